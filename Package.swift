@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "twinscope",
+    products: [
+        .executable(name: "twinscope", targets: ["twinscope"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+        .target(name: "Screen", swiftSettings: settings),
+        .target(name: "Terminal", dependencies: ["Screen", "CNcurses"], swiftSettings: settings),
+        .target(name: "ITwinsAPI", swiftSettings: settings),
+        .target(name: "Browser", dependencies: ["Screen", "ITwinsAPI"], swiftSettings: settings),
+        .target(
+            name: "ITwinsClient",
+            dependencies: [
+                "ITwinsAPI",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ITwinsService",
+            dependencies: [
+                "ITwinsAPI",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "twinscope",
+            dependencies: [
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "Terminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: settings),
+        .testTarget(name: "ITwinsAPITests", dependencies: ["ITwinsAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["Browser", "ITwinsAPI", "Screen", "TestSupport"],
+            exclude: ["Snapshots"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ITwinsClientTests",
+            dependencies: ["ITwinsAPI", "ITwinsClient", "ITwinsService", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ITwinsServiceTests",
+            dependencies: ["ITwinsAPI", "ITwinsService", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TwinscopeTests",
+            dependencies: ["ITwinsAPI", "TestSupport", "twinscope"],
+            swiftSettings: settings
+        ),
+    ]
+)

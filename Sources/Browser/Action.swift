@@ -1,0 +1,97 @@
+/// Everything a key can do outside dialogs. The raw value is the action's id in configurations.
+public enum ActionID: String, CaseIterable, Sendable, Hashable {
+    case moveDown = "move.down"
+    case moveUp = "move.up"
+    case moveFirst = "move.first"
+    case moveLast = "move.last"
+    case moveHalfPageDown = "move.halfPageDown"
+    case moveHalfPageUp = "move.halfPageUp"
+    case movePageDown = "move.pageDown"
+    case movePageUp = "move.pageUp"
+    case open
+    case back
+    case nextPane = "pane.next"
+    case previousPane = "pane.previous"
+    case nextTab = "tab.next"
+    case previousTab = "tab.previous"
+    case dashboard = "place.dashboard"
+    case iTwins = "place.iTwins"
+    case favorites = "place.favorites"
+    case exports = "place.exports"
+    case historyBack = "history.back"
+    case historyForward = "history.forward"
+    case filter
+    case create
+    case toggleFavorite = "favorite.toggle"
+    case toggleInactive = "inactive.toggle"
+    case refresh
+    case help
+    case cancel
+    case redraw
+    case suspend
+    case quit
+}
+
+/// What an action is called and which keys run it: the one table behind the keymap, the help, the footer and the README.
+public struct Action: Sendable, Hashable {
+    /// The id that configurations use.
+    public let id: ActionID
+    /// What it does, in a few words that begin in lower case.
+    public let title: String
+    /// One or two words for the footer.
+    public let short: String
+    /// The heading under which the help lists it.
+    public let section: Section
+    /// The keys that run it by default, each a chord in key notation, the first one shown first.
+    public let chords: [String]
+
+    /// The headings of the help, in order.
+    public enum Section: String, CaseIterable, Sendable {
+        case move = "Move"
+        case lists = "Lists"
+        case places = "Places"
+        case program = "Program"
+    }
+
+    /// Every action, in the order of the help.
+    public static let all: [Action] = [
+        Action(.moveDown, "down", "move", .move, ["j", "down"]),
+        Action(.moveUp, "up", "move", .move, ["k", "up"]),
+        Action(.moveFirst, "first", "first", .move, ["g g", "home"]),
+        Action(.moveLast, "last", "last", .move, ["G", "end"]),
+        Action(.moveHalfPageDown, "half a page down", "half page", .move, ["ctrl-d"]),
+        Action(.moveHalfPageUp, "half a page up", "half page", .move, ["ctrl-u"]),
+        Action(.movePageDown, "a page down", "page", .move, ["pgdn"]),
+        Action(.movePageUp, "a page up", "page", .move, ["pgup"]),
+        Action(.nextPane, "next pane", "pane", .move, ["tab"]),
+        Action(.previousPane, "previous pane", "pane", .move, ["shift-tab"]),
+        Action(.nextTab, "next tab of the right pane", "tab", .move, ["]"]),
+        Action(.previousTab, "previous tab of the right pane", "tab", .move, ["["]),
+        Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
+        Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
+        Action(.create, "new iTwin or repository, by the focused pane", "new", .lists, ["n"]),
+        Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
+        Action(.filter, "filter as you type", "filter", .lists, ["/"]),
+        Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),
+        Action(.refresh, "refresh", "refresh", .lists, ["r"]),
+        Action(.dashboard, "dashboard", "dashboard", .places, ["1"]),
+        Action(.iTwins, "iTwins", "iTwins", .places, ["2"]),
+        Action(.favorites, "favorites", "favorites", .places, ["3"]),
+        Action(.exports, "exports", "exports", .places, ["4"]),
+        Action(.historyBack, "back to where you were", "back", .places, ["H"]),
+        Action(.historyForward, "forward again", "forward", .places, ["L"]),
+        Action(.help, "keys", "help", .program, ["?"]),
+        Action(.cancel, "cancel: chord, filter, request", "cancel", .program, ["esc", "ctrl-c"]),
+        Action(.redraw, "draw the screen anew", "redraw", .program, ["ctrl-l"]),
+        Action(.suspend, "suspend; fg continues", "suspend", .program, ["ctrl-z"]),
+        Action(.quit, "leave, quit at the root", "quit", .program, ["q"]),
+    ]
+
+    private init(_ id: ActionID, _ title: String, _ short: String, _ section: Section, _ chords: [String]) {
+        self.id = id
+        self.title = title
+        self.short = short
+        self.section = section
+        self.chords = chords
+    }
+}

@@ -1,0 +1,129 @@
+import ITwinsAPI
+
+/// Creating iTwins and repositories from a dialog.
+extension Browser {
+    /// What `n` creates where the focus is; nil where it creates nothing.
+    var createKind: FormKind? {
+        switch pane {
+        case .iTwins, .recents, .favorites: return .iTwin
+        case .subject:
+            guard subject.tab == .repositories, let id = subjectID else { return nil }
+            return .repository(iTwinID: id)
+        case .exports, .exportDetails: return nil
+        }
+    }
+
+    mutating func beginCreate(at now: Timestamp) -> [Effect] {
+        guard let kind = createKind else {
+            show(.information, "There is nothing to create here.", at: now)
+            return []
+        }
+        switch kind {
+        case .iTwin:
+            let selected = focusedITwinID.map { (id: $0, name: name(of: $0)) }
+            dialog = .form(Form(ITwinForm(selected: selected, accountName: account?.title)), kind)
+        case .repository(let id):
+            let siblings = subject.repositories[id]?.value.compactMap(\.displayName) ?? []
+            dialog = .form(Form(RepositoryForm(iTwinID: id, iTwinName: name(of: id), siblingNames: siblings)), kind)
+        }
+        return []
+    }
+
+    mutating func perform(_ outcome: Form.Outcome, of kind: FormKind, at now: Timestamp) -> [Effect] {
+        switch outcome {
+        case .none: return []
+        case .close:
+            dialog = nil
+            return []
+        case .create(let operation):
+            let (id, effects) = ask(.create, operation, at: now)
+            changeForm { $0.began(id, at: now) }
+            return effects
+        case .check(let operation):
+            let (id, effects) = ask(.checkCreated, operation, at: now)
+            changeForm { $0.beganCheck(id, at: now) }
+            return effects
+        case .stop(let id):
+            _ = requests.end(id)
+            changeForm { $0.stopped() }
+            return [.cancel(id)]
+        }
+    }
+
+    mutating func changeForm(_ change: (inout Form) -> Void) {
+        guard case .form(var form, let kind) = dialog else { return }
+        change(&form)
+        dialog = .form(form, kind)
+    }
+
+    /// Takes over what was created: it appears selected, and the dialog goes.
+    mutating func created(_ answer: Answer, at now: Timestamp) -> [Effect] {
+        guard case .form(let form, let kind) = dialog else { return [] }
+        dialog = nil
+        show(.success, "\(form.subject) created", at: now)
+        switch (answer, kind) {
+        case (.repository(let repository), .repository(let iTwinID)):
+            appear(repository, in: iTwinID)
+            let (id, effects) = ask(.repositories(iTwinID: iTwinID), .repositories(iTwinID: iTwinID), at: now)
+            subject.change(repositoriesOf: iTwinID) { $0.load.begin(id, at: now) }
+            return effects
+        case (.iTwin(let iTwin, let source), .iTwin):
+            appear(iTwin, source: source, at: now)
+            return []
+        default: return []
+        }
+    }
+
+    private mutating func appear(_ repository: Repository, in iTwinID: String) {
+        subject.change(repositoriesOf: iTwinID) { held in
+            held.value.removeAll { $0.id == repository.id }
+            held.value.append(repository)
+        }
+        guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
+        subject.list.setFilter("")
+        subject.list.select(repository.id)
+    }
+
+    private mutating func appear(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        iTwins.list.replace(iTwins.list.source.inserting(iTwin))
+        iTwins.incoming?.append([iTwin])
+        subject.change(detailsOf: iTwin.id) {
+            $0.iTwin = iTwin
+            $0.source = source
+            $0.load.succeed(at: now)
+        }
+        if place != .iTwins { history.leave(location) }
+        enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id))
+    }
+
+    /// Takes over whether what may have been created is there.
+    mutating func checked(_ answer: Answer, at now: Timestamp) -> [Effect] {
+        guard case .form(let form, let kind) = dialog else { return [] }
+        switch (answer, kind) {
+        case (.repositories(let page), .repository(let iTwinID)):
+            guard case .createRepository(_, let draft) = form.operation,
+                let found = page.items.first(where: { $0.displayName == draft.displayName && $0.uri == draft.uri })
+            else { break }
+            dialog = nil
+            subject.change(repositoriesOf: iTwinID) {
+                $0.value = page.items
+                $0.load.succeed(at: now)
+            }
+            appear(found, in: iTwinID)
+            show(.success, "\(form.subject) was created", at: now)
+            return []
+        case (.iTwins(let page), .iTwin):
+            guard case .createITwin(let draft) = form.operation,
+                let found = page.items.first(where: { $0.displayName?.lowercased() == draft.displayName.lowercased() })
+            else { break }
+            dialog = nil
+            appear(found, source: found.json(ITwin.Field.row), at: now)
+            subject.change(detailsOf: found.id) { $0 = SubjectPane.Detail() }
+            show(.success, "\(form.subject) was created", at: now)
+            return []
+        default: break
+        }
+        changeForm { $0.foundNothing() }
+        return []
+    }
+}

@@ -1,0 +1,82 @@
+public import ITwinsAPI
+
+/// Time: what happens by itself, and when the next such thing is due.
+extension Browser {
+    /// When something changes without an event: the moment to send `.deadline`; nil when nothing will.
+    public func nextDeadline(at now: Timestamp) -> Timestamp? {
+        var moments: [Timestamp] = []
+        if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
+        if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
+        if let pollAt = exports.pollAt, !isPolling { moments.append(pollAt) }
+        if let probeAt = reach.probeAt { moments.append(probeAt) }
+        if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
+        if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
+        if let age = nextAgeChange(at: now) { moments.append(age) }
+        return moments.min().map { max($0, now) }
+    }
+
+    /// A spinner appears after 200 ms and steps 8 times a second.
+    static let spinnerDelay = 0.2
+    static let spinnerStep = 0.125
+
+    private static func nextSpinnerStep(since start: Timestamp, at now: Timestamp) -> Timestamp {
+        let passed = now.seconds(since: start)
+        if passed < spinnerDelay { return start.adding(seconds: spinnerDelay) }
+        return start.adding(seconds: spinnerDelay + (((passed - spinnerDelay) / spinnerStep).rounded(.down) + 1) * spinnerStep)
+    }
+
+    private var isPolling: Bool {
+        !requests.ids { purpose in
+            if case .pollExport = purpose { true } else { false }
+        }.isEmpty
+    }
+
+    /// Does what is due.
+    mutating func passDeadlines(at now: Timestamp) -> [Effect] {
+        var effects: [Effect] = []
+        if let since = toast?.since, let duration = toast?.duration, now.seconds(since: since) >= duration { toast = nil }
+        if case .form(var form, let kind) = dialog {
+            form.settle(at: now)
+            dialog = .form(form, kind)
+        }
+        if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
+            effects += loadSubject(olderThan: SubjectPane.freshness, at: now)
+        }
+        if let pollAt = exports.pollAt, pollAt <= now, !isPolling {
+            exports.polled(at: now)
+            for export in exports.running where exists(.export(id: export.id)) {
+                effects += ask(.pollExport(id: export.id), .export(id: export.id), at: now).1
+            }
+        }
+        if let probeAt = reach.probeAt, probeAt <= now {
+            reach.probing()
+            var query = ITwinQuery()
+            query.top = 1
+            effects += ask(.probe, .iTwins(query), at: now).1
+        }
+        return effects
+    }
+
+    /// The full minute at which a visible age becomes another text.
+    private func nextAgeChange(at now: Timestamp) -> Timestamp? {
+        visibleMoments(at: now).map { Age.nextChange(of: $0, at: now) }.min()
+    }
+
+    /// The moments whose ages are on the screen.
+    private func visibleMoments(at now: Timestamp) -> [Timestamp] {
+        var moments: [Timestamp?] = [toast?.since]
+        switch place {
+        case .dashboard:
+            moments += [recents.load.loadedAt, favorites.load.loadedAt, exports.load.loadedAt, iTwins.load.loadedAt]
+            moments += recents.list.source.elements.map { remembered.opened[$0.id] }
+            moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
+        case .iTwins: moments += [iTwins.load.loadedAt]
+        case .favorites: moments += [favorites.load.loadedAt]
+        case .exports:
+            moments += [exports.load.loadedAt]
+            moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
+        }
+        if let id = subjectID { moments.append(subject.load(of: subject.tab, for: id)?.loadedAt) }
+        return moments.compactMap(\.self)
+    }
+}

@@ -1,0 +1,169 @@
+import ITwinsAPI
+import Screen
+
+/// Where somebody is: places, panes, tabs, and which list the keys move in.
+extension Browser {
+    /// The panes of the present place that can have the focus.
+    var panes: [Pane] { place.panes }
+
+    /// The list that has the focus; nil where a text has it.
+    var focusedList: ListState? {
+        switch pane {
+        case .iTwins: iTwins.list.state
+        case .favorites: favorites.list.state
+        case .recents: recents.list.state
+        case .exports: exports.list.state
+        case .subject:
+            switch subject.tab {
+            case .repositories: subject.list.state
+            case .exports: connection.routes == .live ? exports.list.state : subject.exportList.state
+            case .details, .json: nil
+            }
+        case .exportDetails: nil
+        }
+    }
+
+    /// Gives a command to the list that has the focus.
+    mutating func tellList(_ command: ListCommand) {
+        switch pane {
+        case .iTwins: iTwins.list.perform(command)
+        case .favorites: favorites.list.perform(command)
+        case .recents: recents.list.perform(command)
+        case .exports: exports.list.perform(command)
+        case .subject:
+            switch subject.tab {
+            case .repositories: subject.list.perform(command)
+            case .exports where connection.routes == .live: exports.list.perform(command)
+            case .exports: subject.exportList.perform(command)
+            case .details, .json: break
+            }
+        case .exportDetails: break
+        }
+    }
+
+    /// The iTwin that the focus is on: a row of a list, or the one that the right pane is about.
+    var focusedITwinID: String? {
+        switch pane {
+        case .iTwins, .subject: subjectID
+        case .favorites: favorites.list.selectedID
+        case .recents: recents.list.selectedID
+        case .exports, .exportDetails: nil
+        }
+    }
+
+    var location: Location { Location(place: place, pane: pane, iTwinID: subjectID) }
+
+    // MARK: Moving
+
+    mutating func move(by rows: Int) -> [Effect] {
+        awaitedID = nil
+        if focusedList == nil { subject.scroll = max(subject.scroll + rows, 0) }
+        tellList(.move(rows))
+        return []
+    }
+
+    mutating func move(toFirst isFirst: Bool) -> [Effect] {
+        awaitedID = nil
+        if focusedList == nil { subject.scroll = isFirst ? 0 : Int.max / 2 }
+        tellList(isFirst ? .first : .last)
+        return []
+    }
+
+    mutating func movePage(_ direction: Int, half: Bool) -> [Effect] {
+        awaitedID = nil
+        if focusedList == nil {
+            let height = max(layout.rightPane.height - 2, 1)
+            subject.scroll = max(subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
+        }
+        tellList(.page(direction, half: half))
+        return []
+    }
+
+    mutating func focusPane(step: Int) -> [Effect] {
+        guard let index = panes.firstIndex(of: pane) else { return [] }
+        tellList(.endFilter)
+        pane = panes[(index + step + panes.count) % panes.count]
+        return []
+    }
+
+    mutating func selectTab(step: Int, at now: Timestamp) -> [Effect] {
+        guard isAvailable(.nextTab) else { return [] }
+        let count = Tab.allCases.count
+        subject.tab = Tab(rawValue: (subject.tab.rawValue + step + count) % count) ?? .repositories
+        subject.scroll = 0
+        return loadSubject(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    // MARK: Going
+
+    mutating func go(to place: Place, at now: Timestamp) -> [Effect] {
+        guard place != self.place else { return [] }
+        history.leave(location)
+        enter(Location(place: place, pane: place.panes[0], iTwinID: nil))
+        return refreshVisible(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    mutating func travel(at now: Timestamp, _ step: (inout History, Location) -> Location?) -> [Effect] {
+        guard let location = step(&history, location) else {
+            show(.information, "There is no place further that way.", at: now)
+            return []
+        }
+        enter(location)
+        return refreshVisible(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    mutating func enter(_ location: Location) {
+        awaitedID = nil
+        place = location.place
+        pane = location.pane
+        guard let id = location.iTwinID else { return }
+        if place == .favorites { favorites.list.select(id) }
+        if place == .iTwins {
+            awaitedID = id
+            settleAwaited()
+        }
+    }
+
+    /// Enter: an iTwin is opened, which makes it the first of the recents; an export shows what it holds.
+    mutating func open(at now: Timestamp) -> [Effect] {
+        switch pane {
+        case .exports:
+            if exports.list.selectedID != nil, place == .exports { pane = .exportDetails }
+            if place == .dashboard { return go(to: .exports, at: now) }
+            return []
+        case .subject, .exportDetails: return []
+        case .iTwins, .favorites, .recents: break
+        }
+        guard let id = focusedITwinID else { return [] }
+        history.leave(location)
+        if place == .dashboard {
+            enter(Location(place: .iTwins, pane: .subject, iTwinID: id))
+        } else {
+            pane = .subject
+        }
+        openedName = name(of: id)
+        remembered.open(id, at: now)
+        moveToFrontOfRecents(id)
+        return [.save(remembered)] + ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1
+            + loadSubject(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    /// Shown at once; the list that is read again afterwards has the last word.
+    private mutating func moveToFrontOfRecents(_ id: String) {
+        guard let iTwin = iTwin(id) else { return }
+        let others = recents.list.source.elements.filter { $0.id != id }
+        recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)))
+        recents.list.moveToFirst()
+    }
+
+    /// Out of the right pane into the list, out of a place to the dashboard.
+    mutating func goOut() -> [Effect] {
+        if pane != panes[0] {
+            pane = panes[0]
+        } else if place != .dashboard {
+            history.leave(location)
+            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil))
+        }
+        return []
+    }
+}

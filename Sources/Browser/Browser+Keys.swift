@@ -1,0 +1,213 @@
+import ITwinsAPI
+import Screen
+
+/// Keys: who gets them, and what actions do.
+extension Browser {
+    mutating func handle(_ key: Key, at now: Timestamp) -> [Effect] {
+        if let effects = interrupt(key, at: now) { return effects }
+        switch dialog {
+        case .form(var form, let kind):
+            let outcome = form.handle(key, at: now)
+            dialog = .form(form, kind)
+            return perform(outcome, of: kind, at: now)
+        case .help(var help):
+            let outcome = help.handle(key)
+            dialog = .help(help)
+            switch outcome {
+            case .none: return []
+            case .close:
+                dialog = nil
+                return []
+            case .run(let action):
+                dialog = nil
+                return perform(action, at: now)
+            }
+        case nil: break
+        }
+        if isTypingFilter { return typeFilter(key, at: now) }
+        return resolve(key, at: now)
+    }
+
+    mutating func paste(_ text: String, at now: Timestamp) -> [Effect] {
+        switch dialog {
+        case .form(var form, let kind):
+            form.paste(text, at: now)
+            dialog = .form(form, kind)
+        case .help(var help):
+            help.paste(text)
+            dialog = .help(help)
+        case nil:
+            // Outside a line of text a paste is nobody's: its letters must not run actions.
+            if isTypingFilter { tellList(.insertFilter(text)) }
+        }
+        return []
+    }
+
+    /// `^C` is as Esc; twice within a second it ends the program, `^Z` and `^L` work everywhere.
+    private mutating func interrupt(_ key: Key, at now: Timestamp) -> [Effect]? {
+        if key == Key("ctrl-z") { return [.suspend] }
+        if key == Key("ctrl-l") { return [.redraw] }
+        guard key == Key("ctrl-c") else {
+            interruptedAt = nil
+            return nil
+        }
+        if let interruptedAt, now.seconds(since: interruptedAt) <= 1 { return [.quit(status: 130)] }
+        interruptedAt = now
+        return nil
+    }
+
+    private mutating func resolve(_ key: Key, at now: Timestamp) -> [Effect] {
+        if !pendingKeys.isEmpty, key.code == .escape || key == Key("ctrl-c") {
+            pendingKeys = []
+            return []
+        }
+        let keys = pendingKeys + [key]
+        switch keymap.resolve(keys) {
+        case .action(let action):
+            pendingKeys = []
+            return perform(action, at: now)
+        case .pending:
+            pendingKeys = keys
+            return []
+        case .none:
+            let wasPending = !pendingKeys.isEmpty
+            pendingKeys = []
+            return wasPending ? resolve(key, at: now) : []
+        }
+    }
+
+    // MARK: Filter
+
+    var isTypingFilter: Bool { focusedList?.filterField != nil }
+
+    private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
+        awaitedID = nil
+        switch key.code {
+        case .escape: tellList(.clearFilter)
+        case .character("c") where key.modifiers == .control: tellList(.clearFilter)
+        case .enter: tellList(.endFilter)
+        case .down: tellList(.move(1))
+        case .up: tellList(.move(-1))
+        case .pageDown: tellList(.page(1, half: false))
+        case .pageUp: tellList(.page(-1, half: false))
+        case .backspace where focusedList?.filterField?.text.isEmpty == true: tellList(.clearFilter)
+        default: tellList(.typeFilter(key))
+        }
+        return []
+    }
+
+    // MARK: Actions
+
+    /// True when an action does something here and now; help and footer show only those as possible.
+    func isAvailable(_ action: ActionID) -> Bool {
+        switch action {
+        case .filter: focusedList != nil
+        case .create: createKind != nil
+        case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
+        case .toggleInactive: place != .exports
+        case .nextTab, .previousTab: place == .iTwins || place == .favorites
+        case .open: focusedITwinID != nil || (pane == .exports && exports.list.selectedID != nil)
+        case .nextPane, .previousPane: panes.count > 1
+        default: true
+        }
+    }
+
+    mutating func perform(_ action: ActionID, at now: Timestamp) -> [Effect] {
+        if action != .help { toastSeen() }
+        switch action {
+        case .moveDown: return move(by: 1)
+        case .moveUp: return move(by: -1)
+        case .moveFirst: return move(toFirst: true)
+        case .moveLast: return move(toFirst: false)
+        case .moveHalfPageDown: return movePage(1, half: true)
+        case .moveHalfPageUp: return movePage(-1, half: true)
+        case .movePageDown: return movePage(1, half: false)
+        case .movePageUp: return movePage(-1, half: false)
+        case .open: return open(at: now)
+        case .back: return goOut()
+        case .nextPane: return focusPane(step: 1)
+        case .previousPane: return focusPane(step: -1)
+        case .nextTab: return selectTab(step: 1, at: now)
+        case .previousTab: return selectTab(step: -1, at: now)
+        case .dashboard: return go(to: .dashboard, at: now)
+        case .iTwins: return go(to: .iTwins, at: now)
+        case .favorites: return go(to: .favorites, at: now)
+        case .exports: return go(to: .exports, at: now)
+        case .historyBack: return travel(at: now) { $0.back(from: $1) }
+        case .historyForward: return travel(at: now) { $0.forward(from: $1) }
+        case .filter:
+            tellList(.beginFilter)
+            return []
+        case .create: return beginCreate(at: now)
+        case .toggleFavorite: return toggleFavorite(at: now)
+        case .toggleInactive: return toggleInactive(at: now)
+        case .refresh: return refresh(at: now)
+        case .help: return openHelp()
+        case .cancel: return cancel()
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .quit: return quit()
+        }
+    }
+
+    private mutating func toastSeen() {
+        if toast?.kind != .failure { toast = nil }
+    }
+
+    private mutating func refresh(at now: Timestamp) -> [Effect] {
+        refreshVisible(olderThan: -1, at: now)
+    }
+
+    private mutating func openHelp() -> [Effect] {
+        let available = Set(ActionID.allCases.filter(isAvailable))
+        dialog = .help(Help(keymap: keymap) { available.contains($0) })
+        return []
+    }
+
+    /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and dialogs came before.
+    private mutating func cancel() -> [Effect] {
+        awaitedID = nil
+        if let list = focusedList, !list.filter.text.isEmpty {
+            tellList(.clearFilter)
+            return []
+        }
+        if let id = requests.newest, let request = requests.end(id) {
+            stopLoading(request.purpose)
+            return [.cancel(id)]
+        }
+        toast = nil
+        return []
+    }
+
+    /// Leaves a place for the dashboard; there it ends the program.
+    private mutating func quit() -> [Effect] {
+        guard place == .dashboard else {
+            history.leave(location)
+            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil))
+            return []
+        }
+        return [.quit(status: 0)]
+    }
+
+    private mutating func toggleInactive(at now: Timestamp) -> [Effect] {
+        showInactive(!iTwins.list.showsInactive)
+        show(.information, iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden", at: now)
+        return []
+    }
+
+    private mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
+        guard let id = focusedITwinID else { return [] }
+        guard exists(.addFavorite(id: id)) else {
+            show(.failure, "Favorites are not in the document routes.", at: now)
+            return []
+        }
+        let isFavorite = favorites.contains(id)
+        let elements = favorites.list.source.elements
+        // Shown at once; the list that is read again afterwards has the last word.
+        favorites.replace(isFavorite ? elements.filter { $0.id != id } : [iTwin(id) ?? ITwin(id: id)] + elements)
+        let verb = isFavorite ? "is no favorite any more" : "is a favorite"
+        show(.success, "“\(name(of: id))” \(verb)", at: now)
+        let operation: ITwinsAPI.Operation = isFavorite ? .removeFavorite(id: id) : .addFavorite(id: id)
+        return stop { $0 == .favorites } + ask(.setFavorite(iTwinID: id), operation, at: now).1
+    }
+}

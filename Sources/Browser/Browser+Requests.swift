@@ -1,0 +1,307 @@
+import ITwinsAPI
+
+/// Asking.
+extension Browser {
+    /// Asks for something, unless the routes do not have it; an older question of the same purpose is stopped.
+    ///
+    /// - Returns: the request's id, and what must be done.
+    mutating func ask(_ purpose: Requests.Purpose, _ operation: ITwinsAPI.Operation, at now: Timestamp) -> (RequestID, [Effect]) {
+        let (id, replaced) = requests.begin(purpose, at: now)
+        return (id, (replaced.map { [Effect.cancel($0)] } ?? []) + [.perform(id, operation)])
+    }
+
+    /// True when the routes in use have an operation; what they lack is shown as such and sends nothing.
+    func exists(_ operation: ITwinsAPI.Operation) -> Bool { operation.exists(in: connection.routes) }
+
+    /// Stops requests that nobody waits for any more.
+    mutating func stop(where condition: (Requests.Purpose) -> Bool) -> [Effect] {
+        requests.ids(where: condition).map { id in
+            _ = requests.end(id)
+            return .cancel(id)
+        }
+    }
+
+    /// What the main list asks for: all iTwins, inactive ones too, with the fields that rows, filter and bars need.
+    private var listQuery: ITwinQuery {
+        var query = ITwinQuery()
+        query.includeInactive = true
+        query.select = ITwin.Field.row
+        query.maxReturn = connection.maxReturn
+        return query
+    }
+
+    /// Loads the main list, or goes on where its last page failed.
+    mutating func loadITwins(at now: Timestamp, resuming: Bool = false) -> [Effect] {
+        let link = resuming ? iTwins.resumeLink : nil
+        let (id, replaced) = requests.begin(.iTwins, at: now)
+        iTwins.incoming = link == nil && iTwins.list.source.count > 0 ? ITwinTable() : nil
+        iTwins.nextLink = link
+        if link == nil { iTwins.unreadable = 0 }
+        iTwins.load.begin(id, at: now)
+        return (replaced.map { [Effect.cancel($0)] } ?? []) + [.load(id, listQuery, from: link)]
+    }
+
+    mutating func loadFavorites(at now: Timestamp) -> [Effect] {
+        let operation = Operation.favorites(includeInactive: true)
+        guard exists(operation) else {
+            favorites.load.fail(RequestError(.notInDocumentRoutes, operation: operation.id))
+            return []
+        }
+        let (id, effects) = ask(.favorites, operation, at: now)
+        favorites.load.begin(id, at: now)
+        return effects
+    }
+
+    mutating func loadRecents(at now: Timestamp) -> [Effect] {
+        let (id, effects) = ask(.recents, .recents(includeInactive: true), at: now)
+        recents.load.begin(id, at: now)
+        return effects
+    }
+
+    mutating func loadExports(at now: Timestamp) -> [Effect] {
+        let operation = Operation.exports(iTwinID: nil)
+        guard exists(operation) else {
+            exports.load.fail(RequestError(.notInDocumentRoutes, operation: operation.id))
+            return []
+        }
+        let (id, effects) = ask(.exports, operation, at: now)
+        exports.load.begin(id, at: now)
+        return effects
+    }
+
+    mutating func loadAccount(at now: Timestamp) -> [Effect] {
+        guard exists(.primaryAccount) else { return [] }
+        return ask(.account, .primaryAccount, at: now).1
+    }
+
+    /// Loads what the present tab of the right pane shows, unless it is fresh or on its way.
+    mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        subject.movedAt = nil
+        guard let id = subjectID else { return [] }
+        switch subject.tab {
+        case .exports where connection.routes == .live:
+            return exports.load.isStale(after: seconds, at: now) ? loadExports(at: now) : []
+        case .repositories:
+            guard subject.repositories[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
+            let (request, effects) = ask(.repositories(iTwinID: id), .repositories(iTwinID: id), at: now)
+            subject.change(repositoriesOf: id) { $0.load.begin(request, at: now) }
+            return effects
+        case .exports:
+            guard subject.exports[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
+            let (request, effects) = ask(.iTwinExports(iTwinID: id), .exports(iTwinID: id), at: now)
+            subject.change(exportsOf: id) { $0.load.begin(request, at: now) }
+            return effects
+        case .details, .json:
+            guard subject.details[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
+            guard exists(.iTwin(id: id)) else {
+                subject.change(detailsOf: id) { $0.load.fail(RequestError(.notInDocumentRoutes, operation: .getITwin)) }
+                return []
+            }
+            let (request, effects) = ask(.details(iTwinID: id), .iTwin(id: id), at: now)
+            subject.change(detailsOf: id) { $0.load.begin(request, at: now) }
+            return effects
+        }
+    }
+
+    /// Takes over that another iTwin is the one beside the list: what was asked for the old one is stopped, and the new one waits until
+    /// the cursor rests.
+    mutating func subjectChanged(at now: Timestamp) -> [Effect] {
+        let id = subjectID
+        let effects = stopSubjectRequests(except: id)
+        subject.show(id)
+        subject.movedAt = id == nil ? nil : now
+        fitLists()
+        return effects
+    }
+
+    /// Stops what was asked for other iTwins than the one beside the list.
+    private mutating func stopSubjectRequests(except id: String?) -> [Effect] {
+        for request in requests.ids(where: { $0.subjectID != nil && $0.subjectID != id }) {
+            guard let purpose = requests.purpose(of: request) else { continue }
+            stopLoading(purpose)
+        }
+        return stop { $0.subjectID != nil && $0.subjectID != id }
+    }
+
+    /// Asks for everything on the screen that is older than a number of seconds.
+    mutating func refreshVisible(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        var effects: [Effect] = []
+        switch place {
+        case .dashboard:
+            if recents.load.isStale(after: seconds, at: now) { effects += loadRecents(at: now) }
+            if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
+            if exports.load.isStale(after: seconds, at: now) { effects += loadExports(at: now) }
+            if iTwins.load.isStale(after: seconds, at: now) { effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil) }
+            if account == nil { effects += loadAccount(at: now) }
+        case .iTwins:
+            if iTwins.load.isStale(after: seconds, at: now) { effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil) }
+            if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
+            effects += loadSubject(olderThan: seconds, at: now)
+        case .favorites:
+            if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
+            effects += loadSubject(olderThan: seconds, at: now)
+        case .exports:
+            if exports.load.isStale(after: seconds, at: now) { effects += loadExports(at: now) }
+        }
+        return effects
+    }
+}
+
+extension Requests.Purpose {
+    /// The iTwin that the right pane asks about.
+    var subjectID: String? {
+        switch self {
+        case .repositories(let id), .iTwinExports(let id), .details(let id): id
+        default: nil
+        }
+    }
+}
+
+/// Answers.
+extension Browser {
+    mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
+        guard requests.purpose(of: id) == .iTwins else { return [] }
+        iTwins.received(page)
+        settleAwaited()
+        return reach.answered() ? refreshVisible(olderThan: 30, at: now) : []
+    }
+
+    mutating func answered(_ result: Result<Answer, RequestError>, to id: RequestID, at now: Timestamp) -> [Effect] {
+        guard let request = requests.end(id) else { return [] }
+        var effects: [Effect] = []
+        switch result {
+        case .success(let answer):
+            if reach.answered() { effects += refreshVisible(olderThan: 30, at: now) }
+            return effects + succeeded(answer, for: request.purpose, at: now)
+        case .failure(let error):
+            if error.isOffline {
+                reach.failed(at: now)
+            } else if error.apiError != nil, reach.answered() {
+                effects += refreshVisible(olderThan: 30, at: now)
+            }
+            return effects + failed(error, for: request.purpose, at: now)
+        }
+    }
+
+    private mutating func succeeded(_ answer: Answer, for purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
+        switch (purpose, answer) {
+        case (.iTwins, _):
+            iTwins.finish()
+            iTwins.load.succeed(at: now)
+            settleAwaited(isComplete: true)
+            noteUnreadable(iTwins.unreadable, of: "iTwins", at: now)
+        case (.favorites, .iTwins(let page)):
+            favorites.replace(page.items)
+            favorites.load.succeed(at: now)
+            noteUnreadable(page.unreadable, of: "favorites", at: now)
+        case (.recents, .iTwins(let page)):
+            recents.replace(page.items)
+            recents.load.succeed(at: now)
+            noteUnreadable(page.unreadable, of: "recents", at: now)
+        case (.exports, .exports(let page)):
+            exports.replace(page.items, at: now)
+            exports.load.succeed(at: now)
+            noteUnreadable(page.unreadable, of: "exports", at: now)
+        case (.pollExport, .export(let export)): polled(export, at: now)
+        case (.account, .iTwin(let iTwin, _)): account = iTwin
+        case (.repositories(let id), .repositories(let page)):
+            subject.change(repositoriesOf: id) {
+                $0.value = page.items
+                $0.unreadable = page.unreadable
+                $0.load.succeed(at: now)
+            }
+            noteUnreadable(page.unreadable, of: "repositories", at: now)
+        case (.iTwinExports(let id), .exports(let page)):
+            subject.change(exportsOf: id) {
+                $0.value = page.items
+                $0.load.succeed(at: now)
+            }
+        case (.details(let id), .iTwin(let iTwin, let source)):
+            subject.change(detailsOf: id) {
+                $0.iTwin = iTwin
+                $0.source = source
+                $0.load.succeed(at: now)
+            }
+        case (.setFavorite, _): return loadFavorites(at: now)
+        case (.addRecent, _): return loadRecents(at: now)
+        case (.create, _): return created(answer, at: now)
+        case (.checkCreated, _): return checked(answer, at: now)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func failed(_ error: RequestError, for purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
+        switch purpose {
+        case .iTwins:
+            iTwins.breakOff()
+            iTwins.load.fail(error)
+        case .favorites: favorites.load.fail(error)
+        case .recents: recents.load.fail(error)
+        case .exports: exports.load.fail(error)
+        case .pollExport: exports.polled(at: now)
+        case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.fail(error) }
+        case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.fail(error) }
+        case .details(let id): subject.change(detailsOf: id) { $0.load.fail(error) }
+        case .create, .checkCreated: changeForm { $0.failed(error) }
+        case .setFavorite(let id):
+            show(.failure, "“\(name(of: id))” was not changed. \(Wording.text(error))", at: now)
+            return loadFavorites(at: now)
+        case .addRecent(let id):
+            show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
+        case .account, .probe: break
+        }
+        return []
+    }
+
+    /// Forgets that something was being loaded; what is known of it stays.
+    mutating func stopLoading(_ purpose: Requests.Purpose) {
+        switch purpose {
+        case .iTwins:
+            iTwins.breakOff()
+            iTwins.load.fail(RequestError(.cancelled, operation: .getMyITwins))
+        case .favorites: favorites.load.stop()
+        case .recents: recents.load.stop()
+        case .exports: exports.load.stop()
+        case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.stop() }
+        case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.stop() }
+        case .details(let id): subject.change(detailsOf: id) { $0.load.stop() }
+        case .pollExport, .account, .setFavorite, .addRecent, .create, .checkCreated, .probe: break
+        }
+    }
+
+    private mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
+        guard count > 0 else { return }
+        show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
+    }
+
+    private mutating func polled(_ export: Export, at now: Timestamp) {
+        guard exports.update(export, at: now) else { return }
+        if export.status == .completed {
+            show(.success, "Export of \(export.summary) is complete", at: now)
+        } else {
+            show(.failure, "Export of \(export.summary) ended: \(export.status)", at: now)
+        }
+    }
+
+    /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it.
+    mutating func settleAwaited(isComplete: Bool = false) {
+        guard let id = awaitedID else { return }
+        if let row = iTwins.list.source[id: id] {
+            if row.status == .inactive { showInactive(true) }
+            if !iTwins.list.select(id) {
+                iTwins.list.setFilter("")
+                iTwins.list.select(id)
+            }
+            awaitedID = nil
+        }
+    }
+
+    mutating func showInactive(_ shows: Bool) {
+        iTwins.list.setShowsInactive(shows)
+        favorites.list.setShowsInactive(shows)
+        recents.list.setShowsInactive(shows)
+    }
+
+    func name(of id: String) -> String { iTwin(id)?.title ?? id }
+}

@@ -1,0 +1,175 @@
+public import ITwinsAPI
+public import Screen
+
+extension Browser {
+    /// Draws the screen as it is at a moment; nothing changes by drawing.
+    public func view(at now: Timestamp) -> Frame {
+        var frame = Frame(size: size)
+        let layout = layout
+        guard layout.mode != .tooSmall else {
+            let needed = ScreenLayout.smallest
+            let text: CellText = "Twinscope needs \(needed.width)×\(needed.height), this is \(size.width)×\(size.height)"
+            frame.write(text, at: Point(x: 0, y: 0), width: size.width)
+            return frame
+        }
+        drawHeader(in: layout, on: &frame, at: now)
+        if layout.mode == .full { drawPlaces(in: layout.places, on: &frame) }
+        drawPlace(in: layout, on: &frame, at: now)
+        drawMessage(in: layout.message, on: &frame, at: now)
+        drawFooter(in: layout.footer, on: &frame)
+        switch dialog {
+        case .form(let form, _): form.draw(in: layout, on: &frame, at: now)
+        case .help(let help): help.draw(in: layout, on: &frame)
+        case nil: break
+        }
+        return frame
+    }
+
+    private func drawPlace(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        switch place {
+        case .dashboard:
+            drawRecents(in: layout, on: &frame, at: now)
+            drawFavorites(in: layout, on: &frame, at: now)
+            drawExports(in: layout, on: &frame, at: now)
+            drawCounts(in: layout, on: &frame, at: now)
+        case .iTwins:
+            drawITwins(in: layout, on: &frame, at: now)
+            drawSubject(in: layout, on: &frame, at: now)
+        case .favorites:
+            drawFavorites(in: layout, on: &frame, at: now)
+            drawSubject(in: layout, on: &frame, at: now)
+        case .exports:
+            drawExports(in: layout, on: &frame, at: now)
+            drawExportDetails(in: layout, on: &frame, at: now)
+        }
+    }
+
+    // MARK: Header
+
+    private func drawHeader(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        let status = reachText(at: now, isShort: layout.mode == .compact)
+        let statusWidth = status.text.width
+        let width = layout.header.width
+        var x = 1
+        func put(_ text: CellText, _ role: Role) {
+            let room = width - statusWidth - 2 - x
+            guard room > 0 else { return }
+            frame.write(text, at: Point(x: x, y: 0), width: min(text.width, room), style: Style(role))
+            x += min(text.width, room) + 2
+        }
+        if layout.mode == .full { put("Twinscope", .titleFocused) }
+        put(CellText(connection.profile), .accent)
+        if layout.mode == .full { put(CellText(connection.host ?? "starting…"), .dim) }
+        if connection.routes == .document, layout.mode == .full { put("document routes", .warn) }
+        put(CellText(breadcrumb.joined(separator: " › ")), .text)
+        frame.write(status.text, at: Point(x: width - statusWidth - 1, y: 0), width: statusWidth, style: Style(status.role))
+    }
+
+    /// Where somebody is, from the outside in.
+    private var breadcrumb: [String] {
+        guard let id = subjectID else {
+            return layout.mode == .compact ? [place.title] : [account?.title].compactMap(\.self)
+        }
+        let iTwin = iTwin(id)
+        if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
+        let parent = iTwin?.parentId.flatMap { self.iTwin($0)?.title }
+        return [parent, iTwin?.title ?? id].compactMap(\.self)
+    }
+
+    private func reachText(at now: Timestamp, isShort: Bool) -> ListCell {
+        if let oldest = requests.oldest, now.seconds(since: oldest) >= Self.spinnerDelay {
+            let spinner = Self.spinner(since: oldest, at: now)
+            let count = requests.count
+            return ListCell(isShort ? "\(String(spinner))" : "\(String(spinner)) \(count) request\(count == 1 ? "" : "s")", .pending)
+        }
+        if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
+        if connection.host == nil { return ListCell(isShort ? "○" : "○ starting", .pending) }
+        return ListCell(isShort ? "●" : "● online", .ok)
+    }
+
+    private func drawPlaces(in rect: Rect, on frame: inout Frame) {
+        var x = rect.minX + 1
+        for place in Place.allCases {
+            let key = keymap.labels(of: place.action).first ?? ""
+            let isHere = place == self.place
+            let text = CellText(isHere ? "[\(key) \(place.title)]" : " \(key) \(place.title) ")
+            guard x + text.width <= rect.maxX else { return }
+            frame.write(text, at: Point(x: x, y: rect.minY), width: text.width, style: Style(isHere ? .titleFocused : .dim))
+            x += text.width + 2
+        }
+    }
+
+    // MARK: Message and footer
+
+    private func drawMessage(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
+        guard let toast else {
+            if let hint = messageHint(at: now) {
+                frame.write(hint.text, at: Point(x: 1, y: rect.minY), width: rect.width - 2, style: Style(hint.role))
+            }
+            return
+        }
+        let age = CellText(Age.text(of: toast.since, at: now))
+        let (sign, role): (String, Role) =
+            switch toast.kind {
+            case .success: ("✓ ", .ok)
+            case .information: ("", .text)
+            case .failure: ("✗ ", .error)
+            }
+        frame.write(CellText(sign + toast.text), at: Point(x: 1, y: rect.minY), width: rect.width - age.width - 3, style: Style(role))
+        frame.write(age, at: Point(x: rect.maxX - age.width - 1, y: rect.minY), width: age.width, style: Style(.dim))
+    }
+
+    /// What stands in the line of messages while there is none.
+    private func messageHint(at now: Timestamp) -> ListCell? {
+        if !pendingKeys.isEmpty { return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent) }
+        if layout.mode == .compact {
+            guard let list = focusedList else { return nil }
+            let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
+            let filter = list.filterField.map { "  /\($0.text)▏" } ?? (list.filter.text.isEmpty ? "" : "  /\(list.filter.text)")
+            return ListCell(CellText(position + filter), .dim)
+        }
+        if reach.isOffline { return ListCell("Offline: what you see is what was read last.  r  tries now", .warn) }
+        if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }
+        return nil
+    }
+
+    /// The actions of the footer, most needed first.
+    private var footerActions: [ActionID] {
+        if isTypingFilter { return [] }
+        return [.open, .nextPane, .nextTab, .create, .toggleFavorite, .filter, .refresh, .help, .quit].filter(isAvailable)
+    }
+
+    private func drawFooter(in rect: Rect, on frame: inout Frame) {
+        var items: [(keys: String, label: String)]
+        if case .form(let form, _) = dialog {
+            items = form.footer
+        } else if dialog != nil {
+            items = [("↓↑", "choose"), ("enter", "run"), ("esc", "close")]
+        } else if isTypingFilter {
+            items = [("enter", "keep"), ("esc", "clear"), ("↓↑", "move"), ("^U", "empty")]
+        } else {
+            items = layout.mode == .full ? [("j/k", "move")] : []
+            items += footerActions.map { id in
+                (keymap.labels(of: id).first ?? "", label(of: id))
+            }
+        }
+        var x = rect.minX + 1
+        for item in items {
+            let key = CellText(item.keys)
+            let label = CellText(item.label)
+            guard x + key.width + 1 + label.width <= rect.maxX else { return }
+            frame.write(key, at: Point(x: x, y: rect.minY), width: key.width, style: Style(.key))
+            frame.write(label, at: Point(x: x + key.width + 1, y: rect.minY), width: label.width, style: Style(.dim))
+            x += key.width + label.width + 3
+        }
+    }
+
+    private func label(of id: ActionID) -> String {
+        switch (id, createKind) {
+        case (.create, .iTwin): "new iTwin"
+        case (.create, .repository): "new repository"
+        case (.quit, _): place == .dashboard ? "quit" : "leave"
+        default: Action.all.first { $0.id == id }?.short ?? ""
+        }
+    }
+}

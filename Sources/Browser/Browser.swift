@@ -1,0 +1,139 @@
+public import ITwinsAPI
+public import Screen
+
+/// The whole program as a value: what is known, what is shown, what is asked for.
+///
+/// One event goes in, effects come out, and the screen is a function of the state, the size and the time. Nothing in here waits, reads or writes.
+public struct Browser: Sendable {
+    var connection: Connection
+    var size: Size
+    var keymap: Keymap
+
+    // What is known.
+    var iTwins: ITwinsPane
+    var favorites: FavoritesPane
+    var recents: RecentsPane
+    var exports: ExportsPane
+    var subject: SubjectPane
+    var account: ITwin?
+    var remembered = Remembered()
+
+    // Where somebody is.
+    var place: Place = .dashboard
+    var pane: Pane = .recents
+    var history = History()
+    /// The iTwin that was opened last; the header names it.
+    var openedName: String?
+    /// An iTwin to put the cursor on as soon as the list has it.
+    var awaitedID: String?
+    var dialog: Dialog?
+    var toast: Toast?
+    var pendingKeys: [Key] = []
+    var interruptedAt: Timestamp?
+
+    // What is in flight.
+    var requests = Requests()
+    var reach = Reachability()
+
+    /// A dialog over everything else; it takes all keys.
+    enum Dialog: Sendable {
+        case form(Form, FormKind)
+        case help(Help)
+    }
+
+    /// What a form creates, and where.
+    enum FormKind: Sendable, Hashable {
+        case iTwin
+        case repository(iTwinID: String)
+    }
+
+    /// A message in the line above the footer.
+    struct Toast: Sendable, Hashable {
+        enum Kind: Sendable, Hashable { case success, information, failure }
+        var kind: Kind
+        var text: String
+        var since: Timestamp
+        /// How long it stays, in seconds.
+        var duration: Double { kind == .failure ? 20 : 8 }
+    }
+
+    /// Makes a browser that has not asked for anything yet.
+    public init(connection: Connection, size: Size, keymap: Keymap = .standard) {
+        self.connection = connection
+        self.size = size
+        self.keymap = keymap
+        iTwins = ITwinsPane()
+        favorites = FavoritesPane()
+        recents = RecentsPane()
+        exports = ExportsPane()
+        subject = SubjectPane()
+        fitLists()
+    }
+
+    /// Begins: asks for what the first screen shows. What is asked before the connection is known waits in the runner.
+    public mutating func start(at now: Timestamp) -> [Effect] {
+        var effects = loadITwins(at: now)
+        effects += loadRecents(at: now)
+        effects += loadFavorites(at: now)
+        effects += loadExports(at: now)
+        effects += loadAccount(at: now)
+        return effects
+    }
+
+    /// Takes an event and says what must be done.
+    public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
+        let before = subjectID
+        var effects = handle(event, at: now)
+        fitLists()
+        if subjectID != before { effects += subjectChanged(at: now) }
+        return effects
+    }
+
+    private mutating func handle(_ event: Event, at now: Timestamp) -> [Effect] {
+        switch event {
+        case .input(.key(let key)): return handle(key, at: now)
+        case .input(.paste(let text)): return paste(text, at: now)
+        case .input(.resized(let size)):
+            self.size = size
+            return []
+        case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
+        case .deadline: return passDeadlines(at: now)
+        case .connected(let connection):
+            self.connection = connection
+            return []
+        case .remembered(let remembered):
+            // What was opened since the start is newer than the file.
+            self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
+            return []
+        case .page(let id, let page): return received(page, of: id, at: now)
+        case .answered(let id, let result): return answered(result, to: id, at: now)
+        case .notice(let text):
+            show(.failure, text, at: now)
+            return []
+        }
+    }
+
+    mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
+        toast = Toast(kind: kind, text: text, since: now)
+    }
+
+    /// The iTwin that the right pane is about; nil where a place has none.
+    var subjectID: String? {
+        switch place {
+        case .iTwins: awaitedID ?? iTwins.list.selectedID
+        case .favorites: favorites.list.selectedID
+        case .dashboard, .exports: nil
+        }
+    }
+
+    /// What is known of an iTwin without asking.
+    func iTwin(_ id: String) -> ITwin? {
+        subject.details[id]?.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
+            ?? recents.list.source.element(id) ?? (account?.id == id ? account : nil)
+    }
+}
+
+extension Items {
+    /// The thing of an id.
+    func element(_ id: String) -> Element? { index(of: id).map { elements[$0] } }
+}

@@ -1,0 +1,114 @@
+import ITwinsAPI
+import Screen
+
+extension Browser {
+    func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        guard let rect = layout.rect(of: .recents) else { return }
+        let status = ListStatus(
+            load: recents.load,
+            state: recents.list.state,
+            count: recents.list.source.count,
+            emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
+            notInRoutesText: "Recents are not in the document routes."
+        )
+        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(status.state)
+        let isFocused = pane == .recents
+        let inside = box(layout, rect, title: title, trailing: status.trailing(at: now), isFocused: isFocused, on: &frame)
+        let lines = status.lines(at: now, width: inside.width - 2)
+        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        let columns = [
+            Column("", width: 1), Column("", width: 14, isFlexible: true), Column("", width: 10, rank: 2),
+            Column("", width: 6, rank: 1, alignment: .trailing),
+        ]
+        frame.rows(of: recents.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: false) { index, column in
+            let iTwin = recents.list.source.elements[index]
+            switch column {
+            case 3:
+                let age = remembered.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
+                return ListCell(CellText(age), .dim)
+            default: return iTwinCell(iTwin, column)
+            }
+        }
+    }
+
+    func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        guard let rect = layout.rect(of: .favorites) else { return }
+        let status = ListStatus(
+            load: favorites.load,
+            state: favorites.list.state,
+            count: favorites.list.source.count,
+            emptyText: "No favorites yet.  f  on an iTwin makes it one.",
+            notInRoutesText: "Favorites are not in the document routes."
+        )
+        let count = status.count > 0 ? Self.countText(status.state, of: status.count) : ""
+        let title = [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(count), role: .dim)] + Self.filterLabel(status.state)
+        let isFocused = pane == .favorites
+        let inside = box(layout, rect, title: title, trailing: status.trailing(at: now), isFocused: isFocused, on: &frame)
+        let lines = status.lines(at: now, width: inside.width - 2)
+        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        let columns = [
+            Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
+            Column("Class", width: 11, rank: 3),
+        ]
+        let hasTitles = layout.mode == .full && place == .favorites
+        frame.rows(of: favorites.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
+            let iTwin = favorites.list.source.elements[index]
+            return column == 3 ? ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim) : iTwinCell(iTwin, column)
+        }
+    }
+
+    private func iTwinCell(_ iTwin: ITwin, _ column: Int) -> ListCell {
+        switch column {
+        case 0: ListCell(favorites.contains(iTwin.id) ? "★" : "", .accent)
+        case 1: ListCell(CellText(iTwin.title), iTwin.status == .inactive ? .dim : .text)
+        default: ListCell(CellText(iTwin.number ?? ""), .dim)
+        }
+    }
+
+    /// How many iTwins there are of each subclass and status, as bars.
+    func drawCounts(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        guard let rect = layout.countsPane else { return }
+        let table = iTwins.list.source
+        var trailing: [BoxLabel] = []
+        if iTwins.isLoadingFirst {
+            trailing = [BoxLabel(text: "loading", role: .pending)]
+        } else if let failure = iTwins.load.failure, table.count > 0 {
+            trailing = [BoxLabel(text: CellText(Wording.short(failure)), role: .warn)]
+        } else if iTwins.isCapped {
+            trailing = [BoxLabel(text: CellText("capped at \(table.count.grouped)"), role: .warn)]
+        } else if iTwins.load.loadedAt != nil {
+            trailing = [BoxLabel(text: "all loaded", role: .dim)]
+        }
+        let title = [BoxLabel(text: CellText(table.count == 0 ? "iTwins" : "\(table.count.grouped) iTwins"), role: nil)]
+        let inside = frame.box(rect, title: title, trailing: trailing, focused: false).inset(dx: 1, dy: 0)
+        guard table.count > 0 else {
+            let status = ListStatus(
+                load: iTwins.load,
+                state: iTwins.list.state,
+                count: 0,
+                emptyText: "No iTwins yet.  n  creates one.",
+                notInRoutesText: ""
+            )
+            return frame.lines(status.lines(at: now, width: inside.width), in: inside)
+        }
+        let counts = table.subClassCounts.sorted { $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value }
+        let room = max(inside.height - 2, 1)
+        let most = max(counts.first?.value ?? 1, 1)
+        let barWidth = max(inside.width - 12 - 8, 1)
+        for (offset, count) in counts.prefix(room).enumerated() {
+            let y = inside.minY + offset
+            frame.write(CellText(count.key.rawValue.isEmpty ? "(none)" : count.key.rawValue), at: Point(x: inside.minX, y: y), width: 11)
+            frame.write(
+                bar(fraction: Double(count.value) / Double(most), width: barWidth),
+                at: Point(x: inside.minX + 12, y: y),
+                width: barWidth,
+                style: Style(.bar)
+            )
+            frame.write(CellText(count.value.grouped), at: Point(x: inside.maxX - 7, y: y), width: 7, align: .trailing)
+        }
+        guard inside.height >= counts.prefix(room).count + 2 else { return }
+        let statuses = table.statusCounts.sorted { $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value }
+        let text = statuses.map { "\($0.key.rawValue) \($0.value.grouped)" }.joined(separator: "   ")
+        frame.write(CellText(text), at: Point(x: inside.minX, y: inside.minY + counts.prefix(room).count + 1), width: inside.width, style: Style(.dim))
+    }
+}

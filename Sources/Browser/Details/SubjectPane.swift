@@ -1,0 +1,95 @@
+import ITwinsAPI
+import Screen
+
+/// The pane beside a list of iTwins: what the selected one holds. Answers are kept for each iTwin.
+struct SubjectPane: Sendable {
+    var tab: Tab = .repositories
+    /// What is known of iTwins by id.
+    private(set) var repositories: [String: Held<[Repository]>] = [:]
+    private(set) var exports: [String: Held<[Export]>] = [:]
+    private(set) var details: [String: Detail] = [:]
+    /// The iTwin that the list below is about.
+    private(set) var iTwinID: String?
+    /// The repositories of that iTwin, with cursor and filter.
+    var list = ItemList(Items<Repository>(searchText: { $0.rowText }))
+    /// Its exports; of the document routes alone.
+    var exportList = ItemList(Items<Export>(searchText: { $0.rowText }))
+    /// The first line shown of a text that is longer than the pane.
+    var scroll = 0
+    /// Since when the cursor rests on this iTwin; nil when what is shown was asked for.
+    var movedAt: Timestamp?
+
+    /// How long the cursor must rest before anything is asked for, in seconds.
+    static let rest = 0.15
+    /// How old an answer may be before it is asked for again, in seconds.
+    static let freshness = 30.0
+    /// How many iTwins are kept.
+    private static let capacity = 200
+
+    /// A list of an iTwin and how it stands with the service.
+    struct Held<Value: Sendable>: Sendable {
+        var value: Value
+        var load = LoadState()
+        var unreadable = 0
+    }
+
+    /// All fields of an iTwin and the object they came in.
+    struct Detail: Sendable {
+        var iTwin: ITwin?
+        var source: JSON?
+        var load = LoadState()
+    }
+
+    /// Shows another iTwin, or another state of the same one.
+    mutating func show(_ id: String?) {
+        let isNew = id != iTwinID
+        iTwinID = id
+        if isNew {
+            scroll = 0
+            list = ItemList(Items<Repository>(searchText: { $0.rowText }))
+            exportList = ItemList(Items<Export>(searchText: { $0.rowText }))
+        }
+        guard let id else { return }
+        if let held = repositories[id] { list.replace(list.source.with(held.value)) }
+        if let held = exports[id] { exportList.replace(exportList.source.with(held.value)) }
+    }
+
+    mutating func change(repositoriesOf id: String, _ change: (inout Held<[Repository]>) -> Void) {
+        Self.makeRoom(in: &repositories, for: id, keeping: iTwinID)
+        change(&repositories[id, default: Held(value: [])])
+        if id == iTwinID { show(id) }
+    }
+
+    mutating func change(exportsOf id: String, _ change: (inout Held<[Export]>) -> Void) {
+        Self.makeRoom(in: &exports, for: id, keeping: iTwinID)
+        change(&exports[id, default: Held(value: [])])
+        if id == iTwinID { show(id) }
+    }
+
+    mutating func change(detailsOf id: String, _ change: (inout Detail) -> Void) {
+        Self.makeRoom(in: &details, for: id, keeping: iTwinID)
+        change(&details[id, default: Detail()])
+    }
+
+    /// How the present tab stands with the service; nil for an iTwin nothing is known of.
+    func load(of tab: Tab, for id: String) -> LoadState? {
+        switch tab {
+        case .repositories: repositories[id]?.load
+        case .exports: exports[id]?.load
+        case .details, .json: details[id]?.load
+        }
+    }
+
+    private static func makeRoom<Value>(in held: inout [String: Value], for id: String, keeping shown: String?) {
+        guard held.count >= capacity, held[id] == nil, let victim = held.keys.first(where: { $0 != shown }) else { return }
+        held[victim] = nil
+    }
+}
+
+extension Repository {
+    /// What the filter looks at: what the row shows.
+    var rowText: String { "\(title)\u{0}\(`class`.rawValue)\u{0}\(subClass?.rawValue ?? "auto")" }
+
+    /// The name to show: the display name, else the class.
+    var title: String { displayName.flatMap { $0.isEmpty ? nil : $0 } ?? `class`.rawValue }
+}

@@ -1,0 +1,171 @@
+import ITwinsAPI
+import Screen
+
+extension Form {
+    /// What the footer says while the form is open.
+    var footer: [(keys: String, label: String)] {
+        if openChoice != nil { return [("↓↑", "choose"), ("enter", "take"), ("esc", "close")] }
+        switch phase {
+        case .sending, .checking: return [("esc", "stop")]
+        case .confirmingClose: return [("←→", "choose"), ("enter", "do it"), ("esc", "keep editing")]
+        case .unknown: return [("tab", "next"), ("enter", "do it"), ("esc", "close")]
+        case .editing: break
+        }
+        var keys = [("tab", "next"), ("⇧tab", "previous")]
+        if case .field(let index) = focus, case .choice = fields[index].value { keys += [("space", "choose"), ("←→", "change")] }
+        return keys + [("^S", "create"), ("esc", "cancel")]
+    }
+
+    /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
+    func draw(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        let isCompact = layout.mode == .compact
+        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
+        let width = isCompact ? area.width : min(72, area.width - 8)
+        let inner = width - 6
+        let lines = lines(width: inner, at: now)
+        let footing = footing(width: inner, at: now)
+        let height = min(lines.count + footing.count + 4, area.height)
+        let rect = area.centered(Size(width: width, height: isCompact ? max(height, min(area.height, 12)) : height))
+        frame.fill(rect, style: Style(.text, on: .dialog))
+        frame.box(rect, title: [BoxLabel(text: CellText(title), role: nil)], focused: true, surface: .dialog)
+        let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
+        let (upper, lower) = body.split(bottom: min(footing.count + (isCompact ? 0 : 1), body.height / 2 + 1))
+        let content = isCompact ? upper : upper.split(top: 1).1
+        let first = firstLine(lines, height: content.height)
+        for (offset, line) in lines.dropFirst(first).prefix(content.height).enumerated() {
+            draw(line, at: Point(x: content.minX, y: content.minY + offset), width: inner, on: &frame)
+        }
+        if lines.count > content.height {
+            frame.scrollbar(on: rect, first: first, visible: content.height, count: lines.count, focused: true)
+        }
+        drawFooting(footing, in: lower, on: &frame)
+        drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)
+    }
+
+    // MARK: Lines
+
+    /// A line of the dialog: a field, or what is said under one.
+    private enum Line {
+        case field(Int)
+        case message(CellText)
+    }
+
+    private func lines(width: Int, at now: Timestamp) -> [Line] {
+        fields.indices.flatMap { index -> [Line] in
+            let message = message(under: fields[index]).map { CellText.lines("✗ \($0)", width: max(width - Self.labelWidth, 8)) } ?? []
+            return [.field(index)] + message.map(Line.message)
+        }
+    }
+
+    private static let labelWidth = 15
+
+    /// The first line shown, so that the focused field and what is said under it are in sight.
+    private func firstLine(_ lines: [Line], height: Int) -> Int {
+        let last = max(lines.count - height, 0)
+        guard case .field(let focused) = focus else { return last }
+        let line = lines.firstIndex { line in
+            if case .field(focused) = line { true } else { false }
+        }
+        return min(max((line ?? 0) - height / 2, 0), last)
+    }
+
+    private func draw(_ line: Line, at point: Point, width: Int, on frame: inout Frame) {
+        let valueX = point.x + Self.labelWidth
+        let valueWidth = max(width - Self.labelWidth, 1)
+        switch line {
+        case .message(let text):
+            frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(.error, on: .dialog))
+        case .field(let index):
+            let field = fields[index]
+            let isFocused = focus == .field(index) && phase != .confirmingClose
+            let label = CellText((field.isIndented ? "  " : "") + field.label)
+            frame.write(label, at: point, width: Self.labelWidth - 1, style: Style(isFocused ? .accent : .text, on: .dialog))
+            let style = Style(.text, on: isFocused ? .fieldFocused : .field)
+            switch field.value {
+            case .text(let line):
+                if line.text.isEmpty, !isFocused {
+                    let placeholder = Style(.placeholder, on: .field)
+                    frame.write(CellText(field.placeholder), at: Point(x: valueX, y: point.y), width: valueWidth, style: placeholder)
+                } else if line.text.isEmpty {
+                    let placeholder = Style(.placeholder, on: .fieldFocused)
+                    frame.write(CellText(field.placeholder), at: Point(x: valueX, y: point.y), width: valueWidth, style: placeholder)
+                    frame.cursor = Point(x: valueX, y: point.y)
+                } else {
+                    frame.textField(
+                        line,
+                        at: Point(x: valueX, y: point.y),
+                        width: valueWidth,
+                        style: style,
+                        masked: field.isSecret,
+                        focused: isFocused
+                    )
+                }
+            case .choice(let choices, let selected):
+                let text = selected.map { CellText(choices[$0].label) } ?? CellText(field.placeholder)
+                let role: Role = selected == nil ? .placeholder : .text
+                frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(role, on: style.surface))
+                frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
+                if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
+            }
+        }
+    }
+
+    // MARK: Buttons
+
+    /// What stands above the buttons.
+    private func footing(width: Int, at now: Timestamp) -> [ListCell] {
+        let texts: [(String, Role)] =
+            switch phase {
+            case .editing: problem.map { [("✗ \($0)", Role.error)] } ?? []
+            case .sending(_, let since): [("Creating… \(Browser.seconds(now.seconds(since: since)))", .pending)]
+            case .checking(_, let since): [("Looking… \(Browser.seconds(now.seconds(since: since)))", .pending)]
+            case .unknown:
+                [("It is not known whether \(subject) was created.", .warn)] + (problem.map { [($0, Role.text)] } ?? [])
+            case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
+            }
+        return texts.flatMap { text, role in CellText.lines(text, width: width).map { ListCell($0, role) } } + [ListCell("")]
+    }
+
+    private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame) {
+        let (upper, lower) = rect.split(bottom: 1)
+        for (offset, line) in lines.suffix(upper.height + 1).dropLast().suffix(upper.height).enumerated() {
+            frame.write(line.text, at: Point(x: upper.minX, y: upper.minY + offset), width: upper.width, style: Style(line.role, on: .dialog))
+        }
+        var x = lower.maxX
+        for (index, button) in buttons.enumerated().reversed() {
+            let isFocused = focus == .button(index) && inFlight == nil
+            let text = CellText("[ \(button.label) ]")
+            x -= text.width
+            let style = Style(isFocused ? .titleFocused : .text, on: isFocused ? .buttonFocused : .button)
+            frame.write(text, at: Point(x: x, y: lower.minY), width: text.width, style: style)
+            x -= 3
+        }
+    }
+
+    // MARK: The list of a choice
+
+    private func drawOpenChoice(lines: [Line], first: Int, in content: Rect, area: Rect, on frame: inout Frame) {
+        guard let row = openChoice, case .field(let index) = focus, case .choice(let choices, _) = fields[index].value else { return }
+        let line = lines.firstIndex { line in
+            if case .field(index) = line { true } else { false }
+        }
+        let below = content.minY + (line ?? 0) - first + 1
+        let height = min(choices.count + 2, area.height)
+        let widest = choices.map { CellText($0.label).width }.max() ?? 0
+        let x = content.minX + Self.labelWidth - 2
+        let width = min(max(widest + 4, 24), area.maxX - x)
+        let rect = Rect(x: x, y: min(below, area.maxY - height), width: width, height: height)
+        frame.fill(rect, style: Style(.text, on: .dialog))
+        let inside = frame.box(rect, title: [], focused: true, surface: .dialog)
+        let top = min(max(row - inside.height / 2, 0), max(choices.count - inside.height, 0))
+        for (offset, choice) in choices.dropFirst(top).prefix(inside.height).enumerated() {
+            let isSelected = top + offset == row
+            let style = Style(.text, on: isSelected ? .selected : .dialog)
+            let y = inside.minY + offset
+            frame.fill(Rect(x: inside.minX, y: y, width: inside.width, height: 1), style: style)
+            if isSelected { frame.put("▌", at: Point(x: inside.minX, y: y), style: Style(.mark, on: .selected)) }
+            frame.write(CellText(choice.label), at: Point(x: inside.minX + 1, y: y), width: inside.width - 1, style: style)
+        }
+        frame.cursor = nil
+    }
+}

@@ -1,0 +1,414 @@
+import ITwinsAPI
+import Screen
+
+/// What a create dialog asks for: which fields there are for what was chosen, what is wrong with them, what they make.
+protocol FormContent: Sendable {
+    /// The dialog's title.
+    var title: String { get }
+    /// What is made, for messages: `Repository “Flood maps”`.
+    func subject(_ values: FormValues) -> String
+    /// The fields that apply, in order. Values are taken over from fields of the same id.
+    func fields(_ values: FormValues) -> [Field]
+    /// What is wrong with a field by the contract's rules; nil when nothing is.
+    func problem(with id: String, _ values: FormValues) -> String?
+    /// What creates it; nil when a field has a problem.
+    func operation(_ values: FormValues) -> ITwinsAPI.Operation?
+    /// The question whose answer tells whether it was created after all.
+    func check(_ values: FormValues) -> ITwinsAPI.Operation
+    /// The field that a problem of the service belongs to; nil for none.
+    func field(for detail: APIError.Detail, of error: APIError, _ values: FormValues) -> String?
+}
+
+/// The values of a form's fields by id; fields that do not apply keep theirs.
+struct FormValues: Sendable, Hashable {
+    private var values: [String: String] = [:]
+
+    /// A value as typed; empty when there is none.
+    subscript(_ id: String) -> String {
+        get { values[id] ?? "" }
+        set { values[id] = newValue }
+    }
+
+    /// A value without blanks around it; nil when nothing is left.
+    func trimmed(_ id: String) -> String? {
+        let text = self[id].trimmingBlanks
+        return text.isEmpty ? nil : text
+    }
+}
+
+/// A dialog of fields and buttons.
+struct Form: Sendable {
+    private let content: any FormContent
+    private(set) var fields: [Field]
+    private(set) var values: FormValues
+    private(set) var focus: Focus = .field(0)
+    private(set) var phase: Phase = .editing
+    /// What has no field and stands above the buttons.
+    private(set) var problem: String?
+    /// The open list of a choice: the row under the cursor.
+    private(set) var openChoice: Int?
+    /// When the last key changed the focused field; nil when its problem is shown already.
+    private(set) var changedAt: Timestamp?
+    private var hasChanges = false
+    /// All fields ever shown, so that nothing typed is lost when a choice takes a field away.
+    private var known: [String: Field] = [:]
+
+    /// What has the cursor.
+    enum Focus: Sendable, Hashable {
+        case field(Int)
+        case button(Int)
+    }
+
+    /// What the form is doing.
+    enum Phase: Sendable, Hashable {
+        case editing
+        /// A request to create is in flight.
+        case sending(RequestID, since: Timestamp)
+        /// The answer was lost; it may have been created.
+        case unknown
+        /// The question whether it was created is in flight.
+        case checking(RequestID, since: Timestamp)
+        /// Something was typed and Esc was pressed.
+        case confirmingClose
+    }
+
+    /// A button under the fields.
+    enum Button: Sendable, Hashable {
+        case create, cancel, check, tryAgain, discard, keep
+
+        var label: String {
+            switch self {
+            case .create: "Create"
+            case .cancel: "Cancel"
+            case .check: "Check"
+            case .tryAgain: "Try again"
+            case .discard: "Discard"
+            case .keep: "Keep editing"
+            }
+        }
+    }
+
+    /// What a key asks of the browser.
+    enum Outcome: Sendable, Hashable {
+        case none
+        case close
+        case create(ITwinsAPI.Operation)
+        case check(ITwinsAPI.Operation)
+        case stop(RequestID)
+    }
+
+    /// How long typing must rest before a field's own problem is shown, in seconds.
+    static let pause = 0.7
+
+    init(_ content: any FormContent) {
+        self.content = content
+        values = FormValues()
+        fields = []
+        rebuild()
+    }
+
+    var title: String { content.title }
+    var subject: String { content.subject(values) }
+
+    /// What creates it, as filled in now.
+    var operation: ITwinsAPI.Operation? { content.operation(values) }
+
+    /// The buttons of the present phase.
+    var buttons: [Button] {
+        switch phase {
+        case .editing, .sending: [.create, .cancel]
+        case .unknown, .checking: [.check, .tryAgain, .cancel]
+        case .confirmingClose: [.discard, .keep]
+        }
+    }
+
+    /// The request in flight and when it began.
+    var inFlight: (id: RequestID, since: Timestamp)? {
+        switch phase {
+        case .sending(let id, let since), .checking(let id, let since): (id, since)
+        default: nil
+        }
+    }
+
+    /// What is said under a field; nil when nothing is.
+    func message(under field: Field) -> String? {
+        field.refusal ?? (field.isSettled ? content.problem(with: field.id, values) : nil)
+    }
+
+    /// When the problem of the focused field is due to be shown.
+    var deadline: Timestamp? {
+        guard case .field = focus else { return nil }
+        return changedAt?.adding(seconds: Self.pause)
+    }
+
+    /// Shows the problem of the focused field once typing has rested.
+    mutating func settle(at now: Timestamp) {
+        guard let deadline, deadline <= now else { return }
+        leaveField()
+    }
+
+    // MARK: Keys
+
+    /// Takes a key.
+    mutating func handle(_ key: Key, at now: Timestamp) -> Outcome {
+        if let chosen = openChoice {
+            handleOpenChoice(key, row: chosen, at: now)
+            return .none
+        }
+        if key == Key("ctrl-s") { return submit() }
+        switch (key.code, focus) {
+        case (.escape, _): return leave()
+        case (.character("c"), _) where key.modifiers == .control: return leave()
+        case (.tab, _): move(by: key.modifiers.contains(.shift) ? -1 : 1)
+        case (.down, _): move(by: 1)
+        case (.up, _): move(by: -1)
+        case (.enter, .button(let index)): return press(buttons[index])
+        case (.character(" "), .button(let index)): return press(buttons[index])
+        case (.left, .button): move(by: -1)
+        case (.right, .button): move(by: 1)
+        case (.enter, .field(let index)):
+            if index == fields.count - 1 { return submit() }
+            move(by: 1)
+        case (_, .field(let index)) where phase == .editing: edit(index, key, at: now)
+        default: break
+        }
+        return .none
+    }
+
+    /// Takes pasted text into the focused line.
+    mutating func paste(_ text: String, at now: Timestamp) {
+        guard case .field(let index) = focus, phase == .editing, case .text(var line) = fields[index].value else { return }
+        line.insert(text)
+        change(index, .text(line), at: now)
+    }
+
+    private mutating func edit(_ index: Int, _ key: Key, at now: Timestamp) {
+        switch fields[index].value {
+        case .text(var line):
+            let before = line.text
+            guard line.handle(key) else { return }
+            if line.text == before {
+                fields[index].value = .text(line)
+            } else {
+                change(index, .text(line), at: now)
+            }
+        case .choice(let choices, let selected):
+            let step =
+                switch key.code {
+                case .left: -1
+                case .right: 1
+                default: 0
+                }
+            if step != 0, !choices.isEmpty {
+                let next = selected.map { min(max($0 + step, 0), choices.count - 1) } ?? 0
+                choose(index, next, at: now)
+            } else if key.code == .character(" ") {
+                openChoice = selected ?? 0
+            } else if case .character(let typed) = key.code, key.modifiers.isEmpty, let row = Self.row(of: typed, in: choices, after: selected) {
+                choose(index, row, at: now)
+            }
+        }
+    }
+
+    private mutating func handleOpenChoice(_ key: Key, row: Int, at now: Timestamp) {
+        guard case .field(let index) = focus, case .choice(let choices, _) = fields[index].value, !choices.isEmpty else {
+            openChoice = nil
+            return
+        }
+        switch key.code {
+        case .down, .character("j"): openChoice = min(row + 1, choices.count - 1)
+        case .up, .character("k"): openChoice = max(row - 1, 0)
+        case .home: openChoice = 0
+        case .end: openChoice = choices.count - 1
+        case .enter, .character(" "), .tab:
+            openChoice = nil
+            choose(index, row, at: now)
+        case .escape, .left: openChoice = nil
+        case .character("c") where key.modifiers == .control: openChoice = nil
+        case .character(let typed): openChoice = Self.row(of: typed, in: choices, after: row) ?? row
+        default: break
+        }
+    }
+
+    /// The next choice that begins with a letter.
+    private static func row(of letter: Character, in choices: [Field.Choice], after row: Int?) -> Int? {
+        let order = choices.indices.map { ($0 + (row ?? -1) + 1) % choices.count }
+        return order.first { choices[$0].label.lowercased().hasPrefix(letter.lowercased()) }
+    }
+
+    private mutating func choose(_ index: Int, _ row: Int, at now: Timestamp) {
+        guard case .choice(let choices, let selected) = fields[index].value, selected != row else { return }
+        change(index, .choice(choices, selected: row), at: now)
+        leaveField()
+    }
+
+    private mutating func change(_ index: Int, _ value: Field.Value, at now: Timestamp) {
+        fields[index].value = value
+        fields[index].refusal = nil
+        problem = nil
+        hasChanges = true
+        changedAt = now
+        values[fields[index].id] = fields[index].string
+        let id = fields[index].id
+        rebuild()
+        if let place = fields.firstIndex(where: { $0.id == id }) { focus = .field(place) }
+    }
+
+    private mutating func move(by step: Int) {
+        leaveField()
+        if phase == .confirmingClose || phase == .unknown {
+            if case .button(let index) = focus { focus = .button((index + step + buttons.count) % buttons.count) }
+            return
+        }
+        let stops = fields.count + buttons.count
+        let place =
+            switch focus {
+            case .field(let index): index
+            case .button(let index): fields.count + index
+            }
+        let next = (place + step + stops) % stops
+        focus = next < fields.count ? .field(next) : .button(next - fields.count)
+        if case .field(let index) = focus, case .text(var line) = fields[index].value {
+            line.moveToEnd()
+            fields[index].value = .text(line)
+        }
+    }
+
+    /// Lets the focused field say its problem.
+    private mutating func leaveField() {
+        changedAt = nil
+        guard case .field(let index) = focus, !fields[index].isSettled else { return }
+        fields[index].isSettled = hasChanges
+        known[fields[index].id] = fields[index]
+    }
+
+    /// Makes the fields anew for what is chosen now; values and what was said of them stay.
+    private mutating func rebuild() {
+        for field in fields { known[field.id] = field }
+        // A choice may bring in fields whose defaults bring in others: one more round settles the deepest form here.
+        for _ in 0..<2 {
+            fields = content.fields(values).map { template in
+                guard var field = known[template.id] else { return template }
+                switch (template.value, field.value) {
+                case (.choice(let choices, let preset), .choice(let old, let selected)) where choices != old:
+                    let kept = selected.flatMap { index in choices.firstIndex { $0.value == old[index].value } }
+                    field = template
+                    field.value = .choice(choices, selected: kept ?? preset)
+                    return field
+                default: return field
+                }
+            }
+            for field in fields { values[field.id] = field.string }
+        }
+        for field in fields { known[field.id] = field }
+        if case .field(let index) = focus { focus = .field(min(index, max(fields.count - 1, 0))) }
+    }
+
+    // MARK: Sending
+
+    private mutating func press(_ button: Button) -> Outcome {
+        switch button {
+        case .create, .tryAgain: return submit()
+        case .cancel, .discard:
+            if let inFlight { return .stop(inFlight.id) }
+            return .close
+        case .keep:
+            phase = .editing
+            focus = .field(0)
+            return .none
+        case .check:
+            guard inFlight == nil else { return .none }
+            return .check(content.check(values))
+        }
+    }
+
+    private mutating func leave() -> Outcome {
+        switch phase {
+        case .sending(let id, _), .checking(let id, _): return .stop(id)
+        case .confirmingClose:
+            phase = .editing
+            focus = .field(0)
+            return .none
+        case .editing where hasChanges:
+            phase = .confirmingClose
+            focus = .button(1)
+            return .none
+        case .editing, .unknown: return .close
+        }
+    }
+
+    private mutating func submit() -> Outcome {
+        guard phase == .editing || phase == .unknown else { return .none }
+        phase = .editing
+        hasChanges = true
+        problem = nil
+        changedAt = nil
+        for index in fields.indices { fields[index].isSettled = true }
+        if let wrong = fields.firstIndex(where: { content.problem(with: $0.id, values) != nil }) {
+            focus = .field(wrong)
+            return .none
+        }
+        for index in fields.indices { fields[index].refusal = nil }
+        guard let operation = content.operation(values) else { return .none }
+        return .create(operation)
+    }
+
+    /// Notes that the request to create is on its way.
+    mutating func began(_ id: RequestID, at now: Timestamp) {
+        focus = .button(0)
+        phase = .sending(id, since: now)
+    }
+
+    /// Notes that the question whether it was created is on its way.
+    mutating func beganCheck(_ id: RequestID, at now: Timestamp) {
+        phase = .checking(id, since: now)
+    }
+
+    /// Takes over that the request was stopped: nobody knows whether the service had it done.
+    mutating func stopped() {
+        becomeUnknown()
+    }
+
+    /// Takes over that the check found nothing.
+    mutating func foundNothing() {
+        phase = .unknown
+        focus = .button(1)
+        problem = "\(subject) is not there."
+    }
+
+    /// Takes over why it was not created: at the field the service names, else above the buttons.
+    mutating func failed(_ error: RequestError) {
+        if case .checking = phase {
+            phase = .unknown
+            problem = Wording.text(error)
+            return
+        }
+        if error.outcomeUnknown {
+            becomeUnknown()
+            return
+        }
+        phase = .editing
+        focus = .button(0)
+        guard let refused = error.apiError else {
+            problem = Wording.text(error)
+            return
+        }
+        var general: [String] = []
+        let details = refused.details.isEmpty ? [APIError.Detail(code: refused.code, message: refused.message)] : refused.details
+        for detail in details {
+            if let id = content.field(for: detail, of: refused, values), let index = fields.firstIndex(where: { $0.id == id }) {
+                fields[index].refusal = detail.message
+            } else {
+                general.append(detail.message)
+            }
+        }
+        if !general.isEmpty { problem = Wording.text(RequestError(.refused(refused), operation: error.operation)) }
+        if let wrong = fields.firstIndex(where: { $0.refusal != nil }) { focus = .field(wrong) }
+    }
+
+    private mutating func becomeUnknown() {
+        phase = .unknown
+        focus = .button(0)
+        problem = nil
+    }
+}

@@ -1,0 +1,86 @@
+public import ITwinsAPI
+public import Screen
+
+/// Names a request, so that its answer finds its place and an answer that nobody waits for any more is dropped.
+public struct RequestID: Hashable, Sendable, CustomStringConvertible {
+    let number: Int
+
+    /// The number, for logs.
+    public var description: String { "#\(number)" }
+}
+
+/// Something that happened, in the order in which it happened.
+public enum Event: Sendable {
+    /// A key, a paste, a new size or a change of focus.
+    case input(InputEvent)
+    /// The moment that `Browser.nextDeadline` named has come.
+    case deadline
+    /// Where the requests go is known: the local service runs, or the profile names it.
+    case connected(Connection)
+    /// What an earlier run remembered was read.
+    case remembered(Remembered)
+    /// A page of the list of iTwins came.
+    case page(RequestID, Page<ITwin>)
+    /// A request ended. A list of iTwins ends with `.done` after its last page.
+    case answered(RequestID, Result<Answer, RequestError>)
+    /// Something the person should know that is no answer, such as a file that could not be written.
+    case notice(String)
+}
+
+/// Something to be done outside; the browser itself does no input or output.
+public enum Effect: Hashable, Sendable {
+    /// Performs an operation and answers once.
+    case perform(RequestID, ITwinsAPI.Operation)
+    /// Loads a list of iTwins page by page, from its beginning or from the link of a page that failed.
+    case load(RequestID, ITwinQuery, from: String?)
+    /// Stops a request; its answer is not waited for.
+    case cancel(RequestID)
+    /// Writes what the next run should know.
+    case save(Remembered)
+    /// Draws the whole screen anew.
+    case redraw
+    /// Stops the program until the shell continues it.
+    case suspend
+    /// Ends the program with an exit status.
+    case quit(status: Int32)
+}
+
+/// Where the requests go.
+public struct Connection: Hashable, Sendable {
+    /// The name of the profile, as the header shows it.
+    public var profile: String
+    /// Host and port; nil while the local service starts.
+    public var host: String?
+    /// Which routes are spoken.
+    public var routes: RouteTable
+    /// How many iTwins a list asks for in all.
+    public var maxReturn: Int
+
+    /// Makes a connection.
+    public init(profile: String, host: String?, routes: RouteTable = .live, maxReturn: Int = 10_000) {
+        self.profile = profile
+        self.host = host
+        self.routes = routes
+        self.maxReturn = maxReturn
+    }
+}
+
+/// What the program remembers from run to run.
+public struct Remembered: Hashable, Sendable {
+    /// When iTwins were opened here, by id.
+    public var opened: [String: Timestamp]
+
+    /// Makes an empty memory, or one of known moments.
+    public init(opened: [String: Timestamp] = [:]) {
+        self.opened = opened
+    }
+
+    /// How many iTwins are remembered; older ones are forgotten.
+    static let capacity = 200
+
+    mutating func open(_ id: String, at now: Timestamp) {
+        opened[id] = now
+        guard opened.count > Self.capacity, let oldest = opened.min(by: { $0.value < $1.value }) else { return }
+        opened[oldest.key] = nil
+    }
+}

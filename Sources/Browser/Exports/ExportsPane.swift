@@ -1,0 +1,54 @@
+import ITwinsAPI
+
+/// A list of exports: the caller's in the live routes, an iTwin's in the document routes.
+struct ExportsPane: Sendable {
+    var list = ItemList(Items<Export>(searchText: { $0.rowText }))
+    var load = LoadState()
+    /// When the jobs that run are asked about next; nil while none runs.
+    private(set) var pollAt: Timestamp?
+    private var pollDelay = Self.firstDelay
+
+    /// Polling begins after 2 s and doubles to 30 s (contract section 8.2).
+    static let firstDelay = 2.0
+    static let longestDelay = 30.0
+
+    var running: [Export] { list.source.elements.filter(\.status.isRunning) }
+
+    mutating func replace(_ exports: [Export], at now: Timestamp) {
+        list.replace(list.source.with(exports))
+        pollDelay = Self.firstDelay
+        schedulePoll(at: now)
+    }
+
+    /// Takes over how a job stands.
+    ///
+    /// - Returns: true when it ended with this.
+    mutating func update(_ export: Export, at now: Timestamp) -> Bool {
+        guard let old = list.source.element(export.id) else { return false }
+        list.replace(list.source.with(list.source.elements.map { $0.id == export.id ? export : $0 }))
+        schedulePoll(at: now)
+        return old.status.isRunning && !export.status.isRunning
+    }
+
+    /// Notes that the jobs are being asked about; the next time is later.
+    mutating func polled(at now: Timestamp) {
+        pollDelay = min(pollDelay * 2, Self.longestDelay)
+        schedulePoll(at: now)
+    }
+
+    private mutating func schedulePoll(at now: Timestamp) {
+        pollAt = running.isEmpty ? nil : now.adding(seconds: pollDelay)
+    }
+}
+
+extension Export {
+    /// What the filter looks at: what the row shows.
+    var rowText: String { "\(summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(status.rawValue)" }
+
+    /// What it holds, in words: `Project, Asset`, with `and inactive` where those are in it.
+    var summary: String {
+        let subClasses = request.subClass.map { $0.split(separator: ",").joined(separator: ", ") } ?? ""
+        let what = subClasses.isEmpty ? "All iTwins" : subClasses
+        return (request.includeInactive ? "\(what), inactive too" : what) + (request.filter.map { " where \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,85 @@
+import ITwinsAPI
+import Screen
+
+extension Browser {
+    func drawITwins(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        guard let rect = layout.rect(of: .iTwins) else { return }
+        let isFocused = pane == .iTwins
+        let status = ListStatus(
+            load: iTwins.load,
+            state: iTwins.list.state,
+            count: iTwins.list.source.count,
+            emptyText: "No iTwins yet.  n  creates one.",
+            notInRoutesText: "Not in the document routes."
+        )
+        let inside = box(layout, rect, title: iTwinsTitle(status), trailing: iTwinsTrailing(status, at: now), isFocused: isFocused, on: &frame)
+        let lines = status.lines(at: now, width: inside.width - 2)
+        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        let table = iTwins.list.source
+        let showsStatus = iTwins.list.showsInactive
+        let columns = [
+            Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
+            Column("Class", width: 11, rank: 3), Column("Status", width: showsStatus ? 8 : 0, rank: showsStatus ? 4 : 9),
+            Column("Type", width: 12, rank: 5),
+        ]
+        frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full) { index, column in
+            let row = table[index]
+            let role: Role = row.status == .inactive ? .dim : .text
+            switch column {
+            case 0: return ListCell(favorites.contains(row.id) ? "★" : "", .accent)
+            case 1: return ListCell(CellText(row.displayName), role)
+            case 2: return ListCell(CellText(row.number), .dim)
+            case 3: return ListCell(CellText(row.subClass.rawValue), role)
+            case 4: return ListCell(CellText(row.status.rawValue), row.status == .active ? .dim : .warn)
+            default: return ListCell(CellText(row.type ?? ""), .dim)
+            }
+        }
+        if layout.mode == .full {
+            frame.scrollbar(
+                on: rect,
+                first: iTwins.list.top,
+                visible: iTwins.list.height,
+                count: iTwins.list.visible.count,
+                focused: isFocused
+            )
+        }
+    }
+
+    private func iTwinsTitle(_ status: ListStatus) -> [BoxLabel] {
+        var title = [BoxLabel(text: "iTwins", role: nil)]
+        if iTwins.isLoadingFirst || iTwins.resumeLink != nil {
+            if status.count > 0 {
+                let shown = status.state.filter.isEmpty ? "" : "\(status.state.visibleCount.grouped) of "
+                title.append(BoxLabel(text: CellText("\(shown)\(status.count.grouped) loaded"), role: .pending))
+            }
+        } else if iTwins.load.loadedAt != nil {
+            let inactive = iTwins.list.showsInactive ? 0 : iTwins.list.source.statusCounts[.inactive] ?? 0
+            title.append(BoxLabel(text: CellText(Self.countText(status.state, of: status.count - (status.state.filter.isEmpty ? inactive : 0))), role: .dim))
+        }
+        return title + Self.filterLabel(status.state)
+    }
+
+    private func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
+        if iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
+            return [BoxLabel(text: CellText("more is missing (\(Wording.short(failure)))  r loads it"), role: .warn)]
+        }
+        if iTwins.isLoadingFirst, let since = iTwins.load.since, status.count > 0 {
+            return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]
+        }
+        if iTwins.isCapped { return [BoxLabel(text: CellText("capped at \(iTwins.list.source.count.grouped)"), role: .warn)] }
+        return status.trailing(at: now)
+    }
+
+    /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.
+    func box(
+        _ layout: ScreenLayout,
+        _ rect: Rect,
+        title: [BoxLabel],
+        trailing: [BoxLabel],
+        isFocused: Bool,
+        on frame: inout Frame
+    ) -> Rect {
+        guard layout.mode == .full else { return rect }
+        return frame.box(rect, title: title, trailing: trailing, focused: isFocused)
+    }
+}

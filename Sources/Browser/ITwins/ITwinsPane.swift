@@ -1,0 +1,93 @@
+import ITwinsAPI
+import Screen
+
+/// The list of all iTwins of the caller.
+struct ITwinsPane: Sendable {
+    var list = ItemList(ITwinTable())
+    var load = LoadState()
+    /// While a populated list is refreshed the new rows gather here, so that nothing blanks.
+    var incoming: ITwinTable?
+    /// Where the list goes on after a page that failed.
+    var resumeLink: String?
+    /// The link of the page that is being loaded, so that a failure can go on there.
+    var nextLink: String?
+    /// Elements that could not be read.
+    var unreadable = 0
+    /// The cap over all pages that the service named.
+    var maxReturn: Int?
+
+    /// True when every page has come.
+    var isComplete: Bool { load.loadedAt != nil && load.failure == nil && resumeLink == nil && !isLoadingFirst }
+
+    /// True while the list is read for the first time, so that its rows are only some.
+    var isLoadingFirst: Bool { load.isLoading && incoming == nil }
+
+    /// True when the list ends at the cap, so that there may be more than is shown.
+    var isCapped: Bool { isComplete && maxReturn.map { list.source.count >= $0 } ?? false }
+
+    /// Takes a page.
+    mutating func received(_ page: Page<ITwin>) {
+        unreadable += page.unreadable
+        maxReturn = page.maxReturn ?? maxReturn
+        nextLink = page.next
+        if incoming == nil {
+            list.append { $0.append(page.items) }
+        } else {
+            incoming?.append(page.items)
+        }
+    }
+
+    /// Takes over what a refresh gathered.
+    mutating func finish() {
+        if let incoming {
+            list.replace(incoming)
+            self.incoming = nil
+        }
+        nextLink = nil
+        resumeLink = nil
+    }
+
+    /// Keeps what is there after a failure: a refresh is forgotten, a first load can go on.
+    mutating func breakOff() {
+        if incoming == nil {
+            resumeLink = list.source.count > 0 ? nextLink : nil
+        } else {
+            incoming = nil
+        }
+        nextLink = nil
+    }
+}
+
+/// The caller's favorites.
+struct FavoritesPane: Sendable {
+    var list = ItemList(
+        Items<ITwin>(searchText: { $0.rowText }, isInactive: { $0.status == .inactive })
+    )
+    var load = LoadState()
+
+    var ids: Set<String> { Set(list.source.elements.map(\.id)) }
+
+    func contains(_ id: String) -> Bool { list.source.index(of: id) != nil }
+
+    mutating func replace(_ iTwins: [ITwin]) { list.replace(list.source.with(iTwins)) }
+}
+
+/// The iTwins used last.
+struct RecentsPane: Sendable {
+    var list = ItemList(
+        Items<ITwin>(searchText: { $0.rowText }, isInactive: { $0.status == .inactive })
+    )
+    var load = LoadState()
+
+    mutating func replace(_ iTwins: [ITwin]) { list.replace(list.source.with(iTwins)) }
+}
+
+extension ITwin {
+    /// What the filter of a list looks at: what its row shows.
+    var rowText: String { "\(displayName ?? "")\u{0}\(number ?? "")\u{0}\(type ?? "")\u{0}\(subClass?.rawValue ?? "")" }
+
+    /// The name to show: the display name, else the number, else the id.
+    var title: String {
+        [displayName, number].lazy.compactMap(\.self).first { !$0.isEmpty } ?? id
+    }
+}

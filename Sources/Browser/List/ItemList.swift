@@ -1,0 +1,249 @@
+import Screen
+
+/// Rows that a list shows, in their order.
+protocol ListSource: Sendable {
+    /// How many rows there are, hidden ones included.
+    var count: Int { get }
+    /// The id of a row; ids are distinct.
+    func id(at index: Int) -> String
+    /// The row of an id.
+    func index(of id: String) -> Int?
+    /// Whether a row is of an inactive iTwin.
+    func isInactive(at index: Int) -> Bool
+    /// Whether a row passes a filter that is not empty.
+    func matches(_ filter: Filter, at index: Int) -> Bool
+}
+
+/// A list with a cursor, a scroll position and a filter: the view model of every list in the program.
+///
+/// The cursor belongs to a thing, not to a row: when rows come and go it stays with its id.
+struct ItemList<Source: ListSource>: Sendable {
+    private(set) var source: Source
+    /// The rows that are shown, as indices into the source, ascending.
+    private(set) var visible: [Int32] = []
+    /// The position of the cursor among the visible rows; 0 when there are none.
+    private(set) var cursor = 0
+    /// The first visible row on the screen.
+    private(set) var top = 0
+    /// How many rows fit on the screen.
+    private(set) var height = 1
+    /// The filter in force.
+    private(set) var filter = Filter("")
+    /// The line in which the filter is typed; nil when it is not being typed.
+    var filterField: TextField?
+    /// Whether inactive iTwins are shown.
+    private(set) var showsInactive = false
+
+    init(_ source: Source) {
+        self.source = source
+        visible = passing(0..<source.count)
+    }
+
+    /// The index into the source of the row under the cursor; nil in an empty list.
+    var selectedIndex: Int? { visible.indices.contains(cursor) ? Int(visible[cursor]) : nil }
+
+    /// The id under the cursor; nil in an empty list.
+    var selectedID: String? { selectedIndex.map(source.id(at:)) }
+
+    /// The visible rows on the screen.
+    var window: Range<Int> { top..<min(top + height, visible.count) }
+
+    /// How many rows are hidden by the filter or because they are inactive.
+    var hiddenCount: Int { source.count - visible.count }
+
+    // MARK: Moving
+
+    /// Moves the cursor by rows and stops at the ends.
+    mutating func move(by rows: Int) {
+        cursor = min(max(cursor + rows, 0), max(visible.count - 1, 0))
+        keepCursorOnScreen()
+    }
+
+    /// Moves cursor and screen by a part of the screen.
+    mutating func movePage(_ direction: Int, half: Bool) {
+        let rows = max(half ? height / 2 : height - 1, 1) * direction
+        top = min(max(top + rows, 0), max(visible.count - height, 0))
+        move(by: rows)
+    }
+
+    /// Moves the cursor to the first row.
+    mutating func moveToFirst() { move(by: -visible.count) }
+
+    /// Moves the cursor to the last row.
+    mutating func moveToLast() { move(by: visible.count) }
+
+    /// Puts the cursor on a thing.
+    ///
+    /// - Returns: false when it is not among the visible rows; the cursor then stays.
+    @discardableResult
+    mutating func select(_ id: String) -> Bool {
+        guard let index = source.index(of: id), let position = position(of: Int32(index)) else { return false }
+        cursor = position
+        keepCursorOnScreen()
+        return true
+    }
+
+    /// Takes over how many rows fit on the screen.
+    mutating func fit(_ rows: Int) {
+        guard rows != height else { return }
+        height = max(rows, 1)
+        keepCursorOnScreen()
+    }
+
+    // MARK: What is shown
+
+    /// Sets the filter; the cursor stays on its thing while that passes.
+    mutating func setFilter(_ text: String) {
+        let new = Filter(text)
+        guard new != filter else { return }
+        let selected = selectedID
+        let candidates = new.narrows(filter) ? visible : nil
+        filter = new
+        if let candidates {
+            visible = new.isEmpty ? candidates : candidates.filter { source.matches(new, at: Int($0)) }
+        } else {
+            visible = passing(0..<source.count)
+        }
+        restore(selected, offset: cursor - top)
+    }
+
+    /// Shows or hides inactive iTwins.
+    mutating func setShowsInactive(_ shows: Bool) {
+        guard shows != showsInactive else { return }
+        let selected = selectedID
+        showsInactive = shows
+        visible = passing(0..<source.count)
+        restore(selected, offset: cursor - top)
+    }
+
+    /// Takes over other rows; cursor, scroll position and filter stay.
+    mutating func replace(_ source: Source) {
+        let selected = selectedID
+        self.source = source
+        visible = passing(0..<source.count)
+        restore(selected, offset: cursor - top)
+    }
+
+    /// Changes the rows in place; rows may be added at the end only.
+    mutating func append(_ change: (inout Source) -> Void) {
+        let old = source.count
+        change(&source)
+        visible += passing(old..<source.count)
+    }
+
+    // MARK: Commands
+
+    /// Does what a key asks of whichever list has the focus.
+    mutating func perform(_ command: ListCommand) {
+        switch command {
+        case .move(let rows): move(by: rows)
+        case .page(let direction, let half): movePage(direction, half: half)
+        case .first: moveToFirst()
+        case .last: moveToLast()
+        case .beginFilter: filterField = TextField(filter.text)
+        case .endFilter: filterField = nil
+        case .clearFilter:
+            filterField = nil
+            setFilter("")
+        case .typeFilter(let key):
+            guard filterField?.handle(key) == true else { return }
+            setFilter(filterField?.text ?? "")
+        case .insertFilter(let text):
+            filterField?.insert(text)
+            setFilter(filterField?.text ?? "")
+        }
+    }
+
+    /// What is to be known of a list without its rows.
+    var state: ListState {
+        ListState(filter: filter, filterField: filterField, visibleCount: visible.count, cursor: cursor)
+    }
+
+    // MARK: Parts
+
+    private func passing(_ range: Range<Int>) -> [Int32] {
+        var rows: [Int32] = []
+        rows.reserveCapacity(filter.isEmpty ? range.count : 0)
+        for index in range {
+            if !showsInactive, source.isInactive(at: index) { continue }
+            if filter.isEmpty || source.matches(filter, at: index) { rows.append(Int32(index)) }
+        }
+        return rows
+    }
+
+    private mutating func restore(_ id: String?, offset: Int) {
+        if let id, let index = source.index(of: id), let position = position(of: Int32(index)) {
+            cursor = position
+            top = max(position - offset, 0)
+        }
+        move(by: 0)
+    }
+
+    private mutating func keepCursorOnScreen() {
+        if cursor < top { top = cursor }
+        if cursor >= top + height { top = cursor - height + 1 }
+        top = min(max(top, 0), max(visible.count - height, 0))
+    }
+
+    private func position(of index: Int32) -> Int? {
+        var low = 0
+        var high = visible.count
+        while low < high {
+            let middle = (low + high) / 2
+            if visible[middle] < index { low = middle + 1 } else { high = middle }
+        }
+        return low < visible.count && visible[low] == index ? low : nil
+    }
+}
+
+/// What a key asks of a list, whatever its rows are.
+enum ListCommand: Hashable, Sendable {
+    case move(Int)
+    case page(Int, half: Bool)
+    case first
+    case last
+    case beginFilter
+    case endFilter
+    case clearFilter
+    case typeFilter(Key)
+    case insertFilter(String)
+}
+
+/// What is to be known of a list without its rows.
+struct ListState: Hashable, Sendable {
+    var filter: Filter
+    var filterField: TextField?
+    var visibleCount: Int
+    var cursor: Int
+}
+
+/// A few things that are all kept whole, as favorites, repositories and exports are.
+struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == String {
+    var elements: [Element]
+    private let isElementInactive: @Sendable (Element) -> Bool
+    private let searchText: @Sendable (Element) -> String
+
+    init(
+        _ elements: [Element] = [],
+        searchText: @escaping @Sendable (Element) -> String,
+        isInactive: @escaping @Sendable (Element) -> Bool = { _ in false }
+    ) {
+        self.elements = elements
+        self.searchText = searchText
+        isElementInactive = isInactive
+    }
+
+    var count: Int { elements.count }
+    func id(at index: Int) -> String { elements[index].id }
+    func index(of id: String) -> Int? { elements.firstIndex { $0.id == id } }
+    func isInactive(at index: Int) -> Bool { isElementInactive(elements[index]) }
+    func matches(_ filter: Filter, at index: Int) -> Bool { filter.matches(searchText(elements[index])) }
+
+    /// The same list of other things; of several with one id the first counts.
+    func with(_ elements: [Element]) -> Items {
+        var copy = self
+        var ids: Set<String> = []
+        copy.elements = elements.filter { ids.insert($0.id).inserted }
+        return copy
+    }
+}

@@ -1,0 +1,84 @@
+/// One of the program's screens.
+public enum Place: String, CaseIterable, Sendable, Hashable {
+    case dashboard
+    case iTwins
+    case favorites
+    case exports
+
+    /// The name in the line of places.
+    var title: String {
+        switch self {
+        case .dashboard: "Dashboard"
+        case .iTwins: "iTwins"
+        case .favorites: "Favorites"
+        case .exports: "Exports"
+        }
+    }
+
+    /// The action that goes there.
+    var action: ActionID {
+        switch self {
+        case .dashboard: .dashboard
+        case .iTwins: .iTwins
+        case .favorites: .favorites
+        case .exports: .exports
+        }
+    }
+
+    /// The panes that take the focus, in the order of Tab.
+    var panes: [Pane] {
+        switch self {
+        case .dashboard: [.recents, .favorites, .exports]
+        case .iTwins: [.iTwins, .subject]
+        case .favorites: [.favorites, .subject]
+        case .exports: [.exports, .exportDetails]
+        }
+    }
+}
+
+/// A part of a place that can have the focus.
+enum Pane: Hashable, Sendable {
+    case recents, favorites, exports, iTwins, subject, exportDetails
+}
+
+/// A tab of the pane beside a list of iTwins.
+enum Tab: Int, CaseIterable, Hashable, Sendable {
+    case repositories, exports, details, json
+}
+
+/// Where somebody was, so that `H` and `L` go there again.
+struct Location: Hashable, Sendable {
+    var place: Place
+    var pane: Pane
+    var iTwinID: String?
+}
+
+/// The locations visited, like a web browser's.
+struct History: Hashable, Sendable {
+    private var past: [Location] = []
+    private var future: [Location] = []
+
+    static let capacity = 100
+
+    /// Notes that a location is left for a new one.
+    mutating func leave(_ location: Location) {
+        future = []
+        guard past.last != location else { return }
+        past.append(location)
+        if past.count > Self.capacity { past.removeFirst() }
+    }
+
+    /// The location before; the present one becomes the next.
+    mutating func back(from location: Location) -> Location? {
+        guard let previous = past.popLast() else { return nil }
+        future.append(location)
+        return previous
+    }
+
+    /// The location that `back` left.
+    mutating func forward(from location: Location) -> Location? {
+        guard let next = future.popLast() else { return nil }
+        past.append(location)
+        return next
+    }
+}

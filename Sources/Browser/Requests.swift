@@ -1,0 +1,89 @@
+import ITwinsAPI
+
+/// What was asked for and not answered yet.
+struct Requests: Sendable {
+    private var nextNumber = 1
+    private var inFlight: [RequestID: InFlight] = [:]
+
+    struct InFlight: Sendable, Hashable {
+        var purpose: Purpose
+        var since: Timestamp
+    }
+
+    /// What an answer is for. A new request of the same purpose takes the place of the old one.
+    enum Purpose: Sendable, Hashable {
+        case iTwins
+        case favorites
+        case recents
+        case exports
+        case account
+        case repositories(iTwinID: String)
+        case iTwinExports(iTwinID: String)
+        case details(iTwinID: String)
+        case setFavorite(iTwinID: String)
+        case addRecent(iTwinID: String)
+        case pollExport(id: String)
+        case create
+        case checkCreated
+        case probe
+    }
+
+    var count: Int { inFlight.count }
+    var isEmpty: Bool { inFlight.isEmpty }
+    var oldest: Timestamp? { inFlight.values.map(\.since).min() }
+
+    /// Notes a new request, and says which older one of the same purpose it replaces.
+    mutating func begin(_ purpose: Purpose, at now: Timestamp) -> (id: RequestID, replaced: RequestID?) {
+        let id = RequestID(number: nextNumber)
+        nextNumber += 1
+        let replaced = self.id(of: purpose)
+        if let replaced { inFlight[replaced] = nil }
+        inFlight[id] = InFlight(purpose: purpose, since: now)
+        return (id, replaced)
+    }
+
+    /// Takes a request that ended; nil when nobody waits for it any more.
+    mutating func end(_ id: RequestID) -> InFlight? {
+        inFlight.removeValue(forKey: id)
+    }
+
+    /// What a request is for, while it is in flight.
+    func purpose(of id: RequestID) -> Purpose? { inFlight[id]?.purpose }
+
+    /// The request of a purpose.
+    func id(of purpose: Purpose) -> RequestID? { inFlight.first { $0.value.purpose == purpose }?.key }
+
+    /// The requests that a condition holds for, in the order they began.
+    func ids(where condition: (Purpose) -> Bool) -> [RequestID] {
+        inFlight.filter { condition($0.value.purpose) }.keys.sorted { $0.number < $1.number }
+    }
+
+    /// The newest request; nil when there is none.
+    var newest: RequestID? { inFlight.keys.max { $0.number < $1.number } }
+}
+
+/// Whether the service can be reached, as the last requests told (reliability H15).
+struct Reachability: Sendable, Hashable {
+    private var failures = 0
+    /// When to look again whether the service answers; nil while it does.
+    private(set) var probeAt: Timestamp?
+
+    /// True after two failures to connect in a row.
+    var isOffline: Bool { failures >= 2 }
+
+    /// - Returns: true when the service is back after it was offline.
+    mutating func answered() -> Bool {
+        let wasOffline = isOffline
+        failures = 0
+        probeAt = nil
+        return wasOffline
+    }
+
+    mutating func failed(at now: Timestamp) {
+        failures += 1
+        let delay = min(60, 2 * Double(1 << min(max(failures - 2, 0), 5)))
+        probeAt = isOffline ? now.adding(seconds: delay) : nil
+    }
+
+    mutating func probing() { probeAt = nil }
+}

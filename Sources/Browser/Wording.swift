@@ -1,0 +1,52 @@
+import ITwinsAPI
+
+/// What went wrong, in one sentence for a person: what happened, to what, and what helps.
+enum Wording {
+    /// One line for a failed request.
+    static func text(_ error: RequestError) -> String {
+        let host = error.host ?? "The service"
+        let outcome = error.outcomeUnknown ? " It is not known whether it was done." : ""
+        return sentence(error.reason, host: host) + outcome
+    }
+
+    private static func sentence(_ reason: RequestError.Reason, host: String) -> String {
+        switch reason {
+        case .refused(let error): refusal(error)
+        case .unreachable(let why): "Cannot reach the service: \(why)."
+        case .timedOut(let seconds): "\(host) did not answer within \(seconds) s."
+        case .interrupted(let how): "The connection to \(host) broke: \(how)."
+        case .unexpectedAnswer(let what): "Unexpected answer: \(what)"
+        case .tooLarge(let limit): "The answer of \(host) is larger than \(limit / 1_048_576) MiB and was not read."
+        case .redirected: "\(host) redirected the request; that is not followed."
+        case .pagingStopped(let why): "The list ends early: \(why)."
+        case .notInDocumentRoutes: "Not in the document routes."
+        case .noToken(let why): "No access token: \(why)."
+        case .cancelled: "Stopped."
+        }
+    }
+
+    private static func refusal(_ error: APIError) -> String {
+        let message = error.details.isEmpty ? error.message : error.details.map(\.message).joined(separator: " ")
+        switch error.status {
+        case 401: return "The access token was refused (\(error.code)): \(message)"
+        case 403: return "Not permitted (\(error.code)): \(message)"
+        case 404 where error.code == "iTwinNotFound": return "This iTwin is not available (any more)."
+        default: return "The service answered \(error.status) (\(error.code)): \(message)"
+        }
+    }
+
+    /// A few words for a border, where a list that has rows could not be refreshed.
+    static func short(_ error: RequestError) -> String {
+        switch error.reason {
+        case .refused(let error): "refused (\(error.status))"
+        case .unreachable: "offline"
+        case .timedOut: "timed out"
+        case .interrupted: "connection broke"
+        case .unexpectedAnswer, .tooLarge, .redirected: "unexpected answer"
+        case .pagingStopped: "ends early"
+        case .notInDocumentRoutes: "not in the document routes"
+        case .noToken: "no access token"
+        case .cancelled: "stopped"
+        }
+    }
+}

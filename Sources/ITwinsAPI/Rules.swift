@@ -1,0 +1,66 @@
+import Foundation
+
+/// The contract's limits and rules, for the service that enforces them and the forms that say them while one types.
+public enum Rules {
+    /// Longest `type` of an iTwin, in characters (contract section 5.1).
+    public static let typeLength = 100
+    /// Longest number, name and location of an iTwin, in characters (contract section 5.1).
+    public static let textLength = 255
+    /// Longest name of a repository, in characters (contract section 5.4).
+    public static let repositoryNameLength = 200
+    /// Longest URI of a repository, in characters (contract section 5.4).
+    public static let uriLength = 2000
+    /// Degrees north (contract section 5.1).
+    public static let latitudes = -90.0...90.0
+    /// Degrees east (contract section 5.1).
+    public static let longitudes = -180.0...180.0
+    /// Zoom levels of subclass UrlTemplate (contract section 5.4).
+    public static let zoomLevels = 0...24
+    /// Page sizes (contract section 2.4).
+    public static let pageSizes = 1...1000
+    /// The page size when none is asked for (contract section 2.4).
+    public static let defaultPageSize = 100
+    /// Values of `X-Max-Return` (contract section 6.1).
+    public static let maxReturns = 1...10000
+    /// The sum over all pages when none is asked for (contract section 6.1).
+    public static let defaultMaxReturn = 1000
+    /// How many recents a user has (contract section 7.3).
+    public static let recentsCount = 25
+    /// Exports a user may start in an hour (contract section 8.1).
+    public static let exportsPerHour = 3
+
+    /// True for the name of an IANA time zone, such as `Europe/London`.
+    public static func isTimeZone(_ name: String) -> Bool {
+        timeZones.contains(name)
+    }
+
+    private static let timeZones: Set<String> = {
+        // Foundation lists the canonical names; old ones, links of the IANA database, are valid too and resolve.
+        let links = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Asia/Calcutta", "Asia/Kolkata", "Europe/Kiev", "Europe/Kyiv", "Asia/Saigon"]
+        return Set(TimeZone.knownTimeZoneIdentifiers).union(links.filter { TimeZone(identifier: $0) != nil })
+    }()
+
+    /// Says what is wrong with a URI that a person enters; nil when nothing is.
+    ///
+    /// It must be absolute, http or https, with a host, once the placeholders `{…}` are taken out. The service itself does not check the
+    /// syntax (contract section 17.20): a typing mistake would be kept for ever.
+    public static func problem(inURI text: String) -> String? {
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        if trimmed.isEmpty { return "A URI is required" }
+        if trimmed.count > uriLength { return "At most \(uriLength) characters, these are \(trimmed.count)" }
+        let bare = trimmed.replacing(/\{[^{}]*\}/, with: "0")
+        if bare.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F }) {
+            return "A URI has no blanks; write %20"
+        }
+        guard let scheme = bare.firstMatch(of: /^([A-Za-z][A-Za-z0-9+.\-]*):/)?.1.lowercased() else {
+            return "An absolute URI is needed, such as https://maps.example.org/wms"
+        }
+        guard scheme == "http" || scheme == "https" else { return "Only http and https are possible, this is “\(scheme)”" }
+        guard let components = URLComponents(string: bare), let host = components.host, !host.isEmpty else {
+            return "There is no host in this URI"
+        }
+        if let port = components.port, !(1...65535).contains(port) { return "Ports go from 1 to 65535, this is \(port)" }
+        if components.user != nil || components.password != nil { return "No user or password in the URI: use Authentication" }
+        return nil
+    }
+}

@@ -1,0 +1,204 @@
+/// One line of text that is safe to draw and whose width is known: the only text that a frame takes.
+///
+/// Making one replaces everything that could move the cursor, hide or reorder text; what was replaced stays visible. Text from servers,
+/// files and the environment stays a `String` until it is drawn.
+public struct CellText: Hashable, Sendable {
+    /// The text as it is drawn.
+    public let string: String
+    /// How many columns it takes.
+    public let width: Int
+    /// True when the source had characters that nobody sees, or nothing else (reliability T5).
+    public let hasInvisibleCharacters: Bool
+    /// True when every character is printable ASCII.
+    let isPlain: Bool
+
+    /// How exact replaced characters are shown.
+    public enum Mode: Hashable, Sendable {
+        /// One column for each, for tables.
+        case list
+        /// By code point, where there is room.
+        case detail
+
+        /// How much of a source is looked at, in bytes (reliability T7).
+        var limit: Int {
+            switch self {
+            case .list: 4 * 1024
+            case .detail: 64 * 1024
+            }
+        }
+    }
+
+    /// Where a text that is too long is cut.
+    public enum Truncation: Hashable, Sendable {
+        case end
+        /// For paths and ids.
+        case middle
+    }
+
+    /// Makes text of anything; what is beyond the mode's limit is cut off with `…`.
+    public init(_ source: String, _ mode: Mode = .list) {
+        if source.utf8.count <= mode.limit, source.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            self.init(string: source, width: source.utf8.count, isPlain: true, hasInvisible: Self.isBlank(source))
+            return
+        }
+        var sanitizer = Sanitizer(mode)
+        if source.utf8.count > mode.limit {
+            sanitizer.append(String(decoding: source.utf8.prefix(mode.limit), as: UTF8.self))
+            sanitizer.append("…")
+        } else {
+            sanitizer.append(source)
+        }
+        self.init(
+            string: sanitizer.text,
+            width: sanitizer.width,
+            isPlain: sanitizer.isPlain,
+            hasInvisible: sanitizer.hasInvisible || sanitizer.isBlank
+        )
+    }
+
+    private init(string: String, width: Int, isPlain: Bool, hasInvisible: Bool) {
+        self.string = string
+        self.width = width
+        self.isPlain = isPlain
+        hasInvisibleCharacters = hasInvisible
+    }
+
+    private static func isBlank(_ source: String) -> Bool { !source.isEmpty && source.utf8.allSatisfy { $0 == 0x20 } }
+
+    /// True when there is nothing to draw.
+    public var isEmpty: Bool { string.isEmpty }
+
+    /// What is drawn, one after another: a base with its marks, and its columns.
+    var units: [Unit] {
+        if isPlain { return string.map { Unit(text: String($0), columns: 1) } }
+        var units: [Unit] = []
+        for scalar in string.unicodeScalars {
+            let columns = TextWidth.columns(of: scalar) ?? 1
+            if columns == 0, !units.isEmpty {
+                units[units.count - 1].text.unicodeScalars.append(scalar)
+            } else {
+                units.append(Unit(text: String(scalar), columns: columns))
+            }
+        }
+        return units
+    }
+
+    /// A base scalar with its marks.
+    struct Unit: Hashable, Sendable {
+        var text: String
+        var columns: Int
+    }
+
+    /// The text cut to a number of columns, with `…` where something is missing.
+    public func truncated(to columns: Int, _ place: Truncation = .end) -> CellText {
+        guard width > columns else { return self }
+        guard columns > 0 else { return "" }
+        let room = columns - 1
+        let left = place == .end ? room : (room + 1) / 2
+        let head = Self.prefix(units, left)
+        let tail = place == .end ? [] : Array(Self.prefix(units.reversed(), room - left).reversed())
+        let text = (head + [Unit(text: "…", columns: 1)] + tail).map(\.text).joined()
+        let width = head.reduce(1) { $0 + $1.columns } + tail.reduce(0) { $0 + $1.columns }
+        return CellText(string: text, width: width, isPlain: false, hasInvisible: hasInvisibleCharacters)
+    }
+
+    private static func prefix(_ units: some Sequence<Unit>, _ columns: Int) -> [Unit] {
+        var used = 0
+        return Array(
+            units.prefix { unit in
+                used += unit.columns
+                return used <= columns
+            }
+        )
+    }
+
+    /// The columns at which words stand, sorted and merged, to draw them highlighted.
+    public func columns(matching words: [String], caseSensitive: Bool) -> [Range<Int>] {
+        let units = units
+        let texts = caseSensitive ? units.map(\.text) : units.map { $0.text.lowercased() }
+        var hits = [Bool](repeating: false, count: units.count)
+        for word in words {
+            let letters = CellText(caseSensitive ? word : word.lowercased()).units.map(\.text)
+            guard !letters.isEmpty, letters.count <= texts.count else { continue }
+            for start in 0...(texts.count - letters.count) where texts[start..<(start + letters.count)].elementsEqual(letters) {
+                for index in start..<(start + letters.count) { hits[index] = true }
+            }
+        }
+        var ranges: [Range<Int>] = []
+        var column = 0
+        for (unit, isHit) in zip(units, hits) {
+            if isHit {
+                if let last = ranges.last, last.upperBound == column {
+                    ranges[ranges.count - 1] = last.lowerBound..<(column + unit.columns)
+                } else {
+                    ranges.append(column..<(column + unit.columns))
+                }
+            }
+            column += unit.columns
+        }
+        return ranges
+    }
+
+    /// Text of several lines, wrapped at blanks to a width; line breaks stay, tabs become blanks.
+    public static func lines(_ source: String, width: Int) -> [CellText] {
+        let limited = source.utf8.count > 1_048_576 ? String(decoding: source.utf8.prefix(1_048_576), as: UTF8.self) + "…" : source
+        let paragraphs = limited.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        return paragraphs.flatMap { CellText(String($0).expandingTabs, .detail).wrapped(to: max(width, 1)) }
+    }
+
+    /// The text in lines of a width, cut at blanks where there are any. Blanks at the beginning stay.
+    private func wrapped(to columns: Int) -> [CellText] {
+        guard width > columns else { return [self] }
+        var lines: [CellText] = []
+        var rest = units[...]
+        while !rest.isEmpty {
+            var used = 0
+            var count = 0
+            var afterBlank: Int?
+            for unit in rest {
+                guard used + unit.columns <= columns else { break }
+                used += unit.columns
+                count += 1
+                if unit.text == " ", rest.prefix(count).contains(where: { $0.text != " " }) { afterBlank = count }
+            }
+            if count < rest.count, let afterBlank { count = afterBlank }
+            let line = rest.prefix(max(count, 1))
+            rest = rest.dropFirst(line.count)
+            lines.append(
+                CellText(
+                    string: line.map(\.text).joined(),
+                    width: line.reduce(0) { $0 + $1.columns },
+                    isPlain: isPlain,
+                    hasInvisible: hasInvisibleCharacters
+                )
+            )
+        }
+        return lines
+    }
+
+    /// One text after another.
+    public static func + (left: CellText, right: CellText) -> CellText {
+        CellText(
+            string: left.string + right.string,
+            width: left.width + right.width,
+            isPlain: left.isPlain && right.isPlain,
+            hasInvisible: left.hasInvisibleCharacters || right.hasInvisibleCharacters
+        )
+    }
+}
+
+extension CellText: ExpressibleByStringInterpolation {
+    /// Makes text of a literal, with the same care.
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension String {
+    fileprivate var expandingTabs: String {
+        guard contains("\t") else { return self }
+        var output = ""
+        for character in self {
+            output += character == "\t" ? String(repeating: " ", count: 4 - output.count % 4) : String(character)
+        }
+        return output
+    }
+}

@@ -1,0 +1,119 @@
+/// Turns text from anywhere into text that a terminal shows as it is meant, scalar by scalar; nothing in the result moves a cursor,
+/// reorders letters or joins into something wider (reliability T3 to T6, section 2.4).
+struct Sanitizer {
+    private let mode: CellText.Mode
+    private(set) var text = ""
+    private(set) var width = 0
+    private(set) var isPlain = true
+    private(set) var hasInvisible = false
+    private var hasVisible = false
+    private var marks = 0
+    private var hasBase = false
+
+    /// As many combining marks as ncurses keeps on one base.
+    private static let markLimit = 4
+    private static let replacement: Unicode.Scalar = "\u{FFFD}"
+
+    init(_ mode: CellText.Mode) {
+        self.mode = mode
+    }
+
+    mutating func append(_ source: some StringProtocol) {
+        for cluster in source { append(cluster) }
+    }
+
+    /// True when there is text and all of it is blank.
+    var isBlank: Bool { !text.isEmpty && !hasVisible }
+
+    private mutating func append(_ cluster: Character) {
+        if let byte = cluster.asciiValue, cluster.utf8.count == 1, (0x20..<0x7F).contains(byte) {
+            put(Unicode.Scalar(byte), columns: 1)
+            if byte != 0x20 { hasVisible = true }
+            return
+        }
+        isPlain = false
+        let scalars = Array(cluster.unicodeScalars)
+        if scalars.count == 2, scalars[0] == "\r", scalars[1] == "\n" {
+            put("␤", columns: 1)
+            return
+        }
+        let isEmojiSequence = scalars.first?.properties.isEmoji == true && (scalars.first?.value ?? 0) > 0xFF
+        for (index, scalar) in scalars.enumerated() {
+            switch scalar.value {
+            case 0xFE00...0xFE0F: continue
+            case 0x1F3FB...0x1F3FF where index > 0: continue
+            case 0x200D where isEmojiSequence && index > 0 && index < scalars.count - 1: return
+            case 0x200C, 0x200D:
+                let follows = index > 0 ? scalars[index - 1].properties.canonicalCombiningClass : .notReordered
+                if follows == .virama { put(scalar, columns: 0) } else { mark(scalar) }
+            case 0x1F1E6...0x1F1FF where scalars.count != 2: put(Self.replacement, columns: 1)
+            default: append(scalar)
+            }
+        }
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        switch scalar.value {
+        case 0x09: put(" ", columns: 1)
+        case 0x85, 0x2028, 0x2029: put("␤", columns: 1)
+        case 0..<0x20: put(Unicode.Scalar(0x2400 + scalar.value) ?? Self.replacement, columns: 1)
+        case 0x7F: put("␡", columns: 1)
+        case 0x80..<0xA0: escape(scalar)
+        case 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0x180E, 0xAD,
+            0xE0000...0xE007F:
+            mark(scalar)
+        case 0x3164, 0x115F, 0x1160, 0x2800, 0xFFA0:
+            hasInvisible = true
+            guard let columns = TextWidth.columns(of: scalar) else { return put(Self.replacement, columns: 1) }
+            put(scalar, columns: columns)
+        default:
+            guard let columns = TextWidth.columns(of: scalar) else { return put(Self.replacement, columns: 1) }
+            put(scalar, columns: columns)
+            if !scalar.properties.isWhitespace { hasVisible = true }
+        }
+    }
+
+    /// A control character of the second set: harmless in a table, exact where there is room.
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        if mode == .list {
+            put("·", columns: 1)
+        } else {
+            write("\\x" + String(scalar.value, radix: 16, uppercase: true))
+        }
+        hasVisible = true
+    }
+
+    /// Something that would change how other text reads: shown, not dropped.
+    private mutating func mark(_ scalar: Unicode.Scalar) {
+        hasInvisible = true
+        if mode == .list {
+            put("·", columns: 1)
+        } else {
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            write("<U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ">")
+        }
+    }
+
+    private mutating func write(_ ascii: String) {
+        for scalar in ascii.unicodeScalars { put(scalar, columns: 1) }
+    }
+
+    private mutating func put(_ scalar: Unicode.Scalar, columns: Int) {
+        guard columns == 0 else {
+            text.unicodeScalars.append(scalar)
+            width += columns
+            marks = 0
+            hasBase = true
+            return
+        }
+        if !hasBase { put("◌", columns: 1) }
+        marks += 1
+        if marks <= Self.markLimit {
+            text.unicodeScalars.append(scalar)
+        } else if marks == Self.markLimit + 1 {
+            let count = marks
+            put(Self.replacement, columns: 1)
+            marks = count
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// What a piece of text is, so that a theme can say how it looks.
+public enum Role: UInt8, CaseIterable, Sendable {
+    case text, dim, accent, title, titleFocused, border, borderFocused, mark, match, key, ok, pending, warn, error, link, placeholder,
+        bar, secret
+
+    /// The name in theme files and golden screens; a part after a dot refines the part before it.
+    public var name: String {
+        switch self {
+        case .titleFocused: "title.focused"
+        case .borderFocused: "border.focused"
+        default: String(describing: self)
+        }
+    }
+}
+
+/// What text lies on.
+public enum Surface: UInt8, CaseIterable, Sendable {
+    case base, selected, selectedDim, dialog, field, fieldFocused, button, buttonFocused
+
+    /// The name in theme files and golden screens.
+    public var name: String {
+        switch self {
+        case .selectedDim: "selected.dim"
+        case .fieldFocused: "field.focused"
+        case .buttonFocused: "button.focused"
+        default: String(describing: self)
+        }
+    }
+}
+
+/// What a cell is and what it lies on.
+public struct Style: Hashable, Sendable {
+    /// What it is.
+    public var role: Role
+    /// What it lies on.
+    public var surface: Surface
+
+    /// Makes a style; plain text on the terminal's own background by default.
+    public init(_ role: Role = .text, on surface: Surface = .base) {
+        self.role = role
+        self.surface = surface
+    }
+
+    /// The name in golden screens: `match`, `text@selected`.
+    public var name: String { surface == .base ? role.name : "\(role.name)@\(surface.name)" }
+}

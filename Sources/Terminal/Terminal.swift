@@ -1,0 +1,242 @@
+import CNcurses
+import Foundation
+public import Screen
+
+/// The terminal: takes frames, gives what is typed. There is one, and it belongs to the thread that made it.
+public struct Terminal: ~Copyable {
+    private var palette: Palette
+    private var decoder: KeyDecoder
+    private var shown: Frame?
+    private let isUTF8: Bool
+    private let inputDescriptor: Int32
+    private let outputDescriptor: Int32
+    private let savedErrorDescriptor: Int32
+    private var widthsAgree: [UInt32: Bool] = [:]
+    private var isGone = false
+
+    /// Something to tell the person about this terminal; nil when all is well.
+    public let notice: String?
+    /// Where signals arrive as bytes, to be polled.
+    public let signalDescriptor: Int32
+
+    /// Whether colours may be used.
+    public enum ColorUse: Sendable {
+        /// As many as the terminal has.
+        case automatic
+        /// None, as `NO_COLOR` asks for.
+        case none
+    }
+
+    /// Opens the terminal on standard input and output and takes over the whole screen.
+    ///
+    /// - Parameters:
+    ///   - type: the value of `TERM`.
+    ///   - crashMessage: what is said on the terminal when the program crashes, after it was restored.
+    ///   - errorDescriptor: where standard error goes while the screen is in use.
+    /// - Throws: `TerminalError` before anything was changed.
+    public init(
+        type: String?,
+        theme: Theme,
+        colors: ColorUse,
+        crashMessage: String,
+        errorDescriptor: Int32
+    ) throws(TerminalError) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        setlocale(LC_ALL, "")
+        // ncurses' own handlers are not safe and not wanted: ours come first, and it respects them.
+        let signals = tc_forward_signals()
+        guard signals >= 0 else { throw .unusable("no pipe for signals") }
+        let notice = try Self.open(type, STDIN_FILENO, STDOUT_FILENO)
+        tc_guard_crashes(crashMessage)
+        let count = colors == .none ? 0 : Int(tc_start_colors())
+        self.notice = notice
+        signalDescriptor = signals
+        inputDescriptor = STDIN_FILENO
+        outputDescriptor = STDOUT_FILENO
+        isUTF8 = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
+        palette = Palette(theme: count >= 8 ? theme : .monochrome, colors: count >= 8 ? count : 0)
+        decoder = KeyDecoder(learned: Self.learnedKeys())
+        savedErrorDescriptor = dup(STDERR_FILENO)
+        dup2(errorDescriptor, STDERR_FILENO)
+    }
+
+    deinit {
+        tc_leave()
+        if savedErrorDescriptor >= 0 {
+            dup2(savedErrorDescriptor, STDERR_FILENO)
+            close(savedErrorDescriptor)
+        }
+    }
+
+    /// Tries the terminal's own type, then those that nearly every terminal understands.
+    private static func open(_ type: String?, _ input: Int32, _ output: Int32) throws(TerminalError) -> String? {
+        let own = type ?? ""
+        if own == "dumb" { throw .tooSimple(own) }
+        for candidate in [own, "xterm-256color", "xterm", "vt100"] where !candidate.isEmpty {
+            switch tc_open(candidate, input, output) {
+            case 0: return candidate == own ? nil : "The terminal type “\(own)” is not known here; \(candidate) is used."
+            case -2 where candidate == own: throw .tooSimple(own)
+            default: continue
+            }
+        }
+        throw .unknownType(own)
+    }
+
+    private static func learnedKeys() -> [[UInt8]: Key] {
+        let capabilities: [(String, Key)] = [
+            ("kcuu1", Key(.up)), ("kcud1", Key(.down)), ("kcub1", Key(.left)), ("kcuf1", Key(.right)), ("khome", Key(.home)),
+            ("kend", Key(.end)), ("kpp", Key(.pageUp)), ("knp", Key(.pageDown)), ("kdch1", Key(.delete)), ("kich1", Key(.insert)),
+            ("kcbt", Key(.tab, .shift)),
+        ]
+        var learned: [[UInt8]: Key] = [:]
+        for (name, key) in capabilities {
+            guard let text = tc_capability(name) else { continue }
+            let bytes = Array(String(cString: text).utf8)
+            // Shorter ones would be keys of their own.
+            if bytes.count > 2, bytes[0] == 0x1B { learned[bytes] = key }
+        }
+        return learned
+    }
+
+    // MARK: Size
+
+    /// How large the terminal is now.
+    public var size: Size {
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        guard tc_size(outputDescriptor, &columns, &rows) else { return shown?.size ?? Size(width: 80, height: 24) }
+        return Size(width: Int(columns), height: Int(rows))
+    }
+
+    /// Takes over the terminal's new size.
+    public mutating func resize() -> Size {
+        let size = size
+        tc_resize(Int32(size.width), Int32(size.height))
+        shown = nil
+        return size
+    }
+
+    // MARK: Input
+
+    /// The descriptor to poll for input.
+    public var descriptor: Int32 { inputDescriptor }
+
+    /// How long to wait for more input before `flush`, in milliseconds; nil when nothing is begun.
+    public var pendingTimeout: Int? { decoder.pendingTimeout }
+
+    /// True when the terminal was closed.
+    public var isLost: Bool { isGone }
+
+    /// Reads all that was typed and does not wait for more.
+    public mutating func read() -> [InputEvent] {
+        var events: [InputEvent] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Foundation.read(inputDescriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                events += decoder.decode(buffer[..<count])
+                if count < buffer.count { return events }
+            } else if count < 0, errno == EINTR {
+                continue
+            } else {
+                if count < 0, errno != EAGAIN { isGone = true }
+                return events
+            }
+        }
+    }
+
+    /// Notes that the descriptor was reported as hung up.
+    public mutating func noteHangup() { isGone = true }
+
+    /// What was typed when no more comes.
+    public mutating func flush() -> [InputEvent] { decoder.flush() }
+
+    /// The signals that came.
+    public mutating func readSignals() -> [TerminalSignal] {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = buffer.withUnsafeMutableBytes { Foundation.read(signalDescriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { return [] }
+        return buffer[..<count].compactMap { number -> TerminalSignal? in
+            switch Int32(number) {
+            case SIGINT: .interrupt
+            case SIGTERM: .terminate
+            case SIGHUP: .hangup
+            case SIGQUIT: .quit
+            case SIGTSTP: .suspend
+            case SIGCONT: .resume
+            case SIGWINCH: .windowChanged
+            default: nil
+            }
+        }
+    }
+
+    // MARK: Output
+
+    /// Puts a frame on the terminal; only what differs from the frame before is sent.
+    public mutating func present(_ frame: Frame) {
+        let frame = isUTF8 ? frame : frame.asciiFolded()
+        for y in 0..<frame.size.height {
+            let row = frame.row(y)
+            if let shown, shown.size == frame.size, shown.row(y) == row { continue }
+            draw(row, y)
+        }
+        tc_update(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? 0))
+        shown = frame
+    }
+
+    private mutating func draw(_ row: ArraySlice<Cell>, _ y: Int) {
+        var text: [UInt32] = []
+        var lengths: [UInt8] = []
+        var attributes: [UInt32] = []
+        var pairs: [Int32] = []
+        for cell in row where !cell.isContinuation {
+            let look = palette.look(of: cell.style)
+            let before = text.count
+            for scalar in cell.text.unicodeScalars.prefix(5) { text.append(scalar.value) }
+            if !agrees(text[before]) { text.replaceSubrange(before..., with: [0xFFFD]) }
+            lengths.append(UInt8(text.count - before))
+            attributes.append(look.attributes)
+            pairs.append(look.pair)
+        }
+        tc_draw(Int32(y), 0, Int32(lengths.count), text, lengths, attributes, pairs)
+    }
+
+    /// Whether ncurses will advance as the frame was laid out: libraries differ in their Unicode version.
+    private mutating func agrees(_ value: UInt32) -> Bool {
+        if value < 0x7F { return true }
+        if let known = widthsAgree[value] { return known }
+        let ours = Unicode.Scalar(value).flatMap(TextWidth.columns(of:)) ?? 1
+        let agrees = Int(tc_width(value)) == ours
+        widthsAgree[value] = agrees
+        return agrees
+    }
+
+    /// Draws everything anew with the next frame.
+    public mutating func redraw() {
+        shown = nil
+        tc_redraw_all()
+    }
+
+    /// Rings the bell.
+    public func bell() { tc_bell() }
+
+    // MARK: Leaving
+
+    /// Gives the terminal back and stops the whole job; when the shell continues it, takes the terminal over again.
+    public mutating func suspend() {
+        tc_leave()
+        tc_stop_job()
+        tc_enter()
+        shown = nil
+    }
+
+    /// Gives the terminal back as it was; safe to call more than once.
+    public mutating func restore() { tc_leave() }
+
+    /// Ends the process as a signal that is not caught does, so that the shell sees 128 and its number.
+    public static func die(by signal: Int32) -> Never {
+        tc_leave()
+        tc_die(signal)
+        exit(128 + signal)
+    }
+}
