@@ -1,0 +1,162 @@
+import Foundation
+import GRDB
+import ITwinsAPI
+
+/// Export jobs (contract section 8). A job's file is made together with the job, from what was there when it was asked for; the
+/// clock alone decides when it is shown.
+struct ExportsController: Sendable {
+    let store: Store
+    let files: FilesController
+    /// How long a job takes; a fifth of it is spent queued.
+    let seconds: Double
+
+    /// `create-export`.
+    func create(_ call: Call) async throws -> Reply {
+        let iTwinID = call.id.isEmpty ? nil : call.id
+        let isOfITwin = call.target.table == .document
+        let body = ExportBody(call)
+        let record = try await store.write { db in
+            if isOfITwin, try !ITwinRecord.exists(call.id, db) { throw APIError.iTwinNotFound }
+            try body.problems.check("Cannot query iTwins.")
+            try Self.checkQuota(call, db)
+            let file = try CSV.iTwins(body.conditions(tree: iTwinID), fields: body.fields, db)
+            let record = ExportRecord(
+                id: UUID().uuidString.lowercased(),
+                userID: call.userID,
+                iTwinID: iTwinID,
+                request: body.request,
+                created: call.now,
+                started: call.now.adding(seconds: seconds / 5),
+                completed: call.now.adding(seconds: seconds),
+                hasFailed: false,
+                hasFile: file != nil
+            )
+            try record.insert(file: file, db)
+            return record
+        }
+        return .json(["export": json(record, call)], status: 201)
+    }
+
+    /// `get-my-exports`: those of the last four hours.
+    func list(_ call: Call) async throws -> Reply {
+        let isOfITwin = call.target.table == .document
+        let earliest = call.now.adding(seconds: -ExportRecord.keptSeconds)
+        let records = try await store.read { db in
+            if isOfITwin, try !ITwinRecord.exists(call.id, db) { throw APIError.iTwinNotFound }
+            return try ExportRecord.all(after: earliest, userID: call.userID, iTwinID: isOfITwin ? call.id : nil, db)
+        }
+        try Problems(call.query).check("Cannot get exports.")
+        return .json(["exports": .array(records.map { json($0, call) })])
+    }
+
+    /// `get-export`.
+    func get(_ call: Call) async throws -> Reply {
+        let record = try await store.read { try ExportRecord.find(call.id, userID: call.userID, $0) }
+        guard let record else { throw APIError.exportNotFound }
+        try Problems(call.query).check("Cannot get export.")
+        return .json(["export": json(record, call)])
+    }
+
+    private func json(_ record: ExportRecord, _ call: Call) -> JSON {
+        var export = Export(id: record.id, request: record.request, status: record.status(at: call.now))
+        export.createdBy = record.userID
+        export.createdDateTime = record.created
+        export.startedDateTime = call.now < record.started ? nil : record.started
+        export.completedDateTime = call.now < record.completed ? nil : record.completed
+        export.outputUrl = record.offersFile(at: call.now) ? files.link(to: record, call) : nil
+        return export.json
+    }
+
+    /// One job at a time and three an hour (contract section 8.1).
+    private static func checkQuota(_ call: Call, _ db: Database) throws {
+        let kept = call.now.adding(seconds: -ExportRecord.keptSeconds)
+        let hour = call.now.adding(seconds: -3600)
+        let records = try ExportRecord.all(after: kept, userID: call.userID, iTwinID: nil, db)
+        var problems = Problems()
+        if records.contains(where: { $0.status(at: call.now).isRunning }) {
+            problems.add(.resourceQuotaExceeded, "SimultaneousJobsQuota", "Another export is queued or in progress.")
+        }
+        if records.count(where: { $0.created > hour }) >= Rules.exportsPerHour {
+            problems.add(
+                .resourceQuotaExceeded,
+                "MaxJobsPerHourQuota",
+                "\(Rules.exportsPerHour) exports were created within the last hour."
+            )
+        }
+        try problems.check("Cannot create export.")
+    }
+}
+
+/// The body of `create-export`, read in the order of contract section 8.1.
+private struct ExportBody: Sendable {
+    let problems: Problems
+    /// The request as it is kept and shown: what was sent, defaults filled in.
+    let request: ExportRequest
+    /// The fields of the file, in the order asked for.
+    let fields: [ITwin.Field]
+    private let subClasses: [ITwinSubClass]
+
+    init(_ call: Call) {
+        var reader = FieldReader(call.body, problems: Problems(call.query))
+        var request = ExportRequest(outputFormat: Self.format(&reader) ?? .csv)
+        request.queryScope = Self.scope(&reader) ?? .member
+        request.subClass = Self.list("subClass", target: "subClass", &reader)
+        request.select = Self.list("select", target: "$select", &reader)
+        (subClasses, fields) = Self.parse(request, &reader)
+        if reader.value("filter") != nil { reader.problems.addNotBuilt("$filter", "filters in exports") }
+        request.includeInactive = reader.flag("includeInactive") ?? false
+        self.request = request
+        problems = reader.problems
+    }
+
+    /// Which iTwins are in the file; `tree` limits it to an iTwin and its children.
+    func conditions(tree: String?) -> ITwinConditions {
+        var conditions = ITwinConditions()
+        conditions.add(subClasses: subClasses)
+        conditions.add(status: nil, includeInactive: request.includeInactive)
+        conditions.add(tree: tree)
+        return conditions
+    }
+
+    private static func format(_ reader: inout FieldReader) -> ExportFormat? {
+        let format: ExportFormat? = reader.requiredValue("outputFormat", among: ExportFormat.known)
+        if let format, format != .csv { reader.problems.addNotBuilt("outputFormat", "exports in another format than Csv") }
+        return format
+    }
+
+    /// Letter case does not matter; the text is kept as it was sent.
+    private static func scope(_ reader: inout FieldReader) -> QueryScope? {
+        guard let value = reader.value("queryScope") else { return nil }
+        guard let text = value.string, QueryScope.known(text) != nil else {
+            reader.problems.add(.invalidValue, "queryScope", "queryScope must be MemberOfiTwin or OrganizationAdmin.")
+            return nil
+        }
+        return QueryScope(rawValue: text)
+    }
+
+    private static func list(_ name: String, target: String, _ reader: inout FieldReader) -> String? {
+        guard let value = reader.value(name) else { return nil }
+        guard let text = value.string else {
+            reader.problems.add(.invalidValue, target, "\(name) must be a text.")
+            return nil
+        }
+        return text
+    }
+
+    private static func parse(_ request: ExportRequest, _ reader: inout FieldReader) -> ([ITwinSubClass], [ITwin.Field]) {
+        var subClasses: [ITwinSubClass] = []
+        var fields: [ITwin.Field] = []
+        do throws(CommaList.Unknown) {
+            subClasses = try CommaList.values(request.subClass ?? "")
+        } catch {
+            let names = ITwinSubClass.known.map(\.rawValue).joined(separator: ", ")
+            reader.problems.add(.invalidValue, "subClass", "'\(APIError.echo(error.text))' is none of \(names).")
+        }
+        do throws(CommaList.Unknown) {
+            fields = try CommaList.fields(request.select ?? "")
+        } catch {
+            reader.problems.add(.invalidValue, "$select", error.message)
+        }
+        return (subClasses, fields.isEmpty ? ITwin.Field.minimal : fields)
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import HTTPTypes
+import ITwinsAPI
+
+/// iTwins and accounts (contract section 6).
+struct ITwinsController: Sendable {
+    private let store: Store
+    private let maxReturns: ClosedRange<Int>
+
+    /// Makes the controller; `maxReturn` raises the ceiling of 10,000 when it is above.
+    init(store: Store, maxReturn: Int?) {
+        self.store = store
+        maxReturns = Rules.maxReturns.lowerBound...max(Rules.maxReturns.upperBound, maxReturn ?? 0)
+    }
+
+    /// `get-my-itwins` (contract section 6.1).
+    func list(_ call: Call) async throws -> Reply {
+        var reader = ParameterReader(call)
+        let (skip, top) = reader.window()
+        let conditions = Self.conditions(&reader)
+        let select = reader.select()
+        if reader.text("$filter") != nil { reader.problems.addNotBuilt("$filter", "$filter") }
+        if reader.text("$orderby") != nil { reader.problems.addNotBuilt("$orderby", "$orderby") }
+        let cap = reader.number(header: .maxReturn, default: Rules.defaultMaxReturn, in: maxReturns)
+        Self.checkScope(&reader)
+        try reader.problems.check("Cannot query iTwins.")
+
+        let fields = select ?? (call.preference ?? .minimal).fields
+        let count = max(0, min(top, cap - min(skip, cap)))
+        let rows = try await store.read { db in
+            guard count > 0 else { return ITwinRows(array: Array("[]".utf8), hasMore: false) }
+            return try ITwinRecord.list(.all, conditions, fields: fields, skip: skip, count: count, db)
+        }
+        // Beyond the cap the items just stop.
+        let hasMore = rows.hasMore && skip + count < cap
+        let links = PageLinks(base: "\(call.origin)/iTwins/", query: call.query, skip: skip, top: top, hasMore: hasMore)
+        var reply = Reply.page(rows, links)
+        reply.headers[.maxReturn] = String(cap)
+        return reply
+    }
+
+    /// `get-itwin` (contract section 6.3): full unless the short form is asked for.
+    func get(_ call: Call) async throws -> Reply {
+        let fields = (call.preference ?? .representation).fields
+        let object = try await store.read { try ITwinRecord.object(call.id, fields: fields, $0) }
+        guard let object else { throw APIError.iTwinNotFound }
+        try Problems(call.query).check("Cannot get iTwin.")
+        return .json("iTwin", object)
+    }
+
+    /// `get-my-primary-account` (contract section 6.7).
+    func primaryAccount(_ call: Call) async throws -> Reply {
+        try Problems(call.query).check("Cannot get the primary account.")
+        let id = store.identity.accountID
+        let object = try await store.read { try ITwinRecord.object(id, fields: ITwin.Field.minimal, $0) }
+        guard let object else { throw APIError.iTwinNotFound }
+        return .json("iTwin", object)
+    }
+
+    /// `create-itwin` (contract section 6.2).
+    func create(_ call: Call) async throws -> Reply {
+        let draft = ITwinBody(call)
+        let id = UUID().uuidString.lowercased()
+        let account = store.identity.accountID
+        let object = try await store.write { db in
+            var problems = draft.problems
+            let parent = draft.parentID ?? account
+            let owner = try ITwinRecord.accountID(of: parent, db)
+            if owner == nil { problems.add(.invalidValue, "parentId", "There is no iTwin with this id.") }
+            try problems.check("Cannot create iTwin.")
+            guard let iTwin = draft.iTwin(id: id, parentID: parent, accountID: owner ?? account, call) else {
+                throw APIError.internalServerError
+            }
+            let conflicts = try ITwinRecord.conflicts(with: iTwin, db)
+            guard conflicts.isEmpty else { throw Self.exists(conflicts, iTwin) }
+            try ITwinRecord.insert(iTwin, db)
+            return try ITwinRecord.object(id, fields: ITwin.Field.allCases, db)
+        }
+        return .json("iTwin", object ?? [], status: 201)
+    }
+
+    /// The simple filters of lists, in the order of the contract's table of problems.
+    static func conditions(_ reader: inout ParameterReader) -> ITwinConditions {
+        var conditions = ITwinConditions()
+        let search = reader.text("$search")
+        let number = reader.text("number")
+        let displayName = reader.text("displayName")
+        if search != nil, number != nil || displayName != nil {
+            reader.problems.add(.invalidParameter, "$search", "$search is not possible together with number or displayName.")
+        }
+        conditions.add(subClasses: reader.values("subClass"))
+        let status: ITwinStatus? = reader.value("status")
+        let includeInactive = reader.flag("includeInactive") ?? false
+        if includeInactive, reader.text("status") != nil {
+            reader.problems.add(.invalidParameter, "includeInactive", "includeInactive is not possible together with status.")
+        }
+        conditions.add(status: status, includeInactive: includeInactive)
+        conditions.add(.type, equals: reader.text("type"))
+        conditions.add(.number, equals: number)
+        conditions.add(.displayName, equals: displayName)
+        conditions.add(search: search)
+        conditions.add(parentID: reader.text("parentId"))
+        conditions.add(accountID: reader.text("iTwinAccountId"))
+        return conditions
+    }
+
+    /// The caller is the organization's administrator and a member of everything: every scope shows the same.
+    private static func checkScope(_ reader: inout ParameterReader) {
+        guard let scope = reader.headers[.queryScope], !scope.isEmpty else { return }
+        guard QueryScope.known(scope) == nil, scope.lowercased() != "all" else { return }
+        // The name of the target is the contract's.
+        reader.problems.add(
+            .invalidHeaderValue,
+            "X-iTwin-Create-Scope",
+            "X-iTwin-Query-Scope must be MemberOfiTwin or OrganizationAdmin."
+        )
+    }
+
+    private static func exists(_ fields: [ITwin.Field], _ iTwin: ITwin) -> APIError {
+        .iTwinExists(
+            fields.map { field in
+                let value = APIError.echo(iTwin[field].string ?? "")
+                return APIError.Detail(
+                    code: ProblemCode.invalidValue.rawValue,
+                    message: "Another \(iTwin.subClass?.rawValue ?? "iTwin") has the \(field.rawValue) '\(value)'.",
+                    target: field.rawValue
+                )
+            }
+        )
+    }
+}
+
+/// The body of `create-itwin`, read in the field order of contract section 5.1.
+private struct ITwinBody: Sendable {
+    let problems: Problems
+    let parentID: String?
+    private let fields: ITwin
+
+    init(_ call: Call) {
+        var reader = FieldReader(call.body, problems: Problems(call.query))
+        var fields = ITwin(id: "")
+        fields.class = reader.requiredValue("class", among: ITwinClass.known)
+        fields.subClass = reader.requiredValue("subClass", among: fields.class?.subClasses ?? ITwinSubClass.known)
+        fields.type = reader.text("type", atMost: Rules.typeLength)
+        fields.number = reader.text("number", atMost: Rules.textLength, mayBeEmpty: false)
+        fields.displayName = reader.requiredText("displayName", atMost: Rules.textLength)
+        fields.geographicLocation = reader.text("geographicLocation", atMost: Rules.textLength)
+        fields.latitude = reader.degrees("latitude", in: Rules.latitudes)
+        fields.longitude = reader.degrees("longitude", in: Rules.longitudes)
+        fields.ianaTimeZone = reader.timeZone("ianaTimeZone")
+        fields.dataCenterLocation = reader.value("dataCenterLocation", among: DataCenter.known)
+        fields.status = reader.value("status", among: ITwinStatus.known)
+        parentID = reader.uuid("parentId")
+        if parentID != nil, fields.class == .account {
+            reader.problems.add(.invalidValue, "parentId", "An Account has no parent.")
+        }
+        self.fields = fields
+        problems = reader.problems
+    }
+
+    /// The new iTwin with its defaults; nil when a required field is missing.
+    func iTwin(id: String, parentID: String, accountID: String, _ call: Call) -> ITwin? {
+        guard fields.class != nil, fields.subClass != nil, fields.displayName != nil else { return nil }
+        let isAccount = fields.class == .account
+        var iTwin = fields
+        iTwin.id = id
+        iTwin.number = fields.number ?? id
+        iTwin.dataCenterLocation = fields.dataCenterLocation ?? .eastUS
+        iTwin.status = fields.status ?? .active
+        iTwin.parentId = isAccount ? nil : parentID
+        iTwin.iTwinAccountId = isAccount ? id : accountID
+        iTwin.createdDateTime = call.now
+        iTwin.createdBy = call.userID
+        iTwin.lastModifiedDateTime = call.now
+        iTwin.lastModifiedBy = call.userID
+        return iTwin
+    }
+}

@@ -1,0 +1,80 @@
+import HTTPTypes
+import ITwinsAPI
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Refuses what a web page of another site, or a name that was rebound to this machine, can make a browser send (reliability S2).
+struct HostRule: Sendable {
+    private let hosts: Set<String>
+    private let allowsEveryAddress: Bool
+
+    /// Makes the rule for a service that listens on a host.
+    init(host: String) {
+        let host = host.lowercased()
+        hosts = ["localhost", "127.0.0.1", "[::1]", host.contains(":") ? "[\(host)]" : host]
+        allowsEveryAddress = ["0.0.0.0", "::"].contains(host)
+    }
+
+    /// - Parameter port: the port on which the request came.
+    /// - Returns: the origin that the request names, such as `http://127.0.0.1:41873`, for links.
+    /// - Throws: `InvalidRequest` for a missing or repeated host, `Forbidden` for a foreign host or origin.
+    func origin(of request: HTTPRequest, port: Int) throws(APIError) -> String {
+        // The first Host header is the authority, a second one is left among the fields.
+        guard let authority = request.authority, !authority.isEmpty else {
+            throw .invalidRequest("The Host header is missing.")
+        }
+        guard !request.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
+            throw .invalidRequest("The Host header stands twice.")
+        }
+        guard isOwn(authority, port) else { throw .forbidden("This service is not called \(APIError.echo(authority)).") }
+        for origin in request.headerFields[values: .origin] {
+            guard origin.lowercased().hasPrefix("http://"), isOwn(String(origin.dropFirst("http://".count)), port) else {
+                throw .forbidden("Requests from \(APIError.echo(origin)) are not taken.")
+            }
+        }
+        if request.headerFields[.secFetchSite]?.lowercased() == "cross-site" {
+            throw .forbidden("Requests from other sites are not taken.")
+        }
+        return "http://\(authority.lowercased())"
+    }
+
+    private func isOwn(_ authority: String, _ port: Int) -> Bool {
+        guard let (host, named) = Self.split(authority.lowercased()), named == port else { return false }
+        return hosts.contains(host) || (allowsEveryAddress && Self.isAddress(host))
+    }
+
+    private static func split(_ authority: String) -> (host: String, port: Int)? {
+        let end = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
+        guard let end else { return (authority, 80) }
+        let digits = authority[authority.index(after: end)...]
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits) else { return nil }
+        return (String(authority[..<end]), port)
+    }
+
+    /// Addresses, unlike names, cannot be rebound.
+    private static func isAddress(_ host: String) -> Bool {
+        var address = in6_addr()
+        if host.hasPrefix("["), host.hasSuffix("]") { return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1 }
+        return inet_pton(AF_INET, host, &address) == 1
+    }
+}
+
+extension HTTPField.Name {
+    static let secFetchSite = known("Sec-Fetch-Site")
+    static let correlationID = known("x-correlation-id")
+    static let maxReturn = known("X-Max-Return")
+    static let queryScope = known("X-iTwin-Query-Scope")
+    static let prefer = known("Prefer")
+    static let contentSecurityPolicy = known("Content-Security-Policy")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no token of RFC 9110") }
+        return field
+    }
+}

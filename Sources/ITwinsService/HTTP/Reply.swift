@@ -1,0 +1,70 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import ITwinsAPI
+import NIOCore
+
+/// What a request is answered with, before the headers that every answer has.
+struct Reply: Sendable {
+    var status: Int
+    var headers: HTTPFields = [:]
+    var body: [UInt8]?
+
+    /// Success with a JSON body.
+    static func json(_ body: JSON, status: Int = 200) -> Reply {
+        Reply(status: status, headers: [.contentType: MediaTypes.json], body: body.bytes)
+    }
+
+    /// Success with a JSON object of one member, which is JSON already.
+    static func json(_ name: String, _ value: [UInt8], status: Int = 200) -> Reply {
+        Reply(status: status, headers: [.contentType: MediaTypes.json], body: Array("{\"\(name)\":".utf8) + value + Array("}".utf8))
+    }
+
+    /// Success without a body.
+    static let noContent = Reply(status: 204)
+
+    /// An error with its body and the headers that belong to its status.
+    init(_ error: APIError) {
+        self.init(status: error.status, headers: [.contentType: MediaTypes.json], body: error.json.bytes)
+        switch error.status {
+        case 401: headers[.wwwAuthenticate] = "Bearer"
+        case 503: headers[.retryAfter] = "1"
+        default: break
+        }
+    }
+
+    init(status: Int, headers: HTTPFields = [:], body: [UInt8]? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The answer as it goes out; to HEAD without its body, whose length is told all the same.
+    func response(to method: HTTPRequest.Method, correlationID: String, now: Timestamp) -> Response {
+        var headers = headers
+        headers[.correlationID] = correlationID
+        headers[.date] = HTTPDate.text(now)
+        headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
+        let content = body.map { ResponseBody(byteBuffer: ByteBuffer(bytes: $0)) } ?? ResponseBody()
+        let response = Response(status: HTTPResponse.Status(code: status), headers: headers, body: content)
+        return method == .head ? response.createHeadResponse() : response
+    }
+}
+
+/// The date of the `Date` header (RFC 9110 section 5.6.7).
+enum HTTPDate {
+    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// A moment such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    static func text(_ moment: Timestamp) -> String {
+        // 2025-02-03 04:05:06 UTC
+        let parts = moment.readable.split(whereSeparator: { $0 == "-" || $0 == " " })
+        guard parts.count == 5, let month = Int(parts[1]), months.indices.contains(month - 1) else { return "" }
+        let day = Int((moment.secondsSince1970 / 86_400).rounded(.down))
+        let weekday = days[((day % 7) + 7) % 7]
+        return "\(weekday), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import GRDB
+import HTTPTypes
+import HummingbirdCore
+import ITwinsAPI
+import Logging
+
+/// Answers requests: every check that is the same for all operations, in the contract's order, and then the operation itself.
+struct Responder: Sendable {
+    private let service: Controllers
+    private let hosts: HostRule
+    private let authentication: Authentication
+    private let routes = RouteMatcher()
+    private let now: @Sendable () -> Timestamp
+    private let userID: String
+    private let logger: Logger
+
+    init(
+        _ service: Controllers,
+        hosts: HostRule,
+        token: Secret,
+        userID: String,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.service = service
+        self.hosts = hosts
+        authentication = Authentication(token: token)
+        self.userID = userID
+        self.now = now
+        self.logger = logger
+    }
+
+    /// An answer, and whether the connection ends with it.
+    struct Outcome: Sendable {
+        let response: Response
+        let closes: Bool
+    }
+
+    /// Answers a request; whatever goes wrong becomes an answer too.
+    ///
+    /// - Parameters:
+    ///   - port: the port on which the request came.
+    ///   - writer: tells a client that holds its body back to send it; the answer itself is left to the caller.
+    func respond(to request: Request, port: Int, _ writer: borrowing ResponseWriter) async -> Outcome {
+        let start = ContinuousClock.now
+        let correlationID = UUID().uuidString.lowercased()
+        let target = RequestTarget(request.head.path ?? "")
+        var (reply, closes) = await outcome(of: request, target, port, writer, correlationID)
+        if closes { reply.headers[.connection] = "close" }
+        let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+        logger.info(
+            "\(request.method.rawValue) \(Self.printable(target.path)) \(reply.status) \(Int(milliseconds.rounded())) ms \(correlationID)"
+        )
+        let response = reply.response(to: request.method, correlationID: correlationID, now: now())
+        return Outcome(response: response, closes: closes)
+    }
+
+    private func outcome(
+        of request: Request,
+        _ target: RequestTarget,
+        _ port: Int,
+        _ writer: borrowing ResponseWriter,
+        _ correlationID: String
+    ) async -> (Reply, closes: Bool) {
+        do {
+            return (try await reply(to: request, target, port, writer), false)
+        } catch let error as APIError {
+            return (Reply(error), error.status == APIError.requestTimeout.status)
+        } catch is BodyReader.TooLargeToTakeIn {
+            return (Reply(.requestTooLarge), true)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return (Reply(.databaseBusy), false)
+        } catch {
+            logger.error("\(correlationID) failed: \(error)")
+            return (Reply(.internalServerError), false)
+        }
+    }
+
+    /// The order of reliability S4: protocol, host, route, method, sign-in, query, body; the operation does the rest.
+    private func reply(
+        to request: Request,
+        _ target: RequestTarget,
+        _ port: Int,
+        _ writer: borrowing ResponseWriter
+    ) async throws -> Reply {
+        try checkSize(of: request)
+        let origin = try hosts.origin(of: request.head, port: port)
+        let path = try target.segments()
+        if let name = FilesController.fileName(path) {
+            return try await file(name, request, target)
+        }
+        switch routes.match(request.method, path) {
+        case .none: throw APIError.operationNotFound
+        case .otherMethods(let allowed):
+            if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
+            return Self.methodNotAllowed(request.method, allowed)
+        case .operation(let route, let id):
+            guard MediaTypes.accepts(request.headers) else { throw APIError.operationNotFound }
+            try authentication.check(request.headers)
+            let query = try Query(target.query)
+            let takesBody = Self.takesBody(route)
+            if takesBody, request.headers[.expect]?.lowercased() == "100-continue" {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            let call = Call(
+                target: route,
+                id: Self.canonical(id),
+                query: query,
+                headers: request.headers,
+                origin: origin,
+                body: takesBody ? try await BodyReader(request: request).object() : JSON.Object(),
+                now: now(),
+                userID: userID
+            )
+            return try await service.perform(call)
+        }
+    }
+
+    private func file(_ name: String, _ request: Request, _ target: RequestTarget) async throws -> Reply {
+        guard request.method == .get || request.method == .head else {
+            let allowed = "GET, HEAD, OPTIONS"
+            if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
+            return Self.methodNotAllowed(request.method, allowed)
+        }
+        return try await service.files.get(name, Query(target.query), now: now())
+    }
+
+    private func checkSize(of request: Request) throws(APIError) {
+        guard (request.head.path ?? "").utf8.count <= ServiceLimits.targetBytes else { throw .uriTooLong }
+        let size = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+        guard size <= ServiceLimits.headerBytes else { throw .headersTooLarge }
+    }
+
+    private static func methodNotAllowed(_ method: HTTPRequest.Method, _ allowed: String) -> Reply {
+        var reply = Reply(.methodNotAllowed(method.rawValue, allowed: allowed))
+        reply.headers[.allow] = allowed
+        return reply
+    }
+
+    private static func takesBody(_ target: RouteMatcher.Target) -> Bool {
+        switch target.operation {
+        case .createITwin, .createRepository, .createExport: true
+        case .addITwinToMyRecents: target.table == .document
+        default: false
+        }
+    }
+
+    /// UUIDs are kept in lower case and found in any; other texts are no ids of anything.
+    private static func canonical(_ id: String?) -> String {
+        UUID(uuidString: id ?? "")?.uuidString.lowercased() ?? ""
+    }
+
+    /// The path for a log line: nothing in it can end the line or start an escape sequence.
+    private static func printable(_ path: Substring) -> String {
+        var text = ""
+        for scalar in path.unicodeScalars.prefix(300) {
+            if (0x21...0x7E).contains(scalar.value) { text.unicodeScalars.append(scalar) } else { text += scalar.escaped(asASCII: true) }
+        }
+        return text
+    }
+}

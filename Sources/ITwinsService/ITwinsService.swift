@@ -1,0 +1,59 @@
+import ITwinsAPI
+public import Logging
+
+/// The local iTwins service: the API of the contract, answered from a SQLite database.
+public struct ITwinsService: Sendable {
+    private let configuration: ServiceConfiguration
+    private let store: Store
+    private let token: Secret
+    private let logger: Logger
+
+    /// Opens the database, brings it to the newest schema and puts sample data into it.
+    ///
+    /// Several services may do so at the same moment on the same file.
+    ///
+    /// - Parameter logger: gets one line a request: method, path without query, status, milliseconds, correlation id.
+    /// - Throws: `ServiceError.unusableDatabase`, and then nothing was changed.
+    public init(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) {
+        self.configuration = configuration
+        self.logger = logger
+        store = try Store.open(configuration, logger: logger)
+        token = configuration.token ?? store.identity.token
+    }
+
+    /// Answers requests until the task is cancelled or the service group it runs in shuts down gracefully; requests in flight then
+    /// have 5 seconds to finish.
+    ///
+    /// - Parameter onReady: is called once, as soon as requests are taken.
+    /// - Throws: `ServiceError` when the port is in use or the address cannot be listened on.
+    public func run(onReady: @escaping @Sendable (ServiceAddress) -> Void) async throws {
+        let responder = Responder(
+            Controllers(store, configuration),
+            hosts: HostRule(host: configuration.host),
+            token: token,
+            userID: store.identity.userID,
+            now: configuration.now,
+            logger: logger
+        )
+        let server = LocalHTTPServer(
+            host: configuration.host,
+            port: configuration.port,
+            responder: responder,
+            now: configuration.now,
+            logger: logger
+        )
+        try await server.run { [token, host = configuration.host] port in
+            onReady(ServiceAddress(baseURL: "http://\(Self.reachable(host)):\(port)/itwins", token: token))
+        }
+        try store.close()
+    }
+
+    /// The host by which this machine reaches an address that is listened on.
+    private static func reachable(_ host: String) -> String {
+        switch host {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host)]" : host
+        }
+    }
+}

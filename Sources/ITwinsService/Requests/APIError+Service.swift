@@ -1,0 +1,153 @@
+import ITwinsAPI
+
+/// The codes of single problems (contract section 3.3).
+enum ProblemCode: String, Sendable {
+    case invalidValue = "InvalidValue"
+    case invalidParameter = "InvalidParameter"
+    case invalidHeaderValue = "InvalidHeaderValue"
+    case missingRequiredProperty = "MissingRequiredProperty"
+    case resourceQuotaExceeded = "ResourceQuotaExceeded"
+    case operationNotFound = "OperationNotFound"
+}
+
+extension APIError {
+    /// A request that HTTP or the URL syntax does not allow (contract section 17.20).
+    static func invalidRequest(_ message: String) -> APIError {
+        APIError(status: 400, code: "InvalidRequest", message: message)
+    }
+
+    /// A body that is not one JSON object (contract section 17.4).
+    static func invalidRequestBody(_ message: String) -> APIError {
+        APIError(status: 400, code: "InvalidRequestBody", message: message)
+    }
+
+    /// No `Authorization` header (contract section 3.2).
+    static let headerNotFound = APIError(
+        status: 401,
+        code: "HeaderNotFound",
+        message: "Header Authorization was not found in the request. Access denied."
+    )
+
+    /// Another scheme than `Bearer`; the text is one of the fixed ones of contract section 17.19.
+    static func invalidAuthorizationScheme(_ scheme: String) -> APIError {
+        APIError(
+            status: 401,
+            code: "InvalidAuthorizationScheme",
+            message: "Authorization scheme '\(echo(scheme))' is not valid."
+        )
+    }
+
+    /// A token that is not the service's.
+    static let unauthorized = APIError(status: 401, code: "Unauthorized", message: "The access token is not valid.")
+
+    /// A foreign `Host` or `Origin` (contract section 17.17).
+    static func forbidden(_ message: String) -> APIError {
+        APIError(status: 403, code: "Forbidden", message: message)
+    }
+
+    /// No such route, or no such version (contract section 3.2).
+    static let operationNotFound = APIError(
+        status: 404,
+        code: "ResourceNotFound",
+        message: "Requested resource is not available.",
+        details: [
+            Detail(
+                code: ProblemCode.operationNotFound.rawValue,
+                message: "There is no such operation. Check the URL and the Accept header."
+            )
+        ]
+    )
+
+    /// A file that does not exist, or a link to it that is wrong or no longer valid: no distinction is made.
+    static let fileNotFound = APIError(
+        status: 404,
+        code: "ResourceNotFound",
+        message: "There is no such file, or the link is no longer valid. Read the export again for a fresh link."
+    )
+
+    /// An unknown iTwin; the text is one of the fixed ones of contract section 17.19.
+    static let iTwinNotFound = APIError(status: 404, code: "iTwinNotFound", message: "Requested iTwin is not available.")
+
+    /// An unknown export.
+    static let exportNotFound = APIError(
+        status: 404,
+        code: "iTwinExportNotFound",
+        message: "Requested export is not available."
+    )
+
+    /// A method that the path does not have; the answer names the ones it has (contract section 17.20).
+    static func methodNotAllowed(_ method: String, allowed: String) -> APIError {
+        APIError(
+            status: 405,
+            code: "MethodNotAllowed",
+            message: "Method \(echo(method)) is not possible here, only \(allowed)."
+        )
+    }
+
+    /// A body that did not arrive in time.
+    static let requestTimeout = APIError(
+        status: 408,
+        code: "RequestTimeout",
+        message: "The request did not arrive within \(ServiceLimits.bodySeconds) seconds."
+    )
+
+    /// A body over the limit.
+    static let requestTooLarge = APIError(
+        status: 413,
+        code: "RequestTooLarge",
+        message: "A body may have \(ServiceLimits.bodyBytes) bytes at most."
+    )
+
+    /// A request target over the limit.
+    static let uriTooLong = APIError(
+        status: 414,
+        code: "UriTooLong",
+        message: "A path with its query may have \(ServiceLimits.targetBytes) bytes at most."
+    )
+
+    /// A body of another kind than JSON in UTF-8.
+    static func unsupportedMediaType(_ message: String) -> APIError {
+        APIError(status: 415, code: "UnsupportedMediaType", message: message)
+    }
+
+    /// Problems of values (contract section 3.2).
+    static func invalidITwinsRequest(_ message: String, _ details: [Detail]) -> APIError {
+        APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)
+    }
+
+    /// A number or name that another iTwin has.
+    static func iTwinExists(_ details: [Detail]) -> APIError {
+        APIError(status: 409, code: "iTwinExists", message: "iTwin already exists.", details: details)
+    }
+
+    /// A repository that exists already.
+    static func repositoryExists(_ details: [Detail]) -> APIError {
+        APIError(status: 409, code: "iTwinRepositoryExists", message: "Repository already exists.", details: details)
+    }
+
+    /// Headers over the limit.
+    static let headersTooLarge = APIError(
+        status: 431,
+        code: "HeadersTooLarge",
+        message: "The headers may have \(ServiceLimits.headerBytes) bytes at most."
+    )
+
+    /// A mistake of the service itself; what it was stands in the log alone.
+    static let internalServerError = APIError(
+        status: 500,
+        code: "InternalServerError",
+        message: "The service could not answer. Its log says why, under this answer's x-correlation-id."
+    )
+
+    /// A database that another program has kept locked for too long; nothing was changed.
+    static let databaseBusy = APIError(
+        status: 503,
+        code: "ServiceUnavailable",
+        message: "Another program is using the database. Nothing was changed; try again."
+    )
+
+    /// A text of the request as it may stand in a message: cut to 100 characters (reliability S5).
+    static func echo(_ text: String) -> String {
+        text.unicodeScalars.count <= 100 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(100))) + "…"
+    }
+}

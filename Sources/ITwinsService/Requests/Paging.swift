@@ -1,0 +1,40 @@
+import HTTPTypes
+import ITwinsAPI
+
+/// The `_links` of a page (contract section 2.4).
+struct PageLinks: Sendable {
+    /// The link without a query, such as `http://127.0.0.1:41873/iTwins/`.
+    let base: String
+    /// The query of the request, whose other parameters follow in every link.
+    let query: Query
+    let skip: Int
+    let top: Int
+    let hasMore: Bool
+
+    /// The object of links: always `self`, `next` when more follows, `prev` when something was skipped.
+    var json: JSON {
+        var links: JSON.Object = ["self": link(skip: skip)]
+        if hasMore { links["next"] = link(skip: skip + top) }
+        if skip > 0 { links["prev"] = link(skip: max(0, skip - top)) }
+        return .object(links)
+    }
+
+    private func link(skip: Int) -> JSON {
+        let others = query.items.filter { !["$skip", "$top"].contains($0.name.lowercased()) && !$0.value.isEmpty }
+        let parameters = others.map { "&\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+        return ["href": .string("\(base)?$skip=\(skip)&$top=\(top)\(parameters.joined())")]
+    }
+}
+
+extension Reply {
+    /// A page of iTwins with its links.
+    static func page(_ rows: ITwinRows, _ links: PageLinks) -> Reply {
+        var body = Array("{\"iTwins\":".utf8)
+        body.reserveCapacity(rows.array.count + 1024)
+        body.append(contentsOf: rows.array)
+        body.append(contentsOf: ",\"_links\":".utf8)
+        links.json.write(to: &body)
+        body.append(UInt8(ascii: "}"))
+        return Reply(status: 200, headers: [.contentType: MediaTypes.json], body: body)
+    }
+}

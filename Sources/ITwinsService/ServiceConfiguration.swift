@@ -1,0 +1,64 @@
+import Foundation
+public import ITwinsAPI
+
+/// What the local service is started with.
+public struct ServiceConfiguration: Sendable {
+    /// Where the iTwins are kept.
+    public enum Database: Sendable, Hashable {
+        /// In memory, gone when the service ends.
+        case memory
+        /// In the SQLite file of this path, which is made, with its folder, when there is none.
+        case file(String)
+    }
+
+    /// What is put into the database besides the Account.
+    public enum SampleData: Sendable, Hashable {
+        /// Nothing.
+        case none
+        /// About sixty iTwins of a civil engineer's world, with repositories, favorites, recents and exports.
+        case standard
+        /// The standard ones, cut or filled up with made-up ones to this many iTwins in all, the Account among them.
+        case count(Int)
+    }
+
+    /// The address to listen on; the default, 127.0.0.1, is reachable from this machine alone.
+    public var host = "127.0.0.1"
+    /// The TCP port; the default, 0, lets the system choose a free one.
+    public var port = 0
+    /// Where the iTwins are kept.
+    public var database: Database
+    /// The bearer token; nil, the default, takes the random one that is made and kept with the database.
+    public var token: Secret?
+    /// What is put into the database; the default is nothing.
+    public var sampleData: SampleData
+    /// True leaves a database that existed before without new sample data; the default is false. Seeding twice never changes anything.
+    public var sampleDataOnlyIfNew = false
+    /// The highest `X-Max-Return` when it is above the live service's ceiling of 10,000; nil, the default, keeps that ceiling
+    /// (contract section 17.11).
+    public var maxReturn: Int?
+    /// How many seconds an export takes, a fifth of them queued; the default is 5 (contract section 17.20).
+    public var exportSeconds = 5.0
+    /// The clock by which everything gets its time; tests give their own.
+    public var now: @Sendable () -> Timestamp
+
+    /// Makes a configuration; everything not named has its default. Nil for `now` is the system's clock.
+    public init(
+        database: Database,
+        token: Secret? = nil,
+        sampleData: SampleData = .none,
+        now: (@Sendable () -> Timestamp)? = nil
+    ) {
+        self.database = database
+        self.token = token
+        self.sampleData = sampleData
+        self.now = now ?? { Timestamp(secondsSince1970: Date().timeIntervalSince1970) }
+    }
+}
+
+/// Where a running service is reached, and with which token.
+public struct ServiceAddress: Sendable, Hashable {
+    /// The base URL, such as `http://127.0.0.1:41873/itwins`.
+    public let baseURL: String
+    /// The bearer token of the sample organization's administrator.
+    public let token: Secret
+}

@@ -1,0 +1,21 @@
+/// How much of everything the service takes (reliability S7 and S14).
+enum ServiceLimits {
+    /// Connections at a time; more wait in the system's queue.
+    static let connections = 64
+    /// Seconds after which a connection without a request under way, or one that sends nothing, is closed.
+    static let idleSeconds = 30
+    /// Seconds within which a body has to arrive.
+    static let bodySeconds = 10
+    /// Seconds that requests in flight have to finish when the service stops (reliability S15).
+    static let stopSeconds = 5
+    /// Bytes of a path with its query.
+    static let targetBytes = 8 * 1024
+    /// Bytes of all headers together.
+    static let headerBytes = 16 * 1024
+    /// Bytes of a JSON body.
+    static let bodyBytes = 1024 * 1024
+    /// Bytes of a body that are taken in before a 413 is sent, so that the sender reads it (contract section 17.20).
+    static let takenInBytes = 16 * 1024 * 1024
+    /// Objects and arrays that may stand inside each other in a body.
+    static let bodyDepth = 32
+}

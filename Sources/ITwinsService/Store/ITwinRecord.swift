@@ -1,0 +1,125 @@
+import GRDB
+import ITwinsAPI
+
+/// How an iTwin lies in the database, and how it becomes JSON.
+enum ITwinRecord {
+    /// Adds an iTwin that has every required field.
+    static func insert(_ iTwin: ITwin, _ db: Database) throws {
+        try db.cachedStatement(sql: insertion).execute(arguments: [
+            iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number,
+            iTwin.number.map(FoldedText.fold), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
+            iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone, iTwin.dataCenterLocation?.rawValue,
+            iTwin.status?.rawValue, iTwin.parentId, iTwin.iTwinAccountId, iTwin.createdDateTime?.ticks, iTwin.createdBy,
+            iTwin.lastModifiedDateTime?.ticks, iTwin.lastModifiedBy,
+        ])
+    }
+
+    private static let insertion = """
+        INSERT INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, displayName, displayNameFold,
+            geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId, iTwinAccountId,
+            createdDateTime, createdBy, lastModifiedDateTime, lastModifiedBy)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// True when there is an iTwin of an id. Ids are UUIDs in lower case.
+    static func exists(_ id: String, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT * FROM iTwin WHERE id = ?)", arguments: [id]) ?? false
+    }
+
+    /// The id of the Account that an iTwin belongs to; nil when there is no such iTwin.
+    static func accountID(of id: String, _ db: Database) throws -> String? {
+        try String.fetchOne(db, sql: "SELECT iTwinAccountId FROM iTwin WHERE id = ?", arguments: [id])
+    }
+
+    /// An iTwin as a JSON object with some fields, in the order given; nil when there is none.
+    static func object(_ id: String, fields: [ITwin.Field], _ db: Database) throws -> [UInt8]? {
+        let writer = ITwinWriter(fields)
+        let statement = try db.cachedStatement(sql: "SELECT \(writer.columns) FROM iTwin WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+        var output: [UInt8] = []
+        writer.write(row, to: &output)
+        return output
+    }
+
+    /// The fields, `number` before `displayName`, whose value another iTwin of the account and subclass has, letter case aside
+    /// (contract section 5.1).
+    static func conflicts(with iTwin: ITwin, _ db: Database) throws -> [ITwin.Field] {
+        let scope = iTwin.subClass == .account ? "" : iTwin.iTwinAccountId
+        return try [ITwin.Field.number, .displayName].filter { field in
+            guard let value = iTwin[field].string else { return false }
+            let sql = """
+                SELECT EXISTS (SELECT * FROM iTwin WHERE \(field.rawValue)Fold = ? AND subClass = ?
+                    AND CASE subClass WHEN 'Account' THEN '' ELSE iTwinAccountId END = ?)
+                """
+            let arguments: StatementArguments = [FoldedText.fold(value), iTwin.subClass?.rawValue, scope]
+            return try Bool.fetchOne(db, sql: sql, arguments: arguments) ?? false
+        }
+    }
+}
+
+/// Writes rows of the iTwin table as JSON objects of some fields, without building values in between.
+struct ITwinWriter: Sendable {
+    /// The columns to select, in the order in which rows are read; qualified by the table's name.
+    let columns: String
+    private let members: [Member]
+
+    private struct Member: Sendable {
+        let prefix: [UInt8]
+        let kind: Kind
+    }
+
+    private enum Kind {
+        case text, degrees, moment
+    }
+
+    init(_ fields: [ITwin.Field]) {
+        columns = Self.columns(of: fields)
+        members = fields.enumerated().map { index, field in
+            Member(prefix: Array("\(index == 0 ? "{" : ",")\"\(field.rawValue)\":".utf8), kind: Self.kind(of: field))
+        }
+    }
+
+    /// Appends one object.
+    func write(_ row: Row, to output: inout [UInt8]) {
+        for (index, member) in members.enumerated() {
+            output.append(contentsOf: member.prefix)
+            Self.value(row, index, member.kind).write(to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// The columns of fields, to select.
+    static func columns(of fields: [ITwin.Field]) -> String {
+        fields.map(column).joined(separator: ", ")
+    }
+
+    /// The value of a field as plain text, empty where there is none.
+    static func text(_ row: Row, _ index: Int, of field: ITwin.Field) -> String {
+        let value = value(row, index, kind(of: field))
+        return value.isNull ? "" : value.string ?? value.text
+    }
+
+    private static func value(_ row: Row, _ index: Int, _ kind: Kind) -> JSON {
+        switch kind {
+        case .text: .optional(row[index] as String?)
+        case .degrees: (row[index] as Double?).map(JSON.double) ?? .null
+        case .moment: .optional((row[index] as Int64?).map { Timestamp(ticks: $0).description })
+        }
+    }
+
+    private static func column(of field: ITwin.Field) -> String {
+        switch field {
+        // Images are not built: no iTwin has one.
+        case .imageName, .image: "NULL"
+        default: "iTwin.\"\(field.rawValue)\""
+        }
+    }
+
+    private static func kind(of field: ITwin.Field) -> Kind {
+        switch field {
+        case .latitude, .longitude: .degrees
+        case .createdDateTime, .lastModifiedDateTime: .moment
+        default: .text
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import GRDB
+
+/// The steps that bring a database to the newest schema. A step that was released is never changed: a new one is added.
+enum Migrations {
+    /// Marks a database as one of this service ("TwSc"), so that another program's is never touched.
+    static let applicationID = 0x5477_5363
+
+    /// The newest schema's number, which is how many steps there are.
+    static var newestVersion: Int { steps.count }
+
+    /// Performs the steps after a version, inside the caller's transaction.
+    static func run(_ db: Database, after version: Int) throws {
+        for step in steps.dropFirst(version) {
+            try db.execute(sql: step)
+        }
+        // Pragmas take no arguments; both are numbers of this file.
+        try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(newestVersion)")
+    }
+
+    private static let steps = [firstSchema]
+
+    /// Times are steps of 100 ns since 1970. Columns named …Fold hold what `FoldedText` makes of the column without it.
+    private static let firstSchema = """
+        CREATE TABLE setting (
+            name TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE iTwin (
+            rowid INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            class TEXT NOT NULL,
+            subClass TEXT NOT NULL,
+            type TEXT,
+            typeFold TEXT,
+            number TEXT NOT NULL,
+            numberFold TEXT NOT NULL,
+            displayName TEXT NOT NULL,
+            displayNameFold TEXT NOT NULL,
+            geographicLocation TEXT,
+            latitude REAL,
+            longitude REAL,
+            ianaTimeZone TEXT,
+            dataCenterLocation TEXT NOT NULL,
+            status TEXT NOT NULL,
+            parentId TEXT,
+            iTwinAccountId TEXT NOT NULL,
+            createdDateTime INTEGER NOT NULL,
+            createdBy TEXT,
+            lastModifiedDateTime INTEGER NOT NULL,
+            lastModifiedBy TEXT
+        );
+        CREATE INDEX iTwinByTime ON iTwin(createdDateTime DESC, id, status, subClass);
+        CREATE INDEX iTwinByParent ON iTwin(parentId, createdDateTime DESC, id);
+        CREATE UNIQUE INDEX iTwinByNumber
+            ON iTwin(numberFold, subClass, CASE subClass WHEN 'Account' THEN '' ELSE iTwinAccountId END);
+        CREATE UNIQUE INDEX iTwinByDisplayName
+            ON iTwin(displayNameFold, subClass, CASE subClass WHEN 'Account' THEN '' ELSE iTwinAccountId END);
+
+        CREATE TABLE favorite (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            userId TEXT NOT NULL,
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            UNIQUE (userId, iTwinId)
+        );
+        CREATE INDEX favoriteByITwin ON favorite(iTwinId);
+
+        CREATE TABLE recent (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            userId TEXT NOT NULL,
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            UNIQUE (userId, iTwinId)
+        );
+        CREATE INDEX recentByITwin ON recent(iTwinId);
+
+        CREATE TABLE automaticRepository (
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            class TEXT NOT NULL,
+            PRIMARY KEY (iTwinId, class)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE repository (
+            rowid INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            class TEXT NOT NULL,
+            subClass TEXT NOT NULL,
+            displayName TEXT NOT NULL,
+            displayNameFold TEXT,
+            uri TEXT NOT NULL,
+            authentication TEXT,
+            options TEXT,
+            UNIQUE (iTwinId, class, subClass, uri),
+            UNIQUE (iTwinId, displayNameFold)
+        );
+
+        CREATE TABLE export (
+            rowid INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            userId TEXT NOT NULL,
+            iTwinId TEXT,
+            request TEXT NOT NULL,
+            createdDateTime INTEGER NOT NULL,
+            startedDateTime INTEGER NOT NULL,
+            completedDateTime INTEGER NOT NULL,
+            hasFailed INTEGER NOT NULL,
+            file BLOB
+        );
+        CREATE INDEX exportByTime ON export(userId, createdDateTime);
+        """
+}

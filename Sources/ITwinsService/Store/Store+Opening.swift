@@ -1,0 +1,138 @@
+import Crypto
+import Foundation
+import GRDB
+import ITwinsAPI
+import Logging
+
+extension Store {
+    /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs that start at the
+    /// same moment on the same file cannot disturb each other.
+    ///
+    /// - Throws: `ServiceError.unusableDatabase`; then nothing was changed.
+    static func open(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) -> Store {
+        guard case .file(let path) = configuration.database else {
+            return try open(file: nil, unclean: false, configuration, logger: logger)
+        }
+        let file = DatabaseFile(path: path)
+        return try open(file: file, unclean: try file.prepare(), configuration, logger: logger)
+    }
+
+    private static func open(
+        file: DatabaseFile?,
+        unclean: Bool,
+        _ configuration: ServiceConfiguration,
+        logger: Logger
+    ) throws(ServiceError) -> Store {
+        let patience = Patience(seconds: 60)
+        while true {
+            do {
+                let queue = try connect(file)
+                if unclean { try check(queue) }
+                return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience.lasts {
+                logger.info("The database is in use by another program, waiting")
+            } catch {
+                throw explain(error, file: file)
+            }
+        }
+    }
+
+    private static func connect(_ file: DatabaseFile?) throws -> DatabaseQueue {
+        var settings = Configuration()
+        settings.busyMode = .timeout(5)
+        settings.label = "iTwins"
+        settings.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL")
+        }
+        guard let file else { return try DatabaseQueue(configuration: settings) }
+        return try DatabaseQueue(path: file.path, configuration: settings)
+    }
+
+    /// Looks through a database that was not left in order, after SQLite has undone what was half written.
+    private static func check(_ queue: DatabaseQueue) throws {
+        let verdict = try queue.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
+        guard verdict == "ok" else { throw Unusable.damaged }
+    }
+
+    private static func prepare(_ db: Database, _ configuration: ServiceConfiguration) throws -> Identity {
+        let isNew = try bringToNewestSchema(db)
+        let now = configuration.now()
+        if isNew { try makeIdentity(db, now: now) }
+        if isNew || !configuration.sampleDataOnlyIfNew { try SampleData.seed(db, configuration.sampleData, now: now) }
+        return try identity(db)
+    }
+
+    /// - Returns: true when the database was empty.
+    private static func bringToNewestSchema(_ db: Database) throws -> Bool {
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT * FROM sqlite_master)") ?? true
+        guard isEmpty || application == Migrations.applicationID else { throw Unusable.foreign }
+        guard version <= Migrations.newestVersion else { throw Unusable.newer(version) }
+        if isEmpty || version < Migrations.newestVersion { try Migrations.run(db, after: isEmpty ? 0 : version) }
+        return isEmpty
+    }
+
+    private static func makeIdentity(_ db: Database, now: Timestamp) throws {
+        for name in ["token", "linkKey"] {
+            let key = SymmetricKey(size: .bits256).withUnsafeBytes { Hexadecimal.text(of: $0) }
+            try db.execute(sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, key])
+        }
+        try ITwinRecord.insert(SampleITwins.account(now: now), db)
+    }
+
+    private static func identity(_ db: Database) throws -> Identity {
+        let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM setting")
+        let settings = Dictionary(rows.map { ($0["name"] as String, $0["value"] as String) }, uniquingKeysWith: { $1 })
+        guard let token = settings["token"], let linkKey = settings["linkKey"] else { throw Unusable.damaged }
+        return Identity(
+            token: Secret(token),
+            linkKey: Secret(linkKey),
+            accountID: SampleITwins.accountID,
+            userID: SampleITwins.userID
+        )
+    }
+
+    private enum Unusable: Error {
+        case foreign
+        case newer(Int)
+        case damaged
+    }
+
+    private static func explain(_ error: any Error, file: DatabaseFile?) -> ServiceError {
+        let file = file ?? DatabaseFile(path: ":memory:")
+        let keepAside = "Move it away, it is worth keeping, and start again: a new one is made in its place."
+        switch error {
+        case Unusable.foreign:
+            return file.unusable("it belongs to another program", remedy: "Name another file with --database.")
+        case Unusable.newer(let version):
+            let reason = "it was written by a newer version of this program (schema \(version), this one knows \(Migrations.newestVersion))"
+            return file.unusable(reason, remedy: "Use that version, or name another file with --database.")
+        case Unusable.damaged:
+            return file.unusable("it is damaged", remedy: keepAside)
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_NOTADB: return file.unusable("it is no SQLite database, or its header is damaged", remedy: keepAside)
+            case .SQLITE_CORRUPT: return file.unusable("it is damaged", remedy: keepAside)
+            case .SQLITE_BUSY, .SQLITE_LOCKED:
+                return file.unusable("another program keeps it locked", remedy: "End that program, or name another file with --database.")
+            case .SQLITE_FULL: return file.unusable("the disk is full", remedy: "Make room and start again.")
+            case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+                return file.unusable("it or its folder cannot be written", remedy: "Check the permissions of both.")
+            default: return file.unusable(error.message ?? "SQLite error \(error.resultCode.rawValue)", remedy: keepAside)
+            }
+        default: return file.unusable("\(error)", remedy: "Name another file with --database.")
+        }
+    }
+}
+
+/// A span of time that starts now.
+private struct Patience {
+    private let end: ContinuousClock.Instant
+
+    init(seconds: Int) {
+        end = .now.advanced(by: .seconds(seconds))
+    }
+
+    var lasts: Bool { ContinuousClock.now < end }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Browser
+import Foundation
+import ITwinsAPI
+import ITwinsClient
+import ITwinsService
+import Logging
+import Terminal
+
+/// `twinscope`: the browser.
+struct Browse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Browse iTwins (this is what runs without a command).")
+
+    @Flag(help: "Start the local service in this process and browse that, whatever the environment says.")
+    var local = false
+
+    @Option(help: "How many iTwins a list asks for in all (default 10000, the live service's ceiling).")
+    var maxReturn: Int?
+
+    @Flag(help: .hidden)
+    var trapAfterFirstFrame = false
+
+    func run() async throws {
+        let settings = try Settings(isLocal: local, maxReturn: maxReturn, environment: ProcessInfo.processInfo.environment)
+        let queue = try EventQueue()
+        let log = LogFile(path: Folders.statePath("twinscope.log"))
+        let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
+        let (service, client) = try Self.connect(settings, queue, logger)
+        let state = Folders.statePath("state.json").map { StateFile(path: $0, origin: settings.origin) }
+        Task {
+            do {
+                if let state { queue.post(.remembered(try await state.read())) }
+            } catch let failure as Failure {
+                queue.post(.notice("\(failure.message)."))
+            }
+        }
+        let saver = Saver(state, queue)
+        let thread = UIThread(
+            settings: settings,
+            queue: queue,
+            client: client,
+            log: log,
+            save: saver.save,
+            trapsAfterFirstFrame: trapAfterFirstFrame
+        )
+        let (ending, writes) = await thread.run()
+        await Self.finish(writes, saver, service)
+        switch ending {
+        case .quit(let status): Foundation.exit(status)
+        case .signal(let number): Terminal.die(by: number)
+        case .failed(let failure): throw failure
+        }
+    }
+
+    /// Starts what requests go to, without waiting for it.
+    private static func connect(
+        _ settings: Settings,
+        _ queue: EventQueue,
+        _ logger: Logger
+    ) throws -> (service: Task<Void, Never>?, client: ClientSource) {
+        switch settings.target {
+        case .remote(let baseURL, let token):
+            let configuration = try clientConfiguration(baseURL, settings.routes, token)
+            return (nil, ClientSource { .success(ITwinsClient(configuration, logger: logger)) })
+        case .local:
+            let (addresses, continuation) = AsyncStream.makeStream(of: Result<ServiceAddress, ClientSource.StartFailure>.self)
+            let service = Task.detached {
+                do {
+                    let service = try ITwinsService(localConfiguration, logger: logger)
+                    try await service.run { continuation.yield(.success($0)) }
+                } catch {
+                    let reason = (error as? ServiceError)?.message ?? "\(error)"
+                    logger.error("the local service ended: \(reason)")
+                    queue.post(.notice("The local service could not start. \(reason)"))
+                    continuation.yield(.failure(ClientSource.StartFailure(reason: "the local service does not run")))
+                }
+            }
+            let client = ClientSource {
+                for await address in addresses {
+                    switch address {
+                    case .failure(let failure): return .failure(failure)
+                    case .success(let address):
+                        var connection = settings.connection
+                        connection.host = Settings.host(of: address.baseURL)
+                        queue.post(.connected(connection))
+                        guard let configuration = try? clientConfiguration(address.baseURL, settings.routes, address.token) else { break }
+                        return .success(ITwinsClient(configuration, logger: logger))
+                    }
+                }
+                return .failure(ClientSource.StartFailure(reason: "the local service does not run"))
+            }
+            return (service, client)
+        }
+    }
+
+    private static var localConfiguration: ServiceConfiguration {
+        var configuration = ServiceConfiguration(
+            database: Folders.databasePath.map(ServiceConfiguration.Database.file) ?? .memory,
+            sampleData: .standard
+        )
+        configuration.sampleDataOnlyIfNew = true
+        return configuration
+    }
+
+    /// - Throws: `Failure` of wrong usage for a URL that cannot be used.
+    private static func clientConfiguration(_ baseURL: String, _ routes: RouteTable, _ token: Secret) throws -> ClientConfiguration {
+        do throws(ConfigurationError) {
+            return try ClientConfiguration(baseURL: baseURL, routes: routes, userAgent: "twinscope/\(version)") { token }
+        } catch {
+            throw Failure.usage("TWINSCOPE_API_URL: \(error.message)")
+        }
+    }
+
+    /// Lets what changes something end, at most for a second.
+    private static func finish(_ writes: [Task<Void, Never>], _ saver: Saver, _ service: Task<Void, Never>?) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for write in writes { await write.value }
+                await saver.finish()
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(1)) }
+            await group.next()
+            group.cancelAll()
+        }
+        service?.cancel()
+    }
+}

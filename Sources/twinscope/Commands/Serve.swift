@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import ITwinsAPI
+import ITwinsService
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `twinscope serve`: the local iTwins service on its own.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the iTwins API locally, to work and test against without an account.",
+        discussion: """
+            Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
+            TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
+            """
+    )
+
+    @Option(help: "The TCP port; 0 lets the system choose.")
+    var port = 0
+
+    @Option(help: "The address to listen on. Others than 127.0.0.1 let other machines in.")
+    var host = "127.0.0.1"
+
+    @Option(help: "A file, or :memory: for none (default: that of the browser).")
+    var database: String?
+
+    @Option(
+        name: .customLong("sample-data"),
+        defaultAsFlag: 0,
+        help: "Put sample data in, about 60 iTwins or COUNT of them. Seeding again changes nothing."
+    )
+    var sampleData: Int?
+
+    @Option(help: "Raise the ceiling of X-Max-Return above 10000.")
+    var maxReturn: Int?
+
+    @Option(help: "How many seconds an export takes.")
+    var exportSeconds = 5.0
+
+    @Option(help: .hidden)
+    var token: String?
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); ports go from 0 to 65535.") }
+        if let sampleData, !(0...1_000_000).contains(sampleData) {
+            throw ValidationError("--sample-data is \(sampleData); it goes to 1000000.")
+        }
+        if let maxReturn, maxReturn < 1 { throw ValidationError("--max-return is \(maxReturn); it must be at least 1.") }
+        guard exportSeconds.isFinite, (0...3600).contains(exportSeconds) else {
+            throw ValidationError("--export-seconds is \(exportSeconds); it goes from 0 to 3600.")
+        }
+    }
+
+    func run() async throws {
+        let logger = Logger(label: "twinscope") { _ in
+            LineLogHandler { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+        }
+        if !["127.0.0.1", "::1", "localhost"].contains(host) {
+            logger.warning("listening on \(host): other machines can reach this service")
+        }
+        do {
+            let service = try ITwinsService(configuration, logger: logger)
+            let group = ServiceGroup(
+                services: [Runner(service: service)],
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+            try await group.run()
+        } catch let error as ServiceError {
+            throw Failure.failed(error.message)
+        }
+    }
+
+    private var configuration: ServiceConfiguration {
+        get throws {
+            let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+            let sample: ServiceConfiguration.SampleData =
+                switch sampleData {
+                case nil: .none
+                case 0: .standard
+                case let count?: .count(count)
+                }
+            guard let path = database ?? Folders.databasePath else {
+                throw Failure.usage("There is no home folder for the database. Name a file with --database, or :memory:.")
+            }
+            var configuration = ServiceConfiguration(
+                database: path == ":memory:" ? .memory : .file(path),
+                token: (token ?? environmentToken).map(Secret.init),
+                sampleData: sample
+            )
+            configuration.host = host
+            configuration.port = port
+            configuration.maxReturn = maxReturn
+            configuration.exportSeconds = exportSeconds
+            return configuration
+        }
+    }
+
+    /// Runs the service as a part of the group that signals stop.
+    private struct Runner: Service {
+        let service: ITwinsService
+
+        func run() async throws {
+            try await service.run { address in
+                // One write, so that whoever waits for the lines gets both; nobody listening is no reason to end.
+                let lines = "\(address.baseURL)\n\(address.token.revealed)\n"
+                try? FileHandle.standardOutput.write(contentsOf: Data(lines.utf8))
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Browser
+import Synchronization
+
+/// Writes what is to be remembered, one write after another, the newest state last.
+final class Saver: Sendable {
+    private let state: StateFile?
+    private let queue: EventQueue
+    private let last = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ state: StateFile?, _ queue: EventQueue) {
+        self.state = state
+        self.queue = queue
+    }
+
+    /// Begins to write; a failure becomes a notice, for browsing goes on without.
+    @Sendable func save(_ remembered: Remembered) {
+        guard let state else { return }
+        last.withLock { last in
+            last = Task { [previous = last, queue] in
+                await previous?.value
+                do {
+                    try await state.write(remembered)
+                } catch {
+                    queue.post(.notice("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)")."))
+                }
+            }
+        }
+    }
+
+    /// Waits for the writes begun so far.
+    func finish() async {
+        await last.withLock { $0 }?.value
+    }
+}

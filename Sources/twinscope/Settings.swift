@@ -1,0 +1,67 @@
+import Browser
+import Foundation
+import ITwinsAPI
+
+/// What the browser was started with: from the command line and the environment, checked.
+struct Settings: Sendable {
+    /// Where requests go.
+    enum Target: Sendable {
+        /// The local service in this process.
+        case local
+        /// A service that runs elsewhere.
+        case remote(baseURL: String, token: Secret)
+    }
+
+    var target: Target
+    var routes: RouteTable
+    var maxReturn: Int
+    var usesColor: Bool
+    var terminalType: String?
+
+    /// - Throws: `Failure` of wrong usage that names the variable or option, its value and what helps; a token is never named.
+    init(isLocal: Bool, maxReturn: Int?, environment: [String: String]) throws {
+        let url = environment["TWINSCOPE_API_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        let token = environment["TWINSCOPE_ACCESS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+        switch (isLocal, url, token) {
+        case (true, _, _), (_, nil, nil): target = .local
+        case (_, let url?, let token?):
+            guard token.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+                throw Failure.usage("TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break.")
+            }
+            target = .remote(baseURL: url, token: Secret(token))
+        case (_, _, nil): throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
+        case (_, nil, _): throw Failure.usage("TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, or use --local.")
+        }
+        let routes = environment["TWINSCOPE_API_ROUTES"].flatMap { $0.isEmpty ? nil : $0 } ?? RouteTable.live.rawValue
+        guard let table = RouteTable(rawValue: routes) else {
+            throw Failure.usage("TWINSCOPE_API_ROUTES is “\(routes)”; it can be live or document.")
+        }
+        self.routes = table
+        if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return is \(maxReturn); it must be at least 1.") }
+        self.maxReturn = maxReturn ?? Rules.maxReturns.upperBound
+        usesColor = (environment["NO_COLOR"] ?? "").isEmpty
+        terminalType = environment["TERM"]
+    }
+
+    /// The connection as the header shows it before anything is known.
+    var connection: Connection {
+        switch target {
+        case .local: Connection(profile: "LOCAL", host: nil, routes: routes, maxReturn: maxReturn)
+        case .remote(let baseURL, _): Connection(profile: "ENV", host: Self.host(of: baseURL), routes: routes, maxReturn: maxReturn)
+        }
+    }
+
+    /// What is remembered belongs to one service.
+    var origin: String {
+        switch target {
+        case .local: "local"
+        case .remote(let baseURL, _): Self.host(of: baseURL)
+        }
+    }
+
+    /// Host and port of a URL.
+    static func host(of url: String) -> String {
+        guard let components = URLComponents(string: url), let host = components.host else { return url }
+        return components.port.map { "\(host):\($0)" } ?? host
+    }
+}

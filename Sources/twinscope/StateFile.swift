@@ -1,0 +1,77 @@
+import Browser
+import Foundation
+import ITwinsAPI
+
+/// What the program remembers from run to run, in one file for all services: written whole, or not at all (reliability A13).
+actor StateFile {
+    private let path: String
+    private let origin: String
+    private static let limit = 4 * 1_048_576
+
+    init(path: String, origin: String) {
+        self.path = path
+        self.origin = origin
+    }
+
+    /// Reads what belongs to this service; nothing when there is no file yet.
+    ///
+    /// - Throws: `Failure` for a file that cannot be read or is none of this program's.
+    func read() throws -> Remembered {
+        guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
+        let opened = try content()[origin]?["opened"]?.object?.members ?? []
+        return Remembered(
+            opened: Dictionary(
+                opened.compactMap { member in member.value.string.flatMap(Timestamp.init).map { (member.name, $0) } },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
+    /// Writes what belongs to this service and keeps what belongs to others.
+    ///
+    /// - Throws: `Failure` when it cannot be written; the old file then stays.
+    func write(_ remembered: Remembered) throws {
+        try Folders.makeFolder(of: path)
+        var all = FileManager.default.fileExists(atPath: path) ? (try? content()) ?? JSON.Object() : JSON.Object()
+        let newestFirst = remembered.opened.sorted { $0.value > $1.value }
+        let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
+        all[origin] = ["opened": .object(JSON.Object(opened))]
+        try replace(with: JSON.object(all).prettyText + "\n")
+    }
+
+    private func content() throws -> JSON.Object {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+        guard size <= Self.limit, let data = FileManager.default.contents(atPath: path) else {
+            throw Failure.failed("\(path) cannot be read")
+        }
+        guard let object = (try? JSON.parse(data))?.object else {
+            throw Failure.failed("\(path) is no JSON object. It is kept; move it away to begin anew")
+        }
+        return object
+    }
+
+    /// Writes beside the file and renames, so that a crash leaves the old or the new file. A link is followed first.
+    private func replace(with text: String) throws {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let temporary = "\(target).\(getpid()).new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure("\(temporary) cannot be made") }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try file.write(contentsOf: Data(text.utf8))
+            try file.synchronize()
+            guard rename(temporary, target) == 0 else { throw Self.failure("\(target) cannot be replaced") }
+        } catch {
+            unlink(temporary)
+            throw error is Failure ? error : Failure.failed("\(target) cannot be written: \(error.localizedDescription)")
+        }
+        let folder = open((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+    }
+
+    private static func failure(_ what: String) -> Failure { .failed("\(what): \(String(cString: strerror(errno)))") }
+}

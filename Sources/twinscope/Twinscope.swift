@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+
+/// The program's version, as `--version` says it and requests carry it.
+let version = "0.1.0"
+
+/// The command line: opens the browser, or serves the API locally.
+struct Twinscope: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "twinscope",
+        abstract: "Browse the iTwin Platform in the terminal, or a local iTwins service.",
+        discussion: """
+            Without a URL and a token in the environment the browser starts the local service in this process, with sample data on first use.
+
+            Environment:
+              TWINSCOPE_API_URL       base URL of an iTwins service, such as https://api.bentley.com/itwins
+              TWINSCOPE_ACCESS_TOKEN  its bearer token; needed with the URL
+              TWINSCOPE_API_ROUTES    live (default) or document: which routes are spoken
+              NO_COLOR                when set, no colours
+
+            Files:
+              \(Folders.databasePath ?? "(no home folder: the database is kept in memory)")
+              \(Folders.statePath("state.json") ?? "(no home folder: nothing is remembered)")
+              \(Folders.statePath("twinscope.log") ?? "(no home folder: no log is written)")   the log
+
+            Exit status: 0 done, 1 failed, 2 wrong usage or no usable terminal, 128+n ended by signal n.
+            """,
+        version: version,
+        subcommands: [Browse.self, Serve.self],
+        defaultSubcommand: Browse.self
+    )
+}
+
+@main
+enum Main {
+    static func main() async {
+        umask(0o077)
+        do {
+            var command = try Twinscope.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("twinscope: \(failure.message)\n".utf8))
+            exit(failure.status)
+        } catch {
+            let code = Twinscope.exitCode(for: error)
+            guard code == .validationFailure else { Twinscope.exit(withError: error) }
+            FileHandle.standardError.write(Data((Twinscope.fullMessage(for: error) + "\n").utf8))
+            exit(Failure.usageStatus)
+        }
+    }
+}
+
+/// Why the program ends without having done its work.
+struct Failure: Error {
+    let message: String
+    let status: Int32
+
+    static let usageStatus: Int32 = 2
+
+    /// The command line or the environment asks for something impossible, or there is no usable terminal.
+    static func usage(_ message: String) -> Failure { Failure(message: message, status: usageStatus) }
+
+    /// The work could not be done.
+    static func failed(_ message: String) -> Failure { Failure(message: message, status: 1) }
+}

@@ -1,0 +1,148 @@
+import Browser
+import Foundation
+import ITwinsAPI
+import Screen
+import Terminal
+
+/// The loop that owns terminal and browser, on a thread of its own: nothing on it waits for network or disk.
+struct UIThread: Sendable {
+    let settings: Settings
+    let queue: EventQueue
+    let client: ClientSource
+    let log: LogFile
+    /// Takes what should be remembered.
+    let save: @Sendable (Remembered) -> Void
+    /// Crashes after the first frame, for the test that a crash leaves the terminal as it was.
+    let trapsAfterFirstFrame: Bool
+
+    /// How the loop ended.
+    enum Ending: Sendable {
+        case quit(status: Int32)
+        case signal(Int32)
+        case failed(Failure)
+    }
+
+    /// Resizes closer than this share one layout, in seconds.
+    private static let resizeInterval = 0.033
+
+    /// Runs the loop on a new thread.
+    ///
+    /// - Returns: how it ended, and the requests that change something and are still on their way.
+    func run() async -> (Ending, [Task<Void, Never>]) {
+        await withCheckedContinuation { continuation in
+            let thread = Thread { continuation.resume(returning: loop()) }
+            thread.name = "ui"
+            thread.stackSize = 8 * 1_048_576
+            thread.start()
+        }
+    }
+
+    private func loop() -> (Ending, [Task<Void, Never>]) {
+        var terminal: Terminal
+        do throws(TerminalError) {
+            terminal = try Terminal(
+                type: settings.terminalType,
+                theme: .terminal,
+                colors: settings.usesColor ? .automatic : .none,
+                crashMessage: "twinscope \(version) crashed. The log: \(Folders.statePath("twinscope.log") ?? "none")\r\n",
+                errorDescriptor: log.errorDescriptor
+            )
+        } catch {
+            return (.failed(.usage(error.description)), [])
+        }
+        var runner = EffectRunner(client: client, queue: queue)
+        var browser = Browser(connection: settings.connection, size: terminal.size)
+        var now = Clock.now
+        var effects = browser.start(at: now)
+        if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
+        terminal.present(browser.view(at: now))
+        if trapsAfterFirstFrame { preconditionFailure("asked for on the command line") }
+        var resizedAt = Timestamp(ticks: 0)
+        var awaitsResize = false
+        while true {
+            for effect in effects {
+                if let ending = perform(effect, &terminal, &browser, &runner) {
+                    terminal.restore()
+                    return (ending, runner.finish())
+                }
+            }
+            effects = []
+            let timeout = timeout(browser, terminal, awaitsResize ? resizedAt.adding(seconds: Self.resizeInterval) : nil)
+            let ready = wait(terminal, timeout)
+            now = Clock.now
+            var events: [Event] = []
+            for signal in terminal.readSignals() {
+                if let number = signal.endingNumber {
+                    terminal.restore()
+                    return (.signal(number), runner.finish())
+                }
+                if signal == .windowChanged { awaitsResize = true }
+                if signal == .suspend { effects.append(.suspend) }
+            }
+            if ready.hasInput {
+                events += terminal.read().map(Event.input)
+            } else if terminal.pendingTimeout != nil {
+                events += terminal.flush().map(Event.input)
+            }
+            if ready.isHungUp { terminal.noteHangup() }
+            if terminal.isLost { return (.signal(SIGHUP), runner.finish()) }
+            let awaited = browser.nextDeadline(at: now).map { $0 <= now } ?? false
+            let answers = queue.drain()
+            for case .answered(let id, _) in answers { runner.ended(id) }
+            events += answers
+            if awaited { events.append(.deadline) }
+            if awaitsResize, now >= resizedAt.adding(seconds: Self.resizeInterval) {
+                events.append(.input(.resized(terminal.resize())))
+                resizedAt = now
+                awaitsResize = false
+            }
+            guard !events.isEmpty || !effects.isEmpty else { continue }
+            for event in events { effects += browser.update(event, at: now) }
+            terminal.present(browser.view(at: now))
+        }
+    }
+
+    /// Does what the browser asks for; an ending when that is to end.
+    private func perform(
+        _ effect: Effect,
+        _ terminal: inout Terminal,
+        _ browser: inout Browser,
+        _ runner: inout EffectRunner
+    ) -> Ending? {
+        switch effect {
+        case .perform(let id, let operation): runner.perform(id, operation)
+        case .load(let id, let query, let link): runner.load(id, query, from: link)
+        case .cancel(let id): runner.cancel(id)
+        case .save(let remembered): save(remembered)
+        case .redraw:
+            terminal.redraw()
+            terminal.present(browser.view(at: Clock.now))
+        case .suspend:
+            terminal.suspend()
+            queue.post(.input(.resized(terminal.resize())))
+            queue.post(.input(.focused(true)))
+        case .quit(let status): return .quit(status: status)
+        }
+        return nil
+    }
+
+    /// How long to wait at most, in milliseconds; -1 for as long as it takes.
+    private func timeout(_ browser: borrowing Browser, _ terminal: borrowing Terminal, _ resize: Timestamp?) -> Int32 {
+        let now = Clock.now
+        let deadlines = [browser.nextDeadline(at: now), resize].compactMap { $0 }
+        var milliseconds = deadlines.map { max(Double($0.ticks - now.ticks) / 10_000, 0).rounded(.up) }
+        if let pending = terminal.pendingTimeout { milliseconds.append(Double(pending)) }
+        return milliseconds.min().map { Int32(min($0, 3_600_000)) } ?? -1
+    }
+
+    private func wait(_ terminal: borrowing Terminal, _ timeout: Int32) -> (hasInput: Bool, isHungUp: Bool) {
+        var descriptors = [
+            pollfd(fd: terminal.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: queue.readDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: terminal.signalDescriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else { return (false, false) }
+        let input = descriptors[0].revents
+        return (input & Int16(POLLIN) != 0, input & Int16(POLLHUP | POLLERR | POLLNVAL) != 0)
+    }
+}

@@ -1,0 +1,126 @@
+public import ITwinsAPI
+public import ITwinsService
+import Logging
+import Synchronization
+
+/// A local service that runs in this process for the length of a test, on a free port of the loopback address.
+public struct LocalService: Sendable {
+    /// The base URL, such as `http://127.0.0.1:41873/itwins`.
+    public let baseURL: String
+    /// The bearer token.
+    public let token: Secret
+    /// The port on the loopback address.
+    public let port: Int
+    /// The clock of the service, when the test gave one.
+    public let clock: TestClock?
+    /// The lines of the service's log so far.
+    public let log: CapturedLog
+
+    /// Runs a service, and stops it when the test's part has ended.
+    ///
+    /// - Parameters:
+    ///   - database: where the iTwins are kept; the default is memory.
+    ///   - sampleData: what is in it besides the Account; the default is nothing.
+    ///   - clock: the service's time; nil for the system's.
+    ///   - configure: changes what else the service is started with.
+    ///   - body: the test's part, which begins once requests are taken.
+    /// - Throws: what the service or the test's part throws.
+    public static func run<Value: Sendable>(
+        database: ServiceConfiguration.Database = .memory,
+        sampleData: ServiceConfiguration.SampleData = .none,
+        clock: TestClock? = nil,
+        configure: (inout ServiceConfiguration) -> Void = { _ in },
+        _ body: @escaping @Sendable (LocalService) async throws -> Value
+    ) async throws -> Value {
+        var configuration = ServiceConfiguration(database: database, sampleData: sampleData)
+        if let clock { configuration.now = { clock.now } }
+        configure(&configuration)
+        let log = CapturedLog()
+        let service = try ITwinsService(configuration, logger: log.logger)
+        let (addresses, ready) = AsyncThrowingStream.makeStream(of: ServiceAddress.self)
+        let running = Task {
+            do {
+                try await service.run { ready.yield($0) }
+                ready.finish()
+            } catch {
+                ready.finish(throwing: error)
+                throw error
+            }
+        }
+        do {
+            let value = try await body(try await Self.first(of: addresses, clock, log))
+            running.cancel()
+            try await running.value
+            return value
+        } catch {
+            running.cancel()
+            _ = await running.result
+            throw error
+        }
+    }
+
+    /// Why a service did not start although it reported no error.
+    public struct NotStarted: Error {}
+
+    private static func first(
+        of addresses: AsyncThrowingStream<ServiceAddress, any Error>,
+        _ clock: TestClock?,
+        _ log: CapturedLog
+    ) async throws -> LocalService {
+        var iterator = addresses.makeAsyncIterator()
+        guard let address = try await iterator.next(),
+            let port = address.baseURL.split(separator: ":").last?.split(separator: "/").first.flatMap({ Int($0) })
+        else { throw NotStarted() }
+        return LocalService(baseURL: address.baseURL, token: address.token, port: port, clock: clock, log: log)
+    }
+}
+
+/// A clock that moves only when a test moves it.
+public final class TestClock: Sendable {
+    private let moment: Mutex<Timestamp>
+
+    /// Makes a clock that shows 2025-06-01 12:00 UTC, or another moment.
+    public init(_ moment: Timestamp = Timestamp(secondsSince1970: 1_748_779_200)) {
+        self.moment = Mutex(moment)
+    }
+
+    /// What the clock shows.
+    public var now: Timestamp { moment.withLock { $0 } }
+
+    /// Moves the clock.
+    public func advance(seconds: Double) {
+        moment.withLock { $0 = $0.adding(seconds: seconds) }
+    }
+}
+
+/// Keeps the lines of a log, for tests that read them.
+public final class CapturedLog: Sendable {
+    private let messages = Mutex<[String]>([])
+
+    /// The lines so far.
+    public var lines: [String] { messages.withLock { $0 } }
+
+    /// A logger that writes here.
+    var logger: Logger {
+        Logger(label: "service") { _ in Handler(log: self) }
+    }
+
+    private func append(_ line: String) {
+        messages.withLock { $0.append(line) }
+    }
+
+    private struct Handler: LogHandler {
+        let log: CapturedLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.append("\(event.level): \(event.message)")
+        }
+    }
+}
