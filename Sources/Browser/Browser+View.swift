@@ -128,36 +128,40 @@ extension Browser {
             let filter = list.filterField.map { "  /\($0.text)▏" } ?? (list.filter.text.isEmpty ? "" : "  /\(list.filter.text)")
             return ListCell(CellText(position + filter), .dim)
         }
+        if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
+            return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+        }
         if reach.isOffline { return ListCell("Offline: what you see is what was read last.  r  tries now", .warn) }
         if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }
         return nil
     }
 
-    /// The actions of the footer, most needed first.
-    private var footerActions: [ActionID] {
-        if isTypingFilter { return [] }
-        return [.open, .nextPane, .nextTab, .create, .toggleFavorite, .filter, .refresh, .help, .quit].filter(isAvailable)
+    /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
+    private var footerActions: [(id: ActionID, rank: Int)] {
+        [
+            (.open, 1), (.nextPane, 5), (.nextTab, 6), (.create, 2), (.toggleFavorite, 4), (.filter, 3), (.refresh, 7), (.help, 0),
+            (.quit, 8),
+        ].filter { isAvailable($0.0) }
     }
 
     private func drawFooter(in rect: Rect, on frame: inout Frame) {
-        var items: [(keys: String, label: String)]
+        var items: [(keys: String, label: String, rank: Int)]
         if case .form(let form, _) = dialog {
-            items = form.footer
+            items = form.footer.enumerated().map { ($1.keys, $1.label, $0) }
         } else if dialog != nil {
-            items = [("↓↑", "choose"), ("enter", "run"), ("esc", "close")]
+            items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
         } else if isTypingFilter {
-            items = [("enter", "keep"), ("esc", "clear"), ("↓↑", "move"), ("^U", "empty")]
+            items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
         } else {
-            items = layout.mode == .full ? [("j/k", "move")] : []
-            items += footerActions.map { id in
-                (keymap.labels(of: id).first ?? "", label(of: id))
-            }
+            items = layout.mode == .full ? [("j/k", "move", 9)] : []
+            items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
+        func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }
+        while width() > rect.width - 2, let least = items.indices.max(by: { items[$0].rank < items[$1].rank }) { items.remove(at: least) }
         var x = rect.minX + 1
         for item in items {
             let key = CellText(item.keys)
             let label = CellText(item.label)
-            guard x + key.width + 1 + label.width <= rect.maxX else { return }
             frame.write(key, at: Point(x: x, y: rect.minY), width: key.width, style: Style(.key))
             frame.write(label, at: Point(x: x + key.width + 1, y: rect.minY), width: label.width, style: Style(.dim))
             x += key.width + label.width + 3
@@ -166,8 +170,8 @@ extension Browser {
 
     private func label(of id: ActionID) -> String {
         switch (id, createKind) {
-        case (.create, .iTwin): "new iTwin"
-        case (.create, .repository): "new repository"
+        case (.create, .iTwin) where layout.mode == .full: "new iTwin"
+        case (.create, .repository) where layout.mode == .full: "new repository"
         case (.quit, _): place == .dashboard ? "quit" : "leave"
         default: Action.all.first { $0.id == id }?.short ?? ""
         }

@@ -146,34 +146,44 @@ public struct CellText: Hashable, Sendable {
         return paragraphs.flatMap { CellText(String($0).expandingTabs, .detail).wrapped(to: max(width, 1)) }
     }
 
-    /// The text in lines of a width, cut at blanks where there are any. Blanks at the beginning stay.
+    /// The text in lines of a width, cut at blanks where there are any, else behind a sign that separates parts of ids and paths.
     private func wrapped(to columns: Int) -> [CellText] {
+        pieces(of: columns) { line in
+            let isIndented = line.first?.text == " "
+            let start = isIndented ? line.firstIndex { $0.text != " " } ?? line.startIndex : line.startIndex
+            if let blank = line[start...].lastIndex(where: { $0.text == " " }) { return blank + 1 }
+            let sign = line[start...].lastIndex { ["-", "/", "?", "&", "_", ".", ","].contains($0.text) }
+            return sign.flatMap { $0 - line.startIndex > line.count / 2 ? $0 + 1 : nil }
+        }
+    }
+
+    /// The text in pieces of at most a number of columns.
+    public func pieces(of columns: Int) -> [CellText] { pieces(of: columns) { _ in nil } }
+
+    /// The text in pieces; `end` says where a piece that is full ends, nil for at its last column.
+    private func pieces(of columns: Int, end: (ArraySlice<Unit>) -> Int?) -> [CellText] {
         guard width > columns else { return [self] }
-        var lines: [CellText] = []
+        var pieces: [CellText] = []
         var rest = units[...]
         while !rest.isEmpty {
             var used = 0
-            var count = 0
-            var afterBlank: Int?
-            for unit in rest {
-                guard used + unit.columns <= columns else { break }
+            let full = rest.prefix { unit in
                 used += unit.columns
-                count += 1
-                if unit.text == " ", rest.prefix(count).contains(where: { $0.text != " " }) { afterBlank = count }
+                return used <= columns
             }
-            if count < rest.count, let afterBlank { count = afterBlank }
-            let line = rest.prefix(max(count, 1))
-            rest = rest.dropFirst(line.count)
-            lines.append(
+            let isLast = full.count == rest.count
+            let piece = isLast ? full : rest[rest.startIndex..<max(end(full) ?? full.endIndex, rest.startIndex + 1)]
+            rest = rest.dropFirst(piece.count)
+            pieces.append(
                 CellText(
-                    string: line.map(\.text).joined(),
-                    width: line.reduce(0) { $0 + $1.columns },
+                    string: piece.map(\.text).joined(),
+                    width: piece.reduce(0) { $0 + $1.columns },
                     isPlain: isPlain,
                     hasInvisible: hasInvisibleCharacters
                 )
             )
         }
-        return lines
+        return pieces
     }
 
     /// One text after another.

@@ -1,14 +1,131 @@
 import ITwinsAPI
+import ITwinsService
 import TestSupport
 import Testing
 
 @Suite struct RoutesTests {
-    @Test func `The service starts, lists, creates and gets`() async throws {
+    /// Every spelling of contract section 1.4 that leads to the list.
+    @Test(arguments: [
+        "/itwins", "/itwins/", "/iTwins", "/ITWINS/?$top=5", "//itwins//", "/itwins/itwins", "/iTwins/ItWiNs/", "/itwin%73",
+    ])
+    func `The list answers every spelling of its path`(_ path: String) async throws {
+        try await LocalService.run(sampleData: .count(3)) { service in
+            let answer = try await service.get(path)
+            #expect(answer.status == 200)
+            #expect(answer.names.count == 3)
+        }
+    }
+
+    @Test(arguments: OperationID.allCases, RouteTable.allCases)
+    func `Every operation answers in every table that has it, with and without the doubled prefix`(
+        _ operation: OperationID,
+        _ table: RouteTable
+    ) async throws {
+        guard let template = operation.route.template(in: table) else { return }
+        for prefix in ["", "/itwins"] {
+            try await LocalService.run(sampleData: .standard) { service in
+                let id = try await Self.id(for: operation, table, service)
+                let path = prefix + template.replacing("{id}", with: id)
+                let body = Self.body(of: operation, table, id: id)
+                let answer = try await service.http.request(operation.route.method.rawValue, path, token: service.token, body: body)
+                // The alias of the document answers 201 with the iTwin (contract section 1.4).
+                let isAlias = operation == .addITwinToMyRecents && table == .document
+                #expect(answer.status == (isAlias ? 201 : operation.route.success), "\(path) \(answer.json?.text ?? "")")
+                #expect(answer["x-correlation-id"]?.isEmpty == false)
+                if answer.status == 204 {
+                    #expect(answer.body.isEmpty)
+                } else {
+                    #expect(answer["Content-Type"] == "application/json")
+                    #expect(answer.json?[isAlias ? "iTwin" : Self.envelope(of: operation)] != nil)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/repositories", "/itwins/myprimaryaccount/repositories",
+        "/itwins/favorites/x/y", "/itwins/myitwins", "/itwins/\(unknownID)/account", "/files", "/files/a/b",
+    ])
+    func `An unknown route is a JSON 404`(_ path: String) async throws {
         try await LocalService.run { service in
-            let http = RawHTTP(port: service.port)
-            let list = try await http.request("GET", "/itwins", token: service.token)
-            #expect(list.status == 200)
-            print(String(decoding: list.body, as: UTF8.self), list.headers)
+            let answer = try await service.get(path)
+            #expect(answer.status == 404)
+            #expect(answer.error?.code == "ResourceNotFound")
+            #expect(answer.problems == ["OperationNotFound -"])
+            // The route comes before the sign-in.
+            #expect(try await service.http.request("GET", path, token: nil).status == 404)
+        }
+    }
+
+    @Test(arguments: [
+        ("PUT", "/itwins", "GET, HEAD, POST, OPTIONS"), ("DELETE", "/iTwins/\(unknownID)", "GET, HEAD, OPTIONS"),
+        ("GET", "/itwins/favorites/\(unknownID)", "POST, DELETE, OPTIONS"), ("PATCH", "/itwins/itwins/recents/", "GET, HEAD, OPTIONS"),
+        ("POST", "/itwins/myprimaryaccount", "GET, HEAD, OPTIONS"), ("DELETE", "/itwins/myitwins/recents", "GET, HEAD, POST, OPTIONS"),
+        ("POST", "/files/x.csv", "GET, HEAD, OPTIONS"),
+    ])
+    func `A wrong method is 405 and OPTIONS is 204, both with Allow`(_ method: String, _ path: String, _ allowed: String) async throws {
+        try await LocalService.run { service in
+            let wrong = try await service.http.request(method, path, token: service.token)
+            #expect(wrong.status == 405)
+            #expect(wrong.error?.code == "MethodNotAllowed")
+            #expect(wrong["Allow"] == allowed)
+            let options = try await service.http.request("OPTIONS", path, token: nil)
+            #expect(options.status == 204)
+            #expect(options["Allow"] == allowed)
+            #expect(options.body.isEmpty)
+        }
+    }
+
+    @Test func `HEAD is like GET without the body`() async throws {
+        try await LocalService.run { service in
+            let get = try await service.get("/itwins")
+            let head = try await service.http.request("HEAD", "/itwins", token: service.token)
+            #expect(head.status == 200)
+            #expect(head.body.isEmpty)
+            #expect(head["Content-Length"] == String(get.body.count))
+            #expect(head["X-Max-Return"] == "1000")
+            #expect(try await service.http.request("HEAD", "/itwins", token: nil).status == 401)
+            #expect(try await service.http.request("HEAD", "/itwins/\(unknownID)", token: service.token).status == 404)
+        }
+    }
+
+    @Test func `An id in a path is found in any letter case, and what is no UUID is as an unknown one`() async throws {
+        try await LocalService.run { service in
+            let id = try await service.asset("Pier")
+            #expect(try await service.get("/itwins/\(id.uppercased())").json?["iTwin"]?["id"]?.string == id)
+            for other in ["x", "..", "a%2Fb", "{\(id)}", id.replacing("-", with: ""), "%20", "'%20OR%201=1"] {
+                let answer = try await service.get("/itwins/\(other)")
+                #expect(answer.status == 404)
+                #expect(answer.error?.code == "iTwinNotFound")
+            }
+        }
+    }
+
+    private static func id(for operation: OperationID, _ table: RouteTable, _ service: LocalService) async throws -> String {
+        guard operation == .getExport else { return "6f2d7c1e-0b3a-4a55-9f6e-1c2b3d4e5f60" }
+        let exports = try await service.get("/itwins/exports").json?["exports"]?.array
+        return try #require(exports?.first?["id"]?.string)
+    }
+
+    private static func body(of operation: OperationID, _ table: RouteTable, id: String) -> String? {
+        switch operation {
+        case .createITwin: #"{"class":"Endeavor","subClass":"Project","displayName":"A new one"}"#
+        case .createRepository:
+            #"{"class":"Construction","subClass":"Performance","displayName":"New","uri":"https://new.example.org"}"#
+        case .createExport: #"{"outputFormat":"Csv"}"#
+        case .addITwinToMyRecents: table == .document ? #"{"iTwinId":"\#(id)"}"# : nil
+        default: nil
+        }
+    }
+
+    private static func envelope(of operation: OperationID) -> String {
+        switch operation {
+        case .createITwin, .getITwin, .getMyPrimaryAccount: "iTwin"
+        case .createExport, .getExport: "export"
+        case .getMyExports: "exports"
+        case .getRepositoriesByITwinID: "repositories"
+        case .createRepository: "repository"
+        default: "iTwins"
         }
     }
 }

@@ -70,7 +70,11 @@ extension Browser {
         guard let rect = layout.countsPane else { return }
         let table = iTwins.list.source
         var trailing: [BoxLabel] = []
-        if iTwins.isLoadingFirst {
+        if iTwins.isLoadingFirst, let since = iTwins.load.since {
+            guard now.seconds(since: since) >= Self.spinnerDelay || table.count > 0 else {
+                frame.box(rect, title: [BoxLabel(text: "iTwins", role: nil)], focused: false)
+                return
+            }
             trailing = [BoxLabel(text: "loading", role: .pending)]
         } else if let failure = iTwins.load.failure, table.count > 0 {
             trailing = [BoxLabel(text: CellText(Wording.short(failure)), role: .warn)]

@@ -110,9 +110,9 @@ extension Browser {
             guard let source = subject.details[id]?.source else {
                 let note = "What the list knows of it; one iTwin alone is not in the document routes."
                 return TextLine.lines(note, width: width, role: .dim)
-                    + TextLine.lines(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
+                    + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }
-            return TextLine.lines(source.prettyText, width: width)
+            return TextLine.code(source.prettyText, width: width)
         case .repositories, .exports: return []
         }
     }
@@ -125,7 +125,7 @@ extension Browser {
             ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
             ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation), ("position", position),
             ("time zone", iTwin.ianaTimeZone), ("data center", iTwin.dataCenterLocation?.rawValue),
-            ("below", iTwin.parentId.map { self.iTwin($0)?.title ?? $0 }),
+            ("parent", iTwin.parentId.map { self.iTwin($0)?.title ?? $0 }),
             ("account", iTwin.iTwinAccountId.map { self.iTwin($0)?.title ?? $0 }), ("image", iTwin.imageName),
             ("created", Self.change(iTwin.createdDateTime, by: iTwin.createdBy)),
             ("changed", Self.change(iTwin.lastModifiedDateTime, by: iTwin.lastModifiedBy)), ("id", iTwin.id),

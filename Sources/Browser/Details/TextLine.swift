@@ -25,6 +25,13 @@ struct TextLine: Sendable {
     static func lines(_ text: String, width: Int, role: Role = .text) -> [TextLine] {
         CellText.lines(text, width: max(width, 8)).map { TextLine(label: "", value: $0, role: role) }
     }
+
+    /// Lines as they stand; what is too long goes on in a line of its own, without a break at blanks.
+    static func code(_ text: String, width: Int) -> [TextLine] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+            CellText(String(line), .detail).pieces(of: max(width, 8)).map { TextLine(label: "", value: $0, role: .text) }
+        }
+    }
 }
 
 extension CellText {

@@ -64,7 +64,7 @@ struct Field: Sendable, Hashable {
             isIndented: false,
             placeholder: placeholder,
             isSecret: false,
-            value: .choice(choices, selected: selected)
+            value: .choice(choices, selected: choices.isEmpty ? nil : selected)
         )
     }
 

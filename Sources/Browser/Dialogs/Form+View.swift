@@ -83,23 +83,7 @@ extension Form {
             let style = Style(.text, on: isFocused ? .fieldFocused : .field)
             switch field.value {
             case .text(let line):
-                if line.text.isEmpty, !isFocused {
-                    let placeholder = Style(.placeholder, on: .field)
-                    frame.write(CellText(field.placeholder), at: Point(x: valueX, y: point.y), width: valueWidth, style: placeholder)
-                } else if line.text.isEmpty {
-                    let placeholder = Style(.placeholder, on: .fieldFocused)
-                    frame.write(CellText(field.placeholder), at: Point(x: valueX, y: point.y), width: valueWidth, style: placeholder)
-                    frame.cursor = Point(x: valueX, y: point.y)
-                } else {
-                    frame.textField(
-                        line,
-                        at: Point(x: valueX, y: point.y),
-                        width: valueWidth,
-                        style: style,
-                        masked: field.isSecret,
-                        focused: isFocused
-                    )
-                }
+                drawText(line, of: field, at: Point(x: valueX, y: point.y), width: valueWidth, isFocused: isFocused, on: &frame)
             case .choice(let choices, let selected):
                 let text = selected.map { CellText(choices[$0].label) } ?? CellText(field.placeholder)
                 let role: Role = selected == nil ? .placeholder : .text
@@ -107,6 +91,18 @@ extension Form {
                 frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
                 if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
             }
+        }
+    }
+
+    private func drawText(_ line: TextField, of field: Field, at point: Point, width: Int, isFocused: Bool, on frame: inout Frame) {
+        let surface: Surface = isFocused ? .fieldFocused : .field
+        if line.text.isEmpty {
+            frame.write(CellText(field.placeholder), at: point, width: width, style: Style(.placeholder, on: surface))
+            if isFocused { frame.cursor = point }
+        } else if isFocused || field.isSecret {
+            frame.textField(line, at: point, width: width, style: Style(.text, on: surface), masked: field.isSecret, focused: isFocused)
+        } else {
+            frame.write(CellText(line.text), at: point, width: width, style: Style(.text, on: surface))
         }
     }
 

@@ -54,14 +54,16 @@ extension Browser {
             }
         } else if iTwins.load.loadedAt != nil {
             let inactive = iTwins.list.showsInactive ? 0 : iTwins.list.source.statusCounts[.inactive] ?? 0
-            title.append(BoxLabel(text: CellText(Self.countText(status.state, of: status.count - (status.state.filter.isEmpty ? inactive : 0))), role: .dim))
+            title.append(BoxLabel(text: CellText(Self.countText(status.state, of: status.count - inactive)), role: .dim))
+            let isFiltered = !status.state.filter.isEmpty || status.state.filterField != nil
+            if inactive > 0, !isFiltered, iTwins.load.failure == nil { title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim)) }
         }
         return title + Self.filterLabel(status.state)
     }
 
     private func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
         if iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
-            return [BoxLabel(text: CellText("more is missing (\(Wording.short(failure)))  r loads it"), role: .warn)]
+            return [BoxLabel(text: CellText("more is missing, \(Wording.short(failure))"), role: .warn)]
         }
         if iTwins.isLoadingFirst, let since = iTwins.load.since, status.count > 0 {
             return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]

@@ -20,13 +20,13 @@ struct Column: Sendable {
         self.alignment = alignment
     }
 
-    /// The blanks between two columns.
-    static let gap = 2
+    /// The blanks behind a column: a sign of one column stands close to what it belongs to.
+    private var gap: Int { width == 1 ? 1 : 2 }
 
     /// The width of each column in a row of a width; 0 for a column that has no room.
     static func widths(_ columns: [Column], in available: Int) -> [Int] {
         var shown = Set(columns.indices)
-        func needed() -> Int { shown.reduce(0) { $0 + columns[$1].width } + max(shown.count - 1, 0) * gap }
+        func needed() -> Int { shown.reduce(-2) { $0 + columns[$1].width + columns[$1].gap } }
         while needed() > available, let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank }) {
             shown.remove(last)
         }
@@ -38,6 +38,17 @@ struct Column: Sendable {
             widths[index] = max(widths[index], 1)
         }
         return widths
+    }
+
+    /// Where each column begins in a row that begins at a place, and its width; columns without room are left out.
+    static func places(_ columns: [Column], in rect: Rect) -> [(column: Int, x: Int, width: Int)] {
+        let widths = widths(columns, in: rect.width)
+        var x = rect.minX
+        return columns.indices.compactMap { column in
+            guard widths[column] > 0 else { return nil }
+            defer { x += widths[column] + columns[column].gap }
+            return (column, x, widths[column])
+        }
     }
 }
 
@@ -64,17 +75,12 @@ extension Frame {
         hasTitles: Bool,
         cell: (_ index: Int, _ column: Int) -> ListCell
     ) {
-        let widths = Column.widths(columns, in: rect.width - 3)
+        let places = Column.places(columns, in: Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1))
         var y = rect.minY
         if hasTitles {
-            each(widths, from: rect.minX + 2) { column, x, frame in
-                frame.write(
-                    columns[column].title,
-                    at: Point(x: x, y: y),
-                    width: widths[column],
-                    style: Style(.dim),
-                    align: columns[column].alignment
-                )
+            for (column, x, width) in places {
+                let title = columns[column]
+                write(title.title, at: Point(x: x, y: y), width: width, style: Style(.dim), align: title.alignment)
             }
             y += 1
         }
@@ -86,32 +92,17 @@ extension Frame {
                 put("▌", at: Point(x: rect.minX, y: y), style: Style(isFocused ? .mark : .dim, on: surface))
             }
             let index = Int(list.visible[position])
-            each(widths, from: rect.minX + 2) { column, x, frame in
+            for (column, x, width) in places {
                 let cell = cell(index, column)
                 let style = Style(cell.role, on: surface)
                 if list.filter.isEmpty {
-                    frame.write(cell.text, at: Point(x: x, y: y), width: widths[column], style: style, align: columns[column].alignment)
+                    write(cell.text, at: Point(x: x, y: y), width: width, style: style, align: columns[column].alignment)
                 } else {
                     let matches = cell.text.columns(matching: list.filter.words, caseSensitive: list.filter.isCaseSensitive)
-                    frame.write(
-                        cell.text,
-                        at: Point(x: x, y: y),
-                        width: widths[column],
-                        style: style,
-                        highlights: matches,
-                        highlightRole: .match
-                    )
+                    write(cell.text, at: Point(x: x, y: y), width: width, style: style, highlights: matches, highlightRole: .match)
                 }
             }
             y += 1
-        }
-    }
-
-    private mutating func each(_ widths: [Int], from start: Int, _ body: (Int, Int, inout Frame) -> Void) {
-        var x = start
-        for column in widths.indices where widths[column] > 0 {
-            body(column, x, &self)
-            x += widths[column] + Column.gap
         }
     }
 

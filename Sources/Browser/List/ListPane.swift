@@ -21,15 +21,16 @@ struct ListStatus: Sendable {
             }
             return wrapped(count == 1 ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them", .dim, width)
         }
-        if let since = load.since {
-            let seconds = now.seconds(since: since)
-            guard seconds >= Browser.spinnerDelay else { return [] }
-            return wrapped("\(Browser.spinner(since: since, at: now)) loading… \(Browser.seconds(seconds))  esc  cancels", .dim, width)
+        let waited = load.since.map { (since: $0, seconds: now.seconds(since: $0)) }
+        let loading = waited.flatMap { waited -> String? in
+            guard waited.seconds >= Browser.spinnerDelay else { return nil }
+            return "\(Browser.spinner(since: waited.since, at: now)) loading… \(Browser.seconds(waited.seconds))  esc  cancels"
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
-            return wrapped("✗ \(Wording.text(failure))", .error, width) + wrapped("r  tries again", .dim, width)
+            return wrapped("✗ \(Wording.text(failure))", .error, width) + wrapped(loading ?? "r  tries again", .dim, width)
         }
+        if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
         return load.loadedAt == nil ? [] : wrapped(emptyText, .dim, width)
     }
 

@@ -24,6 +24,9 @@ struct LocalHTTPServer: Sendable {
     /// - Throws: `ServiceError` when the address cannot be listened on.
     func run(onReady: @escaping @Sendable (_ port: Int) -> Void) async throws {
         let port = port
+        var logger = logger
+        // Of Hummingbird's own lines only those that tell of trouble.
+        logger.logLevel = max(logger.logLevel, .warning)
         let server = Server(
             childChannelSetup: GuardedHTTP1Channel(responder: responder, now: now, logger: logger),
             configuration: ServerConfiguration(

@@ -32,7 +32,7 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             isReading = true
-            context.fireChannelRead(wrapInboundOut(.head(Self.inOriginForm(head))))
+            context.fireChannelRead(wrapInboundOut(.head(Self.normalized(head))))
         case .body:
             context.fireChannelRead(data)
         case .end:
@@ -104,15 +104,25 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
         error == .headerOverflow ? .headersTooLarge : .invalidRequest("This is no HTTP/1.1 request: \(error).")
     }
 
-    /// The authority of an absolute target takes the place of the one Host header.
-    private static func inOriginForm(_ head: HTTPRequestHead) -> HTTPRequestHead {
-        let scheme = "http://"
-        guard head.uri.lowercased().hasPrefix(scheme), head.headers["Host"].count == 1 else { return head }
+    private static func normalized(_ head: HTTPRequestHead) -> HTTPRequestHead {
         var head = head
+        // Hummingbird looks for exactly this, and HTTP/1.0 closes without saying so.
+        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        if !head.uri.hasPrefix("/"), head.headers["Host"].count == 1 { takeAuthority(&head) }
+        return head
+    }
+
+    /// The authority of an absolute target takes the place of the one Host header.
+    private static func takeAuthority(_ head: inout HTTPRequestHead) {
+        let scheme = "http://"
+        guard head.uri.lowercased().hasPrefix(scheme) else {
+            // The codec that follows would cut off any scheme; what is no path must not become one.
+            head.uri = "*"
+            return
+        }
         let rest = head.uri.dropFirst(scheme.count)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         head.headers.replaceOrAdd(name: "Host", value: String(rest[..<end]))
         head.uri = (rest[end...].hasPrefix("/") ? "" : "/") + rest[end...]
-        return head
     }
 }

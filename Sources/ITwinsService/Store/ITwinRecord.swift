@@ -4,8 +4,10 @@ import ITwinsAPI
 /// How an iTwin lies in the database, and how it becomes JSON.
 enum ITwinRecord {
     /// Adds an iTwin that has every required field.
-    static func insert(_ iTwin: ITwin, _ db: Database) throws {
-        try db.cachedStatement(sql: insertion).execute(arguments: [
+    ///
+    /// - Parameter unlessInTheWay: true leaves it out when there is one of its id, number or name; otherwise that is an error.
+    static func insert(_ iTwin: ITwin, unlessInTheWay: Bool = false, _ db: Database) throws {
+        try db.cachedStatement(sql: "INSERT \(unlessInTheWay ? "OR IGNORE " : "")\(insertion)").execute(arguments: [
             iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number,
             iTwin.number.map(FoldedText.fold), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
             iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone, iTwin.dataCenterLocation?.rawValue,
@@ -15,7 +17,7 @@ enum ITwinRecord {
     }
 
     private static let insertion = """
-        INSERT INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, displayName, displayNameFold,
+        INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, displayName, displayNameFold,
             geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId, iTwinAccountId,
             createdDateTime, createdBy, lastModifiedDateTime, lastModifiedBy)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,452 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// What browsing does: which keys move what, what is asked for and when, what answers change.
+struct BrowsingTests {
+    private func robot(routes: RouteTable = .live, world: World = .sample) -> Robot {
+        var robot = Robot(routes: routes)
+        robot.serve(world)
+        return robot
+    }
+
+    private func iTwins(_ count: Int, from first: Int = 0) -> [ITwin] {
+        (first..<(first + count)).map { index in
+            var iTwin = ITwin(id: "id-\(index)")
+            (iTwin.displayName, iTwin.number, iTwin.subClass) = ("iTwin \(index)", "N-\(index)", .project)
+            return iTwin
+        }
+    }
+
+    private func isRepositories(_ operation: ITwinsAPI.Operation) -> Bool { operation.id == .getRepositoriesByITwinID }
+
+    private let lost = RequestError(.unreachable("nobody answers"), operation: .getMyITwins)
+
+    // MARK: Loading
+
+    @Test func `The start asks for the list, recents, favorites, exports and the account`() {
+        let robot = Robot()
+        #expect(robot.asked.map(\.id) == [.getMyITwins, .getMyRecentlyUsedITwins, .getMyFavoriteITwins, .getMyExports, .getMyPrimaryAccount])
+    }
+
+    @Test func `The first page is shown at once, and the list says that more is to come`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(100), next: "http://127.0.0.1/itwins?$skip=100"))
+        #expect(robot.text.contains("iTwin 0"))
+        #expect(robot.text.contains("100 loaded"))
+        #expect(robot.text.contains("more to come"))
+    }
+
+    @Test func `An iTwin that two pages have is one row`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(100), next: "next"))
+        robot.page(Page(iTwins(100, from: 50)))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        #expect(robot.text.contains("iTwins  150"))
+    }
+
+    @Test func `A list that broke off keeps its rows, and r goes on where it broke`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(100), next: "http://127.0.0.1/itwins?$skip=100"))
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getMyITwins))) { $0.id == .getMyITwins }
+        #expect(robot.text.contains("more is missing, timed out"))
+        #expect(robot.text.contains("r  loads the rest"))
+        #expect(robot.text.contains("iTwin 0"))
+        robot.forgetEffects()
+        robot.press("r")
+        let resumed = robot.effects.contains { effect in
+            if case .load(_, _, from: "http://127.0.0.1/itwins?$skip=100") = effect { true } else { false }
+        }
+        #expect(resumed)
+    }
+
+    @Test func `A refresh keeps the cursor on the same iTwin, and nothing blanks meanwhile`() {
+        var robot = robot()
+        robot.press("2 j j j r")
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+        var world = World.sample
+        world.iTwins.insert(iTwins(1)[0], at: 0)
+        world.iTwins.removeAll { $0.number == "RP-0001" }
+        world.iTwins.reverse()
+        robot.serve(world)
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+    }
+
+    @Test func `A failed refresh keeps the rows and says so in the border`() {
+        var robot = robot()
+        robot.advance(seconds: 130)
+        robot.press("2")
+        while robot.answer(.failure(lost)) {}
+        #expect(robot.text.contains("RB-0421"))
+        #expect(robot.text.contains("2 min old, offline"))
+    }
+
+    @Test func `An answer that nobody waits for any more is dropped`() {
+        var robot = robot()
+        robot.press("2")
+        robot.advance(seconds: 0.2)
+        guard let old = robot.pending.first(where: { isRepositories($0.operation) }) else {
+            Issue.record("no repositories were asked for")
+            return
+        }
+        robot.press("j j j")
+        robot.advance(seconds: 0.2)
+        robot.send(.answered(old.id, .success(.repositories(Page([Repository(id: "ghost", class: "Ghosts")])))))
+        #expect(!robot.text.contains("Ghosts"))
+        #expect(robot.effects.contains(.cancel(old.id)))
+    }
+
+    @Test func `Holding j for two seconds asks for repositories at most three times`() {
+        var world = World.sample
+        world.iTwins = iTwins(1000)
+        var robot = robot(world: world)
+        robot.press("2")
+        robot.forgetEffects()
+        for _ in 0..<200 {
+            robot.press("j")
+            robot.advance(seconds: 0.01)
+        }
+        robot.advance(seconds: 1)
+        let asked = robot.effects.count { effect in
+            if case .perform(_, let operation) = effect { isRepositories(operation) } else { false }
+        }
+        #expect(asked <= 3)
+        #expect(asked >= 1)
+    }
+
+    @Test func `What is known of an iTwin is shown at once and asked again only when it is old`() {
+        var robot = robot()
+        robot.press("2 j j j")
+        robot.advance(seconds: 0.2)
+        robot.serve(.sample)
+        robot.press("k")
+        robot.advance(seconds: 0.2)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.press("j")
+        #expect(robot.text.contains("Flood maps"))
+        robot.advance(seconds: 1)
+        #expect(robot.effects.isEmpty)
+        robot.press("k")
+        robot.advance(seconds: 40)
+        robot.press("j")
+        robot.advance(seconds: 0.2)
+        #expect(robot.asked.contains(where: isRepositories))
+    }
+
+    @Test func `Elements that cannot be read are counted and said`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(3), unreadable: 2))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        #expect(robot.text.contains("2 of the iTwins could not be read"))
+        #expect(robot.text.contains("iTwin 2"))
+    }
+
+    @Test func `A list that ends at the cap says so`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(100), maxReturn: 100))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        #expect(robot.text.contains("capped at 100"))
+    }
+
+    // MARK: Keys
+
+    @Test func `g g and G go to the ends, and a chord that goes wrong does nothing`() {
+        var robot = robot()
+        robot.press("2 G")
+        #expect(robot.selectedRow?.contains("CD-0001") == true)
+        robot.press("g g")
+        #expect(robot.selectedRow?.contains("Sample Infrastructure") == true)
+        robot.press("j g esc j")
+        #expect(robot.selectedRow?.contains("BR-0042") == true)
+    }
+
+    @Test func `Every action has a key, no two share one, and no chord is left out`() {
+        #expect(Keymap.standard.conflicts.isEmpty)
+        for action in Action.all { #expect(!Keymap.standard.labels(of: action.id).isEmpty, "\(action.id)") }
+        #expect(Set(Action.all.map(\.id)) == Set(ActionID.allCases))
+    }
+
+    @Test func `Esc clears the filter first, then stops a request, then does nothing`() {
+        var robot = robot()
+        robot.press("2 /")
+        robot.type("bridge")
+        robot.press("enter r")
+        robot.forgetEffects()
+        robot.press("esc")
+        #expect(robot.text.contains("RP-0001"))
+        #expect(robot.effects.isEmpty)
+        robot.press("esc")
+        #expect(robot.effects.count == 1)
+        while !robot.pending.isEmpty { robot.press("esc") }
+        robot.forgetEffects()
+        robot.press("esc esc")
+        #expect(robot.effects.isEmpty)
+    }
+
+    @Test func `Control-C twice within a second ends the program, once it is as Esc`() {
+        var robot = robot()
+        robot.forgetEffects()
+        robot.press("ctrl-c")
+        #expect(robot.effects.isEmpty)
+        robot.advance(seconds: 1.5)
+        robot.press("ctrl-c")
+        #expect(robot.effects.isEmpty)
+        robot.press("ctrl-c")
+        #expect(robot.effects == [.quit(status: 130)])
+    }
+
+    @Test func `q leaves a place for the dashboard and ends the program there`() {
+        var robot = robot()
+        robot.press("2")
+        robot.forgetEffects()
+        robot.press("q")
+        #expect(!robot.effects.contains(.quit(status: 0)))
+        #expect(robot.text.contains("[1 Dashboard]"))
+        robot.press("q")
+        #expect(robot.effects.contains(.quit(status: 0)))
+    }
+
+    @Test func `H and L go through the places that were visited`() {
+        var robot = robot()
+        robot.press("2 j j 4 H")
+        #expect(robot.text.contains("[2 iTwins]"))
+        #expect(robot.selectedRow?.contains("BR-0042") == true)
+        robot.press("H")
+        #expect(robot.text.contains("[1 Dashboard]"))
+        robot.press("L L")
+        #expect(robot.text.contains("[4 Exports]"))
+    }
+
+    @Test func `A paste outside a line of text runs no action`() {
+        var robot = robot()
+        robot.forgetEffects()
+        robot.paste("q2nf")
+        #expect(robot.effects.isEmpty)
+        #expect(robot.text.contains("[1 Dashboard]"))
+    }
+
+    @Test func `Tab goes round the panes`() {
+        var robot = robot()
+        robot.press("tab")
+        #expect(robot.selectedRow?.contains("completed") != true)
+        robot.press("tab")
+        #expect(robot.selectedRow?.contains("completed") == true)
+        robot.press("tab")
+        #expect(robot.selectedRow?.contains("Harbour Bridge Deck") == true)
+    }
+
+    // MARK: Filter
+
+    @Test func `Words are in any order, and a capital letter makes case count`() {
+        var robot = robot()
+        robot.press("2 /")
+        robot.type("rehab river")
+        #expect(robot.text.contains("1 of 11"))
+        robot.press("ctrl-u")
+        robot.type("Bridge")
+        #expect(robot.text.contains("3 of 11"))
+        robot.press("ctrl-u")
+        robot.type("BRIDGE")
+        #expect(robot.text.contains("0 of 11"))
+        robot.press("ctrl-u")
+        robot.type("トンネル")
+        #expect(robot.text.contains("TK-0118"))
+    }
+
+    @Test func `Filtering keeps the cursor on its iTwin while that passes`() {
+        var robot = robot()
+        robot.press("2 j j j /")
+        robot.type("bridge")
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+        robot.press("esc")
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+    }
+
+    @Test func `Rows that come while a filter is typed are filtered too`() {
+        var robot = Robot()
+        robot.press("2 /")
+        robot.type("9")
+        robot.page(Page(iTwins(20)))
+        #expect(robot.text.contains("iTwin 19"))
+        #expect(!robot.text.contains("iTwin 18"))
+    }
+
+    // MARK: Favorites, recents, inactive
+
+    @Test func `A favorite is shown at once and asked for, and a refusal takes it back`() {
+        var robot = robot()
+        robot.press("2 j j j")
+        robot.forgetEffects()
+        robot.press("f")
+        #expect(robot.selectedRow?.contains("★") == true)
+        #expect(robot.asked.contains(.addFavorite(id: World.id(3))))
+        let refusal = APIError(status: 403, code: "InsufficientPermissions", message: "Not yours.")
+        robot.answer(.failure(RequestError(.refused(refusal), operation: .addITwinToMyFavorites))) { $0.id == .addITwinToMyFavorites }
+        #expect(robot.text.contains("was not changed"))
+        robot.serve(.sample)
+        #expect(robot.selectedRow?.contains("★") == false)
+    }
+
+    @Test func `Opening an iTwin makes it the first of the recents and remembers when`() {
+        var robot = robot()
+        robot.press("2 G")
+        robot.forgetEffects()
+        robot.press("enter")
+        #expect(robot.asked.contains(.addRecent(id: World.id(10))))
+        #expect(robot.effects.contains(.save(Remembered(opened: [World.id(10): Robot.noon]))))
+        robot.press("1")
+        #expect(robot.selectedRow?.contains("CD-0001") == true)
+        #expect(robot.selectedRow?.contains("now") == true)
+    }
+
+    @Test func `Resting on an iTwin does not open it`() {
+        var robot = robot()
+        robot.press("2 j j")
+        robot.advance(seconds: 5)
+        let opened = robot.effects.contains { effect in
+            if case .perform(_, let operation) = effect { operation.id == .addITwinToMyRecents } else { false }
+        }
+        #expect(!opened)
+    }
+
+    @Test func `Inactive iTwins are hidden until i shows them`() {
+        var robot = robot()
+        robot.press("2")
+        #expect(!robot.text.contains("Closed Quarry"))
+        #expect(robot.text.contains("+1 inactive"))
+        robot.press("i")
+        #expect(robot.text.contains("Closed Quarry"))
+        #expect(robot.text.contains("Inactive"))
+        robot.press("i")
+        #expect(!robot.text.contains("Closed Quarry"))
+    }
+
+    @Test func `An iTwin opened from the dashboard before the list has it is shown when it comes`() {
+        var robot = Robot()
+        robot.answer(.success(.iTwins(Page([World.sample.iTwins[4]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.press("enter")
+        #expect(robot.text.contains("Old Mill Footbridge"))
+        robot.serve(.sample)
+        robot.press("tab")
+        #expect(robot.selectedRow?.contains("OM-0007") == true)
+    }
+
+    // MARK: Exports
+
+    @Test func `A job that runs is asked about after 2 s, then twice as late each time, until it ended`() throws {
+        var world = World.sample
+        world.exports[0].status = .inProgress
+        world.exports[0].outputUrl = nil
+        var robot = robot(world: world)
+        robot.forgetEffects()
+        robot.advance(seconds: 1.9)
+        #expect(robot.effects.isEmpty)
+        robot.advance(seconds: 0.2)
+        #expect(robot.asked == [.export(id: world.exports[0].id)])
+        robot.answer(.success(.export(world.exports[0])))
+        robot.advance(seconds: 3.5)
+        #expect(robot.asked.isEmpty)
+        robot.advance(seconds: 1)
+        #expect(robot.asked == [.export(id: world.exports[0].id)])
+        robot.answer(.success(.export(World.sample.exports[0])))
+        #expect(robot.text.contains("Export of Asset is complete"))
+        robot.forgetEffects()
+        robot.advance(seconds: 300)
+        #expect(robot.effects.isEmpty)
+    }
+
+    // MARK: Time and focus
+
+    @Test func `Ages change together on the full minute, and nothing else wakes an idle browser`() throws {
+        var robot = robot()
+        robot.advance(seconds: 30)
+        let deadline = try #require(robot.browser.nextDeadline(at: robot.now))
+        #expect(deadline == Robot.noon.adding(seconds: 60))
+        robot.advance(seconds: 29)
+        #expect(robot.text.contains("─ now ─"))
+        robot.advance(seconds: 2)
+        #expect(!robot.text.contains("─ now ─"))
+        #expect(robot.text.contains("─ 1 min ─"))
+    }
+
+    @Test func `Getting the focus reads again what is on the screen`() {
+        var robot = robot()
+        robot.advance(seconds: 5)
+        robot.forgetEffects()
+        robot.send(.input(.focused(true)))
+        #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
+    }
+
+    @Test func `After two failures to connect the program is offline, looks again by itself and recovers`() {
+        var robot = robot()
+        robot.advance(seconds: 60)
+        robot.press("r")
+        while robot.answer(.failure(lost)) {}
+        #expect(robot.text.contains("○ offline"))
+        robot.forgetEffects()
+        robot.advance(seconds: 20)
+        #expect(robot.asked.map(\.id) == [.getMyITwins])
+        robot.answer(.success(.iTwins(Page([]))))
+        robot.serve(.sample)
+        #expect(robot.text.contains("● online"))
+    }
+
+    // MARK: Document routes
+
+    @Test func `In the document routes only its operations are asked for`() {
+        var robot = robot(routes: .document)
+        robot.press("2 j j j enter")
+        robot.serve(.sample)
+        for _ in 0..<4 {
+            robot.press("]")
+            robot.advance(seconds: 1)
+            robot.serve(.sample)
+        }
+        robot.press("f 3 4 1 r")
+        let operations = robot.effects.compactMap { effect -> ITwinsAPI.Operation? in
+            switch effect {
+            case .perform(_, let operation): operation
+            case .load(_, let query, _): .iTwins(query)
+            default: nil
+            }
+        }
+        #expect(operations.allSatisfy { $0.exists(in: .document) })
+        #expect(operations.contains(.exports(iTwinID: World.id(3))))
+        #expect(operations.contains(.addRecent(id: World.id(3))))
+    }
+
+    // MARK: Hostile text
+
+    @Test(arguments: [
+        "\u{1B}]0;owned\u{7}", "\u{1B}[2J", "\u{9B}31m", "a\rb", "a\nb", "a\u{8}b", "x\u{202E}fdp.exe", "\u{200B}", "\u{3164}",
+        "👩‍👩‍👧‍👦", "❤️", "🏳️‍🌈", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "日本語日本語日本語日本語日本語日本語日本語日本語", "",
+    ])
+    func `No name from outside moves a border or reaches the terminal as more than text`(_ name: String) {
+        var world = World.sample
+        for index in world.iTwins.indices {
+            (world.iTwins[index].displayName, world.iTwins[index].number, world.iTwins[index].type) = (name, name, name)
+        }
+        world.repositories = [World.id(0): [Repository(id: name.isEmpty ? "x" : name, class: RepositoryClass(rawValue: name))]]
+        var robot = robot(world: world)
+        robot.press("2")
+        robot.advance(seconds: 0.2)
+        robot.serve(world)
+        let screen = robot.screen
+        for y in 3..<26 {
+            let columns = screen.row(y).map(\.text)
+            #expect(["│", "┃"].contains(columns[columns.startIndex]))
+            #expect(["│", "┃"].contains(columns[columns.endIndex - 1]))
+        }
+        let scalars = robot.text.unicodeScalars
+        #expect(!scalars.contains { ($0.value < 0x20 && $0 != "\n") || (0x7F..<0xA0).contains($0.value) })
+        #expect(!scalars.contains { [0x202E, 0x200B, 0x200D, 0xFE0F].contains($0.value) })
+    }
+}

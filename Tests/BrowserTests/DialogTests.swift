@@ -1,0 +1,344 @@
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// The dialogs: what they ask for, what they say, what they keep, what they send.
+struct DialogTests {
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    /// The repositories of Riverside Bridge Rehabilitation, with the dialog for a new one open.
+    private func repositoryDialog(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(.sample)
+        robot.press("j enter")
+        robot.serve(.sample)
+        robot.press("n")
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func filled(_ size: Size = Size(width: 100, height: 30), name: String = "Site plan") -> Robot {
+        var robot = repositoryDialog(size)
+        robot.press("tab space enter tab")
+        robot.type(name)
+        robot.press("tab")
+        robot.type("https://maps.example.org/wms")
+        return robot
+    }
+
+    private static let draft = RepositoryDraft(
+        class: .geographicInformationSystem,
+        subClass: .webMapService,
+        displayName: "Site plan",
+        uri: "https://maps.example.org/wms"
+    )
+
+    private func refuse(_ robot: inout Robot, status: Int, code: String, details: [APIError.Detail] = []) {
+        let error = APIError(status: status, code: code, message: "The service says no.", details: details)
+        robot.answer(.failure(RequestError(.refused(error), operation: .createRepository)))
+    }
+
+    // MARK: Pictures
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `A new repository is asked for class, subclass, name and URI first`(_ size: Size) {
+        let robot = repositoryDialog(size)
+        #expect(robot.text.contains("New repository in"))
+        golden(robot, "repository-dialog", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `What the service refuses stands under its field`(_ size: Size) {
+        var robot = filled(size, name: "Flood maps")
+        robot.press("ctrl-s")
+        refuse(&robot, status: 409, code: "iTwinRepositoryExists")
+        #expect(robot.text.contains("✗ The service says"))
+        golden(robot, "repository-refused", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `A secret is shown as dots while it is typed`(_ size: Size) {
+        var robot = filled(size)
+        robot.press("tab right right tab")
+        robot.type("token")
+        robot.press("tab")
+        robot.type("canary")
+        #expect(!robot.text.contains("canary"))
+        #expect(robot.text.contains("••••••"))
+        golden(robot, "repository-secret", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `The list of a choice opens over the dialog`(_ size: Size) {
+        var robot = repositoryDialog(size)
+        robot.press("tab space j")
+        #expect(robot.text.contains("WebMapTileService"))
+        golden(robot, "repository-choice", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `An answer that was lost says that the outcome is not known`(_ size: Size) {
+        var robot = filled(size)
+        robot.press("ctrl-s")
+        robot.answer(.failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true)))
+        #expect(robot.text.contains("It is not known whether"))
+        golden(robot, "repository-unknown", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `While it is created the dialog counts the seconds`(_ size: Size) {
+        var robot = filled(size)
+        robot.press("ctrl-s")
+        robot.advance(seconds: 1.2)
+        #expect(robot.text.contains("Creating… 1.2 s"))
+        golden(robot, "repository-sending", size)
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `Esc asks before it throws away what was typed`(_ size: Size) {
+        var robot = filled(size)
+        robot.press("esc")
+        #expect(robot.text.contains("Close this dialog?"))
+        golden(robot, "repository-close", size)
+        robot.press("enter")
+        #expect(robot.text.contains("Site plan"))
+        robot.press("esc left enter")
+        #expect(!robot.text.contains("New repository"))
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `A new iTwin may lie below the account or the selected one`(_ size: Size) {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(.sample)
+        robot.press("2 j n")
+        #expect(robot.text.contains("New iTwin"))
+        golden(robot, "iTwin-dialog", size)
+        robot.press("tab tab tab tab tab space")
+        #expect(robot.text.contains("Riverside Program"))
+    }
+
+    // MARK: Repositories
+
+    @Test func `Filling the dialog creates the repository, which appears selected`() {
+        var robot = filled()
+        robot.press("ctrl-s")
+        #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
+        var created = Repository(id: "new", class: .geographicInformationSystem)
+        created.subClass = .webMapService
+        created.displayName = "Site plan"
+        robot.answer(.success(.repository(created)))
+        #expect(robot.selectedRow?.contains("Site plan") == true)
+        #expect(robot.text.contains("✓ Repository “Site plan” created"))
+    }
+
+    @Test func `Nothing is sent while a field is wrong, and the first wrong one gets the cursor`() {
+        var robot = repositoryDialog()
+        robot.press("ctrl-s")
+        #expect(robot.effects.isEmpty)
+        #expect(robot.text.contains("✗ A subclass is required"))
+        #expect(robot.text.contains("✗ A name is required"))
+        #expect(robot.text.contains("✗ A URI is required"))
+        #expect(robot.screen.cursor?.y == robot.row(of: "Subclass"))
+    }
+
+    @Test func `A wrong URI is said after a pause, not while the first letters are typed`() {
+        var robot = repositoryDialog()
+        robot.press("tab tab tab")
+        robot.type("ftp://x")
+        #expect(!robot.text.contains("Only http and https"))
+        robot.advance(seconds: 1)
+        #expect(robot.text.contains("Only http and https are possible"))
+        robot.press("home delete delete delete")
+        robot.type("https")
+        #expect(!robot.text.contains("Only http and https"))
+    }
+
+    @Test func `A double Enter creates one`() {
+        var robot = filled()
+        robot.press("ctrl-s enter enter ctrl-s")
+        #expect(robot.effects.count == 1)
+    }
+
+    @Test func `A conflict without target is the name's when a sibling has that name, else the URI's`() throws {
+        var same = filled(name: "flood MAPS")
+        same.press("ctrl-s")
+        refuse(&same, status: 409, code: "iTwinRepositoryExists")
+        let name = try #require(same.row(of: "flood MAPS"))
+        #expect(same.row(of: "✗ The service says no.") == name + 1)
+        var other = filled(name: "Another")
+        other.press("ctrl-s")
+        refuse(&other, status: 409, code: "iTwinRepositoryExists")
+        let uri = try #require(other.row(of: "https://maps.example.org/wms"))
+        #expect(other.row(of: "✗ The service says no.") == uri + 1)
+    }
+
+    @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws {
+        var robot = filled()
+        robot.press("ctrl-s")
+        let details = [
+            APIError.Detail(code: "InvalidValue", message: "No such subclass.", target: "subClass"),
+            APIError.Detail(code: "InvalidValue", message: "Bad address.", target: "URI"),
+            APIError.Detail(code: "InvalidValue", message: "Something else.", target: "nowhere"),
+        ]
+        refuse(&robot, status: 422, code: "InvalidiTwinsRequest", details: details)
+        #expect(robot.row(of: "✗ No such subclass.") == robot.row(of: "Subclass").map { $0 + 1 })
+        #expect(robot.row(of: "✗ Bad address.") == robot.row(of: "https://maps.example.org").map { $0 + 1 })
+        #expect(robot.text.contains("Something else."))
+        #expect(robot.text.contains("Site plan"))
+    }
+
+    @Test func `A failed request keeps everything that was typed, secrets too`() {
+        var robot = filled()
+        robot.press("tab right right tab")
+        robot.type("token")
+        robot.press("tab")
+        robot.type("s3cret")
+        robot.press("ctrl-s")
+        robot.answer(.failure(RequestError(.unreachable("nobody answers"), operation: .createRepository)))
+        #expect(robot.text.contains("Cannot reach the service"))
+        robot.press("ctrl-s")
+        guard case .createRepository(_, let draft)? = robot.asked.last else {
+            Issue.record("nothing was sent again")
+            return
+        }
+        #expect(draft.authentication == .queryParameter(key: "token", value: Secret("s3cret")))
+    }
+
+    @Test func `Stopping a request that may have arrived says that the outcome is not known`() {
+        var robot = filled()
+        robot.press("ctrl-s esc")
+        #expect(robot.text.contains("It is not known whether Repository “Site plan” was created."))
+        #expect(robot.pending.isEmpty)
+    }
+
+    @Test func `Check finds what was created after all and selects it`() {
+        var robot = filled()
+        robot.press("ctrl-s")
+        robot.answer(.failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true)))
+        robot.press("enter")
+        var found = Repository(id: "new", class: .geographicInformationSystem)
+        found.subClass = .webMapService
+        found.displayName = "Site plan"
+        found.uri = "https://maps.example.org/wms"
+        robot.answer(.success(.repositories(Page([found]))))
+        #expect(robot.selectedRow?.contains("Site plan") == true)
+        #expect(robot.text.contains("was created"))
+    }
+
+    @Test func `Check that finds nothing offers to try again, which sends once more`() {
+        var robot = filled()
+        robot.press("ctrl-s")
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
+        robot.press("enter")
+        robot.answer(.success(.repositories(Page([]))))
+        #expect(robot.text.contains("is not there"))
+        robot.press("enter")
+        #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
+    }
+
+    @Test func `Options are lines of name and value, and there is always a free one`() {
+        var robot = filled()
+        robot.press("tab tab")
+        robot.type("format = image/png")
+        robot.press("tab")
+        robot.type("style=dark")
+        robot.press("ctrl-s")
+        guard case .createRepository(_, let draft)? = robot.asked.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(draft.options?.queryParameters == [.init(name: "format", value: "image/png"), .init(name: "style", value: "dark")])
+    }
+
+    @Test func `UrlTemplate asks for both zoom levels as soon as there are options`() {
+        var robot = repositoryDialog()
+        robot.press("tab")
+        robot.type("u")
+        robot.press("tab")
+        robot.type("Tiles")
+        robot.press("tab")
+        robot.type("https://tiles.example.org/{z}/{x}/{y}.png")
+        robot.press("tab tab")
+        robot.type("0")
+        robot.press("ctrl-s")
+        #expect(robot.effects.isEmpty)
+        #expect(robot.text.contains("Both zoom levels are needed"))
+        robot.type("25")
+        robot.press("ctrl-s")
+        #expect(robot.text.contains("A whole number from 0 to 24"))
+        robot.press("ctrl-u")
+        robot.type("18")
+        robot.press("ctrl-s")
+        guard case .createRepository(_, let draft)? = robot.asked.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(draft.options == RepositoryOptions(minimumLevel: 0, maximumLevel: 18))
+        #expect(draft.uri == "https://tiles.example.org/{z}/{x}/{y}.png")
+    }
+
+    @Test func `Another class brings its own subclasses, and going back brings back what was chosen`() {
+        var robot = repositoryDialog()
+        robot.press("tab")
+        robot.type("a")
+        robot.press("shift-tab right")
+        #expect(robot.text.contains("Performance"))
+        #expect(!robot.text.contains("ArcGIS"))
+    }
+
+    @Test func `A paste is text, line breaks become blanks`() {
+        var robot = repositoryDialog()
+        robot.press("tab tab")
+        robot.paste("Site\nplan q\u{1B}[A\n")
+        #expect(robot.text.contains("Site plan q[A"))
+        #expect(robot.effects.isEmpty)
+    }
+
+    // MARK: iTwins
+
+    @Test func `A new iTwin appears selected, and a duplicate number is said at the number`() throws {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("tab")
+        robot.type("BR-0042")
+        robot.press("ctrl-s")
+        let detail = APIError.Detail(code: "InvalidValue", message: "This number is taken.", target: "number")
+        let conflict = APIError(status: 409, code: "iTwinExists", message: "It exists.", details: [detail])
+        robot.answer(.failure(RequestError(.refused(conflict), operation: .createITwin))) { $0.id == .createITwin }
+        let number = try #require(robot.row(of: "Number   "))
+        #expect(robot.row(of: "✗ This number is taken.") != nil, "\(number)")
+        #expect(robot.text.contains("North Pier"))
+        robot.press("ctrl-u")
+        robot.type("NP-1")
+        robot.press("ctrl-s")
+        guard case .createITwin(let draft)? = robot.asked.first(where: { $0.id == .createITwin }) else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect((draft.number, draft.displayName, draft.class, draft.parentId) == ("NP-1", "North Pier", .endeavor, nil))
+        var created = ITwin(id: "new")
+        (created.displayName, created.number, created.class, created.subClass) = ("North Pier", "NP-1", .endeavor, .project)
+        robot.answer(.success(.iTwin(created, source: created.json()))) { $0.id == .createITwin }
+        #expect(robot.selectedRow?.contains("North Pier") == true)
+    }
+
+    @Test(arguments: [
+        ("latitude", "91", "A number from -90 to 90"), ("longitude", "x", "A number from -180 to 180"),
+        ("ianaTimeZone", "Europe/Nowhere", "No IANA time zone"),
+    ])
+    func `Rules of the contract are said at the field`(_ field: String, _ text: String, _ message: String) {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("2 n")
+        let position = ["class", "subClass", "displayName", "number", "type", "parentId", "geographicLocation", "latitude", "longitude", "ianaTimeZone"]
+        for _ in 0..<(position.firstIndex(of: field) ?? 0) { robot.press("tab") }
+        robot.type(text)
+        robot.press("tab")
+        #expect(robot.text.contains("✗ \(message)"))
+    }
+}
