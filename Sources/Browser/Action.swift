@@ -32,7 +32,8 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case quit
 }
 
-/// What an action is called and which keys run it: the one table behind the keymap, the help, the footer and the README.
+/// What an action is called and which keys run it: the one table behind the keymap, the help, the footer and the
+/// README.
 public struct Action: Sendable, Hashable {
     /// The id that configurations use.
     public let id: ActionID

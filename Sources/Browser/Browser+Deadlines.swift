@@ -22,7 +22,9 @@ extension Browser {
     private static func nextSpinnerStep(since start: Timestamp, at now: Timestamp) -> Timestamp {
         let passed = now.seconds(since: start)
         if passed < spinnerDelay { return start.adding(seconds: spinnerDelay) }
-        return start.adding(seconds: spinnerDelay + (((passed - spinnerDelay) / spinnerStep).rounded(.down) + 1) * spinnerStep)
+        return start.adding(
+            seconds: spinnerDelay + (((passed - spinnerDelay) / spinnerStep).rounded(.down) + 1) * spinnerStep
+        )
     }
 
     private var isPolling: Bool {
@@ -34,7 +36,9 @@ extension Browser {
     /// Does what is due.
     mutating func passDeadlines(at now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
-        if let since = toast?.since, let duration = toast?.duration, now.seconds(since: since) >= duration { toast = nil }
+        if let since = toast?.since, let duration = toast?.duration, now.seconds(since: since) >= duration {
+            toast = nil
+        }
         if case .form(var form, let kind) = dialog {
             form.settle(at: now)
             dialog = .form(form, kind)

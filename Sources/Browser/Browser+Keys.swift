@@ -164,7 +164,8 @@ extension Browser {
         return []
     }
 
-    /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and dialogs came before.
+    /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and
+    /// dialogs came before.
     private mutating func cancel() -> [Effect] {
         awaitedID = nil
         if let list = focusedList, !list.filter.text.isEmpty {
@@ -191,7 +192,11 @@ extension Browser {
 
     private mutating func toggleInactive(at now: Timestamp) -> [Effect] {
         showInactive(!iTwins.list.showsInactive)
-        show(.information, iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden", at: now)
+        show(
+            .information,
+            iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden",
+            at: now
+        )
         return []
     }
 

@@ -5,7 +5,9 @@ extension Browser {
     /// Asks for something, unless the routes do not have it; an older question of the same purpose is stopped.
     ///
     /// - Returns: the request's id, and what must be done.
-    mutating func ask(_ purpose: Requests.Purpose, _ operation: ITwinsAPI.Operation, at now: Timestamp) -> (RequestID, [Effect]) {
+    mutating func ask(_ purpose: Requests.Purpose, _ operation: ITwinsAPI.Operation, at now: Timestamp) -> (
+        RequestID, [Effect]
+    ) {
         let (id, replaced) = requests.begin(purpose, at: now)
         return (id, (replaced.map { [Effect.cancel($0)] } ?? []) + [.perform(id, operation)])
     }
@@ -103,8 +105,8 @@ extension Browser {
         }
     }
 
-    /// Takes over that another iTwin is the one beside the list: what was asked for the old one is stopped, and the new one waits until
-    /// the cursor rests.
+    /// Takes over that another iTwin is the one beside the list: what was asked for the old one is stopped, and the new
+    /// one waits until the cursor rests.
     mutating func subjectChanged(at now: Timestamp) -> [Effect] {
         let id = subjectID
         let effects = stopSubjectRequests(except: id)
@@ -131,10 +133,14 @@ extension Browser {
             if recents.load.isStale(after: seconds, at: now) { effects += loadRecents(at: now) }
             if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
             if exports.load.isStale(after: seconds, at: now) { effects += loadExports(at: now) }
-            if iTwins.load.isStale(after: seconds, at: now) { effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil) }
+            if iTwins.load.isStale(after: seconds, at: now) {
+                effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil)
+            }
             if account == nil { effects += loadAccount(at: now) }
         case .iTwins:
-            if iTwins.load.isStale(after: seconds, at: now) { effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil) }
+            if iTwins.load.isStale(after: seconds, at: now) {
+                effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil)
+            }
             if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
             effects += loadSubject(olderThan: seconds, at: now)
         case .favorites:

@@ -8,7 +8,8 @@ extension Browser {
         let layout = layout
         guard layout.mode != .tooSmall else {
             let needed = ScreenLayout.smallest
-            let text: CellText = "Twinscope needs \(needed.width)×\(needed.height), this is \(size.width)×\(size.height)"
+            let text: CellText =
+                "Twinscope needs \(needed.width)×\(needed.height), this is \(size.width)×\(size.height)"
             frame.write(text, at: Point(x: 0, y: 0), width: size.width)
             return frame
         }
@@ -62,7 +63,12 @@ extension Browser {
         if layout.mode == .full { put(CellText(connection.host ?? "starting…"), .dim) }
         if connection.routes == .document, layout.mode == .full { put("document routes", .warn) }
         put(CellText(breadcrumb.joined(separator: " › ")), .text)
-        frame.write(status.text, at: Point(x: width - statusWidth - 1, y: 0), width: statusWidth, style: Style(status.role))
+        frame.write(
+            status.text,
+            at: Point(x: width - statusWidth - 1, y: 0),
+            width: statusWidth,
+            style: Style(status.role)
+        )
     }
 
     /// Where somebody is, from the outside in.
@@ -80,7 +86,10 @@ extension Browser {
         if let oldest = requests.oldest, now.seconds(since: oldest) >= Self.spinnerDelay {
             let spinner = Self.spinner(since: oldest, at: now)
             let count = requests.count
-            return ListCell(isShort ? "\(String(spinner))" : "\(String(spinner)) \(count) request\(count == 1 ? "" : "s")", .pending)
+            return ListCell(
+                isShort ? "\(String(spinner))" : "\(String(spinner)) \(count) request\(count == 1 ? "" : "s")",
+                .pending
+            )
         }
         if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
         if connection.host == nil { return ListCell(isShort ? "○" : "○ starting", .pending) }
@@ -94,7 +103,12 @@ extension Browser {
             let isHere = place == self.place
             let text = CellText(isHere ? "[\(key) \(place.title)]" : " \(key) \(place.title) ")
             guard x + text.width <= rect.maxX else { return }
-            frame.write(text, at: Point(x: x, y: rect.minY), width: text.width, style: Style(isHere ? .titleFocused : .dim))
+            frame.write(
+                text,
+                at: Point(x: x, y: rect.minY),
+                width: text.width,
+                style: Style(isHere ? .titleFocused : .dim)
+            )
             x += text.width + 2
         }
     }
@@ -115,17 +129,25 @@ extension Browser {
             case .information: ("", .text)
             case .failure: ("✗ ", .error)
             }
-        frame.write(CellText(sign + toast.text), at: Point(x: 1, y: rect.minY), width: rect.width - age.width - 3, style: Style(role))
+        frame.write(
+            CellText(sign + toast.text),
+            at: Point(x: 1, y: rect.minY),
+            width: rect.width - age.width - 3,
+            style: Style(role)
+        )
         frame.write(age, at: Point(x: rect.maxX - age.width - 1, y: rect.minY), width: age.width, style: Style(.dim))
     }
 
     /// What stands in the line of messages while there is none.
     private func messageHint(at now: Timestamp) -> ListCell? {
-        if !pendingKeys.isEmpty { return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent) }
+        if !pendingKeys.isEmpty {
+            return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent)
+        }
         if layout.mode == .compact {
             guard let list = focusedList else { return nil }
             let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
-            let filter = list.filterField.map { "  /\($0.text)▏" } ?? (list.filter.text.isEmpty ? "" : "  /\(list.filter.text)")
+            let filter =
+                list.filterField.map { "  /\($0.text)▏" } ?? (list.filter.text.isEmpty ? "" : "  /\(list.filter.text)")
             return ListCell(CellText(position + filter), .dim)
         }
         if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
@@ -139,7 +161,8 @@ extension Browser {
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
-            (.open, 1), (.nextPane, 5), (.nextTab, 6), (.create, 2), (.toggleFavorite, 4), (.filter, 3), (.refresh, 7), (.help, 0),
+            (.open, 1), (.nextPane, 5), (.nextTab, 6), (.create, 2), (.toggleFavorite, 4), (.filter, 3), (.refresh, 7),
+            (.help, 0),
             (.quit, 8),
         ].filter { isAvailable($0.0) }
     }
@@ -157,7 +180,9 @@ extension Browser {
             items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
         func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }
-        while width() > rect.width - 2, let least = items.indices.max(by: { items[$0].rank < items[$1].rank }) { items.remove(at: least) }
+        while width() > rect.width - 2, let least = items.indices.max(by: { items[$0].rank < items[$1].rank }) {
+            items.remove(at: least)
+        }
         var x = rect.minX + 1
         for item in items {
             let key = CellText(item.keys)

@@ -3,7 +3,8 @@ public import Screen
 
 /// The whole program as a value: what is known, what is shown, what is asked for.
 ///
-/// One event goes in, effects come out, and the screen is a function of the state, the size and the time. Nothing in here waits, reads or writes.
+/// One event goes in, effects come out, and the screen is a function of the state, the size and the time. Nothing in
+/// here waits, reads or writes.
 public struct Browser: Sendable {
     var connection: Connection
     var size: Size

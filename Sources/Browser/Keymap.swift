@@ -19,7 +19,8 @@ public struct Keymap: Sendable {
     /// The default keys of every action.
     public static let standard = Keymap(Action.all)
 
-    /// Makes a keymap of the chords of actions. A chord that cannot be read or is taken is left out; `conflicts` tells them.
+    /// Makes a keymap of the chords of actions. A chord that cannot be read or is taken is left out; `conflicts` tells
+    /// them.
     public init(_ actions: [Action]) {
         for action in actions {
             for notation in action.chords {

@@ -43,7 +43,9 @@ public struct APIError: Error, Hashable, Sendable {
     ///
     /// - Returns: nil when the body is not of the contract's shape, as answers of proxies are.
     public init?(status: Int, body: JSON) {
-        guard let error = body["error"], let code = error["code"]?.string, let message = error["message"]?.string else { return nil }
+        guard let error = body["error"], let code = error["code"]?.string, let message = error["message"]?.string else {
+            return nil
+        }
         let details = (error["details"]?.array ?? []).compactMap { json -> Detail? in
             guard let code = json["code"]?.string else { return nil }
             return Detail(code: code, message: json["message"]?.string ?? "", target: json["target"]?.string)

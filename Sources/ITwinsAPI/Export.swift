@@ -16,7 +16,8 @@ public struct Export: Hashable, Sendable, Identifiable {
     public var startedDateTime: Timestamp?
     /// When it ended.
     public var completedDateTime: Timestamp?
-    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they came.
+    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they
+    /// came.
     public var additional: JSON.Object = JSON.Object()
 
     /// Makes an export of its required fields.
@@ -26,11 +27,13 @@ public struct Export: Hashable, Sendable, Identifiable {
         self.status = status
     }
 
-    /// Reads an export leniently: id and status are needed, everything unknown or of another type is kept in `additional`.
+    /// Reads an export leniently: id and status are needed, everything unknown or of another type is kept in
+    /// `additional`.
     ///
     /// - Returns: nil when the value is no object or lacks its id or status.
     public init?(_ json: JSON) {
-        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty, let status = object["status"]?.string
+        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty,
+            let status = object["status"]?.string
         else { return nil }
         let request = object["request"].flatMap(ExportRequest.init)
         self.init(id: id, request: request ?? ExportRequest(outputFormat: ""), status: ExportStatus(rawValue: status))
@@ -57,7 +60,8 @@ public struct Export: Hashable, Sendable, Identifiable {
     /// The export as the service sends it, null where there is no value.
     public var json: JSON {
         [
-            "id": .string(id), "request": request.json, "status": .string(status.rawValue), "outputUrl": .optional(outputUrl),
+            "id": .string(id), "request": request.json, "status": .string(status.rawValue),
+            "outputUrl": .optional(outputUrl),
             "createdBy": .optional(createdBy), "createdDateTime": .optional(createdDateTime?.description),
             "startedDateTime": .optional(startedDateTime?.description),
             "completedDateTime": .optional(completedDateTime?.description),
@@ -102,7 +106,8 @@ public struct ExportRequest: Hashable, Sendable {
     public var json: JSON {
         [
             "queryScope": .string(queryScope.rawValue), "subClass": .optional(subClass), "select": .optional(select),
-            "filter": .optional(filter), "includeInactive": .bool(includeInactive), "outputFormat": .string(outputFormat.rawValue),
+            "filter": .optional(filter), "includeInactive": .bool(includeInactive),
+            "outputFormat": .string(outputFormat.rawValue),
         ]
     }
 }

@@ -1,6 +1,7 @@
 /// An iTwin: a project, an asset, a program or another container of infrastructure data (contract section 5.1).
 ///
-/// Everything but the id is optional: minimal answers have six fields, `$select` picks any, and the service may leave fields out.
+/// Everything but the id is optional: minimal answers have six fields, `$select` picks any, and the service may leave
+/// fields out.
 public struct ITwin: Hashable, Sendable, Identifiable {
     /// The id, a UUID by convention, any text by contract.
     public var id: String
@@ -42,7 +43,8 @@ public struct ITwin: Hashable, Sendable, Identifiable {
     public var lastModifiedDateTime: Timestamp?
     /// The id of the user who changed it last.
     public var lastModifiedBy: String?
-    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they came.
+    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they
+    /// came.
     public var additional: JSON.Object = JSON.Object()
 
     /// Makes an iTwin that is known by its id alone.
@@ -194,7 +196,8 @@ public struct ITwinDraft: Hashable, Sendable {
     /// The body of the request.
     public var json: JSON {
         let members: [(String, JSON?)] = [
-            ("class", .string(self.class.rawValue)), ("subClass", .string(subClass.rawValue)), ("type", type.map(JSON.string)),
+            ("class", .string(self.class.rawValue)), ("subClass", .string(subClass.rawValue)),
+            ("type", type.map(JSON.string)),
             ("number", number.map(JSON.string)), ("displayName", .string(displayName)),
             ("geographicLocation", geographicLocation.map(JSON.string)), ("latitude", latitude.map(JSON.double)),
             ("longitude", longitude.map(JSON.double)), ("ianaTimeZone", ianaTimeZone.map(JSON.string)),

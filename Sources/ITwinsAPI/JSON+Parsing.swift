@@ -3,12 +3,16 @@ extension JSON {
     public struct ParsingLimits: Sendable {
         /// How many arrays and objects may stand inside each other.
         public var depth: Int
+        /// How many values there may be in all: a small text of tiny values takes many times its size in memory.
+        public var values: Int
         /// Whether a second member of the same name is an error; otherwise the first one counts.
         public var rejectsDuplicateNames: Bool
 
-        /// Makes limits. The defaults suit answers of a service; requests are held to 32 levels and distinct names.
-        public init(depth: Int = 128, rejectsDuplicateNames: Bool = false) {
+        /// Makes limits. The defaults suit answers of a service, whose largest page has some 20,000 values; requests are held to 32 levels
+        /// and distinct names.
+        public init(depth: Int = 128, values: Int = 500_000, rejectsDuplicateNames: Bool = false) {
             self.depth = depth
+            self.values = values
             self.rejectsDuplicateNames = rejectsDuplicateNames
         }
     }
@@ -23,9 +27,11 @@ extension JSON {
 
     /// Reads one JSON value from UTF-8 bytes.
     ///
-    /// - Throws: `SyntaxError` for anything RFC 8259 does not allow (byte-order marks, UTF-16, invalid UTF-8, lone surrogates, trailing
-    ///   commas and text after the value included) and for a limit that is passed.
-    public static func parse(_ bytes: some Sequence<UInt8>, limits: ParsingLimits = ParsingLimits()) throws(SyntaxError) -> JSON {
+    /// - Throws: `SyntaxError` for anything RFC 8259 does not allow (byte-order marks, UTF-16, invalid UTF-8, lone
+    ///   surrogates, trailing commas and text after the value included) and for a limit that is passed.
+    public static func parse(_ bytes: some Sequence<UInt8>, limits: ParsingLimits = ParsingLimits()) throws(SyntaxError)
+        -> JSON
+    {
         let all = ContiguousArray(bytes)
         let result = all.withUnsafeBufferPointer { buffer -> Result<JSON, SyntaxError> in
             var parser = Parser(bytes: buffer, limits: limits)
@@ -51,6 +57,7 @@ private struct Parser {
     let limits: JSON.ParsingLimits
     var index = 0
     var depth = 0
+    var values = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>, limits: JSON.ParsingLimits) {
         self.bytes = bytes
@@ -81,6 +88,8 @@ private struct Parser {
     }
 
     private mutating func value() throws(JSON.SyntaxError) -> JSON {
+        values += 1
+        guard values <= limits.values else { throw failure("more than \(limits.values) values") }
         switch current {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()
@@ -121,7 +130,9 @@ private struct Parser {
             return .object(JSON.Object())
         }
         while true {
-            guard current == UInt8(ascii: "\"") else { throw failure("a member's name in double quotes should be here") }
+            guard current == UInt8(ascii: "\"") else {
+                throw failure("a member's name in double quotes should be here")
+            }
             let start = index
             let name = try string()
             skipBlanks()

@@ -1,7 +1,8 @@
 /// A JSON value as it stood in the text: members keep their order and numbers their spelling.
 ///
-/// Requests and answers go through this type and not through `JSONDecoder`, which takes the first of two equal keys, trailing
-/// commas, UTF-16 and byte-order marks without a word and cannot keep a field that a model does not know (RFC 8259).
+/// Requests and answers go through this type and not through `JSONDecoder`, which takes the first of two equal keys,
+/// trailing commas, UTF-16 and byte-order marks without a word and cannot keep a field that a model does not know (RFC
+/// 8259).
 public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -58,7 +59,8 @@ public enum JSON: Hashable, Sendable {
             members = elements.map { Member(name: $0.0, value: $0.1) }
         }
 
-        /// The value of a member; nil when there is none of that name. Setting nil removes the member, setting a new one appends it.
+        /// The value of a member; nil when there is none of that name. Setting nil removes the member, setting a new
+        /// one appends it.
         public subscript(_ name: String) -> JSON? {
             get { members.first { $0.name == name }?.value }
             set {

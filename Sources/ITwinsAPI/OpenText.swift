@@ -1,4 +1,5 @@
-/// A text of an enumeration that the service may extend: unknown values stay as they came (contract sections 2.6 and 4).
+/// A text of an enumeration that the service may extend: unknown values stay as they came (contract sections 2.6 and
+/// 4).
 ///
 /// Known values are spelled as on the wire; two texts that differ in letter case are different values.
 public protocol OpenText: RawRepresentable, Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral
@@ -126,7 +127,8 @@ public struct RepositoryClass: OpenText {
     public static let cesiumCuratedContent: Self = "CesiumCuratedContent"
     /// The classes that appear by themselves when an iTwin holds such data.
     public static let automatic: [Self] = [
-        "iModels", "RealityData", "Storage", "Forms", "GeospatialFeatures", .cesiumCuratedContent, "SensorData", "PdfPlansets",
+        "iModels", "RealityData", "Storage", "Forms", "GeospatialFeatures", .cesiumCuratedContent, "SensorData",
+        "PdfPlansets",
         "IndexedMedia",
     ]
     /// The classes of repositories that are added by hand, in the contract's order.
@@ -150,7 +152,8 @@ public struct RepositoryClass: OpenText {
     /// True when the class's repositories list resources.
     public var hasResources: Bool {
         [
-            "iModels", "RealityData", "GeospatialFeatures", .cesiumCuratedContent, "PdfPlansets", .geographicInformationSystem,
+            "iModels", "RealityData", "GeospatialFeatures", .cesiumCuratedContent, "PdfPlansets",
+            .geographicInformationSystem,
             "Cesium", "Google",
         ].contains(self)
     }

@@ -72,7 +72,9 @@ public enum Operation: Hashable, Sendable {
         case .favorites(let includeInactive), .recents(let includeInactive):
             let inactive = ITwinQuery.Parameter(name: "includeInactive", value: "true")
             let top = ITwinQuery.Parameter(name: "$top", value: "1000")
-            request.query = Self.encoded((id == .getMyFavoriteITwins ? [top] : []) + (includeInactive ? [inactive] : []))
+            request.query = Self.encoded(
+                (id == .getMyFavoriteITwins ? [top] : []) + (includeInactive ? [inactive] : [])
+            )
             request.headers.append(("Prefer", "return=representation"))
         case .addRecent(let id) where table == .document: request.body = ["iTwinId": .string(id)]
         case .createRepository(_, let draft): request.body = draft.json
@@ -101,7 +103,8 @@ public enum Operation: Hashable, Sendable {
         parameters.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
     }
 
-    /// A text with everything encoded but the unreserved characters of RFC 3986 section 2.3 and the comma, which lists need.
+    /// A text with everything encoded but the unreserved characters of RFC 3986 section 2.3 and the comma, which lists
+    /// need.
     static func percentEncoded(_ text: String) -> String {
         var output = ""
         for byte in text.utf8 {

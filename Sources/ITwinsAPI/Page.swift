@@ -43,7 +43,8 @@ extension Operation {
         public let reason: String
     }
 
-    /// Reads the body of a successful answer (contract section 5), element by element, so that a bad one costs only itself.
+    /// Reads the body of a successful answer (contract section 5), element by element, so that a bad one costs only
+    /// itself.
     ///
     /// - Parameters:
     ///   - body: the JSON; nil for an empty body.
@@ -82,8 +83,12 @@ extension Operation {
         return value
     }
 
-    private func page<Element>(_ body: JSON?, _ name: String, _ read: (JSON) -> Element?) throws(UnexpectedAnswer) -> Page<Element> {
-        guard let elements = try member(body, name).array else { throw UnexpectedAnswer(reason: "“\(name)” is no list") }
+    private func page<Element>(_ body: JSON?, _ name: String, _ read: (JSON) -> Element?) throws(UnexpectedAnswer)
+        -> Page<Element>
+    {
+        guard let elements = try member(body, name).array else {
+            throw UnexpectedAnswer(reason: "“\(name)” is no list")
+        }
         let items = elements.compactMap(read)
         return Page(items, unreadable: elements.count - items.count)
     }

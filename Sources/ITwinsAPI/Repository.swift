@@ -16,7 +16,8 @@ public struct Repository: Hashable, Sendable, Identifiable {
     public var authentication: RepositoryAuthentication?
     /// What is sent along with every question to it.
     public var options: RepositoryOptions?
-    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they came.
+    /// Members that are no field of this type, and fields whose value has another type than the contract's, as they
+    /// came.
     public var additional: JSON.Object = JSON.Object()
 
     /// Makes a repository of its required fields.
@@ -28,11 +29,13 @@ public struct Repository: Hashable, Sendable, Identifiable {
     /// True for a repository that came by itself and cannot be changed: those have no subclass (contract section 5.4).
     public var isAutomatic: Bool { subClass == nil }
 
-    /// Reads a repository leniently: id and class are needed, everything unknown or of another type is kept in `additional`.
+    /// Reads a repository leniently: id and class are needed, everything unknown or of another type is kept in
+    /// `additional`.
     ///
     /// - Returns: nil when the value is no object or lacks its id or class.
     public init?(_ json: JSON) {
-        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty, let name = object["class"]?.string
+        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty,
+            let name = object["class"]?.string
         else { return nil }
         self.init(id: id, class: RepositoryClass(rawValue: name))
         for member in object.members where member.name != "id" && member.name != "class" {
@@ -78,7 +81,8 @@ public struct Repository: Hashable, Sendable, Identifiable {
     }
 }
 
-/// How a repository's data is asked for (contract section 5.4). The service returns the secrets in clear: mask them on screen.
+/// How a repository's data is asked for (contract section 5.4). The service returns the secrets in clear: mask them on
+/// screen.
 public enum RepositoryAuthentication: Hashable, Sendable {
     /// A header of a request.
     case header(key: String, value: Secret)
@@ -87,7 +91,13 @@ public enum RepositoryAuthentication: Hashable, Sendable {
     /// HTTP Basic.
     case basic(username: String, password: Secret)
     /// OAuth 2 authorization code with PKCE; scopes are separated by blanks.
-    case oauth2PKCE(clientId: String, scopes: String, authorizationEndpoint: String, tokenEndpoint: String, redirectUri: String)
+    case oauth2PKCE(
+        clientId: String,
+        scopes: String,
+        authorizationEndpoint: String,
+        tokenEndpoint: String,
+        redirectUri: String
+    )
 
     /// The kind, as `type` spells it.
     public enum Kind: String, CaseIterable, Sendable {
@@ -132,7 +142,9 @@ public enum RepositoryAuthentication: Hashable, Sendable {
 
     /// Reads what `type` selects; nil when the type is unknown or a member is missing or no text.
     public init?(_ json: JSON) {
-        guard let kind = json["type"]?.string.flatMap(Kind.init(rawValue:)), let object = json.object else { return nil }
+        guard let kind = json["type"]?.string.flatMap(Kind.init(rawValue:)), let object = json.object else {
+            return nil
+        }
         let members = Dictionary(
             object.members.compactMap { member in member.value.string.map { (member.name, $0) } },
             uniquingKeysWith: { first, _ in first }
@@ -229,7 +241,9 @@ public struct RepositoryOptions: Hashable, Sendable {
         object["minimumLevel"] = minimumLevel.map(JSON.int)
         object["maximumLevel"] = maximumLevel.map(JSON.int)
         if !queryParameters.isEmpty {
-            object["queryParameters"] = .object(JSON.Object(queryParameters.map { .init(name: $0.name, value: .string($0.value)) }))
+            object["queryParameters"] = .object(
+                JSON.Object(queryParameters.map { .init(name: $0.name, value: .string($0.value)) })
+            )
         }
         return .object(object)
     }
@@ -261,7 +275,8 @@ public struct RepositoryDraft: Hashable, Sendable {
     /// The body of the request, secrets in clear.
     public var json: JSON {
         var object: JSON.Object = [
-            "class": .string(`class`.rawValue), "subClass": .string(subClass.rawValue), "displayName": .string(displayName),
+            "class": .string(`class`.rawValue), "subClass": .string(subClass.rawValue),
+            "displayName": .string(displayName),
             "uri": .string(uri),
         ]
         object["authentication"] = authentication?.json

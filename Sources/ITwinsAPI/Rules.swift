@@ -36,14 +36,17 @@ public enum Rules {
 
     private static let timeZones: Set<String> = {
         // Foundation lists the canonical names; old ones, links of the IANA database, are valid too and resolve.
-        let links = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Asia/Calcutta", "Asia/Kolkata", "Europe/Kiev", "Europe/Kyiv", "Asia/Saigon"]
+        let links = [
+            "UTC", "GMT", "Etc/UTC", "Etc/GMT", "Asia/Calcutta", "Asia/Kolkata", "Europe/Kiev", "Europe/Kyiv",
+            "Asia/Saigon",
+        ]
         return Set(TimeZone.knownTimeZoneIdentifiers).union(links.filter { TimeZone(identifier: $0) != nil })
     }()
 
     /// Says what is wrong with a URI that a person enters; nil when nothing is.
     ///
-    /// It must be absolute, http or https, with a host, once the placeholders `{…}` are taken out. The service itself does not check the
-    /// syntax (contract section 17.20): a typing mistake would be kept for ever.
+    /// It must be absolute, http or https, with a host, once the placeholders `{…}` are taken out. The service itself
+    /// does not check the syntax (contract section 17.20): a typing mistake would be kept for ever.
     public static func problem(inURI text: String) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         if trimmed.isEmpty { return "A URI is required" }
@@ -55,12 +58,18 @@ public enum Rules {
         guard let scheme = bare.firstMatch(of: /^([A-Za-z][A-Za-z0-9+.\-]*):/)?.1.lowercased() else {
             return "An absolute URI is needed, such as https://maps.example.org/wms"
         }
-        guard scheme == "http" || scheme == "https" else { return "Only http and https are possible, this is “\(scheme)”" }
+        guard scheme == "http" || scheme == "https" else {
+            return "Only http and https are possible, this is “\(scheme)”"
+        }
         guard let components = URLComponents(string: bare), let host = components.host, !host.isEmpty else {
             return "There is no host in this URI"
         }
-        if let port = components.port, !(1...65535).contains(port) { return "Ports go from 1 to 65535, this is \(port)" }
-        if components.user != nil || components.password != nil { return "No user or password in the URI: use Authentication" }
+        if let port = components.port, !(1...65535).contains(port) {
+            return "Ports go from 1 to 65535, this is \(port)"
+        }
+        if components.user != nil || components.password != nil {
+            return "No user or password in the URI: use Authentication"
+        }
         return nil
     }
 }

@@ -1,7 +1,7 @@
 /// A moment in UTC, kept to 100 ns as the service does.
 ///
-/// Both spellings of the live service are read, `2024-05-06T07:08:09.1234567+00:00` and `…Z`, with any number of fraction digits
-/// (contract section 2.7); digits past the seventh are dropped.
+/// Both spellings of the live service are read, `2024-05-06T07:08:09.1234567+00:00` and `…Z`, with any number of
+/// fraction digits (contract section 2.7); digits past the seventh are dropped.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Steps of 100 ns since 1970-01-01T00:00:00Z.
     public let ticks: Int64
@@ -14,20 +14,25 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         self.ticks = ticks
     }
 
-    /// Makes a moment from seconds since 1970, rounded down to 100 ns. Values beyond the years 0001 to 9999 are clamped.
+    /// Makes a moment from seconds since 1970, rounded down to 100 ns. Values beyond the years 0001 to 9999 are
+    /// clamped.
     public init(secondsSince1970 seconds: Double) {
         let bounded = min(max(seconds.isNaN ? 0 : seconds, -62_135_596_800), 253_402_300_799)
         ticks = Int64((bounded * Double(Self.ticksPerSecond)).rounded(.down))
     }
 
-    /// Reads an ISO 8601 date and time with seconds and a zone; nil when the text is anything else or no day of the calendar.
+    /// Reads an ISO 8601 date and time with seconds and a zone; nil when the text is anything else or no day of the
+    /// calendar.
     public init?(_ text: String) {
         var scanner = Scanner(text)
-        guard let year = scanner.number(digits: 4), scanner.take("-"), let month = scanner.number(digits: 2), scanner.take("-"),
+        guard let year = scanner.number(digits: 4), scanner.take("-"), let month = scanner.number(digits: 2),
+            scanner.take("-"),
             let day = scanner.number(digits: 2), scanner.take("T") || scanner.take("t"),
-            let hour = scanner.number(digits: 2), scanner.take(":"), let minute = scanner.number(digits: 2), scanner.take(":"),
+            let hour = scanner.number(digits: 2), scanner.take(":"), let minute = scanner.number(digits: 2),
+            scanner.take(":"),
             let second = scanner.number(digits: 2),
-            (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60, second < 61
+            (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            second < 61
         else { return nil }
         guard let fraction = scanner.fraction(), let offset = scanner.zone(), scanner.isAtEnd else { return nil }
         let days = Self.daysSince1970(year: year, month: month, day: day)
@@ -161,7 +166,9 @@ private struct Scanner {
         if take("Z") || take("z") { return 0 }
         let sign: Int
         if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
-        guard let hours = number(digits: 2), take(":"), let minutes = number(digits: 2), hours < 24, minutes < 60 else { return nil }
+        guard let hours = number(digits: 2), take(":"), let minutes = number(digits: 2), hours < 24, minutes < 60 else {
+            return nil
+        }
         return sign * (hours * 60 + minutes)
     }
 }

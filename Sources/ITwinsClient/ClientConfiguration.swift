@@ -3,25 +3,32 @@ public import ITwinsAPI
 
 /// What a client is made of: where, how and as whom it asks.
 public struct ClientConfiguration: Sendable {
-    /// Scheme, host and port, without a path: `https://api.bentley.com`.
-    let origin: Origin
-    /// The path that routes are joined to, without the `/itwins` that they begin with; usually empty.
-    let pathPrefix: String
+    /// The base URL as it was given, such as `https://api.bentley.com/itwins`.
+    public let baseURL: String
     /// Which routes are spoken.
-    public let routes: RouteTable
-    /// What the service is told about this program; neither machine nor person.
-    public let userAgent: String
+    public var routes: RouteTable
+    /// Gives the bearer token, without `Bearer`; asked before every request.
+    public var accessToken: @Sendable () async throws -> Secret
     /// How long and how large things may be.
-    public let limits: ClientLimits
-    /// Gives the bearer token, without `Bearer`.
-    let accessToken: @Sendable () async throws -> Secret
+    public var limits: ClientLimits
+    /// What the service is told about this program, such as `twinscope/1.0`; neither machine nor person (reliability
+    /// H14).
+    public let userAgent: String
+    /// Scheme, host and port of the base.
+    let origin: Origin
+    /// The base's percent-encoded path without the `/itwins` that every route begins with; usually empty.
+    let pathPrefix: String
 
     /// Makes a configuration.
     ///
     /// - Parameters:
-    ///   - baseURL: absolute, https, or http to this machine; with or without `/itwins` at its end (contract section 1.3).
-    ///   - accessToken: asked before every request.
-    /// - Throws: `ConfigurationError` that names the URL and what helps.
+    ///   - baseURL: absolute, https, or http to this machine; with or without `/itwins` in any letter case and with or
+    ///     without a slash at its end (contract section 1.3).
+    ///   - routes: the default is the live service's.
+    ///   - userAgent: visible ASCII characters and blanks.
+    ///   - limits: the default suits a service that a person waits for.
+    ///   - accessToken: asked before every request; what it throws becomes `RequestError.Reason.noToken`.
+    /// - Throws: `ConfigurationError` that names the value and what helps.
     public init(
         baseURL: String,
         routes: RouteTable = .live,
@@ -29,89 +36,84 @@ public struct ClientConfiguration: Sendable {
         limits: ClientLimits = ClientLimits(),
         accessToken: @escaping @Sendable () async throws -> Secret
     ) throws(ConfigurationError) {
-        guard let components = URLComponents(string: baseURL), let origin = Origin(components) else {
-            throw ConfigurationError("“\(baseURL)” is no absolute URL. Write it as https://api.bentley.com/itwins")
+        guard baseURL.contains("://"), let components = URLComponents(string: baseURL) else {
+            throw ConfigurationError(
+                "\(Self.shown(baseURL)) is no absolute URL. Write it with its scheme, such as https://api.bentley.com/itwins"
+            )
         }
+        origin = try Self.origin(of: components, shown: Self.shown(baseURL))
         guard components.user == nil, components.password == nil else {
-            throw ConfigurationError("the URL must not hold a user or password; the token is what signs requests")
+            throw ConfigurationError(
+                "\(Self.shown(baseURL)) has a user or password before its host. Leave it out: requests are signed with the token"
+            )
         }
         guard components.query == nil, components.fragment == nil else {
-            throw ConfigurationError("“\(baseURL)” must have neither ? nor #")
+            throw ConfigurationError(
+                "\(Self.shown(baseURL)) is followed by ? or #. End it with the path, such as /itwins"
+            )
         }
-        if origin.scheme == "http", !origin.isLoopback {
-            throw ConfigurationError("“\(baseURL)” would send the token unprotected. Use https; http is for this machine alone")
+        guard !userAgent.isEmpty, userAgent.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw ConfigurationError("The user agent must be visible ASCII characters, such as twinscope/1.0")
         }
         var path = components.percentEncodedPath
         while path.hasSuffix("/") { path.removeLast() }
         if path.lowercased().hasSuffix("/itwins") { path.removeLast("/itwins".count) }
-        self.origin = origin
+        while path.hasSuffix("/") { path.removeLast() }
         pathPrefix = path
+        self.baseURL = baseURL
         self.routes = routes
         self.userAgent = userAgent
         self.limits = limits
         self.accessToken = accessToken
     }
+
+    private static func origin(of components: URLComponents, shown: String) throws(ConfigurationError) -> Origin {
+        let origin: Origin
+        do throws(Origin.Problem) {
+            origin = try Origin(components)
+        } catch {
+            switch error {
+            case .scheme:
+                throw ConfigurationError(
+                    "\(shown) is neither http nor https. Write it as https://api.bentley.com/itwins"
+                )
+            case .host:
+                throw ConfigurationError("\(shown) has no valid host. Write it as https://api.bentley.com/itwins")
+            case .port: throw ConfigurationError("\(shown) has a port out of range. Ports go from 1 to 65535")
+            }
+        }
+        guard origin.scheme == "https" || origin.isLoopback else {
+            throw ConfigurationError(
+                "\(shown) would send the token unprotected. Use https; http is for this machine alone"
+            )
+        }
+        return origin
+    }
+
+    /// The value in quotes as far as it can be shown: what has no scheme may be a token in the wrong place, and user,
+    /// password and query of a URL may hold one.
+    private static func shown(_ baseURL: String) -> String {
+        let line = baseURL.oneLine(200)
+        guard let scheme = line.firstRange(of: "://") else {
+            return line.count <= 30 ? "“\(line)”" : "“\(line.prefix(8))…” (\(baseURL.count) characters)"
+        }
+        let rest = line[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = authority.lastIndex(of: "@").map { "…\(authority[$0...])" } ?? String(authority)
+        let path = rest[authority.endIndex...].prefix { $0 != "?" && $0 != "#" }
+        return "“\(line[..<scheme.upperBound])\(host)\(path)”"
+    }
 }
 
 /// Why a client cannot be made.
-public struct ConfigurationError: Error, Hashable, Sendable {
-    /// What is wrong and what helps, without the name of the setting.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong and what helps, in a sentence or two, without the name of the setting and without secrets.
     public let message: String
 
     init(_ message: String) {
         self.message = message
     }
-}
 
-/// How long and how large things may be (reliability H1, H2, H8). Times are in seconds, sizes in bytes.
-public struct ClientLimits: Sendable, Hashable {
-    /// Until a connection stands.
-    public var connect = 5
-    /// Between two pieces of an answer.
-    public var idle = 15
-    /// For a whole request with its answer.
-    public var total = 30
-    /// Of the body of an answer.
-    public var body = 16 * 1_048_576
-    /// Of the body of an error answer.
-    public var errorBody = 64 * 1024
-    /// Of connections to one host at a time.
-    public var connections = 6
-
-    /// Makes the limits for a service that a person waits for.
-    public init() {}
-}
-
-/// Scheme, host and port.
-struct Origin: Hashable, Sendable, CustomStringConvertible {
-    let scheme: String
-    let host: String
-    let port: Int
-
-    init?(_ components: URLComponents) {
-        guard let scheme = components.scheme?.lowercased(), scheme == "http" || scheme == "https",
-            let host = components.host?.lowercased(), !host.isEmpty
-        else { return nil }
-        let port = components.port ?? (scheme == "https" ? 443 : 80)
-        guard (1...65_535).contains(port) else { return nil }
-        self.scheme = scheme
-        self.host = host
-        self.port = port
-    }
-
-    /// True for an address of this machine (RFC 6761, RFC 1122 section 3.2.1.3).
-    var isLoopback: Bool {
-        let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        if bare == "localhost" || bare == "::1" { return true }
-        let parts = bare.split(separator: ".").compactMap { UInt8($0) }
-        return parts.count == 4 && parts[0] == 127
-    }
-
-    private var isStandardPort: Bool { port == (scheme == "https" ? 443 : 80) }
-
-    /// Host and port, the latter unless it is the scheme's own.
-    var authority: String { isStandardPort ? host : "\(host):\(port)" }
-
-    /// The origin as a URL begins.
-    var description: String { "\(scheme)://\(authority)" }
+    /// The message.
+    public var description: String { message }
 }

@@ -5,10 +5,12 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Bytes there and back: the only place that knows the HTTP library and its traps.
+/// Bytes there and back, within limits. Only this file and `Transport+Failure.swift` know the HTTP library and its
+/// traps.
 struct Transport: Sendable {
     private let http: HTTPClient
     private let limits: ClientLimits
+    private let gate: RequestGate
 
     /// A request, complete.
     struct Call: Sendable {
@@ -16,174 +18,130 @@ struct Transport: Sendable {
         var url: String
         var headers: [(name: String, value: String)]
         var body: [UInt8]?
-        /// Whether it may be sent once more on a connection that turns out to be closed.
-        var mayRepeat: Bool
     }
 
-    /// An answer, complete.
+    /// An answer, complete but for the end of an error answer's body beyond its limit.
     struct Reply: Sendable {
         var status: Int
+        var reasonPhrase: String
         var headers: HTTPHeaders
         var body: [UInt8]
 
         func header(_ name: String) -> String? { headers.first(name: name) }
 
+        /// The media type in lower case without parameters; nil when the answer names none.
+        var mediaType: String? {
+            header("Content-Type")?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+        }
+
         /// Whether the media type is JSON or built on it (RFC 6839 section 3.1).
-        var isJSON: Bool {
-            guard let type = header("Content-Type")?.split(separator: ";").first?.lowercased() else { return false }
-            return type.trimmingCharacters(in: .whitespaces) == "application/json" || type.hasSuffix("+json")
-        }
+        var isJSON: Bool { mediaType == "application/json" || mediaType?.hasSuffix("+json") == true }
 
-        /// A content coding other than none.
+        /// The content coding; nil for none.
         var coding: String? {
-            header("Content-Encoding").flatMap { $0.isEmpty || $0.lowercased() == "identity" ? nil : $0 }
-        }
-    }
-
-    /// Why there is no answer, or none that can be used.
-    struct Failure: Error, Sendable {
-        var reason: RequestError.Reason
-        var reply: Reply?
-        /// Whether any byte of the request may have reached the service.
-        var wasSent: Bool
-
-        init(_ reason: RequestError.Reason, reply: Reply? = nil, wasSent: Bool = true) {
-            self.reason = reason
-            self.reply = reply
-            self.wasSent = wasSent
-        }
-
-        /// A few words for the log; nothing of what was sent.
-        var summary: String {
-            switch reason {
-            case .refused(let error): "\(error.status) \(error.code)"
-            case .unreachable(let why): why
-            case .timedOut(let seconds): "no answer within \(seconds) s"
-            case .interrupted(let how): how
-            case .unexpectedAnswer: "unexpected answer"
-            case .tooLarge: "too large"
-            case .redirected: "redirected"
-            case .cancelled: "cancelled"
-            case .pagingStopped, .notInDocumentRoutes, .noToken: "not sent"
+            let codings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }.filter {
+                $0 != "identity" && !$0.isEmpty
             }
+            return codings.isEmpty ? nil : codings.joined(separator: ", ")
         }
     }
 
     init(_ limits: ClientLimits) {
         self.limits = limits
+        gate = RequestGate(limits.connections)
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
-        configuration.timeout = .init(connect: .seconds(Int64(limits.connect)), read: .seconds(Int64(limits.idle)))
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
+        configuration.timeout.connect = TimeAmount(limits.connect)
+        configuration.timeout.read = TimeAmount(limits.idle)
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connections
+        configuration.connectionPool.idleTimeout = TimeAmount(limits.keepAlive)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, limits.connections)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     func shutdown() async {
+        // A second shutdown is the only thing that fails, and changes nothing.
         try? await http.shutdown()
     }
 
     /// Sends a request and reads the whole answer, within the limits.
+    ///
+    /// A GET whose connection turns out to be closed is sent once more at once: the pool may hand out a connection that
+    /// the service closes at that moment, and does not repeat by itself. Nothing else is repeated.
     func send(_ call: Call) async throws(Failure) -> Reply {
+        let mark = SentBody.Mark()
         do {
-            return try await withTotalLimit { try await attempt(call) }
-        } catch let failure as Failure {
-            throw failure
+            return try await withTotalLimit {
+                try await gate.run { try await read(try await head(of: call, mark)) }
+            }
         } catch {
-            // The pool may hand out a connection that the service has closed meanwhile, and does not repeat by itself.
-            guard call.mayRepeat, Self.isStaleConnection(error), !Task.isCancelled else { throw failure(error, call) }
-        }
-        do {
-            return try await withTotalLimit { try await attempt(call) }
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw failure(error, call)
+            let reason = Self.reason(of: error, url: call.url, limits: limits, isCancelled: Task.isCancelled)
+            throw Failure(reason: reason, wasSent: mark.wasSent)
         }
     }
 
     /// The library's deadline ends with the head of an answer; a body that drips would go on for ever.
     private func withTotalLimit(_ work: @escaping @Sendable () async throws -> Reply) async throws -> Reply {
-        try await withThrowingTaskGroup(of: Reply?.self) { group in
+        try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                try await Task.sleep(for: .seconds(limits.total))
-                return nil
+                try await Task.sleep(for: limits.total)
+                throw TotalLimitPassed()
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next(), let reply = first else { throw Failure(.timedOut(seconds: limits.total)) }
+            guard let reply = try await group.next() else { throw CancellationError() }
             return reply
         }
     }
 
-    private func attempt(_ call: Call) async throws -> Reply {
+    /// The whole exchange took longer than it may.
+    struct TotalLimitPassed: Error {}
+
+    /// The body is larger than it may be.
+    struct BodyTooLarge: Error {
+        let limit: Int
+    }
+
+    private func head(of call: Call, _ mark: SentBody.Mark) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }
-        if let body = call.body { request.body = .bytes(body) }
-        let response = try await http.execute(request, timeout: .seconds(Int64(limits.total)))
-        let isError = !(200..<300).contains(Int(response.status.code))
-        let limit = isError ? limits.errorBody : limits.body
-        if !isError, let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > limit {
-            throw Failure(.tooLarge(limit: limit))
+        if let body = call.body {
+            request.body = .stream(SentBody(bytes: body, mark: mark), length: .known(Int64(body.count)))
         }
+        // The deadline is only a net below the total limit, which the task group holds.
+        let deadline = NIODeadline.now() + TimeAmount(limits.total) + .seconds(1)
+        do {
+            return try await http.execute(request, deadline: deadline)
+        } catch  where call.method == "GET" && Self.isClosedConnection(error) && !Task.isCancelled {
+            return try await http.execute(request, deadline: deadline)
+        }
+    }
+
+    private func read(_ response: HTTPClientResponse) async throws -> Reply {
+        let isError = !(200..<300).contains(response.status.code)
+        let limit = isError ? limits.errorBody : limits.body
+        let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
+        if !isError, let length, length > limit { throw BodyTooLarge(limit: limit) }
         var body: [UInt8] = []
+        body.reserveCapacity(min(length ?? 0, limit, 1_048_576))
         for try await part in response.body {
             guard body.count + part.readableBytes <= limit else {
-                if isError { break }
-                throw Failure(.tooLarge(limit: limit))
+                guard isError else { throw BodyTooLarge(limit: limit) }
+                body.append(contentsOf: part.readableBytesView.prefix(limit - body.count))
+                break
             }
-            body += part.readableBytesView
+            body.append(contentsOf: part.readableBytesView)
         }
-        return Reply(status: Int(response.status.code), headers: response.headers, body: body)
-    }
-
-    // MARK: Failures
-
-    private static func isStaleConnection(_ error: any Error) -> Bool {
-        if let error = error as? HTTPClientError { return error == .remoteConnectionClosed }
-        if let error = error as? ChannelError, case .ioOnClosedChannel = error { return true }
-        if let error = error as? IOError { return error.errnoCode == ECONNRESET || error.errnoCode == EPIPE }
-        return false
-    }
-
-    private func failure(_ error: any Error, _ call: Call) -> Failure {
-        let components = URLComponents(string: call.url)
-        let host = components.flatMap(Origin.init)?.authority ?? "the service"
-        if Task.isCancelled || error is CancellationError { return Failure(.cancelled) }
-        switch error {
-        case let error as HTTPClientError:
-            switch error {
-            case .cancelled: return Failure(.cancelled)
-            case .connectTimeout: return Failure(.unreachable("\(host) does not answer (no connection within \(limits.connect) s)"), wasSent: false)
-            case .deadlineExceeded: return Failure(.timedOut(seconds: limits.total))
-            case .readTimeout: return Failure(.timedOut(seconds: limits.idle))
-            case .remoteConnectionClosed: return Failure(.interrupted("it was closed before the answer was complete"))
-            case .getConnectionFromPoolTimeout: return Failure(.timedOut(seconds: limits.total), wasSent: false)
-            default: return Failure(.interrupted(error.shortDescription))
-            }
-        case let error as NIOConnectionError:
-            if error.dnsAError != nil || error.dnsAAAAError != nil, error.connectionErrors.isEmpty {
-                return Failure(.unreachable("\(components?.host ?? host) is not known (DNS)"), wasSent: false)
-            }
-            let reasons = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
-            if reasons.contains(ECONNREFUSED) { return Failure(.unreachable("nobody answers at \(host) (connection refused)"), wasSent: false) }
-            return Failure(.unreachable("no connection to \(host)"), wasSent: false)
-        case let error as IOError where error.errnoCode == ECONNREFUSED:
-            return Failure(.unreachable("nobody answers at \(host) (connection refused)"), wasSent: false)
-        case let error as IOError: return Failure(.interrupted(String(cString: strerror(error.errnoCode)).lowercased()))
-        case is ChannelError: return Failure(.interrupted("it was closed"))
-        case is HTTPParserError: return Failure(.unexpectedAnswer("\(host) sent something that is not HTTP"))
-        default:
-            let name = String(describing: type(of: error))
-            if name.contains("SSL") || name.contains("TLS") { return Failure(.unreachable("no secure connection to \(host) (\(error))"), wasSent: false) }
-            if name.contains("DNS") || name.contains("Resolve") {
-                return Failure(.unreachable("\(components?.host ?? host) is not known (DNS)"), wasSent: false)
-            }
-            return Failure(.interrupted(name))
-        }
+        // A cancelled sequence may end as if it were complete.
+        try Task.checkCancellation()
+        return Reply(
+            status: Int(response.status.code),
+            reasonPhrase: response.status.reasonPhrase,
+            headers: response.headers,
+            body: body
+        )
     }
 }

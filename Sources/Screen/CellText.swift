@@ -1,7 +1,7 @@
 /// One line of text that is safe to draw and whose width is known: the only text that a frame takes.
 ///
-/// Making one replaces everything that could move the cursor, hide or reorder text; what was replaced stays visible. Text from servers,
-/// files and the environment stays a `String` until it is drawn.
+/// Making one replaces everything that could move the cursor, hide or reorder text; what was replaced stays visible.
+/// Text from servers, files and the environment stays a `String` until it is drawn.
 public struct CellText: Hashable, Sendable {
     /// The text as it is drawn.
     public let string: String
@@ -120,7 +120,8 @@ public struct CellText: Hashable, Sendable {
         for word in words {
             let letters = CellText(caseSensitive ? word : word.lowercased()).units.map(\.text)
             guard !letters.isEmpty, letters.count <= texts.count else { continue }
-            for start in 0...(texts.count - letters.count) where texts[start..<(start + letters.count)].elementsEqual(letters) {
+            for start in 0...(texts.count - letters.count)
+            where texts[start..<(start + letters.count)].elementsEqual(letters) {
                 for index in start..<(start + letters.count) { hits[index] = true }
             }
         }
@@ -141,12 +142,15 @@ public struct CellText: Hashable, Sendable {
 
     /// Text of several lines, wrapped at blanks to a width; line breaks stay, tabs become blanks.
     public static func lines(_ source: String, width: Int) -> [CellText] {
-        let limited = source.utf8.count > 1_048_576 ? String(decoding: source.utf8.prefix(1_048_576), as: UTF8.self) + "…" : source
+        let limited =
+            source.utf8.count > 1_048_576
+            ? String(decoding: source.utf8.prefix(1_048_576), as: UTF8.self) + "…" : source
         let paragraphs = limited.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         return paragraphs.flatMap { CellText(String($0).expandingTabs, .detail).wrapped(to: max(width, 1)) }
     }
 
-    /// The text in lines of a width, cut at blanks where there are any, else behind a sign that separates parts of ids and paths.
+    /// The text in lines of a width, cut at blanks where there are any, else behind a sign that separates parts of ids
+    /// and paths.
     private func wrapped(to columns: Int) -> [CellText] {
         pieces(of: columns) { line in
             let isIndented = line.first?.text == " "

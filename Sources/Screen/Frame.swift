@@ -42,7 +42,13 @@ public struct Frame: Equatable, Sendable {
     /// Writes text into a part of a row: cut with `…` when it is too long, filled up with blanks when it is short.
     ///
     /// What lies outside the frame is left out; a wide character that is cut in half becomes a blank.
-    public mutating func write(_ text: CellText, at point: Point, width: Int, style: Style = Style(), align: Alignment = .leading) {
+    public mutating func write(
+        _ text: CellText,
+        at point: Point,
+        width: Int,
+        style: Style = Style(),
+        align: Alignment = .leading
+    ) {
         guard width > 0 else { return }
         let text = text.truncated(to: width)
         let padding = width - text.width
@@ -138,7 +144,8 @@ public struct Frame: Equatable, Sendable {
         }.joined(separator: "\n")
     }
 
-    /// The golden form: the rows, a line `---`, and the runs of cells that are no plain text, as `row:from-to role@surface`.
+    /// The golden form: the rows, a line `---`, and the runs of cells that are no plain text, as `row:from-to
+    /// role@surface`.
     public func snapshot() -> String {
         var runs: [String] = []
         for y in 0..<size.height {
@@ -172,8 +179,10 @@ public struct Frame: Equatable, Sendable {
     }
 
     private static let asciiForms: [Unicode.Scalar: String] = [
-        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "▌": ">", "▏": "_", "█": "#", "…": "~",
-        "★": "*", "●": "*", "○": "o", "◐": "*", "◓": "*", "◑": "*", "◒": "*", "✓": "+", "✗": "x", "•": "*", "›": ">", "↓": "v", "↑": "^",
+        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "▌": ">", "▏": "_", "█": "#",
+        "…": "~",
+        "★": "*", "●": "*", "○": "o", "◐": "*", "◓": "*", "◑": "*", "◒": "*", "✓": "+", "✗": "x", "•": "*", "›": ">",
+        "↓": "v", "↑": "^",
         "▾": "v", "·": ".", "“": "\"", "”": "\"", "×": "x", "⇧": "^", "←": "<", "→": ">", "┃": "#",
     ]
 }

@@ -75,14 +75,17 @@ public struct Rect: Hashable, Sendable {
     public func split(left columns: Int) -> (Rect, Rect) {
         let columns = min(max(columns, 0), width)
         return (
-            Rect(x: x, y: y, width: columns, height: height), Rect(x: x + columns, y: y, width: width - columns, height: height)
+            Rect(x: x, y: y, width: columns, height: height),
+            Rect(x: x + columns, y: y, width: width - columns, height: height)
         )
     }
 
     /// The first rows and the rest.
     public func split(top rows: Int) -> (Rect, Rect) {
         let rows = min(max(rows, 0), height)
-        return (Rect(x: x, y: y, width: width, height: rows), Rect(x: x, y: y + rows, width: width, height: height - rows))
+        return (
+            Rect(x: x, y: y, width: width, height: rows), Rect(x: x, y: y + rows, width: width, height: height - rows)
+        )
     }
 
     /// The rest and the last rows.

@@ -80,11 +80,15 @@ public struct Key: Hashable, Sendable, CustomStringConvertible {
         return alt + (modifiers.contains(.control) ? "^" : "") + (modifiers.contains(.shift) ? "⇧" : "") + text
     }
 
-    private static let prefixes: [(prefix: String, modifier: Modifiers)] = [("ctrl-", .control), ("alt-", .alt), ("shift-", .shift)]
+    private static let prefixes: [(prefix: String, modifier: Modifiers)] = [
+        ("ctrl-", .control), ("alt-", .alt), ("shift-", .shift),
+    ]
 
     private static let names: [(name: String, code: Code)] = [
-        ("enter", .enter), ("esc", .escape), ("tab", .tab), ("backspace", .backspace), ("delete", .delete), ("insert", .insert),
-        ("up", .up), ("down", .down), ("left", .left), ("right", .right), ("home", .home), ("end", .end), ("pgup", .pageUp),
+        ("enter", .enter), ("esc", .escape), ("tab", .tab), ("backspace", .backspace), ("delete", .delete),
+        ("insert", .insert),
+        ("up", .up), ("down", .down), ("left", .left), ("right", .right), ("home", .home), ("end", .end),
+        ("pgup", .pageUp),
         ("pgdn", .pageDown), ("space", .character(" ")),
     ]
 

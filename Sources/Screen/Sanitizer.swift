@@ -1,5 +1,5 @@
-/// Turns text from anywhere into text that a terminal shows as it is meant, scalar by scalar; nothing in the result moves a cursor,
-/// reorders letters or joins into something wider (reliability T3 to T6, section 2.4).
+/// Turns text from anywhere into text that a terminal shows as it is meant, scalar by scalar; nothing in the result
+/// moves a cursor, reorders letters or joins into something wider (reliability T3 to T6, section 2.4).
 struct Sanitizer {
     private let mode: CellText.Mode
     private(set) var text = ""
@@ -59,7 +59,8 @@ struct Sanitizer {
         case 0..<0x20: put(Unicode.Scalar(0x2400 + scalar.value) ?? Self.replacement, columns: 1)
         case 0x7F: put("␡", columns: 1)
         case 0x80..<0xA0: escape(scalar)
-        case 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0x180E, 0xAD,
+        case 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB, 0x180E,
+            0xAD,
             0xE0000...0xE007F:
             mark(scalar)
         case 0x3164, 0x115F, 0x1160, 0x2800, 0xFFA0:

@@ -55,7 +55,8 @@ public struct Theme: Sendable {
         return (role.color, surface.color, role.attributes.union(surface.attributes))
     }
 
-    /// The terminal's own colours with one accent; selection is by exchange of the terminal's colours, so it is seen on every background.
+    /// The terminal's own colours with one accent; selection is by exchange of the terminal's colours, so it is seen on
+    /// every background.
     public static let terminal = Theme(
         role: { role in
             switch role {

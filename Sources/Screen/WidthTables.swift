@@ -1,6 +1,6 @@
-// Ranges of scalars by width, first and last of each: Unicode 15.0 (East Asian Width, general category) where it agrees with the
-// wcwidth of glibc 2.36, which is what ncurses goes by; spacing marks are as glibc has them. Where the two disagree, and for what is not
-// assigned, a scalar is undrawable.
+// Ranges of scalars by width, first and last of each: Unicode 15.0 (East Asian Width, general category) where it agrees
+// with the wcwidth of glibc 2.36, which is what ncurses goes by; spacing marks are as glibc has them. Where the two
+// disagree, and for what is not assigned, a scalar is undrawable.
 
 enum WidthTables {
     /// Scalars that take no column of their own.

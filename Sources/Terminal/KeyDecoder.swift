@@ -2,7 +2,8 @@ public import Screen
 
 /// Bytes of a terminal as keys, pastes and changes of focus.
 ///
-/// A sequence may come in any number of pieces. What no terminal of the xterm family says is swallowed whole, so that it runs no action.
+/// A sequence may come in any number of pieces. What no terminal of the xterm family says is swallowed whole, so that
+/// it runs no action.
 public struct KeyDecoder: Sendable {
     private var pending: [UInt8] = []
     private var paste: [UInt8]?
@@ -119,17 +120,23 @@ public struct KeyDecoder: Sendable {
     private func string(from start: Int, isFinal: Bool) -> (event: InputEvent?, length: Int)? {
         for index in (start + 2)..<max(pending.count, start + 2) {
             if pending[index] == 0x07 { return (nil, index - start + 1) }
-            if pending[index] == UInt8(ascii: "\\"), pending[index - 1] == Self.escape { return (nil, index - start + 1) }
+            if pending[index] == UInt8(ascii: "\\"), pending[index - 1] == Self.escape {
+                return (nil, index - start + 1)
+            }
             if index - start > Self.sequenceLimit { return (nil, index - start) }
         }
         guard isFinal else { return nil }
         // Nothing followed: it was alt and a letter.
-        if pending.count == start + 2 { return (.key(Key(.character(Character(Unicode.Scalar(pending[start + 1]))), .alt)), 2) }
+        if pending.count == start + 2 {
+            return (.key(Key(.character(Character(Unicode.Scalar(pending[start + 1]))), .alt)), 2)
+        }
         return (nil, pending.count - start)
     }
 
     private static func key(_ parameters: String, _ final: UInt8) -> Key? {
-        let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0.prefix { $0 != ":" }) ?? 1 }
+        let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map {
+            Int($0.prefix { $0 != ":" }) ?? 1
+        }
         let modifiers = numbers.count > 1 ? Self.modifiers(numbers[1]) : []
         if final == UInt8(ascii: "~") {
             guard let code = tildeKeys[numbers.first ?? 0] else { return nil }
@@ -151,13 +158,16 @@ public struct KeyDecoder: Sendable {
 
     private static let applicationKeys: [UInt8: Key.Code] = [
         UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right, UInt8(ascii: "D"): .left,
-        UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end, UInt8(ascii: "P"): .function(1), UInt8(ascii: "Q"): .function(2),
+        UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end, UInt8(ascii: "P"): .function(1),
+        UInt8(ascii: "Q"): .function(2),
         UInt8(ascii: "R"): .function(3), UInt8(ascii: "S"): .function(4), UInt8(ascii: "M"): .enter,
     ]
 
     private static let tildeKeys: [Int: Key.Code] = [
-        1: .home, 2: .insert, 3: .delete, 4: .end, 5: .pageUp, 6: .pageDown, 7: .home, 8: .end, 11: .function(1), 12: .function(2),
-        13: .function(3), 14: .function(4), 15: .function(5), 17: .function(6), 18: .function(7), 19: .function(8), 20: .function(9),
+        1: .home, 2: .insert, 3: .delete, 4: .end, 5: .pageUp, 6: .pageDown, 7: .home, 8: .end, 11: .function(1),
+        12: .function(2),
+        13: .function(3), 14: .function(4), 15: .function(5), 17: .function(6), 18: .function(7), 19: .function(8),
+        20: .function(9),
         21: .function(10), 23: .function(11), 24: .function(12),
     ]
 
@@ -190,7 +200,9 @@ public struct KeyDecoder: Sendable {
         let continuation = available.dropFirst().prefix { (0x80..<0xC0).contains($0) }
         guard continuation.count == available.count - 1 else { return (nil, continuation.count + 1) }
         guard available.count == length else { return isFinal ? (nil, available.count) : nil }
-        guard length > 1, let text = String(validating: available, as: UTF8.self), let character = text.first else { return (nil, length) }
+        guard length > 1, let text = String(validating: available, as: UTF8.self), let character = text.first else {
+            return (nil, length)
+        }
         return (.key(Key(.character(character))), length)
     }
 
@@ -210,7 +222,10 @@ public struct KeyDecoder: Sendable {
             if rest.starts(with: Self.pasteEnd) {
                 keep(pending[start..<index])
                 // Terminals send the return key for a line break.
-                let text = String(decoding: paste ?? [], as: UTF8.self).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+                let text = String(decoding: paste ?? [], as: UTF8.self).replacing("\r\n", with: "\n").replacing(
+                    "\r",
+                    with: "\n"
+                )
                 events.append(.paste(text))
                 paste = nil
                 return index + Self.pasteEnd.count

@@ -74,7 +74,8 @@ public struct Terminal: ~Copyable {
         if own == "dumb" { throw .tooSimple(own) }
         for candidate in [own, "xterm-256color", "xterm", "vt100"] where !candidate.isEmpty {
             switch tc_open(candidate, input, output) {
-            case 0: return candidate == own ? nil : "The terminal type “\(own)” is not known here; \(candidate) is used."
+            case 0:
+                return candidate == own ? nil : "The terminal type “\(own)” is not known here; \(candidate) is used."
             case -2 where candidate == own: throw .tooSimple(own)
             default: continue
             }
@@ -84,8 +85,10 @@ public struct Terminal: ~Copyable {
 
     private static func learnedKeys() -> [[UInt8]: Key] {
         let capabilities: [(String, Key)] = [
-            ("kcuu1", Key(.up)), ("kcud1", Key(.down)), ("kcub1", Key(.left)), ("kcuf1", Key(.right)), ("khome", Key(.home)),
-            ("kend", Key(.end)), ("kpp", Key(.pageUp)), ("knp", Key(.pageDown)), ("kdch1", Key(.delete)), ("kich1", Key(.insert)),
+            ("kcuu1", Key(.up)), ("kcud1", Key(.down)), ("kcub1", Key(.left)), ("kcuf1", Key(.right)),
+            ("khome", Key(.home)),
+            ("kend", Key(.end)), ("kpp", Key(.pageUp)), ("knp", Key(.pageDown)), ("kdch1", Key(.delete)),
+            ("kich1", Key(.insert)),
             ("kcbt", Key(.tab, .shift)),
         ]
         var learned: [[UInt8]: Key] = [:]

@@ -12,7 +12,9 @@ final class EventQueue: Sendable {
     /// - Throws: when the system has no more descriptors.
     init() throws {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Failure.failed("no pipe could be made: \(String(cString: strerror(errno)))") }
+        guard pipe(&ends) == 0 else {
+            throw Failure.failed("no pipe could be made: \(String(cString: strerror(errno)))")
+        }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)

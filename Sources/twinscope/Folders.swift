@@ -6,7 +6,9 @@ enum Folders {
     static var databasePath: String? { folder("XDG_DATA_HOME", ".local/share").map { $0 + "/twinscope/itwins.sqlite" } }
 
     /// A file of what is remembered or logged; nil without a home folder.
-    static func statePath(_ name: String) -> String? { folder("XDG_STATE_HOME", ".local/state").map { "\($0)/twinscope/\(name)" } }
+    static func statePath(_ name: String) -> String? {
+        folder("XDG_STATE_HOME", ".local/state").map { "\($0)/twinscope/\(name)" }
+    }
 
     private static func folder(_ variable: String, _ standard: String) -> String? {
         let environment = ProcessInfo.processInfo.environment
@@ -29,7 +31,9 @@ enum Folders {
         let owner = attributes[.ownerAccountID] as? NSNumber
         let permissions = attributes[.posixPermissions] as? NSNumber
         guard owner?.uint32Value == getuid(), (permissions?.uint16Value ?? 0) & 0o022 == 0 else {
-            throw Failure.failed("\(folder) belongs to somebody else or others may write to it. chmod 700 mends the latter")
+            throw Failure.failed(
+                "\(folder) belongs to somebody else or others may write to it. chmod 700 mends the latter"
+            )
         }
     }
 }

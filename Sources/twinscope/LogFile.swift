@@ -31,7 +31,9 @@ final class LogFile: Sendable {
 
     /// Appends a line; control characters in it are escaped, so that a line stays a line.
     func append(_ line: String) {
-        let safe = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "·" : $0 }))
+        let safe = String(
+            String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "·" : $0 })
+        )
         let bytes = Array((safe + "\n").utf8)
         state.withLock { state in
             guard state.descriptor >= 0 else { return }

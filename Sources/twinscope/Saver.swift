@@ -21,7 +21,9 @@ final class Saver: Sendable {
                 do {
                     try await state.write(remembered)
                 } catch {
-                    queue.post(.notice("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)")."))
+                    queue.post(
+                        .notice("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)").")
+                    )
                 }
             }
         }

@@ -18,7 +18,8 @@ struct Settings: Sendable {
     var usesColor: Bool
     var terminalType: String?
 
-    /// - Throws: `Failure` of wrong usage that names the variable or option, its value and what helps; a token is never named.
+    /// - Throws: `Failure` of wrong usage that names the variable or option, its value and what helps; a token is never
+    ///   named.
     init(isLocal: Bool, maxReturn: Int?, environment: [String: String]) throws {
         let url = environment["TWINSCOPE_API_URL"].flatMap { $0.isEmpty ? nil : $0 }
         let token = environment["TWINSCOPE_ACCESS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
@@ -26,11 +27,15 @@ struct Settings: Sendable {
         case (true, _, _), (_, nil, nil): target = .local
         case (_, let url?, let token?):
             guard token.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
-                throw Failure.usage("TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break.")
+                throw Failure.usage(
+                    "TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break."
+                )
             }
             target = .remote(baseURL: url, token: Secret(token))
-        case (_, _, nil): throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
-        case (_, nil, _): throw Failure.usage("TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, or use --local.")
+        case (_, _, nil):
+            throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
+        case (_, nil, _):
+            throw Failure.usage("TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, or use --local.")
         }
         let routes = environment["TWINSCOPE_API_ROUTES"].flatMap { $0.isEmpty ? nil : $0 } ?? RouteTable.live.rawValue
         guard let table = RouteTable(rawValue: routes) else {
@@ -47,7 +52,8 @@ struct Settings: Sendable {
     var connection: Connection {
         switch target {
         case .local: Connection(profile: "LOCAL", host: nil, routes: routes, maxReturn: maxReturn)
-        case .remote(let baseURL, _): Connection(profile: "ENV", host: Self.host(of: baseURL), routes: routes, maxReturn: maxReturn)
+        case .remote(let baseURL, _):
+            Connection(profile: "ENV", host: Self.host(of: baseURL), routes: routes, maxReturn: maxReturn)
         }
     }
 

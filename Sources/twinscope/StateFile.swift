@@ -2,7 +2,8 @@ import Browser
 import Foundation
 import ITwinsAPI
 
-/// What the program remembers from run to run, in one file for all services: written whole, or not at all (reliability A13).
+/// What the program remembers from run to run, in one file for all services: written whole, or not at all (reliability
+/// A13).
 actor StateFile {
     private let path: String
     private let origin: String
@@ -64,7 +65,8 @@ actor StateFile {
             guard rename(temporary, target) == 0 else { throw Self.failure("\(target) cannot be replaced") }
         } catch {
             unlink(temporary)
-            throw error is Failure ? error : Failure.failed("\(target) cannot be written: \(error.localizedDescription)")
+            throw error is Failure
+                ? error : Failure.failed("\(target) cannot be written: \(error.localizedDescription)")
         }
         let folder = open((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {

@@ -44,7 +44,8 @@ struct UIThread: Sendable {
                 type: settings.terminalType,
                 theme: .terminal,
                 colors: settings.usesColor ? .automatic : .none,
-                crashMessage: "twinscope \(version) crashed. The log: \(Folders.statePath("twinscope.log") ?? "none")\r\n",
+                crashMessage:
+                    "twinscope \(version) crashed. The log: \(Folders.statePath("twinscope.log") ?? "none")\r\n",
                 errorDescriptor: log.errorDescriptor
             )
         } catch {
@@ -67,7 +68,11 @@ struct UIThread: Sendable {
                 }
             }
             effects = []
-            let timeout = timeout(browser, terminal, awaitsResize ? resizedAt.adding(seconds: Self.resizeInterval) : nil)
+            let timeout = timeout(
+                browser,
+                terminal,
+                awaitsResize ? resizedAt.adding(seconds: Self.resizeInterval) : nil
+            )
             let ready = wait(terminal, timeout)
             now = Clock.now
             var events: [Event] = []

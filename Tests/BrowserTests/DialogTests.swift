@@ -83,7 +83,9 @@ struct DialogTests {
     func `An answer that was lost says that the outcome is not known`(_ size: Size) {
         var robot = filled(size)
         robot.press("ctrl-s")
-        robot.answer(.failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true)))
+        robot.answer(
+            .failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true))
+        )
         #expect(robot.text.contains("It is not known whether"))
         golden(robot, "repository-unknown", size)
     }
@@ -175,7 +177,8 @@ struct DialogTests {
         #expect(other.row(of: "✗ The service says no.") == uri + 1)
     }
 
-    @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws {
+    @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws
+    {
         var robot = filled()
         robot.press("ctrl-s")
         let details = [
@@ -217,7 +220,9 @@ struct DialogTests {
     @Test func `Check finds what was created after all and selects it`() {
         var robot = filled()
         robot.press("ctrl-s")
-        robot.answer(.failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true)))
+        robot.answer(
+            .failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true))
+        )
         robot.press("enter")
         var found = Repository(id: "new", class: .geographicInformationSystem)
         found.subClass = .webMapService
@@ -250,7 +255,11 @@ struct DialogTests {
             Issue.record("nothing was sent")
             return
         }
-        #expect(draft.options?.queryParameters == [.init(name: "format", value: "image/png"), .init(name: "style", value: "dark")])
+        #expect(
+            draft.options?.queryParameters == [
+                .init(name: "format", value: "image/png"), .init(name: "style", value: "dark"),
+            ]
+        )
     }
 
     @Test func `UrlTemplate asks for both zoom levels as soon as there are options`() {
@@ -320,9 +329,13 @@ struct DialogTests {
             Issue.record("nothing was sent")
             return
         }
-        #expect((draft.number, draft.displayName, draft.class, draft.parentId) == ("NP-1", "North Pier", .endeavor, nil))
+        #expect(
+            (draft.number, draft.displayName, draft.class, draft.parentId) == ("NP-1", "North Pier", .endeavor, nil)
+        )
         var created = ITwin(id: "new")
-        (created.displayName, created.number, created.class, created.subClass) = ("North Pier", "NP-1", .endeavor, .project)
+        (created.displayName, created.number, created.class, created.subClass) = (
+            "North Pier", "NP-1", .endeavor, .project
+        )
         robot.answer(.success(.iTwin(created, source: created.json()))) { $0.id == .createITwin }
         #expect(robot.selectedRow?.contains("North Pier") == true)
     }
@@ -335,7 +348,10 @@ struct DialogTests {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 n")
-        let position = ["class", "subClass", "displayName", "number", "type", "parentId", "geographicLocation", "latitude", "longitude", "ianaTimeZone"]
+        let position = [
+            "class", "subClass", "displayName", "number", "type", "parentId", "geographicLocation", "latitude",
+            "longitude", "ianaTimeZone",
+        ]
         for _ in 0..<(position.firstIndex(of: field) ?? 0) { robot.press("tab") }
         robot.type(text)
         robot.press("tab")

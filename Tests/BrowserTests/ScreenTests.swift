@@ -154,10 +154,14 @@ struct GoldenScreenTests {
         robot.advance(seconds: 180)
         for _ in 0..<2 {
             robot.press("r")
-            while robot.answer(.failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))) {}
+            while robot.answer(
+                .failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))
+            ) {}
         }
         robot.press("2")
-        while robot.answer(.failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))) {}
+        while robot.answer(
+            .failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))
+        ) {}
         #expect(robot.text.contains("Harbour Bridge"))
         golden(robot, "offline", size)
     }
@@ -183,7 +187,9 @@ struct GoldenScreenTests {
         golden(robot, "document-routes", size)
     }
 
-    @Test(arguments: [Size(width: 39, height: 12), Size(width: 40, height: 11), Size(width: 1, height: 1), Size(width: 0, height: 0)])
+    @Test(arguments: [
+        Size(width: 39, height: 12), Size(width: 40, height: 11), Size(width: 1, height: 1), Size(width: 0, height: 0),
+    ])
     func `A screen that is too small says what is needed`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 j n")
@@ -200,7 +206,9 @@ struct GoldenScreenTests {
             .filter { $0.hasSuffix(".swift") }
             .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
             .joined()
-        let goldens = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("Snapshots").path)
+        let goldens = try FileManager.default.contentsOfDirectory(
+            atPath: folder.appendingPathComponent("Snapshots").path
+        )
         for golden in goldens where golden.hasSuffix(".txt") {
             let name = golden.dropLast(4).split(separator: "-").dropLast().joined(separator: "-")
             #expect(source.contains("\"\(name)\""), "no test draws \(golden)")

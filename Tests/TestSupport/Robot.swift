@@ -2,7 +2,8 @@ public import Browser
 public import ITwinsAPI
 public import Screen
 
-/// A person at the keyboard of a browser without a terminal: presses keys, lets time pass, and gives the answers of a service.
+/// A person at the keyboard of a browser without a terminal: presses keys, lets time pass, and gives the answers of a
+/// service.
 public struct Robot {
     /// The browser.
     public private(set) var browser: Browser
@@ -48,7 +49,9 @@ public struct Robot {
     public mutating func paste(_ text: String) { send(.input(.paste(text))) }
 
     /// Gives the terminal another size.
-    public mutating func resize(_ width: Int, _ height: Int) { send(.input(.resized(Size(width: width, height: height)))) }
+    public mutating func resize(_ width: Int, _ height: Int) {
+        send(.input(.resized(Size(width: width, height: height))))
+    }
 
     /// Delivers an event now.
     public mutating func send(_ event: Event) { take(browser.update(event, at: now)) }
@@ -87,7 +90,9 @@ public struct Robot {
 
     /// Answers requests from a world until none is left that it can answer.
     public mutating func serve(_ world: World) {
-        while let request = pending.first(where: { world.answer(to: $0.operation) != nil }), let result = world.answer(to: request.operation) {
+        while let request = pending.first(where: { world.answer(to: $0.operation) != nil }),
+            let result = world.answer(to: request.operation)
+        {
             pending.removeAll { $0 == request }
             if request.operation.id == .getMyITwins, case .success(.iTwins(let page)) = result {
                 send(.page(request.id, page))

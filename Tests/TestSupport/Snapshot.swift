@@ -4,7 +4,8 @@ public import Testing
 
 /// Compares a screen with the golden one of a name, in `Snapshots/` beside the test.
 ///
-/// A golden that is missing is recorded, and all are with `RECORD_SNAPSHOTS=1`; recording fails the test, so that somebody looks at it.
+/// A golden that is missing is recorded, and all are with `RECORD_SNAPSHOTS=1`; recording fails the test, so that
+/// somebody looks at it.
 public func expectScreen(
     _ frame: Frame,
     _ name: String,
@@ -38,6 +39,8 @@ private func difference(_ expected: String, _ actual: String) -> String {
         let before = index < old.count ? old[index] : nil
         let after = index < new.count ? new[index] : nil
         guard before != after else { return nil }
-        return [before.map { "\(index)- \($0)" }, after.map { "\(index)+ \($0)" }].compactMap(\.self).joined(separator: "\n")
+        return [before.map { "\(index)- \($0)" }, after.map { "\(index)+ \($0)" }].compactMap(\.self).joined(
+            separator: "\n"
+        )
     }.joined(separator: "\n")
 }

@@ -36,7 +36,9 @@ public struct World: Sendable {
         ]
         let iTwins = rows.enumerated().map { index, row in
             var iTwin = ITwin(id: id(index))
-            (iTwin.displayName, iTwin.number, iTwin.class, iTwin.subClass, iTwin.status) = (row.0, row.1, row.2, row.3, row.4)
+            (iTwin.displayName, iTwin.number, iTwin.class, iTwin.subClass, iTwin.status) = (
+                row.0, row.1, row.2, row.3, row.4
+            )
             iTwin.type = row.5.isEmpty ? nil : row.5
             iTwin.parentId = index == 0 ? nil : index == 3 ? id(1) : accountID
             iTwin.iTwinAccountId = accountID
@@ -77,12 +79,20 @@ public struct World: Sendable {
     }
 
     private static var sampleExports: [Export] {
-        var done = Export(id: "a0a0a0a0-1111-4222-8333-b4b4b4b4b4b4", request: ExportRequest(outputFormat: .csv), status: .completed)
+        var done = Export(
+            id: "a0a0a0a0-1111-4222-8333-b4b4b4b4b4b4",
+            request: ExportRequest(outputFormat: .csv),
+            status: .completed
+        )
         done.request.subClass = "Asset"
         done.outputUrl = "http://127.0.0.1:41873/files/abc"
         done.createdDateTime = Robot.noon.adding(seconds: -1200)
         done.completedDateTime = Robot.noon.adding(seconds: -1080)
-        var failed = Export(id: "b0a0a0a0-1111-4222-8333-b4b4b4b4b4b4", request: ExportRequest(outputFormat: "JsonGZip"), status: .failed)
+        var failed = Export(
+            id: "b0a0a0a0-1111-4222-8333-b4b4b4b4b4b4",
+            request: ExportRequest(outputFormat: "JsonGZip"),
+            status: .failed
+        )
         failed.createdDateTime = Robot.noon.adding(seconds: -3700)
         failed.completedDateTime = Robot.noon.adding(seconds: -3600)
         return [done, failed]

@@ -13,14 +13,23 @@ extension Browser {
         )
         let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(status.state)
         let isFocused = pane == .recents
-        let inside = box(layout, rect, title: title, trailing: status.trailing(at: now), isFocused: isFocused, on: &frame)
+        let inside = box(
+            layout,
+            rect,
+            title: title,
+            trailing: status.trailing(at: now),
+            isFocused: isFocused,
+            on: &frame
+        )
         let lines = status.lines(at: now, width: inside.width - 2)
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         let columns = [
             Column("", width: 1), Column("", width: 14, isFlexible: true), Column("", width: 10, rank: 2),
             Column("", width: 6, rank: 1, alignment: .trailing),
         ]
-        frame.rows(of: recents.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: false) { index, column in
+        frame.rows(of: recents.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: false) {
+            index,
+            column in
             let iTwin = recents.list.source.elements[index]
             switch column {
             case 3:
@@ -41,9 +50,18 @@ extension Browser {
             notInRoutesText: "Favorites are not in the document routes."
         )
         let count = status.count > 0 ? Self.countText(status.state, of: status.count) : ""
-        let title = [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(count), role: .dim)] + Self.filterLabel(status.state)
+        let title =
+            [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(count), role: .dim)]
+            + Self.filterLabel(status.state)
         let isFocused = pane == .favorites
-        let inside = box(layout, rect, title: title, trailing: status.trailing(at: now), isFocused: isFocused, on: &frame)
+        let inside = box(
+            layout,
+            rect,
+            title: title,
+            trailing: status.trailing(at: now),
+            isFocused: isFocused,
+            on: &frame
+        )
         let lines = status.lines(at: now, width: inside.width - 2)
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         let columns = [
@@ -51,7 +69,9 @@ extension Browser {
             Column("Class", width: 11, rank: 3),
         ]
         let hasTitles = layout.mode == .full && place == .favorites
-        frame.rows(of: favorites.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
+        frame.rows(of: favorites.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: hasTitles) {
+            index,
+            column in
             let iTwin = favorites.list.source.elements[index]
             return column == 3 ? ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim) : iTwinCell(iTwin, column)
         }
@@ -95,13 +115,19 @@ extension Browser {
             )
             return frame.lines(status.lines(at: now, width: inside.width), in: inside)
         }
-        let counts = table.subClassCounts.sorted { $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value }
+        let counts = table.subClassCounts.sorted {
+            $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value
+        }
         let room = max(inside.height - 2, 1)
         let most = max(counts.first?.value ?? 1, 1)
         let barWidth = max(inside.width - 12 - 8, 1)
         for (offset, count) in counts.prefix(room).enumerated() {
             let y = inside.minY + offset
-            frame.write(CellText(count.key.rawValue.isEmpty ? "(none)" : count.key.rawValue), at: Point(x: inside.minX, y: y), width: 11)
+            frame.write(
+                CellText(count.key.rawValue.isEmpty ? "(none)" : count.key.rawValue),
+                at: Point(x: inside.minX, y: y),
+                width: 11
+            )
             frame.write(
                 bar(fraction: Double(count.value) / Double(most), width: barWidth),
                 at: Point(x: inside.minX + 12, y: y),
@@ -111,8 +137,15 @@ extension Browser {
             frame.write(CellText(count.value.grouped), at: Point(x: inside.maxX - 7, y: y), width: 7, align: .trailing)
         }
         guard inside.height >= counts.prefix(room).count + 2 else { return }
-        let statuses = table.statusCounts.sorted { $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value }
+        let statuses = table.statusCounts.sorted {
+            $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value
+        }
         let text = statuses.map { "\($0.key.rawValue) \($0.value.grouped)" }.joined(separator: "   ")
-        frame.write(CellText(text), at: Point(x: inside.minX, y: inside.minY + counts.prefix(room).count + 1), width: inside.width, style: Style(.dim))
+        frame.write(
+            CellText(text),
+            at: Point(x: inside.minX, y: inside.minY + counts.prefix(room).count + 1),
+            width: inside.width,
+            style: Style(.dim)
+        )
     }
 }

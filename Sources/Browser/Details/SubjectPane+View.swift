@@ -32,13 +32,17 @@ extension Browser {
     private func tabTitle(_ tab: Tab) -> CellText {
         switch tab {
         case .repositories:
-            let count = subjectID.flatMap { subject.repositories[$0] }.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
+            let count = subjectID.flatMap { subject.repositories[$0] }.flatMap {
+                $0.load.loadedAt == nil ? nil : $0.value.count
+            }
             return CellText(count.map { "Repositories \($0.grouped)" } ?? "Repositories")
         case .exports:
             if connection.routes == .live {
                 return exports.load.loadedAt == nil ? "My exports" : CellText("My exports \(exports.list.source.count)")
             }
-            let count = subjectID.flatMap { subject.exports[$0] }.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
+            let count = subjectID.flatMap { subject.exports[$0] }.flatMap {
+                $0.load.loadedAt == nil ? nil : $0.value.count
+            }
             return CellText(count.map { "Exports \($0)" } ?? "Exports")
         case .details: return "Details"
         case .json: return "JSON"
@@ -72,7 +76,13 @@ extension Browser {
             let isKnown = subject.details[id]?.iTwin != nil || connection.routes == .document && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0
-            return ListStatus(load: load, state: state, count: isKnown ? 1 : 0, emptyText: "", notInRoutesText: "Not in the document routes.")
+            return ListStatus(
+                load: load,
+                state: state,
+                count: isKnown ? 1 : 0,
+                emptyText: "",
+                notInRoutesText: "Not in the document routes."
+            )
         }
     }
 
@@ -80,11 +90,15 @@ extension Browser {
 
     private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
         let (upper, lower) = rect.split(bottom: layout.previewHeight)
-        let columns = [Column("Name", width: 12, isFlexible: true), Column("Class", width: 26, isFlexible: true, rank: 1)]
-        frame.rows(of: subject.list, in: upper, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full) { index, column in
+        let columns = [
+            Column("Name", width: 12, isFlexible: true), Column("Class", width: 26, isFlexible: true, rank: 1),
+        ]
+        frame.rows(of: subject.list, in: upper, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
+        { index, column in
             let repository = subject.list.source.elements[index]
             return column == 0
-                ? ListCell(CellText(repository.title)) : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
+                ? ListCell(CellText(repository.title))
+                : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
         }
         if lower.height > 1 { drawPreview(in: lower.inset(dx: 1, dy: 0), on: &frame) }
     }
@@ -93,7 +107,12 @@ extension Browser {
     private func drawPreview(in rect: Rect, on frame: inout Frame) {
         guard let index = subject.list.selectedIndex else { return }
         let repository = subject.list.source.elements[index]
-        frame.write(CellText(repository.title), at: Point(x: rect.minX, y: rect.minY), width: rect.width, style: Style(.title))
+        frame.write(
+            CellText(repository.title),
+            at: Point(x: rect.minX, y: rect.minY),
+            width: rect.width,
+            style: Style(.title)
+        )
         let lines = TextLine.fields(repository.fields, width: rect.width)
         draw(lines, in: Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1), on: &frame)
     }
@@ -123,7 +142,8 @@ extension Browser {
         let fields: [(String, String?)] = [
             ("name", iTwin.displayName), ("number", iTwin.number),
             ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
-            ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation), ("position", position),
+            ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation),
+            ("position", position),
             ("time zone", iTwin.ianaTimeZone), ("data center", iTwin.dataCenterLocation?.rawValue),
             ("parent", iTwin.parentId.map { self.iTwin($0)?.title ?? $0 }),
             ("account", iTwin.iTwinAccountId.map { self.iTwin($0)?.title ?? $0 }), ("image", iTwin.imageName),
@@ -162,7 +182,9 @@ extension Browser {
         for (offset, line) in lines.prefix(max(rect.height, 0)).enumerated() {
             let y = rect.minY + offset
             let labelWidth = line.label.width
-            if labelWidth > 0 { frame.write(line.label, at: Point(x: rect.minX, y: y), width: labelWidth, style: Style(.dim)) }
+            if labelWidth > 0 {
+                frame.write(line.label, at: Point(x: rect.minX, y: y), width: labelWidth, style: Style(.dim))
+            }
             let x = rect.minX + (labelWidth > 0 ? labelWidth + 2 : 0)
             frame.write(line.value, at: Point(x: x, y: y), width: max(rect.maxX - x, 0), style: Style(line.role))
         }
@@ -182,12 +204,16 @@ extension Repository {
         var fields: [(String, String)] = [("uri", uri ?? "")]
         if let authentication {
             let secret = authentication.kind.secretMembers
-            let members = authentication.members.map { "\($0.name) = \(secret.contains($0.name) ? Secret($0.value).description : $0.value)" }
+            let members = authentication.members.map {
+                "\($0.name) = \(secret.contains($0.name) ? Secret($0.value).description : $0.value)"
+            }
             fields.append(("auth", ([authentication.kind.label] + members).joined(separator: "  ")))
         }
         if let options {
             var texts = options.queryParameters.map { "\($0.name) = \($0.value)" }
-            if let minimum = options.minimumLevel, let maximum = options.maximumLevel { texts.append("zoom \(minimum) to \(maximum)") }
+            if let minimum = options.minimumLevel, let maximum = options.maximumLevel {
+                texts.append("zoom \(minimum) to \(maximum)")
+            }
             fields.append(("options", texts.joined(separator: "  ")))
         }
         fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", came by itself")))

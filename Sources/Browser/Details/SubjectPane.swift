@@ -81,7 +81,9 @@ struct SubjectPane: Sendable {
     }
 
     private static func makeRoom<Value>(in held: inout [String: Value], for id: String, keeping shown: String?) {
-        guard held.count >= capacity, held[id] == nil, let victim = held.keys.first(where: { $0 != shown }) else { return }
+        guard held.count >= capacity, held[id] == nil, let victim = held.keys.first(where: { $0 != shown }) else {
+            return
+        }
         held[victim] = nil
     }
 }

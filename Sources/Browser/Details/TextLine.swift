@@ -13,7 +13,8 @@ struct TextLine: Sendable {
         return shown.flatMap { field in
             CellText.lines(field.value, width: max(width - labelWidth - 2, 8)).enumerated().map { offset, line in
                 TextLine(
-                    label: offset == 0 ? CellText(field.label, .detail).padded(labelWidth) : CellText("").padded(labelWidth),
+                    label: offset == 0
+                        ? CellText(field.label, .detail).padded(labelWidth) : CellText("").padded(labelWidth),
                     value: line,
                     role: .text
                 )
@@ -29,7 +30,9 @@ struct TextLine: Sendable {
     /// Lines as they stand; what is too long goes on in a line of its own, without a break at blanks.
     static func code(_ text: String, width: Int) -> [TextLine] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-            CellText(String(line), .detail).pieces(of: max(width, 8)).map { TextLine(label: "", value: $0, role: .text) }
+            CellText(String(line), .detail).pieces(of: max(width, 8)).map {
+                TextLine(label: "", value: $0, role: .text)
+            }
         }
     }
 }

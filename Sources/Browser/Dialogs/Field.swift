@@ -57,7 +57,9 @@ struct Field: Sendable, Hashable {
     }
 
     /// One of several; the first one is chosen unless nothing is.
-    static func choice(_ id: String, _ label: String, _ choices: [Choice], selected: Int? = 0, placeholder: String = "") -> Field {
+    static func choice(_ id: String, _ label: String, _ choices: [Choice], selected: Int? = 0, placeholder: String = "")
+        -> Field
+    {
         Field(
             id: id,
             label: label,
@@ -86,7 +88,8 @@ struct Field: Sendable, Hashable {
 extension String {
     /// The text without white space around it.
     var trimmingBlanks: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
         return String(self[first...last])
     }
 }

@@ -12,7 +12,9 @@ extension Form {
         case .editing: break
         }
         var keys = [("tab", "next"), ("⇧tab", "previous")]
-        if case .field(let index) = focus, case .choice = fields[index].value { keys += [("space", "choose"), ("←→", "change")] }
+        if case .field(let index) = focus, case .choice = fields[index].value {
+            keys += [("space", "choose"), ("←→", "change")]
+        }
         return keys + [("^S", "create"), ("esc", "cancel")]
     }
 
@@ -52,7 +54,9 @@ extension Form {
 
     private func lines(width: Int, at now: Timestamp) -> [Line] {
         fields.indices.flatMap { index -> [Line] in
-            let message = message(under: fields[index]).map { CellText.lines("✗ \($0)", width: max(width - Self.labelWidth, 8)) } ?? []
+            let message =
+                message(under: fields[index]).map { CellText.lines("✗ \($0)", width: max(width - Self.labelWidth, 8)) }
+                ?? []
             return [.field(index)] + message.map(Line.message)
         }
     }
@@ -79,28 +83,59 @@ extension Form {
             let field = fields[index]
             let isFocused = focus == .field(index) && phase != .confirmingClose
             let label = CellText((field.isIndented ? "  " : "") + field.label)
-            frame.write(label, at: point, width: Self.labelWidth - 1, style: Style(isFocused ? .accent : .text, on: .dialog))
+            frame.write(
+                label,
+                at: point,
+                width: Self.labelWidth - 1,
+                style: Style(isFocused ? .accent : .text, on: .dialog)
+            )
             let style = Style(.text, on: isFocused ? .fieldFocused : .field)
             switch field.value {
             case .text(let line):
-                drawText(line, of: field, at: Point(x: valueX, y: point.y), width: valueWidth, isFocused: isFocused, on: &frame)
+                drawText(
+                    line,
+                    of: field,
+                    at: Point(x: valueX, y: point.y),
+                    width: valueWidth,
+                    isFocused: isFocused,
+                    on: &frame
+                )
             case .choice(let choices, let selected):
                 let text = selected.map { CellText(choices[$0].label) } ?? CellText(field.placeholder)
                 let role: Role = selected == nil ? .placeholder : .text
-                frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(role, on: style.surface))
+                frame.write(
+                    text,
+                    at: Point(x: valueX, y: point.y),
+                    width: valueWidth,
+                    style: Style(role, on: style.surface)
+                )
                 frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
                 if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
             }
         }
     }
 
-    private func drawText(_ line: TextField, of field: Field, at point: Point, width: Int, isFocused: Bool, on frame: inout Frame) {
+    private func drawText(
+        _ line: TextField,
+        of field: Field,
+        at point: Point,
+        width: Int,
+        isFocused: Bool,
+        on frame: inout Frame
+    ) {
         let surface: Surface = isFocused ? .fieldFocused : .field
         if line.text.isEmpty {
             frame.write(CellText(field.placeholder), at: point, width: width, style: Style(.placeholder, on: surface))
             if isFocused { frame.cursor = point }
         } else if isFocused || field.isSecret {
-            frame.textField(line, at: point, width: width, style: Style(.text, on: surface), masked: field.isSecret, focused: isFocused)
+            frame.textField(
+                line,
+                at: point,
+                width: width,
+                style: Style(.text, on: surface),
+                masked: field.isSecret,
+                focused: isFocused
+            )
         } else {
             frame.write(CellText(line.text), at: point, width: width, style: Style(.text, on: surface))
         }
@@ -119,13 +154,20 @@ extension Form {
                 [("It is not known whether \(subject) was created.", .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
-        return texts.flatMap { text, role in CellText.lines(text, width: width).map { ListCell($0, role) } } + [ListCell("")]
+        return texts.flatMap { text, role in CellText.lines(text, width: width).map { ListCell($0, role) } } + [
+            ListCell("")
+        ]
     }
 
     private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame) {
         let (upper, lower) = rect.split(bottom: 1)
         for (offset, line) in lines.suffix(upper.height + 1).dropLast().suffix(upper.height).enumerated() {
-            frame.write(line.text, at: Point(x: upper.minX, y: upper.minY + offset), width: upper.width, style: Style(line.role, on: .dialog))
+            frame.write(
+                line.text,
+                at: Point(x: upper.minX, y: upper.minY + offset),
+                width: upper.width,
+                style: Style(line.role, on: .dialog)
+            )
         }
         var x = lower.maxX
         for (index, button) in buttons.enumerated().reversed() {
@@ -141,7 +183,8 @@ extension Form {
     // MARK: The list of a choice
 
     private func drawOpenChoice(lines: [Line], first: Int, in content: Rect, area: Rect, on frame: inout Frame) {
-        guard let row = openChoice, case .field(let index) = focus, case .choice(let choices, _) = fields[index].value else { return }
+        guard let row = openChoice, case .field(let index) = focus, case .choice(let choices, _) = fields[index].value
+        else { return }
         let line = lines.firstIndex { line in
             if case .field(index) = line { true } else { false }
         }
@@ -160,7 +203,12 @@ extension Form {
             let y = inside.minY + offset
             frame.fill(Rect(x: inside.minX, y: y, width: inside.width, height: 1), style: style)
             if isSelected { frame.put("▌", at: Point(x: inside.minX, y: y), style: Style(.mark, on: .selected)) }
-            frame.write(CellText(choice.label), at: Point(x: inside.minX + 1, y: y), width: inside.width - 1, style: style)
+            frame.write(
+                CellText(choice.label),
+                at: Point(x: inside.minX + 1, y: y),
+                width: inside.width - 1,
+                style: style
+            )
         }
         frame.cursor = nil
     }

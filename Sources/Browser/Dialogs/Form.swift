@@ -177,7 +177,9 @@ struct Form: Sendable {
 
     /// Takes pasted text into the focused line.
     mutating func paste(_ text: String, at now: Timestamp) {
-        guard case .field(let index) = focus, phase == .editing, case .text(var line) = fields[index].value else { return }
+        guard case .field(let index) = focus, phase == .editing, case .text(var line) = fields[index].value else {
+            return
+        }
         line.insert(text)
         change(index, .text(line), at: now)
     }
@@ -204,14 +206,17 @@ struct Form: Sendable {
                 choose(index, next, at: now)
             } else if key.code == .character(" ") {
                 openChoice = selected ?? 0
-            } else if case .character(let typed) = key.code, key.modifiers.isEmpty, let row = Self.row(of: typed, in: choices, after: selected) {
+            } else if case .character(let typed) = key.code, key.modifiers.isEmpty,
+                let row = Self.row(of: typed, in: choices, after: selected)
+            {
                 choose(index, row, at: now)
             }
         }
     }
 
     private mutating func handleOpenChoice(_ key: Key, row: Int, at now: Timestamp) {
-        guard case .field(let index) = focus, case .choice(let choices, _) = fields[index].value, !choices.isEmpty else {
+        guard case .field(let index) = focus, case .choice(let choices, _) = fields[index].value, !choices.isEmpty
+        else {
             openChoice = nil
             return
         }
@@ -394,9 +399,12 @@ struct Form: Sendable {
             return
         }
         var general: [String] = []
-        let details = refused.details.isEmpty ? [APIError.Detail(code: refused.code, message: refused.message)] : refused.details
+        let details =
+            refused.details.isEmpty ? [APIError.Detail(code: refused.code, message: refused.message)] : refused.details
         for detail in details {
-            if let id = content.field(for: detail, of: refused, values), let index = fields.firstIndex(where: { $0.id == id }) {
+            if let id = content.field(for: detail, of: refused, values),
+                let index = fields.firstIndex(where: { $0.id == id })
+            {
                 fields[index].refusal = detail.message
             } else {
                 general.append(detail.message)

@@ -6,7 +6,9 @@ extension Help {
         let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
         let isCompact = layout.mode == .compact
         let rows = self.rows
-        let rect = isCompact ? area : area.centered(Size(width: min(64, area.width - 4), height: min(rows.count + 3, area.height - 2)))
+        let rect =
+            isCompact
+            ? area : area.centered(Size(width: min(64, area.width - 4), height: min(rows.count + 3, area.height - 2)))
         frame.fill(rect, style: Style(.text, on: .dialog))
         let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: CellText("/\(field.text)▏"), role: .accent)]
         let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
@@ -17,7 +19,12 @@ extension Help {
             draw(row, at: Point(x: list.minX, y: list.minY + offset), width: list.width, on: &frame)
         }
         if rows.isEmpty {
-            frame.write("No key does that.", at: Point(x: list.minX, y: list.minY), width: list.width, style: Style(.dim, on: .dialog))
+            frame.write(
+                "No key does that.",
+                at: Point(x: list.minX, y: list.minY),
+                width: list.width,
+                style: Style(.dim, on: .dialog)
+            )
         }
         frame.scrollbar(on: rect, first: top, visible: list.height, count: rows.count, focused: true)
         let hint: CellText = "type to filter   enter runs what is selected   esc closes"
@@ -55,7 +62,12 @@ extension Help {
         if isSelected { frame.put("▌", at: Point(x: point.x - 1, y: point.y), style: Style(.mark, on: surface)) }
         let keysWidth = 18
         let role: Role = canRun(action) ? .text : .dim
-        frame.write(CellText(action.title), at: Point(x: point.x + 1, y: point.y), width: width - keysWidth - 2, style: Style(role, on: surface))
+        frame.write(
+            CellText(action.title),
+            at: Point(x: point.x + 1, y: point.y),
+            width: width - keysWidth - 2,
+            style: Style(role, on: surface)
+        )
         frame.write(
             CellText(keys(of: action)),
             at: Point(x: point.x + width - keysWidth, y: point.y),

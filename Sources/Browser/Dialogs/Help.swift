@@ -24,7 +24,9 @@ struct Help: Sendable {
         let filter = Filter(field.text)
         return Action.all.filter { action in
             !keymap.labels(of: action.id).isEmpty
-                && filter.matches("\(action.title) \(action.section.rawValue) \(keymap.labels(of: action.id).joined(separator: " "))")
+                && filter.matches(
+                    "\(action.title) \(action.section.rawValue) \(keymap.labels(of: action.id).joined(separator: " "))"
+                )
         }
     }
 

@@ -5,9 +5,17 @@ extension Browser {
     func drawExports(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         guard let rect = layout.rect(of: .exports) else { return }
         let status = exportsStatus(of: exports)
-        let title = [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)] + Self.filterLabel(status.state)
+        let title =
+            [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)] + Self.filterLabel(status.state)
         let isFocused = pane == .exports
-        let inside = box(layout, rect, title: title, trailing: status.trailing(at: now), isFocused: isFocused, on: &frame)
+        let inside = box(
+            layout,
+            rect,
+            title: title,
+            trailing: status.trailing(at: now),
+            isFocused: isFocused,
+            on: &frame
+        )
         let lines = status.lines(at: now, width: inside.width - 2)
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         let hasTitles = layout.mode == .full && place == .exports
@@ -53,7 +61,14 @@ extension Browser {
     func drawExportDetails(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         guard let rect = layout.rect(of: .exportDetails) else { return }
         let isFocused = pane == .exportDetails
-        let inside = box(layout, rect, title: [BoxLabel(text: "Export", role: nil)], trailing: [], isFocused: isFocused, on: &frame)
+        let inside = box(
+            layout,
+            rect,
+            title: [BoxLabel(text: "Export", role: nil)],
+            trailing: [],
+            isFocused: isFocused,
+            on: &frame
+        )
         drawText(in: inside, on: &frame)
     }
 
@@ -62,7 +77,8 @@ extension Browser {
         guard let index = exports.list.selectedIndex else { return [] }
         let export = exports.list.source.elements[index]
         var fields: [(String, String)] = [
-            ("what", export.summary), ("state", export.status.rawValue), ("format", export.request.outputFormat.rawValue),
+            ("what", export.summary), ("state", export.status.rawValue),
+            ("format", export.request.outputFormat.rawValue),
             ("columns", export.request.select ?? "the six minimal ones"), ("scope", export.request.queryScope.rawValue),
             ("asked for", export.createdDateTime?.readable ?? ""), ("begun", export.startedDateTime?.readable ?? ""),
             ("ended", export.completedDateTime?.readable ?? ""), ("id", export.id), ("by", export.createdBy ?? ""),

@@ -49,6 +49,7 @@ extension Export {
     var summary: String {
         let subClasses = request.subClass.map { $0.split(separator: ",").joined(separator: ", ") } ?? ""
         let what = subClasses.isEmpty ? "All iTwins" : subClasses
-        return (request.includeInactive ? "\(what), inactive too" : what) + (request.filter.map { " where \($0)" } ?? "")
+        return (request.includeInactive ? "\(what), inactive too" : what)
+            + (request.filter.map { " where \($0)" } ?? "")
     }
 }

@@ -12,17 +12,26 @@ extension Browser {
             emptyText: "No iTwins yet.  n  creates one.",
             notInRoutesText: "Not in the document routes."
         )
-        let inside = box(layout, rect, title: iTwinsTitle(status), trailing: iTwinsTrailing(status, at: now), isFocused: isFocused, on: &frame)
+        let inside = box(
+            layout,
+            rect,
+            title: iTwinsTitle(status),
+            trailing: iTwinsTrailing(status, at: now),
+            isFocused: isFocused,
+            on: &frame
+        )
         let lines = status.lines(at: now, width: inside.width - 2)
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         let table = iTwins.list.source
         let showsStatus = iTwins.list.showsInactive
         let columns = [
             Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
-            Column("Class", width: 11, rank: 3), Column("Status", width: showsStatus ? 8 : 0, rank: showsStatus ? 4 : 9),
+            Column("Class", width: 11, rank: 3),
+            Column("Status", width: showsStatus ? 8 : 0, rank: showsStatus ? 4 : 9),
             Column("Type", width: 12, rank: 5),
         ]
-        frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full) { index, column in
+        frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
+        { index, column in
             let row = table[index]
             let role: Role = row.status == .inactive ? .dim : .text
             switch column {
@@ -54,21 +63,27 @@ extension Browser {
             }
         } else if iTwins.load.loadedAt != nil {
             let inactive = iTwins.list.showsInactive ? 0 : iTwins.list.source.statusCounts[.inactive] ?? 0
-            title.append(BoxLabel(text: CellText(Self.countText(status.state, of: status.count - inactive)), role: .dim))
+            title.append(
+                BoxLabel(text: CellText(Self.countText(status.state, of: status.count - inactive)), role: .dim)
+            )
             let isFiltered = !status.state.filter.isEmpty || status.state.filterField != nil
-            if inactive > 0, !isFiltered, iTwins.load.failure == nil { title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim)) }
+            if inactive > 0, !isFiltered, iTwins.load.failure == nil {
+                title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
+            }
         }
         return title + Self.filterLabel(status.state)
     }
 
     private func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
-        if iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
-            return [BoxLabel(text: CellText("more is missing, \(Wording.short(failure))"), role: .warn)]
+        if iTwins.resumeLink != nil, !iTwins.load.isLoading {
+            return [BoxLabel(text: "more is missing", role: .warn)]
         }
         if iTwins.isLoadingFirst, let since = iTwins.load.since, status.count > 0 {
             return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]
         }
-        if iTwins.isCapped { return [BoxLabel(text: CellText("capped at \(iTwins.list.source.count.grouped)"), role: .warn)] }
+        if iTwins.isCapped {
+            return [BoxLabel(text: CellText("capped at \(iTwins.list.source.count.grouped)"), role: .warn)]
+        }
         return status.trailing(at: now)
     }
 

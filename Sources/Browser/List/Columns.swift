@@ -27,7 +27,9 @@ struct Column: Sendable {
     static func widths(_ columns: [Column], in available: Int) -> [Int] {
         var shown = Set(columns.indices)
         func needed() -> Int { shown.reduce(-2) { $0 + columns[$1].width + columns[$1].gap } }
-        while needed() > available, let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank }) {
+        while needed() > available,
+            let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
+        {
             shown.remove(last)
         }
         var widths = columns.indices.map { shown.contains($0) ? columns[$0].width : 0 }
@@ -96,10 +98,26 @@ extension Frame {
                 let cell = cell(index, column)
                 let style = Style(cell.role, on: surface)
                 if list.filter.isEmpty {
-                    write(cell.text, at: Point(x: x, y: y), width: width, style: style, align: columns[column].alignment)
+                    write(
+                        cell.text,
+                        at: Point(x: x, y: y),
+                        width: width,
+                        style: style,
+                        align: columns[column].alignment
+                    )
                 } else {
-                    let matches = cell.text.columns(matching: list.filter.words, caseSensitive: list.filter.isCaseSensitive)
-                    write(cell.text, at: Point(x: x, y: y), width: width, style: style, highlights: matches, highlightRole: .match)
+                    let matches = cell.text.columns(
+                        matching: list.filter.words,
+                        caseSensitive: list.filter.isCaseSensitive
+                    )
+                    write(
+                        cell.text,
+                        at: Point(x: x, y: y),
+                        width: width,
+                        style: style,
+                        highlights: matches,
+                        highlightRole: .match
+                    )
                 }
             }
             y += 1

@@ -47,7 +47,9 @@ struct Filter: Hashable, Sendable {
 
     private static func occurs(_ needle: [UInt8], in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         needle.withUnsafeBufferPointer { needle in
-            guard let start = bytes.baseAddress, let first = needle.first, let wanted = needle.baseAddress else { return true }
+            guard let start = bytes.baseAddress, let first = needle.first, let wanted = needle.baseAddress else {
+                return true
+            }
             let last = bytes.count - needle.count
             var index = 0
             while index <= last {

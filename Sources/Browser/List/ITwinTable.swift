@@ -42,7 +42,9 @@ struct ITwinTable: ListSource {
     func matches(_ filter: Filter, at index: Int) -> Bool {
         if filter.isCaseSensitive { return filter.matches(Self.searchText(rows[index])) }
         let start = index == 0 ? 0 : Int(ends[index - 1])
-        return searchable.withUnsafeBufferPointer { filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[start..<Int(ends[index])])) }
+        return searchable.withUnsafeBufferPointer {
+            filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[start..<Int(ends[index])]))
+        }
     }
 
     /// Adds iTwins at the end; those whose id is known already are left out.

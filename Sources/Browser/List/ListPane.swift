@@ -17,18 +17,29 @@ struct ListStatus: Sendable {
         guard state.visibleCount == 0 else { return [] }
         if count > 0 {
             if !state.filter.isEmpty {
-                return wrapped("No match for “\(state.filter.text)” in \(count.grouped).  esc  clears the filter", .dim, width)
+                return wrapped(
+                    "No match for “\(state.filter.text)” in \(count.grouped).  esc  clears the filter",
+                    .dim,
+                    width
+                )
             }
-            return wrapped(count == 1 ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them", .dim, width)
+            return wrapped(
+                count == 1
+                    ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them",
+                .dim,
+                width
+            )
         }
         let waited = load.since.map { (since: $0, seconds: now.seconds(since: $0)) }
         let loading = waited.flatMap { waited -> String? in
             guard waited.seconds >= Browser.spinnerDelay else { return nil }
-            return "\(Browser.spinner(since: waited.since, at: now)) loading… \(Browser.seconds(waited.seconds))  esc  cancels"
+            return
+                "\(Browser.spinner(since: waited.since, at: now)) loading… \(Browser.seconds(waited.seconds))  esc  cancels"
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
-            return wrapped("✗ \(Wording.text(failure))", .error, width) + wrapped(loading ?? "r  tries again", .dim, width)
+            return wrapped("✗ \(Wording.text(failure))", .error, width)
+                + wrapped(loading ?? "r  tries again", .dim, width)
         }
         if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
         return load.loadedAt == nil ? [] : wrapped(emptyText, .dim, width)
@@ -46,7 +57,8 @@ struct ListStatus: Sendable {
             words = ["\(Browser.spinner(since: since, at: now)) refreshing"]
         }
         let isTrouble = load.failure != nil && count > 0
-        return words.isEmpty ? [] : [BoxLabel(text: CellText(words.joined(separator: ", ")), role: isTrouble ? .warn : .dim)]
+        return words.isEmpty
+            ? [] : [BoxLabel(text: CellText(words.joined(separator: ", ")), role: isTrouble ? .warn : .dim)]
     }
 
     private func wrapped(_ text: String, _ role: Role, _ width: Int) -> [ListCell] {

@@ -34,12 +34,19 @@ struct RepositoryForm: FormContent {
         }
         fields.append(.text("displayName", "Name"))
         fields.append(.text("uri", "URI", placeholder: "https://…"))
-        let kinds = [Field.Choice("", label: "None")] + RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
+        let kinds =
+            [Field.Choice("", label: "None")]
+            + RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
         fields.append(.choice("authentication.type", "Authentication", kinds))
         if let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) {
             for member in kind.members {
                 fields.append(
-                    .text("authentication.\(member)", Self.label(of: member), isSecret: kind.secretMembers.contains(member), isIndented: true)
+                    .text(
+                        "authentication.\(member)",
+                        Self.label(of: member),
+                        isSecret: kind.secretMembers.contains(member),
+                        isIndented: true
+                    )
                 )
             }
         }
@@ -78,12 +85,21 @@ struct RepositoryForm: FormContent {
         )
         if let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) {
             let members = kind.members.map { ($0, values["authentication.\($0)"]) }
-            draft.authentication = RepositoryAuthentication(kind: kind, members: Dictionary(uniqueKeysWithValues: members))
+            draft.authentication = RepositoryAuthentication(
+                kind: kind,
+                members: Dictionary(uniqueKeysWithValues: members)
+            )
         }
         let parameters = (0..<parameterCount(values)).compactMap { Self.parameter(values[Self.parameterID($0)]) }
-        let levels = takesLevels(values) ? (Int(values.trimmed("minimumlevel") ?? ""), Int(values.trimmed("maximumlevel") ?? "")) : (nil, nil)
+        let levels =
+            takesLevels(values)
+            ? (Int(values.trimmed("minimumlevel") ?? ""), Int(values.trimmed("maximumlevel") ?? "")) : (nil, nil)
         if !parameters.isEmpty || levels.0 != nil {
-            draft.options = RepositoryOptions(queryParameters: parameters, minimumLevel: levels.0, maximumLevel: levels.1)
+            draft.options = RepositoryOptions(
+                queryParameters: parameters,
+                minimumLevel: levels.0,
+                maximumLevel: levels.1
+            )
         }
         return .createRepository(iTwinID: iTwinID, draft)
     }
@@ -93,7 +109,8 @@ struct RepositoryForm: FormContent {
     }
 
     func field(for detail: APIError.Detail, of error: APIError, _ values: FormValues) -> String? {
-        // The conflict names no target: a sibling of that name tells that it is the name, else it is class, subclass and URI.
+        // The conflict names no target: a sibling of that name tells that it is the name, else it is class, subclass
+        // and URI.
         if error.code == "iTwinRepositoryExists", detail.target == nil {
             let name = values.trimmed("displayName") ?? ""
             return siblingNames.contains { $0.lowercased() == name.lowercased() } ? "displayName" : "uri"
@@ -113,9 +130,12 @@ struct RepositoryForm: FormContent {
         let hasOptions = (0..<parameterCount(values)).contains { values.trimmed(Self.parameterID($0)) != nil }
         let both = [values.trimmed("minimumlevel"), values.trimmed("maximumlevel")]
         guard let text = values.trimmed(id) else {
-            return hasOptions || both.contains { $0 != nil } ? "Both zoom levels are needed when there are options" : nil
+            return hasOptions || both.contains { $0 != nil }
+                ? "Both zoom levels are needed when there are options" : nil
         }
-        guard let level = Int(text), Rules.zoomLevels.contains(level) else { return "A whole number from 0 to 24, this is “\(text)”" }
+        guard let level = Int(text), Rules.zoomLevels.contains(level) else {
+            return "A whole number from 0 to 24, this is “\(text)”"
+        }
         if id == "maximumlevel", let minimum = both[0].flatMap({ Int($0) }), minimum > level {
             return "The largest zoom is below the smallest, \(minimum)"
         }
@@ -134,7 +154,9 @@ struct RepositoryForm: FormContent {
     private static func parameter(_ text: String) -> RepositoryOptions.Parameter? {
         guard let equals = text.firstIndex(of: "=") else { return nil }
         let name = String(text[..<equals]).trimmingBlanks
-        return name.isEmpty ? nil : RepositoryOptions.Parameter(name: name, value: String(text[text.index(after: equals)...]).trimmingBlanks)
+        return name.isEmpty
+            ? nil
+            : RepositoryOptions.Parameter(name: name, value: String(text[text.index(after: equals)...]).trimmingBlanks)
     }
 
     private static func parameterProblem(_ text: String) -> String? {

@@ -33,7 +33,8 @@ extension Frame {
         return rect.inset(by: 1)
     }
 
-    /// Draws a border whose title is tabs, `Repositories 4 │ Exports 2`; where there is no room the selected one is always shown.
+    /// Draws a border whose title is tabs, `Repositories 4 │ Exports 2`; where there is no room the selected one is
+    /// always shown.
     ///
     /// - Returns: what is inside.
     @discardableResult
@@ -88,7 +89,14 @@ extension Frame {
     }
 
     /// Draws labels with two blanks between them and one around them, and returns the column behind.
-    private mutating func draw(_ labels: [BoxLabel], from start: Int, to end: Int, y: Int, focused: Bool, surface: Surface) -> Int {
+    private mutating func draw(
+        _ labels: [BoxLabel],
+        from start: Int,
+        to end: Int,
+        y: Int,
+        focused: Bool,
+        surface: Surface
+    ) -> Int {
         guard !labels.isEmpty, end - start > 3 else { return start }
         var x = start
         for (index, label) in labels.enumerated() {
@@ -106,12 +114,25 @@ extension Frame {
         return x + 1
     }
 
-    private mutating func drawTrailing(_ labels: [BoxLabel], of rect: Rect, after start: Int, focused: Bool, surface: Surface) {
+    private mutating func drawTrailing(
+        _ labels: [BoxLabel],
+        of rect: Rect,
+        after start: Int,
+        focused: Bool,
+        surface: Surface
+    ) {
         var shown = labels.filter { !$0.text.isEmpty }
         func needed() -> Int { shown.reduce(0) { $0 + $1.text.width } + max(shown.count - 1, 0) * 2 + 2 }
         while !shown.isEmpty, rect.maxX - 2 - needed() < start + 1 { shown.removeFirst() }
         guard !shown.isEmpty else { return }
-        _ = draw(shown, from: rect.maxX - 2 - needed(), to: rect.maxX - 2, y: rect.minY, focused: focused, surface: surface)
+        _ = draw(
+            shown,
+            from: rect.maxX - 2 - needed(),
+            to: rect.maxX - 2,
+            y: rect.minY,
+            focused: focused,
+            surface: surface
+        )
     }
 
     /// Draws where a window lies in a longer list, on the right border of its box; nothing when everything is shown.
@@ -121,7 +142,11 @@ extension Frame {
         let length = max(track * visible / count, 1)
         let start = min(track - length, (track - length) * first / max(count - visible, 1))
         for y in start..<(start + length) {
-            put("┃", at: Point(x: rect.maxX - 1, y: rect.minY + 1 + y), style: Style(focused ? .borderFocused : .border))
+            put(
+                "┃",
+                at: Point(x: rect.maxX - 1, y: rect.minY + 1 + y),
+                style: Style(focused ? .borderFocused : .border)
+            )
         }
     }
 }

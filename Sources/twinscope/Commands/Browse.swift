@@ -21,7 +21,11 @@ struct Browse: AsyncParsableCommand {
     var trapAfterFirstFrame = false
 
     func run() async throws {
-        let settings = try Settings(isLocal: local, maxReturn: maxReturn, environment: ProcessInfo.processInfo.environment)
+        let settings = try Settings(
+            isLocal: local,
+            maxReturn: maxReturn,
+            environment: ProcessInfo.processInfo.environment
+        )
         let queue = try EventQueue()
         let log = LogFile(path: Folders.statePath("twinscope.log"))
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
@@ -63,7 +67,9 @@ struct Browse: AsyncParsableCommand {
             let configuration = try clientConfiguration(baseURL, settings.routes, token)
             return (nil, ClientSource { .success(ITwinsClient(configuration, logger: logger)) })
         case .local:
-            let (addresses, continuation) = AsyncStream.makeStream(of: Result<ServiceAddress, ClientSource.StartFailure>.self)
+            let (addresses, continuation) = AsyncStream.makeStream(
+                of: Result<ServiceAddress, ClientSource.StartFailure>.self
+            )
             let service = Task.detached {
                 do {
                     let service = try ITwinsService(localConfiguration, logger: logger)
@@ -83,7 +89,13 @@ struct Browse: AsyncParsableCommand {
                         var connection = settings.connection
                         connection.host = Settings.host(of: address.baseURL)
                         queue.post(.connected(connection))
-                        guard let configuration = try? clientConfiguration(address.baseURL, settings.routes, address.token) else { break }
+                        guard
+                            let configuration = try? clientConfiguration(
+                                address.baseURL,
+                                settings.routes,
+                                address.token
+                            )
+                        else { break }
                         return .success(ITwinsClient(configuration, logger: logger))
                     }
                 }
@@ -103,9 +115,13 @@ struct Browse: AsyncParsableCommand {
     }
 
     /// - Throws: `Failure` of wrong usage for a URL that cannot be used.
-    private static func clientConfiguration(_ baseURL: String, _ routes: RouteTable, _ token: Secret) throws -> ClientConfiguration {
+    private static func clientConfiguration(_ baseURL: String, _ routes: RouteTable, _ token: Secret) throws
+        -> ClientConfiguration
+    {
         do throws(ConfigurationError) {
-            return try ClientConfiguration(baseURL: baseURL, routes: routes, userAgent: "twinscope/\(version)") { token }
+            return try ClientConfiguration(baseURL: baseURL, routes: routes, userAgent: "twinscope/\(version)") {
+                token
+            }
         } catch {
             throw Failure.usage("TWINSCOPE_API_URL: \(error.message)")
         }

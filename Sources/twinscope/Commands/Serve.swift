@@ -46,7 +46,9 @@ struct Serve: AsyncParsableCommand {
         if let sampleData, !(0...1_000_000).contains(sampleData) {
             throw ValidationError("--sample-data is \(sampleData); it goes to 1000000.")
         }
-        if let maxReturn, maxReturn < 1 { throw ValidationError("--max-return is \(maxReturn); it must be at least 1.") }
+        if let maxReturn, maxReturn < 1 {
+            throw ValidationError("--max-return is \(maxReturn); it must be at least 1.")
+        }
         guard exportSeconds.isFinite, (0...3600).contains(exportSeconds) else {
             throw ValidationError("--export-seconds is \(exportSeconds); it goes from 0 to 3600.")
         }
@@ -74,7 +76,9 @@ struct Serve: AsyncParsableCommand {
 
     private var configuration: ServiceConfiguration {
         get throws {
-            let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+            let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap {
+                $0.isEmpty ? nil : $0
+            }
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
@@ -82,7 +86,9 @@ struct Serve: AsyncParsableCommand {
                 case let count?: .count(count)
                 }
             guard let path = database ?? Folders.databasePath else {
-                throw Failure.usage("There is no home folder for the database. Name a file with --database, or :memory:.")
+                throw Failure.usage(
+                    "There is no home folder for the database. Name a file with --database, or :memory:."
+                )
             }
             var configuration = ServiceConfiguration(
                 database: path == ":memory:" ? .memory : .file(path),

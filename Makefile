@@ -1,0 +1,40 @@
+# `make run` and `make test` do everything that a fresh Debian or Ubuntu machine with a Swift toolchain needs.
+
+LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
+TEST_TOOLS := tmux
+STATIC := -c release -Xswiftc -static-stdlib --scratch-path .build/static
+CHECKED := --explicit-target-dependency-import-check error
+
+.PHONY: run build install test check format clean libraries test-tools
+
+run: build
+	@.build/static/release/twinscope --local
+
+build: libraries
+	swift build $(STATIC) --product twinscope
+
+# PREFIX=/usr/local by default.
+PREFIX ?= /usr/local
+install: build
+	install -D -m 755 .build/static/release/twinscope $(DESTDIR)$(PREFIX)/bin/twinscope
+
+test: libraries test-tools
+	swift build --build-tests $(CHECKED)
+	swift test --skip-build $(CHECKED)
+
+# What is checked without building: formatting, who may import whom, and that the README's key table is the keymap's.
+check:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	sh scripts/check-imports
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build
+
+libraries:
+	@sh scripts/install $(LIBRARIES)
+
+test-tools:
+	@sh scripts/install $(TEST_TOOLS)

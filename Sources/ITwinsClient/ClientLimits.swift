@@ -1,0 +1,20 @@
+/// How long and how large things may be (reliability H1, H2, H8). Sizes are in bytes.
+public struct ClientLimits: Sendable, Hashable {
+    /// Until a connection stands; the default is 5 s.
+    public var connect: Duration = .seconds(5)
+    /// Between two pieces of an answer; the default is 15 s.
+    public var idle: Duration = .seconds(15)
+    /// For a whole request with its answer, waiting for a free connection included; the default is 30 s.
+    public var total: Duration = .seconds(30)
+    /// How long an unused connection is kept; the default is 30 s.
+    public var keepAlive: Duration = .seconds(30)
+    /// Of the body of an answer; the default is 16 MiB.
+    public var body = 16 * 1_048_576
+    /// Of what is kept of the body of an error answer; the default is 64 KiB.
+    public var errorBody = 64 * 1024
+    /// Of requests that are under way at a time, and so of connections; the default is 6. The others wait their turn.
+    public var connections = 6
+
+    /// Makes the limits for a service that a person waits for.
+    public init() {}
+}

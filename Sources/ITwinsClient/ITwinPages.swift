@@ -1,0 +1,82 @@
+public import ITwinsAPI
+
+extension ITwinsClient {
+    /// The pages of a list: a small first one, so that something is there soon, then large ones.
+    ///
+    /// Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must grow, and neither
+    /// empty pages nor pages without end are followed. What was read before such a link is delivered, then `pagingStopped` is thrown.
+    /// iTwins that stand on two pages are delivered twice.
+    ///
+    /// - Parameters:
+    ///   - firstPage: the size of the first page, 1 to 1000.
+    ///   - pageSize: the size of the others, 1 to 1000.
+    ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
+    public func pages(of query: ITwinQuery, firstPage: Int = 100, pageSize: Int = 1000, from link: String? = nil) -> ITwinPages {
+        ITwinPages(client: self, query: query, firstPage: firstPage, pageSize: pageSize, link: link)
+    }
+}
+
+/// The pages of a list of iTwins, each asked for when the one before was taken.
+public struct ITwinPages: AsyncSequence, Sendable {
+    /// A page; its `next` is what to go on with when this is the last page that came.
+    public typealias Element = Page<ITwin>
+    /// Why the next page could not be had.
+    public typealias Failure = RequestError
+
+    fileprivate let client: ITwinsClient
+    fileprivate let query: ITwinQuery
+    fileprivate let firstPage: Int
+    fileprivate let pageSize: Int
+    fileprivate let link: String?
+
+    /// Begins at the first page, or at the link.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(self)
+    }
+
+    /// Goes from page to page.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let client: ITwinsClient
+        private let maxReturn: Int?
+        private var trail: PageTrail
+        private var step: Step
+
+        private enum Step {
+            case ask(ITwinsAPI.Operation)
+            case fail(RequestError)
+            case end
+        }
+
+        fileprivate init(_ pages: ITwinPages) {
+            client = pages.client
+            maxReturn = pages.query.maxReturn
+            trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
+            var first = pages.query
+            first.top = pages.firstPage
+            step = .ask(pages.link.map { .iTwinsPage(link: $0, maxReturn: pages.query.maxReturn) } ?? .iTwins(first))
+        }
+
+        /// The next page; nil after the last one and after an error.
+        ///
+        /// - Throws: `RequestError`; the list can be gone on with from the `next` of the last page that came.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(RequestError) -> Page<ITwin>? {
+            let current = step
+            step = .end
+            switch current {
+            case .end: return nil
+            case .fail(let error): throw error
+            case .ask(let operation):
+                guard case .iTwins(var page) = try await client.perform(operation) else { return nil }
+                do throws(PageTrail.Stop) {
+                    page.next = try trail.next(after: page)
+                    if let next = page.next { step = .ask(.iTwinsPage(link: next, maxReturn: maxReturn)) }
+                } catch {
+                    step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
+                    // A link that is not followed is nothing to go on with later.
+                    page.next = nil
+                }
+                return page
+            }
+        }
+    }
+}

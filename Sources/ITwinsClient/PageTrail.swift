@@ -1,0 +1,81 @@
+import Foundation
+import ITwinsAPI
+
+/// Decides which link of a page is followed (reliability H7): one that leads to this list, whose `$skip` grows, and that is neither
+/// without end nor follows empty pages.
+struct PageTrail {
+    private let client: ITwinsClient
+    private let pageSize: Int
+    private let maxReturn: Int
+    private let parameters: [Substring]
+    private var visited: Set<String> = []
+    private var skip: Int
+    private var pages = 0
+    private var largestPage = 1
+    private var emptyPages = 0
+
+    /// Why the list ends before the service says so.
+    struct Stop: Error {
+        let reason: String
+    }
+
+    init(_ query: ITwinQuery, _ client: ITwinsClient, pageSize: Int, from link: String?) {
+        self.client = client
+        self.pageSize = pageSize
+        maxReturn = query.maxReturn ?? Rules.defaultMaxReturn
+        let encoded = ITwinsAPI.Operation.iTwins(query).request(in: client.configuration.routes)?.query ?? ""
+        parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(Self.name(of: $0)) }
+        skip = link.flatMap(Self.skip) ?? query.skip ?? 0
+        if let link { visited.insert(link) }
+    }
+
+    /// The link to ask after a page, with the size of the large pages and everything that was asked for; nil when the list is complete.
+    mutating func next(after page: Page<ITwin>) throws(Stop) -> String? {
+        pages += 1
+        largestPage = max(largestPage, page.items.count + page.unreadable)
+        emptyPages = page.items.isEmpty && page.unreadable == 0 ? emptyPages + 1 : 0
+        guard let written = page.next else { return nil }
+        guard let link = client.ownLink(written).map(completed) else {
+            throw Stop(reason: "the next page lies on another server or route")
+        }
+        guard visited.insert(link).inserted else { throw Stop(reason: "the pages go in a circle") }
+        guard let nextSkip = Self.skip(of: link), nextSkip > skip else { throw Stop(reason: "the next page does not go on") }
+        guard emptyPages < Self.emptyPagesAllowed else { throw Stop(reason: "the pages are empty") }
+        // The service may send smaller pages than asked for (contract section 2.4), so that the size seen counts.
+        let limit = (page.maxReturn ?? maxReturn) / min(pageSize, largestPage) + 10
+        guard pages < limit else { throw Stop(reason: "there are more than \(limit) pages") }
+        skip = nextSkip
+        return link
+    }
+
+    private static let emptyPagesAllowed = 2
+
+    /// The link with the size of the large pages, and with what was asked for where the service left it out; the rest as it was written.
+    private func completed(_ link: String) -> String {
+        let (location, query) = Self.parts(of: link)
+        var present: Set<String> = []
+        var written: [String] = []
+        for parameter in query {
+            let name = Self.name(of: parameter)
+            present.insert(name)
+            if name != "$top" { written.append(String(parameter)) }
+        }
+        written += parameters.filter { !present.contains(Self.name(of: $0)) }.map(String.init)
+        written.append("$top=\(pageSize)")
+        return "\(location)?\(written.joined(separator: "&"))"
+    }
+
+    private static func parts(of link: String) -> (location: Substring, query: [Substring]) {
+        guard let mark = link.firstIndex(of: "?") else { return (link[...], []) }
+        return (link[..<mark], link[link.index(after: mark)...].split(separator: "&"))
+    }
+
+    private static func name(of parameter: Substring) -> String {
+        let name = String(parameter.prefix { $0 != "=" })
+        return (name.removingPercentEncoding ?? name).lowercased()
+    }
+
+    private static func skip(of link: String) -> Int? {
+        parts(of: link).query.first { name(of: $0) == "$skip" }.flatMap { Int($0.drop { $0 != "=" }.dropFirst()) }
+    }
+}

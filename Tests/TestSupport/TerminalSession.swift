@@ -1,0 +1,139 @@
+import Foundation
+
+/// A terminal of its own, by tmux, in which a shell or a program runs with a home folder of its own; gone with `end()`.
+public final class TerminalSession: Sendable {
+    private let socket = "twinscope-\(UUID().uuidString)"
+    /// The home folder of what runs in it.
+    public let home: URL
+
+    /// What a terminal did not show in time.
+    public struct Timeout: Error, CustomStringConvertible {
+        /// What was waited for, and the screen instead.
+        public let description: String
+    }
+
+    /// Starts a shell.
+    ///
+    /// - Parameters:
+    ///   - environment: variables besides those of a bare login.
+    ///   - home: the home folder; nil for a new one that `end()` removes.
+    public init(width: Int = 100, height: Int = 30, environment: [String: String] = [:], home: URL? = nil) throws {
+        self.home = try home ?? Self.newFolder()
+        var variables = [
+            "HOME": self.home.path, "LANG": "C.UTF-8", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "PS1": "$ ",
+        ]
+        variables.merge(environment) { _, new in new }
+        let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        try tmux(
+            ["-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "env", "-i", "TERM=tmux-256color"]
+                + settings + ["bash", "--norc", "--noprofile", "-i"]
+        )
+        try tmux(["set-option", "-g", "focus-events", "on"])
+    }
+
+    /// A new folder of this test alone.
+    public static func newFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return folder
+    }
+
+    /// Ends what runs and removes the home folder.
+    public func end() {
+        _ = try? tmux(["kill-server"])
+        try? FileManager.default.removeItem(at: home)
+    }
+
+    /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
+    public func press(_ keys: String...) throws {
+        for key in keys { try tmux(["send-keys", key]) }
+    }
+
+    /// Types text, each character a key.
+    public func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }
+
+    /// Types a line for the shell.
+    public func enter(_ line: String) throws {
+        try type(line)
+        try press("Enter")
+    }
+
+    /// The screen's text.
+    public var screen: String {
+        get throws { try tmux(["capture-pane", "-p"]) }
+    }
+
+    /// A property of the pane, such as `alternate_on`, `cursor_flag`, `pane_pid`.
+    public func property(_ name: String) throws -> String {
+        try tmux(["display-message", "-p", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Gives the terminal another size.
+    public func resize(_ width: Int, _ height: Int) throws { try tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"]) }
+
+    /// Waits until the screen fulfils a condition, and returns it.
+    ///
+    /// - Throws: `Timeout` with the screen after a number of seconds.
+    @discardableResult
+    public func wait(
+        for what: String,
+        seconds: Double = 30,
+        until condition: (String) -> Bool
+    ) async throws -> String {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        while true {
+            let screen = try screen
+            if condition(screen) { return screen }
+            guard clock.now < end else { throw Timeout(description: "no \(what) within \(seconds) s:\n\(screen)") }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+    }
+
+    /// Waits until the screen shows a text, and returns the screen.
+    @discardableResult
+    public func wait(for text: String, seconds: Double = 30) async throws -> String {
+        try await wait(for: "“\(text)”", seconds: seconds) { $0.contains(text) }
+    }
+
+    @discardableResult
+    private func tmux(_ arguments: [String]) throws -> String {
+        try Command.run("tmux", ["-u", "-L", socket] + arguments).output
+    }
+}
+
+/// A program that runs to its end.
+public enum Command {
+    /// The program that the tests are about, beside the tests' own bundle.
+    public static var twinscope: String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("twinscope").path
+    }
+
+    /// Runs a program by name or path.
+    ///
+    /// - Returns: its exit status and what it wrote to standard output and standard error.
+    @discardableResult
+    public static func run(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String]? = nil
+    ) throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        if let environment { process.environment = environment }
+        let output = Pipe()
+        let errors = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).err")
+        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: errors) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let text = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self), text)
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the command line promises to scripts.
+struct CommandLineTests {
+    private static let bare = ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
+
+    @Test func `--version and --help end with 0, and --help tells where the log is`() throws {
+        let version = try Command.run(Command.twinscope, ["--version"])
+        #expect(version.status == 0)
+        #expect(version.output.hasPrefix("0."))
+        let help = try Command.run(Command.twinscope, ["--help"], environment: ["HOME": "/home/somebody"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("/home/somebody/.local/state/twinscope/twinscope.log"))
+    }
+
+    @Test func `Without a terminal the browser says so and ends with 2`() throws {
+        let result = try Command.run(Command.twinscope, ["--local"], environment: Self.bare)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("needs a terminal"))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test(arguments: [
+        ["--nonsense"], ["serve", "--port", "70000"], ["serve", "--export-seconds", "-1"], ["--max-return", "0"], ["serve", "--max-return", "x"],
+    ])
+    func `Wrong usage ends with 2 and names what is wrong`(_ arguments: [String]) throws {
+        let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(arguments.last ?? "") || result.errors.contains(arguments.first ?? ""))
+    }
+
+    @Test(arguments: [
+        (["TWINSCOPE_API_URL": "https://api.example.org/itwins"], "TWINSCOPE_ACCESS_TOKEN"),
+        (["TWINSCOPE_ACCESS_TOKEN": "canary"], "TWINSCOPE_API_URL"),
+        (["TWINSCOPE_API_URL": "api.example.org", "TWINSCOPE_ACCESS_TOKEN": "canary"], "api.example.org"),
+        (["TWINSCOPE_API_URL": "http://api.example.org/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary"], "https"),
+        (["TWINSCOPE_API_ROUTES": "both"], "both"),
+    ])
+    func `Half an environment is wrong usage, and the message never has the token`(_ variables: [String: String], _ named: String) throws {
+        let result = try Command.run(Command.twinscope, [], environment: Self.bare.merging(variables) { $1 })
+        #expect(result.status == 2)
+        #expect(result.errors.contains(named))
+        #expect(!result.errors.contains("canary"))
+    }
+}
