@@ -208,7 +208,10 @@ extension Browser {
             exports.replace(page.items, at: now)
             exports.load.succeed(at: now)
             noteUnreadable(page.unreadable, of: "exports", at: now)
-        case (.pollExport, .export(let export)): polled(export, at: now)
+            return measureExports(at: now)
+        case (.pollExport, .export(let export)):
+            polled(export, at: now)
+            return measureExports(at: now)
         case (.account, .iTwin(let iTwin, _)): account = iTwin
         case (.repositories(let id), .repositories(let page)):
             subject.change(repositoriesOf: id) {
@@ -255,7 +258,7 @@ extension Browser {
             return loadFavorites(at: now)
         case .addRecent(let id):
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
-        case .account, .probe: break
+        case .account, .probe, .measureExport: break
         }
         return []
     }
@@ -272,7 +275,7 @@ extension Browser {
         case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.stop() }
         case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.stop() }
         case .details(let id): subject.change(detailsOf: id) { $0.load.stop() }
-        case .pollExport, .account, .setFavorite, .addRecent, .create, .checkCreated, .probe: break
+        case .pollExport, .account, .setFavorite, .addRecent, .create, .checkCreated, .measureExport, .probe: break
         }
     }
 
@@ -288,6 +291,20 @@ extension Browser {
         } else {
             show(.failure, "Export of \(export.summary) ended: \(export.status)", at: now)
         }
+    }
+
+    /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.
+    private mutating func measureExports(at now: Timestamp) -> [Effect] {
+        exports.list.source.elements.flatMap { export -> [Effect] in
+            guard let link = export.outputUrl, exports.sizes[export.id] == nil else { return [] }
+            let (id, replaced) = requests.begin(.measureExport(id: export.id), at: now)
+            return (replaced.map { [.cancel($0)] } ?? []) + [.measure(id, link: link)]
+        }
+    }
+
+    mutating func measured(_ bytes: Int?, by id: RequestID) {
+        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return }
+        exports.sizes[export] = bytes
     }
 
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it.

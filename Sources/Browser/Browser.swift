@@ -108,6 +108,9 @@ public struct Browser: Sendable {
             return []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
+        case .measured(let id, let bytes):
+            measured(bytes, by: id)
+            return []
         case .notice(let text):
             show(.failure, text, at: now)
             return []

@@ -23,6 +23,8 @@ public enum Event: Sendable {
     case page(RequestID, Page<ITwin>)
     /// A request ended. A list of iTwins ends with `.done` after its last page.
     case answered(RequestID, Result<Answer, RequestError>)
+    /// The size of an export's file, in bytes; nil when it cannot be told.
+    case measured(RequestID, bytes: Int?)
     /// Something the person should know that is no answer, such as a file that could not be written.
     case notice(String)
 }
@@ -33,6 +35,8 @@ public enum Effect: Hashable, Sendable {
     case perform(RequestID, ITwinsAPI.Operation)
     /// Loads a list of iTwins page by page, from its beginning or from the link of a page that failed.
     case load(RequestID, ITwinQuery, from: String?)
+    /// Asks how large the file behind an export's link is, without the token: it may lie on another host.
+    case measure(RequestID, link: String)
     /// Stops a request; its answer is not waited for.
     case cancel(RequestID)
     /// Writes what the next run should know.

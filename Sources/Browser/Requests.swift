@@ -23,6 +23,7 @@ struct Requests: Sendable {
         case setFavorite(iTwinID: String)
         case addRecent(iTwinID: String)
         case pollExport(id: String)
+        case measureExport(id: String)
         case create
         case checkCreated
         case probe

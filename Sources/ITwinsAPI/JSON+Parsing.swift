@@ -8,8 +8,8 @@ extension JSON {
         /// Whether a second member of the same name is an error; otherwise the first one counts.
         public var rejectsDuplicateNames: Bool
 
-        /// Makes limits. The defaults suit answers of a service, whose largest page has some 20,000 values; requests are held to 32 levels
-        /// and distinct names.
+        /// Makes limits. The defaults suit answers of a service, whose largest page has some 20,000 values; requests
+        /// are held to 32 levels and distinct names.
         public init(depth: Int = 128, values: Int = 500_000, rejectsDuplicateNames: Bool = false) {
             self.depth = depth
             self.values = values

@@ -3,15 +3,17 @@ public import ITwinsAPI
 extension ITwinsClient {
     /// The pages of a list: a small first one, so that something is there soon, then large ones.
     ///
-    /// Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must grow, and neither
-    /// empty pages nor pages without end are followed. What was read before such a link is delivered, then `pagingStopped` is thrown.
-    /// iTwins that stand on two pages are delivered twice.
+    /// Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must
+    /// grow, and neither empty pages nor pages without end are followed. What was read before such a link is delivered,
+    /// then `pagingStopped` is thrown. iTwins that stand on two pages are delivered twice.
     ///
     /// - Parameters:
     ///   - firstPage: the size of the first page, 1 to 1000.
     ///   - pageSize: the size of the others, 1 to 1000.
     ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
-    public func pages(of query: ITwinQuery, firstPage: Int = 100, pageSize: Int = 1000, from link: String? = nil) -> ITwinPages {
+    public func pages(of query: ITwinQuery, firstPage: Int = 100, pageSize: Int = 1000, from link: String? = nil)
+        -> ITwinPages
+    {
         ITwinPages(client: self, query: query, firstPage: firstPage, pageSize: pageSize, link: link)
     }
 }

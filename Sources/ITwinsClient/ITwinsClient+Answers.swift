@@ -3,7 +3,8 @@ import ITwinsAPI
 extension ITwinsClient {
     /// Reads a complete answer.
     ///
-    /// - Throws: `RequestError` for every status but 2xx and for an answer that is not what the contract promises (reliability H9).
+    /// - Throws: `RequestError` for every status but 2xx and for an answer that is not what the contract promises
+    ///   (reliability H9).
     func answer(to operation: ITwinsAPI.Operation, _ reply: Transport.Reply) throws(RequestError) -> Answer {
         switch reply.status {
         case 200..<300: break
@@ -12,7 +13,11 @@ extension ITwinsClient {
         }
         let host = configuration.origin.authority
         if let coding = reply.coding {
-            throw failure(.unexpectedAnswer("\(host) sent a coded body nobody asked for (\(coding.oneLine(40)))"), operation, reply)
+            throw failure(
+                .unexpectedAnswer("\(host) sent a coded body nobody asked for (\(coding.oneLine(40)))"),
+                operation,
+                reply
+            )
         }
         var body: JSON?
         if !reply.body.isEmpty {
@@ -38,9 +43,12 @@ extension ITwinsClient {
         return text.isEmpty ? source : "\(source): \(text)"
     }
 
-    /// The service's own error, or one made of the status for answers that are not the service's, as those of proxies are.
+    /// The service's own error, or one made of the status for answers that are not the service's, as those of proxies
+    /// are.
     private func refusal(_ reply: Transport.Reply) -> APIError {
-        if reply.coding == nil, let body = try? JSON.parse(reply.body), let error = APIError(status: reply.status, body: body) {
+        if reply.coding == nil, let body = try? JSON.parse(reply.body),
+            let error = APIError(status: reply.status, body: body)
+        {
             return error
         }
         let phrase = reply.reasonPhrase.isEmpty ? "Status \(reply.status)" : reply.reasonPhrase.oneLine(100)
@@ -52,15 +60,17 @@ extension ITwinsClient {
         )
     }
 
-    private func failure(_ reason: RequestError.Reason, _ operation: ITwinsAPI.Operation, _ reply: Transport.Reply) -> RequestError {
+    private func failure(_ reason: RequestError.Reason, _ operation: ITwinsAPI.Operation, _ reply: Transport.Reply)
+        -> RequestError
+    {
         var error = error(reason, operation.id)
         error.correlationID = reply.header("x-correlation-id").map { $0.oneLine(100) }
         error.outcomeUnknown = operation.id.createsSomething && Self.leavesDoubt(reason, reply)
         return error
     }
 
-    /// Whether the request may have been done although the answer does not say so (reliability H3). A 503 that names a time to come back
-    /// was not processed, nor was anything that the service finds fault with.
+    /// Whether the request may have been done although the answer does not say so (reliability H3). A 503 that names a
+    /// time to come back was not processed, nor was anything that the service finds fault with.
     private static func leavesDoubt(_ reason: RequestError.Reason, _ reply: Transport.Reply) -> Bool {
         switch (reason, reply.status) {
         case (.unexpectedAnswer, _): true
@@ -69,5 +79,20 @@ extension ITwinsClient {
         case (.refused, 500...): true
         default: false
         }
+    }
+}
+
+extension Transport.Reply {
+    /// The answer with a body that can be shown to people: the pages of some proxies quote the request, token and all.
+    ///
+    /// JSON of a success is left alone, as nothing of it gets into an error.
+    func quoting(nothingOf token: Secret) -> Self {
+        if (200..<300).contains(status), isJSON { return self }
+        var reply = self
+        let text = String(decoding: body, as: UTF8.self)
+        if text.contains(token.revealed) {
+            reply.body = Array(text.replacing(token.revealed, with: token.description).utf8)
+        }
+        return reply
     }
 }

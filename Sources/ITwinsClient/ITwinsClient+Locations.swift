@@ -8,13 +8,16 @@ extension ITwinsClient {
         return url(path: request.path, query: request.query)
     }
 
-    /// A link to a page of the list of iTwins, put on this service's own origin and path; nil for a link that leads elsewhere.
+    /// A link to a page of the list of iTwins, put on this service's own origin and path; nil for a link that leads
+    /// elsewhere.
     ///
-    /// Only the query is taken over, so that a token goes to no place but the configured one whatever the link's author meant. Letter case
-    /// of `iTwins`, a slash at the end and a doubled prefix do not matter (contract sections 1.3 and 1.4).
+    /// Only the query is taken over, so that a token goes to no place but the configured one whatever the link's author
+    /// meant. Letter case of `iTwins`, a slash at the end and a doubled prefix do not matter (contract sections 1.3 and
+    /// 1.4).
     func ownLink(_ link: String) -> String? {
         guard link.utf8.count <= Self.longestLink, let components = URLComponents(string: link),
-            let origin = try? Origin(components), origin == configuration.origin, components.user == nil, components.password == nil
+            let origin = try? Origin(components), origin == configuration.origin, components.user == nil,
+            components.password == nil
         else { return nil }
         var path = components.percentEncodedPath
         while path.hasSuffix("/") { path.removeLast() }

@@ -4,13 +4,13 @@ public import Logging
 /// Asks an iTwins service over HTTP. One client is made for a program; its requests may run side by side.
 public struct ITwinsClient: Sendable {
     let configuration: ClientConfiguration
-    private let transport: Transport
+    let transport: Transport
     private let logger: Logger
 
     /// Makes a client; nothing is sent yet.
     ///
-    /// - Parameter logger: gets a line for every request: method, path, status, time, size and correlation id; never tokens, queries and
-    ///   bodies.
+    /// - Parameter logger: gets a line for every request: method, path, status, time, size and correlation id; never
+    ///   tokens, queries and bodies.
     public init(_ configuration: ClientConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
@@ -24,11 +24,11 @@ public struct ITwinsClient: Sendable {
 
     /// Performs an operation.
     ///
-    /// Cancelling the task stops the request and closes its connection. Nothing is repeated by itself but a GET, once, whose connection
-    /// turns out to be closed (reliability H3).
+    /// Cancelling the task stops the request and closes its connection. Nothing is repeated by itself but a GET, once,
+    /// whose connection turns out to be closed (reliability H3).
     ///
-    /// - Throws: `RequestError`. Its `outcomeUnknown` is set when something was to be created, the request may have reached the service,
-    ///   and there is no answer that says what came of it.
+    /// - Throws: `RequestError`. Its `outcomeUnknown` is set when something was to be created, the request may have
+    ///   reached the service, and there is no answer that says what came of it.
     public func perform(_ operation: ITwinsAPI.Operation) async throws(RequestError) -> Answer {
         guard let request = operation.request(in: configuration.routes) else {
             throw RequestError(.notInDocumentRoutes, operation: operation.id)
@@ -36,10 +36,11 @@ public struct ITwinsClient: Sendable {
         guard let url = url(of: request) else {
             throw error(.pagingStopped("the next page lies on another server or route"), operation.id)
         }
+        let token = try await token(for: operation.id)
         let call = Transport.Call(
             method: request.method.rawValue,
             url: url,
-            headers: headers(of: request, token: try await token(for: operation.id)),
+            headers: headers(of: request, token: token),
             body: request.body?.bytes
         )
         let record = RequestRecord(request, logger)
@@ -53,7 +54,7 @@ public struct ITwinsClient: Sendable {
             throw lost
         }
         do throws(RequestError) {
-            let answer = try self.answer(to: operation, reply)
+            let answer = try self.answer(to: operation, reply.quoting(nothingOf: token))
             record.ended(with: reply)
             return answer
         } catch {
@@ -72,11 +73,16 @@ public struct ITwinsClient: Sendable {
         do {
             token = try await configuration.accessToken()
         } catch {
-            throw self.error(Task.isCancelled || error is CancellationError ? .cancelled : .noToken("\(error)".oneLine(300)), operation)
+            throw self.error(
+                Task.isCancelled || error is CancellationError ? .cancelled : .noToken("\(error)".oneLine(300)),
+                operation
+            )
         }
         // RFC 6750 section 2.1; the library's own complaint about such a header would quote it.
         guard !token.revealed.isEmpty, token.revealed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            let what = token.revealed.isEmpty ? "the access token is empty" : "the access token has blanks or characters beyond ASCII"
+            let what =
+                token.revealed.isEmpty
+                ? "the access token is empty" : "the access token has blanks or characters beyond ASCII"
             throw self.error(.noToken(what), operation)
         }
         return token

@@ -1,8 +1,8 @@
 import Foundation
 import ITwinsAPI
 
-/// Decides which link of a page is followed (reliability H7): one that leads to this list, whose `$skip` grows, and that is neither
-/// without end nor follows empty pages.
+/// Decides which link of a page is followed (reliability H7): one that leads to this list, whose `$skip` grows, and
+/// that is neither without end nor follows empty pages.
 struct PageTrail {
     private let client: ITwinsClient
     private let pageSize: Int
@@ -29,7 +29,8 @@ struct PageTrail {
         if let link { visited.insert(link) }
     }
 
-    /// The link to ask after a page, with the size of the large pages and everything that was asked for; nil when the list is complete.
+    /// The link to ask after a page, with the size of the large pages and everything that was asked for; nil when the
+    /// list is complete.
     mutating func next(after page: Page<ITwin>) throws(Stop) -> String? {
         pages += 1
         largestPage = max(largestPage, page.items.count + page.unreadable)
@@ -39,7 +40,9 @@ struct PageTrail {
             throw Stop(reason: "the next page lies on another server or route")
         }
         guard visited.insert(link).inserted else { throw Stop(reason: "the pages go in a circle") }
-        guard let nextSkip = Self.skip(of: link), nextSkip > skip else { throw Stop(reason: "the next page does not go on") }
+        guard let nextSkip = Self.skip(of: link), nextSkip > skip else {
+            throw Stop(reason: "the next page does not go on")
+        }
         guard emptyPages < Self.emptyPagesAllowed else { throw Stop(reason: "the pages are empty") }
         // The service may send smaller pages than asked for (contract section 2.4), so that the size seen counts.
         let limit = (page.maxReturn ?? maxReturn) / min(pageSize, largestPage) + 10
@@ -50,7 +53,8 @@ struct PageTrail {
 
     private static let emptyPagesAllowed = 2
 
-    /// The link with the size of the large pages, and with what was asked for where the service left it out; the rest as it was written.
+    /// The link with the size of the large pages, and with what was asked for where the service left it out; the rest
+    /// as it was written.
     private func completed(_ link: String) -> String {
         let (location, query) = Self.parts(of: link)
         var present: Set<String> = []

@@ -24,7 +24,8 @@ extension Transport {
     }
 
     /// What an error of the library means, in words for a person and without anything of the request but its host.
-    static func reason(of error: any Error, url: String, limits: ClientLimits, isCancelled: Bool) -> RequestError.Reason {
+    static func reason(of error: any Error, url: String, limits: ClientLimits, isCancelled: Bool) -> RequestError.Reason
+    {
         if isCancelled { return .cancelled }
         let components = URLComponents(string: url)
         let name = components?.host ?? "the service"
@@ -39,19 +40,23 @@ extension Transport {
         case ChannelError.connectTimeout: return silent(address, limits)
         case let error as IOError: return reason(of: error, address)
         case is ChannelError: return .interrupted("it was closed")
-        case is HTTPParserError: return .unexpectedAnswer("\(address) sent something that is not HTTP, or headers without end")
+        case HTTPParserError.invalidEOFState: return .interrupted(closedEarly)
+        case HTTPParserError.headerOverflow: return .unexpectedAnswer("\(address) sent headers without end")
+        case is HTTPParserError: return .unexpectedAnswer("\(address) sent something that is not HTTP")
         default: return reason(ofUnknown: error, name, address)
         }
     }
 
-    private static func reason(of error: HTTPClientError, _ address: String, _ limits: ClientLimits) -> RequestError.Reason {
+    private static func reason(of error: HTTPClientError, _ address: String, _ limits: ClientLimits)
+        -> RequestError.Reason
+    {
         switch error {
         case .cancelled: .cancelled
         case .connectTimeout, .getConnectionFromPoolTimeout: silent(address, limits)
         case .tlsHandshakeTimeout: .unreachable("no secure connection to \(address) came about in time")
         case .deadlineExceeded: .timedOut(seconds: limits.total.wholeSeconds)
         case .readTimeout: .timedOut(seconds: limits.idle.wholeSeconds)
-        case .remoteConnectionClosed: .interrupted("it was closed before the answer was complete")
+        case .remoteConnectionClosed: .interrupted(closedEarly)
         case .alreadyShutdown: .cancelled
         // The short description has no values of headers, which the long one has.
         default: .interrupted(error.shortDescription)
@@ -89,7 +94,8 @@ extension Transport {
         .unreachable("\(address) does not answer (no connection within \(limits.connect.wholeSeconds) s)")
     }
 
-    /// Errors of the TLS library, which this module does not import; their texts hold certificates' faults and no secrets.
+    /// Errors of the TLS library, which this module does not import; their texts hold certificates' faults and no
+    /// secrets.
     private static func reason(ofUnknown error: any Error, _ name: String, _ address: String) -> RequestError.Reason {
         let kind = String(describing: type(of: error))
         if kind.contains("SSL") || kind.contains("TLS") {
@@ -98,6 +104,8 @@ extension Transport {
         if kind.contains("Resolver") || kind.contains("DNS") { return .unreachable("\(name) is not known (DNS)") }
         return .interrupted(kind)
     }
+
+    private static let closedEarly = "it was closed before the answer was complete"
 
     private static func text(_ code: CInt) -> String {
         String(cString: strerror(code)).lowercased()

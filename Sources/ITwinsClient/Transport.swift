@@ -74,7 +74,7 @@ struct Transport: Sendable {
         let mark = SentBody.Mark()
         do {
             return try await withTotalLimit {
-                try await gate.run { try await read(try await head(of: call, mark)) }
+                try await gate.run { try await read(try await head(of: call, mark), hasBody: call.method != "HEAD") }
             }
         } catch {
             let reason = Self.reason(of: error, url: call.url, limits: limits, isCancelled: Task.isCancelled)
@@ -120,11 +120,11 @@ struct Transport: Sendable {
         }
     }
 
-    private func read(_ response: HTTPClientResponse) async throws -> Reply {
+    private func read(_ response: HTTPClientResponse, hasBody: Bool) async throws -> Reply {
         let isError = !(200..<300).contains(response.status.code)
         let limit = isError ? limits.errorBody : limits.body
         let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
-        if !isError, let length, length > limit { throw BodyTooLarge(limit: limit) }
+        if hasBody, !isError, let length, length > limit { throw BodyTooLarge(limit: limit) }
         var body: [UInt8] = []
         body.reserveCapacity(min(length ?? 0, limit, 1_048_576))
         for try await part in response.body {

@@ -10,7 +10,8 @@ public enum ServiceError: Error, Hashable, Sendable {
     /// What happened, to what, and what one can do, in one or two sentences.
     public var message: String {
         switch self {
-        case .unusableDatabase(let path, let reason, let remedy): "The database \(path) cannot be used: \(reason). \(remedy)"
+        case .unusableDatabase(let path, let reason, let remedy):
+            "The database \(path) cannot be used: \(reason). \(remedy)"
         case .portInUse(let host, let port):
             "Port \(port) of \(host) is in use by another program. Name another one with --port, or 0 for any free one."
         case .cannotListen(let host, let port, let reason): "Cannot listen on \(host) port \(port): \(reason)."

@@ -44,6 +44,14 @@ struct EffectRunner {
         }
     }
 
+    /// Asks how large a file is.
+    mutating func measure(_ id: RequestID, _ link: String) {
+        tasks[id] = Task { [client, queue] in
+            let bytes = try? await client.ready(for: .getMyExports).size(ofFileAt: link)
+            queue.post(.measured(id, bytes: bytes ?? nil))
+        }
+    }
+
     /// Stops a request.
     mutating func cancel(_ id: RequestID) {
         tasks.removeValue(forKey: id)?.cancel()
@@ -51,9 +59,13 @@ struct EffectRunner {
     }
 
     /// Forgets a request that ended.
-    mutating func ended(_ id: RequestID) {
-        tasks[id] = nil
-        writes[id] = nil
+    mutating func note(_ event: Event) {
+        switch event {
+        case .answered(let id, _), .measured(let id, _):
+            tasks[id] = nil
+            writes[id] = nil
+        default: break
+        }
     }
 
     /// Stops everything that only reads, and gives what changes something, to be waited for.

@@ -26,7 +26,7 @@ struct Twinscope: AsyncParsableCommand {
             Exit status: 0 done, 1 failed, 2 wrong usage or no usable terminal, 128+n ended by signal n.
             """,
         version: version,
-        subcommands: [Browse.self, Serve.self],
+        subcommands: [Browse.self, Serve.self, Keys.self],
         defaultSubcommand: Browse.self
     )
 }

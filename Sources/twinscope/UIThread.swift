@@ -93,7 +93,7 @@ struct UIThread: Sendable {
             if terminal.isLost { return (.signal(SIGHUP), runner.finish()) }
             let awaited = browser.nextDeadline(at: now).map { $0 <= now } ?? false
             let answers = queue.drain()
-            for case .answered(let id, _) in answers { runner.ended(id) }
+            for answer in answers { runner.note(answer) }
             events += answers
             if awaited { events.append(.deadline) }
             if awaitsResize, now >= resizedAt.adding(seconds: Self.resizeInterval) {
@@ -117,6 +117,7 @@ struct UIThread: Sendable {
         switch effect {
         case .perform(let id, let operation): runner.perform(id, operation)
         case .load(let id, let query, let link): runner.load(id, query, from: link)
+        case .measure(let id, let link): runner.measure(id, link)
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
         case .redraw:

@@ -104,7 +104,7 @@ struct GoldenScreenTests {
     func `Exports say their state, format and age`(_ size: Size) {
         var robot = robot(size)
         robot.press("4")
-        #expect(robot.selectedRow?.contains("completed") == true)
+        #expect(robot.selectedRow?.contains("1.2 MB") == true)
         golden(robot, "exports", size)
     }
 

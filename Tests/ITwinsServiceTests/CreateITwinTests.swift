@@ -7,12 +7,17 @@ import Testing
     @Test func `A new iTwin has what was sent and defaults for the rest`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
-            let answer = try await service.post("/itwins", #"{"class":"Thing","subClass":"Asset","displayName":"Pump House 7"}"#)
+            let answer = try await service.post(
+                "/itwins",
+                #"{"class":"Thing","subClass":"Asset","displayName":"Pump House 7"}"#
+            )
             #expect(answer.status == 201)
             let iTwin = try #require(answer.json?["iTwin"].flatMap(ITwin.init))
             let account = "0d0c7a52-6a0e-4b7c-8f0a-2f1b8b9c0d11"
             #expect(answer.json?["iTwin"]?.object?.members.map(\.name) == ITwin.Field.allCases.map(\.rawValue))
-            #expect(iTwin.id.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil)
+            #expect(
+                iTwin.id.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/) != nil
+            )
             #expect(iTwin.number == iTwin.id)
             #expect(iTwin.status == .active)
             #expect(iTwin.dataCenterLocation == .eastUS)
@@ -54,21 +59,38 @@ import Testing
 
     /// Contract sections 5.1, 6.2 and 17.20. `~` stands for a body that has the required fields.
     @Test(arguments: [
-        ("{}", ["MissingRequiredProperty class", "MissingRequiredProperty subClass", "MissingRequiredProperty displayName"]),
+        (
+            "{}",
+            [
+                "MissingRequiredProperty class", "MissingRequiredProperty subClass",
+                "MissingRequiredProperty displayName",
+            ]
+        ),
         (
             #"{"class":"","subClass":null,"displayName":""}"#,
-            ["MissingRequiredProperty class", "MissingRequiredProperty subClass", "MissingRequiredProperty displayName"]
+            [
+                "MissingRequiredProperty class", "MissingRequiredProperty subClass",
+                "MissingRequiredProperty displayName",
+            ]
         ),
         (#"{"class":"Things","subClass":"Asset","displayName":"x"}"#, ["InvalidValue class"]),
         (#"{"class":"Thing","subClass":"Assets","displayName":"x"}"#, ["InvalidValue subClass"]),
         (#"{"class":"Thing","subClass":"Project","displayName":"x"}"#, ["InvalidValue subClass"]),
-        (#"{"class":1,"subClass":[],"displayName":{}}"#, ["InvalidValue class", "InvalidValue subClass", "InvalidValue displayName"]),
-        (#"{~,"type":5}"#, ["InvalidValue type"]), (#"{~,"number":""}"#, ["InvalidValue number"]), (#"{~,"number":7}"#, ["InvalidValue number"]),
-        (#"{~,"geographicLocation":true}"#, ["InvalidValue geographicLocation"]), (#"{~,"latitude":90.0001}"#, ["InvalidValue latitude"]),
+        (
+            #"{"class":1,"subClass":[],"displayName":{}}"#,
+            ["InvalidValue class", "InvalidValue subClass", "InvalidValue displayName"]
+        ),
+        (#"{~,"type":5}"#, ["InvalidValue type"]), (#"{~,"number":""}"#, ["InvalidValue number"]),
+        (#"{~,"number":7}"#, ["InvalidValue number"]),
+        (#"{~,"geographicLocation":true}"#, ["InvalidValue geographicLocation"]),
+        (#"{~,"latitude":90.0001}"#, ["InvalidValue latitude"]),
         (#"{~,"latitude":"5"}"#, ["InvalidValue latitude"]), (#"{~,"latitude":1e999}"#, ["InvalidValue latitude"]),
-        (#"{~,"longitude":-180.5}"#, ["InvalidValue longitude"]), (#"{~,"ianaTimeZone":"Europe/Atlantis"}"#, ["InvalidValue ianaTimeZone"]),
-        (#"{~,"ianaTimeZone":""}"#, ["InvalidValue ianaTimeZone"]), (#"{~,"dataCenterLocation":"Mars"}"#, ["InvalidValue dataCenterLocation"]),
-        (#"{~,"dataCenterLocation":""}"#, ["InvalidValue dataCenterLocation"]), (#"{~,"status":"Open"}"#, ["InvalidValue status"]),
+        (#"{~,"longitude":-180.5}"#, ["InvalidValue longitude"]),
+        (#"{~,"ianaTimeZone":"Europe/Atlantis"}"#, ["InvalidValue ianaTimeZone"]),
+        (#"{~,"ianaTimeZone":""}"#, ["InvalidValue ianaTimeZone"]),
+        (#"{~,"dataCenterLocation":"Mars"}"#, ["InvalidValue dataCenterLocation"]),
+        (#"{~,"dataCenterLocation":""}"#, ["InvalidValue dataCenterLocation"]),
+        (#"{~,"status":"Open"}"#, ["InvalidValue status"]),
         (#"{~,"status":""}"#, ["InvalidValue status"]), (#"{~,"parentId":"x"}"#, ["InvalidValue parentId"]),
         (#"{~,"parentId":""}"#, ["InvalidValue parentId"]),
         (#"{~,"parentId":"00000000-1111-4222-8333-444444444444"}"#, ["InvalidValue parentId"]),
@@ -79,13 +101,18 @@ import Testing
             "geographicLocation":1,"displayName":1,"number":1,"type":1,"subClass":1,"class":1}
             """#,
             [
-                "InvalidValue class", "InvalidValue subClass", "InvalidValue type", "InvalidValue number", "InvalidValue displayName",
-                "InvalidValue geographicLocation", "InvalidValue latitude", "InvalidValue longitude", "InvalidValue ianaTimeZone",
+                "InvalidValue class", "InvalidValue subClass", "InvalidValue type", "InvalidValue number",
+                "InvalidValue displayName",
+                "InvalidValue geographicLocation", "InvalidValue latitude", "InvalidValue longitude",
+                "InvalidValue ianaTimeZone",
                 "InvalidValue dataCenterLocation", "InvalidValue status", "InvalidValue parentId",
             ]
         ),
     ])
-    func `Wrong fields are all named, in the model's order, and nothing is created`(_ body: String, _ problems: [String]) async throws {
+    func `Wrong fields are all named, in the model's order, and nothing is created`(
+        _ body: String,
+        _ problems: [String]
+    ) async throws {
         try await LocalService.run { service in
             let body = body.replacing("~", with: #""class":"Thing","subClass":"Asset","displayName":"x""#)
             let answer = try await service.post("/itwins", body)
@@ -97,7 +124,9 @@ import Testing
     }
 
     @Test(arguments: [("type", 100), ("number", 255), ("displayName", 255), ("geographicLocation", 255)])
-    func `A text is taken up to its length in characters, however many bytes they have`(_ field: String, _ length: Int) async throws {
+    func `A text is taken up to its length in characters, however many bytes they have`(_ field: String, _ length: Int)
+        async throws
+    {
         try await LocalService.run { service in
             for (count, status) in [(length, 201), (length + 1, 422)] {
                 var body: JSON.Object = ["class": "Thing", "subClass": "Asset", "displayName": "x"]
@@ -111,9 +140,15 @@ import Testing
 
     @Test func `Null counts as absent for an optional field`() async throws {
         try await LocalService.run { service in
-            let fields = ["type", "number", "geographicLocation", "latitude", "longitude", "ianaTimeZone", "dataCenterLocation", "status", "parentId"]
+            let fields = [
+                "type", "number", "geographicLocation", "latitude", "longitude", "ianaTimeZone", "dataCenterLocation",
+                "status", "parentId",
+            ]
             let nulls = fields.map { "\"\($0)\":null" }.joined(separator: ",")
-            let answer = try await service.post("/itwins", #"{"class":"Thing","subClass":"Portfolio","displayName":"x",\#(nulls)}"#)
+            let answer = try await service.post(
+                "/itwins",
+                #"{"class":"Thing","subClass":"Portfolio","displayName":"x",\#(nulls)}"#
+            )
             #expect(answer.status == 201)
             #expect(answer.json?["iTwin"]?["status"] == "Active")
         }
@@ -141,7 +176,10 @@ import Testing
         try await LocalService.run { service in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<16 {
-                    group.addTask { try await service.post("/itwins", #"{"class":"Thing","subClass":"Asset","displayName":"One"}"#).status }
+                    group.addTask {
+                        try await service.post("/itwins", #"{"class":"Thing","subClass":"Asset","displayName":"One"}"#)
+                            .status
+                    }
                 }
                 return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
             }
@@ -151,7 +189,10 @@ import Testing
 
     @Test func `A child belongs to the account of its parent, and an Account to itself`() async throws {
         try await LocalService.run { service in
-            let created = try await service.post("/itwins", #"{"class":"Account","subClass":"Account","displayName":"Second Group"}"#)
+            let created = try await service.post(
+                "/itwins",
+                #"{"class":"Account","subClass":"Account","displayName":"Second Group"}"#
+            )
             #expect(created.status == 201)
             let account = try #require(created.json?["iTwin"])
             let id = try #require(account["id"]?.string)
@@ -164,7 +205,10 @@ import Testing
             #expect(full?["iTwinAccountId"]?.string == id)
             // Another account is another scope for names.
             _ = try await service.asset("Grandchild")
-            let again = try await service.post("/itwins", #"{"class":"Account","subClass":"Account","displayName":"second group"}"#)
+            let again = try await service.post(
+                "/itwins",
+                #"{"class":"Account","subClass":"Account","displayName":"second group"}"#
+            )
             #expect(again.status == 409)
             let below = #"{"class":"Account","subClass":"Account","displayName":"Third","parentId":"\#(id)"}"#
             #expect(try await service.post("/itwins", below).problems == ["InvalidValue parentId"])
@@ -173,7 +217,9 @@ import Testing
 
     @Test func `The primary account comes in its short form`() async throws {
         try await LocalService.run { service in
-            let account = try await service.get("/itwins/myprimaryaccount", "Prefer: return=representation").json?["iTwin"]
+            let account = try await service.get("/itwins/myprimaryaccount", "Prefer: return=representation").json?[
+                "iTwin"
+            ]
             #expect(account?.object?.members.map(\.name) == ITwin.Field.minimal.map(\.rawValue))
             #expect(account?["class"] == "Account")
             #expect(account?["type"] == .null)

@@ -12,13 +12,19 @@ import Testing
             let created = try await service.post("/itwins/exports", Self.body)
             #expect(created.status == 201)
             let export = try #require(created.json?["export"])
-            #expect(export.object?.members.map(\.name) == [
-                "id", "request", "status", "outputUrl", "createdBy", "createdDateTime", "startedDateTime", "completedDateTime",
-            ])
-            #expect(export["request"] == [
-                "queryScope": "MemberOfiTwin", "subClass": .null, "select": .null, "filter": .null, "includeInactive": false,
-                "outputFormat": "Csv",
-            ])
+            #expect(
+                export.object?.members.map(\.name) == [
+                    "id", "request", "status", "outputUrl", "createdBy", "createdDateTime", "startedDateTime",
+                    "completedDateTime",
+                ]
+            )
+            #expect(
+                export["request"] == [
+                    "queryScope": "MemberOfiTwin", "subClass": .null, "select": .null, "filter": .null,
+                    "includeInactive": false,
+                    "outputFormat": "Csv",
+                ]
+            )
             let id = try #require(export["id"]?.string)
             func state() async throws -> [JSON?] {
                 let export = try await service.get("/itwins/exports/\(id)").json?["export"]
@@ -30,7 +36,11 @@ import Testing
             clock.advance(seconds: 3.9)
             #expect(try await state()[0] == "InProgress")
             clock.advance(seconds: 0.1)
-            #expect(try await state() == ["Completed", "2025-06-01T12:00:01.0000000+00:00", "2025-06-01T12:00:05.0000000+00:00"])
+            #expect(
+                try await state() == [
+                    "Completed", "2025-06-01T12:00:01.0000000+00:00", "2025-06-01T12:00:05.0000000+00:00",
+                ]
+            )
             #expect(try await service.get("/itwins/exports").json?["exports"]?.array?.count == 1)
             #expect(try await service.get("/itwins/exports").json?["_links"] == nil)
         }
@@ -41,7 +51,8 @@ import Testing
         try await LocalService.run(clock: clock) { service in
             _ = try await service.asset(#"Quay, \"old\"\nline"#, #""number":"=1+1","latitude":51.5"#)
             _ = try await service.asset("Gone", #""status":"Inactive""#)
-            let body = #"{"outputFormat":"Csv","subClass":"Asset, project","select":"LATITUDE,displayName,number,type,latitude"}"#
+            let body =
+                #"{"outputFormat":"Csv","subClass":"Asset, project","select":"LATITUDE,displayName,number,type,latitude"}"#
             let created = try await service.post("/itwins/exports", body)
             #expect(created.json?["export"]?["request"]?["select"] == "LATITUDE,displayName,number,type,latitude")
             #expect(created.json?["export"]?["request"]?["subClass"] == "Asset, project")
@@ -62,7 +73,9 @@ import Testing
         }
     }
 
-    @Test func `A link is refused when anything in it is changed, and ends after an hour; the file after four`() async throws {
+    @Test func `A link is refused when anything in it is changed, and ends after an hour; the file after four`()
+        async throws
+    {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             _ = try await service.post("/itwins/exports", Self.body)
@@ -72,8 +85,10 @@ import Testing
             let signature = parts[1]
             let other = signature.hasPrefix("0") ? "1" : "0"
             let bent = [
-                link.replacing("expires=1", with: "expires=2"), parts[0] + "signature=" + other + signature.dropFirst(), parts[0],
-                link.replacing(".csv", with: ""), link.replacing("/files/", with: "/files/../"), String(link.dropLast()), link + "0",
+                link.replacing("expires=1", with: "expires=2"), parts[0] + "signature=" + other + signature.dropFirst(),
+                parts[0],
+                link.replacing(".csv", with: ""), link.replacing("/files/", with: "/files/../"),
+                String(link.dropLast()), link + "0",
                 "/files/\(unknownID).csv?expires=99999999999999999&signature=\(signature)", "/files/x",
             ]
             for target in bent {
@@ -114,7 +129,9 @@ import Testing
             #expect(second.status == 422)
             #expect(second.error?.code == "InvalidiTwinsRequest")
             #expect(second.problems == ["ResourceQuotaExceeded SimultaneousJobsQuota"])
-            #expect(try await service.post("/itwins/exports", "{}").problems == ["MissingRequiredProperty outputFormat"])
+            #expect(
+                try await service.post("/itwins/exports", "{}").problems == ["MissingRequiredProperty outputFormat"]
+            )
             for _ in 0..<2 {
                 clock.advance(seconds: 5)
                 #expect(try await service.post("/itwins/exports", Self.body).status == 201)
@@ -122,19 +139,28 @@ import Testing
             let both = ["ResourceQuotaExceeded SimultaneousJobsQuota", "ResourceQuotaExceeded MaxJobsPerHourQuota"]
             #expect(try await service.post("/itwins/exports", Self.body).problems == both)
             clock.advance(seconds: 3589)
-            #expect(try await service.post("/itwins/exports", Self.body).problems == ["ResourceQuotaExceeded MaxJobsPerHourQuota"])
+            #expect(
+                try await service.post("/itwins/exports", Self.body).problems == [
+                    "ResourceQuotaExceeded MaxJobsPerHourQuota"
+                ]
+            )
             clock.advance(seconds: 1)
             #expect(try await service.post("/itwins/exports", Self.body).status == 201)
         }
     }
 
     @Test(arguments: [
-        ("{}", ["MissingRequiredProperty outputFormat"]), (#"{"outputFormat":""}"#, ["MissingRequiredProperty outputFormat"]),
-        (#"{"outputFormat":"Xml"}"#, ["InvalidValue outputFormat"]), (#"{"outputFormat":1}"#, ["InvalidValue outputFormat"]),
-        (#"{"outputFormat":"JsonGZip"}"#, ["InvalidParameter outputFormat"]), (#"{~,"queryScope":"all"}"#, ["InvalidValue queryScope"]),
-        (#"{~,"subClass":"Asset,Bridge"}"#, ["InvalidValue subClass"]), (#"{~,"subClass":["Asset"]}"#, ["InvalidValue subClass"]),
+        ("{}", ["MissingRequiredProperty outputFormat"]),
+        (#"{"outputFormat":""}"#, ["MissingRequiredProperty outputFormat"]),
+        (#"{"outputFormat":"Xml"}"#, ["InvalidValue outputFormat"]),
+        (#"{"outputFormat":1}"#, ["InvalidValue outputFormat"]),
+        (#"{"outputFormat":"JsonGZip"}"#, ["InvalidParameter outputFormat"]),
+        (#"{~,"queryScope":"all"}"#, ["InvalidValue queryScope"]),
+        (#"{~,"subClass":"Asset,Bridge"}"#, ["InvalidValue subClass"]),
+        (#"{~,"subClass":["Asset"]}"#, ["InvalidValue subClass"]),
         (#"{~,"select":"number,secret"}"#, ["InvalidValue $select"]), (#"{~,"select":5}"#, ["InvalidValue $select"]),
-        (#"{~,"filter":"status eq 'Active'"}"#, ["InvalidParameter $filter"]), (#"{~,"includeInactive":"no"}"#, ["InvalidValue includeInactive"]),
+        (#"{~,"filter":"status eq 'Active'"}"#, ["InvalidParameter $filter"]),
+        (#"{~,"includeInactive":"no"}"#, ["InvalidValue includeInactive"]),
     ])
     func `Wrong fields are named with the contract's targets`(_ body: String, _ problems: [String]) async throws {
         try await LocalService.run { service in
@@ -147,15 +173,22 @@ import Testing
 
     @Test func `The texts for an unknown property are the fixed ones`() async throws {
         try await LocalService.run { service in
-            let answer = try await service.post("/itwins/exports", #"{"outputFormat":"Csv","select":"id,invalidProperty"}"#)
+            let answer = try await service.post(
+                "/itwins/exports",
+                #"{"outputFormat":"Csv","select":"id,invalidProperty"}"#
+            )
             #expect(answer.error?.message == "Cannot query iTwins.")
-            #expect(answer.error?.details.first?.message == "The $select string contains an unknown property 'invalidProperty'.")
+            #expect(
+                answer.error?.details.first?.message
+                    == "The $select string contains an unknown property 'invalidProperty'."
+            )
         }
     }
 
     @Test func `Optional fields may be null, scopes go in any letter case`() async throws {
         try await LocalService.run { service in
-            let body = #"{"outputFormat":"Csv","queryScope":"organizationadmin","subClass":null,"select":null,"filter":null,"includeInactive":null}"#
+            let body =
+                #"{"outputFormat":"Csv","queryScope":"organizationadmin","subClass":null,"select":null,"filter":null,"includeInactive":null}"#
             let answer = try await service.post("/itwins/exports", body)
             #expect(answer.status == 201)
             #expect(answer.json?["export"]?["request"]?["queryScope"] == "organizationadmin")
@@ -170,7 +203,9 @@ import Testing
                 ids.insert(try await service.post("/itwins/exports", Self.body).json?["export"]?["id"], at: 0)
                 clock.advance(seconds: 3600)
             }
-            func listed() async throws -> [JSON?] { try await service.get("/itwins/exports").json?["exports"]?.array?.map { $0["id"] } ?? [] }
+            func listed() async throws -> [JSON?] {
+                try await service.get("/itwins/exports").json?["exports"]?.array?.map { $0["id"] } ?? []
+            }
             #expect(try await listed() == ids)
             clock.advance(seconds: 2 * 3600)
             #expect(try await listed() == [ids[0]])
@@ -188,7 +223,10 @@ import Testing
             let parent = try await service.asset("Parent")
             let child = try await service.asset("Child", #""parentId":"\#(parent)""#)
             _ = try await service.asset("Grandchild", #""parentId":"\#(child)""#)
-            let created = try await service.post("/itwins/\(parent)/exports", #"{"outputFormat":"Csv","select":"displayName"}"#)
+            let created = try await service.post(
+                "/itwins/\(parent)/exports",
+                #"{"outputFormat":"Csv","select":"displayName"}"#
+            )
             #expect(created.status == 201)
             clock.advance(seconds: 5)
             #expect(try await service.get("/itwins/\(parent)/exports").json?["exports"]?.array?.count == 1)
@@ -196,7 +234,10 @@ import Testing
             let link = try await Self.link(service)
             let lines = String(decoding: try await service.http.request("GET", link, token: nil).body, as: UTF8.self)
             #expect(Set(lines.split(separator: "\r\n")) == ["displayName", "Child", "Parent"])
-            for answer in [try await service.get("/itwins/\(unknownID)/exports"), try await service.post("/itwins/\(unknownID)/exports", "{}")] {
+            for answer in [
+                try await service.get("/itwins/\(unknownID)/exports"),
+                try await service.post("/itwins/\(unknownID)/exports", "{}"),
+            ] {
                 #expect(answer.status == 404)
                 #expect(answer.error?.code == "iTwinNotFound")
             }

@@ -8,20 +8,25 @@ import Testing
     @Test(arguments: [
         ("$top=0", ["InvalidValue $top"]), ("$top=1001", ["InvalidValue $top"]), ("$top=-1", ["InvalidValue $top"]),
         ("$top=1e3", ["InvalidValue $top"]), ("$top=0x10", ["InvalidValue $top"]), ("$top=%2B5", ["InvalidValue $top"]),
-        ("$top=5%20", ["InvalidValue $top"]), ("$top=5.0", ["InvalidValue $top"]), ("$top=%EF%BC%91%EF%BC%90", ["InvalidValue $top"]),
+        ("$top=5%20", ["InvalidValue $top"]), ("$top=5.0", ["InvalidValue $top"]),
+        ("$top=%EF%BC%91%EF%BC%90", ["InvalidValue $top"]),
         ("$top=99999999999999999999", ["InvalidValue $top"]), ("$skip=-1", ["InvalidValue $skip"]),
         ("$skip=99999999999999999999", ["InvalidValue $skip"]), ("$skip=x", ["InvalidValue $skip"]),
         ("$search=a&number=b", ["InvalidParameter $search"]), ("$search=a&displayName=b", ["InvalidParameter $search"]),
         ("subClass=Bridge", ["InvalidValue subClass"]), ("subClass=Project,Bridge", ["InvalidValue subClass"]),
-        ("status=Open", ["InvalidValue status"]), ("status=Active&includeInactive=true", ["InvalidParameter includeInactive"]),
+        ("status=Open", ["InvalidValue status"]),
+        ("status=Active&includeInactive=true", ["InvalidParameter includeInactive"]),
         ("includeInactive=yes", ["InvalidValue includeInactive"]), ("$select=id,secret", ["InvalidValue $select"]),
-        ("$filter=status%20eq%20'Active'", ["InvalidParameter $filter"]), ("$orderby=number", ["InvalidParameter $orderby"]),
-        ("$top=5&$top=5", ["InvalidParameter $top"]), ("subClass=Project&subclass=Asset", ["InvalidParameter subclass"]),
+        ("$filter=status%20eq%20'Active'", ["InvalidParameter $filter"]),
+        ("$orderby=number", ["InvalidParameter $orderby"]),
+        ("$top=5&$top=5", ["InvalidParameter $top"]),
+        ("subClass=Project&subclass=Asset", ["InvalidParameter subclass"]),
         (
             "$orderby=x&$filter=x&$select=x&includeInactive=true&status=x&subClass=x&number=x&$search=x&$skip=x&$top=x",
             [
                 "InvalidValue $top", "InvalidValue $skip", "InvalidParameter $search", "InvalidValue subClass",
-                "InvalidValue status", "InvalidParameter includeInactive", "InvalidValue $select", "InvalidParameter $filter",
+                "InvalidValue status", "InvalidParameter includeInactive", "InvalidValue $select",
+                "InvalidParameter $filter",
                 "InvalidParameter $orderby",
             ]
         ),
@@ -36,8 +41,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("X-Max-Return: 0", "InvalidHeaderValue X-Max-Return"), ("X-Max-Return: 10001", "InvalidHeaderValue X-Max-Return"),
-        ("X-Max-Return: +5", "InvalidHeaderValue X-Max-Return"), ("X-Max-Return: ten", "InvalidHeaderValue X-Max-Return"),
+        ("X-Max-Return: 0", "InvalidHeaderValue X-Max-Return"),
+        ("X-Max-Return: 10001", "InvalidHeaderValue X-Max-Return"),
+        ("X-Max-Return: +5", "InvalidHeaderValue X-Max-Return"),
+        ("X-Max-Return: ten", "InvalidHeaderValue X-Max-Return"),
         ("X-iTwin-Query-Scope: Everything", "InvalidHeaderValue X-iTwin-Create-Scope"),
     ])
     func `Wrong headers are named`(_ header: String, _ problem: String) async throws {
@@ -58,7 +65,8 @@ import Testing
 
     @Test func `Empty parameters count as absent, unknown ones do not matter`() async throws {
         try await LocalService.run(sampleData: .count(5)) { service in
-            let query = "subClass=&status=&$search=&number=&displayName=&parentId=&$select=&$top=&$skip=&$filter=&$orderby=&x=1"
+            let query =
+                "subClass=&status=&$search=&number=&displayName=&parentId=&$select=&$top=&$skip=&$filter=&$orderby=&x=1"
             let answer = try await service.get("/itwins?\(query)")
             #expect(answer.status == 200)
             #expect(answer.names.count == 5)
@@ -71,8 +79,10 @@ import Testing
             var target = "/itwins?%24top=10&includeInactive=true&%24search=%C3%BC%2C+%25&$skip=0"
             let first = try await service.get(target)
             let origin = "http://127.0.0.1:\(service.port)"
-            #expect(first.json?["_links"]?["self"]?["href"]?.string
-                == "\(origin)/iTwins/?$skip=0&$top=10&includeInactive=true&$search=%C3%BC,%20%25")
+            #expect(
+                first.json?["_links"]?["self"]?["href"]?.string
+                    == "\(origin)/iTwins/?$skip=0&$top=10&includeInactive=true&$search=%C3%BC,%20%25"
+            )
             target = "/itwins?$top=10&includeInactive=true"
             var names: [String] = []
             var pages = 0
@@ -96,9 +106,13 @@ import Testing
 
     @Test func `Links name the host by which the service was asked`() async throws {
         try await LocalService.run { service in
-            let text = "GET /itwins HTTP/1.1\nHost: localhost:\(service.port)\nAuthorization: Bearer \(service.token.revealed)\n\n"
+            let text =
+                "GET /itwins HTTP/1.1\nHost: localhost:\(service.port)\nAuthorization: Bearer \(service.token.revealed)\n\n"
             let answer = try await service.http.send(text)
-            #expect(answer.json?["_links"]?["self"]?["href"]?.string == "http://localhost:\(service.port)/iTwins/?$skip=0&$top=100")
+            #expect(
+                answer.json?["_links"]?["self"]?["href"]?.string
+                    == "http://localhost:\(service.port)/iTwins/?$skip=0&$top=100"
+            )
         }
     }
 
@@ -122,7 +136,7 @@ import Testing
     }
 
     @Test func `The service's configuration raises the ceiling of X-Max-Return`() async throws {
-        try await LocalService.run(configure: { $0.maxReturn = 50_000 }) { service in
+        try await LocalService.run(configure: { $0.maxReturn = 50_000 }) { service async throws in
             #expect(try await service.get("/itwins", "X-Max-Return: 50000")["X-Max-Return"] == "50000")
             #expect(try await service.get("/itwins", "X-Max-Return: 50001").status == 422)
             #expect(try await service.get("/itwins")["X-Max-Return"] == "1000")
@@ -130,7 +144,7 @@ import Testing
     }
 
     @Test func `Six fields come by default, all by preference, the selected ones in the model's order`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run { service async throws in
             func fields(_ query: String, _ preference: String = "") async throws -> [String] {
                 let answer = try await service.get("/itwins\(query)", "Prefer: \(preference)")
                 return answer.json?["iTwins"]?.array?.first?.object?.members.map(\.name) ?? []
@@ -142,7 +156,11 @@ import Testing
             #expect(try await fields("", "return=representation") == all)
             #expect(try await fields("", "respond-async, RETURN=\"representation\"") == all)
             #expect(try await fields("", "return=everything") == minimal)
-            #expect(try await fields("?$select=STATUS,%20id,displayname,,id", "return=representation") == ["id", "displayName", "status"])
+            #expect(
+                try await fields("?$select=STATUS,%20id,displayname,,id", "return=representation") == [
+                    "id", "displayName", "status",
+                ]
+            )
         }
     }
 
@@ -183,9 +201,13 @@ import Testing
     }
 
     /// Reliability row 64.
-    @Test func `A search finds part of number or name, letter case aside, and nothing in it is a wildcard`() async throws {
+    @Test func `A search finds part of number or name, letter case aside, and nothing in it is a wildcard`()
+        async throws
+    {
         try await LocalService.run { service in
-            for name in ["100% Steel", "A_B", "AxB", "O'Brien \"Quay\"", "東京湾", "ÉCLUSE", "back\\slash"] { _ = try await service.asset(name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")) }
+            for name in ["100% Steel", "A_B", "AxB", "O'Brien \"Quay\"", "東京湾", "ÉCLUSE", "back\\slash"] {
+                _ = try await service.asset(name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))
+            }
             func names(_ text: String) async throws -> [String] {
                 let encoded = text.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 return try await service.get("/itwins?subClass=Asset&$search=\(encoded)").names

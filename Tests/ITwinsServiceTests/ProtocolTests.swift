@@ -13,12 +13,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Basic eDp5", "InvalidAuthorizationScheme"), ("Token x", "InvalidAuthorizationScheme"), ("Bearer", "Unauthorized"),
+        ("Basic eDp5", "InvalidAuthorizationScheme"), ("Token x", "InvalidAuthorizationScheme"),
+        ("Bearer", "Unauthorized"),
         ("Bearer x", "Unauthorized"), ("Bearer eyJhbGciOiJub25lIn0.e30.", "Unauthorized"),
     ])
     func `A wrong scheme and a wrong token are 401`(_ value: String, _ code: String) async throws {
         try await LocalService.run { service in
-            let answer = try await service.http.request("GET", "/itwins", token: nil, headers: ["Authorization: \(value)"])
+            let answer = try await service.http.request(
+                "GET",
+                "/itwins",
+                token: nil,
+                headers: ["Authorization: \(value)"]
+            )
             #expect(answer.status == 401)
             #expect(answer.error?.code == code)
             #expect(answer["WWW-Authenticate"] == "Bearer")
@@ -29,7 +35,9 @@ import Testing
         }
     }
 
-    @Test func `A token with one character off, cut or with more is refused, and Bearer goes in any letter case`() async throws {
+    @Test func `A token with one character off, cut or with more is refused, and Bearer goes in any letter case`()
+        async throws
+    {
         try await LocalService.run { service in
             let token = service.token.revealed
             #expect(token.count == 64)
@@ -39,7 +47,12 @@ import Testing
                 #expect(answer.status == 401)
                 #expect(answer.error?.code == "Unauthorized")
             }
-            let answer = try await service.http.request("GET", "/itwins", token: nil, headers: ["Authorization: bEARER \(token)"])
+            let answer = try await service.http.request(
+                "GET",
+                "/itwins",
+                token: nil,
+                headers: ["Authorization: bEARER \(token)"]
+            )
             #expect(answer.status == 200)
         }
     }
@@ -47,20 +60,27 @@ import Testing
     /// Reliability row 66.
     @Test(arguments: [
         ("GET /itwins HTTP/1.1\nTOKEN\n\n", 400), ("GET /itwins HTTP/1.1\nHost: OWN\nHost: OWN\nTOKEN\n\n", 400),
-        ("GET /itwins HTTP/1.1\nHost: evil.example\nTOKEN\n\n", 403), ("GET /itwins HTTP/1.1\nHost: 127.0.0.1\nTOKEN\n\n", 403),
-        ("GET /itwins HTTP/1.1\nHost: 127.0.0.1:1\nTOKEN\n\n", 403), ("GET /itwins HTTP/1.1\nHost: OWN.evil.example\nTOKEN\n\n", 403),
+        ("GET /itwins HTTP/1.1\nHost: evil.example\nTOKEN\n\n", 403),
+        ("GET /itwins HTTP/1.1\nHost: 127.0.0.1\nTOKEN\n\n", 403),
+        ("GET /itwins HTTP/1.1\nHost: 127.0.0.1:1\nTOKEN\n\n", 403),
+        ("GET /itwins HTTP/1.1\nHost: OWN.evil.example\nTOKEN\n\n", 403),
         ("GET http://evil.example/itwins HTTP/1.1\nHost: OWN\nTOKEN\n\n", 403),
-        ("GET https://OWN/itwins HTTP/1.1\nHost: OWN\nTOKEN\n\n", 400), ("GET http://OWN/itwins HTTP/1.1\nHost: x\nTOKEN\n\n", 200),
+        ("GET https://OWN/itwins HTTP/1.1\nHost: OWN\nTOKEN\n\n", 400),
+        ("GET http://OWN/itwins HTTP/1.1\nHost: x\nTOKEN\n\n", 200),
         ("GET /itwins HTTP/1.1\nHost: OWN\nOrigin: https://evil.example\nTOKEN\n\n", 403),
         ("GET /itwins HTTP/1.1\nHost: OWN\nOrigin: null\nTOKEN\n\n", 403),
         ("GET /itwins HTTP/1.1\nHost: OWN\nOrigin: http://OWN\nTOKEN\n\n", 200),
         ("GET /itwins HTTP/1.1\nHost: OWN\nSec-Fetch-Site: cross-site\nTOKEN\n\n", 403),
-        ("GET /itwins HTTP/1.1\nHost: LOCALHOST:PORT\nTOKEN\n\n", 200), ("GET /itwins HTTP/1.1\nHost: [::1]:PORT\nTOKEN\n\n", 200),
+        ("GET /itwins HTTP/1.1\nHost: LOCALHOST:PORT\nTOKEN\n\n", 200),
+        ("GET /itwins HTTP/1.1\nHost: [::1]:PORT\nTOKEN\n\n", 200),
     ])
     func `Only the service's own names and origins get in`(_ request: String, _ status: Int) async throws {
         try await LocalService.run { service in
-            let text = request.replacing("OWN", with: "127.0.0.1:\(service.port)").replacing("PORT", with: String(service.port))
-                .replacing("TOKEN", with: "Authorization: Bearer \(service.token.revealed)")
+            let text = request.replacing("OWN", with: "127.0.0.1:\(service.port)").replacing(
+                "PORT",
+                with: String(service.port)
+            )
+            .replacing("TOKEN", with: "Authorization: Bearer \(service.token.revealed)")
             let answer = try await service.http.send(text)
             #expect(answer.status == status)
             #expect(answer.headers.allSatisfy { !$0.name.lowercased().hasPrefix("access-control") })
@@ -74,9 +94,11 @@ import Testing
 
     /// Reliability rows 63 and 68.
     @Test(arguments: [
-        ("/itwins/%00", 400), ("/itwins/%ff", 400), ("/itwins/%ZZ", 400), ("/itwins/%4", 400), ("/itwins?$top=%ZZ", 400),
+        ("/itwins/%00", 400), ("/itwins/%ff", 400), ("/itwins/%ZZ", 400), ("/itwins/%4", 400),
+        ("/itwins?$top=%ZZ", 400),
         ("/itwins?x=%00", 400), ("/itwins?%c3%28=1", 400), ("/itwins/é", 400), ("*", 400), ("itwins", 400),
-        ("/itwins/..%2F..%2Fetc%2Fpasswd", 404), ("/itwins/../itwins", 404), ("/" + String(repeating: "a", count: 8300), 414),
+        ("/itwins/..%2F..%2Fetc%2Fpasswd", 404), ("/itwins/../itwins", 404),
+        ("/" + String(repeating: "a", count: 8300), 414),
     ])
     func `A bad path or query is refused in the API's form`(_ target: String, _ status: Int) async throws {
         try await LocalService.run { service in
@@ -91,7 +113,8 @@ import Testing
 
     /// Reliability row 68.
     @Test(arguments: [
-        "\u{16}\u{3}\u{1}hello\n\n", "GET /itwins\n\n", "GET /itwins HTTP/3.0\nHost: x\n\n", "BREW /itwins HTTP/1.1\nHost: OWN\n\n",
+        "\u{16}\u{3}\u{1}hello\n\n", "GET /itwins\n\n", "GET /itwins HTTP/3.0\nHost: x\n\n",
+        "BREW /itwins HTTP/1.1\nHost: OWN\n\n",
         "GET /itwins HTTP/1.1\nHost: OWN\nX: a\n b\n\n", "POST /itwins HTTP/1.1\nHost: OWN\nContent-Length: x\n\n",
         "POST /itwins HTTP/1.1\nHost: OWN\nContent-Length: 4\nTransfer-Encoding: chunked\n\n0\n\n",
         "POST /itwins HTTP/1.1\nHost: OWN\nTOKEN\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nZZ\n\n",
@@ -126,10 +149,14 @@ import Testing
 
     @Test func `Garbage after a good request does not spoil its answer`() async throws {
         try await LocalService.run { service in
-            let head = "GET /itwins HTTP/1.1\r\nHost: 127.0.0.1:\(service.port)\r\nAuthorization: Bearer \(service.token.revealed)\r\n\r\n"
+            let head =
+                "GET /itwins HTTP/1.1\r\nHost: 127.0.0.1:\(service.port)\r\nAuthorization: Bearer \(service.token.revealed)\r\n\r\n"
             let statuses = try await service.http.connected { connection in
                 try await connection.send(Array((head + head + "\u{1}\u{2}\r\n\r\n").utf8))
-                return [try await connection.answer().status, try await connection.answer().status, try await connection.answer().status]
+                return [
+                    try await connection.answer().status, try await connection.answer().status,
+                    try await connection.answer().status,
+                ]
             }
             #expect(statuses == [200, 200, 400])
         }
@@ -137,17 +164,27 @@ import Testing
 
     /// Reliability row 62.
     @Test(arguments: [
-        ("{", "application/json", 400), ("", "application/json", 400), ("[]", "application/json", 400), ("null", "application/json", 400),
-        (#"{"class":"Thing","class":"Thing"}"#, "application/json", 400), (#"{"class":"Thing",}"#, "application/json", 400),
+        ("{", "application/json", 400), ("", "application/json", 400), ("[]", "application/json", 400),
+        ("null", "application/json", 400),
+        (#"{"class":"Thing","class":"Thing"}"#, "application/json", 400),
+        (#"{"class":"Thing",}"#, "application/json", 400),
         ("\u{FEFF}{}", "application/json", 400), (#"{"displayName":"\ud800"}"#, "application/json", 400),
         (#"{"a":NaN}"#, "application/json", 400), (#"{"a":1}{}"#, "application/json", 400),
-        (#"{"a":"# + String(repeating: "[", count: 32) + String(repeating: "]", count: 32) + "}", "application/json", 400),
+        (
+            #"{"a":"# + String(repeating: "[", count: 32) + String(repeating: "]", count: 32) + "}", "application/json",
+            400
+        ),
         (#"{"a":"# + String(repeating: "[", count: 100_000), "application/json", 400), ("{}", "text/plain", 415),
         ("{}", "application/json-patch+json", 415), ("{}", "application/json; charset=latin1", 415), ("{}", "", 415),
         ("{}", "application/json; charset=\"UTF-8\"", 422), ("{}", "APPLICATION/JSON", 422),
-        (#"{"a":"# + String(repeating: "[", count: 31) + String(repeating: "]", count: 31) + "}", "application/json", 422),
+        (
+            #"{"a":"# + String(repeating: "[", count: 31) + String(repeating: "]", count: 31) + "}", "application/json",
+            422
+        ),
     ])
-    func `A body must be one JSON object in UTF-8 and say so`(_ body: String, _ type: String, _ status: Int) async throws {
+    func `A body must be one JSON object in UTF-8 and say so`(_ body: String, _ type: String, _ status: Int)
+        async throws
+    {
         try await LocalService.run { service in
             let headers = ["Content-Length: \(body.utf8.count)"] + (type.isEmpty ? [] : ["Content-Type: \(type)"])
             let answer = try await Self.post(headers, Array(body.utf8), service)
@@ -160,11 +197,18 @@ import Testing
     @Test func `A body in UTF-16, with bytes that are no UTF-8, or compressed is refused`() async throws {
         try await LocalService.run { service in
             let json = "Content-Type: application/json"
-            for body in [Array("{}".utf16).flatMap { [UInt8($0), 0] }, Array(#"{"displayName":""#.utf8) + [0xC0, 0xAF] + Array("\"}".utf8)] {
+            for body in [
+                Array("{}".utf16).flatMap { [UInt8($0), 0] },
+                Array(#"{"displayName":""#.utf8) + [0xC0, 0xAF] + Array("\"}".utf8),
+            ] {
                 let answer = try await Self.post([json, "Content-Length: \(body.count)"], body, service)
                 #expect(answer.status == 400)
             }
-            let answer = try await Self.post([json, "Content-Encoding: gzip", "Content-Length: 2"], Array("{}".utf8), service)
+            let answer = try await Self.post(
+                [json, "Content-Encoding: gzip", "Content-Length: 2"],
+                Array("{}".utf8),
+                service
+            )
             #expect(answer.status == 415)
         }
     }
@@ -183,16 +227,45 @@ import Testing
                 #expect(inChunks.status == status)
                 #expect(status != 413 || inChunks.error?.code == "RequestTooLarge")
             }
-            let answer = try await Self.post(["Content-Type: application/json", "Content-Length: 99999999999"], [], service)
+            let answer = try await Self.post(
+                ["Content-Type: application/json", "Content-Length: 99999999999"],
+                [],
+                service
+            )
             #expect(answer.status == 413)
             #expect(answer["Connection"] == "close")
+        }
+    }
+
+    @Test(arguments: ["Content-Length: 200", "Transfer-Encoding: chunked"])
+    func `A body that breaks off is not acted on, even when what came of it is complete JSON`(_ framing: String) async throws {
+        try await LocalService.run { service in
+            let body = #"{"class":"Thing","subClass":"Asset","displayName":"Half"}"#
+            let framed = framing.hasPrefix("T") ? "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n" : body
+            let head = """
+                POST /itwins HTTP/1.1\r\nHost: 127.0.0.1:\(service.port)\r\nAuthorization: Bearer \(service.token.revealed)\r\n\
+                Content-Type: application/json\r\n\(framing)\r\n\r\n
+                """
+            let answer = try await service.http.connected { connection in
+                try await connection.send(Array((head + framed).utf8))
+                connection.finish()
+                return try await connection.answer()
+            }
+            #expect(answer.status == 400)
+            #expect(answer.error?.code == "InvalidRequest")
+            #expect(try await service.get("/itwins").names == ["Sample Infrastructure Group"])
         }
     }
 
     @Test func `Operations without a body take any content type and no body`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Quay")
-            let answer = try await service.post("/itwins/favorites/\(id)", nil, "Content-Type: text/plain", "Content-Length: 0")
+            let answer = try await service.post(
+                "/itwins/favorites/\(id)",
+                nil,
+                "Content-Type: text/plain",
+                "Content-Length: 0"
+            )
             #expect(answer.status == 204)
             #expect(try await service.post("/itwins/recents/\(id)", "{").status == 204)
         }
@@ -230,7 +303,8 @@ import Testing
         }
     }
 
-    @Test func `The log has one line a request, with the path as asked for, and no query, token or body`() async throws {
+    @Test func `The log has one line a request, with the path as asked for, and no query, token or body`() async throws
+    {
         try await LocalService.run { service in
             let answer = try await service.get("/iTwins/itwins/?$search=secretive")
             let id = try #require(answer["x-correlation-id"])
@@ -247,7 +321,10 @@ import Testing
     }
 
     private static func post(_ headers: [String], _ body: [UInt8], _ service: LocalService) async throws -> RawAnswer {
-        let lines = ["POST /itwins HTTP/1.1", "Host: 127.0.0.1:\(service.port)", "Authorization: Bearer \(service.token.revealed)"]
+        let lines = [
+            "POST /itwins HTTP/1.1", "Host: 127.0.0.1:\(service.port)",
+            "Authorization: Bearer \(service.token.revealed)",
+        ]
         let head = (lines + headers).joined(separator: "\r\n") + "\r\n\r\n"
         return try await service.http.send(Array(head.utf8) + body)
     }

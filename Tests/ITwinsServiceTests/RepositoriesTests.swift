@@ -21,11 +21,18 @@ import Testing
             let created = try await service.post(path, body)
             #expect(created.status == 201)
             let repository = try #require(created.json?["repository"])
-            #expect(repository.object?.members.map(\.name) == ["id", "class", "subClass", "displayName", "uri", "authentication", "options"])
+            #expect(
+                repository.object?.members.map(\.name) == [
+                    "id", "class", "subClass", "displayName", "uri", "authentication", "options",
+                ]
+            )
             #expect(repository["uri"] == "not even a URI {z}")
             #expect(repository["authentication"] == ["type": "QueryParameter", "key": "token", "value": "s3cret"])
             #expect(repository["options"] == ["queryParameters": ["format": "image/png", "a": ""]])
-            #expect(try await service.get(path).json?["repositories"]?.array == [automatic?.first, repository].compactMap(\.self))
+            #expect(
+                try await service.get(path).json?["repositories"]?.array
+                    == [automatic?.first, repository].compactMap(\.self)
+            )
         }
     }
 
@@ -49,35 +56,55 @@ import Testing
         ("{}", ["MissingRequiredProperty class", "InvalidValue subClass", "MissingRequiredProperty uri"]),
         (
             #"{"class":"","subClass":"","displayName":"","uri":""}"#,
-            ["MissingRequiredProperty class", "InvalidValue subClass", "MissingRequiredProperty displayName", "MissingRequiredProperty uri"]
+            [
+                "MissingRequiredProperty class", "InvalidValue subClass", "MissingRequiredProperty displayName",
+                "MissingRequiredProperty uri",
+            ]
         ),
         (#"{"class":"iModels","subClass":"WebMapService","uri":"x"}"#, ["InvalidValue class"]),
         (#"{"class":"Cesium","subClass":"x","uri":"x"}"#, ["InvalidValue class", "InvalidValue subClass"]),
         (#"{"class":"Construction","subClass":"WebMapService","uri":"x"}"#, ["InvalidValue subClass"]),
-        (#"{"class":"Construction","uri":"x"}"#, ["InvalidValue subClass"]), (#"{~,"displayName":""}"#, ["MissingRequiredProperty displayName"]),
-        (#"{~,"displayName":7}"#, ["InvalidValue displayName"]), (#"{~,"authentication":"Basic"}"#, ["InvalidValue authentication"]),
+        (#"{"class":"Construction","uri":"x"}"#, ["InvalidValue subClass"]),
+        (#"{~,"displayName":""}"#, ["MissingRequiredProperty displayName"]),
+        (#"{~,"displayName":7}"#, ["InvalidValue displayName"]),
+        (#"{~,"authentication":"Basic"}"#, ["InvalidValue authentication"]),
         (#"{~,"authentication":{}}"#, ["InvalidValue authentication.type"]),
         (#"{~,"authentication":{"type":"basic"}}"#, ["InvalidValue authentication.type"]),
-        (#"{~,"authentication":{"type":"Header"}}"#, ["InvalidValue authentication.key", "InvalidValue authentication.value"]),
+        (
+            #"{~,"authentication":{"type":"Header"}}"#,
+            ["InvalidValue authentication.key", "InvalidValue authentication.value"]
+        ),
         (#"{~,"authentication":{"type":"QueryParameter","key":"k"}}"#, ["InvalidValue authentication.value"]),
-        (#"{~,"authentication":{"type":"Basic","username":1}}"#, ["InvalidValue authentication.username", "InvalidValue authentication.password"]),
+        (
+            #"{~,"authentication":{"type":"Basic","username":1}}"#,
+            ["InvalidValue authentication.username", "InvalidValue authentication.password"]
+        ),
         (
             #"{~,"authentication":{"type":"OAuth2AuthorizationCodePKCE"}}"#,
             [
-                "InvalidValue authentication.clientId", "InvalidValue authentication.scopes", "InvalidValue authentication.authorizationEndpoint",
+                "InvalidValue authentication.clientId", "InvalidValue authentication.scopes",
+                "InvalidValue authentication.authorizationEndpoint",
                 "InvalidValue authentication.tokenEndpoint", "InvalidValue authentication.redirectUri",
             ]
         ),
-        (#"{~,"options":[]}"#, ["InvalidValue options"]), (#"{~,"options":{"queryParameters":{"a":1}}}"#, ["InvalidValue options"]),
+        (#"{~,"options":[]}"#, ["InvalidValue options"]),
+        (#"{~,"options":{"queryParameters":{"a":1}}}"#, ["InvalidValue options"]),
         (#"{~,"options":{"minimumLevel":1,"maximumLevel":2}}"#, ["InvalidValue options"]),
         (#"{^,"options":{}}"#, ["InvalidValue minimumlevel", "InvalidValue maximumlevel"]),
-        (#"{^,"options":{"minimumLevel":-1,"maximumLevel":25}}"#, ["InvalidValue minimumlevel", "InvalidValue maximumlevel"]),
-        (#"{^,"options":{"minimumLevel":1.5,"maximumLevel":"2"}}"#, ["InvalidValue minimumlevel", "InvalidValue maximumlevel"]),
+        (
+            #"{^,"options":{"minimumLevel":-1,"maximumLevel":25}}"#,
+            ["InvalidValue minimumlevel", "InvalidValue maximumlevel"]
+        ),
+        (
+            #"{^,"options":{"minimumLevel":1.5,"maximumLevel":"2"}}"#,
+            ["InvalidValue minimumlevel", "InvalidValue maximumlevel"]
+        ),
         (#"{^,"options":{"minimumLevel":9,"maximumLevel":8}}"#, ["InvalidValue minimumlevel"]),
         (
             #"{"options":1,"authentication":1,"uri":1,"displayName":1,"subClass":1,"class":1}"#,
             [
-                "InvalidValue class", "InvalidValue subClass", "InvalidValue displayName", "InvalidValue uri", "InvalidValue authentication",
+                "InvalidValue class", "InvalidValue subClass", "InvalidValue displayName", "InvalidValue uri",
+                "InvalidValue authentication",
                 "InvalidValue options",
             ]
         ),
@@ -86,7 +113,10 @@ import Testing
         try await LocalService.run { service in
             let id = try await service.asset("Dyke")
             let gis = #""class":"GeographicInformationSystem","uri":"https://x.example.org","subClass""#
-            let body = body.replacing("~", with: gis + #":"WebMapService""#).replacing("^", with: gis + #":"UrlTemplate""#)
+            let body = body.replacing("~", with: gis + #":"WebMapService""#).replacing(
+                "^",
+                with: gis + #":"UrlTemplate""#
+            )
             let answer = try await service.post("/itwins/\(id)/repositories", body)
             #expect(answer.status == 422)
             #expect(answer.error?.code == "InvalidiTwinsRequest")
@@ -100,7 +130,9 @@ import Testing
         try await LocalService.run { service in
             let id = try await service.asset("Sluice")
             for (count, status) in [(length + 1, 422), (length, 201)] {
-                var body: JSON.Object = ["class": "Subsurface", "subClass": "EvoWorkspace", "uri": "https://x.example.org"]
+                var body: JSON.Object = [
+                    "class": "Subsurface", "subClass": "EvoWorkspace", "uri": "https://x.example.org",
+                ]
                 body[field] = .string(String(repeating: "ü", count: count))
                 let answer = try await service.post("/itwins/\(id)/repositories", JSON.object(body).text)
                 #expect(answer.status == status)
@@ -116,7 +148,10 @@ import Testing
             let options = #""options":{"minimumLevel":0,"maximumLevel":24}"#
             let one = try await service.post("/itwins/\(id)/repositories", #"{\#(gis),"uri":"a",\#(options)}"#)
             #expect(one.json?["repository"]?["options"] == ["minimumLevel": 0, "maximumLevel": 24])
-            let two = try await service.post("/itwins/\(id)/repositories", #"{\#(gis),"uri":"b","options":null,"displayName":null}"#)
+            let two = try await service.post(
+                "/itwins/\(id)/repositories",
+                #"{\#(gis),"uri":"b","options":null,"displayName":null}"#
+            )
             #expect(two.status == 201)
             #expect(two.json?["repository"]?["options"] == nil)
         }
@@ -146,7 +181,8 @@ import Testing
         ("", ["iModels", "RealityData", "CesiumCuratedContent", "GeographicInformationSystem", "Construction"]),
         ("?class=iModels", ["iModels"]), ("?class=imodels&subClass=", ["iModels"]),
         ("?class=GeographicInformationSystem&subClass=webmapservice", ["GeographicInformationSystem"]),
-        ("?class=GeographicInformationSystem&subClass=ArcGIS", []), ("?class=Cesium", []), ("?class=Google", []), ("?class=Forms", []),
+        ("?class=GeographicInformationSystem&subClass=ArcGIS", []), ("?class=Cesium", []), ("?class=Google", []),
+        ("?class=Forms", []),
     ])
     func `The list is filtered by class and subclass`(_ query: String, _ classes: [String]) async throws {
         try await LocalService.run(sampleData: .standard) { service in
@@ -159,8 +195,10 @@ import Testing
 
     @Test(arguments: [
         ("class=Nonsense", ["InvalidValue class"]), ("subClass=ArcGIS", ["InvalidParameter subClass"]),
-        ("class=Construction&subClass=ArcGIS", ["InvalidValue subClass"]), ("class=iModels&subClass=ArcGIS", ["InvalidValue subClass"]),
-        ("class=x&subClass=x", ["InvalidValue class", "InvalidValue subClass"]), ("class=iModels&class=Forms", ["InvalidParameter class"]),
+        ("class=Construction&subClass=ArcGIS", ["InvalidValue subClass"]),
+        ("class=iModels&subClass=ArcGIS", ["InvalidValue subClass"]),
+        ("class=x&subClass=x", ["InvalidValue class", "InvalidValue subClass"]),
+        ("class=iModels&class=Forms", ["InvalidParameter class"]),
     ])
     func `Wrong filters are 422`(_ query: String, _ problems: [String]) async throws {
         try await LocalService.run(sampleData: .standard) { service in
@@ -170,7 +208,9 @@ import Testing
         }
     }
 
-    @Test func `An unknown iTwin is 404 before anything in the request is looked at, but after the body's syntax`() async throws {
+    @Test func `An unknown iTwin is 404 before anything in the request is looked at, but after the body's syntax`()
+        async throws
+    {
         try await LocalService.run { service in
             for id in [unknownID, "nonsense"] {
                 let path = "/itwins/\(id)/repositories"

@@ -6,7 +6,8 @@ import Testing
 @Suite struct RoutesTests {
     /// Every spelling of contract section 1.4 that leads to the list.
     @Test(arguments: [
-        "/itwins", "/itwins/", "/iTwins", "/ITWINS/?$top=5", "//itwins//", "/itwins/itwins", "/iTwins/ItWiNs/", "/itwin%73",
+        "/itwins", "/itwins/", "/iTwins", "/ITWINS/?$top=5", "//itwins//", "/itwins/itwins", "/iTwins/ItWiNs/",
+        "/itwin%73",
     ])
     func `The list answers every spelling of its path`(_ path: String) async throws {
         try await LocalService.run(sampleData: .count(3)) { service in
@@ -27,10 +28,18 @@ import Testing
                 let id = try await Self.id(for: operation, table, service)
                 let path = prefix + template.replacing("{id}", with: id)
                 let body = Self.body(of: operation, table, id: id)
-                let answer = try await service.http.request(operation.route.method.rawValue, path, token: service.token, body: body)
+                let answer = try await service.http.request(
+                    operation.route.method.rawValue,
+                    path,
+                    token: service.token,
+                    body: body
+                )
                 // The alias of the document answers 201 with the iTwin (contract section 1.4).
                 let isAlias = operation == .addITwinToMyRecents && table == .document
-                #expect(answer.status == (isAlias ? 201 : operation.route.success), "\(path) \(answer.json?.text ?? "")")
+                #expect(
+                    answer.status == (isAlias ? 201 : operation.route.success),
+                    "\(path) \(answer.json?.text ?? "")"
+                )
                 #expect(answer["x-correlation-id"]?.isEmpty == false)
                 if answer.status == 204 {
                     #expect(answer.body.isEmpty)
@@ -43,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/repositories", "/itwins/myprimaryaccount/repositories",
+        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/repositories",
+        "/itwins/myprimaryaccount/repositories",
         "/itwins/favorites/x/y", "/itwins/myitwins", "/itwins/\(unknownID)/account", "/files", "/files/a/b",
     ])
     func `An unknown route is a JSON 404`(_ path: String) async throws {
@@ -59,11 +69,17 @@ import Testing
 
     @Test(arguments: [
         ("PUT", "/itwins", "GET, HEAD, POST, OPTIONS"), ("DELETE", "/iTwins/\(unknownID)", "GET, HEAD, OPTIONS"),
-        ("GET", "/itwins/favorites/\(unknownID)", "POST, DELETE, OPTIONS"), ("PATCH", "/itwins/itwins/recents/", "GET, HEAD, OPTIONS"),
-        ("POST", "/itwins/myprimaryaccount", "GET, HEAD, OPTIONS"), ("DELETE", "/itwins/myitwins/recents", "GET, HEAD, POST, OPTIONS"),
+        ("GET", "/itwins/favorites/\(unknownID)", "POST, DELETE, OPTIONS"),
+        ("PATCH", "/itwins/itwins/recents/", "GET, HEAD, OPTIONS"),
+        ("POST", "/itwins/myprimaryaccount", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/itwins/myitwins/recents", "GET, HEAD, POST, OPTIONS"),
         ("POST", "/files/x.csv", "GET, HEAD, OPTIONS"),
     ])
-    func `A wrong method is 405 and OPTIONS is 204, both with Allow`(_ method: String, _ path: String, _ allowed: String) async throws {
+    func `A wrong method is 405 and OPTIONS is 204, both with Allow`(
+        _ method: String,
+        _ path: String,
+        _ allowed: String
+    ) async throws {
         try await LocalService.run { service in
             let wrong = try await service.http.request(method, path, token: service.token)
             #expect(wrong.status == 405)
@@ -101,7 +117,9 @@ import Testing
         }
     }
 
-    private static func id(for operation: OperationID, _ table: RouteTable, _ service: LocalService) async throws -> String {
+    private static func id(for operation: OperationID, _ table: RouteTable, _ service: LocalService) async throws
+        -> String
+    {
         guard operation == .getExport else { return "6f2d7c1e-0b3a-4a55-9f6e-1c2b3d4e5f60" }
         let exports = try await service.get("/itwins/exports").json?["exports"]?.array
         return try #require(exports?.first?["id"]?.string)

@@ -22,7 +22,10 @@ extension LocalService {
     /// Creates an Asset and returns its id.
     func asset(_ name: String, _ members: String = "") async throws -> String {
         let more = members.isEmpty ? "" : ",\(members)"
-        let answer = try await post("/itwins", #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)"\#(more)}"#)
+        let answer = try await post(
+            "/itwins",
+            #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)"\#(more)}"#
+        )
         #expect(answer.status == 201, "\(answer.json?.text ?? "no JSON")")
         return try #require(answer.json?["iTwin"]?["id"]?.string)
     }

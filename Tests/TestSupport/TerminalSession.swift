@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A terminal of its own, by tmux, in which a shell or a program runs with a home folder of its own; gone with `end()`.
 public final class TerminalSession: Sendable {
@@ -10,6 +10,11 @@ public final class TerminalSession: Sendable {
     public struct Timeout: Error, CustomStringConvertible {
         /// What was waited for, and the screen instead.
         public let description: String
+
+        /// Makes the error of what was waited for.
+        public init(description: String) {
+            self.description = description
+        }
     }
 
     /// Starts a shell.
@@ -20,13 +25,17 @@ public final class TerminalSession: Sendable {
     public init(width: Int = 100, height: Int = 30, environment: [String: String] = [:], home: URL? = nil) throws {
         self.home = try home ?? Self.newFolder()
         var variables = [
-            "HOME": self.home.path, "LANG": "C.UTF-8", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "HOME": self.home.path, "LANG": "C.UTF-8",
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "PS1": "$ ",
         ]
         variables.merge(environment) { _, new in new }
         let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         try tmux(
-            ["-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "env", "-i", "TERM=tmux-256color"]
+            [
+                "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "env", "-i",
+                "TERM=tmux-256color",
+            ]
                 + settings + ["bash", "--norc", "--noprofile", "-i"]
         )
         try tmux(["set-option", "-g", "focus-events", "on"])
@@ -35,7 +44,11 @@ public final class TerminalSession: Sendable {
     /// A new folder of this test alone.
     public static func newFolder() throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         return folder
     }
 
@@ -70,7 +83,9 @@ public final class TerminalSession: Sendable {
     }
 
     /// Gives the terminal another size.
-    public func resize(_ width: Int, _ height: Int) throws { try tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"]) }
+    public func resize(_ width: Int, _ height: Int) throws {
+        try tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    }
 
     /// Waits until the screen fulfils a condition, and returns it.
     ///
@@ -107,7 +122,8 @@ public final class TerminalSession: Sendable {
 public enum Command {
     /// The program that the tests are about, beside the tests' own bundle.
     public static var twinscope: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("twinscope").path
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("twinscope")
+            .path
     }
 
     /// Runs a program by name or path.
@@ -125,7 +141,7 @@ public enum Command {
         if let environment { process.environment = environment }
         let output = Pipe()
         let errors = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).err")
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: errors) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

@@ -23,7 +23,8 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        ["--nonsense"], ["serve", "--port", "70000"], ["serve", "--export-seconds", "-1"], ["--max-return", "0"], ["serve", "--max-return", "x"],
+        ["--nonsense"], ["serve", "--port", "70000"], ["serve", "--export-seconds", "-1"], ["--max-return", "0"],
+        ["serve", "--max-return", "x"],
     ])
     func `Wrong usage ends with 2 and names what is wrong`(_ arguments: [String]) throws {
         let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
@@ -38,7 +39,10 @@ struct CommandLineTests {
         (["TWINSCOPE_API_URL": "http://api.example.org/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary"], "https"),
         (["TWINSCOPE_API_ROUTES": "both"], "both"),
     ])
-    func `Half an environment is wrong usage, and the message never has the token`(_ variables: [String: String], _ named: String) throws {
+    func `Half an environment is wrong usage, and the message never has the token`(
+        _ variables: [String: String],
+        _ named: String
+    ) throws {
         let result = try Command.run(Command.twinscope, [], environment: Self.bare.merging(variables) { $1 })
         #expect(result.status == 2)
         #expect(result.errors.contains(named))

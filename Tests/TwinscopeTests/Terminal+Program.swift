@@ -13,8 +13,12 @@ extension TerminalSession {
     func modes() async throws -> String {
         let mark = UUID().uuidString
         try enter("clear; echo modes $(stty -g) \(mark)")
-        let screen = try await wait(for: "modes") { $0.contains("modes ") && $0.components(separatedBy: mark).count > 2 || $0.hasPrefix("modes ") }
-        return screen.components(separatedBy: "\n").first { $0.hasPrefix("modes ") } .map { String($0.dropLast(mark.count)) } ?? screen
+        let screen = try await wait(for: "modes") {
+            $0.contains("modes ") && $0.components(separatedBy: mark).count > 2 || $0.hasPrefix("modes ")
+        }
+        return screen.components(separatedBy: "\n").first { $0.hasPrefix("modes ") }.map {
+            String($0.dropLast(mark.count))
+        } ?? screen
     }
 
     /// The process that runs in the shell.

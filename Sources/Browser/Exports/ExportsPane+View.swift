@@ -50,7 +50,7 @@ extension Browser {
             case 0: return ListCell(CellText(export.sign), export.role)
             case 1: return ListCell(CellText(export.summary))
             case 2: return ListCell(CellText(export.request.outputFormat.rawValue), .dim)
-            case 3: return ListCell(CellText(export.stateText(at: now)), export.role)
+            case 3: return ListCell(CellText(export.stateText(size: exports.sizes[export.id])), export.role)
             default:
                 let moment = export.completedDateTime ?? export.createdDateTime
                 return ListCell(CellText(moment.map { Age.text(of: $0, at: now) } ?? ""), .dim)
@@ -78,6 +78,7 @@ extension Browser {
         let export = exports.list.source.elements[index]
         var fields: [(String, String)] = [
             ("what", export.summary), ("state", export.status.rawValue),
+            ("size", exports.sizes[export.id].map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
             ("format", export.request.outputFormat.rawValue),
             ("columns", export.request.select ?? "the six minimal ones"), ("scope", export.request.queryScope.rawValue),
             ("asked for", export.createdDateTime?.readable ?? ""), ("begun", export.startedDateTime?.readable ?? ""),
@@ -115,11 +116,11 @@ extension Export {
     }
 
     /// Its state in a few words, with the size of the file where the service tells it.
-    func stateText(at now: Timestamp) -> String {
+    func stateText(size: Int?) -> String {
         switch status {
         case .queued: "queued"
         case .inProgress: "running"
-        case .completed: outputUrl == nil ? "empty" : "completed"
+        case .completed: outputUrl == nil ? "empty" : size?.byteText ?? "completed"
         case .failed: "failed"
         default: status.rawValue
         }

@@ -4,6 +4,8 @@ import ITwinsAPI
 struct ExportsPane: Sendable {
     var list = ItemList(Items<Export>(searchText: { $0.rowText }))
     var load = LoadState()
+    /// The sizes of files in bytes, by export, as far as they are known.
+    var sizes: [String: Int] = [:]
     /// When the jobs that run are asked about next; nil while none runs.
     private(set) var pollAt: Timestamp?
     private var pollDelay = Self.firstDelay
@@ -38,6 +40,21 @@ struct ExportsPane: Sendable {
 
     private mutating func schedulePoll(at now: Timestamp) {
         pollAt = running.isEmpty ? nil : now.adding(seconds: pollDelay)
+    }
+}
+
+extension Int {
+    /// A number of bytes for a person: `310 B`, `2 kB`, `1.2 MB`.
+    var byteText: String {
+        let units = ["B", "kB", "MB", "GB", "TB"]
+        var value = Double(self)
+        var unit = 0
+        while value >= 999.5, unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        let tenths = Int((value * 10).rounded())
+        return unit < 2 || value >= 10 ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 }
 

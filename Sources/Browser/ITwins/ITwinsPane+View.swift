@@ -25,7 +25,7 @@ extension Browser {
         let table = iTwins.list.source
         let showsStatus = iTwins.list.showsInactive
         let columns = [
-            Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
+            Column("", width: 1), Column("Name", width: 12, isFlexible: true), Column("Number", width: 10, rank: 2),
             Column("Class", width: 11, rank: 3),
             Column("Status", width: showsStatus ? 8 : 0, rank: showsStatus ? 4 : 9),
             Column("Type", width: 12, rank: 5),

@@ -120,7 +120,9 @@ private struct ExportBody: Sendable {
 
     private static func format(_ reader: inout FieldReader) -> ExportFormat? {
         let format: ExportFormat? = reader.requiredValue("outputFormat", among: ExportFormat.known)
-        if let format, format != .csv { reader.problems.addNotBuilt("outputFormat", "exports in another format than Csv") }
+        if let format, format != .csv {
+            reader.problems.addNotBuilt("outputFormat", "exports in another format than Csv")
+        }
         return format
     }
 
@@ -143,7 +145,8 @@ private struct ExportBody: Sendable {
         return text
     }
 
-    private static func parse(_ request: ExportRequest, _ reader: inout FieldReader) -> ([ITwinSubClass], [ITwin.Field]) {
+    private static func parse(_ request: ExportRequest, _ reader: inout FieldReader) -> ([ITwinSubClass], [ITwin.Field])
+    {
         var subClasses: [ITwinSubClass] = []
         var fields: [ITwin.Field] = []
         do throws(CommaList.Unknown) {

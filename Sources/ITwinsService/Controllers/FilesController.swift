@@ -49,7 +49,8 @@ struct FilesController: Sendable {
         guard name.hasSuffix(Self.suffix), let end = query["expires"].flatMap({ Int64($0) }), end > now.ticks,
             let signature = query["signature"].flatMap(Self.bytes)
         else { return nil }
-        guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key) else { return nil }
+        guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key)
+        else { return nil }
         return String(name.dropLast(Self.suffix.count))
     }
 

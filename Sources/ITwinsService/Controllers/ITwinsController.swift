@@ -86,13 +86,21 @@ struct ITwinsController: Sendable {
         let number = reader.text("number")
         let displayName = reader.text("displayName")
         if search != nil, number != nil || displayName != nil {
-            reader.problems.add(.invalidParameter, "$search", "$search is not possible together with number or displayName.")
+            reader.problems.add(
+                .invalidParameter,
+                "$search",
+                "$search is not possible together with number or displayName."
+            )
         }
         conditions.add(subClasses: reader.values("subClass"))
         let status: ITwinStatus? = reader.value("status")
         let includeInactive = reader.flag("includeInactive") ?? false
         if includeInactive, reader.text("status") != nil {
-            reader.problems.add(.invalidParameter, "includeInactive", "includeInactive is not possible together with status.")
+            reader.problems.add(
+                .invalidParameter,
+                "includeInactive",
+                "includeInactive is not possible together with status."
+            )
         }
         conditions.add(status: status, includeInactive: includeInactive)
         conditions.add(.type, equals: reader.text("type"))

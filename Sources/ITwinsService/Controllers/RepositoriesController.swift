@@ -34,7 +34,12 @@ struct RepositoriesController: Sendable {
             guard try ITwinRecord.exists(call.id, db) else { throw APIError.iTwinNotFound }
             try draft.problems.check("Cannot create repository.")
             guard let repository = draft.repository(id: id) else { throw APIError.internalServerError }
-            let conflicts = try RepositoryRecord.conflicts(with: repository, name: draft.displayName, iTwinID: call.id, db)
+            let conflicts = try RepositoryRecord.conflicts(
+                with: repository,
+                name: draft.displayName,
+                iTwinID: call.id,
+                db
+            )
             guard conflicts.isEmpty else { throw Self.exists(conflicts) }
             try RepositoryRecord.insert(repository, name: draft.displayName, iTwinID: call.id, db)
             return repository
@@ -98,7 +103,11 @@ private struct RepositoryBody: Sendable {
     private static func subClass(_ reader: inout FieldReader, of name: RepositoryClass?) -> RepositorySubClass? {
         let known = name?.subClasses ?? RepositorySubClass.known
         guard reader.value("subClass") != nil else {
-            reader.problems.add(.invalidValue, "subClass", "subClass must be one of \(known.map(\.rawValue).joined(separator: ", ")).")
+            reader.problems.add(
+                .invalidValue,
+                "subClass",
+                "subClass must be one of \(known.map(\.rawValue).joined(separator: ", "))."
+            )
             return nil
         }
         return reader.value("subClass", among: known)
@@ -118,7 +127,11 @@ private struct RepositoryBody: Sendable {
         var members: [String: String] = [:]
         for name in kind.members {
             guard let text = object[name]?.string, !text.isEmpty, !text.utf8.contains(0) else {
-                reader.problems.add(.invalidValue, "authentication.\(name)", "\(name) must be a text that is not empty.")
+                reader.problems.add(
+                    .invalidValue,
+                    "authentication.\(name)",
+                    "\(name) must be a text that is not empty."
+                )
                 continue
             }
             members[name] = text
@@ -129,7 +142,11 @@ private struct RepositoryBody: Sendable {
     private static func options(_ reader: inout FieldReader, of subClass: RepositorySubClass?) -> RepositoryOptions? {
         guard let value = reader.value("options") else { return nil }
         guard let object = value.object, let parameters = queryParameters(object["queryParameters"]) else {
-            reader.problems.add(.invalidValue, "options", "options must be an object, and its queryParameters an object of texts.")
+            reader.problems.add(
+                .invalidValue,
+                "options",
+                "options must be an object, and its queryParameters an object of texts."
+            )
             return nil
         }
         var options = RepositoryOptions(queryParameters: parameters)

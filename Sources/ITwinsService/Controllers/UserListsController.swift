@@ -36,7 +36,9 @@ struct UserListsController: Sendable {
         }
         let id = try Self.idInBody(call)
         let object = try await store.write { db in
-            guard let object = try ITwinRecord.object(id, fields: ITwin.Field.minimal, db) else { throw APIError.iTwinNotFound }
+            guard let object = try ITwinRecord.object(id, fields: ITwin.Field.minimal, db) else {
+                throw APIError.iTwinNotFound
+            }
             try UserLists.addRecent(id, userID: call.userID, db)
             return object
         }

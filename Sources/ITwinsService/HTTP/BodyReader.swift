@@ -2,12 +2,13 @@ import HTTPTypes
 import HummingbirdCore
 import ITwinsAPI
 import NIOCore
+import NIOHTTP1
 
 /// Takes in the body of a request and reads it as one JSON object (reliability S7).
 struct BodyReader {
     let request: Request
 
-    /// - Throws: `APIError` 400, 408, 413 or 415; `Interrupted` when the connection ended.
+    /// - Throws: `APIError` 400, 408, 413 or 415; `TooLargeToTakeIn`.
     func object() async throws -> JSON.Object {
         guard !isEmpty else { throw APIError.invalidRequestBody("The body is empty, a JSON object is needed.") }
         try MediaTypes.checkBody(request.headers)
@@ -51,10 +52,14 @@ struct BodyReader {
     private static func collect(_ body: RequestBody) async throws -> ByteBuffer {
         var collected = ByteBuffer()
         var count = 0
-        for try await chunk in body {
-            count += chunk.readableBytes
-            guard count <= ServiceLimits.takenInBytes else { throw TooLargeToTakeIn() }
-            if count <= ServiceLimits.bodyBytes { collected.writeImmutableBuffer(chunk) }
+        do {
+            for try await chunk in body {
+                count += chunk.readableBytes
+                guard count <= ServiceLimits.takenInBytes else { throw TooLargeToTakeIn() }
+                if count <= ServiceLimits.bodyBytes { collected.writeImmutableBuffer(chunk) }
+            }
+        } catch is HTTPParserError {
+            throw APIError.invalidRequest("The body ends before it is complete, or is not well framed.")
         }
         guard count <= ServiceLimits.bodyBytes else { throw APIError.requestTooLarge }
         guard count > 0 else { throw APIError.invalidRequestBody("The body is empty, a JSON object is needed.") }

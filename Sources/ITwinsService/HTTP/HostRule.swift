@@ -2,11 +2,11 @@ import HTTPTypes
 import ITwinsAPI
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Refuses what a web page of another site, or a name that was rebound to this machine, can make a browser send (reliability S2).
@@ -32,9 +32,12 @@ struct HostRule: Sendable {
         guard !request.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
             throw .invalidRequest("The Host header stands twice.")
         }
-        guard isOwn(authority, port) else { throw .forbidden("This service is not called \(APIError.echo(authority)).") }
+        guard isOwn(authority, port) else {
+            throw .forbidden("This service is not called \(APIError.echo(authority)).")
+        }
         for origin in request.headerFields[values: .origin] {
-            guard origin.lowercased().hasPrefix("http://"), isOwn(String(origin.dropFirst("http://".count)), port) else {
+            guard origin.lowercased().hasPrefix("http://"), isOwn(String(origin.dropFirst("http://".count)), port)
+            else {
                 throw .forbidden("Requests from \(APIError.echo(origin)) are not taken.")
             }
         }
@@ -53,14 +56,18 @@ struct HostRule: Sendable {
         let end = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
         guard let end else { return (authority, 80) }
         let digits = authority[authority.index(after: end)...]
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits) else { return nil }
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits) else {
+            return nil
+        }
         return (String(authority[..<end]), port)
     }
 
     /// Addresses, unlike names, cannot be rebound.
     private static func isAddress(_ host: String) -> Bool {
         var address = in6_addr()
-        if host.hasPrefix("["), host.hasSuffix("]") { return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1 }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1
+        }
         return inet_pton(AF_INET, host, &address) == 1
     }
 }

@@ -28,7 +28,8 @@ enum MediaTypes {
         guard types.count == 1, let type = types.first.map({ parse(Substring($0)) }), type.type == json else {
             throw .unsupportedMediaType("The Content-Type must be \(json).")
         }
-        for parameter in type.parameters where parameter.name == "charset" && !["utf-8", "utf8"].contains(parameter.value) {
+        for parameter in type.parameters
+        where parameter.name == "charset" && !["utf-8", "utf8"].contains(parameter.value) {
             throw .unsupportedMediaType("The charset must be UTF-8.")
         }
     }

@@ -45,7 +45,8 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard !(hasFailed && failure == nil) else {
-            promise?.fail(ChannelError.ioOnClosedChannel)
+            // The last answer of the connection is out. A failure here would close it before that answer is read.
+            promise?.succeed()
             return
         }
         switch unwrapOutboundIn(data) {
@@ -71,6 +72,8 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
         hasFailed = true
         let failure = Self.explain(error)
         if earlierRequests == 0, !isAnswering { answer(failure, context) } else { self.failure = failure }
+        // Who reads the body of the request must not take its end for a good one.
+        context.fireErrorCaught(error)
     }
 
     private func answer(_ error: APIError, _ context: ChannelHandlerContext) {
@@ -82,7 +85,11 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
             "Content-Type": MediaTypes.json, "Content-Length": String(body.readableBytes), "Connection": "close",
             "x-correlation-id": correlationID, "Date": HTTPDate.text(now()), "Cache-Control": "no-store",
         ]
-        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: error.status), headers: headers)
+        let head = HTTPResponseHead(
+            version: .http1_1,
+            status: HTTPResponseStatus(statusCode: error.status),
+            headers: headers
+        )
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)

@@ -18,7 +18,11 @@ struct Reply: Sendable {
 
     /// Success with a JSON object of one member, which is JSON already.
     static func json(_ name: String, _ value: [UInt8], status: Int = 200) -> Reply {
-        Reply(status: status, headers: [.contentType: MediaTypes.json], body: Array("{\"\(name)\":".utf8) + value + Array("}".utf8))
+        Reply(
+            status: status,
+            headers: [.contentType: MediaTypes.json],
+            body: Array("{\"\(name)\":".utf8) + value + Array("}".utf8)
+        )
     }
 
     /// Success without a body.

@@ -155,7 +155,11 @@ struct Responder: Sendable {
     private static func printable(_ path: Substring) -> String {
         var text = ""
         for scalar in path.unicodeScalars.prefix(300) {
-            if (0x21...0x7E).contains(scalar.value) { text.unicodeScalars.append(scalar) } else { text += scalar.escaped(asASCII: true) }
+            if (0x21...0x7E).contains(scalar.value) {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += scalar.escaped(asASCII: true)
+            }
         }
         return text
     }

@@ -39,7 +39,9 @@ struct RouteMatcher: Sendable {
                 guard let path = route.template(in: table), table == .live || path != route.live else { continue }
                 guard let method = HTTPRequest.Method(rawValue: route.method.rawValue) else { continue }
                 let target = Target(operation: operation, table: table)
-                routes.append(Entry(method: method, segments: path.split(separator: "/").map(String.init), target: target))
+                routes.append(
+                    Entry(method: method, segments: path.split(separator: "/").map(String.init), target: target)
+                )
             }
         }
         self.routes = routes

@@ -66,7 +66,11 @@ extension APIError {
     )
 
     /// An unknown iTwin; the text is one of the fixed ones of contract section 17.19.
-    static let iTwinNotFound = APIError(status: 404, code: "iTwinNotFound", message: "Requested iTwin is not available.")
+    static let iTwinNotFound = APIError(
+        status: 404,
+        code: "iTwinNotFound",
+        message: "Requested iTwin is not available."
+    )
 
     /// An unknown export.
     static let exportNotFound = APIError(
@@ -148,6 +152,7 @@ extension APIError {
 
     /// A text of the request as it may stand in a message: cut to 100 characters (reliability S5).
     static func echo(_ text: String) -> String {
-        text.unicodeScalars.count <= 100 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(100))) + "…"
+        text.unicodeScalars.count <= 100
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(100))) + "…"
     }
 }

@@ -57,7 +57,11 @@ struct FieldReader {
     mutating func degrees(_ name: String, in range: ClosedRange<Double>) -> Double? {
         guard let value = value(name) else { return nil }
         guard let degrees = value.double, range.contains(degrees) else {
-            problems.add(.invalidValue, prefix + name, "\(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
+            problems.add(
+                .invalidValue,
+                prefix + name,
+                "\(name) must be a number from \(range.lowerBound) to \(range.upperBound)."
+            )
             return nil
         }
         return degrees

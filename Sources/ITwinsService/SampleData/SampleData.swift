@@ -85,7 +85,8 @@ enum SampleData {
         conditions.add(subClasses: request.subClass.map { [ITwinSubClass(rawValue: $0)] } ?? [])
         conditions.add(status: nil, includeInactive: request.includeInactive)
         let fields = try CommaList.fields(request.select ?? "")
-        let file = hasFailed ? nil : try CSV.iTwins(conditions, fields: fields.isEmpty ? ITwin.Field.minimal : fields, db)
+        let file =
+            hasFailed ? nil : try CSV.iTwins(conditions, fields: fields.isEmpty ? ITwin.Field.minimal : fields, db)
         let created = now.adding(seconds: -hoursAgo * 3600)
         let record = ExportRecord(
             id: SampleITwins.id(ofNumber: "export \(request.outputFormat)"),

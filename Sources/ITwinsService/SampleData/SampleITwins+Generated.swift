@@ -66,7 +66,9 @@ extension SampleITwins {
 
     private static func around(_ place: SamplePlace, _ random: inout SplitMix64) -> SamplePlace {
         // Four digits are about ten meters.
-        func near(_ degrees: Double) -> Double { ((degrees + (random.fraction() - 0.5) * 0.4) * 10_000).rounded() / 10_000 }
+        func near(_ degrees: Double) -> Double {
+            ((degrees + (random.fraction() - 0.5) * 0.4) * 10_000).rounded() / 10_000
+        }
         return SamplePlace(place.name, near(place.latitude), near(place.longitude), place.timeZone, place.dataCenter)
     }
 

@@ -14,7 +14,13 @@ enum Places {
     static let reykjavik = SamplePlace("Hellisheiði, Iceland", 64.0372, -21.4008, "Atlantic/Reykjavik", "North Europe")
     static let bergen = SamplePlace("Bømlo, Norway", 59.7946, 5.2238, "Europe/Oslo", "North Europe")
     static let brussels = SamplePlace("Brussels, Belgium", 50.8503, 4.3517, "Europe/Brussels", "West Europe")
-    static let rotterdam = SamplePlace("Hoek van Holland, Netherlands", 51.9550, 4.1640, "Europe/Amsterdam", "West Europe")
+    static let rotterdam = SamplePlace(
+        "Hoek van Holland, Netherlands",
+        51.9550,
+        4.1640,
+        "Europe/Amsterdam",
+        "West Europe"
+    )
     static let hamburg = SamplePlace("Hamburg, Deutschland", 53.5461, 9.9660, "Europe/Berlin", "West Europe")
     static let zurich = SamplePlace("Zürich, Schweiz", 47.3783, 8.5392, "Europe/Zurich", "West Europe")
     static let lyon = SamplePlace("Lyon, France", 45.7772, 4.8270, "Europe/Paris", "West Europe")
@@ -31,7 +37,13 @@ enum Places {
     static let busan = SamplePlace("부산광역시 강서구", 35.0770, 128.8320, "Asia/Seoul", "Japan East")
     static let tokyo = SamplePlace("東京都江東区", 35.6190, 139.7800, "Asia/Tokyo", "Japan East")
     static let sydney = SamplePlace("Sydney, New South Wales", -33.8688, 151.2093, "Australia/Sydney", "Australia East")
-    static let capeTown = SamplePlace("Cape Town, South Africa", -33.9249, 18.4241, "Africa/Johannesburg", "West Europe")
+    static let capeTown = SamplePlace(
+        "Cape Town, South Africa",
+        -33.9249,
+        18.4241,
+        "Africa/Johannesburg",
+        "West Europe"
+    )
     static let nairobi = SamplePlace("Nairobi, Kenya", -1.2921, 36.8219, "Africa/Nairobi", "West Europe")
     static let rio = SamplePlace("Baía de Guanabara, Brasil", -22.8706, -43.1537, "America/Sao_Paulo", .eastUS)
     static let saoPaulo = SamplePlace("São Paulo, Brasil", -23.7000, -46.7300, "America/Sao_Paulo", .eastUS)
@@ -41,7 +53,13 @@ enum Places {
     static let detroit = SamplePlace("Detroit, Michigan", 42.3314, -83.0458, "America/Detroit", .eastUS)
     static let denver = SamplePlace("Denver, Colorado", 39.8561, -104.6737, "America/Denver", .eastUS)
     static let phoenix = SamplePlace("Phoenix, Arizona", 33.4484, -112.0740, "America/Phoenix", .eastUS)
-    static let sanFrancisco = SamplePlace("San Francisco Bay, California", 37.8199, -122.4783, "America/Los_Angeles", .eastUS)
+    static let sanFrancisco = SamplePlace(
+        "San Francisco Bay, California",
+        37.8199,
+        -122.4783,
+        "America/Los_Angeles",
+        .eastUS
+    )
     static let montreal = SamplePlace("Montréal, Québec", 45.5019, -73.5674, "America/Toronto", "Canada Central")
 
     /// Places with the short names that made-up iTwins are called by.
@@ -50,9 +68,11 @@ enum Places {
         ("Humber", hull), ("Manchester", manchester), ("Dublin", dublin), ("Reykjavík", reykjavik), ("Bergen", bergen),
         ("Brussels", brussels), ("Rotterdam", rotterdam), ("Hamburg", hamburg), ("Zürich", zurich), ("Lyon", lyon),
         ("Venezia", venice), ("Warszawa", warsaw), ("Київ", kyiv), ("Θεσσαλονίκη", thessaloniki), ("Tel Aviv", telAviv),
-        ("دبي", dubai), ("Mumbai", mumbai), ("Bangkok", bangkok), ("Singapore", singapore), ("上海", shanghai), ("부산", busan),
+        ("دبي", dubai), ("Mumbai", mumbai), ("Bangkok", bangkok), ("Singapore", singapore), ("上海", shanghai),
+        ("부산", busan),
         ("東京", tokyo), ("Sydney", sydney), ("Cape Town", capeTown), ("Nairobi", nairobi), ("Niterói", rio),
         ("São Paulo", saoPaulo), ("Santiago", santiago), ("Ciudad de México", mexicoCity), ("Chicago", chicago),
-        ("Detroit", detroit), ("Denver", denver), ("Phoenix", phoenix), ("San Francisco", sanFrancisco), ("Montréal", montreal),
+        ("Detroit", detroit), ("Denver", denver), ("Phoenix", phoenix), ("San Francisco", sanFrancisco),
+        ("Montréal", montreal),
     ]
 }

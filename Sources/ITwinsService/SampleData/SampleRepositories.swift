@@ -30,21 +30,51 @@ enum SampleRepositories {
             $0.authentication = .queryParameter(key: "token", value: Secret("sample-flood-maps-token"))
             $0.options = RepositoryOptions(queryParameters: [.init(name: "format", value: "image/png")])
         },
-        Sample("RB-0421", .construction, "Performance", "Site progress", "https://construction.example.org/projects/rb-0421"),
-        Sample("BR-0042", .geographicInformationSystem, "ArcGIS", "Utilities", "https://gis.example.org/arcgis/rest/services/Utilities") {
+        Sample(
+            "RB-0421",
+            .construction,
+            "Performance",
+            "Site progress",
+            "https://construction.example.org/projects/rb-0421"
+        ),
+        Sample(
+            "BR-0042",
+            .geographicInformationSystem,
+            "ArcGIS",
+            "Utilities",
+            "https://gis.example.org/arcgis/rest/services/Utilities"
+        ) {
             $0.authentication = .header(key: "X-Esri-Authorization", value: Secret("Bearer sample-arcgis-token"))
         },
-        Sample("BR-0042", .geographicInformationSystem, .urlTemplate, "Aerial tiles", "https://tiles.example.org/{z}/{x}/{y}.png") {
+        Sample(
+            "BR-0042",
+            .geographicInformationSystem,
+            .urlTemplate,
+            "Aerial tiles",
+            "https://tiles.example.org/{z}/{x}/{y}.png"
+        ) {
             $0.options = RepositoryOptions(
                 queryParameters: [.init(name: "style", value: "satellite")],
                 minimumLevel: 0,
                 maximumLevel: 19
             )
         },
-        Sample("ZH-0930", .geographicInformationSystem, "WebMapTileService", "Landeskarte", "https://wmts.example.org/1.0.0") {
+        Sample(
+            "ZH-0930",
+            .geographicInformationSystem,
+            "WebMapTileService",
+            "Landeskarte",
+            "https://wmts.example.org/1.0.0"
+        ) {
             $0.authentication = .basic(username: "sample-reader", password: Secret("sample-password"))
         },
-        Sample("ZH-0930", .geographicInformationSystem, "OgcApiFeatures", "Gleisplan", "https://features.example.org/ogc/gleise"),
+        Sample(
+            "ZH-0930",
+            .geographicInformationSystem,
+            "OgcApiFeatures",
+            "Gleisplan",
+            "https://features.example.org/ogc/gleise"
+        ),
         Sample("TK-0118", .subsurface, "EvoWorkspace", "地質ワークスペース", "https://evo.example.org/workspaces/tk-0118") {
             $0.authentication = .oauth2PKCE(
                 clientId: "sample-client",
@@ -54,14 +84,38 @@ enum SampleRepositories {
                 redirectUri: "http://localhost:3000/callback"
             )
         },
-        Sample("TK-0118", .geographicInformationSystem, "WebFeatureService", "ボーリング柱状図", "https://wfs.example.org/boreholes") {
+        Sample(
+            "TK-0118",
+            .geographicInformationSystem,
+            "WebFeatureService",
+            "ボーリング柱状図",
+            "https://wfs.example.org/boreholes"
+        ) {
             $0.options = RepositoryOptions(queryParameters: [
                 .init(name: "srsName", value: "EPSG:6677"), .init(name: "outputFormat", value: "application/json"),
             ])
         },
-        Sample("DX-0204", .construction, "Performance", "تقدم الأعمال", "https://construction.example.org/projects/dx-0204"),
-        Sample("CD-0001", .geographicInformationSystem, .webMapService, "Tide gauges", "https://tides.example.org/wms?service=WMS"),
-        Sample("SG-0660", .subsurface, "EvoWorkspace", "Reclamation boreholes", "https://evo.example.org/workspaces/sg-0660"),
+        Sample(
+            "DX-0204",
+            .construction,
+            "Performance",
+            "تقدم الأعمال",
+            "https://construction.example.org/projects/dx-0204"
+        ),
+        Sample(
+            "CD-0001",
+            .geographicInformationSystem,
+            .webMapService,
+            "Tide gauges",
+            "https://tides.example.org/wms?service=WMS"
+        ),
+        Sample(
+            "SG-0660",
+            .subsurface,
+            "EvoWorkspace",
+            "Reclamation boreholes",
+            "https://evo.example.org/workspaces/sg-0660"
+        ),
     ]
 
     /// A repository of the iTwin with a number.

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 #if canImport(Glibc)
 import Glibc
@@ -19,26 +18,21 @@ struct DatabaseFile {
     /// - Throws: `ServiceError.unusableDatabase` when something else is at the path or it cannot be made.
     func prepare() throws(ServiceError) -> Bool {
         try makeFolder()
-        var information = stat()
-        if stat(path, &information) == 0 {
-            // A pipe would be waited for without end, a folder is no file: neither may reach SQLite.
-            guard information.st_mode & S_IFMT == S_IFREG else {
-                let kind = information.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no plain file"
-                throw unusable(kind, remedy: "Name a file, or move this away.")
-            }
-            try restrict(information)
-        } else if errno == ENOENT {
-            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw unusable(systemReason(), remedy: "Check the folder's permissions and free space.") }
-            close(file)
-        } else {
-            throw unusable(systemReason(), remedy: "Check the folder's permissions.")
+        if try information(about: path) == nil { try create() }
+        guard let information = try information(about: path) else {
+            throw unusable("it vanished", remedy: "Look what else uses its folder.")
         }
-        guard access(path, R_OK | W_OK) == 0 else {
-            throw unusable(systemReason(), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
+        // A pipe would be waited for without end, a folder is no file: neither may reach SQLite.
+        guard information.st_mode & S_IFMT == S_IFREG else {
+            let kind = information.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no plain file"
+            throw unusable(kind, remedy: "Name a file, or move this away.")
         }
-        var journal = stat()
-        return stat(path + "-journal", &journal) == 0 && journal.st_size > 0
+        if information.st_mode & 0o077 != 0 { try restrict() }
+        let error = failure { access(path, R_OK | W_OK) }
+        guard error == 0 else {
+            throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
+        }
+        return try self.information(about: path + "-journal").map { $0.st_size > 0 } ?? false
     }
 
     /// The error for this file.
@@ -60,8 +54,21 @@ struct DatabaseFile {
         }
     }
 
-    private func restrict(_ information: stat) throws(ServiceError) {
-        guard information.st_mode & 0o077 != 0 else { return }
+    /// Makes an empty file under its name in one step; one that another program made meanwhile is left alone.
+    ///
+    /// The file is never opened under its own name: closing it would take away the locks that SQLite holds on it in this program.
+    private func create() throws(ServiceError) {
+        let remedy = "Check the folder's permissions and free space."
+        let draft = "\(path).\(UUID().uuidString)"
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw unusable(reason(errno), remedy: remedy) }
+        close(file)
+        let error = failure { link(draft, path) }
+        unlink(draft)
+        guard error == 0 || error == EEXIST else { throw unusable(reason(error), remedy: remedy) }
+    }
+
+    private func restrict() throws(ServiceError) {
         guard chmod(path, 0o600) == 0 else {
             throw unusable(
                 "other people can read it, and it holds the access token",
@@ -70,7 +77,22 @@ struct DatabaseFile {
         }
     }
 
-    private func systemReason() -> String {
-        String(cString: strerror(errno))
+    /// What the system knows about a file; nil when there is none.
+    private func information(about path: String) throws(ServiceError) -> stat? {
+        var information = stat()
+        switch failure({ stat(path, &information) }) {
+        case 0: return information
+        case ENOENT: return nil
+        case let error: throw unusable(reason(error), remedy: "Check the permissions of its folder and of what is above it.")
+        }
+    }
+
+    /// The number of the error with which a call of the system failed; 0 when it did not.
+    private func failure(_ call: () -> Int32) -> Int32 {
+        call() == 0 ? 0 : errno
+    }
+
+    private func reason(_ error: Int32) -> String {
+        String(cString: strerror(error))
     }
 }

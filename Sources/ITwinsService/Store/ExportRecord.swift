@@ -77,7 +77,8 @@ extension ExportRecord {
     }
 
     /// A user's jobs that were made after a moment, newest first; of one iTwin alone when it is named.
-    static func all(after moment: Timestamp, userID: String, iTwinID: String?, _ db: Database) throws -> [ExportRecord] {
+    static func all(after moment: Timestamp, userID: String, iTwinID: String?, _ db: Database) throws -> [ExportRecord]
+    {
         let sql = """
             SELECT \(columns) FROM export
             WHERE userId = :user AND createdDateTime > :moment AND (:iTwin IS NULL OR iTwinId = :iTwin)
@@ -90,7 +91,9 @@ extension ExportRecord {
     /// A job of any user with its file; nil when either is missing.
     static func withFile(_ id: String, _ db: Database) throws -> (record: ExportRecord, file: [UInt8])? {
         let sql = "SELECT \(columns), file FROM export WHERE id = ?"
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]), let record = try ExportRecord(row) else { return nil }
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]), let record = try ExportRecord(row) else {
+            return nil
+        }
         guard let file = row[9] as Data? else { return nil }
         return (record, Array(file))
     }

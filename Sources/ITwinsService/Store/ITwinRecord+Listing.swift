@@ -84,8 +84,12 @@ extension ITwinRecord {
             switch self {
             case .all: ("iTwin WHERE", "iTwin.createdDateTime DESC, iTwin.id")
             case .favorites:
-                ("favorite JOIN iTwin ON iTwin.id = favorite.iTwinId WHERE favorite.userId = ? AND", "favorite.position DESC")
-            case .recents: ("recent JOIN iTwin ON iTwin.id = recent.iTwinId WHERE recent.userId = ? AND", "recent.position DESC")
+                (
+                    "favorite JOIN iTwin ON iTwin.id = favorite.iTwinId WHERE favorite.userId = ? AND",
+                    "favorite.position DESC"
+                )
+            case .recents:
+                ("recent JOIN iTwin ON iTwin.id = recent.iTwinId WHERE recent.userId = ? AND", "recent.position DESC")
             }
         }
 

@@ -8,9 +8,11 @@ enum ITwinRecord {
     /// - Parameter unlessInTheWay: true leaves it out when there is one of its id, number or name; otherwise that is an error.
     static func insert(_ iTwin: ITwin, unlessInTheWay: Bool = false, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT \(unlessInTheWay ? "OR IGNORE " : "")\(insertion)").execute(arguments: [
-            iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number,
+            iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold),
+            iTwin.number,
             iTwin.number.map(FoldedText.fold), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
-            iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone, iTwin.dataCenterLocation?.rawValue,
+            iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone,
+            iTwin.dataCenterLocation?.rawValue,
             iTwin.status?.rawValue, iTwin.parentId, iTwin.iTwinAccountId, iTwin.createdDateTime?.ticks, iTwin.createdBy,
             iTwin.lastModifiedDateTime?.ticks, iTwin.lastModifiedBy,
         ])

@@ -18,8 +18,10 @@ enum RepositoryRecord {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                repository.id, iTwinID, repository.class.rawValue, repository.subClass?.rawValue, repository.displayName,
-                name.map(FoldedText.fold), repository.uri, repository.authentication?.json.text, repository.options?.json.text,
+                repository.id, iTwinID, repository.class.rawValue, repository.subClass?.rawValue,
+                repository.displayName,
+                name.map(FoldedText.fold), repository.uri, repository.authentication?.json.text,
+                repository.options?.json.text,
             ]
         )
     }
@@ -34,7 +36,9 @@ enum RepositoryRecord {
 
     /// The fields by which a new repository equals one that is there: its URI within class and subclass, or its name, letter case
     /// aside (contract section 10.2).
-    static func conflicts(with repository: Repository, name: String?, iTwinID: String, _ db: Database) throws -> [String] {
+    static func conflicts(with repository: Repository, name: String?, iTwinID: String, _ db: Database) throws
+        -> [String]
+    {
         let row = try Row.fetchOne(
             db,
             sql: """

@@ -27,6 +27,8 @@ extension Store {
         while true {
             do {
                 let queue = try connect(file)
+                _ = try queue.read(checkOrigin)
+                try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
                 if unclean { try check(queue) }
                 return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience.lasts {
@@ -41,9 +43,7 @@ extension Store {
         var settings = Configuration()
         settings.busyMode = .timeout(5)
         settings.label = "iTwins"
-        settings.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL")
-        }
+        settings.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         guard let file else { return try DatabaseQueue(configuration: settings) }
         return try DatabaseQueue(path: file.path, configuration: settings)
     }
@@ -62,15 +62,24 @@ extension Store {
         return try identity(db)
     }
 
+    /// Refuses what this version of this service did not write, before anything is changed.
+    ///
+    /// - Returns: the schema's number; nil for an empty database.
+    private static func checkOrigin(_ db: Database) throws -> Int? {
+        let isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT * FROM sqlite_master)") ?? true
+        guard !isEmpty else { return nil }
+        let application = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        guard application == Migrations.applicationID else { throw Unusable.foreign }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version <= Migrations.newestVersion else { throw Unusable.newer(version) }
+        return version
+    }
+
     /// - Returns: true when the database was empty.
     private static func bringToNewestSchema(_ db: Database) throws -> Bool {
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT * FROM sqlite_master)") ?? true
-        guard isEmpty || application == Migrations.applicationID else { throw Unusable.foreign }
-        guard version <= Migrations.newestVersion else { throw Unusable.newer(version) }
-        if isEmpty || version < Migrations.newestVersion { try Migrations.run(db, after: isEmpty ? 0 : version) }
-        return isEmpty
+        let version = try checkOrigin(db)
+        if version ?? 0 < Migrations.newestVersion { try Migrations.run(db, after: version ?? 0) }
+        return version == nil
     }
 
     private static func makeIdentity(_ db: Database, now: Timestamp) throws {
@@ -106,20 +115,26 @@ extension Store {
         case Unusable.foreign:
             return file.unusable("it belongs to another program", remedy: "Name another file with --database.")
         case Unusable.newer(let version):
-            let reason = "it was written by a newer version of this program (schema \(version), this one knows \(Migrations.newestVersion))"
+            let reason =
+                "it was written by a newer version of this program (schema \(version), this one knows \(Migrations.newestVersion))"
             return file.unusable(reason, remedy: "Use that version, or name another file with --database.")
         case Unusable.damaged:
             return file.unusable("it is damaged", remedy: keepAside)
         case let error as DatabaseError:
             switch error.resultCode {
-            case .SQLITE_NOTADB: return file.unusable("it is no SQLite database, or its header is damaged", remedy: keepAside)
+            case .SQLITE_NOTADB:
+                return file.unusable("it is no SQLite database, or its header is damaged", remedy: keepAside)
             case .SQLITE_CORRUPT: return file.unusable("it is damaged", remedy: keepAside)
             case .SQLITE_BUSY, .SQLITE_LOCKED:
-                return file.unusable("another program keeps it locked", remedy: "End that program, or name another file with --database.")
+                return file.unusable(
+                    "another program keeps it locked",
+                    remedy: "End that program, or name another file with --database."
+                )
             case .SQLITE_FULL: return file.unusable("the disk is full", remedy: "Make room and start again.")
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
                 return file.unusable("it or its folder cannot be written", remedy: "Check the permissions of both.")
-            default: return file.unusable(error.message ?? "SQLite error \(error.resultCode.rawValue)", remedy: keepAside)
+            default:
+                return file.unusable(error.message ?? "SQLite error \(error.resultCode.rawValue)", remedy: keepAside)
             }
         default: return file.unusable("\(error)", remedy: "Name another file with --database.")
         }

@@ -59,6 +59,13 @@ public struct LocalService: Sendable {
         }
     }
 
+    /// Opens a database as a service does, without starting one.
+    ///
+    /// - Throws: `ServiceError` when it cannot be used.
+    public static func open(_ database: ServiceConfiguration.Database) throws {
+        _ = try ITwinsService(ServiceConfiguration(database: database), logger: CapturedLog().logger)
+    }
+
     /// Why a service did not start although it reported no error.
     public struct NotStarted: Error {}
 

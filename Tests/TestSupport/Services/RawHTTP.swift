@@ -61,7 +61,10 @@ public struct RawHTTP: Sendable {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    )
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
@@ -94,6 +97,11 @@ public final class RawConnection {
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
+    /// Ends the sending side; answers can still be read.
+    public func finish() {
+        outbound.finish()
+    }
+
     /// Reads the next answer.
     ///
     /// - Throws: `RawHTTP.NoAnswer` when the connection ends first.
@@ -101,7 +109,9 @@ public final class RawConnection {
         while true {
             if let answer = takeAnswer(isHead: isHead) { return answer }
             guard try await receive() else {
-                guard let answer = takeAnswer(isHead: isHead, hasEnded: true) else { throw RawHTTP.NoAnswer(received: buffer) }
+                guard let answer = takeAnswer(isHead: isHead, hasEnded: true) else {
+                    throw RawHTTP.NoAnswer(received: buffer)
+                }
                 return answer
             }
         }
@@ -121,11 +131,17 @@ public final class RawConnection {
     private func takeAnswer(isHead: Bool, hasEnded: Bool = false) -> RawAnswer? {
         let blank = Array("\r\n\r\n".utf8)
         guard let end = buffer.firstRange(of: blank) else { return nil }
-        let lines = String(decoding: buffer[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: buffer[..<end.lowerBound], as: UTF8.self).split(
+            separator: "\r\n",
+            omittingEmptySubsequences: false
+        )
         guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }
         let headers = lines.dropFirst().map { line in
             let sides = line.split(separator: ":", maxSplits: 1)
-            return RawAnswer.Header(name: String(sides[0]), value: sides.count > 1 ? String(sides[1].drop { $0 == " " }) : "")
+            return RawAnswer.Header(
+                name: String(sides[0]),
+                value: sides.count > 1 ? String(sides[1].drop { $0 == " " }) : ""
+            )
         }
         var answer = RawAnswer(status: status, headers: headers)
         let available = buffer.count - end.upperBound

@@ -1,0 +1,186 @@
+import ITwinsAPI
+import ITwinsClient
+import TestSupport
+import Testing
+
+@Suite struct AnswerTests {
+    /// The error of one operation on one answer.
+    private func outcome(
+        _ operation: ITwinsAPI.Operation = everything,
+        on answer: ScriptedAnswer
+    ) async throws -> (error: RequestError?, host: String, requests: Int) {
+        try await ScriptedServer.run(answer) { server in
+            let error = try await ITwinsClient.run(server.baseURL) { await $0.failure(of: operation) }
+            return (error, "127.0.0.1:\(server.port)", server.requests.count)
+        }
+    }
+
+    @Test(arguments: [200, 201, 202, 206])
+    func `Any status of success is one`(_ status: Int) async throws {
+        #expect(
+            try await outcome(.createITwin(iTwinDraft), on: .json(#"{"iTwin":{"id":"1"}}"#, status: status)).error
+                == nil
+        )
+    }
+
+    @Test(arguments: [
+        "application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;a=b",
+        "application/vnd.bentley.itwin-platform.v1+json",
+    ])
+    func `Every media type of JSON is read`(_ type: String) async throws {
+        let answer = ScriptedAnswer.http(
+            status: 200,
+            headers: ["Content-Type: \(type)"],
+            body: Array(pageText(0..<1).utf8)
+        )
+        #expect(try await outcome(on: answer).error == nil)
+    }
+
+    @Test(arguments: [
+        ScriptedAnswer.http(status: 204), .http(status: 200),
+        .http(status: 201, headers: ["Content-Type: application/json"]),
+        .json(#"{"iTwin":{"id":"1"}}"#, status: 201), .json("null"),
+    ])
+    func `Success without anything to say needs no body`(_ answer: ScriptedAnswer) async throws {
+        for operation in [ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
+            #expect(try await outcome(operation, on: answer).error == nil)
+        }
+    }
+
+    @Test func `A page of a captive portal is named with its host and beginning, in one line`() async throws {
+        let html = "<html>\r\n\t<title>Hotel\u{7} Wi-Fi</title>\u{85}" + String(repeating: "x", count: 5000)
+        for operation in [everything, .addFavorite(id: "1")] {
+            let answer = ScriptedAnswer.http(
+                status: 200,
+                headers: ["Content-Type: Text/HTML; charset=utf-8"],
+                body: Array(html.utf8)
+            )
+            let (error, host, _) = try await outcome(operation, on: answer)
+            let text = try #require(error?.unexpected)
+            #expect(text.hasPrefix("text/html from \(host): <html> <title>Hotel Wi-Fi</title> xxx"))
+            #expect(text.count == "text/html from \(host): ".count + 200)
+            #expect(error?.host == host)
+        }
+    }
+
+    @Test(arguments: [
+        (ScriptedAnswer.http(status: 200), "the body is empty"), (.http(status: 204), "the body is empty"),
+        (.json("{}"), "no “iTwins”"), (.json(#"{"iTwins":{}}"#), "no list"), (.json("[]"), "no “iTwins”"),
+        (.http(status: 200, body: Array(pageText(0..<1).utf8)), "no media type"),
+    ])
+    func `An envelope that is not the contract's is unexpected`(_ answer: ScriptedAnswer, _ reason: String) async throws
+    {
+        let (error, host, _) = try await outcome(on: answer)
+        #expect(error?.unexpected?.contains(reason) == true, "\(String(describing: error))")
+        #expect(error?.unexpected?.contains(host) == true)
+    }
+
+    private static let utf16 = pageText(0..<1).utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+
+    /// The bytes of an answer with some in the place of an id.
+    private static func page(id: [UInt8]) -> [UInt8] {
+        Array(#"{"iTwins":[{"id":""#.utf8) + id + Array(#""}]}"#.utf8)
+    }
+
+    private static let notJSON: [[UInt8]] = [
+        [0xEF, 0xBB, 0xBF] + Array(pageText(0..<1).utf8), utf16, [0xFF, 0xFE] + utf16, page(id: [0xFF]),
+        page(id: [0xC0, 0xAF]),
+        page(id: [0xED, 0xA0, 0x80]), page(id: [0]), Array(#"{"iTwins":[]"#.utf8), Array(#"{"iTwins":[],}"#.utf8),
+        Array(#"{"iTwins":[]} trailing"#.utf8), [UInt8](repeating: UInt8(ascii: "["), count: 10_000),
+        [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000), [0], [0x20],
+    ]
+
+    @Test(arguments: notJSON)
+    func `What is not UTF-8 JSON is told as that`(_ body: [UInt8]) async throws {
+        let answer = ScriptedAnswer.http(status: 200, headers: ["Content-Type: application/json"], body: body)
+        let (error, host, _) = try await outcome(on: answer)
+        #expect(
+            error?.unexpected?.hasPrefix("\(host) sent no UTF-8 JSON: at byte ") == true,
+            "\(String(describing: error))"
+        )
+    }
+
+    @Test(arguments: ["gzip", "deflate", "br", "GZIP", "identity, gzip"])
+    func `A coding that nobody asked for is refused, not unpacked`(_ coding: String) async throws {
+        let bomb = ScriptedAnswer.http(
+            status: 200,
+            headers: ["Content-Type: application/json", "Content-Encoding: \(coding)"],
+            body: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+        )
+        let error = try await outcome(on: bomb).error
+        #expect(
+            error?.unexpected?.contains("sent a coded body nobody asked for (") == true,
+            "\(String(describing: error))"
+        )
+    }
+
+    @Test func `A refusal keeps what the service said`() async throws {
+        let said = APIError(
+            status: 422,
+            code: "InvalidiTwinsRequest",
+            message: "Two\nproblems",
+            details: [
+                .init(code: "InvalidValue", message: "too long", target: "displayName"),
+                .init(code: "ReadOnlyProperty", message: ""),
+            ]
+        )
+        let (error, host, requests) = try await outcome(
+            on: .json(said.json.text, status: 422, headers: ["x-correlation-id: c-1\t2"])
+        )
+        #expect(error == RequestError(.refused(said), operation: .getMyITwins, host: host, correlationID: "c-1 2"))
+        #expect(requests == 1)
+    }
+
+    @Test(arguments: [
+        (502, "text/html", "<h1>Bad\ngateway</h1>", "Bad Gateway (text/html from HOST: <h1>Bad gateway</h1>)"),
+        (503, "application/json", "", "Service Unavailable"),
+        (404, "text/plain", "  ", "Not Found (text/plain from HOST)"),
+        (
+            500, "application/json", "{\"error\":\"x\"}",
+            "Internal Server Error (application/json from HOST: {\"error\":\"x\"})"
+        ),
+        (429, "application/json", "{\"error\":{\"code\":7,\"message\":\"x\"}}", nil), (418, "text/plain", "short", nil),
+    ])
+    func `A refusal that is not the service's is made of its status`(
+        _ status: Int,
+        _ type: String,
+        _ body: String,
+        _ message: String?
+    ) async throws {
+        let answer = ScriptedAnswer.http(status: status, headers: ["Content-Type: \(type)"], body: Array(body.utf8))
+        let (error, host, requests) = try await outcome(on: answer)
+        let refusal = try #require(error?.apiError)
+        #expect(refusal.status == status)
+        #expect(refusal.code == "HTTP\(status)")
+        if let message { #expect(refusal.message == message.replacing("HOST", with: host)) }
+        #expect(requests == 1)
+    }
+
+    @Test(arguments: [301, 302, 303, 304, 307, 308])
+    func `A redirect is not followed, wherever it leads`(_ status: Int) async throws {
+        try await ScriptedServer.run(.json(pageText(0..<1))) { elsewhere in
+            for place in [
+                "http://127.0.0.1:\(elsewhere.port)/itwins", "/elsewhere", "http://localhost:\(elsewhere.port)/",
+            ] {
+                let (error, _, requests) = try await outcome(on: .http(status: status, headers: ["Location: \(place)"]))
+                #expect(error?.reason == .redirected)
+                #expect(requests == 1)
+            }
+            #expect(elsewhere.connections == 0)
+        }
+    }
+
+    @Test func `One iTwin that cannot be read costs only itself`() async throws {
+        let text = #"{"iTwins":[\#(iTwinText(1)),null,7,{"id":null},{"id":""},[],\#(iTwinText(2))],"_links":{}}"#
+        try await ScriptedServer.run(.json(text, headers: ["X-Max-Return: 10000"])) { server in
+            let answer = try await ITwinsClient.run(server.baseURL) { try await $0.perform(everything) }
+            guard case .iTwins(let page) = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            #expect(page.items.map(\.id) == ["id-1", "id-2"])
+            #expect(page.unreadable == 5)
+            #expect(page.maxReturn == 10000)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+import ITwinsAPI
+import ITwinsClient
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+    private func limits(_ change: (inout ClientLimits) -> Void) -> ClientLimits {
+        var limits = ClientLimits()
+        change(&limits)
+        return limits
+    }
+
+    // MARK: No connection
+
+    @Test func `A host that is not known is told as that, and means offline`() async throws {
+        try await ITwinsClient.run("https://nx.invalid/itwins") { client in
+            let error = try #require(await client.failure(of: everything))
+            #expect(error.reason == .unreachable("nx.invalid is not known (DNS)"))
+            #expect(error.isOffline)
+            #expect(error.host == "nx.invalid")
+        }
+    }
+
+    @Test func `A refused connection is told with host and port, and nothing was sent`() async throws {
+        let port = try ReservedPort()
+        try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins") { client in
+            for operation in [everything] + creations {
+                let error = try #require(await client.failure(of: operation))
+                let host = "127.0.0.1:\(port.port)"
+                #expect(error.reason == .unreachable("nobody answers at \(host) (connection refused)"))
+                #expect(error.isOffline)
+                #expect(!error.outcomeUnknown)
+            }
+        }
+    }
+
+    @Test func `An address that does not answer is given up after the connect limit`() async throws {
+        let port = try SilentPort()
+        let limits = limits { $0.connect = .milliseconds(200) }
+        try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins", limits: limits) { client in
+            for operation in [everything] + creations {
+                let error = try #require(await client.failure(of: operation))
+                #expect(
+                    error.reason == .unreachable("127.0.0.1:\(port.port) does not answer (no connection within 1 s)")
+                )
+                #expect(!error.outcomeUnknown)
+            }
+        }
+    }
+
+    @Test func `Waiting for one of the connections does not count as connecting`() async throws {
+        let limits = limits {
+            $0.connections = 1
+            $0.connect = .milliseconds(200)
+        }
+        try await ScriptedServer.run(.json(pageText(0..<1))) { server in
+            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
+                try await ITwinsClient.run(proxy.baseURL, limits: limits) { client in
+                    async let first = client.failure(of: everything)
+                    try await proxy.waitForRequests(1)
+                    async let second = client.failure(of: everything)
+                    try await Task.sleep(for: .milliseconds(600))
+                    #expect(proxy.requests.count == 1)
+                    try await proxy.set(.pass)
+                    #expect(await [first, second] == [nil, nil])
+                    #expect(proxy.connections == 1)
+                }
+            }
+        }
+    }
+
+    // MARK: Time
+
+    @Test func `A server that accepts and says nothing is given up after the idle limit`() async throws {
+        try await ScriptedServer.run(.silence) { server in
+            try await ITwinsClient.run(server.baseURL, limits: limits { $0.idle = .milliseconds(300) }) { client in
+                #expect(await client.failure(of: everything)?.reason == .timedOut(seconds: 1))
+                #expect(await client.failure(of: everything)?.outcomeUnknown == false)
+            }
+            #expect(server.requests.count == 2)
+            try await server.waitUntilAllClosed()
+        }
+    }
+
+    @Test(arguments: [
+        "", "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 1000000\n\n",
+        "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n",
+    ])
+    func `Heads and bodies that drip end with the total limit`(_ head: String) async throws {
+        let drip = head.isEmpty ? "HTTP/1.1 200 OK\r\nX-Slow: " : head.contains("chunked") ? "" : "["
+        let rest =
+            head.contains("chunked")
+            ? String(repeating: "1\r\n \r\n", count: 1000) : String(repeating: " ", count: 9000)
+        let answer = ScriptedAnswer(
+            ScriptedAnswer.raw(head),
+            .drip(Array((drip + rest).utf8), pause: .milliseconds(20))
+        )
+        try await ScriptedServer.run(answer) { server in
+            let start = ContinuousClock.now
+            try await ITwinsClient.run(server.baseURL, limits: limits { $0.total = .seconds(1) }) { client in
+                #expect(await client.failure(of: everything)?.reason == .timedOut(seconds: 1))
+            }
+            let time = ContinuousClock.now - start
+            // The whole drip takes two minutes and more.
+            #expect(time >= .seconds(1) && time < .seconds(20))
+            try await server.waitUntilAllClosed()
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `An answer in slices of one byte is read`() async throws {
+        try await ScriptedServer.run(.json(pageText(0..<20))) { server in
+            try await FaultProxy.run(to: server.port, mode: .slices) { proxy in
+                let answer = try await ITwinsClient.run(proxy.baseURL) { try await $0.perform(everything) }
+                guard case .iTwins(let page) = answer else {
+                    Issue.record("\(answer)")
+                    return
+                }
+                #expect(page.items.count == 20)
+            }
+        }
+    }
+
+    // MARK: Broken connections
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 500\n\n{\"iTwins\":[]}",
+        "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n5\n{\"iTw\n",
+        "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nFFFFFFFFFFFFFFFFF\n{",
+        "HTTP/1.1 200 OK\nContent-Length: 5\nContent-Length: 13\n\n{\"iTwins\":[]}", "HTTP/1.1 200 OK\nContent-Le",
+        "SSH-2.0-OpenSSH_9.6\n", "\u{16}\u{3}\u{1}\u{2}", "HTTP/1.1 2000 OK\n\n",
+        "HTTP/1.1 200 OK\nContent-Length: -5\n\n",
+    ])
+    func `An answer that is cut or garbled is an error, and the next request is answered`(_ text: String) async throws {
+        try await ScriptedServer.run { _, number in
+            number < 2 ? ScriptedAnswer(ScriptedAnswer.raw(text), .close) : .json(pageText(0..<1))
+        } _: { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                let error = try #require(await client.failure(of: creations[0]))
+                switch error.reason {
+                case .interrupted, .unexpectedAnswer: break
+                default: Issue.record("\(error)")
+                }
+                #expect(error.outcomeUnknown)
+                #expect(server.requests.count == 1)
+                _ = await client.failure(of: everything)
+                #expect(await client.failure(of: everything) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
+    func `A question on a connection that just closed is asked once more`(_ end: ScriptedAnswer) async throws {
+        try await ScriptedServer.run(.json(pageText(0..<1)), end, .json(pageText(0..<1))) { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                #expect(await client.failure(of: everything) == nil)
+                #expect(await client.failure(of: everything) == nil)
+            }
+            #expect(server.requests.count == 3)
+            #expect(server.connections == 2)
+        }
+    }
+
+    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
+    func `A question is asked twice at most, and a change once`(_ end: ScriptedAnswer) async throws {
+        try await ScriptedServer.run(end) { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                let error = try #require(await client.failure(of: everything))
+                guard case .interrupted = error.reason else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(!error.isOffline)
+                #expect(server.requests.count == 2)
+                for operation in creations + [.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
+                    let before = server.requests.count
+                    let error = try #require(await client.failure(of: operation))
+                    #expect(error.outcomeUnknown == operation.id.createsSomething)
+                    #expect(server.requests.count == before + 1)
+                }
+            }
+        }
+    }
+
+    @Test func `A connection that the server closed while idle is not used again`() async throws {
+        let answer = ScriptedAnswer(
+            ScriptedAnswer.raw(
+                "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 13\n\n{\"iTwins\":[]}"
+            ),
+            .close
+        )
+        try await ScriptedServer.run(answer) { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                for _ in 0..<20 { #expect(await client.failure(of: everything) == nil) }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `Wherever an answer is cut there is an error, and the next request works`(_ seed: Int) async throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let text = pageText(0..<10)
+        let place = Int.random(in: 0..<(text.utf8.count + 60), using: &generator)
+        try await ScriptedServer.run(.json(text)) { server in
+            try await FaultProxy.run(to: server.port) { proxy in
+                try await ITwinsClient.run(proxy.baseURL) { client in
+                    for ending in [FaultProxy.Ending.close, .reset] {
+                        try await proxy.set(.cut(after: place, ending))
+                        let error = try #require(await client.failure(of: everything), "cut after \(place) bytes")
+                        switch error.reason {
+                        case .interrupted: break
+                        default: Issue.record("cut after \(place) bytes: \(error)")
+                        }
+                        try await proxy.set(.pass)
+                        #expect(await client.failure(of: everything) == nil, "after a cut at \(place)")
+                    }
+                }
+                #expect(proxy.requests.count <= 6)
+            }
+        }
+    }
+
+    @Test func `A service that comes back is found again`() async throws {
+        try await ScriptedServer.run(.json(pageText(0..<1))) { server in
+            try await FaultProxy.run(to: server.port) { proxy in
+                try await ITwinsClient.run(proxy.baseURL) { client in
+                    #expect(await client.failure(of: everything) == nil)
+                    try await proxy.set(.refuse)
+                    #expect(await client.failure(of: everything)?.isOffline == true)
+                    try await proxy.set(.pass)
+                    #expect(await client.failure(of: everything) == nil)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import ITwinsAPI
+import ITwinsClient
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct PagingTests {
+    /// The pages that come, and the error after them.
+    private func pages(
+        of query: ITwinQuery = ITwinQuery(),
+        from link: String? = nil,
+        _ script: @escaping @Sendable (_ request: RecordedRequest, _ number: Int, _ base: String) -> ScriptedAnswer
+    ) async throws -> (pages: [Page<ITwin>], error: RequestError?, requests: [RecordedRequest]) {
+        let base = Watched("")
+        return try await ScriptedServer.run { request, number in
+            script(request, number, base.value)
+        } _: { server in
+            base.update { $0 = server.baseURL }
+            return try await ITwinsClient.run(server.baseURL) { client in
+                var pages: [Page<ITwin>] = []
+                do throws(RequestError) {
+                    for try await page in client.pages(of: query, from: link.map { server.baseURL + $0 }) {
+                        pages.append(page)
+                    }
+                    return (pages, nil, server.requests)
+                } catch {
+                    return (pages, error, server.requests)
+                }
+            }
+        }
+    }
+
+    private static func stopped(_ error: RequestError?) -> String? {
+        guard case .pagingStopped(let reason) = error?.reason else { return nil }
+        return reason
+    }
+
+    @Test func `The first page is small and the others are large, with everything repeated`() async throws {
+        var query = ITwinQuery()
+        query.search = "bridge"
+        query.select = ITwin.Field.row
+        query.includeInactive = true
+        query.maxReturn = 10_000
+        let (pages, error, requests) = try await pages(of: query) { request, number, base in
+            let rest = String(request.target.drop { $0 != "?" }.dropFirst())
+            switch number {
+            case 0:
+                return .json(
+                    pageText(0..<100, next: "\(base)/?$skip=100&$top=100&\(rest.replacing("$top=100&", with: ""))")
+                )
+            case 1: return .json(pageText(100..<1100, next: "\(base)?%24skip=1100&%24top=1000"))
+            default: return .json(pageText(1100..<1150))
+            }
+        }
+        #expect(error == nil)
+        #expect(pages.flatMap { $0.items.map(\.id) } == (0..<1150).map { "id-\($0)" })
+        let asked = "$search=bridge&$select=id,class,subClass,type,number,displayName,status,parentId"
+        #expect(
+            requests.map(\.target) == [
+                "/itwins?\(asked)&$top=100&includeInactive=true",
+                "/itwins?$skip=100&\(asked)&includeInactive=true&$top=1000",
+                "/itwins?%24skip=1100&\(asked)&includeInactive=true&$top=1000",
+            ]
+        )
+        #expect(requests.map { $0["X-Max-Return"] } == ["10000", "10000", "10000"])
+        #expect(pages.last?.next == nil)
+    }
+
+    @Test func `A list is gone on with from the link of a page`() async throws {
+        let (first, _, _) = try await pages { _, number, base in
+            number == 0 ? .json(pageText(0..<100, next: "\(base)?$skip=100")) : ScriptedAnswer(.reset)
+        }
+        let link = try #require(first.first?.next)
+        let query = try #require(link.split(separator: "?").last)
+        let (rest, error, requests) = try await pages(from: "?\(query)") { _, number, base in
+            .json(pageText(100..<150, next: number == 0 ? "\(base)?$skip=150" : nil))
+        }
+        #expect(error == nil)
+        #expect(rest.count == 2)
+        #expect(requests.map(\.target) == ["/itwins?$skip=100&$top=1000", "/itwins?$skip=150&$top=1000"])
+    }
+
+    @Test func `An error between pages leaves the pages before it and the link to go on with`() async throws {
+        let (pages, error, requests) = try await pages { _, number, base in
+            number < 2 ? .json(pageText(0..<10, next: "\(base)?$skip=\(10 + number)")) : .http(status: 503)
+        }
+        #expect(pages.count == 2)
+        #expect(error?.apiError?.status == 503)
+        #expect(pages.last?.next?.contains("$skip=11&") == true)
+        #expect(requests.count == 3)
+    }
+
+    /// `BASE` stands for the service's URL, `HOST` for its host and port.
+    @Test(arguments: [
+        "http://example.org/itwins?$skip=100", "https://HOST/itwins?$skip=100", "http://localhost:1/itwins?$skip=100",
+        "http://127.0.0.1:1/itwins?$skip=100", "http://user@HOST/itwins?$skip=100",
+        "http://:word@HOST/itwins?$skip=100",
+        "http://HOST@example.org/itwins?$skip=100", "http://example.org#HOST/itwins?$skip=100",
+        "http://HOST/?$skip=100",
+        "http://HOST/itwins/favorites?$skip=100", "http://HOST/itwins/itwins/itwins?$skip=100",
+        "http://HOST/itwins/..?$skip=100",
+        "http://HOST\\@example.org/itwins?$skip=100", "http://HOST.example.org/itwins?$skip=100",
+        "//HOST/itwins?$skip=100",
+        "/itwins?$skip=100", "?$skip=100", "javascript:alert(1)", "file:///etc/passwd", "", " ", "http://", "\u{0}",
+        "ftp://HOST/itwins?$skip=100", "http://[::1/itwins?$skip=100",
+    ])
+    func `A link to another server or route is not followed, and the page is kept`(_ link: String) async throws {
+        let (pages, error, requests) = try await pages { _, _, base in
+            let host = String(base.dropFirst("http://".count).prefix { $0 != "/" })
+            let link = JSON.string(link.replacing("HOST", with: host)).text
+            return .json(#"{"iTwins":[\#(iTwinText(1))],"_links":{"next":{"href":\#(link)}}}"#)
+        }
+        #expect(pages.map { $0.items.map(\.id) } == [["id-1"]])
+        #expect(pages.first?.next == nil)
+        #expect(Self.stopped(error) == "the next page lies on another server or route")
+        #expect(requests.count == 1)
+    }
+
+    @Test(arguments: ["/itwins", "/iTwins/", "/ITWINS", "/itwins/iTwins", "/itwins/itwins/"])
+    func `Letter case, a slash and a doubled prefix of the link do not matter`(_ path: String) async throws {
+        let (pages, error, requests) = try await pages { _, number, base in
+            let origin = base.dropLast("/itwins".count)
+            return .json(pageText(0..<10, next: number == 0 ? "\(origin)\(path)?$skip=10#part" : nil))
+        }
+        #expect(error == nil)
+        #expect(pages.count == 2)
+        #expect(requests.last?.target == "/itwins?$skip=10&$top=1000")
+    }
+
+    @Test(arguments: [
+        [100, 100], [100, 200, 100], [100, 200, 300, 200], [100, 50], [100, 0], [100, -1],
+    ])
+    func `A skip that does not grow ends the list after the pages so far`(_ skips: [Int]) async throws {
+        let (pages, error, requests) = try await pages { _, number, base in
+            .json(pageText(number..<(number + 1), next: "\(base)?$skip=\(skips[min(number, skips.count - 1)])"))
+        }
+        #expect(pages.count == skips.count)
+        #expect(requests.count == skips.count)
+        #expect(Self.stopped(error) != nil, "\(String(describing: error))")
+    }
+
+    @Test(arguments: ["", "?", "?$top=100", "?$skip=", "?$skip=ten", "?$skip=99999999999999999999", "?skip=5"])
+    func `A link without a usable skip ends the list`(_ query: String) async throws {
+        let (pages, error, requests) = try await pages { _, _, base in .json(pageText(0..<1, next: base + query)) }
+        #expect(pages.count == 1)
+        #expect(requests.count == 1)
+        #expect(Self.stopped(error) == "the next page does not go on")
+    }
+
+    @Test func `Two empty pages in a row end the list`() async throws {
+        let (pages, error, requests) = try await pages { _, number, base in
+            .json(pageText(number == 1 ? 0..<3 : 0..<0, next: "\(base)?$skip=\(number + 1)"))
+        }
+        #expect(pages.map(\.items.count) == [0, 3, 0, 0])
+        #expect(requests.count == 4)
+        #expect(Self.stopped(error) == "the pages are empty")
+    }
+
+    @Test func `A list without end is ended by the number of pages`() async throws {
+        var query = ITwinQuery()
+        query.maxReturn = 50
+        let (pages, error, requests) = try await pages(of: query) { _, number, base in
+            .json(pageText((number * 10)..<(number * 10 + 10), next: "\(base)?$skip=\(number * 10 + 10)"))
+        }
+        #expect(requests.count == 15)
+        #expect(pages.count == 15)
+        #expect(Self.stopped(error) == "there are more than 15 pages")
+    }
+
+    @Test func `A service that sends smaller pages than asked for is read to the end`() async throws {
+        var query = ITwinQuery()
+        query.maxReturn = 10_000
+        let (pages, error, _) = try await pages(of: query) { _, number, base in
+            let end = number * 100 + 100
+            return .json(pageText((end - 100)..<end, next: end < 4000 ? "\(base)?$skip=\(end)" : nil))
+        }
+        #expect(error == nil)
+        #expect(pages.flatMap(\.items).count == 4000)
+    }
+
+    @Test(arguments: 0..<20)
+    func `Overlapping, shuffled and short pages lose nothing`(_ seed: Int) async throws {
+        let total = 400
+        let (pages, error, requests) = try await pages { request, number, base in
+            var generator = SeededGenerator(seed: UInt64(seed * 1000 + number))
+            let skip =
+                request.target.split(separator: "$skip=").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
+                ?? 0
+            let start = max(0, skip - Int.random(in: 0...10, using: &generator))
+            let end = min(total, skip + Int.random(in: 20...100, using: &generator))
+            let numbers = Array(start..<end).shuffled(using: &generator)
+            return .json(pageText(numbers, next: end < total ? "\(base)?$skip=\(end)" : nil))
+        }
+        #expect(error == nil)
+        #expect(pages.count == requests.count)
+        #expect(Set(pages.flatMap { $0.items.map(\.id) }) == Set((0..<total).map { "id-\($0)" }))
+    }
+
+    @Test func `Cancelling between pages ends the list`() async throws {
+        try await ScriptedServer.run { _, number in
+            number == 0 ? .json(pageText(0..<5, next: "x")) : .silence
+        } _: { server in
+            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
+                try await ITwinsClient.run(proxy.baseURL) { client in
+                    let task = Task { () -> RequestError? in
+                        do throws(RequestError) {
+                            for try await _ in client.pages(of: ITwinQuery()) {}
+                            return nil
+                        } catch {
+                            return error
+                        }
+                    }
+                    try await proxy.waitForRequests(1)
+                    task.cancel()
+                    #expect(await task.value?.reason == .cancelled)
+                    try await proxy.waitForOpenConnections(0)
+                }
+            }
+        }
+    }
+}

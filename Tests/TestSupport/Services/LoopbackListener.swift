@@ -1,0 +1,89 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// Accepts connections on 127.0.0.1 and hands each to a closure.
+struct LoopbackListener: Sendable {
+    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    private let channel: NIOAsyncChannel<Connection, Never>
+
+    /// Takes connections from now on.
+    ///
+    /// - Parameter port: 0 for one that the system chooses.
+    init(port: Int = 0) async throws {
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: "127.0.0.1", port: port, childChannelInitializer: Self.wrap)
+    }
+
+    var port: Int { channel.channel.localAddress?.port ?? 0 }
+
+    /// Serves connections side by side until the task is cancelled, which closes them all.
+    func run(_ serve: @escaping @Sendable (ByteConnection) async throws -> Void) async {
+        // What ends one connection, or the listener, is nothing that a test is told here: it sees it on its own side.
+        try? await channel.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    group.addTask { try? await Self.run(connection, serve) }
+                }
+            }
+        }
+    }
+
+    /// Opens a connection for as long as the closure runs.
+    static func connect(
+        host: String,
+        port: Int,
+        _ use: @escaping @Sendable (ByteConnection) async throws -> Void
+    ) async throws {
+        let connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: host, port: port, channelInitializer: wrap)
+        try await run(connection, use)
+    }
+
+    @Sendable
+    private static func wrap(_ channel: any Channel) -> EventLoopFuture<Connection> {
+        channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+    }
+
+    private static func run(
+        _ connection: Connection,
+        _ use: @escaping @Sendable (ByteConnection) async throws -> Void
+    ) async throws {
+        let channel = connection.channel
+        // A write that nobody reads does not end by itself when the task is cancelled.
+        try await withTaskCancellationHandler {
+            try await connection.executeThenClose { inbound, _ in
+                try await use(ByteConnection(channel: channel, inbound: inbound))
+            }
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+}
+
+/// One connection of bytes.
+struct ByteConnection: Sendable {
+    fileprivate let channel: any Channel
+    /// What comes in; ends when the other side closes.
+    let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+
+    /// Sends bytes and waits until the system has taken them.
+    func send(_ bytes: some Collection<UInt8> & Sendable) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
+    }
+
+    /// Ends the connection in good order (FIN).
+    func close() async throws {
+        try await channel.close().get()
+    }
+
+    /// Ends the connection at once (RST).
+    func reset() async throws {
+        if let options = channel as? any SocketOptionProvider {
+            try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        try await channel.close().get()
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+/// `twinscope serve` as scripts use it.
+struct ServeTests {
+    private func curl(
+        _ service: ServiceProcess,
+        _ method: String,
+        _ path: String,
+        body: String? = nil,
+        token: Bool = true
+    ) throws -> (
+        status: Int, body: String
+    ) {
+        let origin = service.baseURL.replacing("/itwins", with: "")
+        var arguments = ["-s", "-X", method, "-w", "\n%{http_code}", origin + path]
+        if token { arguments += ["-H", "Authorization: Bearer \(service.token)"] }
+        if let body { arguments += ["-H", "Content-Type: application/json", "-d", body] }
+        let lines = try Command.run("curl", arguments).output.split(separator: "\n", omittingEmptySubsequences: false)
+        return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))
+    }
+
+    @Test(arguments: ["", "/itwins"])
+    func `curl does all eight operations of the document, and what it posts is there after a restart`(_ prefix: String)
+        async throws
+    {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = folder.appendingPathComponent("itwins.sqlite").path
+        var service = try await ServiceProcess(arguments: ["--database", database])
+        let base = "\(prefix)/itwins"
+        let created = try curl(
+            service,
+            "POST",
+            base,
+            body: #"{"class":"Thing","subClass":"Asset","displayName":"Pump"}"#
+        )
+        #expect(created.status == 201)
+        let id = try #require(try JSON.parse(created.body)["iTwin"]?["id"]?.string)
+        let repository =
+            #"{"class":"Construction","subClass":"Performance","displayName":"Site","uri":"https://x.example.org/"}"#
+        #expect(try curl(service, "POST", "\(base)/\(id)/repositories", body: repository).status == 201)
+        #expect(try curl(service, "POST", "\(base)/\(id)/exports", body: #"{"outputFormat":"Csv"}"#).status == 201)
+        #expect(try curl(service, "POST", "\(base)/myitwins/recents", body: #"{"iTwinId":"\#(id)"}"#).status == 201)
+        let bad = try curl(service, "POST", base, body: #"{"class":"Thing"}"#)
+        #expect(bad.status == 422)
+        let targets = try #require(APIError(status: 422, body: try JSON.parse(bad.body))).details.compactMap(\.target)
+        #expect(Set(targets).isSuperset(of: ["displayName"]))
+        for path in ["", "/\(id)/repositories", "/\(id)/exports", "/myitwins/recents"] {
+            let refused = try curl(service, "GET", base + path, token: false)
+            #expect(refused.status == 401)
+            #expect(try JSON.parse(refused.body)["error"]?["code"] == "HeaderNotFound")
+        }
+        let token = service.token
+        service.kill()
+        service = try await ServiceProcess(arguments: ["--database", database])
+        defer { service.end() }
+        #expect(service.token == token)
+        for (path, mark) in [
+            ("", "Pump"), ("/\(id)/repositories", "Site"), ("/\(id)/exports", "Csv"), ("/myitwins/recents", "Pump"),
+        ] {
+            let answer = try curl(service, "GET", base + path)
+            #expect(answer.status == 200)
+            #expect(answer.body.contains(mark), "\(path)")
+        }
+    }
+
+    @Test func `What was acknowledged before a kill -9 is there afterwards`() async throws {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = folder.appendingPathComponent("itwins.sqlite").path
+        var acknowledged: [String] = []
+        for round in 0..<5 {
+            let service = try await ServiceProcess(arguments: ["--database", database])
+            let writer = Task.detached {
+                var names: [String] = []
+                for index in 0..<200 {
+                    let name = "Written \(round)-\(index)"
+                    let body = #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)"}"#
+                    guard try curl(service, "POST", "/itwins", body: body).status == 201 else { break }
+                    names.append(name)
+                }
+                return names
+            }
+            // Killed while it writes: at least one write was acknowledged, the rest is cut off somewhere.
+            var seen = 0
+            while seen == 0 {
+                seen =
+                    try curl(service, "GET", "/itwins?$search=Written%20\(round)").body.components(
+                        separatedBy: "Written \(round)"
+                    ).count - 1
+            }
+            service.kill()
+            acknowledged += try await writer.value
+            service.end()
+        }
+        let service = try await ServiceProcess(arguments: ["--database", database])
+        defer { service.end() }
+        let all = try curl(service, "GET", "/itwins?$top=1000").body
+        for name in acknowledged { #expect(all.contains("\"\(name)\""), "\(name)") }
+        #expect(!acknowledged.isEmpty)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `A signal ends it in order`(_ signal: Int32) async throws {
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
+        #expect(service.stop(signal) == 0)
+        service.end()
+    }
+
+    @Test func `A busy port is named, with exit status 1`() async throws {
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
+        defer { service.end() }
+        let port = try #require(URLComponents(string: service.baseURL)?.port)
+        let second = try Command.run(Command.twinscope, ["serve", "--database", ":memory:", "--port", "\(port)"])
+        #expect(second.status == 1)
+        #expect(second.errors.contains("\(port)"))
+    }
+}

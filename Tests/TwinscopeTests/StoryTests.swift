@@ -1,0 +1,154 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+/// What a person does with the program, in a real terminal against a real service.
+@Suite(.serialized)
+struct StoryTests {
+    /// Fills in the dialog for a new repository as far as the URI.
+    private func fillRepository(_ terminal: TerminalSession, name: String, uri: String) async throws {
+        try terminal.press("n")
+        try await terminal.wait(for: "New repository in")
+        try terminal.press("Tab", "Space")
+        try await terminal.wait(for: "WebFeatureService")
+        try terminal.press("Enter", "Tab")
+        try terminal.type(name)
+        try terminal.press("Tab")
+        try terminal.type(uri)
+    }
+
+    /// Opens the first of the list and goes into its repositories.
+    private func openFirst(_ terminal: TerminalSession) async throws {
+        try terminal.press("2")
+        try await terminal.wait(for: "[2 iTwins]")
+        try await terminal.wait(for: "Number")
+        try terminal.press("j", "Enter")
+        try await terminal.wait(for: "new repository")
+        try await terminal.wait(for: "auto")
+    }
+
+    private func browse(_ terminal: TerminalSession) async throws {
+        try await openFirst(terminal)
+        try await fillRepository(terminal, name: "Test maps", uri: "maps.example.org")
+        try terminal.press("C-s")
+        try await terminal.wait(for: "✗ An absolute URI is needed")
+        try terminal.press("C-u")
+        try terminal.type("https://maps.example.org/{z}/wms")
+        try terminal.press("C-s")
+        try await terminal.wait(for: "✓ Repository “Test maps” created")
+        #expect(try terminal.screen.contains("▌Test maps"))
+        try await fillRepository(terminal, name: "Test maps", uri: "https://maps.example.org/other")
+        try terminal.press("C-s")
+        let refused = try await terminal.wait(for: "✗")
+        let lines = refused.components(separatedBy: "\n")
+        let name = try #require(lines.firstIndex { $0.contains("Name ") && $0.contains("Test maps") })
+        #expect(lines[name + 1].contains("✗"))
+        #expect(refused.contains("https://maps.example.org/other"))
+        try terminal.press("Escape", "Left", "Enter")
+        try await terminal.wait(for: "dialog gone") { !$0.contains("New repository in") }
+    }
+
+    @Test func `Browsing, creating and recents survive the end of the program`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try await terminal.wait(for: "● online")
+        try await browse(terminal)
+        let opened = try terminal.screen
+        try terminal.press("q", "q")
+        try await terminal.wait(for: "ended 0")
+        try await terminal.startBrowser()
+        let dashboard = try await terminal.wait(for: "now │") { $0.contains("▌") && $0.contains("online") }
+        let first = try #require(dashboard.components(separatedBy: "\n").first { $0.contains("│▌") })
+        let name = first.components(separatedBy: "│▌")[1].prefix(12).trimmingCharacters(
+            in: CharacterSet(charactersIn: " ★")
+        )
+        #expect(opened.contains(name))
+        try terminal.press("Enter")
+        try await terminal.wait(for: "Test maps")
+    }
+
+    @Test func `A duplicate number of an iTwin is said at the number, and nothing is lost`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try terminal.press("2")
+        try await terminal.wait(for: "BR-0042")
+        try terminal.press("n")
+        try await terminal.wait(for: "New iTwin")
+        try terminal.press("Tab", "Tab")
+        try terminal.type("North Pier")
+        try terminal.press("Tab")
+        try terminal.type("BR-0042")
+        try terminal.press("C-s")
+        let refused = try await terminal.wait(for: "✗")
+        let lines = refused.components(separatedBy: "\n")
+        let number = try #require(
+            lines.firstIndex { $0.contains("Number ") && $0.contains("BR-0042") && $0.contains("│  ") }
+        )
+        #expect(lines[number...].dropFirst().first?.contains("✗") == true || refused.contains("North Pier"))
+        try terminal.press("C-u")
+        try terminal.type("NP-0001")
+        try terminal.press("C-s")
+        try await terminal.wait(for: "✓ iTwin “North Pier” created")
+        #expect(try terminal.screen.contains("North Pier"))
+    }
+
+    @Test(arguments: [RouteTable.live, .document])
+    func `The same through a service of its own, in both route tables`(_ routes: RouteTable) async throws {
+        let service = try await ServiceProcess(arguments: ["--sample-data", "--database", ":memory:"])
+        defer { service.end() }
+        let terminal = try TerminalSession(environment: [
+            "TWINSCOPE_API_URL": service.baseURL, "TWINSCOPE_ACCESS_TOKEN": service.token,
+            "TWINSCOPE_API_ROUTES": routes.rawValue,
+        ])
+        defer { terminal.end() }
+        try await terminal.startBrowser("")
+        try await terminal.wait(for: "● online")
+        try await browse(terminal)
+        try terminal.press("]")
+        try await terminal.wait(for: "xports")
+        try terminal.press("1")
+        try await terminal.wait(for: "[1 Dashboard]")
+        try await terminal.wait(for: "▌")
+        try terminal.press("q")
+        try await terminal.wait(for: "ended 0")
+        guard routes == .document else { return }
+        let paths = service.requestedPaths
+        #expect(!paths.isEmpty)
+        for path in paths {
+            #expect(
+                path.contains(/^\/itwins(\/[0-9a-f-]{36}\/(repositories|exports)|\/myitwins\/recents)?$/),
+                "\(path)"
+            )
+        }
+        #expect(Set(paths).contains("/itwins/myitwins/recents"))
+    }
+
+    @Test func `Two browsers started at the same moment on an empty folder share one database`() async throws {
+        let home = try TerminalSession.newFolder()
+        let first = try TerminalSession(home: home)
+        let second = try TerminalSession(home: home)
+        defer {
+            first.end()
+            second.end()
+        }
+        try await first.wait(for: "$")
+        try await second.wait(for: "$")
+        for terminal in [first, second] { try terminal.enter("clear; \(Command.twinscope) --local; echo ended $?") }
+        for terminal in [first, second] {
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "BR-0042")
+        }
+        try first.press("n")
+        try await first.wait(for: "New iTwin")
+        try first.press("Tab", "Tab")
+        try first.type("Seen by both")
+        try first.press("C-s")
+        try await first.wait(for: "✓ iTwin “Seen by both” created")
+        try second.press("r", "g", "g")
+        try await second.wait(for: "Seen by both")
+    }
+}
