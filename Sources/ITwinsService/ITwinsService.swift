@@ -21,8 +21,8 @@ public struct ITwinsService: Sendable {
         token = configuration.token ?? store.identity.token
     }
 
-    /// Answers requests until the task is cancelled or the service group it runs in shuts down gracefully; requests in flight then
-    /// have 5 seconds to finish.
+    /// Answers requests until the task is cancelled or the service group it runs in shuts down gracefully; requests
+    /// in flight then have 5 seconds to finish.
     ///
     /// - Parameter onReady: is called once, as soon as requests are taken.
     /// - Throws: `ServiceError` when the port is in use or the address cannot be listened on.

@@ -31,10 +31,11 @@ public struct ServiceConfiguration: Sendable {
     public var token: Secret?
     /// What is put into the database; the default is nothing.
     public var sampleData: SampleData
-    /// True leaves a database that existed before without new sample data; the default is false. Seeding twice never changes anything.
+    /// True leaves a database that existed before without new sample data; the default is false. Seeding twice never
+    /// changes anything.
     public var sampleDataOnlyIfNew = false
-    /// The highest `X-Max-Return` when it is above the live service's ceiling of 10,000; nil, the default, keeps that ceiling
-    /// (contract section 17.11).
+    /// The highest `X-Max-Return` when it is above the live service's ceiling of 10,000; nil, the default, keeps that
+    /// ceiling (contract section 17.11).
     public var maxReturn: Int?
     /// How many seconds an export takes, a fifth of them queued; the default is 5 (contract section 17.20).
     public var exportSeconds = 5.0

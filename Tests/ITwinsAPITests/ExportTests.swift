@@ -43,7 +43,10 @@ import Testing
 
     @Test func `Unknown states, formats and members survive`() throws {
         let export = try #require(
-            Export(["id": "1", "status": "Paused", "request": ["outputFormat": "Parquet", "queryScope": "all"], "progress": 40])
+            Export([
+                "id": "1", "status": "Paused", "request": ["outputFormat": "Parquet", "queryScope": "all"],
+                "progress": 40,
+            ])
         )
         #expect(export.status == "Paused")
         #expect(!export.status.isRunning)
@@ -52,7 +55,11 @@ import Testing
         #expect(export.additional == ["progress": 40])
     }
 
-    @Test(arguments: [.null, ["id": "1"], ["status": "Queued"], ["id": "", "status": "Queued"], ["id": "1", "status": 1]] as [JSON])
+    @Test(
+        arguments: [
+            .null, ["id": "1"], ["status": "Queued"], ["id": "", "status": "Queued"], ["id": "1", "status": 1],
+        ] as [JSON]
+    )
     func `Without id and status there is no export`(_ json: JSON) {
         #expect(Export(json) == nil)
     }

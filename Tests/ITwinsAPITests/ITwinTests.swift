@@ -123,6 +123,8 @@ import Testing
                 "dataCenterLocation":"North Europe","status":"Trial","parentId":"p"}
                 """#
         )
-        #expect(ITwin(["id": "1"]).map { $0.json(ITwin.Field.minimal).text }?.hasPrefix(#"{"id":"1","class":null"#) == true)
+        #expect(
+            ITwin(["id": "1"]).map { $0.json(ITwin.Field.minimal).text }?.hasPrefix(#"{"id":"1","class":null"#) == true
+        )
     }
 }

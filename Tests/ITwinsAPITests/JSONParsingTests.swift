@@ -4,23 +4,34 @@ import Testing
 /// RFC 8259.
 @Suite struct JSONParsingTests {
     @Test(arguments: [
-        "null", "true", "false", "0", "-0", "1", "-1", "10", "0.5", "-0.5", "1e5", "1E+5", "1e-5", "0e0", "-0.0e-0", "1.5e308",
-        "123456789012345678901234567890", "\"\"", "\"a\"", #""\"\\\/\b\f\n\r\t""#, #""\u0000""#, #""\u00e9""#, #""\uD83C\uDF1E""#,
-        #""\ud83c\udf1e""#, "\"é\"", "\"\u{7F}\"", "\"\u{2028}\"", "\"\u{FEFF}\"", "\"\u{10FFFF}\"", "[]", "[ ]", "[1]", "[1,2]",
-        "[[],[[]]]", "{}", "{ }", #"{"a":1}"#, #"{"":0}"#, #"{ "a" : [ ] , "b" : { } }"#, " \t\r\n1 \t\r\n", #"{"a":{"a":{"a":null}}}"#,
+        "null", "true", "false", "0", "-0", "1", "-1", "10", "0.5", "-0.5", "1e5", "1E+5", "1e-5", "0e0", "-0.0e-0",
+        "1.5e308",
+        "123456789012345678901234567890", "\"\"", "\"a\"", #""\"\\\/\b\f\n\r\t""#, #""\u0000""#, #""\u00e9""#,
+        #""\uD83C\uDF1E""#,
+        #""\ud83c\udf1e""#, "\"é\"", "\"\u{7F}\"", "\"\u{2028}\"", "\"\u{FEFF}\"", "\"\u{10FFFF}\"", "[]", "[ ]", "[1]",
+        "[1,2]",
+        "[[],[[]]]", "{}", "{ }", #"{"a":1}"#, #"{"":0}"#, #"{ "a" : [ ] , "b" : { } }"#, " \t\r\n1 \t\r\n",
+        #"{"a":{"a":{"a":null}}}"#,
     ])
     func `A text that the RFC allows is read`(_ text: String) throws {
         _ = try JSON.parse(text)
     }
 
     @Test(arguments: [
-        ("", 0), (" ", 1), ("nul", 0), ("nulll", 4), ("True", 0), ("NaN", 0), ("Infinity", 0), ("-Infinity", 1), ("undefined", 0), ("'a'", 0),
-        ("a", 0), ("01", 1), ("-01", 2), ("00", 1), ("+1", 0), (".5", 0), ("1.", 2), ("-", 1), ("--1", 1), ("1e", 2), ("1e+", 3),
-        ("1.e1", 2), ("0x10", 1), ("1_000", 1), ("１", 0), ("1 2", 2), ("\"", 1), ("\"a", 2), ("\"\n\"", 1), ("\"\t\"", 1),
-        ("\"\u{0}\"", 1), ("\"\u{1F}\"", 1), (#""\x41""#, 2), (#""\a""#, 2), (#""\u12""#, 5), (#""\u12G4""#, 5), (#""\"#, 2), (#""\u"#, 3),
-        ("[", 1), ("]", 0), ("[1", 2), ("[1,", 3), ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3), ("[1,,2]", 3), ("{", 1), ("}", 0),
-        (#"{"a""#, 4), (#"{"a":"#, 5), (#"{"a":1"#, 6), (#"{"a":1,"#, 7), (#"{"a":1,}"#, 7), (#"{"a" 1}"#, 5), ("{a:1}", 1), ("{1:1}", 1),
-        ("{'a':1}", 1), (#"{"a":1 "b":2}"#, 7), ("{null:1}", 1), ("// comment\n1", 0), ("/**/1", 0), ("1//", 1), ("[1]]", 3),
+        ("", 0), (" ", 1), ("nul", 0), ("nulll", 4), ("True", 0), ("NaN", 0), ("Infinity", 0), ("-Infinity", 1),
+        ("undefined", 0), ("'a'", 0),
+        ("a", 0), ("01", 1), ("-01", 2), ("00", 1), ("+1", 0), (".5", 0), ("1.", 2), ("-", 1), ("--1", 1), ("1e", 2),
+        ("1e+", 3),
+        ("1.e1", 2), ("0x10", 1), ("1_000", 1), ("１", 0), ("1 2", 2), ("\"", 1), ("\"a", 2), ("\"\n\"", 1),
+        ("\"\t\"", 1),
+        ("\"\u{0}\"", 1), ("\"\u{1F}\"", 1), (#""\x41""#, 2), (#""\a""#, 2), (#""\u12""#, 5), (#""\u12G4""#, 5),
+        (#""\"#, 2), (#""\u"#, 3),
+        ("[", 1), ("]", 0), ("[1", 2), ("[1,", 3), ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3), ("[1,,2]", 3), ("{", 1),
+        ("}", 0),
+        (#"{"a""#, 4), (#"{"a":"#, 5), (#"{"a":1"#, 6), (#"{"a":1,"#, 7), (#"{"a":1,}"#, 7), (#"{"a" 1}"#, 5),
+        ("{a:1}", 1), ("{1:1}", 1),
+        ("{'a':1}", 1), (#"{"a":1 "b":2}"#, 7), ("{null:1}", 1), ("// comment\n1", 0), ("/**/1", 0), ("1//", 1),
+        ("[1]]", 3),
         ("{}{}", 2), ("\u{FEFF}1", 0), ("\u{A0}1", 0), ("\u{B}1", 0), ("\u{C}1", 0), ("1\u{0}", 1),
     ])
     func `A text that the RFC forbids is refused where it goes wrong`(_ text: String, _ offset: Int) {
@@ -30,20 +41,27 @@ import Testing
     }
 
     @Test(arguments: [
-        #""\ud800""#, #""\udc00""#, #""\ud800\ud800""#, #""\ud800x""#, #""\ud800\n""#, #""\udc00\ud800""#, #""\uD83C\u0041""#, #""\ud83c\"#,
+        #""\ud800""#, #""\udc00""#, #""\ud800\ud800""#, #""\ud800x""#, #""\ud800\n""#, #""\udc00\ud800""#,
+        #""\uD83C\u0041""#, #""\ud83c\"#,
         #""\ud83c\u"#, #""\ud83c"#,
     ])
     func `Half of a surrogate pair is refused`(_ text: String) {
         #expect(throws: JSON.SyntaxError.self) { try JSON.parse(text) }
     }
 
-    @Test(arguments: [
-        [0x80], [0xFF], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0xAF],
-        [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x8C], [0xC3, 0x28],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xFF], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
+            [0xF0, 0x80, 0x80, 0xAF],
+            [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x8C],
+            [0xC3, 0x28],
+        ] as [[UInt8]]
+    )
     func `A string that is not UTF-8 is refused, as value and as name, plain and beside an escape`(_ bytes: [UInt8]) {
         let quote = [UInt8(ascii: "\"")]
-        for string in [quote + bytes + quote, quote + Array("\\n".utf8) + bytes + quote, quote + bytes + Array("\\n".utf8) + quote] {
+        for string in [
+            quote + bytes + quote, quote + Array("\\n".utf8) + bytes + quote, quote + bytes + Array("\\n".utf8) + quote,
+        ] {
             #expect(throws: JSON.SyntaxError.self) { try JSON.parse(string) }
             #expect(throws: JSON.SyntaxError.self) { try JSON.parse(Array("{".utf8) + string + Array(":1}".utf8)) }
         }
@@ -94,7 +112,9 @@ import Testing
 
     @Test func `The number of values is limited, to the value`() throws {
         _ = try JSON.parse(#"{"a":[1,2],"b":3}"#, limits: .init(values: 5))
-        let error = #expect(throws: JSON.SyntaxError.self) { try JSON.parse(#"{"a":[1,2],"b":3}"#, limits: .init(values: 4)) }
+        let error = #expect(throws: JSON.SyntaxError.self) {
+            try JSON.parse(#"{"a":[1,2],"b":3}"#, limits: .init(values: 4))
+        }
         #expect(error?.reason == "more than 4 values")
     }
 
@@ -113,7 +133,9 @@ import Testing
         let object = try #require(JSON.parse("{\(members)}").object)
         #expect(object.members.map(\.name) == (0..<150).map { "name\($0)" })
         #expect(object.members.map(\.value.int) == (0..<150).map { $0 })
-        #expect(throws: JSON.SyntaxError.self) { try JSON.parse("{\(members)}", limits: .init(rejectsDuplicateNames: true)) }
+        #expect(throws: JSON.SyntaxError.self) {
+            try JSON.parse("{\(members)}", limits: .init(rejectsDuplicateNames: true))
+        }
     }
 
     @Test func `Members keep their order`() throws {
@@ -158,7 +180,9 @@ import Testing
         case 3: return .double(Double.random(in: -1e6...1e6, using: &generator))
         case 4, 5: return .string(randomText(using: &generator))
         case 6:
-            return .array((0..<Int.random(in: 0..<6, using: &generator)).map { _ in random(depth: depth - 1, using: &generator) })
+            return .array(
+                (0..<Int.random(in: 0..<6, using: &generator)).map { _ in random(depth: depth - 1, using: &generator) }
+            )
         default:
             var object = JSON.Object()
             for number in 0..<Int.random(in: 0..<6, using: &generator) {

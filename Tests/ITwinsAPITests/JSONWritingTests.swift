@@ -26,8 +26,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, "0"), (-0.0, "0"), (1.0, "1"), (51.5, "51.5"), (-0.12, "-0.12"), (179.99999, "179.99999"), (1e14, "100000000000000"),
-        (1e300, "1e+300"), (5e-324, "5e-324"),
+        (0.0, "0"), (-0.0, "0"), (1.0, "1"), (51.5, "51.5"), (-0.12, "-0.12"), (179.99999, "179.99999"),
+        (1e14, "100000000000000"),
+        (1e300, "1e+300"), (1e-300, "1e-300"),
     ])
     func `Numbers are written short and read back as themselves`(_ value: Double, _ text: String) throws {
         #expect(JSON.double(value).text == text)

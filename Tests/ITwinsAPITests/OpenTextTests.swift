@@ -14,7 +14,7 @@ import Testing
 
     @Test func `Repositories that are added by hand have subclasses, automatic ones have none`() {
         #expect(RepositoryClass.creatable.allSatisfy { !$0.subClasses.isEmpty })
-        #expect((RepositoryClass.automatic + RepositoryClass.global).allSatisfy(\.subClasses.isEmpty))
+        #expect((RepositoryClass.automatic + RepositoryClass.global).allSatisfy { $0.subClasses.isEmpty })
         #expect(RepositoryClass.known.count == Set(RepositoryClass.known).count)
         #expect(RepositorySubClass.known.count == 8)
     }

@@ -31,7 +31,8 @@ import Testing
         "subClass=Project,Asset&status=Trial&number=N%201&displayName=A%26B%3DC&parentId=p%2F1&$search=50%25%20%2B%C3%BC"
         + "&$select=id,displayName&$top=1000&$skip=2000&includeInactive=true"
 
-    /// An operation and the lines that it becomes: method and path with query, headers, body. Nil where a table does not have it.
+    /// An operation and the lines that it becomes: method and path with query, headers, body. Nil where a table does
+    /// not have it.
     struct Row: Sendable {
         let operation: ITwinsAPI.Operation
         let live: [String]
@@ -58,11 +59,23 @@ import Testing
             live: ["GET https://h/iTwins/?$skip=5", "X-Max-Return: 7"],
             document: ["GET https://h/iTwins/?$skip=5", "X-Max-Return: 7"]
         ),
-        Row(.createITwin(draft), live: ["POST /itwins", draft.json.text], document: ["POST /itwins", draft.json.text]),
+        Row(
+            .createITwin(draft),
+            live: ["POST /itwins", draft.json.text],
+            document: ["POST /itwins", draft.json.text]
+        ),
         Row(.iTwin(id: "1"), live: ["GET /itwins/1", representation], document: nil),
-        Row(.iTwin(id: "../a?b#c/ü%"), live: ["GET /itwins/..%2Fa%3Fb%23c%2F%C3%BC%25", representation], document: nil),
+        Row(
+            .iTwin(id: "../a?b#c/ü%"),
+            live: ["GET /itwins/..%2Fa%3Fb%23c%2F%C3%BC%25", representation],
+            document: nil
+        ),
         Row(.primaryAccount, live: ["GET /itwins/myprimaryaccount"], document: nil),
-        Row(.favorites(includeInactive: false), live: ["GET /itwins/favorites?$top=1000", representation], document: nil),
+        Row(
+            .favorites(includeInactive: false),
+            live: ["GET /itwins/favorites?$top=1000", representation],
+            document: nil
+        ),
         Row(
             .favorites(includeInactive: true),
             live: ["GET /itwins/favorites?$top=1000&includeInactive=true", representation],
@@ -88,7 +101,11 @@ import Testing
         Row(.exports(iTwinID: nil), live: ["GET /itwins/exports"], document: nil),
         Row(.exports(iTwinID: "1"), live: ["GET /itwins/exports"], document: ["GET /itwins/1/exports"]),
         Row(.export(id: "1"), live: ["GET /itwins/exports/1"], document: nil),
-        Row(.repositories(iTwinID: "1"), live: ["GET /itwins/1/repositories"], document: ["GET /itwins/1/repositories"]),
+        Row(
+            .repositories(iTwinID: "1"),
+            live: ["GET /itwins/1/repositories"],
+            document: ["GET /itwins/1/repositories"]
+        ),
         Row(
             .createRepository(iTwinID: "1", repositoryDraft),
             live: ["POST /itwins/1/repositories", repositoryDraft.json.text],
@@ -121,14 +138,17 @@ import Testing
         let names = OperationID.allCases.filter { $0.route.template(in: .document) != nil }.map(\.rawValue)
         #expect(
             Set(names) == [
-                "get-my-itwins", "create-itwin", "get-my-recently-used-itwins", "add-itwin-to-my-recents", "create-export",
+                "get-my-itwins", "create-itwin", "get-my-recently-used-itwins", "add-itwin-to-my-recents",
+                "create-export",
                 "get-my-exports", "get-repositories-by-itwin-id", "create-repository",
             ]
         )
     }
 
     @Test func `Only what makes something new is never to be repeated`() {
-        #expect(Set(OperationID.allCases.filter(\.createsSomething)) == [.createITwin, .createRepository, .createExport])
+        #expect(
+            Set(OperationID.allCases.filter(\.createsSomething)) == [.createITwin, .createRepository, .createExport]
+        )
     }
 
     @Test func `Members of a query that are empty are not sent`() {
@@ -152,11 +172,15 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"iTwins":[]}"#, #"{"iTwins":[],"_links":null}"#, #"{"iTwins":[],"_links":[]}"#, #"{"iTwins":[],"_links":{}}"#,
-        #"{"iTwins":[],"_links":{"next":null}}"#, #"{"iTwins":[],"_links":{"next":"n"}}"#, #"{"iTwins":[],"_links":{"next":{"href":7}}}"#,
+        #"{"iTwins":[]}"#, #"{"iTwins":[],"_links":null}"#, #"{"iTwins":[],"_links":[]}"#,
+        #"{"iTwins":[],"_links":{}}"#,
+        #"{"iTwins":[],"_links":{"next":null}}"#, #"{"iTwins":[],"_links":{"next":"n"}}"#,
+        #"{"iTwins":[],"_links":{"next":{"href":7}}}"#,
     ])
     func `A page without a usable link is the last one`(_ text: String) throws {
-        #expect(try ITwinsAPI.Operation.recents(includeInactive: true).answer(body: JSON.parse(text)) == .iTwins(Page([])))
+        #expect(
+            try ITwinsAPI.Operation.recents(includeInactive: true).answer(body: JSON.parse(text)) == .iTwins(Page([]))
+        )
     }
 
     @Test func `A single answer keeps the object it was read from`() throws {
@@ -179,7 +203,10 @@ import Testing
         let created = try ITwinsAPI.Operation.createRepository(iTwinID: "1", Self.repositoryDraft)
             .answer(body: ["repository": repository])
         #expect(created == .repository(Repository(id: "r", class: "Forms")))
-        guard case .exports(let page) = try ITwinsAPI.Operation.exports(iTwinID: nil).answer(body: ["exports": [export, .null]]),
+        guard
+            case .exports(let page) = try ITwinsAPI.Operation.exports(iTwinID: nil).answer(body: [
+                "exports": [export, .null]
+            ]),
             case .export(let single) = try ITwinsAPI.Operation.export(id: "e").answer(body: ["export": export])
         else {
             Issue.record("no exports")
@@ -191,15 +218,20 @@ import Testing
 
     @Test func `What has nothing to say is done, whatever the body`() throws {
         for operation in [ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
-            for body in [nil, .null, ["iTwin": ["id": "1"]]] as [JSON?] { #expect(try operation.answer(body: body) == .done) }
+            for body in [nil, .null, ["iTwin": ["id": "1"]]] as [JSON?] {
+                #expect(try operation.answer(body: body) == .done)
+            }
         }
     }
 
     @Test(arguments: rows)
     func `Another envelope is told in plain words`(_ row: Row) throws {
         guard (try? row.operation.answer(body: nil)) != .done else { return }
-        for body in [nil, .null, 7, "text", [], [:], ["iTwin": 7], ["iTwins": [:]], ["repositories": .null]] as [JSON?] {
-            let error = #expect(throws: ITwinsAPI.Operation.UnexpectedAnswer.self) { try row.operation.answer(body: body) }
+        for body in [nil, .null, 7, "text", [], [:], ["iTwin": 7], ["iTwins": [:]], ["repositories": .null]] as [JSON?]
+        {
+            let error = #expect(throws: ITwinsAPI.Operation.UnexpectedAnswer.self) {
+                try row.operation.answer(body: body)
+            }
             #expect(error?.reason.isEmpty == false)
         }
     }

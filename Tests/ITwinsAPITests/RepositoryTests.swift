@@ -63,7 +63,8 @@ import Testing
     @Test(arguments: ["authentication", "options", "subClass", "displayName", "uri", "capabilities"])
     func `A member of another type or an unknown kind is kept aside and written back`(_ name: String) throws {
         let values: [JSON] = [
-            7, ["type": "Passkey"], ["type": "Basic", "username": "u"], ["minimumLevel": "0"], ["queryParameters": ["a": 1]],
+            7, ["type": "Passkey"], ["type": "Basic", "username": "u"], ["minimumLevel": "0"],
+            ["queryParameters": ["a": 1]],
             ["resources": ["uri": 1]], ["unknown": true], [.null],
         ]
         for value in values {
@@ -86,7 +87,12 @@ import Testing
         #expect(repository.json == source)
     }
 
-    @Test(arguments: [.null, [], ["id": "1"], ["class": "x"], ["id": 1, "class": "x"], ["id": "", "class": "x"], ["id": "1", "class": 1]] as [JSON])
+    @Test(
+        arguments: [
+            .null, [], ["id": "1"], ["class": "x"], ["id": 1, "class": "x"], ["id": "", "class": "x"],
+            ["id": "1", "class": 1],
+        ] as [JSON]
+    )
     func `Without id and class there is no repository`(_ json: JSON) {
         #expect(Repository(json) == nil)
     }
@@ -101,7 +107,11 @@ import Testing
         )
         #expect(draft.json.object?.members.map(\.name) == ["class", "subClass", "displayName", "uri"])
         draft.authentication = .header(key: "X-Key", value: Secret("s"))
-        draft.options = RepositoryOptions(queryParameters: [.init(name: "a", value: "b")], minimumLevel: 1, maximumLevel: 2)
+        draft.options = RepositoryOptions(
+            queryParameters: [.init(name: "a", value: "b")],
+            minimumLevel: 1,
+            maximumLevel: 2
+        )
         #expect(
             draft.json.text == #"""
                 {"class":"GeographicInformationSystem","subClass":"UrlTemplate","displayName":"Tiles","uri":"https://h/{z}/{x}/{y}.png",\#

@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [
         "X-Flood: 0123456789012345678901234567890123456789\r\n",
-        "X-Flood: " + String(repeating: "x", count: 60_000) + "\r\n", "x",
+        "X-Flood: " + String(repeating: "x", count: 60_000) + "\r\n", String(repeating: "x", count: 1000),
     ])
     func `Headers without end are an error`(_ line: String) async throws {
         let answer = ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nX: "), .bytes(Array(line.utf8), times: .max))

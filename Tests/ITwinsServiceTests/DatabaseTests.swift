@@ -173,13 +173,16 @@ import Testing
         }
     }
 
-    /// Reliability rows 57 and 59. Offsets are those of SQLite's file header: 18 the kind of journal, 60 the schema's number, 68 the
-    /// program's mark.
-    @Test(arguments: [
-        ([60: [0, 0, 0, 99]], "newer version"), ([68: [0, 0, 0, 0]], "another program"),
-        ([68: [0, 0, 0, 0], 18: [2, 2]], "another program"), ([0: Array("garbage header!!".utf8)], "no SQLite database"),
-        ([100: Array(repeating: 0xFF, count: 400)], "damaged"),
-    ] as [([Int: [UInt8]], String)])
+    /// Reliability rows 57 and 59. Offsets are those of SQLite's file header: 18 the kind of journal, 60 the schema's
+    /// number, 68 the program's mark.
+    @Test(
+        arguments: [
+            ([60: [0, 0, 0, 99]], "newer version"), ([68: [0, 0, 0, 0]], "another program"),
+            ([68: [0, 0, 0, 0], 18: [2, 2]], "another program"),
+            ([0: Array("garbage header!!".utf8)], "no SQLite database"),
+            ([100: Array(repeating: 0xFF, count: 400)], "damaged"),
+        ] as [([Int: [UInt8]], String)]
+    )
     func `A database of a newer version, of another program or with damage is refused and not touched`(
         _ patches: [Int: [UInt8]],
         _ reason: String

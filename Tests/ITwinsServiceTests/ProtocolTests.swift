@@ -238,7 +238,9 @@ import Testing
     }
 
     @Test(arguments: ["Content-Length: 200", "Transfer-Encoding: chunked"])
-    func `A body that breaks off is not acted on, even when what came of it is complete JSON`(_ framing: String) async throws {
+    func `A body that breaks off is not acted on, even when what came of it is complete JSON`(_ framing: String)
+        async throws
+    {
         try await LocalService.run { service in
             let body = #"{"class":"Thing","subClass":"Asset","displayName":"Half"}"#
             let framed = framing.hasPrefix("T") ? "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n" : body

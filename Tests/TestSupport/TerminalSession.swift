@@ -66,6 +66,12 @@ public final class TerminalSession: Sendable {
     /// Types text, each character a key.
     public func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }
 
+    /// Pastes a file as a terminal does that knows of bracketed paste.
+    public func paste(fileAt path: String) throws {
+        try tmux(["load-buffer", path])
+        try tmux(["paste-buffer", "-p"])
+    }
+
     /// Types a line for the shell.
     public func enter(_ line: String) throws {
         try type(line)

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import ITwinsAPI
 
-/// Export jobs (contract section 8). A job's file is made together with the job, from what was there when it was asked for; the
-/// clock alone decides when it is shown.
+/// Export jobs (contract section 8). A job's file is made together with the job, from what was there when it was
+/// asked for; the clock alone decides when it is shown.
 struct ExportsController: Sendable {
     let store: Store
     let files: FilesController

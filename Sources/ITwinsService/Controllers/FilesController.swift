@@ -3,7 +3,8 @@ import Foundation
 import HTTPTypes
 import ITwinsAPI
 
-/// Files behind signed links, which need no token, cannot be guessed and end after an hour (contract sections 8.2 and 17.20).
+/// Files behind signed links, which need no token, cannot be guessed and end after an hour (contract sections 8.2 and
+/// 17.20).
 struct FilesController: Sendable {
     private let store: Store
     private let key: SymmetricKey

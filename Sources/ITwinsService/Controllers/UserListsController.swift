@@ -28,7 +28,8 @@ struct UserListsController: Sendable {
         return .noContent
     }
 
-    /// `add-itwin-to-my-recents`. By the document's path the id stands in the body, and the iTwin in the answer (contract section 1.4).
+    /// `add-itwin-to-my-recents`. By the document's path the id stands in the body, and the iTwin in the answer
+    /// (contract section 1.4).
     func addRecent(_ call: Call) async throws -> Reply {
         guard call.target.table == .document else {
             try await change(call) { try UserLists.addRecent(call.id, userID: call.userID, $0) }

@@ -9,7 +9,8 @@ import ITwinsAPI
     import Darwin
 #endif
 
-/// Refuses what a web page of another site, or a name that was rebound to this machine, can make a browser send (reliability S2).
+/// Refuses what a web page of another site, or a name that was rebound to this machine, can make a browser send
+/// (reliability S2).
 struct HostRule: Sendable {
     private let hosts: Set<String>
     private let allowsEveryAddress: Bool

@@ -9,7 +9,8 @@ import ServiceLifecycle
 
 /// The HTTP server, made of Hummingbird's parts.
 ///
-/// Hummingbird's `Application` is not used because it wakes up every second for its `Date` header: an idle service must sleep.
+/// Hummingbird's `Application` is not used because it wakes up every second for its `Date` header: an idle service
+/// must sleep.
 struct LocalHTTPServer: Sendable {
     let host: String
     let port: Int
@@ -17,8 +18,8 @@ struct LocalHTTPServer: Sendable {
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
-    /// Listens until the task is cancelled or the caller's service group shuts down; then requests in flight have some seconds to
-    /// finish.
+    /// Listens until the task is cancelled or the caller's service group shuts down; then requests in flight have
+    /// some seconds to finish.
     ///
     /// - Parameter onReady: is called with the port once requests are taken.
     /// - Throws: `ServiceError` when the address cannot be listened on.

@@ -9,7 +9,8 @@ enum MediaTypes {
 
     private static let acceptable = ["*/*", "application/*", json, "application/vnd.bentley.itwin-platform.v1+json"]
 
-    /// True when one element of the `Accept` headers with a weight over 0 is what the service sends; also when there is none.
+    /// True when one element of the `Accept` headers with a weight over 0 is what the service sends; also when there
+    /// is none.
     static func accepts(_ headers: HTTPFields) -> Bool {
         let elements = headers[values: .accept].flatMap { $0.split(separator: ",") }.map(parse)
         let named = elements.filter { !$0.type.isEmpty }

@@ -5,7 +5,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Answers what is no HTTP with the API's error body, and gives a target in absolute form the meaning of RFC 9112 section 3.2.2.
+/// Answers what is no HTTP with the API's error body, and gives a target in absolute form the meaning of RFC 9112
+/// section 3.2.2.
 ///
 /// It sits between the HTTP decoder and everything else of a connection.
 final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -98,7 +99,8 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Closes the sending side first: closing both with unread bytes would reset the connection before the answer is read.
+    /// Closes the sending side first: closing both with unread bytes would reset the connection before the answer is
+    /// read.
     private static func linger(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)

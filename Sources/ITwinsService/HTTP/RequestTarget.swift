@@ -74,7 +74,8 @@ struct Query: Sendable {
 
 /// Percent-encoding (RFC 3986 section 2.1).
 enum PercentEncoding {
-    /// Decodes a text once; nil for a bad escape, for what is no printable ASCII before and no UTF-8 after decoding, and for NUL.
+    /// Decodes a text once; nil for a bad escape, for what is no printable ASCII before and no UTF-8 after decoding,
+    /// and for NUL.
     static func decode(_ text: Substring, plusIsBlank: Bool = false) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

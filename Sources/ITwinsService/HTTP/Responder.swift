@@ -5,7 +5,8 @@ import HummingbirdCore
 import ITwinsAPI
 import Logging
 
-/// Answers requests: every check that is the same for all operations, in the contract's order, and then the operation itself.
+/// Answers requests: every check that is the same for all operations, in the contract's order, and then the operation
+/// itself.
 struct Responder: Sendable {
     private let service: Controllers
     private let hosts: HostRule
@@ -49,9 +50,8 @@ struct Responder: Sendable {
         var (reply, closes) = await outcome(of: request, target, port, writer, correlationID)
         if closes { reply.headers[.connection] = "close" }
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-        logger.info(
-            "\(request.method.rawValue) \(Self.printable(target.path)) \(reply.status) \(Int(milliseconds.rounded())) ms \(correlationID)"
-        )
+        let question = "\(request.method.rawValue) \(Self.printable(target.path))"
+        logger.info("\(question) \(reply.status) \(Int(milliseconds.rounded())) ms \(correlationID)")
         let response = reply.response(to: request.method, correlationID: correlationID, now: now())
         return Outcome(response: response, closes: closes)
     }

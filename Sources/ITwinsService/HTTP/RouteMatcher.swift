@@ -45,7 +45,8 @@ struct RouteMatcher: Sendable {
             }
         }
         self.routes = routes
-        // Global repositories and the doubled prefix are no ids either, although no route of this list starts with them.
+        // Global repositories and the doubled prefix are no ids either, although no route of this list starts with
+        // them.
         reserved = Set(routes.compactMap { $0.segments.dropFirst().first }).union(["repositories", "itwins"])
             .subtracting([Self.idMark])
     }

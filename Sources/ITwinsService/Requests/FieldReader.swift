@@ -3,8 +3,8 @@ import ITwinsAPI
 
 /// Reads the members of a body and collects what is wrong with them (contract section 17.20).
 ///
-/// Reading in the order of the contract's tables gives problems in that order. Null counts as absent, members that are not read do
-/// not count at all.
+/// Reading in the order of the contract's tables gives problems in that order. Null counts as absent, members that
+/// are not read do not count at all.
 struct FieldReader {
     let object: JSON.Object
     /// What stands before a member's name in the target of a problem.

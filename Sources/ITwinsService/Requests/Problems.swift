@@ -1,6 +1,7 @@
 import ITwinsAPI
 
-/// The problems of a request, collected in the contract's order so that one answer tells them all (contract section 17.5).
+/// The problems of a request, collected in the contract's order so that one answer tells them all (contract section
+/// 17.5).
 struct Problems: Sendable {
     private(set) var details: [APIError.Detail] = []
 

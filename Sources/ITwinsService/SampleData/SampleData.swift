@@ -5,12 +5,16 @@ import ITwinsAPI
 enum SampleData {
     private static let setting = "sampleITwins"
 
-    /// Adds what is missing to the number of iTwins asked for; what was seeded before is never touched or added again, even when it
-    /// was removed since.
+    /// Adds what is missing to the number of iTwins asked for; what was seeded before is never touched or added
+    /// again, even when it was removed since.
     static func seed(_ db: Database, _ data: ServiceConfiguration.SampleData, now: Timestamp) throws {
         let wanted = count(data)
         let done = try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [setting]) ?? 0
         guard wanted > done else { return }
+        // Indices of many rows are filled in no order: with the usual cache of 2 MB that is mostly reading and
+        // writing of pages.
+        try db.execute(sql: "PRAGMA cache_size = -131072")
+        defer { try? db.execute(sql: "PRAGMA cache_size = -2000; PRAGMA shrink_memory") }
         // The Account, the first of them, is in every database.
         for index in max(1, done)..<max(1, wanted) {
             try ITwinRecord.insert(sample(index).iTwin(now: now), unlessInTheWay: true, db)

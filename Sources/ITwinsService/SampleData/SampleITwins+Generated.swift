@@ -1,14 +1,14 @@
 import ITwinsAPI
 
 extension SampleITwins {
-    /// The made-up iTwin of an index, always the same. Names and numbers are distinct for all indices; the larger the index, the
-    /// older the iTwin.
+    /// The made-up iTwin of an index, always the same. Names and numbers are distinct for all indices; the larger the
+    /// index, the older the iTwin.
     static func generated(_ index: Int) -> SampleITwin {
         var random = SplitMix64(state: UInt64(truncatingIfNeeded: index))
-        let pair = index % (Places.short.count * kinds.count)
-        let place = Places.short[pair % Places.short.count]
-        let kind = kinds[pair / Places.short.count]
-        let round = index / (Places.short.count * kinds.count) + 1
+        let pair = index % (SamplePlace.short.count * kinds.count)
+        let place = SamplePlace.short[pair % SamplePlace.short.count]
+        let kind = kinds[pair / SamplePlace.short.count]
+        let round = index / (SamplePlace.short.count * kinds.count) + 1
         let subClass = subClass(random.next(below: 1000))
         let age = 40 + Double(index) / 72 + random.fraction() / 72
         return SampleITwin(

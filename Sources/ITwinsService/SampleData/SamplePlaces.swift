@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// Where the sample iTwins are.
-enum Places {
+extension SamplePlace {
     static let london = SamplePlace("London, United Kingdom", 51.5074, -0.1278, "Europe/London", "UK South")
     static let towerBridge = SamplePlace("River Thames, London", 51.5055, -0.0754, "Europe/London", "UK South")
     static let richmond = SamplePlace("Richmond upon Thames", 51.4575, -0.3065, "Europe/London", "UK South")

@@ -1,11 +1,11 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The file of a database before SQLite sees it: what may be there, who may read it, whether it was left in order.
@@ -50,13 +50,17 @@ struct DatabaseFile {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw unusable("its folder cannot be made", remedy: "Check the permissions of \(folder) and of what is above it.")
+            throw unusable(
+                "its folder cannot be made",
+                remedy: "Check the permissions of \(folder) and of what is above it."
+            )
         }
     }
 
     /// Makes an empty file under its name in one step; one that another program made meanwhile is left alone.
     ///
-    /// The file is never opened under its own name: closing it would take away the locks that SQLite holds on it in this program.
+    /// The file is never opened under its own name: closing it would take away the locks that SQLite holds on it in
+    /// this program.
     private func create() throws(ServiceError) {
         let remedy = "Check the folder's permissions and free space."
         let draft = "\(path).\(UUID().uuidString)"
@@ -83,7 +87,8 @@ struct DatabaseFile {
         switch failure({ stat(path, &information) }) {
         case 0: return information
         case ENOENT: return nil
-        case let error: throw unusable(reason(error), remedy: "Check the permissions of its folder and of what is above it.")
+        case let error:
+            throw unusable(reason(error), remedy: "Check the permissions of its folder and of what is above it.")
         }
     }
 

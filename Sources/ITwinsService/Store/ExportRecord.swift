@@ -6,7 +6,8 @@ import ITwinsAPI
 struct ExportRecord: Sendable {
     let id: String
     let userID: String
-    /// The iTwin whose path the job was made through in the document routes (contract section 1.4); nil for the live route.
+    /// The iTwin whose path the job was made through in the document routes (contract section 1.4); nil for the live
+    /// route.
     let iTwinID: String?
     let request: ExportRequest
     let created: Timestamp
@@ -56,7 +57,8 @@ extension ExportRecord {
     func insert(file: [UInt8]?, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO export (id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, file)
+                INSERT INTO export
+                    (id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, file)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [

@@ -5,7 +5,8 @@ import ITwinsAPI
 enum ITwinRecord {
     /// Adds an iTwin that has every required field.
     ///
-    /// - Parameter unlessInTheWay: true leaves it out when there is one of its id, number or name; otherwise that is an error.
+    /// - Parameter unlessInTheWay: true leaves it out when there is one of its id, number or name; otherwise that is
+    ///   an error.
     static func insert(_ iTwin: ITwin, unlessInTheWay: Bool = false, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT \(unlessInTheWay ? "OR IGNORE " : "")\(insertion)").execute(arguments: [
             iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold),
@@ -45,8 +46,8 @@ enum ITwinRecord {
         return output
     }
 
-    /// The fields, `number` before `displayName`, whose value another iTwin of the account and subclass has, letter case aside
-    /// (contract section 5.1).
+    /// The fields, `number` before `displayName`, whose value another iTwin of the account and subclass has, letter
+    /// case aside (contract section 5.1).
     static func conflicts(with iTwin: ITwin, _ db: Database) throws -> [ITwin.Field] {
         let scope = iTwin.subClass == .account ? "" : iTwin.iTwinAccountId
         return try [ITwin.Field.number, .displayName].filter { field in

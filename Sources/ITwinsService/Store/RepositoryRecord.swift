@@ -34,8 +34,8 @@ enum RepositoryRecord {
         )
     }
 
-    /// The fields by which a new repository equals one that is there: its URI within class and subclass, or its name, letter case
-    /// aside (contract section 10.2).
+    /// The fields by which a new repository equals one that is there: its URI within class and subclass, or its name,
+    /// letter case aside (contract section 10.2).
     static func conflicts(with repository: Repository, name: String?, iTwinID: String, _ db: Database) throws
         -> [String]
     {

@@ -5,8 +5,8 @@ import ITwinsAPI
 import Logging
 
 extension Store {
-    /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs that start at the
-    /// same moment on the same file cannot disturb each other.
+    /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs
+    /// that start at the same moment on the same file cannot disturb each other.
     ///
     /// - Throws: `ServiceError.unusableDatabase`; then nothing was changed.
     static func open(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) -> Store {
@@ -116,7 +116,7 @@ extension Store {
             return file.unusable("it belongs to another program", remedy: "Name another file with --database.")
         case Unusable.newer(let version):
             let reason =
-                "it was written by a newer version of this program (schema \(version), this one knows \(Migrations.newestVersion))"
+                "it was written by a newer version of this program, which made schema \(version) of it"
             return file.unusable(reason, remedy: "Use that version, or name another file with --database.")
         case Unusable.damaged:
             return file.unusable("it is damaged", remedy: keepAside)

@@ -1,0 +1,184 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+/// The whole program behind a proxy that holds answers, cuts connections and goes away.
+@Suite(.serialized)
+struct FaultTests {
+    /// A browser in a terminal, a proxy in front of a service with sample data.
+    private func browser(
+        mode: FaultProxy.Mode = .pass,
+        _ body: (TerminalSession, FaultProxy) async throws -> Void
+    ) async throws {
+        let service = try await ServiceProcess(arguments: ["--sample-data", "--database", ":memory:"])
+        defer { service.end() }
+        let port = try #require(URLComponents(string: service.baseURL)?.port)
+        let proxy = try FaultProxy(to: port, mode: mode)
+        try await proxy.start()
+        let terminal = try TerminalSession(environment: [
+            "TWINSCOPE_API_URL": proxy.baseURL, "TWINSCOPE_ACCESS_TOKEN": service.token,
+        ])
+        defer { terminal.end() }
+        try await terminal.startBrowser("")
+        try await body(terminal, proxy)
+        await proxy.stop()
+    }
+
+    @Test func `While every answer is held, two hundred keys take effect before the first one is let go`() async throws {
+        try await browser(mode: .hold) { terminal, proxy in
+            // Nothing has answered: places, help, filter and dialogs work all the same.
+            try terminal.press("2")
+            try await terminal.wait(for: "[2 iTwins]")
+            for _ in 0..<12 {
+                try terminal.press("1", "2", "3", "4")
+                try terminal.press("?")
+                try await terminal.wait(for: "Keys")
+                try terminal.press("Escape")
+            }
+            try terminal.press("2", "n")
+            try await terminal.wait(for: "New iTwin")
+            try terminal.press("Tab", "Tab")
+            let name = String(repeating: "typed while waiting ", count: 2)
+            try terminal.type(name)
+            try await terminal.wait(for: name.trimmingCharacters(in: .whitespaces))
+            try terminal.press("C-s")
+            try await terminal.wait(for: "Creating…")
+            try terminal.press("Escape")
+            try await terminal.wait(for: "It is not known whether")
+            try terminal.press("Escape")
+            try await terminal.wait(for: "dialog gone") { !$0.contains("New iTwin") }
+            try await proxy.set(.pass)
+            try await terminal.wait(for: "BR-0042")
+        }
+    }
+
+    @Test func `With a list on the screen and everything held, moving never waits`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "BR-0042")
+            try await proxy.set(.hold)
+            try terminal.press("r")
+            for _ in 0..<50 { try terminal.press("j", "j", "k", "G") }
+            let last = try await terminal.wait(for: "the last row") { $0.contains("▌") }
+            try terminal.press("g", "g")
+            try await terminal.wait(for: "the first row") { $0 != last && $0.contains("│▌") }
+            try terminal.press("/")
+            try terminal.type("zürich")
+            try await terminal.wait(for: "/zürich")
+            try await terminal.wait(for: "ZH-0930")
+            try await proxy.set(.pass)
+            try await terminal.wait(for: "● online")
+        }
+    }
+
+    @Test func `Cut at twenty places of an answer the browser says so each time and recovers by r`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("3")
+            try await terminal.wait(for: "[3 Favorites]")
+            try await terminal.wait(for: "ZH-0930")
+            var random = SeededGenerator(seed: 20)
+            for _ in 0..<20 {
+                try await proxy.set(.cut(after: Int.random(in: 0..<900, using: &random), .reset))
+                try terminal.press("r")
+                try await terminal.wait(for: "trouble in the border") { screen in
+                    screen.contains("connection broke") || screen.contains("offline") || screen.contains("unexpected")
+                }
+                #expect(try terminal.screen.contains("ZH-0930"))
+                try await proxy.set(.pass)
+                try terminal.press("r")
+                try await terminal.wait(for: "recovery") { screen in
+                    screen.contains("● online") && !screen.contains("connection broke") && screen.contains("ZH-0930")
+                }
+            }
+        }
+    }
+
+    @Test func `A create whose answer is lost is sent once, says that the outcome is not known, and Check finds it`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "BR-0042")
+            try terminal.press("n")
+            try await terminal.wait(for: "New iTwin")
+            try terminal.press("Tab", "Tab")
+            try terminal.type("Lost and found")
+            try await proxy.set(.dropAnswer)
+            try terminal.press("C-s")
+            try await terminal.wait(for: "It is not known whether")
+            try await proxy.set(.pass)
+            try terminal.press("Enter")
+            try await terminal.wait(for: "✓ iTwin “Lost and found” was created")
+            #expect(proxy.requests.count { $0.method == "POST" } == 1)
+            #expect(try terminal.screen.contains("Lost and found"))
+        }
+    }
+
+    @Test func `A service that goes away leaves the last rows, says offline, and is found again`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "BR-0042")
+            try await proxy.set(.refuse)
+            try terminal.press("r")
+            try await terminal.wait(for: "○ offline")
+            #expect(try terminal.screen.contains("BR-0042"))
+            try await proxy.set(.pass)
+            try await terminal.wait(for: "● online", seconds: 60)
+        }
+    }
+
+    @Test func `A host that is not known is said, and the keys work`() async throws {
+        let terminal = try TerminalSession(environment: [
+            "TWINSCOPE_API_URL": "https://nx.invalid/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token",
+        ])
+        defer { terminal.end() }
+        try await terminal.startBrowser("")
+        try terminal.press("2")
+        try await terminal.wait(for: "nx.invalid is not known")
+        #expect(try !terminal.screen.contains("canary"))
+        try terminal.press("q", "q")
+        try await terminal.wait(for: "ended 0")
+        let log = try String(contentsOf: terminal.home.appendingPathComponent(".local/state/twinscope/twinscope.log"), encoding: .utf8)
+        #expect(!log.contains("canary"))
+    }
+
+    @Test func `A paste of a megabyte runs no action`() async throws {
+        try await browser { terminal, _ in
+            try await terminal.wait(for: "● online")
+            let file = terminal.home.appendingPathComponent("paste").path
+            try Data(String(repeating: "q2n\u{1B}[A", count: 150_000).utf8).write(to: URL(fileURLWithPath: file))
+            try terminal.paste(fileAt: file)
+            try terminal.press("2")
+            try await terminal.wait(for: "[2 iTwins]")
+        }
+    }
+
+    @Test func `A database that somebody holds for seconds stalls no key`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try await terminal.wait(for: "● online")
+        let database = terminal.home.appendingPathComponent(".local/share/twinscope/itwins.sqlite").path
+        // The bytes that SQLite locks for itself (its file format, “The Lock-Byte Page”).
+        let file = open(database, O_RDWR)
+        defer { close(file) }
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        lock.l_start = 0x4000_0000
+        lock.l_len = 512
+        #expect(fcntl(file, F_SETLK, &lock) == 0)
+        try terminal.press("r", "2")
+        try await terminal.wait(for: "[2 iTwins]", seconds: 2)
+        try terminal.press("?")
+        try await terminal.wait(for: "Keys", seconds: 2)
+        lock.l_type = Int16(F_UNLCK)
+        #expect(fcntl(file, F_SETLK, &lock) == 0)
+        try terminal.press("Escape", "r")
+        try await terminal.wait(for: "● online")
+        try await terminal.wait(for: "BR-0042")
+    }
+}
