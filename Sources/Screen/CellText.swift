@@ -43,7 +43,7 @@ public struct CellText: Hashable, Sendable {
         }
         var sanitizer = Sanitizer(mode)
         if source.utf8.count > mode.limit {
-            sanitizer.append(String(decoding: source.utf8.prefix(mode.limit), as: UTF8.self))
+            sanitizer.append(source.prefix(bytes: mode.limit))
             sanitizer.append("…")
         } else {
             sanitizer.append(source)
@@ -68,14 +68,15 @@ public struct CellText: Hashable, Sendable {
     /// True when there is nothing to draw.
     public var isEmpty: Bool { string.isEmpty }
 
-    /// What is drawn, one after another: a base with its marks, and its columns.
+    /// What is drawn, one after another, and its columns: a base with its marks, or a flag.
     var units: [Unit] {
         if isPlain { return string.map { Unit(text: String($0), columns: 1) } }
         var units: [Unit] = []
         for scalar in string.unicodeScalars {
             let columns = TextWidth.columns(of: scalar) ?? 1
-            if columns == 0, !units.isEmpty {
+            if let last = units.last, columns == 0 || (last.isHalfFlag && scalar.isRegionalIndicator) {
                 units[units.count - 1].text.unicodeScalars.append(scalar)
+                units[units.count - 1].columns += columns
             } else {
                 units.append(Unit(text: String(scalar), columns: columns))
             }
@@ -83,10 +84,12 @@ public struct CellText: Hashable, Sendable {
         return units
     }
 
-    /// A base scalar with its marks.
+    /// A base scalar with its marks, or the two letters of a flag, which belong together as a wide character does.
     struct Unit: Hashable, Sendable {
         var text: String
         var columns: Int
+
+        fileprivate var isHalfFlag: Bool { columns == 1 && text.unicodeScalars.first?.isRegionalIndicator == true }
     }
 
     /// The text cut to a number of columns, with `…` where something is missing.
@@ -142,9 +145,7 @@ public struct CellText: Hashable, Sendable {
 
     /// Text of several lines, wrapped at blanks to a width; line breaks stay, tabs become blanks.
     public static func lines(_ source: String, width: Int) -> [CellText] {
-        let limited =
-            source.utf8.count > 1_048_576
-            ? String(decoding: source.utf8.prefix(1_048_576), as: UTF8.self) + "…" : source
+        let limited = source.utf8.count > 1_048_576 ? source.prefix(bytes: 1_048_576) + "…" : source
         let paragraphs = limited.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         return paragraphs.flatMap { CellText(String($0).expandingTabs, .detail).wrapped(to: max(width, 1)) }
     }
@@ -152,7 +153,7 @@ public struct CellText: Hashable, Sendable {
     /// The text in lines of a width, cut at blanks where there are any, else behind a sign that separates parts of ids
     /// and paths.
     private func wrapped(to columns: Int) -> [CellText] {
-        pieces(of: columns) { line in
+        pieces(of: columns, dropsBlanks: true) { line in
             let isIndented = line.first?.text == " "
             let start = isIndented ? line.firstIndex { $0.text != " " } ?? line.startIndex : line.startIndex
             if let blank = line[start...].lastIndex(where: { $0.text == " " }) { return blank + 1 }
@@ -162,10 +163,11 @@ public struct CellText: Hashable, Sendable {
     }
 
     /// The text in pieces of at most a number of columns.
-    public func pieces(of columns: Int) -> [CellText] { pieces(of: columns) { _ in nil } }
+    public func pieces(of columns: Int) -> [CellText] { pieces(of: columns, dropsBlanks: false) { _ in nil } }
 
-    /// The text in pieces; `end` says where a piece that is full ends, nil for at its last column.
-    private func pieces(of columns: Int, end: (ArraySlice<Unit>) -> Int?) -> [CellText] {
+    /// The text in pieces; `end` says where a piece that is full ends, nil for at its last column. A blank for which a
+    /// full piece has no room can be dropped, as it stands for the break.
+    private func pieces(of columns: Int, dropsBlanks: Bool, end: (ArraySlice<Unit>) -> Int?) -> [CellText] {
         guard width > columns else { return [self] }
         var pieces: [CellText] = []
         var rest = units[...]
@@ -176,8 +178,10 @@ public struct CellText: Hashable, Sendable {
                 return used <= columns
             }
             let isLast = full.count == rest.count
-            let piece = isLast ? full : rest[rest.startIndex..<max(end(full) ?? full.endIndex, rest.startIndex + 1)]
-            rest = rest.dropFirst(piece.count)
+            let isAtBlank = dropsBlanks && !isLast && rest[full.endIndex].text == " " && full.last?.text != " "
+            let stop = isLast || isAtBlank ? full.endIndex : end(full) ?? full.endIndex
+            let piece = rest[rest.startIndex..<max(stop, rest.startIndex + 1)]
+            rest = rest.dropFirst(piece.count + (isAtBlank ? 1 : 0))
             pieces.append(
                 CellText(
                     string: piece.map(\.text).joined(),
@@ -207,11 +211,22 @@ extension CellText: ExpressibleByStringInterpolation {
 }
 
 extension String {
+    /// The first bytes, cut between scalars.
+    fileprivate func prefix(bytes count: Int) -> String {
+        var end = utf8.index(startIndex, offsetBy: count)
+        while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+        return String(self[..<end])
+    }
+
+    /// Tabs as blanks up to the next of every four columns.
     fileprivate var expandingTabs: String {
         guard contains("\t") else { return self }
         var output = ""
-        for character in self {
-            output += character == "\t" ? String(repeating: " ", count: 4 - output.count % 4) : String(character)
+        var column = 0
+        for (index, part) in split(separator: "\t", omittingEmptySubsequences: false).enumerated() {
+            let blanks = index == 0 ? 0 : 4 - column % 4
+            output += String(repeating: " ", count: blanks) + part
+            column += blanks + CellText(String(part), .detail).width
         }
         return output
     }

@@ -1,6 +1,6 @@
 /// One cell of a screen.
 public struct Cell: Hashable, Sendable {
-    /// A base scalar with its marks; empty in the second half of a wide one.
+    /// A base scalar with its marks, or the two of a flag; empty in the second half of a wide one.
     public var text: String
     /// What it is and lies on.
     public var style: Style
@@ -110,14 +110,12 @@ public struct Frame: Equatable, Sendable {
 
     private mutating func set(_ unit: CellText.Unit, _ x: inout Int, _ y: Int, _ style: Style) {
         if unit.columns == 2 {
-            if x >= 0, x + 1 < size.width {
-                set(x, y, Cell(text: unit.text, style: style))
-                set(x + 1, y, Cell(text: "", style: style))
-                // Setting the second half took the first one for a torn pair.
-                if (0..<size.height).contains(y) { cells[y * size.width + x].text = unit.text }
-            } else {
-                set(x, y, .blank(style))
-                set(x + 1, y, .blank(style))
+            let isWhole = x >= 0 && x + 1 < size.width && (0..<size.height).contains(y)
+            set(x, y, .blank(style))
+            set(x + 1, y, .blank(style))
+            if isWhole {
+                cells[y * size.width + x].text = unit.text
+                cells[y * size.width + x + 1].text = ""
             }
         } else {
             set(x, y, Cell(text: unit.text, style: style))
@@ -125,12 +123,12 @@ public struct Frame: Equatable, Sendable {
         x += max(unit.columns, 1)
     }
 
-    /// Sets a cell; the other half of a wide character that it tears apart becomes a blank.
+    /// Sets a cell of one column; the other half of a wide character that it tears apart becomes a blank.
     private mutating func set(_ x: Int, _ y: Int, _ cell: Cell) {
         guard x >= 0, x < size.width, y >= 0, y < size.height else { return }
         let index = y * size.width + x
         if cells[index].isContinuation, x > 0 { cells[index - 1].text = " " }
-        if x + 1 < size.width, cells[index + 1].isContinuation, !cell.isContinuation { cells[index + 1].text = " " }
+        if x + 1 < size.width, cells[index + 1].isContinuation { cells[index + 1].text = " " }
         cells[index] = cell
     }
 
@@ -179,7 +177,8 @@ public struct Frame: Equatable, Sendable {
     }
 
     private static let asciiForms: [Unicode.Scalar: String] = [
-        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "▌": ">", "▏": "_", "█": "#",
+        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "▌": ">", "▏": "_", "▎": "_", "▍": "_",
+        "▋": "=", "▊": "=", "▉": "#", "█": "#",
         "…": "~",
         "★": "*", "●": "*", "○": "o", "◐": "*", "◓": "*", "◑": "*", "◒": "*", "✓": "+", "✗": "x", "•": "*", "›": ">",
         "↓": "v", "↑": "^",

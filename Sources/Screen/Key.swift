@@ -46,7 +46,7 @@ public struct Key: Hashable, Sendable, CustomStringConvertible {
         }
         if let code = Self.names.first(where: { $0.name == rest })?.code {
             self.init(code, modifiers)
-        } else if rest.first == "f", let number = Int(rest.dropFirst()), (1...24).contains(number) {
+        } else if let number = (1...24).first(where: { "f\($0)" == rest }) {
             self.init(.function(number), modifiers)
         } else if rest.count == 1, let character = rest.first, !modifiers.contains(.shift) {
             self.init(.character(character), modifiers)
@@ -73,7 +73,8 @@ public struct Key: Hashable, Sendable, CustomStringConvertible {
             case .pageDown: "PgDn"
             case .home: "Home"
             case .end: "End"
-            case .character(let character) where modifiers.contains(.control): character.uppercased()
+            case .character(let character) where modifiers.contains(.control) && character != " ":
+                character.uppercased()
             default: Self.text(of: code)
             }
         let alt = modifiers.contains(.alt) ? "alt-" : ""

@@ -37,16 +37,21 @@ struct Sanitizer {
             put("␤", columns: 1)
             return
         }
-        let isEmojiSequence = scalars.first?.properties.isEmoji == true && (scalars.first?.value ?? 0) > 0xFF
+        let isEmoji = scalars.first?.properties.isEmoji == true && (scalars.first?.value ?? 0) > 0xFF
+        let isFlag = scalars.count > 1 && scalars[0].isRegionalIndicator && scalars[1].isRegionalIndicator
         for (index, scalar) in scalars.enumerated() {
             switch scalar.value {
-            case 0xFE00...0xFE0F: continue
-            case 0x1F3FB...0x1F3FF where index > 0: continue
-            case 0x200D where isEmojiSequence && index > 0 && index < scalars.count - 1: return
+            case 0xFE00...0xFE0F, 0xE0100...0xE01EF, 0x180B...0x180D, 0x180F:
+                // Expected behind what has variants; elsewhere it only makes equal names differ.
+                if !scalars[0].hasVariants { hasInvisible = true }
+            case 0x1F3FB...0x1F3FF:
+                // Behind something else a terminal might join it to what is drawn before.
+                if index == 0 || !isEmoji { put(Self.replacement, columns: 1) }
+            case 0x200D where isEmoji && index > 0 && index < scalars.count - 1: return
             case 0x200C, 0x200D:
                 let follows = index > 0 ? scalars[index - 1].properties.canonicalCombiningClass : .notReordered
                 if follows == .virama { put(scalar, columns: 0) } else { mark(scalar) }
-            case 0x1F1E6...0x1F1FF where scalars.count != 2: put(Self.replacement, columns: 1)
+            case 0x1F1E6...0x1F1FF where !isFlag: put(Self.replacement, columns: 1)
             default: append(scalar)
             }
         }
@@ -68,7 +73,11 @@ struct Sanitizer {
             guard let columns = TextWidth.columns(of: scalar) else { return put(Self.replacement, columns: 1) }
             put(scalar, columns: columns)
         default:
-            guard let columns = TextWidth.columns(of: scalar) else { return put(Self.replacement, columns: 1) }
+            let columns = TextWidth.columns(of: scalar)
+            if scalar.properties.isDefaultIgnorableCodePoint { return mark(scalar) }
+            // The other format characters have no column; those that have one are signs that are seen.
+            if columns == 0, scalar.properties.generalCategory == .format { return mark(scalar) }
+            guard let columns else { return put(Self.replacement, columns: 1) }
             put(scalar, columns: columns)
             if !scalar.properties.isWhitespace { hasVisible = true }
         }
@@ -116,5 +125,15 @@ struct Sanitizer {
             put(Self.replacement, columns: 1)
             marks = count
         }
+    }
+}
+
+extension Unicode.Scalar {
+    /// True for the letters of which two make a flag.
+    var isRegionalIndicator: Bool { (0x1F1E6...0x1F1FF).contains(value) }
+
+    /// True when selectors behind it choose between forms: emoji and their keycaps, ideographs, Mongolian letters.
+    fileprivate var hasVariants: Bool {
+        properties.isEmoji || properties.isIdeographic || (0x1800...0x18AF).contains(value)
     }
 }

@@ -7,6 +7,10 @@ public import Screen
 public struct KeyDecoder: Sendable {
     private var pending: [UInt8] = []
     private var paste: [UInt8]?
+    /// How often `flush` was called since the last byte of a paste that has not ended.
+    private var pasteFlushes = 0
+    /// True within a string of the terminal that is too long to be kept.
+    private var isSkipping = false
     /// Sequences that terminfo has for this terminal and that differ from xterm's.
     private let learned: [[UInt8]: Key]
 
@@ -14,7 +18,9 @@ public struct KeyDecoder: Sendable {
     public static let escapeTimeout = 30
     /// The longest paste that is kept, in bytes; what is beyond is dropped.
     private static let pasteLimit = 8 * 1_048_576
-    /// A sequence that is longer is garbage.
+    /// So many times nothing more of a paste comes before it counts as ended without its end mark.
+    private static let pasteFlushLimit = 100
+    /// The longest sequence that is kept, in bytes; one that is longer is dropped up to its end.
     private static let sequenceLimit = 4096
 
     /// Makes a decoder; `learned` are further sequences and their keys.
@@ -23,17 +29,25 @@ public struct KeyDecoder: Sendable {
     }
 
     /// How long to wait for more bytes before `flush`, in milliseconds; nil when nothing is begun.
-    public var pendingTimeout: Int? { pending.isEmpty ? nil : Self.escapeTimeout }
+    public var pendingTimeout: Int? {
+        pending.isEmpty && paste == nil && !isSkipping ? nil : Self.escapeTimeout
+    }
 
     /// Takes bytes and gives what they complete.
     public mutating func decode(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
         pending += bytes
+        pasteFlushes = 0
         var events: [InputEvent] = []
         var index = 0
         while index < pending.count {
             if paste != nil {
                 index = continuePaste(from: index, &events)
                 if paste != nil { break }
+                continue
+            }
+            if isSkipping {
+                index = skip(from: index)
+                if isSkipping { break }
                 continue
             }
             guard let (event, length) = next(from: index, isFinal: false) else { break }
@@ -45,8 +59,22 @@ public struct KeyDecoder: Sendable {
     }
 
     /// Gives what the bytes so far mean when no more come: a lone escape is the key.
+    ///
+    /// A paste goes on, as it may be slow; only after many calls without a byte between them it ends.
     public mutating func flush() -> [InputEvent] {
-        guard paste == nil else { return [] }
+        if let bytes = paste {
+            pasteFlushes += 1
+            guard pasteFlushes >= Self.pasteFlushLimit else { return [] }
+            let event = Self.pasted(bytes + pending)
+            paste = nil
+            pending = []
+            return [event]
+        }
+        if isSkipping {
+            isSkipping = false
+            pending = []
+            return []
+        }
         var events: [InputEvent] = []
         var index = 0
         while index < pending.count, paste == nil, let (event, length) = next(from: index, isFinal: true) {
@@ -66,6 +94,8 @@ public struct KeyDecoder: Sendable {
         let byte = pending[start]
         guard byte == Self.escape else { return plain(from: start, isFinal: isFinal) }
         if let (key, length) = learnedKey(from: start) { return (.key(key), length) }
+        // The longest of them is a few bytes, so nothing is held up.
+        if !isFinal, beginsLearnedKey(from: start) { return nil }
         guard start + 1 < pending.count else { return isFinal ? (.key(Key(.escape)), 1) : nil }
         switch pending[start + 1] {
         case UInt8(ascii: "["): return control(from: start, isFinal: isFinal)
@@ -83,9 +113,15 @@ public struct KeyDecoder: Sendable {
         }
     }
 
+    /// The longest learned sequence at a position.
     private func learnedKey(from start: Int) -> (Key, Int)? {
-        for (sequence, key) in learned where pending[start...].starts(with: sequence) { return (key, sequence.count) }
-        return nil
+        let known = learned.filter { pending[start...].starts(with: $0.key) }
+        return known.max { $0.key.count < $1.key.count }.map { ($0.value, $0.key.count) }
+    }
+
+    private func beginsLearnedKey(from start: Int) -> Bool {
+        let rest = pending[start...]
+        return learned.keys.contains { rest.count < $0.count && $0.starts(with: rest) }
     }
 
     /// `ESC [ parameters final`: cursor and function keys, focus, the beginning of a paste.
@@ -93,9 +129,16 @@ public struct KeyDecoder: Sendable {
         var index = start + 2
         while index < pending.count, (0x20...0x3F).contains(pending[index]) {
             index += 1
-            if index - start > Self.sequenceLimit { return (nil, index - start) }
         }
-        guard index < pending.count else { return isFinal ? (nil, index - start) : nil }
+        if index - start > Self.sequenceLimit {
+            pending.removeSubrange((start + Self.sequenceLimit)..<index)
+            index = start + Self.sequenceLimit
+        }
+        guard index < pending.count else {
+            guard isFinal else { return nil }
+            // Nothing followed: it was alt and a bracket.
+            return (index == start + 2 ? .key(Key(.character("["), .alt)) : nil, index - start)
+        }
         let final = pending[index]
         // The linux console names its first five function keys ESC [ [ A to E.
         if final == UInt8(ascii: "["), index == start + 2 {
@@ -106,6 +149,11 @@ public struct KeyDecoder: Sendable {
         // Something that cannot end a sequence begins something new.
         guard (0x40...0x7E).contains(final) else { return (nil, index - start) }
         let length = index - start + 1
+        // The oldest form of mouse reports has three bytes behind it.
+        if final == UInt8(ascii: "M"), index == start + 2 {
+            guard start + 6 <= pending.count else { return isFinal ? (nil, pending.count - start) : nil }
+            return (nil, 6)
+        }
         let parameters = String(decoding: pending[(start + 2)..<index], as: UTF8.self)
         if final == UInt8(ascii: "~"), parameters == "200" {
             paste = []
@@ -117,15 +165,13 @@ public struct KeyDecoder: Sendable {
     }
 
     /// `ESC ] … BEL` and the like: answers of the terminal that nobody asked for.
-    private func string(from start: Int, isFinal: Bool) -> (event: InputEvent?, length: Int)? {
-        for index in (start + 2)..<max(pending.count, start + 2) {
-            if pending[index] == 0x07 { return (nil, index - start + 1) }
-            if pending[index] == UInt8(ascii: "\\"), pending[index - 1] == Self.escape {
-                return (nil, index - start + 1)
-            }
-            if index - start > Self.sequenceLimit { return (nil, index - start) }
+    private mutating func string(from start: Int, isFinal: Bool) -> (event: InputEvent?, length: Int)? {
+        if let end = endOfString(from: start + 2) { return (nil, end - start) }
+        guard isFinal else {
+            guard pending.count - start > Self.sequenceLimit else { return nil }
+            isSkipping = true
+            return (nil, 2)
         }
-        guard isFinal else { return nil }
         // Nothing followed: it was alt and a letter.
         if pending.count == start + 2 {
             return (.key(Key(.character(Character(Unicode.Scalar(pending[start + 1]))), .alt)), 2)
@@ -133,9 +179,29 @@ public struct KeyDecoder: Sendable {
         return (nil, pending.count - start)
     }
 
+    /// The position behind the end mark of a string; nil when it has not come.
+    private func endOfString(from start: Int) -> Int? {
+        pending.indices.dropFirst(start).first { index in
+            pending[index] == 0x07
+                || (pending[index] == UInt8(ascii: "\\") && index > start && pending[index - 1] == Self.escape)
+        }.map { $0 + 1 }
+    }
+
+    /// Drops bytes of a string that is too long up to its end mark, and returns the position behind them.
+    private mutating func skip(from start: Int) -> Int {
+        if let end = endOfString(from: start) {
+            isSkipping = false
+            return end
+        }
+        // Half an end mark stays.
+        return pending.last == Self.escape ? pending.count - 1 : pending.count
+    }
+
     private static func key(_ parameters: String, _ final: UInt8) -> Key? {
+        // Private ones are answers and reports of the mouse.
+        guard parameters.utf8.allSatisfy({ (0x30...0x3B).contains($0) }) else { return nil }
         let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map {
-            Int($0.prefix { $0 != ":" }) ?? 1
+            $0.isEmpty ? 1 : Int($0.prefix { $0 != ":" }) ?? 0
         }
         let modifiers = numbers.count > 1 ? Self.modifiers(numbers[1]) : []
         if final == UInt8(ascii: "~") {
@@ -143,12 +209,14 @@ public struct KeyDecoder: Sendable {
             return Key(code, modifiers)
         }
         if final == UInt8(ascii: "Z") { return Key(.tab, .shift) }
-        guard let code = applicationKeys[final] else { return nil }
+        // With another number in front it is an answer or a report of the mouse.
+        guard numbers[0] == 1, numbers.count <= 2, final != UInt8(ascii: "M"), let code = applicationKeys[final]
+        else { return nil }
         return Key(code, modifiers)
     }
 
     private static func modifiers(_ number: Int) -> Key.Modifiers {
-        let bits = max(number - 1, 0)
+        let bits = max(number, 1) - 1
         var modifiers: Key.Modifiers = []
         if bits & 1 != 0 { modifiers.insert(.shift) }
         if bits & 2 != 0 { modifiers.insert(.alt) }
@@ -221,12 +289,7 @@ public struct KeyDecoder: Sendable {
             let rest = pending[index...]
             if rest.starts(with: Self.pasteEnd) {
                 keep(pending[start..<index])
-                // Terminals send the return key for a line break.
-                let text = String(decoding: paste ?? [], as: UTF8.self).replacing("\r\n", with: "\n").replacing(
-                    "\r",
-                    with: "\n"
-                )
-                events.append(.paste(text))
+                events.append(Self.pasted(paste ?? []))
                 paste = nil
                 return index + Self.pasteEnd.count
             }
@@ -235,6 +298,12 @@ public struct KeyDecoder: Sendable {
         }
         keep(pending[start..<index])
         return index
+    }
+
+    private static func pasted(_ bytes: [UInt8]) -> InputEvent {
+        // Terminals send the return key for a line break.
+        let text = String(decoding: bytes, as: UTF8.self)
+        return .paste(text.replacing("\r\n", with: "\n").replacing("\r", with: "\n"))
     }
 
     private mutating func keep(_ bytes: ArraySlice<UInt8>) {

@@ -11,7 +11,7 @@ public struct Terminal: ~Copyable {
     private let inputDescriptor: Int32
     private let outputDescriptor: Int32
     private let savedErrorDescriptor: Int32
-    private var widthsAgree: [UInt32: Bool] = [:]
+    private var encoder = CellEncoder { Int(tc_width($0)) }
     private var isGone = false
 
     /// Something to tell the person about this terminal; nil when all is well.
@@ -194,24 +194,14 @@ public struct Terminal: ~Copyable {
         var pairs: [Int32] = []
         for cell in row where !cell.isContinuation {
             let look = palette.look(of: cell.style)
-            let before = text.count
-            for scalar in cell.text.unicodeScalars.prefix(5) { text.append(scalar.value) }
-            if !agrees(text[before]) { text.replaceSubrange(before..., with: [0xFFFD]) }
-            lengths.append(UInt8(text.count - before))
-            attributes.append(look.attributes)
-            pairs.append(look.pair)
+            for part in encoder.parts(of: cell) {
+                text += part
+                lengths.append(UInt8(part.count))
+                attributes.append(look.attributes)
+                pairs.append(look.pair)
+            }
         }
         tc_draw(Int32(y), 0, Int32(lengths.count), text, lengths, attributes, pairs)
-    }
-
-    /// Whether ncurses will advance as the frame was laid out: libraries differ in their Unicode version.
-    private mutating func agrees(_ value: UInt32) -> Bool {
-        if value < 0x7F { return true }
-        if let known = widthsAgree[value] { return known }
-        let ours = Unicode.Scalar(value).flatMap(TextWidth.columns(of:)) ?? 1
-        let agrees = Int(tc_width(value)) == ours
-        widthsAgree[value] = agrees
-        return agrees
     }
 
     /// Draws everything anew with the next frame.

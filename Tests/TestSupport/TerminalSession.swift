@@ -120,7 +120,11 @@ public final class TerminalSession: Sendable {
 
     @discardableResult
     private func tmux(_ arguments: [String]) throws -> String {
-        try Command.run("tmux", ["-u", "-L", socket] + arguments).output
+        // Foundation takes a process for running while anybody has the descriptors that it gave to it, and tmux leaves a
+        // server behind: it gets none but the three standard ones.
+        let closing =
+            "for file in /proc/$$/fd/*; do n=${file##*/}; ((n > 2)) && eval \"exec $n>&-\"; done; exec tmux \"$@\""
+        return try Command.run("bash", ["-c", closing, "tmux", "-u", "-L", socket] + arguments).output
     }
 }
 

@@ -47,6 +47,7 @@ extension Frame {
     ) -> Rect {
         border(rect, focused: focused, surface: .base)
         let room = rect.width - 6
+        guard room > 0, tabs.indices.contains(selected) else { return rect.inset(by: 1) }
         var first = 0
         func width(from first: Int) -> Int {
             tabs[min(first, selected)...selected].reduce(-3) { $0 + $1.width + 3 }
@@ -55,7 +56,7 @@ extension Frame {
         var x = rect.minX + 2
         put(" ", at: Point(x: x, y: rect.minY))
         x += 1
-        for index in first..<max(tabs.count, first) {
+        for index in first..<tabs.count {
             let left = rect.maxX - 3 - x - (index > first ? 3 : 0)
             guard left >= min(tabs[index].width, 6) || index == selected else { break }
             if index > first {
@@ -67,7 +68,7 @@ extension Frame {
             write(tabs[index], at: Point(x: x, y: rect.minY), width: columns, style: Style(role))
             x += columns
         }
-        if x < rect.maxX - 1 { put(" ", at: Point(x: x, y: rect.minY)) }
+        put(" ", at: Point(x: x, y: rect.minY))
         drawTrailing(trailing, of: rect, after: x + 1, focused: focused, surface: .base)
         return rect.inset(by: 1)
     }
@@ -97,7 +98,7 @@ extension Frame {
         focused: Bool,
         surface: Surface
     ) -> Int {
-        guard !labels.isEmpty, end - start > 3 else { return start }
+        guard !labels.isEmpty, end - start >= 3 else { return start }
         var x = start
         for (index, label) in labels.enumerated() {
             let gap = index == 0 ? 1 : 2
@@ -123,16 +124,11 @@ extension Frame {
     ) {
         var shown = labels.filter { !$0.text.isEmpty }
         func needed() -> Int { shown.reduce(0) { $0 + $1.text.width } + max(shown.count - 1, 0) * 2 + 2 }
-        while !shown.isEmpty, rect.maxX - 2 - needed() < start + 1 { shown.removeFirst() }
-        guard !shown.isEmpty else { return }
-        _ = draw(
-            shown,
-            from: rect.maxX - 2 - needed(),
-            to: rect.maxX - 2,
-            y: rect.minY,
-            focused: focused,
-            surface: surface
-        )
+        // When it is tight they stand at the corner, without a piece of the line between.
+        func end() -> Int? { [rect.maxX - 2, rect.maxX - 1].first { $0 - needed() >= start } }
+        while !shown.isEmpty, end() == nil { shown.removeFirst() }
+        guard let end = end(), !shown.isEmpty else { return }
+        _ = draw(shown, from: end - needed(), to: end, y: rect.minY, focused: focused, surface: surface)
     }
 
     /// Draws where a window lies in a longer list, on the right border of its box; nothing when everything is shown.
@@ -140,7 +136,7 @@ extension Frame {
         let track = rect.height - 2
         guard count > visible, visible > 0, track > 1 else { return }
         let length = max(track * visible / count, 1)
-        let start = min(track - length, (track - length) * first / max(count - visible, 1))
+        let start = (track - length) * min(max(first, 0), count - visible) / (count - visible)
         for y in start..<(start + length) {
             put(
                 "┃",

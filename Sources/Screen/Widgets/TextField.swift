@@ -44,19 +44,26 @@ public struct TextField: Hashable, Sendable {
             if character.isNewline || character == "\t" { return " " }
             return character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control } ? nil : character
         }
-        let before = String(characters[..<cursor]) + String(line.prefix(max(Self.limit - characters.count, 0)))
-        let after = characters[cursor...]
-        // Joined as text first: what is typed may combine with the character before it.
-        characters = Array(before) + after
-        cursor = characters.count - after.count
+        let room = max(Self.limit - characters.count, 0)
+        join(String(characters[..<cursor]) + String(line.prefix(room)), String(characters[cursor...]))
     }
 
     /// Puts the cursor behind the last character.
     public mutating func moveToEnd() { cursor = characters.count }
 
     private mutating func delete(_ range: Range<Int>) {
-        characters.removeSubrange(range)
-        cursor = range.lowerBound
+        join(String(characters[..<range.lowerBound]), String(characters[range.upperBound...]))
+    }
+
+    /// Takes what is before and behind the cursor. Both may combine where they meet; the cursor is behind such a
+    /// character then.
+    private mutating func join(_ before: String, _ after: String) {
+        characters = Array(before + after)
+        var length = 0
+        cursor = characters.prefix { character in
+            defer { length += character.utf8.count }
+            return length < before.utf8.count
+        }.count
     }
 
     private var wordStart: Int {
@@ -73,12 +80,36 @@ public struct TextField: Hashable, Sendable {
         return index
     }
 
-    /// The text before and behind the cursor, each as drawn.
-    func parts(masked: Bool) -> (before: CellText, after: CellText) {
-        func drawn(_ part: ArraySlice<Character>) -> CellText {
-            CellText(masked ? String(repeating: "•", count: part.count) : String(part))
+    /// The text around the cursor as drawn in a number of columns, one of which is the cursor's when it is at the end;
+    /// `…` stands where something is missing before it.
+    func window(of columns: Int, masked: Bool) -> (before: CellText, after: CellText) {
+        func drawn(_ character: Character) -> CellText { CellText(masked ? "•" : String(character)) }
+        let room = max(columns - 1, 0)
+        var tail: [CellText] = []
+        var width = 0
+        var start = cursor
+        // One more than fits is enough to know that something is missing.
+        while start > 0, width <= room {
+            start -= 1
+            let text = drawn(characters[start])
+            tail.append(text)
+            width += text.width
         }
-        return (drawn(characters[..<cursor]), drawn(characters[cursor...]))
+        if width > room {
+            while let last = tail.last, width + 1 > room {
+                width -= last.width
+                tail.removeLast()
+            }
+            if room > 0 { tail.append("…") }
+        }
+        let before = tail.reversed().reduce(CellText("")) { $0 + $1 }
+        var after = CellText("")
+        for character in characters[cursor...] {
+            // Cut by who draws it, which needs to see that there is more.
+            guard before.width + after.width <= columns else { break }
+            after = after + drawn(character)
+        }
+        return (before, after)
     }
 }
 
@@ -102,23 +133,8 @@ extension Frame {
         focused: Bool
     ) {
         guard width > 0 else { return }
-        let (before, after) = field.parts(masked: masked)
-        let room = width - 1
-        let head = before.width <= room ? before : before.suffix(of: room)
-        write(head + after, at: point, width: width, style: style)
-        if focused { cursor = Point(x: point.x + head.width, y: point.y) }
-    }
-}
-
-extension CellText {
-    /// The last columns of the text, with `…` before them where something is missing.
-    func suffix(of columns: Int) -> CellText {
-        guard width > columns, columns > 0 else { return self }
-        var used = 1
-        let tail = units.reversed().prefix { unit in
-            used += unit.columns
-            return used <= columns
-        }
-        return "…" + CellText(tail.reversed().map(\.text).joined())
+        let (before, after) = field.window(of: width, masked: masked)
+        write(before + after, at: point, width: width, style: style)
+        if focused { cursor = Point(x: point.x + before.width, y: point.y) }
     }
 }

@@ -1,0 +1,81 @@
+import Screen
+import Testing
+
+@Suite struct `Cutting, searching and wrapping` {
+    @Test(arguments: [
+        ("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("abcdef", 1, "…"), ("abcdef", 0, ""), ("abcdef", -3, ""),
+        ("東京都", 5, "東京…"), ("東京都", 4, "東…"), ("東京都", 2, "…"), ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+        ("🇩🇪🇫🇷", 3, "🇩🇪…"), ("🇩🇪🇫🇷", 2, "…"),
+    ])
+    func `Text is cut at its end`(source: String, columns: Int, expected: String) {
+        #expect(CellText(source).truncated(to: columns).string == expected)
+    }
+
+    @Test(arguments: [
+        ("abcdefgh", 7, "abc…fgh"), ("abcdefgh", 6, "abc…gh"), ("abcdefgh", 2, "a…"), ("abcdefgh", 1, "…"),
+        ("東京都北区", 7, "東…区"), ("/home/ann/models/bridge", 13, "/home/…bridge"), ("🇩🇪ab🇫🇷", 4, "🇩🇪…"),
+    ])
+    func `Text is cut in its middle`(source: String, columns: Int, expected: String) {
+        #expect(CellText(source).truncated(to: columns, .middle).string == expected)
+    }
+
+    @Test func `Words are found whatever their letter case`() {
+        let text = CellText("Bridge bridge BRIDGE")
+        #expect(text.columns(matching: ["bridge"], caseSensitive: false) == [0..<6, 7..<13, 14..<20])
+        #expect(text.columns(matching: ["bridge"], caseSensitive: true) == [7..<13])
+    }
+
+    @Test func `Columns of matches count wide characters as two`() {
+        #expect(CellText("東京 tower").columns(matching: ["京", "to"], caseSensitive: false) == [2..<4, 5..<7])
+    }
+
+    @Test func `Matches that touch or overlap become one`() {
+        #expect(CellText("banana").columns(matching: ["ana", "ban"], caseSensitive: true) == [0..<6])
+        #expect(CellText("abcd").columns(matching: ["ab", "cd"], caseSensitive: true) == [0..<4])
+    }
+
+    @Test func `A letter with a mark matches in either form`() {
+        #expect(CellText("cafe\u{301}").columns(matching: ["CAFÉ"], caseSensitive: false) == [0..<4])
+        #expect(CellText("cafe\u{301}").columns(matching: ["cafe"], caseSensitive: false) == [])
+    }
+
+    @Test func `An empty or too long word matches nothing`() {
+        #expect(CellText("ab").columns(matching: ["", "abc"], caseSensitive: false) == [])
+        #expect(CellText("").columns(matching: ["a"], caseSensitive: false) == [])
+    }
+
+    @Test(arguments: [
+        ("the quick brown fox", 10, ["the quick ", "brown fox"]),
+        ("hello world foo", 5, ["hello", "world", "foo"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("one\ntwo\r\n\nthree", 10, ["one", "two", "", "three"]),
+        ("a\rb", 10, ["a␍b"]),
+        ("", 10, [""]),
+        ("/api/itwins/exports", 14, ["/api/itwins/", "exports"]),
+        ("ab\tc", 10, ["ab  c"]),
+        ("abcd\te", 10, ["abcd    e"]),
+        ("東\tx", 10, ["東  x"]),
+        ("    a long line", 10, ["    a long", "line"]),
+        ("    indentation", 10, ["    indent", "ation"]),
+    ] as [(String, Int, [String])])
+    func `Text is wrapped at blanks and signs`(source: String, width: Int, expected: [String]) {
+        #expect(CellText.lines(source, width: width).map(\.string) == expected)
+    }
+
+    @Test func `A megabyte of tabs is wrapped too`() {
+        let lines = CellText.lines(String(repeating: "\t", count: 1_048_576), width: 80)
+        #expect(lines.allSatisfy { $0.width <= 80 })
+        #expect(lines.count > 100)
+    }
+
+    @Test func `Pieces are full to the last column`() {
+        #expect(CellText("ab cd-ef").pieces(of: 3).map(\.string) == ["ab ", "cd-", "ef"])
+        #expect(CellText("a東京").pieces(of: 2).map(\.string) == ["a", "東", "京"])
+        #expect(CellText("").pieces(of: 3).map(\.string) == [""])
+    }
+
+    @Test func `No width at all still ends`() {
+        #expect(CellText("ab").pieces(of: 0).map(\.string) == ["a", "b"])
+        #expect(CellText.lines("ab", width: -4).map(\.string) == ["a", "b"])
+    }
+}

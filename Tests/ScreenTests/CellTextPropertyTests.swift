@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Screen
+
+@Suite struct `Properties of text in cells` {
+    static let modes: [CellText.Mode] = [.list, .detail]
+
+    private static func samples(_ count: Int, seed: UInt64) -> [String] {
+        var generator = SeededGenerator(seed: seed)
+        return (0..<count).map { _ in generator.hostileText(upTo: 40) }
+    }
+
+    /// Controls, and what reorders or hides text; joiners only where a script needs them.
+    private static func isHarmless(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate: false
+        case .format:
+            switch scalar.value {
+            // Signs that stand before or around digits, which are seen.
+            case 0x600...0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD: true
+            case 0x200C, 0x200D: previous?.properties.canonicalCombiningClass == .virama
+            default: false
+            }
+        default: !(0xFE00...0xFE0F).contains(scalar.value) && !(0xE0100...0xE01EF).contains(scalar.value)
+        }
+    }
+
+    @Test(arguments: modes)
+    func `Nothing that moves, hides or reorders is left`(_ mode: CellText.Mode) throws {
+        for source in Self.samples(4000, seed: 1) {
+            var previous: Unicode.Scalar?
+            for scalar in CellText(source, mode).string.unicodeScalars {
+                try #require(Self.isHarmless(scalar, after: previous), "\(scalar.value) of \(source.debugDescription)")
+                previous = scalar
+            }
+        }
+    }
+
+    @Test(arguments: modes)
+    func `No scalar of Unicode is left that moves, hides or reorders`(_ mode: CellText.Mode) {
+        var wrong: [UInt32] = []
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = CellText("a\(scalar)b", mode)
+            let isRight =
+                text.string.unicodeScalars.allSatisfy { Self.isHarmless($0, after: nil) }
+                && text.width == text.string.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 9) }
+            if !isRight { wrong.append(value) }
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test(arguments: modes)
+    func `The width is the sum of its units`(_ mode: CellText.Mode) throws {
+        for source in Self.samples(4000, seed: 2) {
+            let text = CellText(source, mode)
+            try #require(text.units.map(\.text).joined() == text.string)
+            try #require(text.width == text.units.reduce(0) { $0 + $1.columns }, "\(source.debugDescription)")
+            for unit in text.units {
+                try #require((1...2).contains(unit.columns))
+                let columns = unit.text.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 9) }
+                try #require(columns == unit.columns, "\(source.debugDescription)")
+            }
+        }
+    }
+
+    @Test(arguments: modes)
+    func `Text that was made safe stays as it is`(_ mode: CellText.Mode) throws {
+        for source in Self.samples(4000, seed: 3) {
+            let once = CellText(source, mode)
+            let twice = CellText(once.string, mode)
+            try #require(
+                Array(twice.string.unicodeScalars) == Array(once.string.unicodeScalars),
+                "\(source.debugDescription)"
+            )
+            try #require(twice.width == once.width)
+        }
+    }
+
+    @Test(arguments: [CellText.Truncation.end, .middle])
+    func `Cut text is exactly as wide as asked, or one less before a wide character`(_ place: CellText.Truncation) throws {
+        var generator = SeededGenerator(seed: 4)
+        for source in Self.samples(2000, seed: 5) {
+            let text = CellText(source)
+            let columns = Int.random(in: -1...(text.width + 2), using: &generator)
+            let cut = text.truncated(to: columns, place)
+            try #require(cut.width == cut.units.reduce(0) { $0 + $1.columns })
+            guard columns < text.width else {
+                try #require(cut == text)
+                continue
+            }
+            let slack = place == .end ? 1 : 2
+            try #require(cut.width <= max(columns, 0))
+            try #require(cut.width >= columns - slack)
+            try #require(columns <= 0 || cut.string.unicodeScalars.contains("…"))
+            // A flag or a wide character that is cut in half would become something else when made safe again.
+            try #require(Array(CellText(cut.string).string.unicodeScalars) == Array(cut.string.unicodeScalars))
+        }
+    }
+
+    @Test func `Wrapped lines are never wider than asked and lose nothing but blanks`() throws {
+        var generator = SeededGenerator(seed: 6)
+        for source in Self.samples(1000, seed: 7) {
+            let width = Int.random(in: 2...20, using: &generator)
+            let lines = CellText.lines(source, width: width)
+            for line in lines { try #require(line.width <= width, "\(source.debugDescription)") }
+            let whole = CellText.lines(source, width: 100_000)
+            let isInk = { (scalar: Unicode.Scalar) in scalar != " " }
+            try #require(
+                lines.flatMap { Array($0.string.unicodeScalars.filter(isInk)) }
+                    == whole.flatMap { Array($0.string.unicodeScalars.filter(isInk)) }
+            )
+        }
+    }
+}
