@@ -93,9 +93,9 @@ public struct KeyDecoder: Sendable {
     private mutating func next(from start: Int, isFinal: Bool) -> (event: InputEvent?, length: Int)? {
         let byte = pending[start]
         guard byte == Self.escape else { return plain(from: start, isFinal: isFinal) }
-        if let (key, length) = learnedKey(from: start) { return (.key(key), length) }
-        // The longest of them is a few bytes, so nothing is held up.
+        // A longer one may be on its way.
         if !isFinal, beginsLearnedKey(from: start) { return nil }
+        if let (key, length) = learnedKey(from: start) { return (.key(key), length) }
         guard start + 1 < pending.count else { return isFinal ? (.key(Key(.escape)), 1) : nil }
         switch pending[start + 1] {
         case UInt8(ascii: "["): return control(from: start, isFinal: isFinal)

@@ -60,6 +60,7 @@ struct UIThread: Sendable {
         if trapsAfterFirstFrame { preconditionFailure("asked for on the command line") }
         var resizedAt = Timestamp(ticks: 0)
         var awaitsResize = false
+        var typedAt = Timestamp(ticks: 0)
         while true {
             for effect in effects {
                 if let ending = perform(effect, &terminal, &browser, &runner) {
@@ -86,8 +87,11 @@ struct UIThread: Sendable {
             }
             if ready.hasInput {
                 events += terminal.read().map(Event.input)
-            } else if terminal.pendingTimeout != nil {
+                typedAt = now
+            } else if let pending = terminal.pendingTimeout, now.ticks - typedAt.ticks >= Int64(pending) * 10_000 {
+                // Only time ends a sequence that has begun: an answer of the network must not cut it in two.
                 events += terminal.flush().map(Event.input)
+                typedAt = now
             }
             if ready.isHungUp { terminal.noteHangup() }
             if terminal.isLost { return (.signal(SIGHUP), runner.finish()) }

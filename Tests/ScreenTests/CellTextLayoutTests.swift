@@ -44,20 +44,22 @@ import Testing
         #expect(CellText("").columns(matching: ["a"], caseSensitive: false) == [])
     }
 
-    @Test(arguments: [
-        ("the quick brown fox", 10, ["the quick ", "brown fox"]),
-        ("hello world foo", 5, ["hello", "world", "foo"]),
-        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
-        ("one\ntwo\r\n\nthree", 10, ["one", "two", "", "three"]),
-        ("a\rb", 10, ["a␍b"]),
-        ("", 10, [""]),
-        ("/api/itwins/exports", 14, ["/api/itwins/", "exports"]),
-        ("ab\tc", 10, ["ab  c"]),
-        ("abcd\te", 10, ["abcd    e"]),
-        ("東\tx", 10, ["東  x"]),
-        ("    a long line", 10, ["    a long", "line"]),
-        ("    indentation", 10, ["    indent", "ation"]),
-    ] as [(String, Int, [String])])
+    @Test(
+        arguments: [
+            ("the quick brown fox", 10, ["the quick ", "brown fox"]),
+            ("hello world foo", 5, ["hello", "world", "foo"]),
+            ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+            ("one\ntwo\r\n\nthree", 10, ["one", "two", "", "three"]),
+            ("a\rb", 10, ["a␍b"]),
+            ("", 10, [""]),
+            ("/api/itwins/exports", 14, ["/api/itwins/", "exports"]),
+            ("ab\tc", 10, ["ab  c"]),
+            ("abcd\te", 10, ["abcd    e"]),
+            ("東\tx", 10, ["東  x"]),
+            ("    a long line", 10, ["    a long", "line"]),
+            ("    indentation", 10, ["    indent", "ation"]),
+        ] as [(String, Int, [String])]
+    )
     func `Text is wrapped at blanks and signs`(source: String, width: Int, expected: [String]) {
         #expect(CellText.lines(source, width: width).map(\.string) == expected)
     }

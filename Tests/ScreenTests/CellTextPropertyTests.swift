@@ -78,7 +78,9 @@ import Testing
     }
 
     @Test(arguments: [CellText.Truncation.end, .middle])
-    func `Cut text is exactly as wide as asked, or one less before a wide character`(_ place: CellText.Truncation) throws {
+    func `Cut text is exactly as wide as asked, or one less before a wide character`(_ place: CellText.Truncation)
+        throws
+    {
         var generator = SeededGenerator(seed: 4)
         for source in Self.samples(2000, seed: 5) {
             let text = CellText(source)

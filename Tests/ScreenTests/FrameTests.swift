@@ -2,7 +2,9 @@ import Screen
 import Testing
 
 @Suite struct `A frame` {
-    private static func frame(_ width: Int, _ height: Int = 1) -> Frame { Frame(size: Size(width: width, height: height)) }
+    private static func frame(_ width: Int, _ height: Int = 1) -> Frame {
+        Frame(size: Size(width: width, height: height))
+    }
 
     @Test func `Writing fills the rest of its width with blanks of its style`() {
         var frame = Self.frame(8)
@@ -191,7 +193,8 @@ import Testing
             return cells.indices.allSatisfy { x in
                 let columns = cells[x].text.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 9) }
                 let next = x + 1 < cells.count && cells[x + 1].isContinuation
-                return cells[x].isContinuation ? x > 0 && !cells[x - 1].isContinuation : (columns == 2) == next && columns < 3
+                return cells[x].isContinuation
+                    ? x > 0 && !cells[x - 1].isContinuation : (columns == 2) == next && columns < 3
             }
         }
     }

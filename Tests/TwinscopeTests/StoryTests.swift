@@ -74,7 +74,7 @@ struct StoryTests {
         defer { terminal.end() }
         try await terminal.startBrowser()
         try terminal.press("2")
-        try await terminal.wait(for: "BR-0042")
+        try await terminal.wait(for: "SF-1934")
         try terminal.press("n")
         try await terminal.wait(for: "New iTwin")
         try terminal.press("Tab", "Tab")
@@ -140,7 +140,7 @@ struct StoryTests {
         for terminal in [first, second] {
             try await terminal.wait(for: "● online")
             try terminal.press("2")
-            try await terminal.wait(for: "BR-0042")
+            try await terminal.wait(for: "SF-1934")
         }
         try first.press("n")
         try await first.wait(for: "New iTwin")

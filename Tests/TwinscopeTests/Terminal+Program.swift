@@ -21,7 +21,12 @@ extension TerminalSession {
         } ?? screen
     }
 
-    /// The process that runs in the shell.
+    /// Waits until nothing runs in the shell any more.
+    func waitForShell() async throws {
+        try await wait(for: "the shell") { _ in (try? programID().isEmpty) == true }
+    }
+
+    /// The process that runs in the shell; empty when none does.
     func programID() throws -> String {
         let shell = try property("pane_pid")
         let children = try Command.run("pgrep", ["-P", shell]).output

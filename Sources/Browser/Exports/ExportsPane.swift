@@ -54,7 +54,8 @@ extension Int {
             unit += 1
         }
         let tenths = Int((value * 10).rounded())
-        return unit < 2 || value >= 10 ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+        return unit < 2 || value >= 10
+            ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 }
 

@@ -174,7 +174,8 @@ struct ItemList<Source: ListSource>: Sendable {
     private mutating func restore(_ id: String?, offset: Int) {
         if let id, let index = source.index(of: id), let position = position(of: Int32(index)) {
             cursor = position
-            top = max(position - offset, 0)
+            // At the top one sees what comes in; further down the screen stays as it is.
+            if top > 0 || position >= height { top = max(position - offset, 0) }
         }
         move(by: 0)
     }

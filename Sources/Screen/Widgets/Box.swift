@@ -26,9 +26,11 @@ extension Frame {
         focused: Bool,
         surface: Surface = .base
     ) -> Rect {
+        guard !rect.isEmpty else { return rect }
         border(rect, focused: focused, surface: surface)
         let labels = title.filter { !$0.text.isEmpty }
         let end = draw(labels, from: rect.minX + 2, to: rect.maxX - 2, y: rect.minY, focused: focused, surface: surface)
+        guard labels.isEmpty || end > rect.minX + 2 else { return rect.inset(by: 1) }
         drawTrailing(trailing, of: rect, after: end, focused: focused, surface: surface)
         return rect.inset(by: 1)
     }
@@ -45,6 +47,7 @@ extension Frame {
         trailing: [BoxLabel] = [],
         focused: Bool
     ) -> Rect {
+        guard !rect.isEmpty else { return rect }
         border(rect, focused: focused, surface: .base)
         let room = rect.width - 6
         guard room > 0, tabs.indices.contains(selected) else { return rect.inset(by: 1) }
@@ -89,7 +92,8 @@ extension Frame {
         put("┘", at: Point(x: rect.maxX - 1, y: rect.maxY - 1), style: style)
     }
 
-    /// Draws labels with two blanks between them and one around them, and returns the column behind.
+    /// Draws labels with two blanks between them and one around them, and returns the column behind; `start` when there
+    /// is no room.
     private mutating func draw(
         _ labels: [BoxLabel],
         from start: Int,
@@ -111,6 +115,7 @@ extension Frame {
             write(label.text, at: Point(x: x, y: y), width: columns, style: Style(role, on: surface))
             x += columns
         }
+        guard x > start else { return start }
         write("", at: Point(x: x, y: y), width: 1, style: Style(.text, on: surface))
         return x + 1
     }

@@ -60,10 +60,11 @@ public struct TextField: Hashable, Sendable {
     private mutating func join(_ before: String, _ after: String) {
         characters = Array(before + after)
         var length = 0
-        cursor = characters.prefix { character in
-            defer { length += character.utf8.count }
-            return length < before.utf8.count
-        }.count
+        cursor =
+            characters.prefix { character in
+                defer { length += character.utf8.count }
+                return length < before.utf8.count
+            }.count
     }
 
     private var wordStart: Int {

@@ -1,0 +1,60 @@
+import Screen
+import Testing
+
+@Suite struct `Themes` {
+    static let styles = Role.allCases.flatMap { role in Surface.allCases.map { Style(role, on: $0) } }
+
+    @Test func `Every style has a look made of its role and its surface`() {
+        let theme = Theme(
+            role: { Theme.Look(.ansi($0.rawValue), .bold) },
+            surface: { Theme.Look(.ansi($0.rawValue), .reverse) }
+        )
+        for style in Self.styles {
+            let look = theme.look(of: style)
+            #expect(look.foreground == .ansi(style.role.rawValue))
+            #expect(look.background == .ansi(style.surface.rawValue))
+            #expect(look.attributes == [.bold, .reverse])
+        }
+    }
+
+    @Test(arguments: styles)
+    func `In monochrome there is no colour`(style: Style) {
+        let look = Theme.monochrome.look(of: style)
+        #expect(look.foreground == .standard)
+        #expect(look.background == .standard)
+    }
+
+    @Test(arguments: styles)
+    func `The terminal's theme has no colours but the eight that every terminal has`(style: Style) {
+        let look = Theme.terminal.look(of: style)
+        for color in [look.foreground, look.background] {
+            if case .ansi(let index) = color { #expect(index < 8) }
+        }
+    }
+
+    @Test(arguments: Role.allCases)
+    func `What is selected, typed or pressed is seen without colour`(role: Role) {
+        for theme in [Theme.terminal, .monochrome] {
+            let selected = theme.look(of: Style(role, on: .selected)).attributes
+            #expect(selected.contains(.reverse))
+            #expect(theme.look(of: Style(role, on: .buttonFocused)).attributes.contains(.reverse))
+            #expect(theme.look(of: Style(role, on: .selectedDim)).attributes.contains(.bold))
+            #expect(theme.look(of: Style(role, on: .field)).attributes.contains(.underline))
+            #expect(theme.look(of: Style(role, on: .fieldFocused)).attributes.isSuperset(of: [.underline, .bold]))
+        }
+    }
+
+    @Test(arguments: [Role.error, .warn, .match, .title, .titleFocused, .borderFocused, .key, .dim])
+    func `What matters differs from plain text without colour`(role: Role) {
+        #expect(!Theme.monochrome.look(of: Style(role)).attributes.isEmpty)
+        #expect(Theme.monochrome.look(of: Style(.text)).attributes.isEmpty)
+    }
+
+    @Test func `Names of roles and surfaces are different and fit for files`() {
+        let names = Role.allCases.map(\.name) + Surface.allCases.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "." } })
+        #expect(Style(.match).name == "match")
+        #expect(Style(.text, on: .fieldFocused).name == "text@field.focused")
+    }
+}

@@ -1,0 +1,66 @@
+import Screen
+import Testing
+
+@testable import Terminal
+
+@Suite struct `Cells for ncurses` {
+    private static func cells(_ text: String, _ width: Int) -> [Cell] {
+        var frame = Frame(size: Size(width: width, height: 1))
+        frame.write(CellText(text), at: Point(x: 0, y: 0), width: width)
+        return Array(frame.row(0))
+    }
+
+    /// What is drawn for a text when ncurses thinks otherwise of some scalars.
+    private static func parts(_ text: String, _ width: Int, but odd: [UInt32: Int] = [:]) -> [[UInt32]] {
+        var encoder = CellEncoder { value in
+            odd[value] ?? Unicode.Scalar(value).flatMap(TextWidth.columns(of:)) ?? -1
+        }
+        return cells(text, width).filter { !$0.isContinuation }.flatMap { encoder.parts(of: $0) }
+    }
+
+    @Test func `A cell is its base with its marks`() {
+        #expect(Self.parts("ae\u{301}東", 4) == [[0x61], [0x65, 0x301], [0x6771]])
+    }
+
+    @Test func `A flag is two cells, as ncurses has no cell of two bases`() {
+        #expect(Self.parts("🇩🇪", 2) == [[0x1F1E9], [0x1F1EA]])
+    }
+
+    @Test func `A scalar of another width becomes as many signs as it has columns`() {
+        #expect(Self.parts("a東b", 4, but: [0x6771: 1]) == [[0x61], [0xFFFD], [0xFFFD], [0x62]])
+        #expect(Self.parts("aéb", 3, but: [0xE9: 2]) == [[0x61], [0xFFFD], [0x62]])
+        #expect(Self.parts("aéb", 3, but: [0xE9: -1]) == [[0x61], [0xFFFD], [0x62]])
+    }
+
+    @Test func `A mark that would take a column is left out`() {
+        #expect(Self.parts("e\u{301}\u{302}", 1, but: [0x301: 1]) == [[0x65, 0x302]])
+    }
+
+    @Test(arguments: ["a\u{301}東🇩🇪\u{300}\u{301}b한", "👍🏽👨‍👩‍👧x", "نم\u{64B}स्ते"])
+    func `ncurses advances as many columns as the frame has`(text: String) {
+        for odd: [UInt32: Int] in [[:], [0x6771: 1, 0x1F44D: 1, 0x1F468: 1, 0x1F1E9: 2, 0xD55C: -1, 0x301: 1]] {
+            let parts = Self.parts(text, 20, but: odd)
+            let columns = parts.reduce(0) { sum, part in
+                sum + part.reduce(0) { $0 + (Unicode.Scalar($1).flatMap(TextWidth.columns(of:)) ?? 1) }
+            }
+            #expect(columns == 20)
+        }
+    }
+}
+
+@Suite struct `What the terminal tells` {
+    @Test func `Only signals that end the program have a number to end it by`() {
+        #expect(TerminalSignal.interrupt.endingNumber == 2)
+        #expect(TerminalSignal.terminate.endingNumber == 15)
+        #expect(TerminalSignal.hangup.endingNumber == 1)
+        #expect(TerminalSignal.quit.endingNumber == 3)
+        for signal in [TerminalSignal.suspend, .resume, .windowChanged] { #expect(signal.endingNumber == nil) }
+    }
+
+    @Test func `Errors name the type of the terminal and what helps`() {
+        #expect(TerminalError.unknownType("foo").description.contains("“foo”"))
+        #expect(TerminalError.unknownType("foo").description.contains("TERM=xterm-256color"))
+        #expect(TerminalError.tooSimple("dumb").description.contains("“dumb”"))
+        #expect(TerminalError.unusable("no pipe").description.contains("no pipe"))
+    }
+}
