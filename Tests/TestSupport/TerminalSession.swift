@@ -54,7 +54,13 @@ public final class TerminalSession: Sendable {
 
     /// Ends what runs and removes the home folder.
     public func end() {
-        _ = try? tmux(["kill-server"])
+        // A server started by a test has most signals blocked, its own way to end among them.
+        let shell = (try? property("pane_pid")) ?? ""
+        let server = (try? property("pid")) ?? ""
+        let programs = (try? Command.run("pgrep", ["-P", shell]).output) ?? ""
+        for id in [server] + programs.split(separator: "\n").map(String.init) {
+            if let id = Int32(id), id > 1 { kill(id, SIGKILL) }
+        }
         try? FileManager.default.removeItem(at: home)
     }
 

@@ -11,14 +11,10 @@ extension TerminalSession {
 
     /// The modes of the terminal as the shell sees them.
     func modes() async throws -> String {
-        let mark = UUID().uuidString
-        try enter("clear; echo modes $(stty -g) \(mark)")
-        let screen = try await wait(for: "modes") {
-            $0.contains("modes ") && $0.components(separatedBy: mark).count > 2 || $0.hasPrefix("modes ")
-        }
-        return screen.components(separatedBy: "\n").first { $0.hasPrefix("modes ") }.map {
-            String($0.dropLast(mark.count))
-        } ?? screen
+        let file = home.appendingPathComponent("modes-\(UUID().uuidString)")
+        try enter("stty -g > \(file.path).new && mv \(file.path).new \(file.path)")
+        try await wait(for: "modes") { _ in FileManager.default.fileExists(atPath: file.path) }
+        return try String(contentsOf: file, encoding: .utf8)
     }
 
     /// Waits until nothing runs in the shell any more.
