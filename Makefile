@@ -1,7 +1,7 @@
 # `make run` and `make test` do everything that a fresh Debian or Ubuntu machine with a Swift toolchain needs.
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
-TEST_TOOLS := tmux
+TEST_TOOLS := tmux curl procps
 STATIC := -c release -Xswiftc -static-stdlib --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error
 

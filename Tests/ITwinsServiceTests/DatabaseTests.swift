@@ -221,15 +221,6 @@ import Testing
         #expect(below.contains(text + "/itwins.sqlite"))
     }
 
-    @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
-    func `A file that may not be read is refused with the command that mends it`() throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path + "/itwins.sqlite"
-        try Data().write(to: URL(fileURLWithPath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
-        #expect(try Self.error(opening: path).message.contains("chmod 600 '\(path)'"))
-    }
-
     @Test func `An empty file becomes a database`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"

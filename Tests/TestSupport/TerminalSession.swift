@@ -25,7 +25,7 @@ public final class TerminalSession: Sendable {
     public init(width: Int = 100, height: Int = 30, environment: [String: String] = [:], home: URL? = nil) throws {
         self.home = try home ?? Self.newFolder()
         var variables = [
-            "HOME": self.home.path, "LANG": "C.UTF-8",
+            "HISTFILE": "", "HOME": self.home.path, "LANG": "C.UTF-8",
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "PS1": "$ ",
         ]
@@ -54,13 +54,13 @@ public final class TerminalSession: Sendable {
 
     /// Ends what runs and removes the home folder.
     public func end() {
-        // A server started by a test has most signals blocked, its own way to end among them.
+        // A program whose terminal goes may live on for a moment: it ends before its home folder does.
         let shell = (try? property("pane_pid")) ?? ""
-        let server = (try? property("pid")) ?? ""
         let programs = (try? Command.run("pgrep", ["-P", shell]).output) ?? ""
-        for id in [server] + programs.split(separator: "\n").map(String.init) {
-            if let id = Int32(id), id > 1 { kill(id, SIGKILL) }
-        }
+        for id in programs.split(separator: "\n").compactMap({ Int32($0) }) where id > 1 { kill(id, SIGKILL) }
+        let socket = try? property("socket_path")
+        _ = try? tmux(["kill-server"])
+        if let socket, !socket.isEmpty { try? FileManager.default.removeItem(atPath: socket) }
         try? FileManager.default.removeItem(at: home)
     }
 
@@ -126,46 +126,6 @@ public final class TerminalSession: Sendable {
 
     @discardableResult
     private func tmux(_ arguments: [String]) throws -> String {
-        // Foundation takes a process for running while anybody has the descriptors that it gave to it, and tmux leaves a
-        // server behind: it gets none but the three standard ones.
-        let closing =
-            "for file in /proc/$$/fd/*; do n=${file##*/}; ((n > 2)) && eval \"exec $n>&-\"; done; exec tmux \"$@\""
-        return try Command.run("bash", ["-c", closing, "tmux", "-u", "-L", socket] + arguments).output
-    }
-}
-
-/// A program that runs to its end.
-public enum Command {
-    /// The program that the tests are about, beside the tests' own bundle.
-    public static var twinscope: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("twinscope")
-            .path
-    }
-
-    /// Runs a program by name or path.
-    ///
-    /// - Returns: its exit status and what it wrote to standard output and standard error.
-    @discardableResult
-    public static func run(
-        _ program: String,
-        _ arguments: [String],
-        environment: [String: String]? = nil
-    ) throws -> (status: Int32, output: String, errors: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        if let environment { process.environment = environment }
-        let output = Pipe()
-        let errors = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).err")
-        _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: errors) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let text = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self), text)
+        try Command.run("tmux", ["-u", "-L", socket] + arguments).output
     }
 }

@@ -118,4 +118,18 @@ struct ServeTests {
         #expect(second.status == 1)
         #expect(second.errors.contains("\(port)"))
     }
+
+    @Test func `A database that may not be read is refused with the command that mends it`() throws {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("itwins.sqlite").path
+        try Data().write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
+        // The superuser may read everything, unless the right to do so is given away.
+        let unprivileged = geteuid() == 0 ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : ["env"]
+        let command = unprivileged + [Command.twinscope, "serve", "--database", path]
+        let result = try Command.run(command[0], Array(command.dropFirst()))
+        #expect(result.status == 1)
+        #expect(result.errors.contains("chmod 600 '\(path)'"))
+    }
 }

@@ -1,72 +1,53 @@
 import Foundation
-import Synchronization
 import TestSupport
 
 /// `twinscope serve` as a process of its own.
 final class ServiceProcess: Sendable {
     let baseURL: String
     let token: String
-    let processID: Int32
-    private let process: Mutex<Process>
-    private let log: URL
+    var processID: Int32 { process.processID }
+    private let process: RunningCommand
 
     /// Starts it and waits for its two lines.
     init(arguments: [String]) async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Command.twinscope)
-        process.arguments = ["serve"] + arguments
-        let output = Pipe()
-        log = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).log")
-        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: log)
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        var lines = Data()
-        while lines.count(where: { $0 == 0x0A }) < 2 {
-            let part = output.fileHandleForReading.availableData
-            guard !part.isEmpty else {
-                let reason = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-                throw TerminalSession.Timeout(description: "the service ended: \(reason)")
+        let process = try RunningCommand(Command.twinscope, ["serve"] + arguments)
+        self.process = process
+        while process.output.count(where: { $0 == "\n" }) < 2 {
+            guard process.isRunning else {
+                defer { process.removeOutput() }
+                throw TerminalSession.Timeout(description: "the service ended: \(process.errors)")
             }
-            lines += part
+            try await Task.sleep(for: .milliseconds(10))
         }
-        let words = String(decoding: lines, as: UTF8.self).split(separator: "\n").map(String.init)
+        let words = process.output.split(separator: "\n").map(String.init)
         baseURL = words[0]
         token = words[1]
-        processID = process.processIdentifier
-        self.process = Mutex(process)
     }
 
     /// The paths of the requests so far, as they were asked for.
     var requestedPaths: [String] {
-        let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").compactMap { line in
+        process.errors.split(separator: "\n").compactMap { line in
             line.firstMatch(of: #/ (?:GET|POST|DELETE) (/\S*) /#).map { String($0.1) }
         }
     }
 
-    /// Ends it as a crash would.
+    /// Ends it as a crash would, and removes what it wrote.
     func kill() {
-        process.withLock { process in
-            Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
+        process.send(SIGKILL)
+        process.waitUntilExit()
+        process.removeOutput()
     }
 
     /// Ends it as a person would, and returns its exit status.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32 {
-        process.withLock { process in
-            if process.isRunning { Foundation.kill(process.processIdentifier, signal) }
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
+        process.send(signal)
+        return process.waitUntilExit()
     }
 
-    /// Ends it and removes its log.
+    /// Ends it and removes what it wrote.
     func end() {
         stop()
-        try? FileManager.default.removeItem(at: log)
+        process.removeOutput()
     }
 }

@@ -88,7 +88,9 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(ProtocolGuard(now: now, logger: log), position: .after(decoder))
-            try pipeline.addHandler(ConnectionKeeper(value))
+            // A connection that is accepted while the server stops is handed to nobody, and NIO ends the process when an
+            // open one is let go: it is kept until it is closed.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
             return value
         }
     }
@@ -110,22 +112,4 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
 
     /// Makes Hummingbird close the connection after an answer.
     private struct ConnectionEnds: Error {}
-}
-
-/// Keeps what reads and writes a connection until that is closed.
-///
-/// A connection that is accepted while the server stops is handed to nobody, and NIO ends the process when an open one
-/// is let go.
-private final class ConnectionKeeper: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private var connection: HTTP1Channel.Value?
-
-    init(_ connection: HTTP1Channel.Value) {
-        self.connection = connection
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        connection = nil
-    }
 }

@@ -44,7 +44,13 @@ struct LoopbackListener: Sendable {
 
     @Sendable
     private static func wrap(_ channel: any Channel) -> EventLoopFuture<Connection> {
-        channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
+        channel.eventLoop.makeCompletedFuture {
+            let connection = try Connection(wrappingChannelSynchronously: channel)
+            // One that is accepted while the listener stops is handed to nobody, and NIO ends the process when an open one
+            // is let go: it is kept until it is closed.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
+            return connection
+        }
     }
 
     private static func run(
