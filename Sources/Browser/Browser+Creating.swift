@@ -93,7 +93,7 @@ extension Browser {
             $0.load.succeed(at: now)
         }
         if place != .iTwins { history.leave(location) }
-        enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id))
+        enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id), at: now)
     }
 
     /// Takes over whether what may have been created is there.
@@ -114,7 +114,7 @@ extension Browser {
             return []
         case (.iTwins(let page), .iTwin):
             guard case .createITwin(let draft) = form.operation,
-                let found = page.items.first(where: { $0.displayName?.lowercased() == draft.displayName.lowercased() })
+                let found = page.items.first(where: { draft.matches($0) })
             else { break }
             dialog = nil
             appear(found, source: found.json(ITwin.Field.row), at: now)
@@ -125,5 +125,14 @@ extension Browser {
         }
         changeForm { $0.foundNothing() }
         return []
+    }
+}
+
+extension ITwinDraft {
+    /// Whether an iTwin may be what this created: the service compares both without regard to letter case.
+    fileprivate func matches(_ iTwin: ITwin) -> Bool {
+        guard iTwin.displayName?.lowercased() == displayName.lowercased() else { return false }
+        guard let number, !number.isEmpty else { return true }
+        return iTwin.number?.lowercased() == number.lowercased()
     }
 }

@@ -56,21 +56,21 @@ extension Browser {
     // MARK: Moving
 
     mutating func move(by rows: Int) -> [Effect] {
-        awaitedID = nil
+        if pane == .iTwins { awaitedID = nil }
         if focusedList == nil { subject.scroll = max(subject.scroll + rows, 0) }
         tellList(.move(rows))
         return []
     }
 
     mutating func move(toFirst isFirst: Bool) -> [Effect] {
-        awaitedID = nil
+        if pane == .iTwins { awaitedID = nil }
         if focusedList == nil { subject.scroll = isFirst ? 0 : Int.max / 2 }
         tellList(isFirst ? .first : .last)
         return []
     }
 
     mutating func movePage(_ direction: Int, half: Bool) -> [Effect] {
-        awaitedID = nil
+        if pane == .iTwins { awaitedID = nil }
         if focusedList == nil {
             let height = max(layout.rightPane.height - 2, 1)
             subject.scroll = max(subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
@@ -99,7 +99,7 @@ extension Browser {
     mutating func go(to place: Place, at now: Timestamp) -> [Effect] {
         guard place != self.place else { return [] }
         history.leave(location)
-        enter(Location(place: place, pane: place.panes[0], iTwinID: nil))
+        enter(Location(place: place, pane: place.panes[0], iTwinID: nil), at: now)
         return refreshVisible(olderThan: SubjectPane.freshness, at: now)
     }
 
@@ -108,11 +108,11 @@ extension Browser {
             show(.information, "There is no place further that way.", at: now)
             return []
         }
-        enter(location)
+        enter(location, at: now)
         return refreshVisible(olderThan: SubjectPane.freshness, at: now)
     }
 
-    mutating func enter(_ location: Location) {
+    mutating func enter(_ location: Location, at now: Timestamp) {
         awaitedID = nil
         place = location.place
         pane = location.pane
@@ -120,7 +120,7 @@ extension Browser {
         if place == .favorites { favorites.list.select(id) }
         if place == .iTwins {
             awaitedID = id
-            settleAwaited()
+            settleAwaited(at: now)
         }
     }
 
@@ -137,7 +137,7 @@ extension Browser {
         guard let id = focusedITwinID else { return [] }
         history.leave(location)
         if place == .dashboard {
-            enter(Location(place: .iTwins, pane: .subject, iTwinID: id))
+            enter(Location(place: .iTwins, pane: .subject, iTwinID: id), at: now)
         } else {
             pane = .subject
         }
@@ -157,12 +157,12 @@ extension Browser {
     }
 
     /// Out of the right pane into the list, out of a place to the dashboard.
-    mutating func goOut() -> [Effect] {
+    mutating func goOut(at now: Timestamp) -> [Effect] {
         if pane != panes[0] {
             pane = panes[0]
         } else if place != .dashboard {
             history.leave(location)
-            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil))
+            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil), at: now)
         }
         return []
     }

@@ -124,7 +124,7 @@ extension Browser {
         case .movePageDown: return movePage(1, half: false)
         case .movePageUp: return movePage(-1, half: false)
         case .open: return open(at: now)
-        case .back: return goOut()
+        case .back: return goOut(at: now)
         case .nextPane: return focusPane(step: 1)
         case .previousPane: return focusPane(step: -1)
         case .nextTab: return selectTab(step: 1, at: now)
@@ -146,7 +146,7 @@ extension Browser {
         case .cancel: return cancel()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .quit: return quit()
+        case .quit: return quit(at: now)
         }
     }
 
@@ -167,7 +167,6 @@ extension Browser {
     /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and
     /// dialogs came before.
     private mutating func cancel() -> [Effect] {
-        awaitedID = nil
         if let list = focusedList, !list.filter.text.isEmpty {
             tellList(.clearFilter)
             return []
@@ -181,10 +180,10 @@ extension Browser {
     }
 
     /// Leaves a place for the dashboard; there it ends the program.
-    private mutating func quit() -> [Effect] {
+    private mutating func quit(at now: Timestamp) -> [Effect] {
         guard place == .dashboard else {
             history.leave(location)
-            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil))
+            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil), at: now)
             return []
         }
         return [.quit(status: 0)]

@@ -168,7 +168,7 @@ extension Browser {
     mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
         guard requests.purpose(of: id) == .iTwins else { return [] }
         iTwins.received(page)
-        settleAwaited()
+        settleAwaited(at: now)
         return reach.answered() ? refreshVisible(olderThan: 30, at: now) : []
     }
 
@@ -194,7 +194,7 @@ extension Browser {
         case (.iTwins, _):
             iTwins.finish()
             iTwins.load.succeed(at: now)
-            settleAwaited(isComplete: true)
+            settleAwaited(at: now)
             noteUnreadable(iTwins.unreadable, of: "iTwins", at: now)
         case (.favorites, .iTwins(let page)):
             favorites.replace(page.items)
@@ -307,17 +307,20 @@ extension Browser {
         exports.sizes[export] = bytes
     }
 
-    /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it.
-    mutating func settleAwaited(isComplete: Bool = false) {
+    /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
+    /// stays beside it until the cursor moves.
+    mutating func settleAwaited(at now: Timestamp) {
         guard let id = awaitedID else { return }
-        if let row = iTwins.list.source[id: id] {
-            if row.status == .inactive { showInactive(true) }
-            if !iTwins.list.select(id) {
-                iTwins.list.setFilter("")
-                iTwins.list.select(id)
-            }
-            awaitedID = nil
+        guard let row = iTwins.list.source[id: id] else {
+            guard iTwins.isComplete, !iTwins.load.isLoading else { return }
+            return show(.information, "“\(name(of: id))” is shown beside the list, which does not have it.", at: now)
         }
+        if row.status == .inactive { showInactive(true) }
+        if !iTwins.list.select(id) {
+            iTwins.list.setFilter("")
+            iTwins.list.select(id)
+        }
+        awaitedID = nil
     }
 
     mutating func showInactive(_ shows: Bool) {

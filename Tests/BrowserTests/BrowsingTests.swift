@@ -345,6 +345,40 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("OM-0007") == true)
     }
 
+    @Test func `What the whole list does not have stays beside it until the cursor moves in the list`() {
+        var world = World.sample
+        world.iTwins = Array(world.iTwins.prefix(2))
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("2 r 1")
+        robot.serve(world)
+        robot.press("j enter")
+        robot.serve(.sample)
+        #expect(robot.text.contains("“Riverside Bridge Rehabilitation” is shown beside the list, which does not have it."))
+        #expect(robot.text.contains("Flood maps"))
+        robot.press("j j")
+        robot.serve(.sample)
+        #expect(robot.text.contains("Flood maps"))
+        robot.press("h j")
+        #expect(!robot.text.contains("Flood maps"))
+    }
+
+    @Test func `What may have been created is found by name and number, not by name alone`() throws {
+        var robot = robot()
+        robot.press("2 n tab tab")
+        robot.type("Harbour Bridge Deck")
+        robot.press("tab")
+        robot.type("BR-0099")
+        robot.press("ctrl-s")
+        robot.answer(
+            .failure(RequestError(.interrupted("it was closed"), operation: .createITwin, outcomeUnknown: true))
+        ) { $0.id == .createITwin }
+        robot.press("enter")
+        robot.serve(.sample)
+        #expect(robot.text.contains("BR-0099"))
+        #expect(robot.text.contains("is not there"))
+    }
+
     // MARK: Exports
 
     @Test func `A job that runs is asked about after 2 s, then twice as late each time, until it ended`() throws {
