@@ -80,9 +80,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        .testTarget(name: "ScreenTests", dependencies: ["Screen"], swiftSettings: settings),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen"], swiftSettings: settings),
-        .testTarget(name: "ITwinsAPITests", dependencies: ["ITwinsAPI"], swiftSettings: settings),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Screen", "Terminal", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ITwinsAPITests", dependencies: ["ITwinsAPI", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "BrowserTests",
             dependencies: ["Browser", "ITwinsAPI", "Screen", "TestSupport"],

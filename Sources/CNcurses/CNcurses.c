@@ -186,8 +186,6 @@ void tc_enter(void) {
     clearok(curscr, TRUE);
 }
 
-void tc_bell(void) { write_all(output_descriptor, "\a", 1); }
-
 // Signals become bytes
 
 static int signal_pipe[2] = {-1, -1};

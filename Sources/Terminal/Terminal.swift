@@ -210,9 +210,6 @@ public struct Terminal: ~Copyable {
         tc_redraw_all()
     }
 
-    /// Rings the bell.
-    public func bell() { tc_bell() }
-
     // MARK: Leaving
 
     /// Gives the terminal back and stops the whole job; when the shell continues it, takes the terminal over again.

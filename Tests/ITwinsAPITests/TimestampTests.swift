@@ -1,4 +1,5 @@
 import ITwinsAPI
+import TestSupport
 import Testing
 
 /// Contract section 2.7.
@@ -41,7 +42,7 @@ import Testing
 
     @Test(arguments: 0..<500)
     func `Every moment of the years 1 to 9999 is written and read back`(_ seed: Int) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: UInt64(seed))
         let moment = Timestamp(
             ticks: Int64.random(in: -621_355_968_000_000_000...2_534_023_007_999_999_999, using: &generator)
         )

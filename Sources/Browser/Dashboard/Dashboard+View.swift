@@ -3,7 +3,6 @@ import Screen
 
 extension Browser {
     func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let rect = layout.rect(of: .recents) else { return }
         let status = ListStatus(
             load: recents.load,
             state: recents.list.state,
@@ -12,22 +11,14 @@ extension Browser {
             notInRoutesText: "Recents are not in the document routes."
         )
         let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(status.state)
-        let isFocused = pane == .recents
-        let inside = box(
-            layout,
-            rect,
-            title: title,
-            trailing: status.trailing(at: now),
-            isFocused: isFocused,
-            on: &frame
-        )
-        let lines = status.lines(at: now, width: inside.width - 2)
-        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        guard let inside = listBox(of: .recents, in: layout, title: title, status: status, on: &frame, at: now) else {
+            return
+        }
         let columns = [
             Column("", width: 1), Column("", width: 14, isFlexible: true), Column("", width: 10, rank: 2),
             Column("", width: 6, rank: 1, alignment: .trailing),
         ]
-        frame.rows(of: recents.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: false) {
+        frame.rows(of: recents.list, in: inside, isFocused: pane == .recents, columns: columns, hasTitles: false) {
             index,
             column in
             let iTwin = recents.list.source.elements[index]
@@ -41,7 +32,6 @@ extension Browser {
     }
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let rect = layout.rect(of: .favorites) else { return }
         let status = ListStatus(
             load: favorites.load,
             state: favorites.list.state,
@@ -53,23 +43,21 @@ extension Browser {
         let title =
             [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(count), role: .dim)]
             + Self.filterLabel(status.state)
-        let isFocused = pane == .favorites
-        let inside = box(
-            layout,
-            rect,
-            title: title,
-            trailing: status.trailing(at: now),
-            isFocused: isFocused,
-            on: &frame
-        )
-        let lines = status.lines(at: now, width: inside.width - 2)
-        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        guard let inside = listBox(of: .favorites, in: layout, title: title, status: status, on: &frame, at: now) else {
+            return
+        }
         let columns = [
             Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
             Column("Class", width: 11, rank: 3),
         ]
         let hasTitles = layout.mode == .full && place == .favorites
-        frame.rows(of: favorites.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: hasTitles) {
+        frame.rows(
+            of: favorites.list,
+            in: inside,
+            isFocused: pane == .favorites,
+            columns: columns,
+            hasTitles: hasTitles
+        ) {
             index,
             column in
             let iTwin = favorites.list.source.elements[index]

@@ -3,23 +3,14 @@ import Screen
 
 extension Browser {
     func drawExports(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let rect = layout.rect(of: .exports) else { return }
         let status = exportsStatus(of: exports)
         let title =
             [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)] + Self.filterLabel(status.state)
-        let isFocused = pane == .exports
-        let inside = box(
-            layout,
-            rect,
-            title: title,
-            trailing: status.trailing(at: now),
-            isFocused: isFocused,
-            on: &frame
-        )
-        let lines = status.lines(at: now, width: inside.width - 2)
-        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        guard let inside = listBox(of: .exports, in: layout, title: title, status: status, on: &frame, at: now) else {
+            return
+        }
         let hasTitles = layout.mode == .full && place == .exports
-        drawExportRows(exports.list, in: inside, isFocused: isFocused, hasTitles: hasTitles, on: &frame, at: now)
+        drawExportRows(exports.list, in: inside, isFocused: pane == .exports, hasTitles: hasTitles, on: &frame, at: now)
     }
 
     func exportsStatus(of pane: ExportsPane) -> ListStatus {

@@ -3,8 +3,6 @@ import Screen
 
 extension Browser {
     func drawITwins(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let rect = layout.rect(of: .iTwins) else { return }
-        let isFocused = pane == .iTwins
         let status = ListStatus(
             load: iTwins.load,
             state: iTwins.list.state,
@@ -12,16 +10,17 @@ extension Browser {
             emptyText: "No iTwins yet.  n  creates one.",
             notInRoutesText: "Not in the document routes."
         )
-        let inside = box(
-            layout,
-            rect,
+        let inside = listBox(
+            of: .iTwins,
+            in: layout,
             title: iTwinsTitle(status),
             trailing: iTwinsTrailing(status, at: now),
-            isFocused: isFocused,
-            on: &frame
+            status: status,
+            on: &frame,
+            at: now
         )
-        let lines = status.lines(at: now, width: inside.width - 2)
-        guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
+        guard let inside else { return }
+        let isFocused = pane == .iTwins
         let table = iTwins.list.source
         let showsStatus = iTwins.list.showsInactive
         let columns = [
@@ -43,7 +42,7 @@ extension Browser {
             default: return ListCell(CellText(row.type ?? ""), .dim)
             }
         }
-        if layout.mode == .full {
+        if layout.mode == .full, let rect = layout.rect(of: .iTwins) {
             frame.scrollbar(
                 on: rect,
                 first: iTwins.list.top,
@@ -85,6 +84,28 @@ extension Browser {
             return [BoxLabel(text: CellText("capped at \(iTwins.list.source.count.grouped)"), role: .warn)]
         }
         return status.trailing(at: now)
+    }
+
+    /// Draws the box of a list and, while there are no rows to show, what is said instead.
+    ///
+    /// - Parameter trailing: what stands at the right of the title; nil for the age of the list.
+    /// - Returns: where the rows belong; nil when there are none, or when the pane is not on the screen.
+    func listBox(
+        of listPane: Pane,
+        in layout: ScreenLayout,
+        title: [BoxLabel],
+        trailing: [BoxLabel]? = nil,
+        status: ListStatus,
+        on frame: inout Frame,
+        at now: Timestamp
+    ) -> Rect? {
+        guard let rect = layout.rect(of: listPane) else { return nil }
+        let trailing = trailing ?? status.trailing(at: now)
+        let inside = box(layout, rect, title: title, trailing: trailing, isFocused: pane == listPane, on: &frame)
+        let lines = status.lines(at: now, width: inside.width - 2)
+        guard !lines.isEmpty else { return inside }
+        frame.lines(lines, in: inside.inset(dx: 1, dy: 0))
+        return nil
     }
 
     /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.

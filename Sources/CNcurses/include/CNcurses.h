@@ -49,9 +49,6 @@ int tc_width(uint32_t scalar);
 void tc_leave(void);
 void tc_enter(void);
 
-// Rings the bell.
-void tc_bell(void);
-
 // Makes signals bytes in a pipe: INT, TERM, HUP, QUIT, TSTP, CONT, WINCH. Returns the end to read, or -1.
 int tc_forward_signals(void);
 
