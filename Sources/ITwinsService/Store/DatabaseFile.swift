@@ -1,13 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The file of a database before SQLite sees it: what may be there, who may read it, whether it was left in order.
 struct DatabaseFile {
     let path: String
@@ -23,16 +15,16 @@ struct DatabaseFile {
             throw unusable("it vanished", remedy: "Look what else uses its folder.")
         }
         // A pipe would be waited for without end, a folder is no file: neither may reach SQLite.
-        guard information.st_mode & S_IFMT == S_IFREG else {
-            let kind = information.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no plain file"
+        guard information.type == .typeRegular else {
+            let kind = information.type == .typeDirectory ? "it is a folder" : "it is no plain file"
             throw unusable(kind, remedy: "Name a file, or move this away.")
         }
-        if information.st_mode & 0o077 != 0 { try restrict() }
+        if information.permissions & 0o077 != 0 { try restrict() }
         let error = failure { access(path, R_OK | W_OK) }
         guard error == 0 else {
             throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
         }
-        return try self.information(about: path + "-journal").map { $0.st_size > 0 } ?? false
+        return try self.information(about: path + "-journal").map { $0.size > 0 } ?? false
     }
 
     /// The error for this file.
@@ -81,14 +73,29 @@ struct DatabaseFile {
         }
     }
 
-    /// What the system knows about a file; nil when there is none.
-    private func information(about path: String) throws(ServiceError) -> stat? {
-        var information = stat()
-        switch failure({ stat(path, &information) }) {
-        case 0: return information
-        case ENOENT: return nil
-        case let error:
-            throw unusable(reason(error), remedy: "Check the permissions of its folder and of what is above it.")
+    private struct Information {
+        var type: FileAttributeType
+        var permissions: Int
+        var size: Int
+    }
+
+    /// What the system knows about a file, or about what a link there leads to; nil when there is none.
+    private func information(about path: String) throws(ServiceError) -> Information? {
+        do {
+            let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            let attributes = try FileManager.default.attributesOfItem(atPath: target)
+            return Information(
+                type: attributes[.type] as? FileAttributeType ?? .typeUnknown,
+                permissions: (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0,
+                size: (attributes[.size] as? NSNumber)?.intValue ?? 0
+            )
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return nil
+        } catch {
+            throw unusable(
+                "the system does not tell what it is",
+                remedy: "Check the permissions of its folder and of what is above it."
+            )
         }
     }
 
