@@ -13,6 +13,8 @@ public struct Terminal: ~Copyable {
     private let savedErrorDescriptor: Int32
     private var encoder = CellEncoder { Int(tc_width($0)) }
     private var isGone = false
+    /// Whether the signal that continues a stopped process is still to come from `suspend()`.
+    private var awaitsContinue = false
 
     /// Something to tell the person about this terminal; nil when all is well.
     public let notice: String?
@@ -215,7 +217,23 @@ public struct Terminal: ~Copyable {
     /// Gives the terminal back and stops the whole job; when the shell continues it, takes the terminal over again.
     public mutating func suspend() {
         tc_leave()
+        awaitsContinue = true
         tc_stop_job()
+        takeOver()
+    }
+
+    /// Takes the terminal over again after something else has stopped and continued the process.
+    ///
+    /// - Returns: false when that was `suspend()`, which has done so already.
+    public mutating func resume() -> Bool {
+        defer { awaitsContinue = false }
+        guard !awaitsContinue else { return false }
+        tc_leave()
+        takeOver()
+        return true
+    }
+
+    private mutating func takeOver() {
         tc_enter()
         shown = nil
     }

@@ -1,6 +1,7 @@
 import Foundation
 import ITwinsAPI
 import Logging
+import Screen
 import Synchronization
 
 /// The program's log: a file, rotated once it is large, never the screen.
@@ -29,12 +30,9 @@ final class LogFile: Sendable {
         return descriptor >= 0 ? dup(descriptor) : Foundation.open("/dev/null", O_WRONLY | O_CLOEXEC)
     }
 
-    /// Appends a line; control characters in it are escaped, so that a line stays a line.
+    /// Appends a line.
     func append(_ line: String) {
-        let safe = String(
-            String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "·" : $0 })
-        )
-        let bytes = Array((safe + "\n").utf8)
+        let bytes = Array((line + "\n").utf8)
         state.withLock { state in
             guard state.descriptor >= 0 else { return }
             if state.size + bytes.count > Self.limit { rotate(&state) }
@@ -57,7 +55,8 @@ final class LogFile: Sendable {
     }
 }
 
-/// Writes what is logged as lines: time, level, message and metadata.
+/// Writes what is logged as lines: time, level, message and metadata, nothing of which can move a cursor or break the line
+/// (reliability T9).
 struct LineLogHandler: LogHandler {
     var logLevel: Logger.Level = .info
     var metadata: Logger.Metadata = [:]
@@ -71,6 +70,6 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
         let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        append("\(Clock.now.description) \(event.level) \(event.message)\(details)")
+        append(CellText("\(Clock.now.description) \(event.level) \(event.message)\(details)").string)
     }
 }

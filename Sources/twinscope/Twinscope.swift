@@ -43,12 +43,12 @@ enum Main {
                 try command.run()
             }
         } catch let failure as Failure {
-            FileHandle.standardError.write(Data("twinscope: \(failure.message)\n".utf8))
+            StandardError.write("twinscope: \(failure.message)")
             exit(failure.status)
         } catch {
             let code = Twinscope.exitCode(for: error)
             guard code == .validationFailure else { Twinscope.exit(withError: error) }
-            FileHandle.standardError.write(Data((Twinscope.fullMessage(for: error) + "\n").utf8))
+            StandardError.write(Twinscope.fullMessage(for: error))
             exit(Failure.usageStatus)
         }
     }

@@ -84,6 +84,7 @@ struct UIThread: Sendable {
                 }
                 if signal == .windowChanged { awaitsResize = true }
                 if signal == .suspend { effects.append(.suspend) }
+                if signal == .resume, terminal.resume() { awaitsResize = true }
             }
             if ready.hasInput {
                 events += terminal.read().map(Event.input)

@@ -55,9 +55,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let logger = Logger(label: "twinscope") { _ in
-            LineLogHandler { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
-        }
+        let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: StandardError.write) }
         if !["127.0.0.1", "::1", "localhost"].contains(host) {
             logger.warning("listening on \(host): other machines can reach this service")
         }
