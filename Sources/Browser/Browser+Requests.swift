@@ -182,8 +182,10 @@ extension Browser {
         case .failure(let error):
             if error.isOffline {
                 reach.failed(at: now)
-            } else if error.apiError != nil, reach.answered() {
-                effects += refreshVisible(olderThan: 30, at: now)
+            } else if error.apiError != nil {
+                if reach.answered() { effects += refreshVisible(olderThan: 30, at: now) }
+            } else if reach.isOffline {
+                reach.failed(at: now)
             }
             return effects + failed(error, for: request.purpose, at: now)
         }

@@ -59,8 +59,8 @@ struct Requests: Sendable {
         inFlight.filter { condition($0.value.purpose) }.keys.sorted { $0.number < $1.number }
     }
 
-    /// The newest request; nil when there is none.
-    var newest: RequestID? { inFlight.keys.max { $0.number < $1.number } }
+    /// The newest request that somebody asked for; nil when there is none.
+    var newest: RequestID? { inFlight.filter { $0.value.purpose != .probe }.keys.max { $0.number < $1.number } }
 }
 
 /// Whether the service can be reached, as the last requests told (reliability H15).

@@ -10,10 +10,14 @@ extension JSON {
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The value as text of one member or element a line, indented by two blanks a level.
-    public var prettyText: String {
+    public var prettyText: String { prettyText(limit: .max) }
+
+    /// The value as text as above; what is beyond a number of bytes is left out, and `…` stands for it.
+    public func prettyText(limit: Int) -> String {
         var output = ""
-        writePretty(to: &output, indentation: "")
-        return output
+        writePretty(to: &output, indentation: "", limit: limit)
+        guard output.utf8.count > limit else { return output }
+        return String(String.UnicodeScalarView(output.unicodeScalars.prefix(limit))) + "…"
     }
 
     /// Appends the value as UTF-8 without blanks.
@@ -62,21 +66,22 @@ extension JSON {
         output.append(UInt8(ascii: "\""))
     }
 
-    private func writePretty(to output: inout String, indentation: String) {
+    private func writePretty(to output: inout String, indentation: String, limit: Int) {
+        guard output.utf8.count <= limit else { return }
         let deeper = indentation + "  "
         switch self {
         case .array(let elements) where !elements.isEmpty:
             output += "[\n"
-            for (index, element) in elements.enumerated() {
+            for (index, element) in elements.enumerated() where output.utf8.count <= limit {
                 output += index > 0 ? ",\n\(deeper)" : deeper
-                element.writePretty(to: &output, indentation: deeper)
+                element.writePretty(to: &output, indentation: deeper, limit: limit)
             }
             output += "\n\(indentation)]"
         case .object(let object) where !object.isEmpty:
             output += "{\n"
-            for (index, member) in object.members.enumerated() {
+            for (index, member) in object.members.enumerated() where output.utf8.count <= limit {
                 output += (index > 0 ? ",\n" : "") + deeper + JSON.string(member.name).text + ": "
-                member.value.writePretty(to: &output, indentation: deeper)
+                member.value.writePretty(to: &output, indentation: deeper, limit: limit)
             }
             output += "\n\(indentation)}"
         default: output += text

@@ -194,6 +194,19 @@ public struct CellText: Hashable, Sendable {
         return pieces
     }
 
+    /// The characters of a source that nobody sees, by code point; nil when there are none (reliability T5).
+    public static func hiddenCharacters(in source: String) -> String? {
+        guard CellText(source).hasInvisibleCharacters else { return nil }
+        var hidden: [String] = []
+        for scalar in source.unicodeScalars.prefix(Mode.list.limit)
+        where hidden.count < 8 && (scalar.properties.isWhitespace || CellText(String(scalar)).hasInvisibleCharacters) {
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            let name = "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+            if scalar != " ", !hidden.contains(name) { hidden.append(name) }
+        }
+        return hidden.isEmpty ? "only blanks" : hidden.joined(separator: ", ")
+    }
+
     /// One text after another.
     public static func + (left: CellText, right: CellText) -> CellText {
         CellText(

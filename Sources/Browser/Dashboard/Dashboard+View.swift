@@ -15,8 +15,16 @@ extension Browser {
             return
         }
         let columns = [
-            Column("", width: 1), Column("", width: 14, isFlexible: true), Column("", width: 10, rank: 2),
-            Column("", width: 6, rank: 1, alignment: .trailing),
+            Column("", width: 1), Column("", width: 14, isFlexible: true),
+            Column("", width: numberWidth(of: recents.list.source.elements), rank: 2),
+            Column(
+                "",
+                width: 6,
+                rank: 1,
+                alignment: .trailing,
+                isShown: recents.list.source.elements.contains { remembered.opened[$0.id] != nil },
+                isSearched: false
+            ),
         ]
         frame.rows(of: recents.list, in: inside, isFocused: pane == .recents, columns: columns, hasTitles: false) {
             index,
@@ -47,7 +55,8 @@ extension Browser {
             return
         }
         let columns = [
-            Column("", width: 1), Column("Name", width: 14, isFlexible: true), Column("Number", width: 10, rank: 2),
+            Column("", width: 1), Column("Name", width: 14, isFlexible: true),
+            Column("Number", width: numberWidth(of: favorites.list.source.elements), rank: 2),
             Column("Class", width: 11, rank: 3),
         ]
         let hasTitles = layout.mode == .full && place == .favorites
@@ -65,10 +74,17 @@ extension Browser {
         }
     }
 
+    /// The width that the numbers of a short list need.
+    private func numberWidth(of iTwins: [ITwin]) -> Int {
+        iTwins.reduce(6) { width, iTwin in
+            width >= 10 ? width : max(width, min(CellText(iTwin.number ?? "").width, 10))
+        }
+    }
+
     private func iTwinCell(_ iTwin: ITwin, _ column: Int) -> ListCell {
         switch column {
         case 0: ListCell(favorites.contains(iTwin.id) ? "★" : "", .accent)
-        case 1: ListCell(CellText(iTwin.title), iTwin.status == .inactive ? .dim : .text)
+        case 1: ListCell(name: iTwin.title, iTwin.status == .inactive ? .dim : .text)
         default: ListCell(CellText(iTwin.number ?? ""), .dim)
         }
     }

@@ -97,7 +97,7 @@ extension Browser {
         { index, column in
             let repository = subject.list.source.elements[index]
             return column == 0
-                ? ListCell(CellText(repository.title))
+                ? ListCell(name: repository.title)
                 : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
         }
         if lower.height > 1 { drawPreview(in: lower.inset(dx: 1, dy: 0), on: &frame) }
@@ -126,12 +126,12 @@ extension Browser {
         switch subject.tab {
         case .details: return detailLines(id, width: width)
         case .json:
-            guard let source = subject.details[id]?.source else {
+            guard let document = subject.details[id]?.document else {
                 let note = "What the list knows of it; one iTwin alone is not in the document routes."
                 return TextLine.lines(note, width: width, role: .dim)
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }
-            return TextLine.code(source.prettyText, width: width)
+            return TextLine.code(document, width: width)
         case .repositories, .exports: return []
         }
     }
@@ -140,7 +140,8 @@ extension Browser {
         guard let iTwin = iTwin(id) else { return [] }
         let position = iTwin.latitude.flatMap { latitude in iTwin.longitude.map { "\(latitude), \($0)" } }
         let fields: [(String, String?)] = [
-            ("name", iTwin.displayName), ("number", iTwin.number),
+            ("name", iTwin.displayName), ("hidden in it", CellText.hiddenCharacters(in: iTwin.title)),
+            ("number", iTwin.number),
             ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
             ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation),
             ("position", position),
@@ -201,7 +202,7 @@ extension Repository {
 
     /// What is to be known of it, secrets masked.
     var fields: [(label: String, value: String)] {
-        var fields: [(String, String)] = [("uri", uri ?? "")]
+        var fields: [(String, String)] = [("hidden", CellText.hiddenCharacters(in: title) ?? ""), ("uri", uri ?? "")]
         if let authentication {
             let secret = authentication.kind.secretMembers
             let members = authentication.members.map {
@@ -216,7 +217,7 @@ extension Repository {
             }
             fields.append(("options", texts.joined(separator: "  ")))
         }
-        fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", came by itself")))
+        fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", added by the service")))
         fields.append(("id", id))
         return fields + additional.members.map { ($0.name, $0.value.string ?? $0.value.text) }
     }

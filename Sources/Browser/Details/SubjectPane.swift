@@ -36,8 +36,14 @@ struct SubjectPane: Sendable {
     /// All fields of an iTwin and the object they came in.
     struct Detail: Sendable {
         var iTwin: ITwin?
-        var source: JSON?
+        var source: JSON? {
+            didSet { document = source?.prettyText(limit: Self.documentLimit) }
+        }
+        /// That object as text, as much of it as is shown (reliability T7).
+        private(set) var document: String?
         var load = LoadState()
+
+        private static let documentLimit = 1_048_576
     }
 
     /// Shows another iTwin, or another state of the same one.

@@ -170,14 +170,19 @@ extension Form {
             )
         }
         var x = lower.maxX
+        let isTight = buttons.reduce(-3) { $0 + button($1.label, isTight: false).width + 3 } > lower.width
         for (index, button) in buttons.enumerated().reversed() {
             let isFocused = focus == .button(index) && inFlight == nil
-            let text = CellText("[ \(button.label) ]")
+            let text = self.button(button.label, isTight: isTight)
             x -= text.width
             let style = Style(isFocused ? .titleFocused : .text, on: isFocused ? .buttonFocused : .button)
             frame.write(text, at: Point(x: x, y: lower.minY), width: text.width, style: style)
-            x -= 3
+            x -= isTight ? 1 : 3
         }
+    }
+
+    private func button(_ label: String, isTight: Bool) -> CellText {
+        CellText(isTight ? "[\(label)]" : "[ \(label) ]")
     }
 
     // MARK: The list of a choice

@@ -33,7 +33,8 @@ extension Browser {
     ) {
         let columns = [
             Column("", width: 1), Column("What", width: 12, isFlexible: true), Column("Format", width: 8, rank: 3),
-            Column("State", width: 12, rank: 1), Column("When", width: 6, rank: 2, alignment: .trailing),
+            Column("State", width: 12, rank: 1),
+            Column("When", width: 6, rank: 2, alignment: .trailing, isSearched: false),
         ]
         frame.rows(of: list, in: rect, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
             let export = list.source.elements[index]

@@ -26,7 +26,7 @@ extension Browser {
         let columns = [
             Column("", width: 1), Column("Name", width: 12, isFlexible: true), Column("Number", width: 10, rank: 2),
             Column("Class", width: 11, rank: 3),
-            Column("Status", width: showsStatus ? 8 : 0, rank: showsStatus ? 4 : 9),
+            Column("Status", width: 8, rank: 4, isShown: showsStatus, isSearched: false),
             Column("Type", width: 12, rank: 5),
         ]
         frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
@@ -35,7 +35,7 @@ extension Browser {
             let role: Role = row.status == .inactive ? .dim : .text
             switch column {
             case 0: return ListCell(favorites.contains(row.id) ? "★" : "", .accent)
-            case 1: return ListCell(CellText(row.displayName), role)
+            case 1: return ListCell(name: row.displayName, role)
             case 2: return ListCell(CellText(row.number), .dim)
             case 3: return ListCell(CellText(row.subClass.rawValue), role)
             case 4: return ListCell(CellText(row.status.rawValue), row.status == .active ? .dim : .warn)

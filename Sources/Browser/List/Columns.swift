@@ -11,13 +11,27 @@ struct Column: Sendable {
     /// Columns of a higher number go first when there is no room; 0 stays.
     let rank: Int
     let alignment: Alignment
+    /// Whether the column takes part at all.
+    let isShown: Bool
+    /// Whether the filter looks into the column, whose matches are then marked.
+    let isSearched: Bool
 
-    init(_ title: CellText, width: Int, isFlexible: Bool = false, rank: Int = 0, alignment: Alignment = .leading) {
+    init(
+        _ title: CellText,
+        width: Int,
+        isFlexible: Bool = false,
+        rank: Int = 0,
+        alignment: Alignment = .leading,
+        isShown: Bool = true,
+        isSearched: Bool = true
+    ) {
         self.title = title
         self.width = width
         self.isFlexible = isFlexible
         self.rank = rank
         self.alignment = alignment
+        self.isShown = isShown
+        self.isSearched = isSearched
     }
 
     /// The blanks behind a column: a sign of one column stands close to what it belongs to.
@@ -25,7 +39,7 @@ struct Column: Sendable {
 
     /// The width of each column in a row of a width; 0 for a column that has no room.
     static func widths(_ columns: [Column], in available: Int) -> [Int] {
-        var shown = Set(columns.indices)
+        var shown = Set(columns.indices.filter { columns[$0].isShown })
         func needed() -> Int { shown.reduce(-2) { $0 + columns[$1].width + columns[$1].gap } }
         while needed() > available,
             let last = shown.filter({ columns[$0].rank > 0 }).max(by: { columns[$0].rank < columns[$1].rank })
@@ -63,6 +77,12 @@ struct ListCell: Sendable {
         self.text = text
         self.role = role
     }
+
+    /// A name; one that has characters which nobody sees is marked (reliability T5).
+    init(name: String, _ role: Role = .text) {
+        let text = CellText(name)
+        self = text.hasInvisibleCharacters ? ListCell("⚠ " + text, .warn) : ListCell(text, role)
+    }
 }
 
 extension Frame {
@@ -97,7 +117,7 @@ extension Frame {
             for (column, x, width) in places {
                 let cell = cell(index, column)
                 let style = Style(cell.role, on: surface)
-                if list.filter.isEmpty {
+                if list.filter.isEmpty || !columns[column].isSearched {
                     write(
                         cell.text,
                         at: Point(x: x, y: y),
