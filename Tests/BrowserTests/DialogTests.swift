@@ -296,6 +296,87 @@ struct DialogTests {
         robot.press("shift-tab right")
         #expect(robot.text.contains("Performance"))
         #expect(!robot.text.contains("ArcGIS"))
+        robot.press("left")
+        #expect(robot.text.contains("ArcGIS"))
+    }
+
+    @Test func `An option that is emptied hides none below it`() {
+        var robot = filled()
+        robot.press("tab tab")
+        robot.type("a=1")
+        robot.press("tab")
+        robot.type("b=2")
+        robot.press("up ctrl-u ctrl-s")
+        guard case .createRepository(_, let draft)? = robot.asked.last else {
+            Issue.record("nothing was sent")
+            return
+        }
+        #expect(draft.options?.queryParameters == [.init(name: "b", value: "2")])
+    }
+
+    @Test func `Esc after a lost answer goes back to the fields, and the next one asks`() {
+        var robot = filled()
+        robot.press("ctrl-s esc esc")
+        #expect(robot.text.contains("Site plan"))
+        robot.press("shift-tab")
+        robot.press("esc")
+        #expect(robot.text.contains("What you typed is lost"))
+        robot.press("esc")
+        #expect(robot.text.contains("https://maps.example.org/wms"))
+        #expect(robot.text.contains("^S create"))
+    }
+
+    @Test func `The button to cancel asks as Esc does`() {
+        var robot = filled()
+        robot.press("tab tab tab tab enter")
+        #expect(robot.text.contains("Close this dialog?"))
+        robot.press("enter")
+        #expect(robot.text.contains("Site plan"))
+    }
+
+    @Test func `A form nothing was typed into closes unasked, even after creating was tried`() {
+        var robot = repositoryDialog()
+        robot.press("ctrl-s esc")
+        #expect(!robot.text.contains("New repository"))
+    }
+
+    @Test func `After a lost answer only Try again sends once more`() {
+        var robot = filled()
+        robot.press("ctrl-s")
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
+        robot.forgetEffects()
+        robot.press("ctrl-s ctrl-s")
+        #expect(robot.effects.isEmpty)
+        robot.press("enter shift-tab shift-tab")
+        robot.answer(.failure(RequestError(.unreachable("nobody answers"), operation: .getRepositoriesByITwinID)))
+        robot.forgetEffects()
+        robot.press("enter")
+        #expect(robot.asked.map(\.id) == [.getRepositoriesByITwinID])
+    }
+
+    @Test func `A conflict is the name's too when the siblings came while the dialog was open`() throws {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("j enter n tab space enter tab")
+        robot.type("Flood maps")
+        robot.press("tab")
+        robot.type("https://x.example.org/")
+        robot.serve(.sample)
+        robot.press("ctrl-s")
+        refuse(&robot, status: 409, code: "iTwinRepositoryExists")
+        let name = try #require(robot.row(of: "Name           Flood maps"))
+        #expect(robot.row(of: "✗ The service says no.") == name + 1)
+    }
+
+    @Test func `A long refusal shows its beginning and leaves room for the fields`() {
+        var robot = filled(Size(width: 80, height: 24))
+        robot.press("ctrl-s")
+        let long = "First words. " + String(repeating: "and so on ", count: 200)
+        let detail = APIError.Detail(code: "InvalidValue", message: long, target: "displayName")
+        refuse(&robot, status: 422, code: "InvalidiTwinsRequest", details: [detail])
+        #expect(robot.text.contains("✗ First words."))
+        #expect(robot.text.contains("https://maps.example.org/wms"))
+        #expect(robot.text.contains("[ Create ]"))
     }
 
     @Test func `A paste is text, line breaks become blanks`() {

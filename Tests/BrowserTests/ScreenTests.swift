@@ -52,6 +52,56 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
+    func `The exports beside the list have their filter and what the selected one holds`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("2 j j j enter ]")
+        robot.serve(.sample)
+        robot.press("/")
+        robot.type("asset")
+        #expect(robot.text.contains("/asset▏"))
+        golden(robot, "exports-tab", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A list whose loading was stopped says how to read it`(_ size: Size) {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.press("2")
+        robot.advance(seconds: 1)
+        robot.press("esc")
+        #expect(robot.text.contains("Stopped.  r  reads it"))
+        golden(robot, "stopped", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A duplicate number of an iTwin stands under the number`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("tab")
+        robot.type("BR-0042")
+        robot.press("ctrl-s")
+        let detail = APIError.Detail(code: "InvalidValue", message: "This number is taken.", target: "number")
+        let conflict = APIError(status: 409, code: "iTwinExists", message: "It exists.", details: [detail])
+        robot.answer(.failure(RequestError(.refused(conflict), operation: .createITwin))) { $0.id == .createITwin }
+        let number = robot.row(of: "Number         BR-0042")
+        #expect(number != nil && robot.row(of: "✗ This number is") == number.map { $0 + 1 })
+        golden(robot, "iTwin-refused", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A name with characters that nobody sees is marked, and the details name them`(_ size: Size) {
+        var world = World.sample
+        world.iTwins[3].displayName = "Riverside\u{200B} Bridge"
+        var robot = robot(size, world: world)
+        robot.press("2 j j j")
+        #expect(robot.selectedRow?.contains("⚠ Riverside· Bridge") == true)
+        robot.press("enter ] ]")
+        robot.serve(world)
+        #expect(robot.text.contains("U+200B"))
+        golden(robot, "hidden-characters", size)
+    }
+
+    @Test(arguments: sizes)
     func `The list of iTwins has the repositories of the selected one beside it`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 j j j")

@@ -111,8 +111,13 @@ import Testing
             let body = #"{"class":"Endeavor","subClass":"Project","displayName":"harbour bridge deck","number":"mine"}"#
             let created = try await service.post("/itwins", body)
             #expect(created.status == 201)
+            let parent = #"{"class":"Endeavor","subClass":"Program","displayName":"coastal defence programme"}"#
+            #expect(try await service.post("/itwins", parent).status == 201)
         }
         try await LocalService.run(database: database, sampleData: .standard) { service in
+            // What would lie below the one left out lies below the account.
+            let child = try await service.get("/itwins?number=CD-0110&$select=parentId,iTwinAccountId").json?["iTwins"]
+            #expect(child?.array?.first?["parentId"] == child?.array?.first?["iTwinAccountId"])
             let answer = try await service.get("/itwins?displayName=Harbour%20Bridge%20Deck")
             #expect(answer.values("number") == ["mine"])
             #expect(try await service.get("/itwins?number=RB-0421").names.count == 1)

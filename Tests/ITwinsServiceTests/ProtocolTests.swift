@@ -275,7 +275,7 @@ import Testing
 
     @Test(arguments: [
         ("*/*", 200), ("application/json", 200), ("application/vnd.bentley.itwin-platform.v1+json", 200),
-        ("APPLICATION/JSON;q=0.5", 200), ("text/html, application/*;q=0.1", 200), ("", 200),
+        ("APPLICATION/JSON;q=0.5", 200), ("text/html, application/json;q=0.1", 200), ("", 200), ("application/*", 404),
         ("application/vnd.bentley.itwin-platform.v2+json", 404), ("text/html", 404), ("application/json;q=0", 404),
     ])
     func `An Accept header without what the service sends is 404`(_ accept: String, _ status: Int) async throws {

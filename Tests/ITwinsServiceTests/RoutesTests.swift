@@ -52,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/repositories",
+        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/iTwins/ITWINS",
+        "/itwins/itwins/iTwins/repositories", "/itwins/repositories",
         "/itwins/myprimaryaccount/repositories",
         "/itwins/favorites/x/y", "/itwins/myitwins", "/itwins/\(unknownID)/account", "/files", "/files/a/b",
     ])

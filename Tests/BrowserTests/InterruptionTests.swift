@@ -1,0 +1,269 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// What becomes of requests that are stopped, overtaken or answered late, and of what a person does meanwhile.
+struct InterruptionTests {
+    private func robot(routes: RouteTable = .live, world: World = .sample) -> Robot {
+        var robot = Robot(routes: routes)
+        robot.serve(world)
+        return robot
+    }
+
+    private let lost = RequestError(.unreachable("nobody answers"), operation: .getMyITwins)
+
+    // MARK: Stopping
+
+    @Test func `Esc stops what the focused pane waits for, which says so until r reads it`() {
+        var robot = Robot()
+        robot.press("esc")
+        #expect(robot.asked.map(\.id).contains(.getMyITwins))
+        #expect(!robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
+        #expect(robot.text.contains("Stopped.  r  reads it"))
+        robot.press("2 1")
+        #expect(!robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
+        robot.press("r")
+        #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
+    }
+
+    @Test func `A favorite that is stopped on its way is as the service has it`() {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("r 2 j j j f")
+        #expect(robot.selectedRow?.contains("★") == true)
+        while robot.asked.contains(.addFavorite(id: World.id(3))) { robot.press("esc") }
+        robot.serve(.sample)
+        #expect(robot.selectedRow?.contains("★") == false)
+        robot.press("3 r")
+        #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
+    }
+
+    @Test func `Of two favorites at once the list is read when both are answered`() {
+        var robot = robot()
+        robot.press("2 j j j f j f")
+        robot.answer(.success(.done)) { $0 == .addFavorite(id: World.id(3)) }
+        #expect(!robot.asked.map(\.id).contains(.getMyFavoriteITwins))
+        robot.answer(.success(.done)) { $0 == .addFavorite(id: World.id(4)) }
+        #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
+    }
+
+    @Test func `What is no favorite any more keeps its row, so that the same key brings it back`() {
+        var robot = robot()
+        robot.press("3 j f")
+        #expect(robot.selectedRow?.contains("ZH-0930") == true)
+        #expect(robot.selectedRow?.contains("★") == false)
+        var world = World.sample
+        world.favorites.removeAll { $0 == World.id(6) }
+        robot.serve(world)
+        robot.press("f")
+        #expect(robot.asked.contains(.addFavorite(id: World.id(6))))
+        #expect(robot.selectedRow?.contains("★ Zürich") == true)
+        robot.serve(.sample)
+        robot.press("f")
+        robot.serve(world)
+        #expect(robot.selectedRow?.contains("ZH-0930") == true)
+        robot.press("r")
+        robot.serve(world)
+        #expect(!robot.text.contains("ZH-0930"))
+    }
+
+    @Test func `An opening that the service refuses is taken back from the recents`() {
+        var robot = robot()
+        robot.press("2 G enter")
+        robot.answer(.failure(lost)) { $0.id == .addITwinToMyRecents }
+        robot.serve(.sample)
+        robot.press("1")
+        #expect(robot.selectedRow?.contains("Harbour Bridge Deck") == true)
+    }
+
+    // MARK: Overtaken
+
+    @Test func `Typing a filter in the right pane does not lose its iTwin`() {
+        var robot = Robot()
+        robot.answer(.success(.iTwins(Page([World.sample.iTwins[3]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.press("enter")
+        robot.answer(.success(.repositories(Page(World.sample.repositories[World.id(3)] ?? [])))) {
+            $0.id == .getRepositoriesByITwinID
+        }
+        robot.press("/")
+        robot.type("qfn")
+        #expect(robot.text.contains("Riverside Bridge Rehabilitation"))
+        #expect(robot.text.contains("/qfn▏"))
+        #expect(robot.effects.allSatisfy { $0 != .quit(status: 0) })
+    }
+
+    @Test func `A refresh that loses the iTwin of the right pane leaves it there`() {
+        var robot = robot()
+        robot.press("2 j j j enter /")
+        robot.serve(.sample)
+        robot.type("flood")
+        var world = World.sample
+        world.iTwins.removeAll { $0.id == World.id(3) }
+        robot.send(.input(.focused(true)))
+        robot.advance(seconds: 5)
+        robot.send(.input(.focused(true)))
+        robot.serve(world)
+        #expect(robot.text.contains("/flood▏"))
+        #expect(robot.text.contains("Flood maps"))
+    }
+
+    @Test func `In the list a key is about the row with the mark, whatever is beside the list`() {
+        var robot = Robot()
+        robot.answer(.success(.iTwins(Page([World.sample.iTwins[10]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.press("enter")
+        robot.page(Page(Array(World.sample.iTwins.prefix(3)), next: "next"))
+        robot.press("h f")
+        #expect(robot.asked.contains(.addFavorite(id: World.id(0))))
+    }
+
+    @Test func `A job's text begins at its first line when another one is chosen`() {
+        var robot = Robot(width: 40, height: 12)
+        robot.serve(.sample)
+        robot.press("4 enter j j j")
+        let scrolled = robot.text
+        robot.press("h j enter")
+        #expect(robot.text.contains("All iTwins"))
+        #expect(!scrolled.contains("Completed"))
+    }
+
+    @Test func `Leaving for the dashboard reads again what is old there`() {
+        var robot = robot()
+        robot.press("2")
+        robot.advance(seconds: 60)
+        robot.serve(.sample)
+        robot.press("q")
+        #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
+    }
+
+    @Test func `What was opened before the memory was read is written together with it`() {
+        var robot = robot()
+        robot.press("2 G enter")
+        robot.forgetEffects()
+        let before = Robot.noon.adding(seconds: -60)
+        robot.send(.remembered(Remembered(opened: ["old": before])))
+        #expect(robot.effects == [.save(Remembered(opened: ["old": before, World.id(10): Robot.noon]))])
+    }
+
+    // MARK: Reach
+
+    @Test func `Until something has answered the program does not say that it is online`() {
+        var robot = Robot()
+        #expect(robot.text.contains("○ connecting"))
+        robot.answer(.success(.exports(Page([])))) { $0.id == .getMyExports }
+        #expect(robot.text.contains("● online"))
+    }
+
+    @Test func `However many requests fail together, the first look whether the service is back comes after 2 s`() {
+        var robot = robot()
+        robot.advance(seconds: 60)
+        robot.press("r")
+        while robot.answer(.failure(lost)) {}
+        robot.press("r")
+        while robot.answer(.failure(lost)) {}
+        robot.forgetEffects()
+        robot.advance(seconds: 2.1)
+        #expect(robot.asked.map(\.id) == [.getMyITwins])
+    }
+
+    @Test func `When the service is back what failed is read again, however new it is`() {
+        var robot = robot()
+        robot.press("r")
+        while robot.answer(.failure(lost)) {}
+        robot.advance(seconds: 2.1)
+        robot.answer(.success(.iTwins(Page([]))))
+        robot.serve(.sample)
+        #expect(robot.text.contains("● online"))
+        #expect(!robot.text.contains("offline"))
+    }
+
+    // MARK: Filters and keys
+
+    @Test func `A filter of the exports beside the list is seen, and finds what the rows say`() {
+        var robot = robot()
+        robot.press("2 tab ]")
+        robot.serve(.sample)
+        robot.press("/")
+        robot.type("failed")
+        #expect(robot.text.contains("/failed▏"))
+        #expect(robot.text.contains("All iTwins"))
+        robot.press("ctrl-u")
+        robot.type("asset")
+        robot.press("enter")
+        #expect(robot.text.contains("/asset"))
+    }
+
+    @Test func `Repositories are found by what their rows say`() {
+        var robot = robot()
+        robot.press("2 j j j enter")
+        robot.serve(.sample)
+        robot.press("/")
+        robot.type("gis")
+        #expect(robot.selectedRow?.contains("Flood maps") == true)
+    }
+
+    @Test func `The place of typing is seen in the middle of a filter`() {
+        var robot = robot()
+        robot.press("2 /")
+        robot.type("bridge")
+        robot.press("left left")
+        #expect(robot.text.contains("/brid▏ge"))
+    }
+
+    @Test func `From a text the slash filters the list beside it`() {
+        var robot = robot()
+        robot.press("2 enter ] ]")
+        robot.serve(.sample)
+        robot.press("/")
+        robot.type("pump")
+        #expect(robot.selectedRow?.contains("PH-7") == true)
+    }
+
+    @Test func `Nothing is offered where it does nothing`() {
+        var robot = robot()
+        robot.press("2 enter")
+        robot.serve(.sample)
+        #expect(!robot.text.contains("enter open"))
+        robot.press("4")
+        robot.forgetEffects()
+        robot.press("i")
+        #expect(robot.text.contains("“show or hide inactive iTwins” does nothing here."))
+    }
+
+    @Test func `Before the answer comes the details are what the list knows, and JSON claims nothing`() {
+        var robot = robot()
+        robot.press("2 j j j enter ] ]")
+        #expect(robot.text.contains("RB-0421"))
+        #expect(robot.text.contains(/type +Bridge/))
+        robot.advance(seconds: 1)
+        #expect(robot.text.contains(/type +Bridge/))
+        robot.press("]")
+        #expect(!robot.text.contains("document routes"))
+        robot.press("[")
+        robot.answer(.failure(lost)) { $0.id == .getITwin }
+        #expect(robot.text.contains(/type +Bridge/))
+        #expect(robot.text.contains("✗ Cannot reach the service"))
+    }
+
+    // MARK: Document routes
+
+    @Test func `In the document routes a running export is asked about by its list, and its link is shown`() {
+        var robot = robot(routes: .document)
+        robot.press("2 j j j tab ]")
+        var running = World.sample.exports[0]
+        running.status = .inProgress
+        running.outputUrl = nil
+        func answer(_ export: Export) -> Bool {
+            robot.answer(.success(.exports(Page([export])))) { $0 == .exports(iTwinID: World.id(3)) }
+        }
+        #expect(answer(running))
+        #expect(robot.text.contains("running"))
+        robot.advance(seconds: 1.9)
+        #expect(!robot.asked.contains(.exports(iTwinID: World.id(3))))
+        robot.advance(seconds: 0.2)
+        #expect(answer(World.sample.exports[0]))
+        #expect(robot.text.contains("Export of Asset is complete"))
+        #expect(robot.text.contains("http://127.0.0.1:41873/files/abc"))
+    }
+}
