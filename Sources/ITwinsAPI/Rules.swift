@@ -29,19 +29,23 @@ public enum Rules {
     /// Exports a user may start in an hour (contract section 8.1).
     public static let exportsPerHour = 3
 
-    /// True for the name of an IANA time zone, such as `Europe/London`.
+    /// True for the name of an IANA time zone or a link of that database, such as `Europe/London` or `US/Pacific`, in
+    /// its own letter case.
     public static func isTimeZone(_ name: String) -> Bool {
-        timeZones.contains(name)
+        if zonesLikeAbbreviations.contains(name) { return true }
+        // Foundation also takes abbreviations and offsets such as GMT+5, the latter under another name.
+        return TimeZone.abbreviationDictionary[name] == nil && TimeZone(identifier: name)?.identifier == name
     }
 
-    private static let timeZones: Set<String> = {
-        // Foundation lists the canonical names; old ones, links of the IANA database, are valid too and resolve.
-        let links = [
-            "UTC", "GMT", "Etc/UTC", "Etc/GMT", "Asia/Calcutta", "Asia/Kolkata", "Europe/Kiev", "Europe/Kyiv",
-            "Asia/Saigon",
-        ]
-        return Set(TimeZone.knownTimeZoneIdentifiers).union(links.filter { TimeZone(identifier: $0) != nil })
-    }()
+    private static let zonesLikeAbbreviations: Set<String> = [
+        "UTC", "GMT", "EST", "MST", "HST", "WET", "CET", "MET", "EET",
+    ]
+
+    /// Says that a text is too long; nil when it is not. Characters are code points, as the service counts them.
+    public static func problem(inLengthOf text: String, limit: Int) -> String? {
+        let length = text.unicodeScalars.count
+        return length > limit ? "At most \(limit) characters, these are \(length)" : nil
+    }
 
     /// Says what is wrong with a URI that a person enters; nil when nothing is.
     ///
@@ -50,7 +54,7 @@ public enum Rules {
     public static func problem(inURI text: String) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         if trimmed.isEmpty { return "A URI is required" }
-        if trimmed.count > uriLength { return "At most \(uriLength) characters, these are \(trimmed.count)" }
+        if let problem = problem(inLengthOf: trimmed, limit: uriLength) { return problem }
         let bare = trimmed.replacing(/\{[^{}]*\}/, with: "0")
         if bare.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F }) {
             return "A URI has no blanks; write %20"

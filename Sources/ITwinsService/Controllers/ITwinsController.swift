@@ -66,7 +66,9 @@ struct ITwinsController: Sendable {
             var problems = draft.problems
             let parent = draft.parentID ?? account
             let owner = try ITwinRecord.accountID(of: parent, db)
-            if owner == nil { problems.add(.invalidValue, "parentId", "There is no iTwin with this id.") }
+            if owner == nil, !problems.isAbout("parentId") {
+                problems.add(.invalidValue, "parentId", "There is no iTwin with this id.")
+            }
             try problems.check("Cannot create iTwin.")
             guard let iTwin = draft.iTwin(id: id, parentID: parent, accountID: owner ?? account, call) else {
                 throw APIError.internalServerError

@@ -34,30 +34,17 @@ struct RepositoriesController: Sendable {
             guard try ITwinRecord.exists(call.id, db) else { throw APIError.iTwinNotFound }
             try draft.problems.check("Cannot create repository.")
             guard let repository = draft.repository(id: id) else { throw APIError.internalServerError }
-            let conflicts = try RepositoryRecord.conflicts(
-                with: repository,
+            let exists = try RepositoryRecord.hasEqual(
+                to: repository,
                 name: draft.displayName,
                 iTwinID: call.id,
                 db
             )
-            guard conflicts.isEmpty else { throw Self.exists(conflicts) }
+            guard !exists else { throw APIError.repositoryExists }
             try RepositoryRecord.insert(repository, name: draft.displayName, iTwinID: call.id, db)
             return repository
         }
         return .json(["repository": repository.json], status: 201)
-    }
-
-    private static func exists(_ fields: [String]) -> APIError {
-        .repositoryExists(
-            fields.map { field in
-                let what = field == "uri" ? "class, subclass and URI" : "name"
-                return APIError.Detail(
-                    code: ProblemCode.invalidValue.rawValue,
-                    message: "Another repository of the iTwin has the same \(what).",
-                    target: field
-                )
-            }
-        )
     }
 }
 
@@ -151,7 +138,9 @@ private struct RepositoryBody: Sendable {
         }
         var options = RepositoryOptions(queryParameters: parameters)
         guard subClass == .urlTemplate else {
-            if subClass != nil, ["minimumLevel", "maximumLevel"].contains(where: { object[$0] != nil }) {
+            if subClass != nil,
+                ["minimumLevel", "maximumLevel"].contains(where: { object[$0].map { !$0.isNull } ?? false })
+            {
                 reader.problems.add(.invalidValue, "options", "Levels are for subclass UrlTemplate alone.")
             }
             return options

@@ -58,7 +58,7 @@ struct BodyReader {
                 guard count <= ServiceLimits.takenInBytes else { throw TooLargeToTakeIn() }
                 if count <= ServiceLimits.bodyBytes { collected.writeImmutableBuffer(chunk) }
             }
-        } catch is HTTPParserError {
+        } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
             throw APIError.invalidRequest("The body ends before it is complete, or is not well framed.")
         }
         guard count <= ServiceLimits.bodyBytes else { throw APIError.requestTooLarge }

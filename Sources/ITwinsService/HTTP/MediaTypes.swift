@@ -7,7 +7,7 @@ enum MediaTypes {
     /// The media type of every answer with a body but files.
     static let json = "application/json"
 
-    private static let acceptable = ["*/*", "application/*", json, "application/vnd.bentley.itwin-platform.v1+json"]
+    private static let acceptable = ["*/*", json, "application/vnd.bentley.itwin-platform.v1+json"]
 
     /// True when one element of the `Accept` headers with a weight over 0 is what the service sends; also when there
     /// is none.

@@ -77,7 +77,8 @@ struct RouteMatcher: Sendable {
         return zip(path, segments).enumerated().allSatisfy { index, pair in
             let (text, segment) = pair
             guard segment == Self.idMark else { return text == segment }
-            return index != 1 || !reserved.contains(text)
+            // A third prefix is none in any letter case (contract section 17.20).
+            return index != 1 || !(reserved.contains(text) || text.lowercased() == "itwins")
         }
     }
 

@@ -124,10 +124,12 @@ extension APIError {
         APIError(status: 409, code: "iTwinExists", message: "iTwin already exists.", details: details)
     }
 
-    /// A repository that exists already.
-    static func repositoryExists(_ details: [Detail]) -> APIError {
-        APIError(status: 409, code: "iTwinRepositoryExists", message: "Repository already exists.", details: details)
-    }
+    /// A repository that exists already; it names no target (contract section 3.1).
+    static let repositoryExists = APIError(
+        status: 409,
+        code: "iTwinRepositoryExists",
+        message: "The iTwin has a repository of this name, or of this class, subclass and URI, already."
+    )
 
     /// Headers over the limit.
     static let headersTooLarge = APIError(

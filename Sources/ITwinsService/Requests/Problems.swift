@@ -20,6 +20,9 @@ struct Problems: Sendable {
         details.append(APIError.Detail(code: code.rawValue, message: message, target: target))
     }
 
+    /// True when there is a problem of a target already.
+    func isAbout(_ target: String) -> Bool { details.contains { $0.target == target } }
+
     /// Notes that something of the contract is not built (contract section 17.17).
     mutating func addNotBuilt(_ target: String, _ what: String) {
         add(.invalidParameter, target, "This service does not do \(what) yet.")

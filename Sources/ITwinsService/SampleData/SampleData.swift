@@ -17,7 +17,12 @@ enum SampleData {
         defer { try? db.execute(sql: "PRAGMA cache_size = -2000; PRAGMA shrink_memory") }
         // The Account, the first of them, is in every database.
         for index in max(1, done)..<max(1, wanted) {
-            try ITwinRecord.insert(sample(index).iTwin(now: now), unlessInTheWay: true, db)
+            var iTwin = sample(index).iTwin(now: now)
+            // One above that was left out because its name is taken leaves no gap in the tree.
+            if let parent = iTwin.parentId, try !ITwinRecord.exists(parent, db) {
+                iTwin.parentId = SampleITwins.accountID
+            }
+            try ITwinRecord.insert(iTwin, unlessInTheWay: true, db)
         }
         try addRepositories(db, of: SampleITwins.standard.prefix(wanted - 1).dropFirst(max(0, done - 1)))
         if done == 0 { try addActivity(db, now: now) }

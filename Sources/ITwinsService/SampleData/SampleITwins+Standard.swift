@@ -33,9 +33,9 @@ extension SampleITwins {
     }
 
     private static let groups: [SampleITwin] = [
-        row("PF-100", "European Crossings", .portfolio, "Transport", .brussels, nil, 1420, 61),
+        row("PF-100", "European Transport", .portfolio, "Transport", .brussels, nil, 1420, 61),
         row("PF-200", "Asia-Pacific Assets", .portfolio, "Mixed", .singapore, nil, 1380, 44),
-        row("PF-300", "North American Water and Power", .portfolio, "Utilities", .chicago, nil, 1350, 90),
+        row("PF-300", "North American Infrastructure", .portfolio, "Utilities", .chicago, nil, 1350, 90),
         row("PF-400", "Gulf and Levant", .portfolio, "Mixed", .dubai, nil, 1100, 33),
         row("RP-0001", "Riverside Program", .program, "Bridge", .london, nil, 1205, 12),
         row("CD-0001", "Coastal Defence Programme", .program, "Coast", .rotterdam, nil, 1190, 5.2),

@@ -72,11 +72,19 @@ struct SampleITwin: Sendable {
         iTwin.status = status
         iTwin.parentId = parent.map(SampleITwins.id(ofNumber:)) ?? SampleITwins.accountID
         iTwin.iTwinAccountId = SampleITwins.accountID
-        iTwin.createdDateTime = now.adding(seconds: -age * 86_400)
+        let (made, modified) = secondsAgo
+        iTwin.createdDateTime = now.adding(seconds: -made)
         iTwin.createdBy = person(number.utf8.count)
-        iTwin.lastModifiedDateTime = now.adding(seconds: -min(changed, age) * 86_400)
+        iTwin.lastModifiedDateTime = now.adding(seconds: -modified)
         iTwin.lastModifiedBy = person(name.utf8.count)
         return iTwin
+    }
+
+    /// When it was made and changed, at times of the day that differ from one to the other.
+    private var secondsAgo: (made: Double, modified: Double) {
+        let seed = number.utf8.reduce(UInt32(17)) { $0 &* 31 &+ UInt32($1) }
+        let made = age * 86_400 + Double(seed % 30_011) + Double(seed % 9973) / 9973
+        return (made, min(changed * 86_400 + Double(seed % 1801) + Double(seed % 997) / 997, made))
     }
 
     private func person(_ number: Int) -> String {

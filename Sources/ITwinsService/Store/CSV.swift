@@ -28,9 +28,13 @@ struct CSV {
         bytes.append(contentsOf: "\r\n".utf8)
     }
 
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r")
+            || byte == UInt8(ascii: "\n")
+    }
+
     private mutating func append(_ text: String) {
-        let special = Set("\",\r\n".utf8)
-        guard text.utf8.contains(where: special.contains) else {
+        guard text.utf8.contains(where: Self.needsQuotes) else {
             bytes.append(contentsOf: text.utf8)
             return
         }

@@ -28,7 +28,8 @@ enum ITwinRecord {
 
     /// True when there is an iTwin of an id. Ids are UUIDs in lower case.
     static func exists(_ id: String, _ db: Database) throws -> Bool {
-        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT * FROM iTwin WHERE id = ?)", arguments: [id]) ?? false
+        let statement = try db.cachedStatement(sql: "SELECT EXISTS (SELECT * FROM iTwin WHERE id = ?)")
+        return try Bool.fetchOne(statement, arguments: [id]) ?? false
     }
 
     /// The id of the Account that an iTwin belongs to; nil when there is no such iTwin.

@@ -34,25 +34,21 @@ enum RepositoryRecord {
         )
     }
 
-    /// The fields by which a new repository equals one that is there: its URI within class and subclass, or its name,
+    /// True when an iTwin has a repository that a new one equals: by its URI within class and subclass, or by its name,
     /// letter case aside (contract section 10.2).
-    static func conflicts(with repository: Repository, name: String?, iTwinID: String, _ db: Database) throws
-        -> [String]
-    {
-        let row = try Row.fetchOne(
+    static func hasEqual(to repository: Repository, name: String?, iTwinID: String, _ db: Database) throws -> Bool {
+        let found = try Bool.fetchOne(
             db,
             sql: """
-                SELECT EXISTS (SELECT * FROM repository WHERE iTwinId = :iTwin AND displayNameFold = :name),
-                    EXISTS (SELECT * FROM repository
-                        WHERE iTwinId = :iTwin AND class = :class AND subClass = :subClass AND uri = :uri)
+                SELECT EXISTS (SELECT * FROM repository WHERE iTwinId = :iTwin
+                    AND (displayNameFold = :name OR (class = :class AND subClass = :subClass AND uri = :uri)))
                 """,
             arguments: [
                 "iTwin": iTwinID, "name": name.map(FoldedText.fold), "class": repository.class.rawValue,
                 "subClass": repository.subClass?.rawValue, "uri": repository.uri,
             ]
         )
-        guard let row else { return [] }
-        return zip(["displayName", "uri"], [row[0], row[1]] as [Bool]).filter(\.1).map(\.0)
+        return found ?? false
     }
 
     private static func automatic(of iTwinID: String, _ db: Database) throws -> [Repository] {

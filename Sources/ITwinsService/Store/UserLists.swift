@@ -1,7 +1,7 @@
 import GRDB
 import ITwinsAPI
 
-/// A user's favorites and recents. Adding what is there moves it to the front.
+/// A user's favorites and recents.
 enum UserLists {
     /// Makes an iTwin a favorite; one that is a favorite already keeps its place.
     static func addFavorite(_ id: String, userID: String, _ db: Database) throws {
