@@ -4,6 +4,7 @@ import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Bytes there and back, within limits. Only this file and `Transport+Failure.swift` know the HTTP library and its
 /// traps.
@@ -50,6 +51,9 @@ struct Transport: Sendable {
         self.limits = limits
         gate = RequestGate(limits.connections)
         var configuration = HTTPClient.Configuration()
+        var security = TLSConfiguration.makeClientConfiguration()
+        security.minimumTLSVersion = .tlsv12
+        configuration.tlsConfiguration = security
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
