@@ -70,7 +70,7 @@ public struct Action: Sendable, Hashable {
         Action(.previousTab, "previous tab of the right pane", "tab", .move, ["["]),
         Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
         Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
-        Action(.create, "new iTwin or repository, by the focused pane", "new", .lists, ["n"]),
+        Action(.create, "new iTwin or repository", "new", .lists, ["n"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),

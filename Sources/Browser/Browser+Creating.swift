@@ -20,13 +20,22 @@ extension Browser {
         }
         switch kind {
         case .iTwin:
-            let selected = focusedITwinID.map { (id: $0, name: name(of: $0)) }
+            let selected = focusedITwinID.flatMap { $0 == account?.id ? nil : (id: $0, name: name(of: $0)) }
             dialog = .form(Form(ITwinForm(selected: selected, accountName: account?.title)), kind)
-        case .repository(let id):
-            let siblings = subject.repositories[id]?.value.compactMap(\.displayName) ?? []
-            dialog = .form(Form(RepositoryForm(iTwinID: id, iTwinName: name(of: id), siblingNames: siblings)), kind)
+        case .repository(let id): dialog = .form(Form(repositoryForm(of: id)), kind)
         }
         return []
+    }
+
+    private func repositoryForm(of id: String) -> RepositoryForm {
+        let siblings = subject.repositories[id]?.value.compactMap(\.displayName) ?? []
+        return RepositoryForm(iTwinID: id, iTwinName: name(of: id), siblingNames: siblings)
+    }
+
+    /// Tells the open dialog which repositories are known by now: a conflict is at the name when one has it.
+    mutating func updateForm() {
+        guard case .form(_, .repository(let id)) = dialog else { return }
+        changeForm { [content = repositoryForm(of: id)] in $0.update(content) }
     }
 
     mutating func perform(_ outcome: Form.Outcome, of kind: FormKind, at now: Timestamp) -> [Effect] {
@@ -85,7 +94,7 @@ extension Browser {
     }
 
     private mutating func appear(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        iTwins.list.replace(iTwins.list.source.inserting(iTwin))
+        iTwins.list.change { $0.insert(iTwin) }
         iTwins.incoming?.append([iTwin])
         subject.change(detailsOf: iTwin.id) {
             $0.iTwin = iTwin

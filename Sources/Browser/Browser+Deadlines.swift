@@ -7,7 +7,8 @@ extension Browser {
         var moments: [Timestamp] = []
         if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
         if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
-        if let pollAt = exports.pollAt, !isPolling { moments.append(pollAt) }
+        if let pollAt = exports.polling.at, !isPolling { moments.append(pollAt) }
+        if let pollAt = subjectPollAt { moments.append(pollAt) }
         if let probeAt = reach.probeAt { moments.append(probeAt) }
         if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
         if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
@@ -25,6 +26,14 @@ extension Browser {
         return start.adding(
             seconds: spinnerDelay + (((passed - spinnerDelay) / spinnerStep).rounded(.down) + 1) * spinnerStep
         )
+    }
+
+    /// When the exports beside the list are read again because one runs; the document routes cannot ask about one alone.
+    private var subjectPollAt: Timestamp? {
+        guard connection.routes == .document, subject.tab == .exports, let id = subjectID,
+            let held = subject.exports[id], !held.load.isLoading
+        else { return nil }
+        return held.polling.at
     }
 
     private var isPolling: Bool {
@@ -46,7 +55,8 @@ extension Browser {
         if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
             effects += loadSubject(olderThan: SubjectPane.freshness, at: now)
         }
-        if let pollAt = exports.pollAt, pollAt <= now, !isPolling {
+        if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
+        if let pollAt = exports.polling.at, pollAt <= now, !isPolling {
             exports.polled(at: now)
             for export in exports.running where exists(.export(id: export.id)) {
                 effects += ask(.pollExport(id: export.id), .export(id: export.id), at: now).1
@@ -80,7 +90,17 @@ extension Browser {
             moments += [exports.load.loadedAt]
             moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
         }
-        if let id = subjectID { moments.append(subject.load(of: subject.tab, for: id)?.loadedAt) }
+        if let id = subjectID {
+            let isMine = connection.routes == .live
+            moments.append(
+                subject.tab == .exports && isMine
+                    ? exports.load.loadedAt : subject.load(of: subject.tab, for: id)?.loadedAt
+            )
+            if subject.tab == .exports {
+                let shown = isMine ? exports.list.source.elements : subject.exportList.source.elements
+                moments += shown.map { $0.completedDateTime ?? $0.createdDateTime }
+            }
+        }
         return moments.compactMap(\.self)
     }
 }

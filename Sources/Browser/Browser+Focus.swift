@@ -13,13 +13,17 @@ extension Browser {
         case .favorites: favorites.list.state
         case .recents: recents.list.state
         case .exports: exports.list.state
-        case .subject:
-            switch subject.tab {
-            case .repositories: subject.list.state
-            case .exports: connection.routes == .live ? exports.list.state : subject.exportList.state
-            case .details, .json: nil
-            }
+        case .subject: subjectList
         case .exportDetails: nil
+        }
+    }
+
+    /// The list in the right pane; nil where it shows a text.
+    var subjectList: ListState? {
+        switch subject.tab {
+        case .repositories: subject.list.state
+        case .exports: connection.routes == .live ? exports.list.state : subject.exportList.state
+        case .details, .json: nil
         }
     }
 
@@ -44,8 +48,9 @@ extension Browser {
     /// The iTwin that the focus is on: a row of a list, or the one that the right pane is about.
     var focusedITwinID: String? {
         switch pane {
-        case .iTwins, .subject: subjectID
+        case .iTwins: iTwins.list.selectedID ?? awaitedID
         case .favorites: favorites.list.selectedID
+        case .subject: subjectID
         case .recents: recents.list.selectedID
         case .exports, .exportDetails: nil
         }
@@ -55,22 +60,27 @@ extension Browser {
 
     // MARK: Moving
 
+    /// A key in the list lets go of an iTwin that is beside it without being in it.
+    mutating func leaveAwaited() {
+        if pane == panes[0] { awaitedID = nil }
+    }
+
     mutating func move(by rows: Int) -> [Effect] {
-        if pane == .iTwins { awaitedID = nil }
+        leaveAwaited()
         if focusedList == nil { subject.scroll = max(subject.scroll + rows, 0) }
         tellList(.move(rows))
         return []
     }
 
     mutating func move(toFirst isFirst: Bool) -> [Effect] {
-        if pane == .iTwins { awaitedID = nil }
+        leaveAwaited()
         if focusedList == nil { subject.scroll = isFirst ? 0 : Int.max / 2 }
         tellList(isFirst ? .first : .last)
         return []
     }
 
     mutating func movePage(_ direction: Int, half: Bool) -> [Effect] {
-        if pane == .iTwins { awaitedID = nil }
+        leaveAwaited()
         if focusedList == nil {
             let height = max(layout.rightPane.height - 2, 1)
             subject.scroll = max(subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
@@ -90,7 +100,6 @@ extension Browser {
         guard isAvailable(.nextTab) else { return [] }
         let count = Tab.allCases.count
         subject.tab = Tab(rawValue: (subject.tab.rawValue + step + count) % count) ?? .repositories
-        subject.scroll = 0
         return loadSubject(olderThan: SubjectPane.freshness, at: now)
     }
 
@@ -113,7 +122,9 @@ extension Browser {
     }
 
     mutating func enter(_ location: Location, at now: Timestamp) {
+        tellList(.endFilter)
         awaitedID = nil
+        if location.place != place { favorites.forgetRemoved() }
         place = location.place
         pane = location.pane
         guard let id = location.iTwinID else { return }
@@ -136,12 +147,12 @@ extension Browser {
         }
         guard let id = focusedITwinID else { return [] }
         history.leave(location)
+        awaitedID = nil
         if place == .dashboard {
             enter(Location(place: .iTwins, pane: .subject, iTwinID: id), at: now)
         } else {
             pane = .subject
         }
-        openedName = name(of: id)
         remembered.open(id, at: now)
         moveToFrontOfRecents(id)
         return [.save(remembered)] + ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1
@@ -160,10 +171,32 @@ extension Browser {
     mutating func goOut(at now: Timestamp) -> [Effect] {
         if pane != panes[0] {
             pane = panes[0]
-        } else if place != .dashboard {
-            history.leave(location)
-            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil), at: now)
+            return []
         }
-        return []
+        return place == .dashboard ? [] : goToDashboard(at: now)
+    }
+
+    mutating func goToDashboard(at now: Timestamp) -> [Effect] { go(to: .dashboard, at: now) }
+
+    /// What the pane that has the focus is loaded by.
+    var focusedPurpose: Requests.Purpose? {
+        switch pane {
+        case .iTwins: .iTwins
+        case .favorites: .favorites
+        case .recents: .recents
+        case .exports, .exportDetails: .exports
+        case .subject:
+            switch subject.tab {
+            case .repositories: subjectID.map { .repositories(iTwinID: $0) }
+            case .exports where connection.routes == .live: .exports
+            case .exports: subjectID.map { .iTwinExports(iTwinID: $0) }
+            case .details, .json: subjectID.map { .details(iTwinID: $0) }
+            }
+        }
+    }
+
+    /// What the text in the right pane is of; another one is read from its beginning.
+    var textSubject: String {
+        place == .exports ? "export \(exports.list.selectedID ?? "")" : "\(subject.tab) \(subjectID ?? "")"
     }
 }

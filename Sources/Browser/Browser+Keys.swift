@@ -81,11 +81,14 @@ extension Browser {
     var isTypingFilter: Bool { focusedList?.filterField != nil }
 
     private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
-        awaitedID = nil
+        leaveAwaited()
         switch key.code {
         case .escape: tellList(.clearFilter)
         case .character("c") where key.modifiers == .control: tellList(.clearFilter)
         case .enter: tellList(.endFilter)
+        case .tab:
+            tellList(.endFilter)
+            return resolve(key, at: now)
         case .down: tellList(.move(1))
         case .up: tellList(.move(-1))
         case .pageDown: tellList(.page(1, half: false))
@@ -101,12 +104,16 @@ extension Browser {
     /// True when an action does something here and now; help and footer show only those as possible.
     func isAvailable(_ action: ActionID) -> Bool {
         switch action {
-        case .filter: focusedList != nil
         case .create: createKind != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: place != .exports
         case .nextTab, .previousTab: place == .iTwins || place == .favorites
-        case .open: focusedITwinID != nil || (pane == .exports && exports.list.selectedID != nil)
+        case .open:
+            switch pane {
+            case .iTwins, .favorites, .recents: focusedITwinID != nil
+            case .exports: exports.list.selectedID != nil
+            case .subject, .exportDetails: false
+            }
         case .nextPane, .previousPane: panes.count > 1
         default: true
         }
@@ -114,6 +121,7 @@ extension Browser {
 
     mutating func perform(_ action: ActionID, at now: Timestamp) -> [Effect] {
         if action != .help { toastSeen() }
+        guard isAvailable(action) else { return explain(action, at: now) }
         switch action {
         case .moveDown: return move(by: 1)
         case .moveUp: return move(by: -1)
@@ -135,19 +143,37 @@ extension Browser {
         case .exports: return go(to: .exports, at: now)
         case .historyBack: return travel(at: now) { $0.back(from: $1) }
         case .historyForward: return travel(at: now) { $0.forward(from: $1) }
-        case .filter:
-            tellList(.beginFilter)
-            return []
+        case .filter: return beginFilter()
         case .create: return beginCreate(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
         case .refresh: return refresh(at: now)
         case .help: return openHelp()
-        case .cancel: return cancel()
+        case .cancel: return cancel(at: now)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .quit: return quit(at: now)
+        case .quit: return place == .dashboard ? [.quit(status: 0)] : goToDashboard(at: now)
         }
+    }
+
+    /// Says why an action does nothing here; what only goes further in needs no word.
+    private mutating func explain(_ action: ActionID, at now: Timestamp) -> [Effect] {
+        switch action {
+        case .open, .nextPane, .previousPane: break
+        case .toggleFavorite where focusedITwinID != nil:
+            show(.information, "Favorites are not in the document routes.", at: now)
+        default:
+            let title = Action.all.first { $0.id == action }?.title ?? action.rawValue
+            show(.information, "“\(title)” does nothing here.", at: now)
+        }
+        return []
+    }
+
+    /// Begins to filter the list that has the focus; from a text, the list beside it.
+    private mutating func beginFilter() -> [Effect] {
+        if focusedList == nil { pane = panes[0] }
+        tellList(.beginFilter)
+        return []
     }
 
     private mutating func toastSeen() {
@@ -155,7 +181,9 @@ extension Browser {
     }
 
     private mutating func refresh(at now: Timestamp) -> [Effect] {
-        refreshVisible(olderThan: -1, at: now)
+        favorites.forgetRemoved()
+        exports.forgetUnknownSizes()
+        return refreshVisible(olderThan: -1, at: now)
     }
 
     private mutating func openHelp() -> [Effect] {
@@ -166,27 +194,17 @@ extension Browser {
 
     /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and
     /// dialogs came before.
-    private mutating func cancel() -> [Effect] {
+    private mutating func cancel(at now: Timestamp) -> [Effect] {
         if let list = focusedList, !list.filter.text.isEmpty {
             tellList(.clearFilter)
             return []
         }
-        if let id = requests.newest, let request = requests.end(id) {
-            stopLoading(request.purpose)
-            return [.cancel(id)]
-        }
+        let id =
+            focusedPurpose.flatMap { requests.id(of: $0) } ?? requests.newest(where: \.isLoad)
+            ?? requests.newest(where: \.isWrite)
+        if let id, let request = requests.end(id) { return [.cancel(id)] + stopped(request.purpose, at: now) }
         toast = nil
         return []
-    }
-
-    /// Leaves a place for the dashboard; there it ends the program.
-    private mutating func quit(at now: Timestamp) -> [Effect] {
-        guard place == .dashboard else {
-            history.leave(location)
-            enter(Location(place: .dashboard, pane: .recents, iTwinID: nil), at: now)
-            return []
-        }
-        return [.quit(status: 0)]
     }
 
     private mutating func toggleInactive(at now: Timestamp) -> [Effect] {
@@ -201,17 +219,13 @@ extension Browser {
 
     private mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
-        guard exists(.addFavorite(id: id)) else {
-            show(.failure, "Favorites are not in the document routes.", at: now)
-            return []
-        }
         let isFavorite = favorites.contains(id)
-        let elements = favorites.list.source.elements
         // Shown at once; the list that is read again afterwards has the last word.
-        favorites.replace(isFavorite ? elements.filter { $0.id != id } : [iTwin(id) ?? ITwin(id: id)] + elements)
+        if isFavorite { favorites.remove(id) } else { favorites.add(iTwin(id) ?? ITwin(id: id)) }
         let verb = isFavorite ? "is no favorite any more" : "is a favorite"
         show(.success, "“\(name(of: id))” \(verb)", at: now)
         let operation: ITwinsAPI.Operation = isFavorite ? .removeFavorite(id: id) : .addFavorite(id: id)
+        favorites.load.stop()
         return stop { $0 == .favorites } + ask(.setFavorite(iTwinID: id), operation, at: now).1
     }
 }

@@ -72,7 +72,7 @@ extension Browser {
     }
 
     mutating func loadAccount(at now: Timestamp) -> [Effect] {
-        guard exists(.primaryAccount) else { return [] }
+        guard exists(.primaryAccount), !requests.contains(.account) else { return [] }
         return ask(.account, .primaryAccount, at: now).1
     }
 
@@ -119,8 +119,12 @@ extension Browser {
     /// Stops what was asked for other iTwins than the one beside the list.
     private mutating func stopSubjectRequests(except id: String?) -> [Effect] {
         for request in requests.ids(where: { $0.subjectID != nil && $0.subjectID != id }) {
-            guard let purpose = requests.purpose(of: request) else { continue }
-            stopLoading(purpose)
+            switch requests.purpose(of: request) {
+            case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.stop() }
+            case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.stop() }
+            case .details(let id): subject.change(detailsOf: id) { $0.load.stop() }
+            default: break
+            }
         }
         return stop { $0.subjectID != nil && $0.subjectID != id }
     }
@@ -159,6 +163,22 @@ extension Requests.Purpose {
         switch self {
         case .repositories(let id), .iTwinExports(let id), .details(let id): id
         default: nil
+        }
+    }
+
+    /// True for what fills a pane.
+    var isLoad: Bool {
+        switch self {
+        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details: true
+        default: false
+        }
+    }
+
+    /// True for a change outside dialogs.
+    var isWrite: Bool {
+        switch self {
+        case .setFavorite, .addRecent: true
+        default: false
         }
     }
 }
@@ -218,22 +238,28 @@ extension Browser {
         case (.repositories(let id), .repositories(let page)):
             subject.change(repositoriesOf: id) {
                 $0.value = page.items
-                $0.unreadable = page.unreadable
                 $0.load.succeed(at: now)
             }
             noteUnreadable(page.unreadable, of: "repositories", at: now)
         case (.iTwinExports(let id), .exports(let page)):
+            let running = Set(subject.exports[id]?.value.filter(\.status.isRunning).map(\.id) ?? [])
             subject.change(exportsOf: id) {
                 $0.value = page.items
                 $0.load.succeed(at: now)
+                $0.polling.schedule(isRunning: page.items.contains(where: \.status.isRunning), at: now)
+                $0.polling.later()
             }
+            for export in page.items where running.contains(export.id) && !export.status.isRunning {
+                announceEnd(of: export, at: now)
+            }
+            noteUnreadable(page.unreadable, of: "exports", at: now)
         case (.details(let id), .iTwin(let iTwin, let source)):
             subject.change(detailsOf: id) {
                 $0.iTwin = iTwin
                 $0.source = source
                 $0.load.succeed(at: now)
             }
-        case (.setFavorite, _): return loadFavorites(at: now)
+        case (.setFavorite, _): return reloadFavorites(at: now)
         case (.addRecent, _): return loadRecents(at: now)
         case (.create, _): return created(answer, at: now)
         case (.checkCreated, _): return checked(answer, at: now)
@@ -252,33 +278,59 @@ extension Browser {
         case .exports: exports.load.fail(error)
         case .pollExport: exports.polled(at: now)
         case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.fail(error) }
-        case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.fail(error) }
+        case .iTwinExports(let id):
+            subject.change(exportsOf: id) {
+                $0.load.fail(error)
+                $0.polling.schedule(isRunning: $0.value.contains(where: \.status.isRunning), at: now)
+                $0.polling.later()
+            }
         case .details(let id): subject.change(detailsOf: id) { $0.load.fail(error) }
-        case .create, .checkCreated: changeForm { $0.failed(error) }
+        case .create, .checkCreated:
+            updateForm()
+            changeForm { $0.failed(error) }
         case .setFavorite(let id):
             show(.failure, "“\(name(of: id))” was not changed. \(Wording.text(error))", at: now)
-            return loadFavorites(at: now)
+            favorites.forgetRemoved()
+            return reloadFavorites(at: now)
         case .addRecent(let id):
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
+            return loadRecents(at: now)
         case .account, .probe, .measureExport: break
         }
         return []
     }
 
-    /// Forgets that something was being loaded; what is known of it stays.
-    mutating func stopLoading(_ purpose: Requests.Purpose) {
+    /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
+    private mutating func reloadFavorites(at now: Timestamp) -> [Effect] {
+        let isChanging = requests.newest { if case .setFavorite = $0 { true } else { false } } != nil
+        return isChanging ? [] : loadFavorites(at: now)
+    }
+
+    /// Takes over that somebody stopped a request: what is known stays, and `r` asks again.
+    mutating func stopped(_ purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
         switch purpose {
         case .iTwins:
             iTwins.breakOff()
             iTwins.load.fail(RequestError(.cancelled, operation: .getMyITwins))
-        case .favorites: favorites.load.stop()
-        case .recents: recents.load.stop()
-        case .exports: exports.load.stop()
-        case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.stop() }
-        case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.stop() }
-        case .details(let id): subject.change(detailsOf: id) { $0.load.stop() }
-        case .pollExport, .account, .setFavorite, .addRecent, .create, .checkCreated, .measureExport, .probe: break
+        case .favorites: favorites.load.fail(RequestError(.cancelled, operation: .getMyFavoriteITwins))
+        case .recents: recents.load.fail(RequestError(.cancelled, operation: .getMyRecentlyUsedITwins))
+        case .exports: exports.load.fail(RequestError(.cancelled, operation: .getMyExports))
+        case .repositories(let id):
+            subject.change(repositoriesOf: id) {
+                $0.load.fail(RequestError(.cancelled, operation: .getRepositoriesByITwinID))
+            }
+        case .iTwinExports(let id):
+            subject.change(exportsOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getMyExports)) }
+        case .details(let id):
+            subject.change(detailsOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getITwin)) }
+        // A change may have been made all the same: the list tells.
+        case .setFavorite:
+            favorites.forgetRemoved()
+            return reloadFavorites(at: now)
+        case .addRecent: return loadRecents(at: now)
+        case .pollExport, .account, .create, .checkCreated, .measureExport, .probe: break
         }
+        return []
     }
 
     private mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
@@ -287,7 +339,10 @@ extension Browser {
     }
 
     private mutating func polled(_ export: Export, at now: Timestamp) {
-        guard exports.update(export, at: now) else { return }
+        if exports.update(export, at: now) { announceEnd(of: export, at: now) }
+    }
+
+    private mutating func announceEnd(of export: Export, at now: Timestamp) {
         if export.status == .completed {
             show(.success, "Export of \(export.summary) is complete", at: now)
         } else {
@@ -298,21 +353,22 @@ extension Browser {
     /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.
     private mutating func measureExports(at now: Timestamp) -> [Effect] {
         exports.list.source.elements.flatMap { export -> [Effect] in
-            guard let link = export.outputUrl, exports.sizes[export.id] == nil else { return [] }
-            let (id, replaced) = requests.begin(.measureExport(id: export.id), at: now)
-            return (replaced.map { [.cancel($0)] } ?? []) + [.measure(id, link: link)]
+            guard let link = export.outputUrl, exports.sizes[export.id] == nil,
+                !requests.contains(.measureExport(id: export.id))
+            else { return [] }
+            return [.measure(requests.begin(.measureExport(id: export.id), at: now).id, link: link)]
         }
     }
 
     mutating func measured(_ bytes: Int?, by id: RequestID) {
         guard case .measureExport(let export)? = requests.end(id)?.purpose else { return }
-        exports.sizes[export] = bytes
+        exports.sizes[export] = .some(bytes)
     }
 
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
     /// stays beside it until the cursor moves.
     mutating func settleAwaited(at now: Timestamp) {
-        guard let id = awaitedID else { return }
+        guard place == .iTwins, let id = awaitedID else { return }
         guard let row = iTwins.list.source[id: id] else {
             guard iTwins.isComplete, !iTwins.load.isLoading else { return }
             return show(.information, "“\(name(of: id))” is shown beside the list, which does not have it.", at: now)

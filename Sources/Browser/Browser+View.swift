@@ -92,7 +92,9 @@ extension Browser {
             )
         }
         if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
-        if connection.host == nil { return ListCell(isShort ? "○" : "○ starting", .pending) }
+        guard reach.isKnown, connection.host != nil else {
+            return ListCell(isShort ? "○" : connection.host == nil ? "○ starting" : "○ connecting", .pending)
+        }
         return ListCell(isShort ? "●" : "● online", .ok)
     }
 
@@ -116,7 +118,12 @@ extension Browser {
     // MARK: Message and footer
 
     private func drawMessage(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
-        guard let toast else {
+        // What is being typed comes before what is told.
+        guard let toast, pendingKeys.isEmpty, layout.mode == .full || !isTypingFilter else {
+            if layout.mode == .compact {
+                drawPosition(in: rect, on: &frame, at: now)
+                return
+            }
             if let hint = messageHint(at: now) {
                 frame.write(hint.text, at: Point(x: 1, y: rect.minY), width: rect.width - 2, style: Style(hint.role))
             }
@@ -138,17 +145,30 @@ extension Browser {
         frame.write(age, at: Point(x: rect.maxX - age.width - 1, y: rect.minY), width: age.width, style: Style(.dim))
     }
 
+    /// Where one is in the only pane of a small screen, its filter, and at the right what its border would say.
+    private func drawPosition(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
+        let labels = trailing(of: pane, at: now)
+        let words = labels.map(\.text).reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }
+        let style = Style(labels.last?.role ?? .dim)
+        frame.write(words, at: Point(x: rect.maxX - words.width - 1, y: rect.minY), width: words.width, style: style)
+        let room = rect.width - words.width - 4
+        if !pendingKeys.isEmpty {
+            let keys = CellText(pendingKeys.map(\.label).joined(separator: " ") + " …")
+            return frame.write(keys, at: Point(x: 1, y: rect.minY), width: room, style: Style(.accent))
+        }
+        var text: CellText = pane == .subject ? CellText(tabName) : ""
+        if let list = focusedList {
+            let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
+            text = (text.isEmpty ? "" : text + "  ") + CellText(position)
+            for label in Self.filterLabel(list) { text = text + "  " + label.text }
+        }
+        frame.write(text, at: Point(x: 1, y: rect.minY), width: room, style: Style(.dim))
+    }
+
     /// What stands in the line of messages while there is none.
     private func messageHint(at now: Timestamp) -> ListCell? {
         if !pendingKeys.isEmpty {
             return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent)
-        }
-        if layout.mode == .compact {
-            guard let list = focusedList else { return nil }
-            let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
-            let filter =
-                list.filterField.map { "  /\($0.text)▏" } ?? (list.filter.text.isEmpty ? "" : "  /\(list.filter.text)")
-            return ListCell(CellText(position + filter), .dim)
         }
         if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
@@ -161,16 +181,15 @@ extension Browser {
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
-            (.open, 1), (.nextPane, 5), (.nextTab, 6), (.create, 2), (.toggleFavorite, 4), (.filter, 3), (.refresh, 7),
-            (.help, 0),
-            (.quit, 8),
+            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.toggleFavorite, 5), (.filter, 4), (.refresh, 7),
+            (.help, 0), (.quit, 8),
         ].filter { isAvailable($0.0) }
     }
 
     private func drawFooter(in rect: Rect, on frame: inout Frame) {
         var items: [(keys: String, label: String, rank: Int)]
         if case .form(let form, _) = dialog {
-            items = form.footer.enumerated().map { ($1.keys, $1.label, $0) }
+            items = form.footer
         } else if dialog != nil {
             items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
         } else if isTypingFilter {

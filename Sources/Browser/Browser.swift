@@ -23,9 +23,7 @@ public struct Browser: Sendable {
     var place: Place = .dashboard
     var pane: Pane = .recents
     var history = History()
-    /// The iTwin that was opened last; the header names it.
-    var openedName: String?
-    /// An iTwin to put the cursor on as soon as the list has it.
+    /// An iTwin that is beside the list although the cursor is on none or another: the list does not have it, or not yet.
     var awaitedID: String?
     var dialog: Dialog?
     var toast: Toast?
@@ -83,8 +81,11 @@ public struct Browser: Sendable {
 
     /// Takes an event and says what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let before = subjectID
+        let (before, text, here) = (subjectID, textSubject, place)
         var effects = handle(event, at: now)
+        // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
+        if case .input = event {} else if pane == .subject, place == here, subjectID != before { awaitedID = before }
+        if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }
         return effects
@@ -103,9 +104,10 @@ public struct Browser: Sendable {
             self.connection = connection
             return []
         case .remembered(let remembered):
-            // What was opened since the start is newer than the file.
+            // What was opened since the start is newer than the file, which was written without the rest.
+            let isWritten = !self.remembered.opened.isEmpty
             self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
-            return []
+            return isWritten ? [.save(self.remembered)] : []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes):
@@ -125,7 +127,7 @@ public struct Browser: Sendable {
     var subjectID: String? {
         switch place {
         case .iTwins: awaitedID ?? iTwins.list.selectedID
-        case .favorites: favorites.list.selectedID
+        case .favorites: awaitedID ?? favorites.list.selectedID
         case .dashboard, .exports: nil
         }
     }

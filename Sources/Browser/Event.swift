@@ -80,7 +80,7 @@ public struct Remembered: Hashable, Sendable {
     }
 
     /// How many iTwins are remembered; older ones are forgotten.
-    static let capacity = 200
+    public static let capacity = 200
 
     mutating func open(_ id: String, at now: Timestamp) {
         opened[id] = now

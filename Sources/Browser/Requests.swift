@@ -30,7 +30,6 @@ struct Requests: Sendable {
     }
 
     var count: Int { inFlight.count }
-    var isEmpty: Bool { inFlight.isEmpty }
     var oldest: Timestamp? { inFlight.values.map(\.since).min() }
 
     /// Notes a new request, and says which older one of the same purpose it replaces.
@@ -59,13 +58,19 @@ struct Requests: Sendable {
         inFlight.filter { condition($0.value.purpose) }.keys.sorted { $0.number < $1.number }
     }
 
-    /// The newest request that somebody asked for; nil when there is none.
-    var newest: RequestID? { inFlight.filter { $0.value.purpose != .probe }.keys.max { $0.number < $1.number } }
+    /// True while a request of a purpose is in flight.
+    func contains(_ purpose: Purpose) -> Bool { id(of: purpose) != nil }
+
+    /// The newest request that a condition holds for; nil when there is none.
+    func newest(where condition: (Purpose) -> Bool) -> RequestID? { ids(where: condition).last }
 }
 
 /// Whether the service can be reached, as the last requests told (reliability H15).
 struct Reachability: Sendable, Hashable {
     private var failures = 0
+    private var probes = 0
+    /// True once the service has answered anything.
+    private(set) var isKnown = false
     /// When to look again whether the service answers; nil while it does.
     private(set) var probeAt: Timestamp?
 
@@ -76,15 +81,23 @@ struct Reachability: Sendable, Hashable {
     mutating func answered() -> Bool {
         let wasOffline = isOffline
         failures = 0
+        probes = 0
+        isKnown = true
         probeAt = nil
         return wasOffline
     }
 
+    /// Notes that the service could not be reached. Looking again comes ever later, however many requests failed
+    /// together.
     mutating func failed(at now: Timestamp) {
         failures += 1
-        let delay = min(60, 2 * Double(1 << min(max(failures - 2, 0), 5)))
-        probeAt = isOffline ? now.adding(seconds: delay) : nil
+        guard isOffline, probeAt == nil else { return }
+        probeAt = now.adding(seconds: min(60, 2 * Double(1 << min(probes, 5))))
     }
 
-    mutating func probing() { probeAt = nil }
+    /// Notes that it is looked again.
+    mutating func probing() {
+        probes += 1
+        probeAt = nil
+    }
 }

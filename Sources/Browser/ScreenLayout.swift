@@ -107,9 +107,11 @@ extension Browser {
         exports.list.fit(layout.rows(of: exportsPane))
         subject.list.fit(layout.rows(of: .subject))
         subject.exportList.fit(layout.rows(of: .subject))
+        let inside = layout.inside(layout.rightPane)
+        let width = max(inside.width - 2, 1)
+        if subject.tab == .json, let id = subjectID { subject.layOut(codeOf: id, width: width) }
         if subject.scroll > 0 {
-            let inside = layout.inside(layout.rightPane)
-            let lines = textLines(width: max(inside.width - 2, 1)).count
+            let lines = textLines(width: width).count
             subject.scroll = min(subject.scroll, max(lines - inside.height, 0))
         }
     }

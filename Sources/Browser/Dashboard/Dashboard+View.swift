@@ -3,17 +3,8 @@ import Screen
 
 extension Browser {
     func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let status = ListStatus(
-            load: recents.load,
-            state: recents.list.state,
-            count: recents.list.source.count,
-            emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
-            notInRoutesText: "Recents are not in the document routes."
-        )
-        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(status.state)
-        guard let inside = listBox(of: .recents, in: layout, title: title, status: status, on: &frame, at: now) else {
-            return
-        }
+        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(recents.list.state)
+        guard let inside = listBox(of: .recents, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [
             Column("", width: 1), Column("", width: 14, isFlexible: true),
             Column("", width: numberWidth(of: recents.list.source.elements), rank: 2),
@@ -40,20 +31,14 @@ extension Browser {
     }
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let status = ListStatus(
-            load: favorites.load,
-            state: favorites.list.state,
-            count: favorites.list.source.count,
-            emptyText: "No favorites yet.  f  on an iTwin makes it one.",
-            notInRoutesText: "Favorites are not in the document routes."
-        )
-        let count = status.count > 0 ? Self.countText(status.state, of: status.count) : ""
+        let state = favorites.list.state
+        let count = favorites.list.source.count
         let title =
-            [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(count), role: .dim)]
-            + Self.filterLabel(status.state)
-        guard let inside = listBox(of: .favorites, in: layout, title: title, status: status, on: &frame, at: now) else {
-            return
-        }
+            [
+                BoxLabel(text: "Favorites", role: nil),
+                BoxLabel(text: CellText(count > 0 ? Self.countText(state, of: count) : ""), role: .dim),
+            ] + Self.filterLabel(state)
+        guard let inside = listBox(of: .favorites, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [
             Column("", width: 1), Column("Name", width: 14, isFlexible: true),
             Column("Number", width: numberWidth(of: favorites.list.source.elements), rank: 2),
@@ -99,7 +84,7 @@ extension Browser {
                 frame.box(rect, title: [BoxLabel(text: "iTwins", role: nil)], focused: false)
                 return
             }
-            trailing = [BoxLabel(text: "loading", role: .pending)]
+            trailing = [BoxLabel(text: "more to come", role: .pending)]
         } else if let failure = iTwins.load.failure, table.count > 0 {
             trailing = [BoxLabel(text: CellText(Wording.short(failure)), role: .warn)]
         } else if iTwins.isCapped {
@@ -107,17 +92,19 @@ extension Browser {
         } else if iTwins.load.loadedAt != nil {
             trailing = [BoxLabel(text: "all loaded", role: .dim)]
         }
-        let title = [BoxLabel(text: CellText(table.count == 0 ? "iTwins" : "\(table.count.grouped) iTwins"), role: nil)]
+        let title = [
+            BoxLabel(
+                text: CellText(
+                    table.count == 0
+                        ? "iTwins" : "\(table.count.grouped) iTwins\(iTwins.isLoadingFirst ? " loaded" : "")"
+                ),
+                role: nil
+            )
+        ]
         let inside = frame.box(rect, title: title, trailing: trailing, focused: false).inset(dx: 1, dy: 0)
         guard table.count > 0 else {
-            let status = ListStatus(
-                load: iTwins.load,
-                state: iTwins.list.state,
-                count: 0,
-                emptyText: "No iTwins yet.  n  creates one.",
-                notInRoutesText: ""
-            )
-            return frame.lines(status.lines(at: now, width: inside.width), in: inside)
+            let lines = status(of: .iTwins)?.lines(at: now, width: inside.width) ?? []
+            return frame.lines(lines, in: inside)
         }
         let counts = table.subClassCounts.sorted {
             $0.value == $1.value ? $0.key.rawValue < $1.key.rawValue : $0.value > $1.value

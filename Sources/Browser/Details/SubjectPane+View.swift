@@ -7,13 +7,13 @@ extension Browser {
         let isFocused = pane == .subject
         var inside = rect
         if layout.mode == .full {
-            let state = subject.tab == .repositories ? subject.list.state : nil
-            let filter = state.map(Self.filterLabel) ?? []
+            let trailing = subjectTrailing(at: now)
+            let (tabs, selected) = tabs(width: rect.width, trailing: trailing)
             inside = frame.tabbedBox(
                 rect,
-                tabs: Tab.allCases.map(tabTitle),
-                selected: subject.tab.rawValue,
-                trailing: filter + (subjectStatus?.trailing(at: now) ?? []),
+                tabs: tabs,
+                selected: selected,
+                trailing: trailing,
                 focused: isFocused
             )
         }
@@ -24,29 +24,60 @@ extension Browser {
         case .repositories: drawRepositories(in: inside, layout: layout, isFocused: isFocused, on: &frame)
         case .exports:
             let list = connection.routes == .live ? exports.list : subject.exportList
-            drawExportRows(list, in: inside, isFocused: isFocused, hasTitles: layout.mode == .full, on: &frame, at: now)
+            let (upper, lower) = inside.split(bottom: layout.previewHeight)
+            drawExportRows(list, in: upper, isFocused: isFocused, hasTitles: layout.mode == .full, on: &frame, at: now)
+            guard let index = list.selectedIndex else { return }
+            let export = list.source.elements[index]
+            drawPreview(export.summary, fields(of: export), in: lower.inset(dx: 1, dy: 0), on: &frame)
         case .details, .json: drawText(in: inside, on: &frame)
         }
     }
 
-    private func tabTitle(_ tab: Tab) -> CellText {
-        switch tab {
-        case .repositories:
-            let count = subjectID.flatMap { subject.repositories[$0] }.flatMap {
-                $0.load.loadedAt == nil ? nil : $0.value.count
+    /// How old what is shown is, and the filter, which stays longest.
+    private func subjectTrailing(at now: Timestamp) -> [BoxLabel] {
+        (subjectStatus?.trailing(at: now) ?? []) + (subjectList.map(Self.filterLabel) ?? [])
+    }
+
+    /// The titles of the tabs and which is the present one: in full, else with short words, else without numbers, so that
+    /// every tab is seen; else that one alone. An age may be missing for them, what is wrong and the filter may not.
+    private func tabs(width: Int, trailing: [BoxLabel]) -> (titles: [CellText], selected: Int) {
+        let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
+        let repositories = subjectID.flatMap { subject.repositories[$0] }
+        let repositoryCount = repositories.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
+        let (exports, exportCount) = exportsTab
+        func titles(_ repositories: String, _ exports: String, counts: Bool) -> [CellText] {
+            func numbered(_ title: String, _ count: Int?) -> CellText {
+                CellText(counts ? count.map { "\(title) \($0.grouped)" } ?? title : title)
             }
-            return CellText(count.map { "Repositories \($0.grouped)" } ?? "Repositories")
-        case .exports:
-            if connection.routes == .live {
-                return exports.load.loadedAt == nil ? "My exports" : CellText("My exports \(exports.list.source.count)")
-            }
-            let count = subjectID.flatMap { subject.exports[$0] }.flatMap {
-                $0.load.loadedAt == nil ? nil : $0.value.count
-            }
-            return CellText(count.map { "Exports \($0)" } ?? "Exports")
-        case .details: return "Details"
-        case .json: return "JSON"
+            return [numbered(repositories, repositoryCount), numbered(exports, exportCount), "Details", "JSON"]
         }
+        let variants = [
+            titles("Repositories", exports, counts: true), titles("Repos", exports, counts: true),
+            titles("Repos", exports, counts: false), titles("Repos", "Exports", counts: false),
+        ]
+        let fitting = variants.first { titles in
+            titles.reduce(3) { $0 + $1.width + 3 } + needed <= width
+        }
+        return fitting.map { ($0, subject.tab.rawValue) } ?? ([CellText(tabName)], 0)
+    }
+
+    /// The name of the present tab.
+    var tabName: String {
+        switch subject.tab {
+        case .repositories: "Repositories"
+        case .exports: exportsTab.title
+        case .details: "Details"
+        case .json: "JSON"
+        }
+    }
+
+    /// What the tab of exports is called, and how many there are; nil while that is not known.
+    private var exportsTab: (title: String, count: Int?) {
+        guard connection.routes == .document else {
+            return ("My exports", exports.load.loadedAt == nil ? nil : exports.list.source.count)
+        }
+        let held = subjectID.flatMap { subject.exports[$0] }
+        return ("Exports", held.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
     /// How the present tab stands with the service.
@@ -72,8 +103,10 @@ extension Browser {
                 notInRoutesText: ""
             )
         case .details, .json:
-            // A text is never an empty list once there is anything to show.
-            let isKnown = subject.details[id]?.iTwin != nil || connection.routes == .document && iTwin(id) != nil
+            // A text is never an empty list once there is anything to show: the details begin with what the list knows.
+            let isKnown =
+                subject.details[id]?.iTwin != nil
+                || (connection.routes == .document || subject.tab == .details) && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0
             return ListStatus(
@@ -91,7 +124,7 @@ extension Browser {
     private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
         let (upper, lower) = rect.split(bottom: layout.previewHeight)
         let columns = [
-            Column("Name", width: 12, isFlexible: true), Column("Class", width: 26, isFlexible: true, rank: 1),
+            Column("Name", width: 12, isFlexible: true), Column("Class", width: 20, isFlexible: true, rank: 1),
         ]
         frame.rows(of: subject.list, in: upper, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
         { index, column in
@@ -100,20 +133,21 @@ extension Browser {
                 ? ListCell(name: repository.title)
                 : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
         }
-        if lower.height > 1 { drawPreview(in: lower.inset(dx: 1, dy: 0), on: &frame) }
-    }
-
-    /// More of the selected repository, below the list.
-    private func drawPreview(in rect: Rect, on frame: inout Frame) {
         guard let index = subject.list.selectedIndex else { return }
         let repository = subject.list.source.elements[index]
-        frame.write(
-            CellText(repository.title),
-            at: Point(x: rect.minX, y: rect.minY),
-            width: rect.width,
-            style: Style(.title)
-        )
-        let lines = TextLine.fields(repository.fields, width: rect.width)
+        drawPreview(repository.title, repository.fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
+    }
+
+    /// More of what is selected, below the list.
+    private func drawPreview(
+        _ title: String,
+        _ fields: [(label: String, value: String)],
+        in rect: Rect,
+        on frame: inout Frame
+    ) {
+        guard rect.height > 1 else { return }
+        frame.write(CellText(title), at: Point(x: rect.minX, y: rect.minY), width: rect.width, style: Style(.title))
+        let lines = TextLine.fields(fields, width: rect.width)
         draw(lines, in: Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1), on: &frame)
     }
 
@@ -126,12 +160,13 @@ extension Browser {
         switch subject.tab {
         case .details: return detailLines(id, width: width)
         case .json:
-            guard let document = subject.details[id]?.document else {
+            guard let lines = subject.codeLines(of: id, width: width) else {
+                guard connection.routes == .document else { return [] }
                 let note = "What the list knows of it; one iTwin alone is not in the document routes."
                 return TextLine.lines(note, width: width, role: .dim)
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }
-            return TextLine.code(document, width: width)
+            return lines
         case .repositories, .exports: return []
         }
     }
@@ -140,7 +175,7 @@ extension Browser {
         guard let iTwin = iTwin(id) else { return [] }
         let position = iTwin.latitude.flatMap { latitude in iTwin.longitude.map { "\(latitude), \($0)" } }
         let fields: [(String, String?)] = [
-            ("name", iTwin.displayName), ("hidden in it", CellText.hiddenCharacters(in: iTwin.title)),
+            ("name", iTwin.displayName), ("invisible", CellText.hiddenCharacters(in: iTwin.title)),
             ("number", iTwin.number),
             ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
             ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation),
@@ -153,6 +188,11 @@ extension Browser {
         ]
         let additional = iTwin.additional.members.map { ($0.name, Optional($0.value.string ?? $0.value.text)) }
         let known = TextLine.fields((fields + additional).map { ($0.0, $0.1 ?? "") }, width: width)
+        if let failure = subject.details[id]?.load.failure, failure.reason != .notInDocumentRoutes {
+            let text = "✗ \(Wording.text(failure))  r  tries again"
+            return known + [TextLine(label: "", value: "", role: .dim)]
+                + TextLine.lines(text, width: width, role: .error)
+        }
         guard connection.routes == .document else { return known }
         return known + [TextLine(label: "", value: "", role: .dim)]
             + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
@@ -167,7 +207,7 @@ extension Browser {
         let inside = rect.inset(dx: 1, dy: 0)
         let lines = textLines(width: inside.width)
         let first = min(subject.scroll, max(lines.count - inside.height, 0))
-        draw(Array(lines.dropFirst(first)), in: inside, on: &frame)
+        draw(lines.dropFirst(first), in: inside, on: &frame)
         if layout.mode == .full {
             frame.scrollbar(
                 on: Rect(x: rect.minX - 1, y: rect.minY - 1, width: rect.width + 2, height: rect.height + 2),
@@ -179,7 +219,7 @@ extension Browser {
         }
     }
 
-    private func draw(_ lines: [TextLine], in rect: Rect, on frame: inout Frame) {
+    private func draw(_ lines: some Collection<TextLine>, in rect: Rect, on frame: inout Frame) {
         for (offset, line) in lines.prefix(max(rect.height, 0)).enumerated() {
             let y = rect.minY + offset
             let labelWidth = line.label.width
@@ -202,7 +242,9 @@ extension Repository {
 
     /// What is to be known of it, secrets masked.
     var fields: [(label: String, value: String)] {
-        var fields: [(String, String)] = [("hidden", CellText.hiddenCharacters(in: title) ?? ""), ("uri", uri ?? "")]
+        var fields: [(String, String)] = [
+            ("invisible", CellText.hiddenCharacters(in: title) ?? ""), ("uri", uri ?? ""),
+        ]
         if let authentication {
             let secret = authentication.kind.secretMembers
             let members = authentication.members.map {

@@ -14,6 +14,8 @@ struct SubjectPane: Sendable {
     var list = ItemList(Items<Repository>(searchText: { $0.rowText }))
     /// Its exports; of the document routes alone.
     var exportList = ItemList(Items<Export>(searchText: { $0.rowText }))
+    /// The JSON in lines, laid out once for all frames.
+    private var code: Code?
     /// The first line shown of a text that is longer than the pane.
     var scroll = 0
     /// Since when the cursor rests on this iTwin; nil when what is shown was asked for.
@@ -30,7 +32,8 @@ struct SubjectPane: Sendable {
     struct Held<Value: Sendable>: Sendable {
         var value: Value
         var load = LoadState()
-        var unreadable = 0
+        /// When exports that run are asked about.
+        var polling = ExportPolling()
     }
 
     /// All fields of an iTwin and the object they came in.
@@ -44,6 +47,26 @@ struct SubjectPane: Sendable {
         var load = LoadState()
 
         private static let documentLimit = 1_048_576
+    }
+
+    /// The JSON of an iTwin in lines of a width.
+    private struct Code: Sendable {
+        var document: String
+        var width: Int
+        var lines: [TextLine]
+    }
+
+    /// Lays out the JSON of an iTwin in lines of a width, unless that is done.
+    mutating func layOut(codeOf id: String, width: Int) {
+        guard let document = details[id]?.document, code?.document != document || code?.width != width else { return }
+        code = Code(document: document, width: width, lines: TextLine.code(document, width: width))
+    }
+
+    /// The JSON of an iTwin in lines of a width; nil when there is none.
+    func codeLines(of id: String, width: Int) -> [TextLine]? {
+        guard let document = details[id]?.document else { return nil }
+        if let code, code.document == document, code.width == width { return code.lines }
+        return TextLine.code(document, width: width)
     }
 
     /// Shows another iTwin, or another state of the same one.
@@ -96,7 +119,7 @@ struct SubjectPane: Sendable {
 
 extension Repository {
     /// What the filter looks at: what the row shows.
-    var rowText: String { "\(title)\u{0}\(`class`.rawValue)\u{0}\(subClass?.rawValue ?? "auto")" }
+    var rowText: String { "\(title)\u{0}\(classText)" }
 
     /// The name to show: the display name, else the class.
     var title: String { displayName.flatMap { $0.isEmpty ? nil : $0 } ?? `class`.rawValue }

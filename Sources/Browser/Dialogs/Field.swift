@@ -77,12 +77,6 @@ struct Field: Sendable, Hashable {
         case .choice(let choices, let selected): return selected.map { choices[$0].value } ?? ""
         }
     }
-
-    /// The text without blanks around it; nil when nothing is left.
-    var trimmed: String? {
-        let text = string.trimmingBlanks
-        return text.isEmpty ? nil : text
-    }
 }
 
 extension String {

@@ -2,20 +2,20 @@ import ITwinsAPI
 import Screen
 
 extension Form {
-    /// What the footer says while the form is open.
-    var footer: [(keys: String, label: String)] {
-        if openChoice != nil { return [("↓↑", "choose"), ("enter", "take"), ("esc", "close")] }
+    /// What the footer says while the form is open, and how much each is needed; 0 is needed most.
+    var footer: [(keys: String, label: String, rank: Int)] {
+        if openChoice != nil { return [("↓↑", "choose", 1), ("enter", "take", 0), ("esc", "close", 2)] }
         switch phase {
-        case .sending, .checking: return [("esc", "stop")]
-        case .confirmingClose: return [("←→", "choose"), ("enter", "do it"), ("esc", "keep editing")]
-        case .unknown: return [("tab", "next"), ("enter", "do it"), ("esc", "close")]
+        case .sending, .checking: return [("esc", "stop", 0)]
+        case .confirmingClose: return [("←→", "choose", 1), ("enter", "press", 0), ("esc", "keep editing", 2)]
+        case .unknown: return [("←→", "choose", 1), ("enter", "press", 0), ("esc", "edit again", 2)]
         case .editing: break
         }
-        var keys = [("tab", "next"), ("⇧tab", "previous")]
+        var keys = [("tab", "next", 2), ("⇧tab", "previous", 5)]
         if case .field(let index) = focus, case .choice = fields[index].value {
-            keys += [("space", "choose"), ("←→", "change")]
+            keys += [("space", "choose", 3), ("←→", "change", 4)]
         }
-        return keys + [("^S", "create"), ("esc", "cancel")]
+        return keys + [("^S", "create", 0), ("esc", "cancel", 1)]
     }
 
     /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
@@ -40,7 +40,7 @@ extension Form {
         if lines.count > content.height {
             frame.scrollbar(on: rect, first: first, visible: content.height, count: lines.count, focused: true)
         }
-        drawFooting(footing, in: lower, on: &frame)
+        drawFooting(footing, in: lower, on: &frame, at: now)
         drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)
     }
 
@@ -55,13 +55,19 @@ extension Form {
     private func lines(width: Int, at now: Timestamp) -> [Line] {
         fields.indices.flatMap { index -> [Line] in
             let message =
-                message(under: fields[index]).map { CellText.lines("✗ \($0)", width: max(width - Self.labelWidth, 8)) }
-                ?? []
+                message(under: fields[index]).map { Self.said("✗ \($0)", width: max(width - Self.labelWidth, 8)) } ?? []
             return [.field(index)] + message.map(Line.message)
         }
     }
 
     private static let labelWidth = 15
+
+    /// A message in a few lines, for services may say any amount.
+    private static func said(_ text: String, width: Int) -> [CellText] {
+        let lines = CellText.lines(text, width: width)
+        guard lines.count > 3 else { return lines }
+        return Array(lines.prefix(2)) + [(lines[2] + "…").truncated(to: width)]
+    }
 
     /// The first line shown, so that the focused field and what is said under it are in sight.
     private func firstLine(_ lines: [Line], height: Int) -> Int {
@@ -148,20 +154,20 @@ extension Form {
         let texts: [(String, Role)] =
             switch phase {
             case .editing: problem.map { [("✗ \($0)", Role.error)] } ?? []
-            case .sending(_, let since): [("Creating… \(Browser.seconds(now.seconds(since: since)))", .pending)]
-            case .checking(_, let since): [("Looking… \(Browser.seconds(now.seconds(since: since)))", .pending)]
+            case .sending: []
+            case .checking: [("It is not known whether \(subject) was created.", .warn)]
             case .unknown:
                 [("It is not known whether \(subject) was created.", .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
-        return texts.flatMap { text, role in CellText.lines(text, width: width).map { ListCell($0, role) } } + [
+        return texts.flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
             ListCell("")
         ]
     }
 
-    private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame) {
+    private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         let (upper, lower) = rect.split(bottom: 1)
-        for (offset, line) in lines.suffix(upper.height + 1).dropLast().suffix(upper.height).enumerated() {
+        for (offset, line) in lines.dropLast().prefix(upper.height).enumerated() {
             frame.write(
                 line.text,
                 at: Point(x: upper.minX, y: upper.minY + offset),
@@ -170,14 +176,29 @@ extension Form {
             )
         }
         var x = lower.maxX
-        let isTight = buttons.reduce(-3) { $0 + button($1.label, isTight: false).width + 3 } > lower.width
-        for (index, button) in buttons.enumerated().reversed() {
+        let labels = buttons.map { label(of: $0, at: now) }
+        let isTight = labels.reduce(-3) { $0 + button($1, isTight: false).width + 3 } > lower.width
+        for (index, label) in labels.enumerated().reversed() {
             let isFocused = focus == .button(index) && inFlight == nil
-            let text = self.button(button.label, isTight: isTight)
+            let text = button(label, isTight: isTight)
             x -= text.width
-            let style = Style(isFocused ? .titleFocused : .text, on: isFocused ? .buttonFocused : .button)
+            let role: Role = isBusy(buttons[index]) ? .pending : isFocused ? .titleFocused : .text
+            let style = Style(role, on: isFocused ? .buttonFocused : .button)
             frame.write(text, at: Point(x: x, y: lower.minY), width: text.width, style: style)
             x -= isTight ? 1 : 3
+        }
+    }
+
+    /// What a button says; the one whose request is in flight says for how long.
+    private func label(of button: Button, at now: Timestamp) -> String {
+        guard isBusy(button), let inFlight else { return button.label }
+        return "\(button == .check ? "Looking" : "Creating")… \(Browser.seconds(now.seconds(since: inFlight.since)))"
+    }
+
+    private func isBusy(_ button: Button) -> Bool {
+        switch (phase, button) {
+        case (.sending, .create), (.checking, .check): true
+        default: false
         }
     }
 

@@ -38,7 +38,7 @@ struct FormValues: Sendable, Hashable {
 
 /// A dialog of fields and buttons.
 struct Form: Sendable {
-    private let content: any FormContent
+    private var content: any FormContent
     private(set) var fields: [Field]
     private(set) var values: FormValues
     private(set) var focus: Focus = .field(0)
@@ -49,9 +49,21 @@ struct Form: Sendable {
     private(set) var openChoice: Int?
     /// When the last key changed the focused field; nil when its problem is shown already.
     private(set) var changedAt: Timestamp?
+    /// Whether a problem may be shown on leaving a field: something was typed, or creating was tried.
     private var hasChanges = false
+    /// Whether anything was typed or chosen, which is asked about before it is thrown away.
+    private var isTouched = false
     /// All fields ever shown, so that nothing typed is lost when a choice takes a field away.
     private var known: [String: Field] = [:]
+    /// What was chosen among the choices of a field, so that going back to a class brings back its subclass.
+    private var chosen: [Choices: Int] = [:]
+    /// Where the cursor was when Esc asked whether to close.
+    private var focusBeforeClose: Focus = .field(0)
+
+    private struct Choices: Hashable {
+        var id: String
+        var choices: [Field.Choice]
+    }
 
     /// What has the cursor.
     enum Focus: Sendable, Hashable {
@@ -110,6 +122,12 @@ struct Form: Sendable {
     var title: String { content.title }
     var subject: String { content.subject(values) }
 
+    /// Takes over what has become known since the form was opened; what was typed stays.
+    mutating func update(_ content: any FormContent) {
+        self.content = content
+        rebuild()
+    }
+
     /// What creates it, as filled in now.
     var operation: ITwinsAPI.Operation? { content.operation(values) }
 
@@ -159,6 +177,7 @@ struct Form: Sendable {
         switch (key.code, focus) {
         case (.escape, _): return leave()
         case (.character("c"), _) where key.modifiers == .control: return leave()
+        case _ where inFlight != nil && key.code != .enter: break
         case (.tab, _): move(by: key.modifiers.contains(.shift) ? -1 : 1)
         case (.down, _): move(by: 1)
         case (.up, _): move(by: -1)
@@ -221,6 +240,8 @@ struct Form: Sendable {
             return
         }
         switch key.code {
+        case .character("c") where key.modifiers == .control: openChoice = nil
+        case .character where !key.modifiers.isEmpty: break
         case .down, .character("j"): openChoice = min(row + 1, choices.count - 1)
         case .up, .character("k"): openChoice = max(row - 1, 0)
         case .home: openChoice = 0
@@ -229,7 +250,6 @@ struct Form: Sendable {
             openChoice = nil
             choose(index, row, at: now)
         case .escape, .left: openChoice = nil
-        case .character("c") where key.modifiers == .control: openChoice = nil
         case .character(let typed): openChoice = Self.row(of: typed, in: choices, after: row) ?? row
         default: break
         }
@@ -243,6 +263,7 @@ struct Form: Sendable {
 
     private mutating func choose(_ index: Int, _ row: Int, at now: Timestamp) {
         guard case .choice(let choices, let selected) = fields[index].value, selected != row else { return }
+        chosen[Choices(id: fields[index].id, choices: choices)] = row
         change(index, .choice(choices, selected: row), at: now)
         leaveField()
     }
@@ -252,6 +273,7 @@ struct Form: Sendable {
         fields[index].refusal = nil
         problem = nil
         hasChanges = true
+        isTouched = true
         changedAt = now
         values[fields[index].id] = fields[index].string
         let id = fields[index].id
@@ -297,8 +319,9 @@ struct Form: Sendable {
                 switch (template.value, field.value) {
                 case (.choice(let choices, let preset), .choice(let old, let selected)) where choices != old:
                     let kept = selected.flatMap { index in choices.firstIndex { $0.value == old[index].value } }
+                    let before = chosen[Choices(id: template.id, choices: choices)]
                     field = template
-                    field.value = .choice(choices, selected: kept ?? preset)
+                    field.value = .choice(choices, selected: kept ?? before ?? preset)
                     return field
                 default: return field
                 }
@@ -313,13 +336,15 @@ struct Form: Sendable {
 
     private mutating func press(_ button: Button) -> Outcome {
         switch button {
-        case .create, .tryAgain: return submit()
-        case .cancel, .discard:
-            if let inFlight { return .stop(inFlight.id) }
-            return .close
-        case .keep:
+        case .create: return submit()
+        case .tryAgain:
+            guard phase == .unknown else { return .none }
             phase = .editing
-            focus = .field(0)
+            return submit()
+        case .cancel: return leave(afterUnknown: .confirmingClose)
+        case .discard: return .close
+        case .keep:
+            keepEditing()
             return .none
         case .check:
             guard inFlight == nil else { return .none }
@@ -327,24 +352,32 @@ struct Form: Sendable {
         }
     }
 
-    private mutating func leave() -> Outcome {
+    /// Esc and the button to cancel: stops a request, else closes; what was typed is not thrown away unasked.
+    private mutating func leave(afterUnknown next: Phase = .editing) -> Outcome {
         switch phase {
         case .sending(let id, _), .checking(let id, _): return .stop(id)
-        case .confirmingClose:
+        case .confirmingClose: keepEditing()
+        case .unknown where next == .editing:
             phase = .editing
             focus = .field(0)
-            return .none
-        case .editing where hasChanges:
+            problem = nil
+        case .editing where !isTouched: return .close
+        case .editing, .unknown:
+            focusBeforeClose = phase == .unknown ? .field(0) : focus
             phase = .confirmingClose
             focus = .button(1)
-            return .none
-        case .editing, .unknown: return .close
         }
+        return .none
+    }
+
+    private mutating func keepEditing() {
+        phase = .editing
+        focus = focusBeforeClose
+        problem = nil
     }
 
     private mutating func submit() -> Outcome {
-        guard phase == .editing || phase == .unknown else { return .none }
-        phase = .editing
+        guard phase == .editing else { return .none }
         hasChanges = true
         problem = nil
         changedAt = nil
@@ -385,6 +418,7 @@ struct Form: Sendable {
     mutating func failed(_ error: RequestError) {
         if case .checking = phase {
             phase = .unknown
+            focus = .button(0)
             problem = Wording.text(error)
             return
         }
@@ -410,7 +444,12 @@ struct Form: Sendable {
                 general.append(detail.message)
             }
         }
-        if !general.isEmpty { problem = Wording.text(RequestError(.refused(refused), operation: error.operation)) }
+        // What stands at a field is not said twice.
+        if general.count == details.count {
+            problem = Wording.text(error)
+        } else if !general.isEmpty {
+            problem = general.joined(separator: " ")
+        }
         if let wrong = fields.firstIndex(where: { $0.refusal != nil }) { focus = .field(wrong) }
     }
 

@@ -1,7 +1,7 @@
 import Screen
 
 extension Help {
-    /// Draws the list of keys over the screen, in two columns where there is room.
+    /// Draws the list of keys over the screen.
     func draw(in layout: ScreenLayout, on frame: inout Frame) {
         let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
         let isCompact = layout.mode == .compact
@@ -10,7 +10,7 @@ extension Help {
             isCompact
             ? area : area.centered(Size(width: min(64, area.width - 4), height: min(rows.count + 3, area.height - 2)))
         frame.fill(rect, style: Style(.text, on: .dialog))
-        let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: CellText("/\(field.text)▏"), role: .accent)]
+        let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
         let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
         let (list, foot) = inside.split(bottom: 1)
         let selectedRow = rows.firstIndex { $0.position == cursor } ?? 0

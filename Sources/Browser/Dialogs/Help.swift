@@ -30,7 +30,8 @@ struct Help: Sendable {
         }
     }
 
-    func keys(of action: Action) -> String { keymap.labels(of: action.id).joined(separator: " ") }
+    /// The chords of an action; two blanks between them, for a chord may have one.
+    func keys(of action: Action) -> String { keymap.labels(of: action.id).joined(separator: "  ") }
 
     func canRun(_ action: Action) -> Bool { isAvailable(action.id) }
 

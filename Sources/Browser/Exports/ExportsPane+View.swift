@@ -3,12 +3,10 @@ import Screen
 
 extension Browser {
     func drawExports(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let status = exportsStatus(of: exports)
         let title =
-            [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)] + Self.filterLabel(status.state)
-        guard let inside = listBox(of: .exports, in: layout, title: title, status: status, on: &frame, at: now) else {
-            return
-        }
+            [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
+            + Self.filterLabel(exports.list.state)
+        guard let inside = listBox(of: .exports, in: layout, title: title, on: &frame, at: now) else { return }
         let hasTitles = layout.mode == .full && place == .exports
         drawExportRows(exports.list, in: inside, isFocused: pane == .exports, hasTitles: hasTitles, on: &frame, at: now)
     }
@@ -42,7 +40,7 @@ extension Browser {
             case 0: return ListCell(CellText(export.sign), export.role)
             case 1: return ListCell(CellText(export.summary))
             case 2: return ListCell(CellText(export.request.outputFormat.rawValue), .dim)
-            case 3: return ListCell(CellText(export.stateText(size: exports.sizes[export.id])), export.role)
+            case 3: return ListCell(CellText(export.stateText(size: exports.sizes[export.id] ?? nil)), export.role)
             default:
                 let moment = export.completedDateTime ?? export.createdDateTime
                 return ListCell(CellText(moment.map { Age.text(of: $0, at: now) } ?? ""), .dim)
@@ -67,14 +65,15 @@ extension Browser {
     /// What is to be known of the selected export, line by line.
     func exportLines(width: Int) -> [TextLine] {
         guard let index = exports.list.selectedIndex else { return [] }
-        let export = exports.list.source.elements[index]
+        return TextLine.fields(fields(of: exports.list.source.elements[index]), width: width)
+    }
+
+    /// What is to be known of an export.
+    func fields(of export: Export) -> [(label: String, value: String)] {
+        let size = exports.sizes[export.id] ?? nil
         var fields: [(String, String)] = [
             ("what", export.summary), ("state", export.status.rawValue),
-            ("size", exports.sizes[export.id].map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
-            ("format", export.request.outputFormat.rawValue),
-            ("columns", export.request.select ?? "the six minimal ones"), ("scope", export.request.queryScope.rawValue),
-            ("asked for", export.createdDateTime?.readable ?? ""), ("begun", export.startedDateTime?.readable ?? ""),
-            ("ended", export.completedDateTime?.readable ?? ""), ("id", export.id), ("by", export.createdBy ?? ""),
+            ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
         if let link = export.outputUrl {
             fields.append(("link", link))
@@ -82,7 +81,13 @@ extension Browser {
         } else if export.status == .completed {
             fields.append(("file", "none: nothing matched"))
         }
-        return TextLine.fields(fields + export.additional.members.map { ($0.name, $0.value.text) }, width: width)
+        fields += [
+            ("format", export.request.outputFormat.rawValue),
+            ("columns", export.request.select ?? "the six minimal ones"), ("scope", export.request.queryScope.rawValue),
+            ("asked for", export.createdDateTime?.readable ?? ""), ("begun", export.startedDateTime?.readable ?? ""),
+            ("ended", export.completedDateTime?.readable ?? ""), ("id", export.id), ("by", export.createdBy ?? ""),
+        ]
+        return fields + export.additional.members.map { ($0.name, $0.value.text) }
     }
 }
 

@@ -4,22 +4,20 @@ import ITwinsAPI
 struct ExportsPane: Sendable {
     var list = ItemList(Items<Export>(searchText: { $0.rowText }))
     var load = LoadState()
-    /// The sizes of files in bytes, by export, as far as they are known.
-    var sizes: [String: Int] = [:]
-    /// When the jobs that run are asked about next; nil while none runs.
-    private(set) var pollAt: Timestamp?
-    private var pollDelay = Self.firstDelay
+    /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
+    var sizes: [String: Int?] = [:]
+    /// When the jobs that run are asked about.
+    private(set) var polling = ExportPolling()
 
-    /// Polling begins after 2 s and doubles to 30 s (contract section 8.2).
-    static let firstDelay = 2.0
-    static let longestDelay = 30.0
+    /// Lets go of what could not be told, so that it is asked for again.
+    mutating func forgetUnknownSizes() { sizes = sizes.filter { $0.value != nil } }
 
     var running: [Export] { list.source.elements.filter(\.status.isRunning) }
 
     mutating func replace(_ exports: [Export], at now: Timestamp) {
         list.replace(list.source.with(exports))
-        pollDelay = Self.firstDelay
-        schedulePoll(at: now)
+        polling = ExportPolling()
+        polling.schedule(isRunning: !running.isEmpty, at: now)
     }
 
     /// Takes over how a job stands.
@@ -28,19 +26,30 @@ struct ExportsPane: Sendable {
     mutating func update(_ export: Export, at now: Timestamp) -> Bool {
         guard let old = list.source.element(export.id) else { return false }
         list.replace(list.source.with(list.source.elements.map { $0.id == export.id ? export : $0 }))
-        schedulePoll(at: now)
+        polling.schedule(isRunning: !running.isEmpty, at: now)
         return old.status.isRunning && !export.status.isRunning
     }
 
     /// Notes that the jobs are being asked about; the next time is later.
     mutating func polled(at now: Timestamp) {
-        pollDelay = min(pollDelay * 2, Self.longestDelay)
-        schedulePoll(at: now)
+        polling.later()
+        polling.schedule(isRunning: !running.isEmpty, at: now)
+    }
+}
+
+/// When jobs that run are asked about: after 2 s, then twice as late each time, up to 30 s (contract section 8.2).
+struct ExportPolling: Sendable, Hashable {
+    /// The next time; nil while nothing runs.
+    private(set) var at: Timestamp?
+    private var delay = 2.0
+
+    private static let longestDelay = 30.0
+
+    mutating func schedule(isRunning: Bool, at now: Timestamp) {
+        at = isRunning ? now.adding(seconds: delay) : nil
     }
 
-    private mutating func schedulePoll(at now: Timestamp) {
-        pollAt = running.isEmpty ? nil : now.adding(seconds: pollDelay)
-    }
+    mutating func later() { delay = min(delay * 2, Self.longestDelay) }
 }
 
 extension Int {
@@ -61,7 +70,7 @@ extension Int {
 
 extension Export {
     /// What the filter looks at: what the row shows.
-    var rowText: String { "\(summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(status.rawValue)" }
+    var rowText: String { "\(summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(stateText(size: nil))" }
 
     /// What it holds, in words: `Project, Asset`, with `and inactive` where those are in it.
     var summary: String {

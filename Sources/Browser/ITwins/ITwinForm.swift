@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// What a new iTwin needs (contract section 6.2).
 struct ITwinForm: FormContent {
-    /// The iTwin under the cursor, which the new one may lie below.
+    /// The iTwin under the cursor, which the new one may lie below; nil for none but the account.
     let selected: (id: String, name: String)?
     /// The caller's account; nil when it is not known.
     let accountName: String?
@@ -23,9 +23,9 @@ struct ITwinForm: FormContent {
             .choice("class", "Class", classes, selected: endeavor),
             .choice("subClass", "Subclass", subClasses),
             .text("displayName", "Name"),
-            .text("number", "Number", placeholder: "the new id"),
+            .text("number", "Number", placeholder: "its id when empty"),
             .text("type", "Type", placeholder: "such as Bridge"),
-            .choice("parentId", "Below", parents),
+            .choice("parentId", "Parent", parents),
             .text("geographicLocation", "Location", placeholder: "in words"),
             .text("latitude", "Latitude", placeholder: "-90 to 90, degrees north"),
             .text("longitude", "Longitude", placeholder: "-180 to 180, degrees east"),
@@ -39,10 +39,10 @@ struct ITwinForm: FormContent {
         switch id {
         case "displayName":
             guard let name = values.trimmed(id) else { return "A name is required" }
-            return RepositoryForm.lengthProblem(name, limit: Rules.textLength)
+            return Rules.problem(inLengthOf: name, limit: Rules.textLength)
         case "number", "geographicLocation":
-            return RepositoryForm.lengthProblem(values.trimmed(id) ?? "", limit: Rules.textLength)
-        case "type": return RepositoryForm.lengthProblem(values.trimmed(id) ?? "", limit: Rules.typeLength)
+            return Rules.problem(inLengthOf: values.trimmed(id) ?? "", limit: Rules.textLength)
+        case "type": return Rules.problem(inLengthOf: values.trimmed(id) ?? "", limit: Rules.typeLength)
         case "latitude": return Self.degreesProblem(values.trimmed(id), Rules.latitudes)
         case "longitude": return Self.degreesProblem(values.trimmed(id), Rules.longitudes)
         case "ianaTimeZone":

@@ -64,12 +64,37 @@ struct FavoritesPane: Sendable {
         Items<ITwin>(searchText: { $0.rowText }, isInactive: { $0.status == .inactive })
     )
     var load = LoadState()
+    /// Those that were removed here and still have a row, so that the same key brings them back.
+    private(set) var removed: Set<String> = []
 
-    var ids: Set<String> { Set(list.source.elements.map(\.id)) }
+    func contains(_ id: String) -> Bool { !removed.contains(id) && list.source.index(of: id) != nil }
 
-    func contains(_ id: String) -> Bool { list.source.index(of: id) != nil }
+    /// Takes over what the service has; rows of removed ones stay where they are.
+    mutating func replace(_ iTwins: [ITwin]) {
+        removed.subtract(iTwins.map(\.id))
+        var elements = iTwins
+        for (index, old) in list.source.elements.enumerated() where removed.contains(old.id) {
+            elements.insert(old, at: min(index, elements.count))
+        }
+        list.replace(list.source.with(elements))
+    }
 
-    mutating func replace(_ iTwins: [ITwin]) { list.replace(list.source.with(iTwins)) }
+    /// Makes an iTwin the newest favorite, or one again that has its row still.
+    mutating func add(_ iTwin: ITwin) {
+        guard removed.remove(iTwin.id) == nil else { return }
+        list.replace(list.source.with([iTwin] + list.source.elements))
+    }
+
+    /// Makes an iTwin no favorite; its row stays.
+    mutating func remove(_ id: String) { removed.insert(id) }
+
+    /// Lets go of the rows of removed ones.
+    mutating func forgetRemoved() {
+        guard !removed.isEmpty else { return }
+        let elements = list.source.elements.filter { !removed.contains($0.id) }
+        removed = []
+        list.replace(list.source.with(elements))
+    }
 }
 
 /// The iTwins used last.

@@ -12,10 +12,16 @@ struct Filter: Hashable, Sendable {
     let isCaseSensitive: Bool
     private let needles: [[UInt8]]
 
+    /// How many words count; what is typed beyond is not looked at.
+    private static let wordLimit = 16
+
     init(_ text: String) {
         self.text = text
         isCaseSensitive = text.contains(where: \.isUppercase)
-        let split = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        // A long paste must not become a question for every row and each of its words.
+        let split = text.split(maxSplits: Self.wordLimit, whereSeparator: \.isWhitespace).prefix(Self.wordLimit).map(
+            String.init
+        )
         words = isCaseSensitive ? split : split.map(Self.folded)
         needles = words.map { Array($0.utf8) }
     }

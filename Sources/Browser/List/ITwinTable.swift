@@ -3,7 +3,10 @@ import ITwinsAPI
 /// The iTwins of the main list as columns of what a row, the filter and the bars need, fit for 100,000 of them.
 struct ITwinTable: ListSource {
     private var rows: [Row] = []
-    private var indices: [String: Int32] = [:]
+    /// The place of each id, counted from where the table began: rows that come before it have negative ones.
+    private var places: [String: Int32] = [:]
+    /// The place of the first row.
+    private var firstPlace: Int32 = 0
     /// Name, number, type and subclass of all rows, folded, one after another.
     private var searchable: [UInt8] = []
     /// Where the text of each row ends in `searchable`.
@@ -30,8 +33,9 @@ struct ITwinTable: ListSource {
 
     var count: Int { rows.count }
     func id(at index: Int) -> String { rows[index].id }
-    func index(of id: String) -> Int? { indices[id].map(Int.init) }
+    func index(of id: String) -> Int? { places[id].map { Int($0 - firstPlace) } }
     func isInactive(at index: Int) -> Bool { rows[index].status == .inactive }
+    var inactiveCount: Int { statusCounts[.inactive] ?? 0 }
 
     /// A row.
     subscript(index: Int) -> Row { rows[index] }
@@ -49,23 +53,33 @@ struct ITwinTable: ListSource {
 
     /// Adds iTwins at the end; those whose id is known already are left out.
     mutating func append(_ iTwins: some Sequence<ITwin>) {
-        for iTwin in iTwins where indices[iTwin.id] == nil {
+        for iTwin in iTwins where places[iTwin.id] == nil {
             let row = row(of: iTwin)
-            indices[row.id] = Int32(rows.count)
+            places[row.id] = firstPlace + Int32(rows.count)
             rows.append(row)
             searchable += Filter.folded(Self.searchText(row)).utf8
             ends.append(UInt32(searchable.count))
-            subClassCounts[row.subClass, default: 0] += 1
-            statusCounts[row.status, default: 0] += 1
+            count(row)
         }
     }
 
-    /// The same table with an iTwin before all others.
-    func inserting(_ iTwin: ITwin) -> ITwinTable {
-        var table = ITwinTable()
-        table.append([iTwin])
-        for row in rows where row.id != iTwin.id { table.append([row.iTwin]) }
-        return table
+    /// Adds an iTwin before all others; one whose id is known already is left out.
+    mutating func insert(_ iTwin: ITwin) {
+        guard places[iTwin.id] == nil else { return }
+        let row = row(of: iTwin)
+        firstPlace -= 1
+        places[row.id] = firstPlace
+        rows.insert(row, at: 0)
+        let text = Array(Filter.folded(Self.searchText(row)).utf8)
+        searchable.insert(contentsOf: text, at: 0)
+        for index in ends.indices { ends[index] += UInt32(text.count) }
+        ends.insert(UInt32(text.count), at: 0)
+        count(row)
+    }
+
+    private mutating func count(_ row: Row) {
+        subClassCounts[row.subClass, default: 0] += 1
+        statusCounts[row.status, default: 0] += 1
     }
 
     private mutating func row(of iTwin: ITwin) -> Row {
@@ -94,6 +108,9 @@ struct ITwinTable: ListSource {
 }
 
 extension ITwinTable.Row {
+    /// The name to show: the display name, else the number, else the id.
+    var title: String { [displayName, number].first { !$0.isEmpty } ?? id }
+
     /// The row as an iTwin whose other fields are not known.
     var iTwin: ITwin {
         var iTwin = ITwin(id: id)

@@ -10,6 +10,8 @@ protocol ListSource: Sendable {
     func index(of id: String) -> Int?
     /// Whether a row is of an inactive iTwin.
     func isInactive(at index: Int) -> Bool
+    /// How many rows are of inactive iTwins.
+    var inactiveCount: Int { get }
     /// Whether a row passes a filter that is not empty.
     func matches(_ filter: Filter, at index: Int) -> Bool
 }
@@ -47,9 +49,6 @@ struct ItemList<Source: ListSource>: Sendable {
 
     /// The visible rows on the screen.
     var window: Range<Int> { top..<min(top + height, visible.count) }
-
-    /// How many rows are hidden by the filter or because they are inactive.
-    var hiddenCount: Int { source.count - visible.count }
 
     // MARK: Moving
 
@@ -131,6 +130,14 @@ struct ItemList<Source: ListSource>: Sendable {
         visible += passing(old..<source.count)
     }
 
+    /// Changes the rows in place in any way; cursor, scroll position and filter stay.
+    mutating func change(_ change: (inout Source) -> Void) {
+        let selected = selectedID
+        change(&source)
+        visible = passing(0..<source.count)
+        restore(selected, offset: cursor - top)
+    }
+
     // MARK: Commands
 
     /// Does what a key asks of whichever list has the focus.
@@ -156,7 +163,13 @@ struct ItemList<Source: ListSource>: Sendable {
 
     /// What is to be known of a list without its rows.
     var state: ListState {
-        ListState(filter: filter, filterField: filterField, visibleCount: visible.count, cursor: cursor)
+        ListState(
+            filter: filter,
+            filterField: filterField,
+            visibleCount: visible.count,
+            cursor: cursor,
+            hiddenInactiveCount: showsInactive ? 0 : source.inactiveCount
+        )
     }
 
     // MARK: Parts
@@ -216,6 +229,8 @@ struct ListState: Hashable, Sendable {
     var filterField: TextField?
     var visibleCount: Int
     var cursor: Int
+    /// How many rows are hidden because they are inactive.
+    var hiddenInactiveCount: Int
 }
 
 /// A few things that are all kept whole, as favorites, repositories and exports are.
@@ -238,6 +253,7 @@ struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == S
     func id(at index: Int) -> String { elements[index].id }
     func index(of id: String) -> Int? { elements.firstIndex { $0.id == id } }
     func isInactive(at index: Int) -> Bool { isElementInactive(elements[index]) }
+    var inactiveCount: Int { elements.count(where: isElementInactive) }
     func matches(_ filter: Filter, at index: Int) -> Bool { filter.matches(searchText(elements[index])) }
 
     /// The same list of other things; of several with one id the first counts.

@@ -15,21 +15,7 @@ struct ListStatus: Sendable {
     /// The lines of a list without visible rows; empty while there is nothing to say yet.
     func lines(at now: Timestamp, width: Int) -> [ListCell] {
         guard state.visibleCount == 0 else { return [] }
-        if count > 0 {
-            if !state.filter.isEmpty {
-                return wrapped(
-                    "No match for “\(state.filter.text)” in \(count.grouped).  esc  clears the filter",
-                    .dim,
-                    width
-                )
-            }
-            return wrapped(
-                count == 1
-                    ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them",
-                .dim,
-                width
-            )
-        }
+        if count > 0 { return wrapped(nothingVisible, .dim, width) }
         let waited = load.since.map { (since: $0, seconds: now.seconds(since: $0)) }
         let loading = waited.flatMap { waited -> String? in
             guard waited.seconds >= Browser.spinnerDelay else { return nil }
@@ -38,11 +24,23 @@ struct ListStatus: Sendable {
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
+            if failure.reason == .cancelled { return wrapped(loading ?? "Stopped.  r  reads it", .dim, width) }
             return wrapped("✗ \(Wording.text(failure))", .error, width)
                 + wrapped(loading ?? "r  tries again", .dim, width)
         }
         if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
         return load.loadedAt == nil ? [] : wrapped(emptyText, .dim, width)
+    }
+
+    /// What is said when rows are there but hidden.
+    private var nothingVisible: String {
+        guard !state.filter.isEmpty else {
+            return count == 1
+                ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them"
+        }
+        let scope = load.isLoading ? " among the \(count.grouped) loaded" : ""
+        let inactive = state.hiddenInactiveCount > 0 ? ",  i  looks at the inactive ones too" : ""
+        return "No match for “\(state.filter.text)”\(scope).  esc  clears the filter\(inactive)"
     }
 
     /// What stands at the right of the border: how old the rows are, and why they are not newer.
@@ -67,6 +65,45 @@ struct ListStatus: Sendable {
 }
 
 extension Browser {
+    /// What is to be said of the list of a pane.
+    func status(of pane: Pane) -> ListStatus? {
+        switch pane {
+        case .iTwins:
+            ListStatus(
+                load: iTwins.load,
+                state: iTwins.list.state,
+                count: iTwins.list.source.count,
+                emptyText: "No iTwins yet.  n  creates one.",
+                notInRoutesText: "Not in the document routes."
+            )
+        case .recents:
+            ListStatus(
+                load: recents.load,
+                state: recents.list.state,
+                count: recents.list.source.count,
+                emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
+                notInRoutesText: "Recents are not in the document routes."
+            )
+        case .favorites:
+            ListStatus(
+                load: favorites.load,
+                state: favorites.list.state,
+                count: favorites.list.source.count,
+                emptyText: "No favorites yet.  f  on an iTwin makes it one.",
+                notInRoutesText: "Favorites are not in the document routes."
+            )
+        case .exports: exportsStatus(of: exports)
+        case .subject: subjectStatus
+        case .exportDetails: nil
+        }
+    }
+
+    /// What stands at the right of the border of a pane: how old its rows are, what is missing, why they are not newer.
+    func trailing(of pane: Pane, at now: Timestamp) -> [BoxLabel] {
+        guard let status = status(of: pane) else { return [] }
+        return pane == .iTwins ? iTwinsTrailing(status, at: now) : status.trailing(at: now)
+    }
+
     /// The spinner's character for something that began at a moment.
     static func spinner(since start: Timestamp, at now: Timestamp) -> Character {
         Spinner.character(step: Int(max(now.seconds(since: start), 0) / spinnerStep))
@@ -78,14 +115,49 @@ extension Browser {
         return tenths < 100 ? "\(tenths / 10).\(tenths % 10) s" : "\(tenths / 10) s"
     }
 
-    /// The filter in the title of a list: what is typed while it is typed, else what is in force.
+    /// The filter in the title of a list: what is typed while it is typed, with the place of typing, else what is in
+    /// force.
     static func filterLabel(_ state: ListState) -> [BoxLabel] {
-        if let field = state.filterField { return [BoxLabel(text: CellText("/\(field.text)▏"), role: .accent)] }
+        if let field = state.filterField { return [BoxLabel(text: "/" + field.marked(columns: 24), role: .accent)] }
         return state.filter.text.isEmpty ? [] : [BoxLabel(text: CellText("/\(state.filter.text)"), role: .accent)]
     }
 
     /// How many rows of how many are shown: `48 of 1,204`, or `1,204`.
     static func countText(_ state: ListState, of count: Int) -> String {
         state.visibleCount == count ? count.grouped : "\(state.visibleCount.grouped) of \(count.grouped)"
+    }
+}
+
+extension Browser {
+    /// Draws the box of a list and, while there are no rows to show, what is said instead.
+    ///
+    /// - Returns: where the rows belong; nil when there are none, or when the pane is not on the screen.
+    func listBox(
+        of listPane: Pane,
+        in layout: ScreenLayout,
+        title: [BoxLabel],
+        on frame: inout Frame,
+        at now: Timestamp
+    ) -> Rect? {
+        guard let rect = layout.rect(of: listPane), let status = status(of: listPane) else { return nil }
+        let trailing = trailing(of: listPane, at: now)
+        let inside = box(layout, rect, title: title, trailing: trailing, isFocused: pane == listPane, on: &frame)
+        let lines = status.lines(at: now, width: inside.width - 2)
+        guard !lines.isEmpty else { return inside }
+        frame.lines(lines, in: inside.inset(dx: 1, dy: 0))
+        return nil
+    }
+
+    /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.
+    func box(
+        _ layout: ScreenLayout,
+        _ rect: Rect,
+        title: [BoxLabel],
+        trailing: [BoxLabel],
+        isFocused: Bool,
+        on frame: inout Frame
+    ) -> Rect {
+        guard layout.mode == .full else { return rect }
+        return frame.box(rect, title: title, trailing: trailing, focused: isFocused)
     }
 }

@@ -37,9 +37,13 @@ struct LoadState: Hashable, Sendable {
         since = nil
     }
 
-    /// True when there is nothing newer than a number of seconds and nothing on its way.
+    /// True when there is nothing newer than a number of seconds and nothing on its way, or when the last request failed.
+    ///
+    /// What somebody stopped is read again only when asked for, which is what less than no seconds means.
     func isStale(after seconds: Double, at now: Timestamp) -> Bool {
         guard !isLoading else { return false }
+        if seconds < 0 { return true }
+        if let failure { return failure.reason != .cancelled }
         guard let loadedAt else { return true }
         return now.seconds(since: loadedAt) > seconds
     }

@@ -28,7 +28,7 @@ struct RepositoryForm: FormContent {
                     "Subclass",
                     subClasses.map { Field.Choice($0.rawValue) },
                     selected: subClasses.count == 1 ? 0 : nil,
-                    placeholder: "space chooses"
+                    placeholder: "choose with space"
                 )
             )
         }
@@ -65,7 +65,7 @@ struct RepositoryForm: FormContent {
         case "subClass": return values[id].isEmpty ? "A subclass is required" : nil
         case "displayName":
             guard let name = values.trimmed(id) else { return "A name is required" }
-            return Self.lengthProblem(name, limit: Rules.repositoryNameLength)
+            return Rules.problem(inLengthOf: name, limit: Rules.repositoryNameLength)
         case "uri": return Rules.problem(inURI: values[id])
         case "minimumlevel", "maximumlevel": return levelProblem(id, values)
         case _ where id.hasPrefix("authentication.") && id != "authentication.type":
@@ -142,11 +142,10 @@ struct RepositoryForm: FormContent {
         return nil
     }
 
-    /// One line more than is filled in, so that there is always a free one.
+    /// One line more than is filled in, so that there is always a free one. A line that is emptied hides none below it.
     private func parameterCount(_ values: FormValues) -> Int {
-        var count = 1
-        while count < Self.parameterLimit, values.trimmed(Self.parameterID(count - 1)) != nil { count += 1 }
-        return count
+        let last = (0..<Self.parameterLimit).last { values.trimmed(Self.parameterID($0)) != nil }
+        return min((last ?? -1) + 2, Self.parameterLimit)
     }
 
     private static func parameterID(_ index: Int) -> String { "options.\(index)" }
@@ -161,10 +160,6 @@ struct RepositoryForm: FormContent {
 
     private static func parameterProblem(_ text: String) -> String? {
         text.trimmingBlanks.isEmpty || parameter(text) != nil ? nil : "Write name = value"
-    }
-
-    static func lengthProblem(_ text: String, limit: Int) -> String? {
-        text.count > limit ? "At most \(limit) characters, these are \(text.count)" : nil
     }
 
     private static func label(of member: String) -> String {

@@ -81,6 +81,12 @@ public struct TextField: Hashable, Sendable {
         return index
     }
 
+    /// The text around the cursor in a number of columns at most, with a bar where the next character goes.
+    public func marked(columns: Int) -> CellText {
+        let (before, after) = window(of: max(columns - 1, 1), masked: false)
+        return (before + "▏" + after).truncated(to: max(columns, 1))
+    }
+
     /// The text around the cursor as drawn in a number of columns, one of which is the cursor's when it is at the end;
     /// `…` stands where something is missing before it.
     func window(of columns: Int, masked: Bool) -> (before: CellText, after: CellText) {
