@@ -50,13 +50,14 @@ static void write_all(int descriptor, const char *text, size_t length) {
     }
 }
 
+// Appends without the padding of old terminals, $<5>, which only tputs knows to replace by a pause.
 static void append_capability(const char *name) {
     const char *text = tc_capability(name);
-    if (text == NULL) return;
-    size_t length = strlen(text);
-    if (restore_length + length >= sizeof restore_text) return;
-    memcpy(restore_text + restore_length, text, length);
-    restore_length += length;
+    while (text != NULL && *text != '\0' && restore_length + 1 < sizeof restore_text) {
+        const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
+        if (end == NULL) restore_text[restore_length++] = *text++;
+        else text = end + 1;
+    }
 }
 
 static void prepare_restore_text(void) {
@@ -123,8 +124,8 @@ void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t
              const int *pairs) {
     enum { capacity = 1024 };
     static cchar_t cells[capacity];
-    if (count > capacity) count = capacity;
-    for (int index = 0; index < count; index++) {
+    int used = count < capacity ? count : capacity;
+    for (int index = 0; index < used; index++) {
         wchar_t letters[CCHARW_MAX + 1];
         int length = lengths[index] < CCHARW_MAX ? lengths[index] : CCHARW_MAX;
         for (int part = 0; part < length; part++) letters[part] = (wchar_t)text[part];
@@ -133,7 +134,16 @@ void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t
         if (setcchar(&cells[index], letters, attributes[index], (short)pairs[index], NULL) != OK)
             setcchar(&cells[index], L"?", attributes[index], (short)pairs[index], NULL);
     }
-    mvwadd_wchnstr(stdscr, row, column, cells, count);
+    mvwadd_wchnstr(stdscr, row, column, cells, used);
+    // A row longer than the store goes on where the first part ended, which wide characters decide.
+    if (count > used) {
+        int next = column;
+        for (int index = 0; index < used; index++) {
+            int width = wcwidth(cells[index].chars[0]);
+            next += width > 0 ? width : 1;
+        }
+        tc_draw(row, next, count - used, text, lengths + used, attributes + used, pairs + used);
+    }
 }
 
 void tc_update(int row, int column) {
@@ -173,7 +183,7 @@ void tc_leave(void) {
     is_entered = 0;
     endwin();
     fflush(output_file);
-    write_all(output_descriptor, restore_text, restore_length);
+    write_all(output_descriptor, MODES_OFF, strlen(MODES_OFF));
     tcsetattr(input_descriptor, TCSADRAIN, &saved_modes);
 }
 
@@ -189,9 +199,16 @@ void tc_enter(void) {
 // Signals become bytes
 
 static int signal_pipe[2] = {-1, -1};
+static volatile sig_atomic_t ending_is_unread;
+
+static void end_at_once(int number);
 
 static void forward(int number) {
     int saved = errno;
+    if (number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT) {
+        if (ending_is_unread && is_entered) end_at_once(number);
+        ending_is_unread = 1;
+    }
     unsigned char byte = (unsigned char)number;
     // A full pipe holds signals enough.
     ssize_t ignored = write(signal_pipe[1], &byte, 1);
@@ -212,34 +229,44 @@ int tc_forward_signals(void) {
     return signal_pipe[0];
 }
 
+void tc_signals_were_read(void) { ending_is_unread = 0; }
+
+bool tc_is_foreground(void) { return tcgetpgrp(input_descriptor) == getpgrp(); }
+
 void tc_stop_job(void) {
     struct sigaction standard = {.sa_handler = SIG_DFL}, previous;
     sigset_t only, before;
     sigemptyset(&only);
     sigaddset(&only, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &only, &before);
     sigaction(SIGTSTP, &standard, &previous);
-    // Blocked until the process stops here and nowhere else, then let through for this thread alone.
     kill(0, SIGTSTP);
-    pthread_sigmask(SIG_UNBLOCK, &only, &before);
+    pthread_sigmask(SIG_UNBLOCK, &only, NULL);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     sigaction(SIGTSTP, &previous, NULL);
 }
 
 // Crashes
 
+static void restore_in_handler(void) {
+    is_entered = 0;
+    write_all(output_descriptor, restore_text, restore_length);
+    tcsetattr(input_descriptor, TCSANOW, &saved_modes);
+}
+
 static void crash(int number) {
     if (is_entered) {
-        is_entered = 0;
-        write_all(output_descriptor, restore_text, restore_length);
-        tcsetattr(input_descriptor, TCSANOW, &saved_modes);
+        restore_in_handler();
         write_all(output_descriptor, crash_message, crash_length);
     }
-    signal(number, SIG_DFL);
-    sigset_t only;
-    sigemptyset(&only);
-    sigaddset(&only, number);
-    raise(number);
-    pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+    tc_die(number);
+}
+
+// What waits to be shown is dropped, so that there is room for what restores the terminal.
+static void end_at_once(int number) {
+    tcflush(output_descriptor, TCOFLUSH);
+    restore_in_handler();
+    tc_die(number);
 }
 
 void tc_guard_crashes(const char *message) {

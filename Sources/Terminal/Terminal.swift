@@ -13,8 +13,6 @@ public struct Terminal: ~Copyable {
     private let savedErrorDescriptor: Int32
     private var encoder = CellEncoder { Int(tc_width($0)) }
     private var isGone = false
-    /// Whether the signal that continues a stopped process is still to come from `suspend()`.
-    private var awaitsContinue = false
 
     /// Something to tell the person about this terminal; nil when all is well.
     public let notice: String?
@@ -43,7 +41,7 @@ public struct Terminal: ~Copyable {
         crashMessage: String,
         errorDescriptor: Int32
     ) throws(TerminalError) {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        try Self.check(type: type)
         setlocale(LC_ALL, "")
         // ncurses' own handlers are not safe and not wanted: ours come first, and it respects them.
         let signals = tc_forward_signals()
@@ -70,14 +68,24 @@ public struct Terminal: ~Copyable {
         }
     }
 
+    /// Finds out what can be told without touching the terminal.
+    ///
+    /// - Throws: `TerminalError` when standard input or output is none, or when its type cannot place a cursor.
+    public static func check(type: String?) throws(TerminalError) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+        if type == "dumb" { throw .tooSimple("dumb") }
+    }
+
     /// Tries the terminal's own type, then those that nearly every terminal understands.
     private static func open(_ type: String?, _ input: Int32, _ output: Int32) throws(TerminalError) -> String? {
         let own = type ?? ""
-        if own == "dumb" { throw .tooSimple(own) }
         for candidate in [own, "xterm-256color", "xterm", "vt100"] where !candidate.isEmpty {
             switch tc_open(candidate, input, output) {
             case 0:
-                return candidate == own ? nil : "The terminal type “\(own)” is not known here; \(candidate) is used."
+                if candidate == own { return nil }
+                return own.isEmpty
+                    ? "TERM is not set; \(candidate) is used."
+                    : "The terminal type “\(own)” is not known here; \(candidate) is used."
             case -2 where candidate == own: throw .tooSimple(own)
             default: continue
             }
@@ -160,6 +168,7 @@ public struct Terminal: ~Copyable {
     public mutating func readSignals() -> [TerminalSignal] {
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = buffer.withUnsafeMutableBytes { Foundation.read(signalDescriptor, $0.baseAddress, $0.count) }
+        tc_signals_were_read()
         guard count > 0 else { return [] }
         return buffer[..<count].compactMap { number -> TerminalSignal? in
             switch Int32(number) {
@@ -214,23 +223,50 @@ public struct Terminal: ~Copyable {
 
     // MARK: Leaving
 
-    /// Gives the terminal back and stops the whole job; when the shell continues it, takes the terminal over again.
-    public mutating func suspend() {
+    /// Gives the terminal back and stops the whole job; when the shell continues it in the foreground, takes the
+    /// terminal over again.
+    ///
+    /// - Returns: the signals that came meanwhile. With one among them that ends the program the terminal is left alone.
+    public mutating func suspend() -> [TerminalSignal] {
         tc_leave()
-        awaitsContinue = true
-        tc_stop_job()
-        takeOver()
+        return stop()
     }
 
     /// Takes the terminal over again after something else has stopped and continued the process.
     ///
-    /// - Returns: false when that was `suspend()`, which has done so already.
-    public mutating func resume() -> Bool {
-        defer { awaitsContinue = false }
-        guard !awaitsContinue else { return false }
+    /// - Returns: as `suspend()`.
+    public mutating func resume() -> [TerminalSignal] {
+        guard tc_is_foreground() else { return stop() }
         tc_leave()
         takeOver()
-        return true
+        return []
+    }
+
+    /// Stops the job, again when it is continued in the background: there the terminal is the shell's.
+    private mutating func stop() -> [TerminalSignal] {
+        var signals: [TerminalSignal] = []
+        repeat {
+            tc_stop_job()
+            let came = awaitSignals(milliseconds: 300)
+            signals += came
+            if signals.contains(where: { $0.endingNumber != nil }) { return signals }
+            guard came.contains(.resume) else {
+                // Nothing was stopped: there is no shell that could continue it.
+                if !tc_is_foreground() { isGone = true }
+                break
+            }
+        } while !tc_is_foreground()
+        if !isGone {
+            tc_leave()
+            takeOver()
+        }
+        return signals
+    }
+
+    private mutating func awaitSignals(milliseconds: Int32) -> [TerminalSignal] {
+        var descriptor = pollfd(fd: signalDescriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&descriptor, 1, milliseconds)
+        return readSignals()
     }
 
     private mutating func takeOver() {

@@ -21,7 +21,8 @@ enum Folders {
     ///
     /// - Throws: when it cannot be made, or belongs to somebody else or others may write to it.
     static func makeFolder(of path: String) throws {
-        let folder = (path as NSString).deletingLastPathComponent
+        let named = (path as NSString).deletingLastPathComponent
+        let folder = URL(fileURLWithPath: named).resolvingSymlinksInPath().path
         try FileManager.default.createDirectory(
             atPath: folder,
             withIntermediateDirectories: true,

@@ -50,13 +50,21 @@ final class LogFile: Sendable {
         state = State(descriptor: fresh, size: 0)
     }
 
+    /// Opens a regular file; anything else could keep the program waiting.
     private static func open(_ path: String) -> Int32 {
-        Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { return -1 }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return -1
+        }
+        return descriptor
     }
 }
 
-/// Writes what is logged as lines: time, level, message and metadata, nothing of which can move a cursor or break the line
-/// (reliability T9).
+/// Writes what is logged as lines: time, level, message and metadata, nothing of which can move a cursor or break the
+/// line (reliability T9).
 struct LineLogHandler: LogHandler {
     var logLevel: Logger.Level = .info
     var metadata: Logger.Metadata = [:]

@@ -6,6 +6,8 @@ final class Saver: Sendable {
     private let state: StateFile?
     private let queue: EventQueue
     private let last = Mutex<Task<Void, Never>?>(nil)
+    /// What was told already: it is the same at every write.
+    private let told = Mutex<String?>(nil)
 
     init(_ state: StateFile?, _ queue: EventQueue) {
         self.state = state
@@ -16,17 +18,23 @@ final class Saver: Sendable {
     @Sendable func save(_ remembered: Remembered) {
         guard let state else { return }
         last.withLock { last in
-            last = Task { [previous = last, queue] in
+            last = Task { [previous = last] in
                 await previous?.value
                 do {
                     try await state.write(remembered)
                 } catch {
-                    queue.post(
-                        .notice("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)").")
-                    )
+                    tell("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)").")
                 }
             }
         }
+    }
+
+    private func tell(_ text: String) {
+        let isNew = told.withLock { told in
+            defer { told = text }
+            return told != text
+        }
+        if isNew { queue.post(.notice(text)) }
     }
 
     /// Waits for the writes begun so far.

@@ -19,22 +19,26 @@ actor StateFile {
     /// - Throws: `Failure` for a file that cannot be read or is none of this program's.
     func read() throws -> Remembered {
         guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
-        let opened = try content()[origin]?["opened"]?.object?.members ?? []
-        return Remembered(
-            opened: Dictionary(
-                opened.compactMap { member in member.value.string.flatMap(Timestamp.init).map { (member.name, $0) } },
-                uniquingKeysWith: { first, _ in first }
-            )
+        return Remembered(opened: Self.opened(try content()[origin]))
+    }
+
+    private static func opened(_ json: JSON?) -> [String: Timestamp] {
+        let members = json?["opened"]?.object?.members ?? []
+        return Dictionary(
+            members.compactMap { member in member.value.string.flatMap(Timestamp.init).map { (member.name, $0) } },
+            uniquingKeysWith: { first, _ in first }
         )
     }
 
     /// Writes what belongs to this service and keeps what belongs to others.
     ///
-    /// - Throws: `Failure` when it cannot be written; the old file then stays.
+    /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
     func write(_ remembered: Remembered) throws {
         try Folders.makeFolder(of: path)
-        var all = FileManager.default.fileExists(atPath: path) ? (try? content()) ?? JSON.Object() : JSON.Object()
-        let newestFirst = remembered.opened.sorted { $0.value > $1.value }
+        var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
+        // Another browser may have written meanwhile: the later moment counts.
+        let both = remembered.opened.merging(Self.opened(all[origin])) { max($0, $1) }
+        let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
         let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
         all[origin] = ["opened": .object(JSON.Object(opened))]
         try replace(with: JSON.object(all).prettyText + "\n")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Screen
 
 /// The program's version, as `--version` says it and requests carry it.
 let version = "0.1.0"
@@ -19,9 +20,9 @@ struct Twinscope: AsyncParsableCommand {
               NO_COLOR                when set, no colours
 
             Files:
-              \(Folders.databasePath ?? "(no home folder: the database is kept in memory)")
-              \(Folders.statePath("state.json") ?? "(no home folder: nothing is remembered)")
-              \(Folders.statePath("twinscope.log") ?? "(no home folder: no log is written)")   the log
+              \(shown(Folders.databasePath) ?? "(no home folder: the database is kept in memory)")
+              \(shown(Folders.statePath("state.json")) ?? "(no home folder: nothing is remembered)")
+              \(shown(Folders.statePath("twinscope.log")) ?? "(no home folder: no log is written)")   the log
 
             Exit status: 0 done, 1 failed, 2 wrong usage or no usable terminal, 128+n ended by signal n.
             """,
@@ -29,12 +30,16 @@ struct Twinscope: AsyncParsableCommand {
         subcommands: [Browse.self, Serve.self, Keys.self],
         defaultSubcommand: Browse.self
     )
+
+    /// A path from the environment, fit for a terminal.
+    private static func shown(_ path: String?) -> String? { path.map { CellText($0, .detail).string } }
 }
 
 @main
 enum Main {
     static func main() async {
         umask(0o077)
+        openStandardDescriptors()
         do {
             var command = try Twinscope.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -51,6 +56,13 @@ enum Main {
             StandardError.write(Twinscope.fullMessage(for: error))
             exit(Failure.usageStatus)
         }
+    }
+}
+
+/// Gives standard input, output and error that are closed a place: the next file opened would take it otherwise.
+private func openStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+        _ = open("/dev/null", O_RDWR)
     }
 }
 

@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import Logging
 import Screen
 import Terminal
 
@@ -10,6 +11,7 @@ struct UIThread: Sendable {
     let queue: EventQueue
     let client: ClientSource
     let log: LogFile
+    let logger: Logger
     /// Takes what should be remembered.
     let save: @Sendable (Remembered) -> Void
     /// Crashes after the first frame, for the test that a crash leaves the terminal as it was.
@@ -22,8 +24,10 @@ struct UIThread: Sendable {
         case failed(Failure)
     }
 
-    /// Resizes closer than this share one layout, in seconds.
-    private static let resizeInterval = 0.033
+    /// Resizes closer than this share one layout.
+    private static let resizeInterval = Duration.milliseconds(33)
+    /// What takes longer than this from an event to the screen is noted in the log (reliability L10).
+    private static let stallLimit = Duration.milliseconds(250)
 
     /// Runs the loop on a new thread.
     ///
@@ -44,8 +48,7 @@ struct UIThread: Sendable {
                 type: settings.terminalType,
                 theme: .terminal,
                 colors: settings.usesColor ? .automatic : .none,
-                crashMessage:
-                    "twinscope \(version) crashed. The log: \(Folders.statePath("twinscope.log") ?? "none")\r\n",
+                crashMessage: Self.crashMessage,
                 errorDescriptor: log.errorDescriptor
             )
         } catch {
@@ -58,9 +61,11 @@ struct UIThread: Sendable {
         if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
         terminal.present(browser.view(at: now))
         if trapsAfterFirstFrame { preconditionFailure("asked for on the command line") }
-        var resizedAt = Timestamp(ticks: 0)
+        // These two are measured by a clock that nobody sets.
+        let clock = ContinuousClock()
+        var resizedAt = clock.now - Self.resizeInterval
+        var typedAt = clock.now
         var awaitsResize = false
-        var typedAt = Timestamp(ticks: 0)
         while true {
             for effect in effects {
                 if let ending = perform(effect, &terminal, &browser, &runner) {
@@ -69,13 +74,12 @@ struct UIThread: Sendable {
                 }
             }
             effects = []
-            let timeout = timeout(
-                browser,
-                terminal,
-                awaitsResize ? resizedAt.adding(seconds: Self.resizeInterval) : nil
-            )
-            let ready = wait(terminal, timeout)
+            // Asked before the wait: afterwards the browser would name the deadline after this one.
+            let due = browser.nextDeadline(at: Clock.now)
+            let resize = awaitsResize ? clock.now.duration(to: resizedAt + Self.resizeInterval) : nil
+            let ready = wait(terminal, timeout(due, resize, terminal))
             now = Clock.now
+            let woken = clock.now
             var events: [Event] = []
             for signal in terminal.readSignals() {
                 if let number = signal.endingNumber {
@@ -84,32 +88,46 @@ struct UIThread: Sendable {
                 }
                 if signal == .windowChanged { awaitsResize = true }
                 if signal == .suspend { effects.append(.suspend) }
-                if signal == .resume, terminal.resume() { awaitsResize = true }
+                if signal == .resume {
+                    if let number = terminal.resume().compactMap(\.endingNumber).first {
+                        return (.signal(number), runner.finish())
+                    }
+                    awaitsResize = true
+                    events.append(.input(.focused(true)))
+                }
             }
             if ready.hasInput {
                 events += terminal.read().map(Event.input)
-                typedAt = now
-            } else if let pending = terminal.pendingTimeout, now.ticks - typedAt.ticks >= Int64(pending) * 10_000 {
+                typedAt = woken
+            } else if let pending = terminal.pendingTimeout, typedAt.duration(to: woken) >= .milliseconds(pending) {
                 // Only time ends a sequence that has begun: an answer of the network must not cut it in two.
                 events += terminal.flush().map(Event.input)
-                typedAt = now
+                typedAt = woken
             }
             if ready.isHungUp { terminal.noteHangup() }
             if terminal.isLost { return (.signal(SIGHUP), runner.finish()) }
-            let awaited = browser.nextDeadline(at: now).map { $0 <= now } ?? false
             let answers = queue.drain()
             for answer in answers { runner.note(answer) }
             events += answers
-            if awaited { events.append(.deadline) }
-            if awaitsResize, now >= resizedAt.adding(seconds: Self.resizeInterval) {
+            if let due, due <= now { events.append(.deadline) }
+            if awaitsResize, woken >= resizedAt + Self.resizeInterval {
                 events.append(.input(.resized(terminal.resize())))
-                resizedAt = now
+                resizedAt = woken
                 awaitsResize = false
             }
             guard !events.isEmpty || !effects.isEmpty else { continue }
             for event in events { effects += browser.update(event, at: now) }
             terminal.present(browser.view(at: now))
+            let took = woken.duration(to: clock.now)
+            if took > Self.stallLimit {
+                logger.warning("the screen took \(Int(took / .milliseconds(1))) ms for \(events.count) events")
+            }
         }
+    }
+
+    private static var crashMessage: String {
+        let path = Folders.statePath("twinscope.log").map { CellText($0).string } ?? "none"
+        return "twinscope \(version) crashed. The log: \(path)\n"
     }
 
     /// Does what the browser asks for; an ending when that is to end.
@@ -129,7 +147,7 @@ struct UIThread: Sendable {
             terminal.redraw()
             terminal.present(browser.view(at: Clock.now))
         case .suspend:
-            terminal.suspend()
+            if let number = terminal.suspend().compactMap(\.endingNumber).first { return .signal(number) }
             queue.post(.input(.resized(terminal.resize())))
             queue.post(.input(.focused(true)))
         case .quit(let status): return .quit(status: status)
@@ -138,10 +156,10 @@ struct UIThread: Sendable {
     }
 
     /// How long to wait at most, in milliseconds; -1 for as long as it takes.
-    private func timeout(_ browser: borrowing Browser, _ terminal: borrowing Terminal, _ resize: Timestamp?) -> Int32 {
-        let now = Clock.now
-        let deadlines = [browser.nextDeadline(at: now), resize].compactMap { $0 }
-        var milliseconds = deadlines.map { max(Double($0.ticks - now.ticks) / 10_000, 0).rounded(.up) }
+    private func timeout(_ due: Timestamp?, _ resize: Duration?, _ terminal: borrowing Terminal) -> Int32 {
+        var milliseconds: [Double] = []
+        if let due { milliseconds.append(max(Double(due.ticks - Clock.now.ticks) / 10_000, 0).rounded(.up)) }
+        if let resize { milliseconds.append(max(resize / .milliseconds(1), 0).rounded(.up)) }
         if let pending = terminal.pendingTimeout { milliseconds.append(Double(pending)) }
         return milliseconds.min().map { Int32(min($0, 3_600_000)) } ?? -1
     }

@@ -52,6 +52,13 @@ void tc_enter(void);
 // Makes signals bytes in a pipe: INT, TERM, HUP, QUIT, TSTP, CONT, WINCH. Returns the end to read, or -1.
 int tc_forward_signals(void);
 
+// Notes that the signals so far were read. One more that ends the program, sent before that, ends it at once: the reader
+// hangs, as it does when a terminal takes no output.
+void tc_signals_were_read(void);
+
+// True when this process is in the terminal's foreground; in the background the terminal is the shell's.
+bool tc_is_foreground(void);
+
 // Stops the whole job as ^Z does in a program that does not catch it; returns when the shell continues it.
 void tc_stop_job(void);
 

@@ -26,6 +26,12 @@ struct Browse: AsyncParsableCommand {
             maxReturn: maxReturn,
             environment: ProcessInfo.processInfo.environment
         )
+        do throws(TerminalError) {
+            // Before anything is made on disk.
+            try Terminal.check(type: settings.terminalType)
+        } catch {
+            throw Failure.usage(error.description)
+        }
         let queue = try EventQueue()
         let log = LogFile(path: Folders.statePath("twinscope.log"))
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
@@ -44,6 +50,7 @@ struct Browse: AsyncParsableCommand {
             queue: queue,
             client: client,
             log: log,
+            logger: logger,
             save: saver.save,
             trapsAfterFirstFrame: trapAfterFirstFrame
         )
@@ -129,15 +136,18 @@ struct Browse: AsyncParsableCommand {
 
     /// Lets what changes something end, at most for a second.
     private static func finish(_ writes: [Task<Void, Never>], _ saver: Saver, _ service: Task<Void, Never>?) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for write in writes { await write.value }
-                await saver.finish()
-            }
-            group.addTask { try? await Task.sleep(for: .seconds(1)) }
-            await group.next()
-            group.cancelAll()
+        // A group of tasks would wait for both: what hangs in the network must not keep anybody from leaving.
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            for write in writes { await write.value }
+            await saver.finish()
+            end.finish()
         }
+        Task {
+            try? await Task.sleep(for: .seconds(1))
+            end.finish()
+        }
+        for await _ in ended {}
         service?.cancel()
     }
 }
