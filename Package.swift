@@ -107,7 +107,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TwinscopeTests",
-            dependencies: ["ITwinsAPI", "TestSupport", "twinscope"],
+            dependencies: ["ITwinsAPI", "Screen", "TestSupport", "twinscope"],
             swiftSettings: settings
         ),
     ]

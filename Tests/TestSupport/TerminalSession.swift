@@ -64,6 +64,9 @@ public final class TerminalSession: Sendable {
         try? FileManager.default.removeItem(at: home)
     }
 
+    /// Closes the terminal under what runs in it, as a window that is closed does.
+    public func close() throws { try tmux(["kill-server"]) }
+
     /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
     public func press(_ keys: String...) throws {
         for key in keys { try tmux(["send-keys", key]) }

@@ -1,5 +1,6 @@
 import Foundation
 import ITwinsAPI
+import Synchronization
 import TestSupport
 import Testing
 
@@ -28,11 +29,13 @@ struct FaultTests {
     @Test func `While every answer is held, two hundred keys take effect before the first one is let go`() async throws
     {
         try await browser(mode: .hold) { terminal, proxy in
-            // Nothing has answered: places, help, filter and dialogs work all the same.
+            // Nothing has answered: places, help, filter and dialogs work all the same, and time is seen to pass.
             try terminal.press("2")
             try await terminal.wait(for: "[2 iTwins]")
-            for _ in 0..<12 {
-                try terminal.press("1", "2", "3", "4")
+            try await terminal.wait(for: "loading… 1.")
+            for _ in 0..<25 { try terminal.press("1", "2", "3", "4", "L", "H", "j", "G") }
+            try await terminal.wait(for: "[3 Favorites]")
+            for _ in 0..<3 {
                 try terminal.press("?")
                 try await terminal.wait(for: "Keys")
                 // A key right behind Esc would be one with alt.
@@ -42,22 +45,27 @@ struct FaultTests {
             try terminal.press("2", "n")
             try await terminal.wait(for: "New iTwin")
             try terminal.press("Tab", "Tab")
-            let name = String(repeating: "typed while waiting ", count: 2)
+            let name = (1...40).map { "w\($0)" }.joined(separator: " ") + " end of two hundred keys and more"
+            #expect(name.count > 180)
             try terminal.type(name)
-            try await terminal.wait(for: name.trimmingCharacters(in: .whitespaces))
+            try await terminal.wait(for: "two hundred keys and more")
             try terminal.press("C-s")
-            try await terminal.wait(for: "Creating…")
+            try await terminal.wait(for: "Creating… 5.")
+            // What is pressed while it is created creates nothing more.
+            for _ in 0..<100 { try terminal.press("Enter", "C-s") }
             try terminal.press("Escape")
             try await terminal.wait(for: "It is not known whether")
             // Back to the fields with what was typed, and asked before that is thrown away.
             try terminal.press("Escape")
             try await terminal.wait(for: "esc cancel")
-            #expect(try terminal.screen.contains(name.trimmingCharacters(in: .whitespaces)))
+            #expect(try terminal.screen.contains("w1 w2 w3"))
             try terminal.press("Escape")
             try await terminal.wait(for: "What you typed is lost")
             try terminal.press("Left", "Enter")
             try await terminal.wait(for: "dialog gone") { !$0.contains("New iTwin") }
+            #expect(proxy.requests.count { $0.method == "POST" } <= 1)
             try await proxy.set(.pass)
+            try terminal.press("2")
             try await terminal.wait(for: "SF-1934")
         }
     }
@@ -69,10 +77,12 @@ struct FaultTests {
             try await terminal.wait(for: "SF-1934")
             try await proxy.set(.hold)
             try terminal.press("r")
-            for _ in 0..<50 { try terminal.press("j", "j", "k", "G") }
-            let last = try await terminal.wait(for: "the last row") { $0.contains("▌") }
+            for _ in 0..<50 { try terminal.press("j", "j", "k", "j") }
+            try terminal.press("G")
+            // The account is the oldest of all.
+            try await terminal.wait(for: "the last row") { $0.contains(/▌ +Sample Infra/) }
             try terminal.press("g", "g")
-            try await terminal.wait(for: "the first row") { $0 != last && $0.contains("│▌") }
+            try await terminal.wait(for: "the first row") { $0.contains(/▌.+SF-1934/) }
             try terminal.press("/")
             try terminal.type("zürich")
             try await terminal.wait(for: "/zürich")
@@ -127,6 +137,61 @@ struct FaultTests {
         }
     }
 
+    @Test func `What hangs in the network keeps nobody from leaving, by key or by signal`() async throws {
+        for signal in [nil, "TERM"] {
+            try await browser { terminal, proxy in
+                try await terminal.wait(for: "● online")
+                try terminal.press("2")
+                try await terminal.wait(for: "SF-1934")
+                try await proxy.set(.hold)
+                try terminal.press("f")
+                try await terminal.wait(for: "is a favorite")
+                if let signal {
+                    try Command.run("kill", ["-\(signal)", terminal.programID()])
+                } else {
+                    try terminal.press("q", "q")
+                }
+                // Far less than the time after which a request is given up.
+                try await terminal.wait(for: signal == nil ? "ended 0" : "ended 143", seconds: 8)
+                try await proxy.set(.pass)
+            }
+        }
+    }
+
+    @Test func `Leaving a place closes the connections of what was asked for it`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "auto")
+            try await proxy.set(.hold)
+            try terminal.press("j")
+            try await terminal.wait(for: "1 request")
+            let path = try #require(proxy.requests.last?.target)
+            #expect(path.hasSuffix("/repositories"))
+            try terminal.press("1")
+            try await terminal.wait(for: "[1 Dashboard]")
+            try await terminal.wait(for: "● online")
+            try await proxy.set(.pass)
+        }
+    }
+
+    @Test func `Two hundred keys of j in two seconds ask at most three times`() async throws {
+        try await browser { terminal, proxy in
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "auto")
+            let before = proxy.requests.count
+            for _ in 0..<40 {
+                try terminal.press("j", "j", "j", "k", "j")
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            try terminal.press("G")
+            try await terminal.wait(for: "the last row") { $0.contains(/▌ +Sample Infra/) }
+            try await terminal.wait(for: "Repositories 1 ")
+            #expect(proxy.requests.count - before <= 3)
+        }
+    }
+
     @Test func `A service that goes away leaves the last rows, says offline, and is found again`() async throws {
         try await browser { terminal, proxy in
             try await terminal.wait(for: "● online")
@@ -159,6 +224,37 @@ struct FaultTests {
         #expect(!log.contains("canary"))
     }
 
+    @Test func `A body without end costs a bounded amount of memory and is said`() async throws {
+        let isEndless = Mutex(false)
+        let script: @Sendable (RecordedRequest, Int) -> ScriptedAnswer = { request, _ in
+            guard isEndless.withLock({ $0 }), request.target.contains("includeInactive") else {
+                return .json(#"{"iTwins":[],"exports":[],"iTwin":{"id":"a"},"_links":{}}"#)
+            }
+            let head = ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\n\n")
+            return ScriptedAnswer(head, .bytes([UInt8](repeating: 0x20, count: 1_048_576), times: .max))
+        }
+        try await ScriptedServer.run(script: script) { server in
+            let terminal = try TerminalSession(environment: [
+                "TWINSCOPE_API_URL": server.baseURL, "TWINSCOPE_ACCESS_TOKEN": "canary",
+            ])
+            defer { terminal.end() }
+            try await terminal.startBrowser("")
+            try await terminal.wait(for: "● online")
+            try terminal.press("2")
+            try await terminal.wait(for: "No iTwins yet")
+            func memory(_ name: String) throws -> Int {
+                let status = try String(contentsOfFile: "/proc/\(terminal.programID())/status", encoding: .utf8)
+                let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(name) })
+                return Int(line.filter(\.isNumber)) ?? 0
+            }
+            let before = try memory("VmRSS")
+            isEndless.withLock { $0 = true }
+            try terminal.press("r")
+            try await terminal.wait(for: "larger than 16 MiB")
+            #expect(try memory("VmHWM") - before < 64 * 1024)
+        }
+    }
+
     @Test func `A paste of a megabyte runs no action`() async throws {
         try await browser { terminal, _ in
             try await terminal.wait(for: "● online")
@@ -175,6 +271,8 @@ struct FaultTests {
         defer { terminal.end() }
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
         let database = terminal.home.appendingPathComponent(".local/share/twinscope/itwins.sqlite").path
         // The bytes that SQLite locks for itself (its file format, “The Lock-Byte Page”).
         let file = open(database, O_RDWR)
@@ -185,14 +283,16 @@ struct FaultTests {
         lock.l_start = 0x4000_0000
         lock.l_len = 512
         #expect(fcntl(file, F_SETLKW, &lock) == 0)
-        try terminal.press("r", "2")
-        try await terminal.wait(for: "[2 iTwins]", seconds: 2)
+        try terminal.press("r", "j")
+        try await terminal.wait(for: "the second row", seconds: 2) { $0.contains(/▌.+HO-0076/) }
         try terminal.press("?")
         try await terminal.wait(for: "Keys", seconds: 2)
+        try terminal.press("Escape")
+        // The service gives up after five seconds, in words, and the rows stay.
+        try await terminal.wait(for: "refused (503)")
+        #expect(try terminal.screen.contains("SF-1934"))
         lock.l_type = Int16(F_UNLCK)
         #expect(fcntl(file, F_SETLK, &lock) == 0)
-        try terminal.press("Escape")
-        try await terminal.wait(for: "the place behind") { !$0.contains("┌─ Keys") }
         try terminal.press("r")
         try await terminal.wait(for: "● online")
         try await terminal.wait(for: "SF-1934")

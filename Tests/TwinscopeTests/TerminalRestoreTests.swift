@@ -20,25 +20,34 @@ struct TerminalRestoreTests {
         )
     }
 
+    /// Starts the program, ends it, and compares the terminal before and after.
+    ///
+    /// - Parameters:
+    ///   - prefix: what stands before the program in the shell's line.
+    ///   - text: what the first screen shows that is waited for; nil for a program that ends by itself.
+    ///   - status: the exit status, alone on its line.
     private func expectRestored(
+        _ prefix: String = "",
         _ arguments: String = "--local",
+        showing text: String? = "● online",
         ended status: String,
-        by end: (TerminalSession) throws -> Void
+        by end: (TerminalSession) async throws -> Void
     ) async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
         let before = try await state(terminal)
         // Bash gives up the rest of a line when a program dies of INT: the status is asked for on a line of its own.
-        try terminal.enter("clear; \(Command.twinscope) \(arguments)")
-        if !arguments.contains("trap") {
-            try await terminal.wait(for: "● online")
-            #expect(try terminal.property("alternate_on") == "1")
+        try terminal.enter("clear; \(prefix) \(Command.twinscope) \(arguments)")
+        if let text {
+            try await terminal.wait(for: text)
+            let hasOne = !["linux", "vt100"].contains { prefix.contains($0) }
+            #expect(try terminal.property("alternate_on") == (hasOne ? "1" : "0"))
         }
-        try end(terminal)
+        try await end(terminal)
         try await terminal.waitForShell()
-        try terminal.enter("echo ended $?")
-        try await terminal.wait(for: "ended \(status)")
+        try terminal.enter("echo ended $?.")
+        try await terminal.wait(for: "ended \(status).")
         #expect(try await state(terminal) == before)
     }
 
@@ -48,6 +57,7 @@ struct TerminalRestoreTests {
 
     @Test(arguments: [
         ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("INT", 130), ("SEGV", 139), ("ABRT", 134), ("BUS", 135),
+        ("ILL", 132), ("TRAP", 133), ("FPE", 136),
     ])
     func `A signal leaves the terminal as it was and is the exit status`(_ signal: String, _ status: Int) async throws {
         try await expectRestored(ended: "\(status)") { terminal in
@@ -55,10 +65,32 @@ struct TerminalRestoreTests {
         }
     }
 
+    @Test(arguments: ["filter", "help", "dialog"])
+    func `A signal on any screen leaves the terminal as it was, and what was opened is remembered`(_ screen: String)
+        async throws
+    {
+        let keys = ["filter": ["/", "z"], "help": ["?"], "dialog": ["Tab", "n"]][screen] ?? []
+        try await expectRestored(ended: "143") { terminal in
+            try terminal.press("2", "Enter")
+            try await terminal.wait(for: "new repository")
+            for key in keys { try terminal.press(key) }
+            try await terminal.wait(for: ["filter": "/z▏", "help": "┌─ Keys", "dialog": "New iTwin"][screen] ?? "")
+            try Command.run("kill", ["-TERM", terminal.programID()])
+            try await terminal.waitForShell()
+            let state = terminal.home.appendingPathComponent(".local/state/twinscope/state.json")
+            #expect(try String(contentsOf: state, encoding: .utf8).contains("opened"))
+        }
+    }
+
     @Test func `A Swift trap leaves the terminal as it was, says where the log is and does not ask anything`()
         async throws
     {
-        try await expectRestored("--local --trap-after-first-frame", ended: "13") { _ in }
+        // A trap is SIGILL on some machines and SIGTRAP on others.
+        let status = try Command.run("uname", ["-m"]).output.hasPrefix("x86_64") ? "132" : "133"
+        try await expectRestored("", "--local --trap-after-first-frame", showing: nil, ended: status) { terminal in
+            let message = "crashed. The log: \(terminal.home.path)/.local/state/twinscope/twinscope.log"
+            try await terminal.wait(for: message) { $0.replacing("\n", with: "").contains(message) }
+        }
     }
 
     @Test func `Control-C twice ends with 130`() async throws {
@@ -88,6 +120,8 @@ struct TerminalRestoreTests {
     @Test func `A storm of sizes ends in the layout of the last one`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        let before = try await state(terminal)
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
         for step in 0..<60 { try terminal.resize(2 + step * 37 % 300, 2 + step * 17 % 90) }
@@ -99,14 +133,64 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "Twinscope needs 40×12")
         try terminal.resize(40, 12)
         try await terminal.wait(for: "LOCAL  Dashboard")
+        for size in [(500, 300), (1, 1), (2, 500), (300, 2), (100, 30)] { try terminal.resize(size.0, size.1) }
+        try await terminal.wait(for: "[1 Dashboard]")
+        try terminal.press("q")
+        try await terminal.waitForShell()
+        #expect(try await state(terminal) == before)
     }
 
-    @Test func `A terminal that is closed ends the program`() async throws {
+    @Test func `Continued in the background it waits for the foreground and leaves the shell its terminal`()
+        async throws
+    {
         let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        let before = try await state(terminal)
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
+        try terminal.press("2", "n")
+        try await terminal.wait(for: "New iTwin")
+        try terminal.press("C-z")
+        try await terminal.wait(for: "Stopped")
+        try terminal.enter("bg; clear")
+        try await terminal.wait(for: "the job stopped again") { _ in
+            try? terminal.enter("clear; jobs")
+            return (try? terminal.screen.contains("Stopped")) == true
+        }
+        #expect(try await state(terminal) == before)
+        try terminal.enter("fg")
+        try await terminal.wait(for: "New iTwin")
+        try terminal.press("C-z")
+        try await terminal.wait(for: "Stopped")
+        try terminal.enter("clear; kill %1; wait; echo killed")
+        try await terminal.wait(for: "killed")
+        try await terminal.waitForShell()
+        #expect(try await state(terminal) == before)
+    }
+
+    @Test func `Stopped and continued by somebody else it draws everything anew`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try await terminal.wait(for: "● online")
+        try Command.run("kill", ["-STOP", terminal.programID()])
+        try await terminal.wait(for: "Stopped")
+        try terminal.enter("clear; fg")
+        try await terminal.wait(for: "[1 Dashboard]")
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
+    }
+
+    @Test(arguments: ["", "trap '' HUP;"])
+    func `A terminal that is closed ends the program, also when it may not hear of it`(_ trap: String) async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        try terminal.enter("clear; \(trap) \(Command.twinscope) --local")
+        try await terminal.wait(for: "● online")
         let id = try terminal.programID()
-        terminal.end()
+        try terminal.close()
         let clock = ContinuousClock()
         let end = clock.now + .seconds(10)
         while try isRunning(id), clock.now < end { try await Task.sleep(for: .milliseconds(20)) }
@@ -122,24 +206,62 @@ struct TerminalRestoreTests {
     @Test(arguments: [
         "xterm-256color", "xterm", "screen", "tmux-256color", "linux", "vt100", "xterm-ghostty-that-nobody-knows",
     ])
-    func `Terminals of many types show the dashboard`(_ type: String) async throws {
-        let terminal = try TerminalSession()
-        defer { terminal.end() }
-        try await terminal.wait(for: "$")
-        try terminal.enter("clear; TERM=\(type) \(Command.twinscope) --local; echo ended $?")
-        try await terminal.wait(for: "Dashboard")
-        try terminal.press("q")
-        try await terminal.wait(for: "ended 0")
+    func `Terminals of many types show the dashboard and are left as they were`(_ type: String) async throws {
+        try await expectRestored("TERM=\(type)", showing: "Dashboard", ended: "0") { terminal in
+            try terminal.press("q")
+            try await terminal.waitForShell()
+            // Padding is for tputs, not for the screen.
+            #expect(try !terminal.screen.contains("$<"))
+        }
     }
 
-    @Test(arguments: ["TERM=dumb", "env -u TERM"])
-    func `A terminal that cannot show the browser is refused in one line`(_ setting: String) async throws {
+    @Test func `A terminal of no type is taken for a common one, which is said`() async throws {
+        try await expectRestored("env -u TERM", showing: "TERM is not set; xterm-256color is used.", ended: "0") {
+            try $0.press("q")
+        }
+    }
+
+    @Test func `A terminal that cannot place its cursor is refused in one line`() async throws {
+        try await expectRestored("TERM=dumb", showing: nil, ended: "2") { terminal in
+            try await terminal.wait(for: "cannot place its cursor")
+            #expect(!FileManager.default.fileExists(atPath: terminal.home.appendingPathComponent(".local").path))
+        }
+    }
+
+    @Test(arguments: ["<&-", ">&-", "</dev/null", "| cat", "2>&1 >/dev/full"])
+    func `Without a terminal on both sides it is refused, and nothing is left behind`(_ redirection: String)
+        async throws
+    {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
-        try terminal.enter("clear; \(setting) \(Command.twinscope) --local; echo ended $?")
-        let screen = try await terminal.wait(for: "ended") { $0.contains("ended 2") || $0.contains("[1 Dashboard]") }
-        if setting == "TERM=dumb" { #expect(screen.contains("cannot place its cursor")) }
+        try terminal.enter("clear; set -o pipefail; \(Command.twinscope) --local \(redirection); echo ended $?.")
+        try await terminal.wait(for: "ended 2.")
+        #expect(!FileManager.default.fileExists(atPath: terminal.home.appendingPathComponent(".local").path))
+    }
+
+    @Test func `With standard error closed it works, and sleeps when nothing is to be done`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        try terminal.enter("clear; \(Command.twinscope) --local 2>&-; echo ended $?.")
+        try await terminal.wait(for: "● online")
+        let id = try terminal.programID()
+        func ticks() throws -> Int {
+            let fields = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8).split(separator: " ")
+            return (Int(fields[13]) ?? 0) + (Int(fields[14]) ?? 0)
+        }
+        let before = try ticks()
+        try await Task.sleep(for: .seconds(1))
+        #expect(try ticks() - before < 50)
+        try terminal.press("q")
+        try await terminal.wait(for: "ended 0.")
+    }
+
+    @Test func `A reader of a command's output that goes away is no error`() throws {
+        let result = try Command.run("bash", ["-c", "\(Command.twinscope) keys | head -1"])
+        #expect(result.output == "| Keys | Do |\n")
+        #expect(result.errors.isEmpty)
     }
 
     @Test func `NO_COLOR sends no colour`() async throws {

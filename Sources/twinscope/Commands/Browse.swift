@@ -26,8 +26,11 @@ struct Browse: AsyncParsableCommand {
             maxReturn: maxReturn,
             environment: ProcessInfo.processInfo.environment
         )
+        // Wrong usage is told first, and all of this before anything is made on disk.
+        if case .remote(let baseURL, let token) = settings.target {
+            _ = try Self.clientConfiguration(baseURL, settings.routes, token)
+        }
         do throws(TerminalError) {
-            // Before anything is made on disk.
             try Terminal.check(type: settings.terminalType)
         } catch {
             throw Failure.usage(error.description)

@@ -1,0 +1,131 @@
+import Foundation
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// What a service says reaches the terminal as text and as nothing else (reliability rows 21 to 25).
+@Suite(.serialized)
+struct HostileTextTests {
+    /// A browser on a service whose iTwins, each with a repository, have these names in every field of text.
+    private func browser(
+        names: [String],
+        recordedIn file: String? = nil,
+        _ body: (TerminalSession) async throws -> Void
+    ) async throws {
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
+        defer { service.end() }
+        for (index, name) in names.enumerated() {
+            let iTwin: JSON = [
+                "class": "Endeavor", "subClass": "Project", "displayName": .string(name),
+                "number": .string("\(name) \(index)"), "type": .string(String(name.prefix(90))),
+                "geographicLocation": .string(name),
+            ]
+            let created = try post(service, "", iTwin)
+            let id = try #require(created["iTwin"]?["id"]?.string, "\(created.text)")
+            let repository: JSON = [
+                "class": "Construction", "subClass": "Performance", "displayName": .string(name),
+                "uri": .string("https://h/\(name)"),
+                "authentication": ["type": "Header", "key": .string(name), "value": .string(name)],
+                "options": ["queryParameters": .object(JSON.Object([.init(name: name, value: .string(name))]))],
+            ]
+            #expect(try post(service, "/\(id)/repositories", repository)["repository"] != nil)
+        }
+        let terminal = try TerminalSession(environment: [
+            "TWINSCOPE_API_URL": service.baseURL, "TWINSCOPE_ACCESS_TOKEN": service.token,
+        ])
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        let command = file.map { "script -qec \(Command.twinscope) \($0)" } ?? Command.twinscope
+        try terminal.enter("clear; \(command); echo ended $?")
+        try await terminal.wait(for: "● online")
+        try terminal.press("2")
+        try await terminal.wait(for: "iTwins  \(names.count + 1)")
+        try await body(terminal)
+        try terminal.press("q", "q")
+        try await terminal.wait(for: "ended 0")
+    }
+
+    private func post(_ service: ServiceProcess, _ path: String, _ body: JSON) throws -> JSON {
+        let arguments = [
+            "-s", "-X", "POST", service.baseURL + path, "-H", "Authorization: Bearer \(service.token)", "-H",
+            "Content-Type: application/json", "-d", body.text,
+        ]
+        return try JSON.parse(try Command.run("curl", arguments).output)
+    }
+
+    @Test func `Nothing but the program's own sequences is sent to the terminal`() async throws {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("typescript").path
+        let names = [
+            "a\u{1B}]0;owned\u{7}b", "a\u{1B}]52;c;b3duZWQ=\u{7}b", "a\u{1B}]8;;http://evil\u{1B}\\b",
+            "a\u{1B}P1$r0m\u{1B}\\b",
+            "a\u{1B}[6nb", "a\u{1B}[2J\u{1B}[31mb", "a\u{9B}31mb\u{9D}0;x\u{9C}", "a\u{7}b\u{8}c\u{7F}d",
+            "a\r\nb\u{B}c\u{C}d",
+            "a\u{202E}b\u{2066}c\u{200B}d\u{FEFF}e\u{AD}f\u{E0041}g", "\u{1B}c", "\u{1B}(0lqqk",
+        ]
+        try await browser(names: names, recordedIn: file) { terminal in
+            for _ in names {
+                try await terminal.wait(for: "Performance")
+                for _ in 0..<4 { try terminal.press("]") }
+                try terminal.press("j")
+            }
+            try terminal.press("g", "g", "Enter")
+            try await terminal.wait(for: "new repository")
+            for _ in 0..<4 {
+                try terminal.press("]")
+                try await terminal.wait(for: "● online")
+            }
+            try terminal.press("n")
+            try await terminal.wait(for: "New repository in")
+            try terminal.press("Escape")
+            try await terminal.wait(for: "the place behind") { !$0.contains("New repository in") }
+        }
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("owned"))
+        for match in text.matches(of: /\u{1B}(?!\[[0-9;?]*[ABCDGHJKLMPSTXdfhlmr@]|[()][0B]|[78=>M])[\s\S]{0,12}/) {
+            Issue.record("a sequence that is not the program's: \(match.output.debugDescription)")
+        }
+        let allowed: Set<UInt32> = [0x8, 0x9, 0xA, 0xD, 0xE, 0xF, 0x1B]
+        let strange = text.unicodeScalars.filter { scalar in
+            (scalar.value < 0x20 && !allowed.contains(scalar.value)) || (0x7F..<0xA0).contains(scalar.value)
+                || [0x202E, 0x2066, 0x200B, 0xFEFF, 0xAD, 0xE0041].contains(scalar.value)
+        }
+        #expect(strange.isEmpty, "\(Set(strange.map(\.value)))")
+    }
+
+    @Test func `Borders stay where they are beside emoji, marks, wide and joined letters`() async throws {
+        let names = [
+            "👩‍👩‍👧‍👦 family", "❤️ heart", "❤ plain", "☎︎ text", "🏳️‍🌈 flag", "🇨🇭 Zürich", "🇨 lone", "👍🏽 thumb", "1️⃣ keycap",
+            "日本語のとても長い名前の橋梁補修工事", "한글 자모 \u{1112}\u{1161}\u{11AB}", "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306} marks",
+            "\u{301} lone mark", "क्षेत्र हिन्दी", "தமிழ் பாலம்", "สะพานขึง", "မြန်မာ", "مشروع ميناء", "הקו הירוק", "½ ① Ω ambiguous",
+            "ﷺ ligature", "\u{3164}\u{115F}\u{1160}\u{2800}", "𒐫𒈙 rare", "\u{E000} private", "ＦＵＬＬ width",
+            "🫨🪿 new emoji",
+        ]
+        try await browser(names: names) { terminal in
+            let screen = try await terminal.wait(for: "Performance")
+            let lines = screen.components(separatedBy: "\n")
+            var seen = 0
+            for line in lines where line.hasPrefix("│") || line.hasPrefix("┃") {
+                let (left, right) = try #require(
+                    line.firstMatch(of: /^(.*?[│┃])([│┃].*[│┃])$/).map { ($0.output.1, $0.output.2) },
+                    "a border is missing: \(line)"
+                )
+                // The columns by this program's own measure: the terminal's cells are as many only when both agree.
+                #expect(Self.columns(of: String(left)) == 44, "\(line)")
+                #expect(Self.columns(of: String(right)) == 56, "\(line)")
+                seen += 1
+            }
+            #expect(seen > 20)
+        }
+    }
+
+    /// The columns of text that is safe already.
+    private static func columns(of text: String) -> Int {
+        var columns = 0
+        for scalar in text.unicodeScalars { columns += TextWidth.columns(of: scalar) ?? 1 }
+        return columns
+    }
+}
