@@ -69,8 +69,19 @@ public final class TerminalSession: Sendable {
 
     /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
     public func press(_ keys: String...) throws {
-        for key in keys { try tmux(["send-keys", key]) }
+        // What follows Esc at once would be a key with alt.
+        var group: [String] = []
+        for key in keys {
+            group.append(key)
+            guard key == "Escape" else { continue }
+            try press(group)
+            group = []
+        }
+        if !group.isEmpty { try press(group) }
     }
+
+    /// Presses keys all at once.
+    public func press(_ keys: [String]) throws { try tmux(["send-keys"] + keys) }
 
     /// Types text, each character a key.
     public func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }

@@ -33,7 +33,7 @@ struct FaultTests {
             try terminal.press("2")
             try await terminal.wait(for: "[2 iTwins]")
             try await terminal.wait(for: "loading… 1.")
-            for _ in 0..<25 { try terminal.press("1", "2", "3", "4", "L", "H", "j", "G") }
+            try terminal.press(Array(repeating: ["1", "2", "3", "4", "L", "H", "j", "G"], count: 25).flatMap(\.self))
             try await terminal.wait(for: "[3 Favorites]")
             for _ in 0..<3 {
                 try terminal.press("?")
@@ -52,7 +52,7 @@ struct FaultTests {
             try terminal.press("C-s")
             try await terminal.wait(for: "Creating… 5.")
             // What is pressed while it is created creates nothing more.
-            for _ in 0..<100 { try terminal.press("Enter", "C-s") }
+            try terminal.press(Array(repeating: ["Enter", "C-s"], count: 100).flatMap(\.self))
             try terminal.press("Escape")
             try await terminal.wait(for: "It is not known whether")
             // Back to the fields with what was typed, and asked before that is thrown away.
@@ -77,8 +77,7 @@ struct FaultTests {
             try await terminal.wait(for: "SF-1934")
             try await proxy.set(.hold)
             try terminal.press("r")
-            for _ in 0..<50 { try terminal.press("j", "j", "k", "j") }
-            try terminal.press("G")
+            try terminal.press(Array(repeating: ["j", "j", "k", "j"], count: 50).flatMap(\.self) + ["G"])
             // The account is the oldest of all.
             try await terminal.wait(for: "the last row") { $0.contains(/▌ +Sample Infra/) }
             try terminal.press("g", "g")
