@@ -41,7 +41,8 @@ extension Store {
 
     private static func connect(_ file: DatabaseFile?) throws -> DatabaseQueue {
         var settings = Configuration()
-        settings.busyMode = .timeout(5)
+        let wait = BusyWait(seconds: 5)
+        settings.busyMode = .callback { wait.goesOn(afterTries: $0) }
         settings.label = "iTwins"
         settings.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         guard let file else { return try DatabaseQueue(configuration: settings) }
