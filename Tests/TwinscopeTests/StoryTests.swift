@@ -22,7 +22,7 @@ struct StoryTests {
     private func openFirst(_ terminal: TerminalSession) async throws {
         try terminal.press("2")
         try await terminal.wait(for: "[2 iTwins]")
-        try await terminal.wait(for: "Number")
+        try await terminal.wait(for: "SF-1934")
         try terminal.press("j", "Enter")
         try await terminal.wait(for: "new repository")
         try await terminal.wait(for: "auto")

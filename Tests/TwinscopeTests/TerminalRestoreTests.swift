@@ -71,7 +71,9 @@ struct TerminalRestoreTests {
     {
         let keys = ["filter": ["/", "z"], "help": ["?"], "dialog": ["Tab", "n"]][screen] ?? []
         try await expectRestored(ended: "143") { terminal in
-            try terminal.press("2", "Enter")
+            try terminal.press("2")
+            try await terminal.wait(for: "SF-1934")
+            try terminal.press("Enter")
             try await terminal.wait(for: "new repository")
             for key in keys { try terminal.press(key) }
             try await terminal.wait(for: ["filter": "/z▏", "help": "┌─ Keys", "dialog": "New iTwin"][screen] ?? "")
