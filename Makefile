@@ -2,10 +2,10 @@
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps
-STATIC := -c release -Xswiftc -static-stdlib --scratch-path .build/static
+STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build install test check format clean libraries test-tools
+.PHONY: run build install test check format screenshots clean libraries test-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -31,6 +31,10 @@ check:
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+# The pictures of the README, by python3 and tmux.
+screenshots: build test-tools
+	python3 scripts/screenshots .build/static/release/twinscope
 
 clean:
 	rm -rf .build

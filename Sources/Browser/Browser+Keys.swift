@@ -45,9 +45,9 @@ extension Browser {
 
     /// `^C` is as Esc; twice within a second it ends the program, `^Z` and `^L` work everywhere.
     private mutating func interrupt(_ key: Key, at now: Timestamp) -> [Effect]? {
-        if key == Key("ctrl-z") { return [.suspend] }
-        if key == Key("ctrl-l") { return [.redraw] }
-        guard key == Key("ctrl-c") else {
+        if key == Key(.character("z"), .control) { return [.suspend] }
+        if key == Key(.character("l"), .control) { return [.redraw] }
+        guard key == Key(.character("c"), .control) else {
             interruptedAt = nil
             return nil
         }
@@ -57,7 +57,7 @@ extension Browser {
     }
 
     private mutating func resolve(_ key: Key, at now: Timestamp) -> [Effect] {
-        if !pendingKeys.isEmpty, key.code == .escape || key == Key("ctrl-c") {
+        if !pendingKeys.isEmpty, key.code == .escape || key == Key(.character("c"), .control) {
             pendingKeys = []
             return []
         }

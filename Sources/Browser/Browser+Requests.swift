@@ -137,12 +137,12 @@ extension Browser {
             if recents.load.isStale(after: seconds, at: now) { effects += loadRecents(at: now) }
             if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }
             if exports.load.isStale(after: seconds, at: now) { effects += loadExports(at: now) }
-            if iTwins.load.isStale(after: seconds, at: now) {
+            if iTwins.load.isStale(after: iTwins.freshness(seconds), at: now) {
                 effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil)
             }
             if account == nil { effects += loadAccount(at: now) }
         case .iTwins:
-            if iTwins.load.isStale(after: seconds, at: now) {
+            if iTwins.load.isStale(after: iTwins.freshness(seconds), at: now) {
                 effects += loadITwins(at: now, resuming: iTwins.resumeLink != nil)
             }
             if favorites.load.isStale(after: seconds, at: now) { effects += loadFavorites(at: now) }

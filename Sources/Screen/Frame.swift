@@ -98,7 +98,18 @@ public struct Frame: Equatable, Sendable {
 
     /// Writes a character of one column along a row.
     public mutating func horizontalLine(_ character: Character, from point: Point, width: Int, style: Style = Style()) {
-        for x in point.x..<(point.x + max(width, 0)) { put(character, at: Point(x: x, y: point.y), style: style) }
+        let text = CellText(String(character))
+        for x in point.x..<(point.x + max(width, 0)) {
+            write(text, at: Point(x: x, y: point.y), width: 1, style: style)
+        }
+    }
+
+    /// Writes a character of one column down a column.
+    public mutating func verticalLine(_ character: Character, from point: Point, height: Int, style: Style = Style()) {
+        let text = CellText(String(character))
+        for y in point.y..<(point.y + max(height, 0)) {
+            write(text, at: Point(x: point.x, y: y), width: 1, style: style)
+        }
     }
 
     private mutating func pad(_ count: Int, _ x: inout Int, _ y: Int, _ style: Style) {

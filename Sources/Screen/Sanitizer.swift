@@ -32,6 +32,11 @@ struct Sanitizer {
             return
         }
         isPlain = false
+        if let scalar = cluster.unicodeScalars.first, cluster.utf8.count == UTF8.width(scalar), scalar.isLetterAlone {
+            put(scalar, columns: TextWidth.columns(of: scalar) ?? 1)
+            hasVisible = true
+            return
+        }
         let scalars = Array(cluster.unicodeScalars)
         if scalars.count == 2, scalars[0] == "\r", scalars[1] == "\n" {
             put("␤", columns: 1)
@@ -131,6 +136,15 @@ struct Sanitizer {
 extension Unicode.Scalar {
     /// True for the letters of which two make a flag.
     var isRegionalIndicator: Bool { (0x1F1E6...0x1F1FF).contains(value) }
+
+    /// True for the bulk of Latin, Chinese and Japanese characters and Hangul syllables, about which nothing else needs to
+    /// be known.
+    fileprivate var isLetterAlone: Bool {
+        switch value {
+        case 0xA1...0xAC, 0xAE...0x2FF, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FA5, 0xAC00...0xD7A3: true
+        default: false
+        }
+    }
 
     /// True when selectors behind it choose between forms: emoji and their keycaps, ideographs, Mongolian letters.
     fileprivate var hasVariants: Bool {

@@ -5,7 +5,8 @@ import Screen
 struct Palette {
     private let theme: Theme
     private let colors: Int
-    private var looks: [Style: Look] = [:]
+    /// The look of each style, by the numbers of its role and surface.
+    private var looks = [Look?](repeating: nil, count: Role.allCases.count * Surface.allCases.count)
 
     /// What ncurses wants for a cell.
     struct Look {
@@ -19,7 +20,8 @@ struct Palette {
     }
 
     mutating func look(of style: Style) -> Look {
-        if let known = looks[style] { return known }
+        let index = Int(style.role.rawValue) * Surface.allCases.count + Int(style.surface.rawValue)
+        if let known = looks[index] { return known }
         let look = theme.look(of: style)
         var attributes: UInt32 = 0
         if look.attributes.contains(.bold) { attributes |= tc_bold() }
@@ -28,7 +30,7 @@ struct Palette {
         if look.attributes.contains(.reverse) { attributes |= tc_reverse() }
         let pair = colors > 0 ? tc_pair(number(look.foreground), number(look.background)) : 0
         let made = Look(attributes: attributes, pair: pair)
-        looks[style] = made
+        looks[index] = made
         return made
     }
 

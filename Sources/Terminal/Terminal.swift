@@ -203,8 +203,20 @@ public struct Terminal: ~Copyable {
         var lengths: [UInt8] = []
         var attributes: [UInt32] = []
         var pairs: [Int32] = []
+        text.reserveCapacity(row.count)
+        lengths.reserveCapacity(row.count)
+        attributes.reserveCapacity(row.count)
+        pairs.reserveCapacity(row.count)
         for cell in row where !cell.isContinuation {
             let look = palette.look(of: cell.style)
+            // Most cells are one ASCII character, about which nobody disagrees.
+            if cell.text.utf8.count == 1, let byte = cell.text.utf8.first {
+                text.append(UInt32(byte))
+                lengths.append(1)
+                attributes.append(look.attributes)
+                pairs.append(look.pair)
+                continue
+            }
             for part in encoder.parts(of: cell) {
                 text += part
                 lengths.append(UInt8(part.count))

@@ -173,7 +173,7 @@ struct Form: Sendable {
             handleOpenChoice(key, row: chosen, at: now)
             return .none
         }
-        if key == Key("ctrl-s") { return submit() }
+        if key == Key(.character("s"), .control) { return submit() }
         switch (key.code, focus) {
         case (.escape, _): return leave()
         case (.character("c"), _) where key.modifiers == .control: return leave()

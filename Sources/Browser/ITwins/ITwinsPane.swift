@@ -16,6 +16,12 @@ struct ITwinsPane: Sendable {
     /// The cap over all pages that the service named.
     var maxReturn: Int?
 
+    /// How old the list may be before it is read again by itself, in seconds; many pages are not read whenever a window is
+    /// looked at. Less than nothing is a wish to read it now, which stays.
+    func freshness(_ seconds: Double) -> Double {
+        seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.freshness) : seconds
+    }
+
     /// True when every page has come.
     var isComplete: Bool { load.loadedAt != nil && load.failure == nil && resumeLink == nil && !isLoadingFirst }
 

@@ -7,10 +7,9 @@ struct ITwinTable: ListSource {
     private var places: [String: Int32] = [:]
     /// The place of the first row.
     private var firstPlace: Int32 = 0
-    /// Name, number, type and subclass of all rows, folded, one after another.
-    private var searchable: [UInt8] = []
-    /// Where the text of each row ends in `searchable`.
-    private var ends: [UInt32] = []
+    /// Name, number, type and subclass of all rows, folded and as they are.
+    private var folded = SearchTexts()
+    private var exact = SearchTexts()
     /// How many iTwins there are of each subclass and status.
     private(set) var subClassCounts: [ITwinSubClass: Int] = [:]
     private(set) var statusCounts: [ITwinStatus: Int] = [:]
@@ -44,11 +43,7 @@ struct ITwinTable: ListSource {
     subscript(id id: String) -> Row? { index(of: id).map { rows[$0] } }
 
     func matches(_ filter: Filter, at index: Int) -> Bool {
-        if filter.isCaseSensitive { return filter.matches(Self.searchText(rows[index])) }
-        let start = index == 0 ? 0 : Int(ends[index - 1])
-        return searchable.withUnsafeBufferPointer {
-            filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[start..<Int(ends[index])]))
-        }
+        (filter.isCaseSensitive ? exact : folded).matches(filter, at: index)
     }
 
     /// Adds iTwins at the end; those whose id is known already are left out.
@@ -57,8 +52,9 @@ struct ITwinTable: ListSource {
             let row = row(of: iTwin)
             places[row.id] = firstPlace + Int32(rows.count)
             rows.append(row)
-            searchable += Filter.folded(Self.searchText(row)).utf8
-            ends.append(UInt32(searchable.count))
+            let text = Self.searchText(row)
+            folded.append(Filter.folded(text))
+            exact.append(text)
             count(row)
         }
     }
@@ -70,10 +66,9 @@ struct ITwinTable: ListSource {
         firstPlace -= 1
         places[row.id] = firstPlace
         rows.insert(row, at: 0)
-        let text = Array(Filter.folded(Self.searchText(row)).utf8)
-        searchable.insert(contentsOf: text, at: 0)
-        for index in ends.indices { ends[index] += UInt32(text.count) }
-        ends.insert(UInt32(text.count), at: 0)
+        let text = Self.searchText(row)
+        folded.insert(Filter.folded(text))
+        exact.insert(text)
         count(row)
     }
 
@@ -104,6 +99,33 @@ struct ITwinTable: ListSource {
 
     private static func searchText(_ row: Row) -> String {
         "\(row.displayName)\u{0}\(row.number)\u{0}\(row.type ?? "")\u{0}\(row.subClass.rawValue)\u{0}"
+    }
+}
+
+/// What the filter looks at in the rows of a table, one text after another.
+private struct SearchTexts {
+    private var bytes: [UInt8] = []
+    /// Where the text of each row ends.
+    private var ends: [UInt32] = []
+
+    mutating func append(_ text: String) {
+        bytes += text.utf8
+        ends.append(UInt32(bytes.count))
+    }
+
+    /// Adds the text of a row before all others.
+    mutating func insert(_ text: String) {
+        bytes.insert(contentsOf: text.utf8, at: 0)
+        let length = UInt32(text.utf8.count)
+        for index in ends.indices { ends[index] += length }
+        ends.insert(length, at: 0)
+    }
+
+    func matches(_ filter: Filter, at index: Int) -> Bool {
+        let start = index == 0 ? 0 : Int(ends[index - 1])
+        return bytes.withUnsafeBufferPointer {
+            filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[start..<Int(ends[index])]))
+        }
     }
 }
 

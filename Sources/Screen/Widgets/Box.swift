@@ -82,9 +82,8 @@ extension Frame {
         for y in [rect.minY, rect.maxY - 1] {
             horizontalLine("─", from: Point(x: rect.minX + 1, y: y), width: rect.width - 2, style: style)
         }
-        for y in (rect.minY + 1)..<(rect.maxY - 1) {
-            put("│", at: Point(x: rect.minX, y: y), style: style)
-            put("│", at: Point(x: rect.maxX - 1, y: y), style: style)
+        for x in [rect.minX, rect.maxX - 1] {
+            verticalLine("│", from: Point(x: x, y: rect.minY + 1), height: rect.height - 2, style: style)
         }
         put("┌", at: Point(x: rect.minX, y: rect.minY), style: style)
         put("┐", at: Point(x: rect.maxX - 1, y: rect.minY), style: style)
@@ -142,12 +141,7 @@ extension Frame {
         guard count > visible, visible > 0, track > 1 else { return }
         let length = max(track * visible / count, 1)
         let start = (track - length) * min(max(first, 0), count - visible) / (count - visible)
-        for y in start..<(start + length) {
-            put(
-                "┃",
-                at: Point(x: rect.maxX - 1, y: rect.minY + 1 + y),
-                style: Style(focused ? .borderFocused : .border)
-            )
-        }
+        let style = Style(focused ? .borderFocused : .border)
+        verticalLine("┃", from: Point(x: rect.maxX - 1, y: rect.minY + 1 + start), height: length, style: style)
     }
 }

@@ -16,6 +16,9 @@ struct Serve: AsyncParsableCommand {
             """
     )
 
+    /// Stands for `--sample-data` without a number.
+    private static let standardSampleData = -1
+
     @Option(help: "The TCP port; 0 lets the system choose.")
     var port = 0
 
@@ -27,7 +30,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         name: .customLong("sample-data"),
-        defaultAsFlag: 0,
+        defaultAsFlag: Self.standardSampleData,
         help: "Put sample data in, about 60 iTwins or COUNT of them. Seeding again changes nothing."
     )
     var sampleData: Int?
@@ -43,8 +46,8 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); ports go from 0 to 65535.") }
-        if let sampleData, !(0...1_000_000).contains(sampleData) {
-            throw ValidationError("--sample-data is \(sampleData); it goes to 1000000.")
+        if let sampleData, sampleData != Self.standardSampleData, !(1...1_000_000).contains(sampleData) {
+            throw ValidationError("--sample-data is \(sampleData); it goes from 1 to 1000000.")
         }
         if let maxReturn, maxReturn < 1 {
             throw ValidationError("--max-return is \(maxReturn); it must be at least 1.")
@@ -77,10 +80,15 @@ struct Serve: AsyncParsableCommand {
             let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap {
                 $0.isEmpty ? nil : $0
             }
+            if let chosen = token ?? environmentToken, !Self.canBeSent(chosen) {
+                throw Failure.usage(
+                    "The token (TWINSCOPE_SERVICE_TOKEN) has characters that no header can carry, such as a blank."
+                )
+            }
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
-                case 0: .standard
+                case Self.standardSampleData: .standard
                 case let count?: .count(count)
                 }
             guard let path = database ?? Folders.databasePath else {
@@ -99,6 +107,11 @@ struct Serve: AsyncParsableCommand {
             configuration.exportSeconds = exportSeconds
             return configuration
         }
+    }
+
+    /// Whether a token is what RFC 6750 section 2.1 lets a client send.
+    private static func canBeSent(_ token: String) -> Bool {
+        !token.isEmpty && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
     }
 
     /// Runs the service as a part of the group that signals stop.
