@@ -51,7 +51,7 @@ import Testing
     @Test func `Waiting for one of the connections does not count as connecting`() async throws {
         let limits = limits {
             $0.connections = 1
-            $0.connect = .milliseconds(200)
+            $0.connect = .seconds(2)
         }
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
@@ -59,7 +59,7 @@ import Testing
                     async let first = client.failure(of: everything)
                     try await proxy.waitForRequests(1)
                     async let second = client.failure(of: everything)
-                    try await Task.sleep(for: .milliseconds(600))
+                    try await Task.sleep(for: .milliseconds(2500))
                     #expect(proxy.requests.count == 1)
                     try await proxy.set(.pass)
                     #expect(await [first, second] == [nil, nil])
