@@ -55,7 +55,7 @@ struct DialogTests {
         var robot = filled(size, name: "Flood maps")
         robot.press("ctrl-s")
         refuse(&robot, status: 409, code: "iTwinRepositoryExists")
-        #expect(robot.text.contains("✗ The service says"))
+        #expect(robot.text.contains("✗ “Flood maps”"))
         golden(robot, "repository-refused", size)
     }
 
@@ -169,12 +169,12 @@ struct DialogTests {
         same.press("ctrl-s")
         refuse(&same, status: 409, code: "iTwinRepositoryExists")
         let name = try #require(same.row(of: "flood MAPS"))
-        #expect(same.row(of: "✗ The service says no.") == name + 1)
+        #expect(same.row(of: "✗ “flood MAPS” exists already here") == name + 1)
         var other = filled(name: "Another")
         other.press("ctrl-s")
         refuse(&other, status: 409, code: "iTwinRepositoryExists")
         let uri = try #require(other.row(of: "https://maps.example.org/wms"))
-        #expect(other.row(of: "✗ The service says no.") == uri + 1)
+        #expect(other.row(of: "✗ This class and URI exist already here") == uri + 1)
     }
 
     @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws
@@ -365,7 +365,7 @@ struct DialogTests {
         robot.press("ctrl-s")
         refuse(&robot, status: 409, code: "iTwinRepositoryExists")
         let name = try #require(robot.row(of: "Name           Flood maps"))
-        #expect(robot.row(of: "✗ The service says no.") == name + 1)
+        #expect(robot.row(of: "✗ “Flood maps” exists already here") == name + 1)
     }
 
     @Test func `A long refusal shows its beginning and leaves room for the fields`() {

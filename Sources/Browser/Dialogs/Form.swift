@@ -15,8 +15,8 @@ protocol FormContent: Sendable {
     func operation(_ values: FormValues) -> ITwinsAPI.Operation?
     /// The question whose answer tells whether it was created after all.
     func check(_ values: FormValues) -> ITwinsAPI.Operation
-    /// The field that a problem of the service belongs to; nil for none.
-    func field(for detail: APIError.Detail, of error: APIError, _ values: FormValues) -> String?
+    /// The field that a problem of the service belongs to and what is said there; nil for none.
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
 }
 
 /// The values of a form's fields by id; fields that do not apply keep theirs.
@@ -436,10 +436,10 @@ struct Form: Sendable {
         let details =
             refused.details.isEmpty ? [APIError.Detail(code: refused.code, message: refused.message)] : refused.details
         for detail in details {
-            if let id = content.field(for: detail, of: refused, values),
-                let index = fields.firstIndex(where: { $0.id == id })
+            if let refusal = content.refusal(detail, of: refused, values),
+                let index = fields.firstIndex(where: { $0.id == refusal.field })
             {
-                fields[index].refusal = detail.message
+                fields[index].refusal = refusal.text
             } else {
                 general.append(detail.message)
             }

@@ -80,9 +80,10 @@ struct ITwinForm: FormContent {
         return .iTwins(query)
     }
 
-    func field(for detail: APIError.Detail, of error: APIError, _ values: FormValues) -> String? {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
         guard let target = detail.target else { return nil }
-        return fields(values).first { $0.id.lowercased() == target.lowercased() }?.id
+        return fields(values).first { $0.id.lowercased() == target.lowercased() }.map { ($0.id, detail.message) }
     }
 
     private static func degreesProblem(_ text: String?, _ range: ClosedRange<Double>) -> String? {

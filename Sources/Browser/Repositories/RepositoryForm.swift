@@ -108,16 +108,19 @@ struct RepositoryForm: FormContent {
         .repositories(iTwinID: iTwinID)
     }
 
-    func field(for detail: APIError.Detail, of error: APIError, _ values: FormValues) -> String? {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
         // The conflict names no target: a sibling of that name tells that it is the name, else it is class, subclass
         // and URI.
         if error.code == "iTwinRepositoryExists", detail.target == nil {
             let name = values.trimmed("displayName") ?? ""
-            return siblingNames.contains { $0.lowercased() == name.lowercased() } ? "displayName" : "uri"
+            return siblingNames.contains { $0.lowercased() == name.lowercased() }
+                ? ("displayName", "“\(name)” exists already here")
+                : ("uri", "This class and URI exist already here")
         }
         guard let target = detail.target else { return nil }
-        if target == "options" { return Self.parameterID(0) }
-        return fields(values).first { $0.id.lowercased() == target.lowercased() }?.id
+        if target == "options" { return (Self.parameterID(0), detail.message) }
+        return fields(values).first { $0.id.lowercased() == target.lowercased() }.map { ($0.id, detail.message) }
     }
 
     // MARK: Parts
