@@ -84,7 +84,7 @@ public struct Browser: Sendable {
         let (before, text, here) = (subjectID, textSubject, place)
         var effects = handle(event, at: now)
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
-        if case .input = event {} else if pane == .subject, place == here, subjectID != before { awaitedID = before }
+        if !event.isInput, pane == .subject, place == here, subjectID != before { awaitedID = before }
         if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }

@@ -27,6 +27,9 @@ public enum Event: Sendable {
     case measured(RequestID, bytes: Int?)
     /// Something the person should know that is no answer, such as a file that could not be written.
     case notice(String)
+
+    /// True for what a person does.
+    var isInput: Bool { if case .input = self { true } else { false } }
 }
 
 /// Something to be done outside; the browser itself does no input or output.

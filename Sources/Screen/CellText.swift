@@ -28,13 +28,6 @@ public struct CellText: Hashable, Sendable {
         }
     }
 
-    /// Where a text that is too long is cut.
-    public enum Truncation: Hashable, Sendable {
-        case end
-        /// For paths and ids.
-        case middle
-    }
-
     /// Makes text of anything; what is beyond the mode's limit is cut off with `…`.
     public init(_ source: String, _ mode: Mode = .list) {
         if source.utf8.count <= mode.limit, source.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
@@ -93,15 +86,12 @@ public struct CellText: Hashable, Sendable {
     }
 
     /// The text cut to a number of columns, with `…` where something is missing.
-    public func truncated(to columns: Int, _ place: Truncation = .end) -> CellText {
+    public func truncated(to columns: Int) -> CellText {
         guard width > columns else { return self }
         guard columns > 0 else { return "" }
-        let room = columns - 1
-        let left = place == .end ? room : (room + 1) / 2
-        let head = Self.prefix(units, left)
-        let tail = place == .end ? [] : Array(Self.prefix(units.reversed(), room - left).reversed())
-        let text = (head + [Unit(text: "…", columns: 1)] + tail).map(\.text).joined()
-        let width = head.reduce(1) { $0 + $1.columns } + tail.reduce(0) { $0 + $1.columns }
+        let head = Self.prefix(units, columns - 1)
+        let text = head.map(\.text).joined() + "…"
+        let width = head.reduce(1) { $0 + $1.columns }
         return CellText(string: text, width: width, isPlain: false, hasInvisible: hasInvisibleCharacters)
     }
 

@@ -1,8 +1,7 @@
 /// What a piece of text is, so that a theme can say how it looks.
 public enum Role: UInt8, CaseIterable, Sendable {
     case text, dim, accent, title, titleFocused, border, borderFocused, mark, match, key, ok, pending, warn, error,
-        link, placeholder,
-        bar, secret
+        placeholder, bar
 
     /// The name in theme files and golden screens; a part after a dot refines the part before it.
     public var name: String {

@@ -62,14 +62,13 @@ public struct Theme: Sendable {
             switch role {
             case .text: Look()
             case .dim, .placeholder, .border: Look(.standard, .dim)
-            case .accent, .mark, .link, .bar: Look(.ansi(6))
+            case .accent, .mark, .bar: Look(.ansi(6))
             case .title: Look(.standard, .bold)
             case .titleFocused, .borderFocused, .key: Look(.ansi(6), .bold)
             case .match: Look(.ansi(6), [.bold, .underline])
             case .ok: Look(.ansi(2))
             case .pending, .warn: Look(.ansi(3))
             case .error: Look(.ansi(1), .bold)
-            case .secret: Look()
             }
         },
         surface: { surface in
@@ -89,7 +88,7 @@ public struct Theme: Sendable {
         role: { role in
             let look = terminal.roles[Int(role.rawValue)]
             return switch role {
-            case .accent, .mark, .link, .ok, .pending: Look()
+            case .accent, .mark, .ok, .pending: Look()
             case .warn: Look(.standard, .bold)
             default: Look(.standard, look.attributes)
             }

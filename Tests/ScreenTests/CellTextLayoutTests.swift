@@ -11,14 +11,6 @@ import Testing
         #expect(CellText(source).truncated(to: columns).string == expected)
     }
 
-    @Test(arguments: [
-        ("abcdefgh", 7, "abc…fgh"), ("abcdefgh", 6, "abc…gh"), ("abcdefgh", 2, "a…"), ("abcdefgh", 1, "…"),
-        ("東京都北区", 7, "東…区"), ("/home/ann/models/bridge", 13, "/home/…bridge"), ("🇩🇪ab🇫🇷", 4, "🇩🇪…"),
-    ])
-    func `Text is cut in its middle`(source: String, columns: Int, expected: String) {
-        #expect(CellText(source).truncated(to: columns, .middle).string == expected)
-    }
-
     @Test func `Words are found whatever their letter case`() {
         let text = CellText("Bridge bridge BRIDGE")
         #expect(text.columns(matching: ["bridge"], caseSensitive: false) == [0..<6, 7..<13, 14..<20])
