@@ -45,6 +45,8 @@ struct Sanitizer {
         let isEmoji = scalars.first?.properties.isEmoji == true && (scalars.first?.value ?? 0) > 0xFF
         let isFlag = scalars.count > 1 && scalars[0].isRegionalIndicator && scalars[1].isRegionalIndicator
         for (index, scalar) in scalars.enumerated() {
+            // A heap of marks has its sign already: the rest of it costs nothing.
+            if marks > Self.markLimit, (0x300...0x36F).contains(scalar.value) { continue }
             switch scalar.value {
             case 0xFE00...0xFE0F, 0xE0100...0xE01EF, 0x180B...0x180D, 0x180F:
                 // Expected behind what has variants; elsewhere it only makes equal names differ.

@@ -8,7 +8,7 @@ extension Help {
         let rows = self.rows
         let rect =
             isCompact
-            ? area : area.centered(Size(width: min(64, area.width - 4), height: min(rows.count + 3, area.height - 2)))
+            ? area : area.centered(Size(width: min(64, area.width - 4), height: min(lineCount + 3, area.height - 2)))
         frame.fill(rect, style: Style(.text, on: .dialog))
         let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
         let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)

@@ -19,6 +19,12 @@ struct Help: Sendable {
         self.isAvailable = isAvailable
     }
 
+    /// How many lines all actions and their headings take, whatever was typed.
+    var lineCount: Int {
+        let bound = Action.all.filter { !keymap.labels(of: $0.id).isEmpty }
+        return bound.count + Set(bound.map(\.section)).count
+    }
+
     /// The actions that pass what was typed, in the order of the table.
     var actions: [Action] {
         let filter = Filter(field.text)
