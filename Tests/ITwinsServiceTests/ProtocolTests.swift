@@ -197,10 +197,12 @@ import Testing
     @Test func `A body in UTF-16, with bytes that are no UTF-8, or compressed is refused`() async throws {
         try await LocalService.run { service in
             let json = "Content-Type: application/json"
-            for body in [
-                Array("{}".utf16).flatMap { [UInt8($0), 0] },
-                Array(#"{"displayName":""#.utf8) + [0xC0, 0xAF] + Array("\"}".utf8),
-            ] {
+            let (start, end) = (Array(#"{"displayName":""#.utf8), Array("\"}".utf8))
+            let bodies: [[UInt8]] = [
+                Array("{}".utf16).flatMap { [UInt8($0), 0] }, start + [0xC0, 0xAF] + end, start + [0xFF] + end,
+                [0xEF, 0xBB, 0xBF] + Array("{}".utf8),
+            ]
+            for body in bodies {
                 let answer = try await Self.post([json, "Content-Length: \(body.count)"], body, service)
                 #expect(answer.status == 400)
             }
