@@ -24,11 +24,12 @@ final class ServiceProcess: Sendable {
         token = words[1]
     }
 
-    /// The paths of the requests so far, as they were asked for.
-    var requestedPaths: [String] {
-        process.errors.split(separator: "\n").compactMap { line in
-            line.firstMatch(of: #/ (?:GET|POST|DELETE) (/\S*) /#).map { String($0.1) }
+    /// The routes of the requests so far as they were asked for, ids as `{id}`: `GET /itwins/{id}/exports`.
+    var requestedRoutes: Set<String> {
+        let routes = process.errors.split(separator: "\n").compactMap { line in
+            line.firstMatch(of: #/ ([A-Z]+ /\S*) [1-5][0-9][0-9] /#).map { String($0.1) }
         }
+        return Set(routes.map { $0.replacing(#/[0-9a-f]{8}-[0-9a-f-]{27}/#, with: "{id}") })
     }
 
     /// Ends it as a crash would, and removes what it wrote.
