@@ -65,7 +65,11 @@ public final class TerminalSession: Sendable {
     }
 
     /// Closes the terminal under what runs in it, as a window that is closed does.
-    public func close() throws { try tmux(["kill-server"]) }
+    public func close() throws {
+        let socket = try property("socket_path")
+        try tmux(["kill-server"])
+        try? FileManager.default.removeItem(atPath: socket)
+    }
 
     /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
     public func press(_ keys: String...) throws {
