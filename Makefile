@@ -24,7 +24,7 @@ test: libraries test-tools
 	swift test --skip-build $(CHECKED) --skip TwinscopeTests
 	swift test --skip-build $(CHECKED) --filter TwinscopeTests
 
-# What is checked without building: formatting, who may import whom, and that the README's key table is the keymap's.
+# What is checked without building: formatting, and who may import whom.
 check:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	sh scripts/check-imports

@@ -108,7 +108,8 @@ extension Browser {
     mutating func go(to place: Place, at now: Timestamp) -> [Effect] {
         guard place != self.place else { return [] }
         history.leave(location)
-        enter(Location(place: place, pane: place.panes[0], iTwinID: nil), at: now)
+        let pane = place == .dashboard ? dashboardPane : place.panes[0]
+        enter(Location(place: place, pane: pane, iTwinID: nil), at: now)
         return refreshVisible(olderThan: SubjectPane.freshness, at: now)
     }
 
@@ -123,7 +124,8 @@ extension Browser {
 
     mutating func enter(_ location: Location, at now: Timestamp) {
         tellList(.endFilter)
-        awaitedID = nil
+        (awaitedID, paneBeforeFilter) = (nil, nil)
+        if place == .dashboard { dashboardPane = pane }
         if location.place != place { favorites.forgetRemoved() }
         place = location.place
         pane = location.pane

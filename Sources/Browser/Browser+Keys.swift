@@ -83,8 +83,8 @@ extension Browser {
     private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
         leaveAwaited()
         switch key.code {
-        case .escape: tellList(.clearFilter)
-        case .character("c") where key.modifiers == .control: tellList(.clearFilter)
+        case .escape: clearFilter()
+        case .character("c") where key.modifiers == .control: clearFilter()
         case .enter: tellList(.endFilter)
         case .tab:
             tellList(.endFilter)
@@ -93,10 +93,17 @@ extension Browser {
         case .up: tellList(.move(-1))
         case .pageDown: tellList(.page(1, half: false))
         case .pageUp: tellList(.page(-1, half: false))
-        case .backspace where focusedList?.filterField?.text.isEmpty == true: tellList(.clearFilter)
+        case .backspace where focusedList?.filterField?.text.isEmpty == true: clearFilter()
         default: tellList(.typeFilter(key))
         }
         return []
+    }
+
+    /// Empties the filter that is typed, and goes back to the text from which it was begun.
+    private mutating func clearFilter() {
+        tellList(.clearFilter)
+        if let before = paneBeforeFilter, panes.contains(before) { pane = before }
+        paneBeforeFilter = nil
     }
 
     // MARK: Actions
@@ -171,7 +178,10 @@ extension Browser {
 
     /// Begins to filter the list that has the focus; from a text, the list beside it.
     private mutating func beginFilter() -> [Effect] {
-        if focusedList == nil { pane = panes[0] }
+        if focusedList == nil {
+            paneBeforeFilter = pane
+            pane = panes[0]
+        }
         tellList(.beginFilter)
         return []
     }

@@ -290,7 +290,7 @@ extension Browser {
             changeForm { $0.failed(error) }
         case .setFavorite(let id):
             show(.failure, "“\(name(of: id))” was not changed. \(Wording.text(error))", at: now)
-            favorites.forgetRemoved()
+            favorites.undo(id)
             return reloadFavorites(at: now)
         case .addRecent(let id):
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)

@@ -60,7 +60,9 @@ extension Browser {
         }
         if layout.mode == .full { put("Twinscope", .titleFocused) }
         put(CellText(connection.profile), .accent)
-        if layout.mode == .full { put(CellText(connection.host ?? "starting…"), .dim) }
+        if layout.mode == .full {
+            put(CellText(connection.host ?? (reach.isOffline ? "not running" : "starting…")), .dim)
+        }
         if connection.routes == .document, layout.mode == .full { put("document routes", .warn) }
         put(CellText(breadcrumb.joined(separator: " › ")), .text)
         frame.write(
@@ -74,7 +76,12 @@ extension Browser {
     /// Where somebody is, from the outside in.
     private var breadcrumb: [String] {
         guard let id = subjectID else {
-            return layout.mode == .compact ? [place.title] : [account?.title].compactMap(\.self)
+            guard layout.mode == .compact else { return [account?.title].compactMap(\.self) }
+            switch pane {
+            case .recents: return ["Recent"]
+            case .favorites: return ["Favorites"]
+            default: return [place == .dashboard ? "Exports" : place.title]
+            }
         }
         let iTwin = iTwin(id)
         if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
@@ -136,12 +143,16 @@ extension Browser {
             case .information: ("", .text)
             case .failure: ("✗ ", .error)
             }
-        frame.write(
-            CellText(sign + toast.text),
-            at: Point(x: 1, y: rect.minY),
-            width: rect.width - age.width - 3,
-            style: Style(role)
-        )
+        // What went wrong is read to its end, over the lines above where one does not do.
+        let width = rect.width - age.width - 3
+        let lines =
+            toast.kind == .failure ? CellText.lines(sign + toast.text, width: width) : [CellText(sign + toast.text)]
+        let shown = lines.prefix(layout.mode == .full ? 4 : 2)
+        for (offset, line) in shown.enumerated() {
+            let y = rect.minY - shown.count + 1 + offset
+            if y < rect.minY { frame.fill(Rect(x: 0, y: y, width: rect.width, height: 1)) }
+            frame.write(line, at: Point(x: 1, y: y), width: width, style: Style(role))
+        }
         frame.write(age, at: Point(x: rect.maxX - age.width - 1, y: rect.minY), width: age.width, style: Style(.dim))
     }
 
@@ -183,7 +194,7 @@ extension Browser {
         [
             (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.toggleFavorite, 5), (.filter, 4), (.refresh, 7),
             (.help, 0), (.quit, 8),
-        ].filter { isAvailable($0.0) }
+        ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
     }
 
     private func drawFooter(in rect: Rect, on frame: inout Frame) {

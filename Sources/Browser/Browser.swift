@@ -25,6 +25,10 @@ public struct Browser: Sendable {
     var history = History()
     /// An iTwin that is beside the list although the cursor is on none or another: the list does not have it, or not yet.
     var awaitedID: String?
+    /// The text from which a filter of the list beside it was begun.
+    var paneBeforeFilter: Pane?
+    /// The pane of the dashboard that had the focus last.
+    var dashboardPane: Pane = .recents
     var dialog: Dialog?
     var toast: Toast?
     var pendingKeys: [Key] = []

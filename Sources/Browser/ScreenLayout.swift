@@ -70,9 +70,10 @@ struct ScreenLayout: Hashable, Sendable {
     /// What is inside a pane's box; the pane itself where there are no boxes.
     func inside(_ rect: Rect) -> Rect { mode == .full ? rect.inset(by: 1) : rect }
 
-    /// The rows of the list of a pane, without its column titles and what stands below it.
-    func rows(of pane: Pane) -> Int {
-        guard let rect = rect(of: pane) else { return 1 }
+    /// The rows of the list of a pane, without its column titles and what stands below it; nil when it is not on the
+    /// screen.
+    func rows(of pane: Pane) -> Int? {
+        guard let rect = rect(of: pane) else { return nil }
         let height = inside(rect).height
         guard mode == .full, place != .dashboard else { return max(height, 1) }
         return max(height - 1 - (pane == .subject ? previewHeight : 0), 1)
@@ -97,16 +98,18 @@ struct ScreenLayout: Hashable, Sendable {
 extension Browser {
     var layout: ScreenLayout { ScreenLayout(size: size, place: place, focus: pane) }
 
-    /// Tells every list how many of its rows are on the screen.
+    /// Tells every list that is on the screen how many of its rows are; the others keep where they were.
     mutating func fitLists() {
         let layout = layout
-        iTwins.list.fit(layout.rows(of: .iTwins))
-        favorites.list.fit(layout.rows(of: .favorites))
-        recents.list.fit(layout.rows(of: .recents))
-        let exportsPane: Pane = place == .iTwins || place == .favorites ? .subject : .exports
-        exports.list.fit(layout.rows(of: exportsPane))
-        subject.list.fit(layout.rows(of: .subject))
-        subject.exportList.fit(layout.rows(of: .subject))
+        if let rows = layout.rows(of: .iTwins) { iTwins.list.fit(rows) }
+        if let rows = layout.rows(of: .favorites) { favorites.list.fit(rows) }
+        if let rows = layout.rows(of: .recents) { recents.list.fit(rows) }
+        if let rows = layout.rows(of: .exports) { exports.list.fit(rows) }
+        if let rows = layout.rows(of: .subject) {
+            if subject.tab == .exports { exports.list.fit(rows) }
+            subject.list.fit(rows)
+            subject.exportList.fit(rows)
+        }
         let inside = layout.inside(layout.rightPane)
         let width = max(inside.width - 2, 1)
         if subject.tab == .json, let id = subjectID { subject.layOut(codeOf: id, width: width) }

@@ -11,10 +11,11 @@ struct Twinscope: AsyncParsableCommand {
         commandName: "twinscope",
         abstract: "Browse the iTwin Platform in the terminal, or a local iTwins service.",
         discussion: """
-            Without a URL and a token in the environment the browser starts the local service in this process, with sample data on first use.
+            Without a URL and a token in the environment the browser starts the local service in this process, with sample \
+            data on first use. Its options, --local and --max-return N, are told by `twinscope browse --help`.
 
             Environment:
-              TWINSCOPE_API_URL       base URL of an iTwins service, such as https://api.bentley.com/itwins
+              TWINSCOPE_API_URL       base URL, such as https://api.bentley.com/itwins
               TWINSCOPE_ACCESS_TOKEN  its bearer token; needed with the URL
               TWINSCOPE_API_ROUTES    live (default) or document: which routes are spoken
               NO_COLOR                when set, no colours

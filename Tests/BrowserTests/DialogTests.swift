@@ -174,7 +174,7 @@ struct DialogTests {
         other.press("ctrl-s")
         refuse(&other, status: 409, code: "iTwinRepositoryExists")
         let uri = try #require(other.row(of: "https://maps.example.org/wms"))
-        #expect(other.row(of: "✗ This class and URI exist already here") == uri + 1)
+        #expect(other.row(of: "✗ This class, subclass and URI exist") == uri + 1)
     }
 
     @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws

@@ -78,6 +78,47 @@ struct InterruptionTests {
         #expect(robot.selectedRow?.contains("Harbour Bridge Deck") == true)
     }
 
+    @Test func `A favorite that the service does not take loses its star although the list cannot be read`() {
+        var robot = robot()
+        robot.press("2 j j j f")
+        #expect(robot.selectedRow?.contains("★") == true)
+        while robot.answer(.failure(lost)) {}
+        #expect(robot.selectedRow?.contains("★") == false)
+        robot.press("k f")
+        while robot.answer(.failure(lost)) {}
+        #expect(robot.selectedRow?.contains("★") == true)
+    }
+
+    // MARK: Places
+
+    @Test func `Going elsewhere and back a list is where it was`() {
+        var robot = robot()
+        robot.press("2 j j j")
+        let before = robot.text
+        robot.press("3 4 2")
+        #expect(robot.row(of: "RB-0421") == before.split(separator: "\n").firstIndex { $0.contains("RB-0421") })
+        robot.press("1 tab tab")
+        robot.press("enter q")
+        #expect(robot.selectedRow?.contains("Asset") == true)
+    }
+
+    @Test func `A filter that hid everything gives the cursor back to its row`() {
+        var robot = robot()
+        robot.press("2 j j j /")
+        robot.type("zzz")
+        #expect(robot.selectedRow == nil)
+        robot.press("esc")
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+    }
+
+    @Test func `A long failure is read to its end`() {
+        var robot = robot()
+        let words = (1...30).map { "word\($0)" }.joined(separator: " ")
+        robot.send(.notice(words))
+        #expect(robot.text.contains("✗ word1 "))
+        #expect(robot.text.contains("word30"))
+    }
+
     // MARK: Overtaken
 
     @Test func `Typing a filter in the right pane does not lose its iTwin`() {
@@ -218,6 +259,9 @@ struct InterruptionTests {
         robot.press("/")
         robot.type("pump")
         #expect(robot.selectedRow?.contains("PH-7") == true)
+        robot.press("esc")
+        #expect(!robot.text.contains("/pump"))
+        #expect(robot.selectedRow == nil)
     }
 
     @Test func `Nothing is offered where it does nothing`() {

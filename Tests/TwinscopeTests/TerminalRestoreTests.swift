@@ -134,7 +134,7 @@ struct TerminalRestoreTests {
         try terminal.resize(30, 8)
         try await terminal.wait(for: "Twinscope needs 40×12")
         try terminal.resize(40, 12)
-        try await terminal.wait(for: "LOCAL  Dashboard")
+        try await terminal.wait(for: "LOCAL  Recent")
         for size in [(500, 300), (1, 1), (2, 500), (300, 2), (100, 30)] { try terminal.resize(size.0, size.1) }
         try await terminal.wait(for: "[1 Dashboard]")
         try terminal.press("q")

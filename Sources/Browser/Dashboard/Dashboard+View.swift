@@ -32,7 +32,7 @@ extension Browser {
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let state = favorites.list.state
-        let count = favorites.list.source.count
+        let count = favorites.list.source.count - favorites.removed.count
         let title =
             [
                 BoxLabel(text: "Favorites", role: nil),

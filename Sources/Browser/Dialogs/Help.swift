@@ -45,6 +45,7 @@ struct Help: Sendable {
         switch key.code {
         case .escape: return .close
         case .character("c") where key.modifiers == .control: return .close
+        case .character("?") where field.text.isEmpty: return .close
         case .down, .tab: cursor = min(cursor + 1, max(actions.count - 1, 0))
         case .up: cursor = max(cursor - 1, 0)
         case .pageDown: cursor = min(cursor + 10, max(actions.count - 1, 0))

@@ -7,9 +7,11 @@ extension Browser {
         let isFocused = pane == .iTwins
         let table = iTwins.list.source
         let showsStatus = iTwins.list.showsInactive
+        let isWide = inside.width >= 50
         let columns = [
-            Column("", width: 1), Column("Name", width: 16, isFlexible: true), Column("Number", width: 8, rank: 2),
-            Column("Class", width: 9, rank: 3),
+            Column("", width: 1), Column("Name", width: 16, isFlexible: true),
+            Column("Number", width: isWide ? 10 : 8, rank: 2),
+            Column("Class", width: isWide ? 11 : 9, rank: 3),
             Column("Status", width: 8, rank: 4, isShown: showsStatus, isSearched: false),
             Column("Type", width: 12, rank: 5, isShown: inside.width >= 70),
         ]

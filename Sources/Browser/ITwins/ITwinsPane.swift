@@ -94,6 +94,15 @@ struct FavoritesPane: Sendable {
     /// Makes an iTwin no favorite; its row stays.
     mutating func remove(_ id: String) { removed.insert(id) }
 
+    /// Takes back what was done with an iTwin here: the service did not.
+    mutating func undo(_ id: String) {
+        guard contains(id) else {
+            removed.remove(id)
+            return
+        }
+        list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
+    }
+
     /// Lets go of the rows of removed ones.
     mutating func forgetRemoved() {
         guard !removed.isEmpty else { return }

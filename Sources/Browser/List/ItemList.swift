@@ -35,6 +35,8 @@ struct ItemList<Source: ListSource>: Sendable {
     var filterField: TextField?
     /// Whether inactive iTwins are shown.
     private(set) var showsInactive = false
+    /// What had the cursor before the filter that is typed hid it, so that it has it again when it comes back.
+    private var lostID: String?
 
     init(_ source: Source) {
         self.source = source
@@ -103,7 +105,9 @@ struct ItemList<Source: ListSource>: Sendable {
         } else {
             visible = passing(0..<source.count)
         }
+        let wanted = lostID ?? selected
         restore(selected, offset: cursor - top)
+        lostID = wanted.flatMap { select($0) ? nil : $0 }
     }
 
     /// Shows or hides inactive iTwins.
@@ -142,6 +146,10 @@ struct ItemList<Source: ListSource>: Sendable {
 
     /// Does what a key asks of whichever list has the focus.
     mutating func perform(_ command: ListCommand) {
+        switch command {
+        case .move, .page, .first, .last, .endFilter: lostID = nil
+        case .beginFilter, .clearFilter, .typeFilter, .insertFilter: break
+        }
         switch command {
         case .move(let rows): move(by: rows)
         case .page(let direction, let half): movePage(direction, half: half)

@@ -39,7 +39,8 @@ struct ListStatus: Sendable {
                 ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them"
         }
         let scope = load.isLoading ? " among the \(count.grouped) loaded" : ""
-        let inactive = state.hiddenInactiveCount > 0 ? ",  i  looks at the inactive ones too" : ""
+        let inactive =
+            state.hiddenInactiveCount > 0 && state.filterField == nil ? ",  i  looks at the inactive ones too" : ""
         return "No match for “\(state.filter.text)”\(scope).  esc  clears the filter\(inactive)"
     }
 

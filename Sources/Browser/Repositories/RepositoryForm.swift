@@ -116,7 +116,7 @@ struct RepositoryForm: FormContent {
             let name = values.trimmed("displayName") ?? ""
             return siblingNames.contains { $0.lowercased() == name.lowercased() }
                 ? ("displayName", "“\(name)” exists already here")
-                : ("uri", "This class and URI exist already here")
+                : ("uri", "This class, subclass and URI exist already here")
         }
         guard let target = detail.target else { return nil }
         if target == "options" { return (Self.parameterID(0), detail.message) }

@@ -51,6 +51,8 @@ struct LocalHTTPServer: Sendable {
             }
         } catch let error as IOError {
             throw explain(error)
+        } catch is SocketAddressError.UnknownHost {
+            throw ServiceError.cannotListen(host: host, port: port, reason: "this machine has no such address")
         } catch let error as SocketAddressError {
             throw ServiceError.cannotListen(host: host, port: port, reason: "\(error)")
         }

@@ -16,8 +16,24 @@ struct Serve: AsyncParsableCommand {
             """
     )
 
-    /// Stands for `--sample-data` without a number.
-    private static let standardSampleData = -1
+    /// How many iTwins the sample data has.
+    enum SampleSize: ExpressibleByArgument, CustomStringConvertible {
+        /// Those that are always the same, about 60.
+        case standard
+        case count(Int)
+
+        init?(argument: String) {
+            guard let count = Int(argument) else { return nil }
+            self = .count(count)
+        }
+
+        var description: String {
+            switch self {
+            case .standard: "about 60"
+            case .count(let count): "\(count)"
+            }
+        }
+    }
 
     @Option(help: "The TCP port; 0 lets the system choose.")
     var port = 0
@@ -30,10 +46,13 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         name: .customLong("sample-data"),
-        defaultAsFlag: Self.standardSampleData,
-        help: "Put sample data in, about 60 iTwins or COUNT of them. Seeding again changes nothing."
+        defaultAsFlag: SampleSize.standard,
+        help: ArgumentHelp(
+            "Put sample data in, about 60 iTwins or COUNT of them. Seeding again changes nothing.",
+            valueName: "count"
+        )
     )
-    var sampleData: Int?
+    var sampleData: SampleSize?
 
     @Option(help: "Raise the ceiling of X-Max-Return above 10000.")
     var maxReturn: Int?
@@ -46,8 +65,8 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); ports go from 0 to 65535.") }
-        if let sampleData, sampleData != Self.standardSampleData, !(1...1_000_000).contains(sampleData) {
-            throw ValidationError("--sample-data is \(sampleData); it goes from 1 to 1000000.")
+        if case .count(let count)? = sampleData, !(1...1_000_000).contains(count) {
+            throw ValidationError("--sample-data is \(count); it goes from 1 to 1000000.")
         }
         if let maxReturn, maxReturn < 1 {
             throw ValidationError("--max-return is \(maxReturn); it must be at least 1.")
@@ -88,8 +107,8 @@ struct Serve: AsyncParsableCommand {
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
-                case Self.standardSampleData: .standard
-                case let count?: .count(count)
+                case .standard?: .standard
+                case .count(let count)?: .count(count)
                 }
             guard let path = database ?? Folders.databasePath else {
                 throw Failure.usage(
