@@ -27,7 +27,10 @@ extension Form {
         let lines = lines(width: inner, at: now)
         let footing = footing(width: inner, at: now)
         let height = min(lines.count + footing.count + 4, area.height)
-        let rect = area.centered(Size(width: width, height: isCompact ? max(height, min(area.height, 12)) : height))
+        let rect =
+            isCompact
+            ? area.centered(Size(width: width, height: max(height, min(area.height, 12))))
+            : place(width, height, in: area)
         frame.fill(rect, style: Style(.text, on: .dialog))
         frame.box(rect, title: [BoxLabel(text: CellText(title), role: nil)], focused: true, surface: .dialog)
         let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
@@ -42,6 +45,12 @@ extension Form {
         }
         drawFooting(footing, in: lower, on: &frame, at: now)
         drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)
+    }
+
+    /// Where the dialog lies: centered as if nothing were said in it, so that it grows downwards and does not jump.
+    private func place(_ width: Int, _ height: Int, in area: Rect) -> Rect {
+        let calm = area.centered(Size(width: width, height: min(fields.count + 5, height)))
+        return Rect(x: calm.minX, y: min(calm.minY, area.maxY - height), width: width, height: height)
     }
 
     // MARK: Lines
