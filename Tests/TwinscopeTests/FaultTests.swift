@@ -218,6 +218,7 @@ struct FaultTests {
         try await terminal.startBrowser("")
         try terminal.press("2")
         try await terminal.wait(for: "is not known (DNS)")
+        try await terminal.wait(for: "○ offline")
         #expect(try !terminal.screen.contains("canary"))
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0")
