@@ -26,7 +26,7 @@ struct Settings: Sendable {
         switch (isLocal, url, token) {
         case (true, _, _), (_, nil, nil): target = .local
         case (_, let url?, let token?):
-            guard token.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+            guard Self.canBeSent(token) else {
                 throw Failure.usage(
                     "TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break."
                 )
@@ -63,6 +63,11 @@ struct Settings: Sendable {
         case .local: "local"
         case .remote(let baseURL, _): Self.host(of: baseURL)
         }
+    }
+
+    /// Whether a token is what RFC 6750 section 2.1 lets a client send, so that a header can carry it.
+    static func canBeSent(_ token: String) -> Bool {
+        !token.isEmpty && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
     }
 
     /// Host and port of a URL.

@@ -99,7 +99,7 @@ struct Serve: AsyncParsableCommand {
             let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap {
                 $0.isEmpty ? nil : $0
             }
-            if let chosen = token ?? environmentToken, !Self.canBeSent(chosen) {
+            if let chosen = token ?? environmentToken, !Settings.canBeSent(chosen) {
                 throw Failure.usage(
                     "The token (TWINSCOPE_SERVICE_TOKEN) has characters that no header can carry, such as a blank."
                 )
@@ -126,11 +126,6 @@ struct Serve: AsyncParsableCommand {
             configuration.exportSeconds = exportSeconds
             return configuration
         }
-    }
-
-    /// Whether a token is what RFC 6750 section 2.1 lets a client send.
-    private static func canBeSent(_ token: String) -> Bool {
-        !token.isEmpty && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
     }
 
     /// Runs the service as a part of the group that signals stop.
