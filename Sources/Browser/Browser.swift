@@ -117,6 +117,7 @@ public struct Browser: Sendable {
         case .measured(let id, let bytes):
             measured(bytes, by: id)
             return []
+        case .progressed, .downloaded: return []
         case .notice(let text):
             show(.failure, text, at: now)
             return []

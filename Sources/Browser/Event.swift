@@ -25,6 +25,10 @@ public enum Event: Sendable {
     case answered(RequestID, Result<Answer, RequestError>)
     /// The size of an export's file, in bytes; nil when it cannot be told.
     case measured(RequestID, bytes: Int?)
+    /// Some of a file has come: bytes so far, and of how many in all when that is known.
+    case progressed(RequestID, received: Int, of: Int?)
+    /// A download ended.
+    case downloaded(RequestID, Result<ExportFile, DownloadFailure>)
     /// Something the person should know that is no answer, such as a file that could not be written.
     case notice(String)
 
@@ -40,6 +44,10 @@ public enum Effect: Hashable, Sendable {
     case load(RequestID, ITwinQuery, from: String?)
     /// Asks how large the file behind an export's link is, without the token: it may lie on another host.
     case measure(RequestID, link: String)
+    /// Fetches the file of an export and reads it through.
+    case download(RequestID, Download)
+    /// Rings the terminal's bell.
+    case bell
     /// Stops a request; its answer is not waited for.
     case cancel(RequestID)
     /// Writes what the next run should know.
@@ -50,6 +58,26 @@ public enum Effect: Hashable, Sendable {
     case suspend
     /// Ends the program with an exit status.
     case quit(status: Int32)
+}
+
+/// The file of an export that is to be fetched.
+public struct Download: Hashable, Sendable {
+    /// The signed link; it gets no token.
+    public var link: String
+    /// What the file is.
+    public var format: ExportFormat
+    /// Where it goes, as typed: absolute, from the home folder with `~/`, or from the working folder.
+    public var path: String
+    /// Whether a file that is there is replaced.
+    public var replaces: Bool
+
+    /// Makes a description of a download.
+    public init(link: String, format: ExportFormat, path: String, replaces: Bool = false) {
+        self.link = link
+        self.format = format
+        self.path = path
+        self.replaces = replaces
+    }
 }
 
 /// Where the requests go.

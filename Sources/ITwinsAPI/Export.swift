@@ -111,3 +111,29 @@ public struct ExportRequest: Hashable, Sendable {
         ]
     }
 }
+
+/// What is sent to create an export (contract section 8.1). Members that are empty are not sent.
+public struct ExportDraft: Hashable, Sendable {
+    /// The file's format; required.
+    public var outputFormat: ExportFormat
+    /// Subclasses to export; empty for all.
+    public var subClasses: [ITwinSubClass] = []
+    /// The columns, in their order; empty for the six minimal ones.
+    public var select: [ITwin.Field] = []
+    /// Whether inactive iTwins are in it.
+    public var includeInactive = false
+
+    /// Makes a draft of everything active in a format.
+    public init(outputFormat: ExportFormat) {
+        self.outputFormat = outputFormat
+    }
+
+    /// The body of the request.
+    public var json: JSON {
+        var body: JSON.Object = ["outputFormat": .string(outputFormat.rawValue)]
+        if !subClasses.isEmpty { body["subClass"] = .string(subClasses.map(\.rawValue).joined(separator: ",")) }
+        if !select.isEmpty { body["select"] = .string(select.map(\.rawValue).joined(separator: ",")) }
+        if includeInactive { body["includeInactive"] = true }
+        return .object(body)
+    }
+}

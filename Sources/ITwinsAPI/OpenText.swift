@@ -181,10 +181,27 @@ public struct ExportFormat: OpenText {
     /// Makes a value of any text.
     public init(rawValue: String) { self.rawValue = rawValue }
 
+    /// An array of JSON objects in one gzip member.
+    public static let jsonGZip: Self = "JsonGZip"
+    /// An array of JSON objects as the one entry of a zip archive.
+    public static let jsonZipArchive: Self = "JsonZipArchive"
+    /// Comma separated values in one gzip member.
+    public static let csvGZip: Self = "CsvGZip"
     /// Comma separated values, RFC 4180.
     public static let csv: Self = "Csv"
     /// All four, in the contract's order.
-    public static let known: [Self] = ["JsonGZip", "JsonZipArchive", "CsvGZip", .csv]
+    public static let known: [Self] = [.jsonGZip, .jsonZipArchive, .csvGZip, .csv]
+
+    /// How the name of a file of this format ends, with its dot; empty for an unknown format.
+    public var fileExtension: String {
+        switch self {
+        case .jsonGZip: ".json.gz"
+        case .jsonZipArchive: ".zip"
+        case .csvGZip: ".csv.gz"
+        case .csv: ".csv"
+        default: ""
+        }
+    }
 }
 
 /// How far an export is (contract section 4).

@@ -24,6 +24,8 @@ public enum Operation: Hashable, Sendable {
     case exports(iTwinID: String?)
     /// One export.
     case export(id: String)
+    /// A new export; in the document routes one of an iTwin and what lies below it.
+    case createExport(iTwinID: String?, ExportDraft)
     /// The repositories of an iTwin.
     case repositories(iTwinID: String)
     /// A new repository of an iTwin.
@@ -43,6 +45,7 @@ public enum Operation: Hashable, Sendable {
         case .addRecent: .addITwinToMyRecents
         case .exports: .getMyExports
         case .export: .getExport
+        case .createExport: .createExport
         case .repositories: .getRepositoriesByITwinID
         case .createRepository: .createRepository
         }
@@ -50,8 +53,10 @@ public enum Operation: Hashable, Sendable {
 
     /// True when a table of routes has the operation. Exports need an iTwin in the document routes.
     public func exists(in table: RouteTable) -> Bool {
-        if table == .document, case .exports(iTwinID: nil) = self { return false }
-        return id.route.template(in: table) != nil
+        switch (table, self) {
+        case (.document, .exports(iTwinID: nil)), (.document, .createExport(iTwinID: nil, _)): false
+        default: id.route.template(in: table) != nil
+        }
     }
 
     /// The request that asks for this, without host and token.
@@ -78,6 +83,7 @@ public enum Operation: Hashable, Sendable {
             request.headers.append(("Prefer", "return=representation"))
         case .addRecent(let id) where table == .document: request.body = ["iTwinId": .string(id)]
         case .createRepository(_, let draft): request.body = draft.json
+        case .createExport(_, let draft): request.body = draft.json
         case .primaryAccount, .addFavorite, .removeFavorite, .addRecent, .exports, .export, .repositories: break
         }
         if let maximum = request.maxReturn { request.headers.append(("X-Max-Return", String(maximum))) }
@@ -89,7 +95,7 @@ public enum Operation: Hashable, Sendable {
         case .iTwin(let id), .addFavorite(let id), .removeFavorite(let id), .addRecent(let id), .export(let id),
             .repositories(let id), .createRepository(let id, _):
             id
-        case .exports(let id): id
+        case .exports(let id), .createExport(let id, _): id
         case .iTwins, .iTwinsPage, .createITwin, .primaryAccount, .favorites, .recents: nil
         }
     }

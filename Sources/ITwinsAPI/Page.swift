@@ -62,7 +62,7 @@ extension Operation {
             guard let iTwin = ITwin(source) else { throw UnexpectedAnswer(reason: "“iTwin” has no id") }
             return .iTwin(iTwin, source: source)
         case .exports: return .exports(try page(body, "exports", Export.init))
-        case .export:
+        case .export, .createExport:
             guard let export = Export(try member(body, "export")) else {
                 throw UnexpectedAnswer(reason: "“export” has no id or status")
             }

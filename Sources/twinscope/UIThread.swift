@@ -141,6 +141,7 @@ struct UIThread: Sendable {
         case .perform(let id, let operation): runner.perform(id, operation)
         case .load(let id, let query, let link): runner.load(id, query, from: link)
         case .measure(let id, let link): runner.measure(id, link)
+        case .download, .bell: break
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
         case .redraw:

@@ -113,7 +113,7 @@ public struct World: Sendable {
         case .export(let id): return exports.first { $0.id == id }.map { .success(.export($0)) }
         case .repositories(let id): return .success(.repositories(Page(repositories[id] ?? [])))
         case .addFavorite, .removeFavorite, .addRecent: return .success(.done)
-        case .createITwin, .createRepository: return nil
+        case .createITwin, .createRepository, .createExport: return nil
         }
     }
 
