@@ -14,6 +14,8 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case previousPane = "pane.previous"
     case nextTab = "tab.next"
     case previousTab = "tab.previous"
+    case moveBorderLeft = "border.left"
+    case moveBorderRight = "border.right"
     case dashboard = "place.dashboard"
     case iTwins = "place.iTwins"
     case favorites = "place.favorites"
@@ -68,6 +70,8 @@ public struct Action: Sendable, Hashable {
         Action(.previousPane, "previous pane", "pane", .move, ["shift-tab"]),
         Action(.nextTab, "next tab of the right pane", "tab", .move, ["]"]),
         Action(.previousTab, "previous tab of the right pane", "tab", .move, ["["]),
+        Action(.moveBorderLeft, "border between panes to the left", "border", .move, ["<"]),
+        Action(.moveBorderRight, "border between panes to the right", "border", .move, [">"]),
         Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
         Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
         Action(.create, "new iTwin or repository", "new", .lists, ["n"]),

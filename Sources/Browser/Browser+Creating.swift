@@ -7,9 +7,9 @@ extension Browser {
         switch pane {
         case .iTwins, .recents, .favorites: return .iTwin
         case .subject:
-            guard subject.tab == .repositories, let id = subjectID else { return nil }
+            guard subject.listTab == .repositories, let id = subjectID else { return nil }
             return .repository(iTwinID: id)
-        case .exports, .exportDetails: return nil
+        case .details, .exports, .exportDetails: return nil
         }
     }
 

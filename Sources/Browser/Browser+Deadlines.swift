@@ -30,7 +30,7 @@ extension Browser {
 
     /// When the exports beside the list are read again because one runs; the document routes cannot ask about one alone.
     private var subjectPollAt: Timestamp? {
-        guard connection.routes == .document, subject.tab == .exports, let id = subjectID,
+        guard connection.routes == .document, shownTabs.contains(.exports), let id = subjectID,
             let held = subject.exports[id], !held.load.isLoading
         else { return nil }
         return held.polling.at
@@ -92,11 +92,12 @@ extension Browser {
         }
         if let id = subjectID {
             let isMine = connection.routes == .live
-            moments.append(
-                subject.tab == .exports && isMine
-                    ? exports.load.loadedAt : subject.load(of: subject.tab, for: id)?.loadedAt
-            )
-            if subject.tab == .exports {
+            for tab in shownTabs {
+                moments.append(
+                    tab == .exports && isMine ? exports.load.loadedAt : subject.load(of: tab, for: id)?.loadedAt
+                )
+            }
+            if shownTabs.contains(.exports) {
                 let shown = isMine ? exports.list.source.elements : subject.exportList.source.elements
                 moments += shown.map { $0.completedDateTime ?? $0.createdDateTime }
             }

@@ -3,8 +3,31 @@ import Screen
 
 /// Where somebody is: places, panes, tabs, and which list the keys move in.
 extension Browser {
-    /// The panes of the present place that can have the focus.
-    var panes: [Pane] { place.panes }
+    /// The panes of the present place that can have the focus, in the order of Tab.
+    var panes: [Pane] {
+        switch place {
+        case .dashboard: [.recents, .favorites, .exports]
+        case .iTwins, .favorites: [place.firstPane] + (layout.hasThreePanes ? [.subject, .details] : [besidePane])
+        case .exports: [.exports, .exportDetails]
+        }
+    }
+
+    /// The pane beside the list, where there is one only.
+    var besidePane: Pane { subject.showsText ? .details : .subject }
+
+    /// True for a pane that is about the iTwin selected in the list.
+    func isBeside(_ pane: Pane) -> Bool { pane == .subject || pane == .details }
+
+    /// The tabs that are on the screen, or would be if the pane beside the list were.
+    var shownTabs: [Tab] {
+        guard place.hasSubject else { return [] }
+        return layout.hasThreePanes ? [subject.listTab, subject.textTab] : [subject.tab]
+    }
+
+    /// Gives the focus to a pane that the present size has.
+    mutating func settlePane() {
+        if !panes.contains(pane) { pane = isBeside(pane) ? besidePane : panes[0] }
+    }
 
     /// The list that has the focus; nil where a text has it.
     var focusedList: ListState? {
@@ -14,17 +37,14 @@ extension Browser {
         case .recents: recents.list.state
         case .exports: exports.list.state
         case .subject: subjectList
-        case .exportDetails: nil
+        case .details, .exportDetails: nil
         }
     }
 
-    /// The list in the right pane; nil where it shows a text.
-    var subjectList: ListState? {
-        switch subject.tab {
-        case .repositories: subject.list.state
-        case .exports: connection.routes == .live ? exports.list.state : subject.exportList.state
-        case .details, .json: nil
-        }
+    /// The list beside the list of iTwins.
+    var subjectList: ListState {
+        guard subject.listTab == .exports else { return subject.list.state }
+        return connection.routes == .live ? exports.list.state : subject.exportList.state
     }
 
     /// Gives a command to the list that has the focus.
@@ -35,13 +55,12 @@ extension Browser {
         case .recents: recents.list.perform(command)
         case .exports: exports.list.perform(command)
         case .subject:
-            switch subject.tab {
-            case .repositories: subject.list.perform(command)
+            switch subject.listTab {
             case .exports where connection.routes == .live: exports.list.perform(command)
             case .exports: subject.exportList.perform(command)
-            case .details, .json: break
+            default: subject.list.perform(command)
             }
-        case .exportDetails: break
+        case .details, .exportDetails: break
         }
     }
 
@@ -50,7 +69,7 @@ extension Browser {
         switch pane {
         case .iTwins: iTwins.list.selectedID ?? awaitedID
         case .favorites: favorites.list.selectedID
-        case .subject: subjectID
+        case .subject, .details: subjectID
         case .recents: recents.list.selectedID
         case .exports, .exportDetails: nil
         }
@@ -82,7 +101,7 @@ extension Browser {
     mutating func movePage(_ direction: Int, half: Bool) -> [Effect] {
         leaveAwaited()
         if focusedList == nil {
-            let height = max(layout.rightPane.height - 2, 1)
+            let height = max(layout.textPane.height - 2, 1)
             subject.scroll = max(subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
         }
         tellList(.page(direction, half: half))
@@ -98,9 +117,21 @@ extension Browser {
 
     mutating func selectTab(step: Int, at now: Timestamp) -> [Effect] {
         guard isAvailable(.nextTab) else { return [] }
-        let count = Tab.allCases.count
-        subject.tab = Tab(rawValue: (subject.tab.rawValue + step + count) % count) ?? .repositories
+        let tabs = !layout.hasThreePanes ? Tab.allCases : pane == .details ? Tab.texts : Tab.lists
+        let present = !layout.hasThreePanes ? subject.tab : pane == .details ? subject.textTab : subject.listTab
+        let wasBeside = isBeside(pane)
+        tellList(.endFilter)
+        let index = tabs.firstIndex(of: present) ?? 0
+        subject.select(tabs[(index + step + tabs.count) % tabs.count])
+        if wasBeside { pane = besidePane }
         return loadSubject(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    /// Moves the border of the pane that has the focus, which is remembered.
+    mutating func moveBorder(by columns: Int) -> [Effect] {
+        guard let borders = layout.moving(borderOf: pane, by: columns) else { return [] }
+        remembered.borders = borders
+        return [.save(remembered)]
     }
 
     // MARK: Going
@@ -108,7 +139,7 @@ extension Browser {
     mutating func go(to place: Place, at now: Timestamp) -> [Effect] {
         guard place != self.place else { return [] }
         history.leave(location)
-        let pane = place == .dashboard ? dashboardPane : place.panes[0]
+        let pane = place == .dashboard ? dashboardPane : place.firstPane
         enter(Location(place: place, pane: pane, iTwinID: nil), at: now)
         return refreshVisible(olderThan: SubjectPane.freshness, at: now)
     }
@@ -129,6 +160,7 @@ extension Browser {
         if location.place != place { favorites.forgetRemoved() }
         place = location.place
         pane = location.pane
+        settlePane()
         guard let id = location.iTwinID else { return }
         if place == .favorites { favorites.list.select(id) }
         if place == .iTwins {
@@ -144,16 +176,17 @@ extension Browser {
             if exports.list.selectedID != nil, place == .exports { pane = .exportDetails }
             if place == .dashboard { return go(to: .exports, at: now) }
             return []
-        case .subject, .exportDetails: return []
+        case .subject, .details, .exportDetails: return []
         case .iTwins, .favorites, .recents: break
         }
         guard let id = focusedITwinID else { return [] }
         history.leave(location)
         awaitedID = nil
+        let beside = layout.hasThreePanes ? .subject : besidePane
         if place == .dashboard {
-            enter(Location(place: .iTwins, pane: .subject, iTwinID: id), at: now)
+            enter(Location(place: .iTwins, pane: beside, iTwinID: id), at: now)
         } else {
-            pane = .subject
+            pane = beside
         }
         remembered.open(id, at: now)
         moveToFrontOfRecents(id)
@@ -169,7 +202,7 @@ extension Browser {
         recents.list.moveToFirst()
     }
 
-    /// Out of the right pane into the list, out of a place to the dashboard.
+    /// Out of a pane beside the list into the list, out of a place to the dashboard.
     mutating func goOut(at now: Timestamp) -> [Effect] {
         if pane != panes[0] {
             pane = panes[0]
@@ -188,17 +221,17 @@ extension Browser {
         case .recents: .recents
         case .exports, .exportDetails: .exports
         case .subject:
-            switch subject.tab {
-            case .repositories: subjectID.map { .repositories(iTwinID: $0) }
+            switch subject.listTab {
             case .exports where connection.routes == .live: .exports
             case .exports: subjectID.map { .iTwinExports(iTwinID: $0) }
-            case .details, .json: subjectID.map { .details(iTwinID: $0) }
+            default: subjectID.map { .repositories(iTwinID: $0) }
             }
+        case .details: subjectID.map { .details(iTwinID: $0) }
         }
     }
 
-    /// What the text in the right pane is of; another one is read from its beginning.
+    /// What the text that is read is of; another one is read from its beginning.
     var textSubject: String {
-        place == .exports ? "export \(exports.list.selectedID ?? "")" : "\(subject.tab) \(subjectID ?? "")"
+        place == .exports ? "export \(exports.list.selectedID ?? "")" : "\(subject.textTab) \(subjectID ?? "")"
     }
 }

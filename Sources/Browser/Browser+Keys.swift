@@ -114,14 +114,15 @@ extension Browser {
         case .create: createKind != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: place != .exports
-        case .nextTab, .previousTab: place == .iTwins || place == .favorites
+        case .nextTab, .previousTab: place.hasSubject
         case .open:
             switch pane {
             case .iTwins, .favorites, .recents: focusedITwinID != nil
             case .exports: exports.list.selectedID != nil
-            case .subject, .exportDetails: false
+            case .subject, .details, .exportDetails: false
             }
         case .nextPane, .previousPane: panes.count > 1
+        case .moveBorderLeft, .moveBorderRight: layout.mode == .full && place != .dashboard
         default: true
         }
     }
@@ -144,6 +145,8 @@ extension Browser {
         case .previousPane: return focusPane(step: -1)
         case .nextTab: return selectTab(step: 1, at: now)
         case .previousTab: return selectTab(step: -1, at: now)
+        case .moveBorderLeft: return moveBorder(by: -2)
+        case .moveBorderRight: return moveBorder(by: 2)
         case .dashboard: return go(to: .dashboard, at: now)
         case .iTwins: return go(to: .iTwins, at: now)
         case .favorites: return go(to: .favorites, at: now)

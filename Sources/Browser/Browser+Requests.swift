@@ -76,11 +76,15 @@ extension Browser {
         return ask(.account, .primaryAccount, at: now).1
     }
 
-    /// Loads what the present tab of the right pane shows, unless it is fresh or on its way.
+    /// Loads what is shown of the iTwin beside the list, unless it is fresh or on its way.
     mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         subject.movedAt = nil
         guard let id = subjectID else { return [] }
-        switch subject.tab {
+        return shownTabs.flatMap { load($0, of: id, olderThan: seconds, at: now) }
+    }
+
+    private mutating func load(_ tab: Tab, of id: String, olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        switch tab {
         case .exports where connection.routes == .live:
             return exports.load.isStale(after: seconds, at: now) ? loadExports(at: now) : []
         case .repositories:

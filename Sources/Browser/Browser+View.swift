@@ -167,7 +167,7 @@ extension Browser {
             let keys = CellText(pendingKeys.map(\.label).joined(separator: " ") + " …")
             return frame.write(keys, at: Point(x: 1, y: rect.minY), width: room, style: Style(.accent))
         }
-        var text: CellText = pane == .subject ? CellText(tabName) : ""
+        var text: CellText = isBeside(pane) ? CellText(name(of: subject.tab)) : ""
         if let list = focusedList {
             let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
             text = (text.isEmpty ? "" : text + "  ") + CellText(position)

@@ -21,7 +21,7 @@ public struct Browser: Sendable {
 
     // Where somebody is.
     var place: Place = .dashboard
-    var pane: Pane = .recents
+    var pane: Pane = .recents { didSet { subject.noteFocus(pane) } }
     var history = History()
     /// An iTwin that is beside the list although the cursor is on none or another: the list does not have it, or not yet.
     var awaitedID: String?
@@ -88,7 +88,7 @@ public struct Browser: Sendable {
         let (before, text, here) = (subjectID, textSubject, place)
         var effects = handle(event, at: now)
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
-        if !event.isInput, pane == .subject, place == here, subjectID != before { awaitedID = before }
+        if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
         if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }
@@ -101,7 +101,8 @@ public struct Browser: Sendable {
         case .input(.paste(let text)): return paste(text, at: now)
         case .input(.resized(let size)):
             self.size = size
-            return []
+            settlePane()
+            return loadSubject(olderThan: SubjectPane.freshness, at: now)
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
@@ -109,8 +110,9 @@ public struct Browser: Sendable {
             return []
         case .remembered(let remembered):
             // What was opened since the start is newer than the file, which was written without the rest.
-            let isWritten = !self.remembered.opened.isEmpty
+            let isWritten = self.remembered != Remembered()
             self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
+            if self.remembered.borders == Borders() { self.remembered.borders = remembered.borders }
             return isWritten ? [.save(self.remembered)] : []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)

@@ -104,6 +104,8 @@ public struct Connection: Hashable, Sendable {
 public struct Remembered: Hashable, Sendable {
     /// When iTwins were opened here, by id.
     public var opened: [String: Timestamp]
+    /// How the screen is divided.
+    public var borders = Borders()
 
     /// Makes an empty memory, or one of known moments.
     public init(opened: [String: Timestamp] = [:]) {

@@ -25,25 +25,37 @@ public enum Place: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// The panes that take the focus, in the order of Tab.
-    var panes: [Pane] {
+    /// The list that the place is about, or the first of several.
+    var firstPane: Pane {
         switch self {
-        case .dashboard: [.recents, .favorites, .exports]
-        case .iTwins: [.iTwins, .subject]
-        case .favorites: [.favorites, .subject]
-        case .exports: [.exports, .exportDetails]
+        case .dashboard: .recents
+        case .iTwins: .iTwins
+        case .favorites: .favorites
+        case .exports: .exports
         }
     }
+
+    /// Whether what the selected iTwin holds is beside the list.
+    var hasSubject: Bool { self == .iTwins || self == .favorites }
 }
 
 /// A part of a place that can have the focus.
 enum Pane: Hashable, Sendable {
-    case recents, favorites, exports, iTwins, subject, exportDetails
+    case recents, favorites, exports, iTwins, exportDetails
+    /// The lists beside a list of iTwins: what the selected one holds.
+    case subject
+    /// The texts about the selected iTwin, where there is room for three panes beside those lists, else in their place.
+    case details
 }
 
-/// A tab of the pane beside a list of iTwins.
+/// A tab beside a list of iTwins.
 enum Tab: Int, CaseIterable, Hashable, Sendable {
     case repositories, exports, details, json
+
+    /// The tabs that are lists.
+    static let lists: [Tab] = [.repositories, .exports]
+    /// The tabs that are texts.
+    static let texts: [Tab] = [.details, .json]
 }
 
 /// Where somebody was, so that `H` and `L` go there again.

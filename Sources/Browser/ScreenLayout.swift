@@ -1,9 +1,27 @@
 import Screen
 
-/// Where everything lies on a screen of a size: a pure function of size, place and focus.
+/// How a person divided the screen, in thousandths of a width; nil for what the program thinks best.
+public struct Borders: Hashable, Sendable {
+    /// The share of the list in the whole width.
+    public var list: Int?
+    /// The share of the middle pane of three in what the list leaves.
+    public var middle: Int?
+
+    /// Makes borders; where the program thinks best by default.
+    public init(list: Int? = nil, middle: Int? = nil) {
+        self.list = list
+        self.middle = middle
+    }
+}
+
+/// Where everything lies on a screen of a size: a pure function of size, place, focus and borders.
 struct ScreenLayout: Hashable, Sendable {
     /// The smallest screen that is drawn.
     static let smallest = Size(width: 40, height: 12)
+    /// From this width on there are three panes.
+    static let threePanesWidth = 160
+    /// The narrowest pane that a border is moved to.
+    static let narrowest = 24
 
     /// How much there is room for.
     enum Mode: Hashable, Sendable {
@@ -23,10 +41,15 @@ struct ScreenLayout: Hashable, Sendable {
     let footer: Rect
     private let place: Place
     private let focus: Pane
+    private let beside: Pane
+    private let borders: Borders
 
-    init(size: Size, place: Place, focus: Pane) {
+    /// - Parameter beside: what is beside the list where there is room for one pane only.
+    init(size: Size, place: Place, focus: Pane, beside: Pane, borders: Borders) {
         self.place = place
         self.focus = focus
+        self.beside = beside
+        self.borders = borders
         let screen = Rect(x: 0, y: 0, width: size.width, height: size.height)
         if size.width < Self.smallest.width || size.height < Self.smallest.height {
             mode = .tooSmall
@@ -53,7 +76,10 @@ struct ScreenLayout: Hashable, Sendable {
         case (.dashboard, .favorites): return quarter(left: false, top: true)
         case (.dashboard, .exports): return quarter(left: true, top: false)
         case (.iTwins, .iTwins), (.favorites, .favorites), (.exports, .exports): return leftPane
-        case (.iTwins, .subject), (.favorites, .subject), (.exports, .exportDetails): return rightPane
+        case (.exports, .exportDetails): return rightPane
+        case (.iTwins, .subject), (.favorites, .subject), (.iTwins, .details), (.favorites, .details):
+            guard hasThreePanes else { return pane == beside ? rightPane : nil }
+            return pane == .subject ? middlePanes.0 : middlePanes.1
         default: return nil
         }
     }
@@ -66,6 +92,38 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// What stands beside the list.
     var rightPane: Rect { mode == .full ? body.split(left: leftWidth).1 : body }
+
+    /// Whether lists and texts about the selected iTwin are beside each other.
+    var hasThreePanes: Bool { mode == .full && body.width >= Self.threePanesWidth && place.hasSubject }
+
+    /// Where a text is read.
+    var textPane: Rect { hasThreePanes ? middlePanes.1 : rightPane }
+
+    private var middlePanes: (Rect, Rect) {
+        let room = rightPane.width
+        let share = borders.middle.map { Self.width($0, of: room) } ?? room / 2
+        return rightPane.split(left: min(max(share, Self.narrowest), room - Self.narrowest))
+    }
+
+    /// The borders after the one at the right of a pane was moved by columns; nil where it cannot be moved further, or is
+    /// none. A pane at the right edge moves the border at its left.
+    func moving(borderOf pane: Pane, by columns: Int) -> Borders? {
+        guard mode == .full, place != .dashboard else { return nil }
+        var moved = borders
+        if hasThreePanes, pane == .details {
+            moved.middle = Self.share(middlePanes.0.width + columns, of: rightPane.width)
+        } else {
+            moved.list = Self.share(leftWidth + columns, of: body.width)
+        }
+        let after = ScreenLayout(size: size, place: place, focus: focus, beside: beside, borders: moved)
+        let isChanged = after.leftWidth != leftWidth || after.middlePanes.0 != middlePanes.0
+        return isChanged ? moved : nil
+    }
+
+    private var size: Size { Size(width: header.width, height: footer.maxY) }
+
+    private static func share(_ width: Int, of all: Int) -> Int { (width * 1000 + all / 2) / max(all, 1) }
+    private static func width(_ share: Int, of all: Int) -> Int { (all * share + 500) / 1000 }
 
     /// What is inside a pane's box; the pane itself where there are no boxes.
     func inside(_ rect: Rect) -> Rect { mode == .full ? rect.inset(by: 1) : rect }
@@ -85,7 +143,11 @@ struct ScreenLayout: Hashable, Sendable {
         return mode == .full && height >= 12 ? min(8, height / 3 + 1) : 0
     }
 
-    private var leftWidth: Int { min(max(body.width * 44 / 100, 34), 90) }
+    private var leftWidth: Int {
+        let most = body.width - Self.narrowest * (hasThreePanes ? 2 : 1)
+        guard let share = borders.list else { return min(max(body.width * (hasThreePanes ? 38 : 44) / 100, 34), 90) }
+        return min(max(Self.width(share, of: body.width), Self.narrowest), most)
+    }
 
     private func quarter(left: Bool, top: Bool) -> Rect {
         let (upper, lower) = body.split(top: (body.height + 1) / 2)
@@ -96,7 +158,9 @@ struct ScreenLayout: Hashable, Sendable {
 }
 
 extension Browser {
-    var layout: ScreenLayout { ScreenLayout(size: size, place: place, focus: pane) }
+    var layout: ScreenLayout {
+        ScreenLayout(size: size, place: place, focus: pane, beside: besidePane, borders: remembered.borders)
+    }
 
     /// Tells every list that is on the screen how many of its rows are; the others keep where they were.
     mutating func fitLists() {
@@ -106,13 +170,13 @@ extension Browser {
         if let rows = layout.rows(of: .recents) { recents.list.fit(rows) }
         if let rows = layout.rows(of: .exports) { exports.list.fit(rows) }
         if let rows = layout.rows(of: .subject) {
-            if subject.tab == .exports { exports.list.fit(rows) }
+            if subject.listTab == .exports { exports.list.fit(rows) }
             subject.list.fit(rows)
             subject.exportList.fit(rows)
         }
-        let inside = layout.inside(layout.rightPane)
+        let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
-        if subject.tab == .json, let id = subjectID { subject.layOut(codeOf: id, width: width) }
+        if shownTabs.contains(.json), let id = subjectID { subject.layOut(codeOf: id, width: width) }
         if subject.scroll > 0 {
             let lines = textLines(width: width).count
             subject.scroll = min(subject.scroll, max(lines - inside.height, 0))

@@ -19,7 +19,25 @@ actor StateFile {
     /// - Throws: `Failure` for a file that cannot be read or is none of this program's.
     func read() throws -> Remembered {
         guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
-        return Remembered(opened: Self.opened(try content()[origin]))
+        let content = try content()
+        var remembered = Remembered(opened: Self.opened(content[origin]))
+        remembered.borders = Self.borders(content[Self.everywhere]?["borders"])
+        return remembered
+    }
+
+    /// What belongs to no service stands where no host can be called so.
+    private static let everywhere = "*"
+
+    private static func borders(_ json: JSON?) -> Borders {
+        func share(_ name: String) -> Int? { json?[name]?.int.flatMap { (0...1000).contains($0) ? $0 : nil } }
+        return Borders(list: share("list"), middle: share("middle"))
+    }
+
+    private static func json(_ borders: Borders) -> JSON {
+        let members = [("list", borders.list), ("middle", borders.middle)]
+        return .object(
+            JSON.Object(members.compactMap { name, share in share.map { .init(name: name, value: .int($0)) } })
+        )
     }
 
     private static func opened(_ json: JSON?) -> [String: Timestamp] {
@@ -41,6 +59,9 @@ actor StateFile {
         let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
         let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
         all[origin] = ["opened": .object(JSON.Object(opened))]
+        var everywhere = all[Self.everywhere]?.object ?? JSON.Object()
+        everywhere["borders"] = Self.json(remembered.borders)
+        all[Self.everywhere] = .object(everywhere)
         try replace(with: JSON.object(all).prettyText + "\n")
     }
 

@@ -125,7 +125,7 @@ struct GoldenScreenTests {
     @Test(arguments: sizes)
     func `The details name every field that is known`(_ size: Size) {
         var robot = robot(size)
-        robot.press("j enter ] ]")
+        robot.press(size.width >= 160 ? "j enter tab" : "j enter ] ]")
         robot.serve(.sample)
         #expect(robot.text.contains("RB-0421"))
         golden(robot, "details", size)
@@ -134,7 +134,7 @@ struct GoldenScreenTests {
     @Test(arguments: sizes)
     func `The JSON tab shows what the service sent`(_ size: Size) {
         var robot = robot(size)
-        robot.press("j enter ] ] ]")
+        robot.press(size.width >= 160 ? "j enter tab ]" : "j enter ] ] ]")
         robot.serve(.sample)
         #expect(robot.text.contains("\"class\": \"Endeavor\""))
         golden(robot, "json", size)

@@ -3,24 +3,36 @@ import Screen
 
 extension Browser {
     func drawSubject(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let rect = layout.rect(of: .subject) else { return }
-        let isFocused = pane == .subject
+        draw(subject.listTab, of: .subject, in: layout, on: &frame, at: now)
+        draw(subject.textTab, of: .details, in: layout, on: &frame, at: now)
+    }
+
+    private func draw(
+        _ tab: Tab,
+        of besidePane: Pane,
+        in layout: ScreenLayout,
+        on frame: inout Frame,
+        at now: Timestamp
+    ) {
+        guard let rect = layout.rect(of: besidePane) else { return }
+        let isFocused = pane == besidePane
         var inside = rect
         if layout.mode == .full {
-            let trailing = subjectTrailing(at: now)
-            let (tabs, selected) = tabs(width: rect.width, trailing: trailing)
+            let trailing = trailing(of: tab, at: now)
+            let shown = !layout.hasThreePanes ? Tab.allCases : besidePane == .details ? Tab.texts : Tab.lists
+            let (titles, selected) = titles(of: shown, present: tab, width: rect.width, trailing: trailing)
             inside = frame.tabbedBox(
                 rect,
-                tabs: tabs,
+                tabs: titles,
                 selected: selected,
                 trailing: trailing,
                 focused: isFocused
             )
         }
         guard subjectID != nil else { return }
-        let lines = subjectStatus?.lines(at: now, width: inside.width - 2) ?? []
+        let lines = status(of: tab)?.lines(at: now, width: inside.width - 2) ?? []
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
-        switch subject.tab {
+        switch tab {
         case .repositories: drawRepositories(in: inside, layout: layout, isFocused: isFocused, on: &frame)
         case .exports:
             let list = connection.routes == .live ? exports.list : subject.exportList
@@ -34,13 +46,15 @@ extension Browser {
     }
 
     /// How old what is shown is, and the filter, which stays longest.
-    private func subjectTrailing(at now: Timestamp) -> [BoxLabel] {
-        (subjectStatus?.trailing(at: now) ?? []) + (subjectList.map(Self.filterLabel) ?? [])
+    private func trailing(of tab: Tab, at now: Timestamp) -> [BoxLabel] {
+        (status(of: tab)?.trailing(at: now) ?? []) + (Tab.lists.contains(tab) ? Self.filterLabel(subjectList) : [])
     }
 
     /// The titles of the tabs and which is the present one: in full, else with short words, else without numbers, so that
     /// every tab is seen; else that one alone. An age may be missing for them, what is wrong and the filter may not.
-    private func tabs(width: Int, trailing: [BoxLabel]) -> (titles: [CellText], selected: Int) {
+    private func titles(of tabs: [Tab], present: Tab, width: Int, trailing: [BoxLabel]) -> (
+        titles: [CellText], selected: Int
+    ) {
         let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
         let repositories = subjectID.flatMap { subject.repositories[$0] }
         let repositoryCount = repositories.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
@@ -49,7 +63,13 @@ extension Browser {
             func numbered(_ title: String, _ count: Int?) -> CellText {
                 CellText(counts ? count.map { "\(title) \($0.grouped)" } ?? title : title)
             }
-            return [numbered(repositories, repositoryCount), numbered(exports, exportCount), "Details", "JSON"]
+            return tabs.map { tab in
+                switch tab {
+                case .repositories: numbered(repositories, repositoryCount)
+                case .exports: numbered(exports, exportCount)
+                case .details, .json: CellText(name(of: tab))
+                }
+            }
         }
         let variants = [
             titles("Repositories", exports, counts: true), titles("Repos", exports, counts: true),
@@ -58,12 +78,12 @@ extension Browser {
         let fitting = variants.first { titles in
             titles.reduce(3) { $0 + $1.width + 3 } + needed <= width
         }
-        return fitting.map { ($0, subject.tab.rawValue) } ?? ([CellText(tabName)], 0)
+        return fitting.map { ($0, tabs.firstIndex(of: present) ?? 0) } ?? ([CellText(name(of: present))], 0)
     }
 
-    /// The name of the present tab.
-    var tabName: String {
-        switch subject.tab {
+    /// The name of a tab.
+    func name(of tab: Tab) -> String {
+        switch tab {
         case .repositories: "Repositories"
         case .exports: exportsTab.title
         case .details: "Details"
@@ -80,11 +100,11 @@ extension Browser {
         return ("Exports", held.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
-    /// How the present tab stands with the service.
-    var subjectStatus: ListStatus? {
+    /// How a tab stands with the service.
+    func status(of tab: Tab) -> ListStatus? {
         guard let id = subjectID else { return nil }
-        let load = subject.load(of: subject.tab, for: id) ?? LoadState()
-        switch subject.tab {
+        let load = subject.load(of: tab, for: id) ?? LoadState()
+        switch tab {
         case .repositories:
             return ListStatus(
                 load: load,
@@ -106,7 +126,7 @@ extension Browser {
             // A text is never an empty list once there is anything to show: the details begin with what the list knows.
             let isKnown =
                 subject.details[id]?.iTwin != nil
-                || (connection.routes == .document || subject.tab == .details) && iTwin(id) != nil
+                || (connection.routes == .document || tab == .details) && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0
             return ListStatus(
@@ -153,12 +173,11 @@ extension Browser {
 
     // MARK: Texts
 
-    /// The lines of what is read in the right pane: details, JSON or an export.
+    /// The lines of what is read beside a list: details, JSON or an export.
     func textLines(width: Int) -> [TextLine] {
         if place == .exports { return exportLines(width: width) }
         guard let id = subjectID else { return [] }
-        switch subject.tab {
-        case .details: return detailLines(id, width: width)
+        switch subject.textTab {
         case .json:
             guard let lines = subject.codeLines(of: id, width: width) else {
                 guard connection.routes == .document else { return [] }
@@ -167,7 +186,7 @@ extension Browser {
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }
             return lines
-        case .repositories, .exports: return []
+        default: return detailLines(id, width: width)
         }
     }
 
@@ -202,7 +221,7 @@ extension Browser {
         moment.map { $0.readable + (user.map { " by \($0)" } ?? "") }
     }
 
-    /// Draws the text of the right pane from the line it is scrolled to.
+    /// Draws the text that is read from the line it is scrolled to.
     func drawText(in rect: Rect, on frame: inout Frame) {
         let inside = rect.inset(dx: 1, dy: 0)
         let lines = textLines(width: inside.width)
@@ -214,7 +233,7 @@ extension Browser {
                 first: first,
                 visible: inside.height,
                 count: lines.count,
-                focused: pane == .subject || pane == .exportDetails
+                focused: pane == .details || pane == .exportDetails
             )
         }
     }

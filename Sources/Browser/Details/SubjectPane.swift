@@ -3,7 +3,11 @@ import Screen
 
 /// The pane beside a list of iTwins: what the selected one holds. Answers are kept for each iTwin.
 struct SubjectPane: Sendable {
-    var tab: Tab = .repositories
+    /// The list that is shown, and the text.
+    private(set) var listTab: Tab = .repositories
+    private(set) var textTab: Tab = .details
+    /// Whether the text is shown where there is room for one of them only.
+    private(set) var showsText = false
     /// What is known of iTwins by id.
     private(set) var repositories: [String: Held<[Repository]>] = [:]
     private(set) var exports: [String: Held<[Export]>] = [:]
@@ -54,6 +58,21 @@ struct SubjectPane: Sendable {
         var document: String
         var width: Int
         var lines: [TextLine]
+    }
+
+    /// The tab that is shown where there is room for one only.
+    var tab: Tab { showsText ? textTab : listTab }
+
+    /// Shows a tab.
+    mutating func select(_ tab: Tab) {
+        showsText = Tab.texts.contains(tab)
+        if showsText { textTab = tab } else { listTab = tab }
+    }
+
+    /// Takes over which of both has the focus.
+    mutating func noteFocus(_ pane: Pane) {
+        if pane == .subject { showsText = false }
+        if pane == .details { showsText = true }
     }
 
     /// Lays out the JSON of an iTwin in lines of a width, unless that is done.

@@ -94,7 +94,8 @@ extension Browser {
                 notInRoutesText: "Favorites are not in the document routes."
             )
         case .exports: exportsStatus(of: exports)
-        case .subject: subjectStatus
+        case .subject: status(of: subject.listTab)
+        case .details: status(of: subject.textTab)
         case .exportDetails: nil
         }
     }
