@@ -24,6 +24,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case historyForward = "history.forward"
     case filter
     case create
+    case download = "export.download"
     case toggleFavorite = "favorite.toggle"
     case toggleInactive = "inactive.toggle"
     case refresh
@@ -74,7 +75,8 @@ public struct Action: Sendable, Hashable {
         Action(.moveBorderRight, "border between panes to the right", "border", .move, [">"]),
         Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
         Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
-        Action(.create, "new iTwin or repository", "new", .lists, ["n"]),
+        Action(.create, "new iTwin, repository or export", "new", .lists, ["n"]),
+        Action(.download, "write the file of an export", "download", .lists, ["w"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),

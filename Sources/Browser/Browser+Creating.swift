@@ -1,15 +1,17 @@
 import ITwinsAPI
 
-/// Creating iTwins and repositories from a dialog.
+/// Creating iTwins, repositories and exports from a dialog.
 extension Browser {
     /// What `n` creates where the focus is; nil where it creates nothing.
     var createKind: FormKind? {
         switch pane {
         case .iTwins, .recents, .favorites: return .iTwin
         case .subject:
-            guard subject.listTab == .repositories, let id = subjectID else { return nil }
-            return .repository(iTwinID: id)
-        case .details, .exports, .exportDetails: return nil
+            guard let id = subjectID else { return nil }
+            guard subject.listTab == .exports else { return .repository(iTwinID: id) }
+            return .export(iTwinID: connection.routes == .document ? id : nil)
+        case .exports, .exportDetails: return connection.routes == .document ? nil : .export(iTwinID: nil)
+        case .details: return nil
         }
     }
 
@@ -23,6 +25,8 @@ extension Browser {
             let selected = focusedITwinID.flatMap { $0 == account?.id ? nil : (id: $0, name: name(of: $0)) }
             dialog = .form(Form(ITwinForm(selected: selected, accountName: account?.title)), kind)
         case .repository(let id): dialog = .form(Form(repositoryForm(of: id)), kind)
+        case .export(let id): dialog = .form(Form(exportForm(of: id, at: now)), kind)
+        case .download: break
         }
         return []
     }
@@ -44,7 +48,10 @@ extension Browser {
         case .close:
             dialog = nil
             return []
-        case .create(let operation):
+        case .submit(.download(let download)):
+            guard case .download(let exportID) = kind else { return [] }
+            return perform(download, of: exportID, at: now)
+        case .submit(.operation(let operation)):
             let (id, effects) = ask(.create, operation, at: now)
             changeForm { $0.began(id, at: now) }
             return effects
@@ -53,7 +60,7 @@ extension Browser {
             changeForm { $0.beganCheck(id, at: now) }
             return effects
         case .stop(let id):
-            _ = requests.end(id)
+            if case .download(let exportID)? = requests.end(id)?.purpose { exports.downloads[exportID] = nil }
             changeForm { $0.stopped() }
             return [.cancel(id)]
         }
@@ -69,7 +76,8 @@ extension Browser {
     mutating func created(_ answer: Answer, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
         dialog = nil
-        show(.success, "\(form.subject) created", at: now)
+        let isExport = if case .export = kind { true } else { false }
+        show(.success, "\(form.subject) \(isExport ? "asked for" : "created")", at: now)
         switch (answer, kind) {
         case (.repository(let repository), .repository(let iTwinID)):
             appear(repository, in: iTwinID)
@@ -78,6 +86,9 @@ extension Browser {
             return effects
         case (.iTwin(let iTwin, let source), .iTwin):
             appear(iTwin, source: source, at: now)
+            return []
+        case (.export(let export), .export(let iTwinID)):
+            appear(export, of: iTwinID, at: now)
             return []
         default: return []
         }
@@ -129,6 +140,14 @@ extension Browser {
             appear(found, source: found.json(ITwin.Field.row), at: now)
             subject.change(detailsOf: found.id) { $0 = SubjectPane.Detail() }
             show(.success, "\(form.subject) was created", at: now)
+            return []
+        case (.exports(let page), .export(let iTwinID)):
+            guard case .createExport(_, let draft) = form.operation,
+                let found = (form.content as? ExportForm)?.match(in: page.items, draft)
+            else { break }
+            dialog = nil
+            appear(found, of: iTwinID, at: now)
+            show(.success, "\(form.subject) was asked for", at: now)
             return []
         default: break
         }

@@ -13,6 +13,10 @@ extension Browser {
         if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
         if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
         if let age = nextAgeChange(at: now) { moments.append(age) }
+        if let second = nextExportSecond(at: now) { moments.append(second) }
+        if place == .dashboard || place == .exports, let change = exportQuota(at: now).nextChange(at: now) {
+            moments.append(change)
+        }
         return moments.min().map { max($0, now) }
     }
 

@@ -112,6 +112,7 @@ extension Browser {
     func isAvailable(_ action: ActionID) -> Bool {
         switch action {
         case .create: createKind != nil
+        case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: place != .exports
         case .nextTab, .previousTab: place.hasSubject
@@ -155,6 +156,7 @@ extension Browser {
         case .historyForward: return travel(at: now) { $0.forward(from: $1) }
         case .filter: return beginFilter()
         case .create: return beginCreate(at: now)
+        case .download: return beginDownload(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
         case .refresh: return refresh(at: now)
@@ -213,7 +215,9 @@ extension Browser {
             return []
         }
         let id =
-            focusedPurpose.flatMap { requests.id(of: $0) } ?? requests.newest(where: \.isLoad)
+            focusedExport.flatMap { requests.id(of: .download(exportID: $0.id)) } ?? focusedPurpose.flatMap {
+                requests.id(of: $0)
+            } ?? requests.newest(where: \.isLoad)
             ?? requests.newest(where: \.isWrite)
         if let id, let request = requests.end(id) { return [.cancel(id)] + stopped(request.purpose, at: now) }
         toast = nil

@@ -231,13 +231,14 @@ extension Browser {
             recents.load.succeed(at: now)
             noteUnreadable(page.unreadable, of: "recents", at: now)
         case (.exports, .exports(let page)):
+            let running = Set(exports.running.map(\.id))
             exports.replace(page.items, at: now)
             exports.load.succeed(at: now)
             noteUnreadable(page.unreadable, of: "exports", at: now)
-            return measureExports(at: now)
+            return announceEnds(of: running, in: page.items, at: now) + measureExports(at: now)
         case (.pollExport, .export(let export)):
-            polled(export, at: now)
-            return measureExports(at: now)
+            let hasEnded = exports.update(export, at: now)
+            return (hasEnded ? announceEnd(of: export, at: now) : []) + measureExports(at: now)
         case (.account, .iTwin(let iTwin, _)): account = iTwin
         case (.repositories(let id), .repositories(let page)):
             subject.change(repositoriesOf: id) {
@@ -253,10 +254,8 @@ extension Browser {
                 $0.polling.schedule(isRunning: page.items.contains(where: \.status.isRunning), at: now)
                 $0.polling.later()
             }
-            for export in page.items where running.contains(export.id) && !export.status.isRunning {
-                announceEnd(of: export, at: now)
-            }
             noteUnreadable(page.unreadable, of: "exports", at: now)
+            return announceEnds(of: running, in: page.items, at: now)
         case (.details(let id), .iTwin(let iTwin, let source)):
             subject.change(detailsOf: id) {
                 $0.iTwin = iTwin
@@ -299,7 +298,7 @@ extension Browser {
         case .addRecent(let id):
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
             return loadRecents(at: now)
-        case .account, .probe, .measureExport: break
+        case .account, .probe, .measureExport, .download: break
         }
         return []
     }
@@ -332,6 +331,9 @@ extension Browser {
             favorites.forgetRemoved()
             return reloadFavorites(at: now)
         case .addRecent: return loadRecents(at: now)
+        case .download(let exportID):
+            exports.downloads[exportID] = nil
+            show(.information, "Download stopped.  w  goes on where it stopped", at: now)
         case .pollExport, .account, .create, .checkCreated, .measureExport, .probe: break
         }
         return []
@@ -340,18 +342,6 @@ extension Browser {
     private mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
         guard count > 0 else { return }
         show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
-    }
-
-    private mutating func polled(_ export: Export, at now: Timestamp) {
-        if exports.update(export, at: now) { announceEnd(of: export, at: now) }
-    }
-
-    private mutating func announceEnd(of export: Export, at now: Timestamp) {
-        if export.status == .completed {
-            show(.success, "Export of \(export.summary) is complete", at: now)
-        } else {
-            show(.failure, "Export of \(export.summary) ended: \(export.status)", at: now)
-        }
     }
 
     /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.

@@ -192,7 +192,8 @@ extension Browser {
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
-            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.toggleFavorite, 5), (.filter, 4), (.refresh, 7),
+            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.download, 1), (.toggleFavorite, 5), (.filter, 4),
+            (.refresh, 7),
             (.help, 0), (.quit, 8),
         ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
     }
@@ -227,6 +228,7 @@ extension Browser {
         switch (id, createKind) {
         case (.create, .iTwin) where layout.mode == .full: "new iTwin"
         case (.create, .repository) where layout.mode == .full: "new repository"
+        case (.create, .export) where layout.mode == .full: "new export"
         case (.quit, _): place == .dashboard ? "quit" : "leave"
         default: Action.all.first { $0.id == id }?.short ?? ""
         }

@@ -44,10 +44,13 @@ public struct Browser: Sendable {
         case help(Help)
     }
 
-    /// What a form creates, and where.
+    /// What a form creates or fetches, and where.
     enum FormKind: Sendable, Hashable {
         case iTwin
         case repository(iTwinID: String)
+        /// Of an iTwin in the document routes, of everything in the live ones.
+        case export(iTwinID: String?)
+        case download(exportID: String)
     }
 
     /// A message in the line above the footer.
@@ -119,7 +122,10 @@ public struct Browser: Sendable {
         case .measured(let id, let bytes):
             measured(bytes, by: id)
             return []
-        case .progressed, .downloaded: return []
+        case .progressed(let id, let received, let total):
+            progressed(id, received: received, of: total, at: now)
+            return []
+        case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
             show(.failure, text, at: now)
             return []

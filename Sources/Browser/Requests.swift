@@ -24,6 +24,7 @@ struct Requests: Sendable {
         case addRecent(iTwinID: String)
         case pollExport(id: String)
         case measureExport(id: String)
+        case download(exportID: String)
         case create
         case checkCreated
         case probe

@@ -133,8 +133,15 @@ struct ScreenLayout: Hashable, Sendable {
     func rows(of pane: Pane) -> Int? {
         guard let rect = rect(of: pane) else { return nil }
         let height = inside(rect).height
-        guard mode == .full, place != .dashboard else { return max(height, 1) }
-        return max(height - 1 - (pane == .subject ? previewHeight : 0), 1)
+        let noteHeight = pane == .exports && exportNote != nil ? 1 : 0
+        guard mode == .full, place != .dashboard else { return max(height - noteHeight, 1) }
+        return max(height - 1 - noteHeight - (pane == .subject ? previewHeight : 0), 1)
+    }
+
+    /// The line below the exports that tells what the service still takes; nil where there is no room.
+    var exportNote: Rect? {
+        guard mode == .full, let rect = rect(of: .exports).map(inside), rect.height >= 4 else { return nil }
+        return rect.split(bottom: 1).1.inset(dx: 1, dy: 0)
     }
 
     /// The lines below the repositories that tell more of the selected one.

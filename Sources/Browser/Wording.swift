@@ -25,6 +25,15 @@ enum Wording {
         }
     }
 
+    /// Why the file of an export is not here.
+    static func text(_ failure: DownloadFailure) -> String {
+        switch failure {
+        case .exists(let path): "\(path) exists already. Choose another name, or that it is replaced"
+        case .request(let error): text(error)
+        case .unwritable(let why), .damaged(let why): why
+        }
+    }
+
     private static func refusal(_ error: APIError) -> String {
         let message = error.details.isEmpty ? error.message : error.details.map(\.message).joined(separator: " ")
         switch error.status {

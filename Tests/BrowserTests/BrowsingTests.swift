@@ -397,7 +397,7 @@ struct BrowsingTests {
         robot.advance(seconds: 1)
         #expect(robot.asked == [.export(id: world.exports[0].id)])
         robot.answer(.success(.export(World.sample.exports[0])))
-        #expect(robot.text.contains("Export of Asset is complete"))
+        #expect(robot.text.contains("Export complete: Asset"))
         robot.forgetEffects()
         robot.advance(seconds: 300)
         #expect(robot.effects.isEmpty)

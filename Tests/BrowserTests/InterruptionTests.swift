@@ -307,7 +307,7 @@ struct InterruptionTests {
         #expect(!robot.asked.contains(.exports(iTwinID: World.id(3))))
         robot.advance(seconds: 0.2)
         #expect(answer(World.sample.exports[0]))
-        #expect(robot.text.contains("Export of Asset is complete"))
+        #expect(robot.text.contains("Export complete: Asset"))
         #expect(robot.text.contains("http://127.0.0.1:41873/files/abc"))
     }
 }

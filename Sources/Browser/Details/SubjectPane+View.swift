@@ -40,7 +40,7 @@ extension Browser {
             drawExportRows(list, in: upper, isFocused: isFocused, hasTitles: layout.mode == .full, on: &frame, at: now)
             guard let index = list.selectedIndex else { return }
             let export = list.source.elements[index]
-            drawPreview(export.summary, fields(of: export), in: lower.inset(dx: 1, dy: 0), on: &frame)
+            drawPreview(export.request.summary, fields(of: export), in: lower.inset(dx: 1, dy: 0), on: &frame)
         case .details, .json: drawText(in: inside, on: &frame)
         }
     }

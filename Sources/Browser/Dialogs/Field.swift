@@ -23,6 +23,8 @@ struct Field: Sendable, Hashable {
         case text(TextField)
         /// One of several; nil while none is chosen.
         case choice([Choice], selected: Int?)
+        /// Any of several, in the order in which they were chosen; `none` is shown while nothing is.
+        case several([Choice], chosen: [Int], none: String)
     }
 
     /// One of the values a field can take.
@@ -44,7 +46,8 @@ struct Field: Sendable, Hashable {
         _ label: String,
         placeholder: String = "",
         isSecret: Bool = false,
-        isIndented: Bool = false
+        isIndented: Bool = false,
+        preset: String = ""
     ) -> Field {
         Field(
             id: id,
@@ -52,7 +55,7 @@ struct Field: Sendable, Hashable {
             isIndented: isIndented,
             placeholder: placeholder,
             isSecret: isSecret,
-            value: .text(TextField())
+            value: .text(TextField(preset))
         )
     }
 
@@ -70,11 +73,33 @@ struct Field: Sendable, Hashable {
         )
     }
 
-    /// The text as typed, or the value chosen; empty when there is none.
+    /// Any of several.
+    static func several(_ id: String, _ label: String, _ choices: [Choice], chosen: [Int] = [], none: String) -> Field {
+        Field(
+            id: id,
+            label: label,
+            isIndented: false,
+            placeholder: "",
+            isSecret: false,
+            value: .several(choices, chosen: chosen, none: none)
+        )
+    }
+
+    /// The text as typed, or the value chosen, of several with commas between them; empty when there is none.
     var string: String {
         switch value {
-        case .text(let field): return field.text
-        case .choice(let choices, let selected): return selected.map { choices[$0].value } ?? ""
+        case .text(let field): field.text
+        case .choice(let choices, let selected): selected.map { choices[$0].value } ?? ""
+        case .several(let choices, let chosen, _): chosen.map { choices[$0].value }.joined(separator: ",")
+        }
+    }
+
+    /// What it can be, and which of that it is; nil for a line of text.
+    var choices: (all: [Choice], chosen: [Int])? {
+        switch value {
+        case .text: nil
+        case .choice(let choices, let selected): (choices, selected.map { [$0] } ?? [])
+        case .several(let choices, let chosen, _): (choices, chosen)
         }
     }
 }

@@ -4,7 +4,12 @@ import Screen
 extension Form {
     /// What the footer says while the form is open, and how much each is needed; 0 is needed most.
     var footer: [(keys: String, label: String, rank: Int)] {
-        if openChoice != nil { return [("↓↑", "choose", 1), ("enter", "take", 0), ("esc", "close", 2)] }
+        if openChoice != nil {
+            guard case .field(let index) = focus, case .several = fields[index].value else {
+                return [("↓↑", "choose", 1), ("enter", "take", 0), ("esc", "close", 2)]
+            }
+            return [("↓↑", "move", 1), ("space", "in or out", 0), ("enter", "done", 2)]
+        }
         switch phase {
         case .sending, .checking: return [("esc", "stop", 0)]
         case .confirmingClose: return [("←→", "choose", 1), ("enter", "press", 0), ("esc", "keep editing", 2)]
@@ -12,10 +17,14 @@ extension Form {
         case .editing: break
         }
         var keys = [("tab", "next", 2), ("⇧tab", "previous", 5)]
-        if case .field(let index) = focus, case .choice = fields[index].value {
-            keys += [("space", "choose", 3), ("←→", "change", 4)]
+        if case .field(let index) = focus {
+            switch fields[index].value {
+            case .choice: keys += [("space", "choose", 3), ("←→", "change", 4)]
+            case .several: keys += [("space", "choose", 3)]
+            case .text: break
+            }
         }
-        return keys + [("^S", "create", 0), ("esc", "cancel", 1)]
+        return keys + [("^S", verb.button.lowercased(), 0), ("esc", "cancel", 1)]
     }
 
     /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
@@ -25,7 +34,7 @@ extension Form {
         let width = isCompact ? area.width : min(72, area.width - 8)
         let inner = width - 6
         let lines = lines(width: inner, at: now)
-        let footing = footing(width: inner, at: now)
+        let footing = (note == nil || isCompact ? [] : [ListCell("")]) + footing(width: inner, at: now)
         let height = min(lines.count + footing.count + 4, area.height)
         let rect =
             isCompact
@@ -126,6 +135,12 @@ extension Form {
                 )
                 frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
                 if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
+            case .several(let choices, let chosen, let none):
+                let names = chosen.map { choices[$0].label }.joined(separator: ", ")
+                let text = CellText(chosen.isEmpty ? none : names).truncated(to: valueWidth - 2)
+                frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: style)
+                frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
+                if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
             }
         }
     }
@@ -162,7 +177,9 @@ extension Form {
     private func footing(width: Int, at now: Timestamp) -> [ListCell] {
         let texts: [(String, Role)] =
             switch phase {
-            case .editing: problem.map { [("✗ \($0)", Role.error)] } ?? []
+            case .editing:
+                (note.map { [($0.text, $0.isWarning ? Role.warn : .dim)] } ?? [])
+                    + (problem.map { [("✗ \($0)", Role.error)] } ?? [])
             case .sending: []
             case .checking: [("It is not known whether \(subject) was created.", .warn)]
             case .unknown:
@@ -200,13 +217,13 @@ extension Form {
 
     /// What a button says; the one whose request is in flight says for how long.
     private func label(of button: Button, at now: Timestamp) -> String {
-        guard isBusy(button), let inFlight else { return button.label }
-        return "\(button == .check ? "Looking" : "Creating")… \(Browser.seconds(now.seconds(since: inFlight.since)))"
+        guard isBusy(button), let inFlight else { return button == .submit ? verb.button : button.label }
+        return "\(button == .check ? "Looking" : verb.doing)… \(Browser.seconds(now.seconds(since: inFlight.since)))"
     }
 
     private func isBusy(_ button: Button) -> Bool {
         switch (phase, button) {
-        case (.sending, .create), (.checking, .check): true
+        case (.sending, .submit), (.checking, .check): true
         default: false
         }
     }
@@ -218,8 +235,10 @@ extension Form {
     // MARK: The list of a choice
 
     private func drawOpenChoice(lines: [Line], first: Int, in content: Rect, area: Rect, on frame: inout Frame) {
-        guard let row = openChoice, case .field(let index) = focus, case .choice(let choices, _) = fields[index].value
-        else { return }
+        guard let row = openChoice, case .field(let index) = focus, let (choices, chosen) = fields[index].choices else {
+            return
+        }
+        let isSeveral = if case .several = fields[index].value { true } else { false }
         let line = lines.firstIndex { line in
             if case .field(index) = line { true } else { false }
         }
@@ -227,7 +246,7 @@ extension Form {
         let height = min(choices.count + 2, area.height)
         let widest = choices.map { CellText($0.label).width }.max() ?? 0
         let x = content.minX + Self.labelWidth - 2
-        let width = min(max(widest + 4, 24), area.maxX - x)
+        let width = min(max(widest + (isSeveral ? 6 : 4), 24), area.maxX - x)
         let rect = Rect(x: x, y: min(below, area.maxY - height), width: width, height: height)
         frame.fill(rect, style: Style(.text, on: .dialog))
         let inside = frame.box(rect, title: [], focused: true, surface: .dialog)
@@ -238,13 +257,15 @@ extension Form {
             let y = inside.minY + offset
             frame.fill(Rect(x: inside.minX, y: y, width: inside.width, height: 1), style: style)
             if isSelected { frame.put("▌", at: Point(x: inside.minX, y: y), style: Style(.mark, on: .selected)) }
+            let sign: CellText = !isSeveral ? "" : chosen.contains(top + offset) ? "✓ " : "· "
             frame.write(
-                CellText(choice.label),
+                sign + CellText(choice.label),
                 at: Point(x: inside.minX + 1, y: y),
                 width: inside.width - 1,
                 style: style
             )
         }
+        frame.scrollbar(on: rect, first: top, visible: inside.height, count: choices.count, focused: true)
         frame.cursor = nil
     }
 }

@@ -1,22 +1,44 @@
 import ITwinsAPI
 import Screen
 
-/// What a create dialog asks for: which fields there are for what was chosen, what is wrong with them, what they make.
+/// What a dialog asks for: which fields there are for what was chosen, what is wrong with them, what they make.
 protocol FormContent: Sendable {
     /// The dialog's title.
     var title: String { get }
+    /// What the button says, and what it says while that is being done.
+    var verb: (button: String, doing: String) { get }
+    /// Something to know before it is tried, said above the buttons; nil for nothing.
+    var note: FormNote? { get }
     /// What is made, for messages: `Repository “Flood maps”`.
     func subject(_ values: FormValues) -> String
     /// The fields that apply, in order. Values are taken over from fields of the same id.
     func fields(_ values: FormValues) -> [Field]
     /// What is wrong with a field by the contract's rules; nil when nothing is.
     func problem(with id: String, _ values: FormValues) -> String?
-    /// What creates it; nil when a field has a problem.
-    func operation(_ values: FormValues) -> ITwinsAPI.Operation?
-    /// The question whose answer tells whether it was created after all.
-    func check(_ values: FormValues) -> ITwinsAPI.Operation
+    /// What creates or fetches it; nil when a field has a problem.
+    func request(_ values: FormValues) -> FormRequest?
+    /// The question whose answer tells whether it was created after all; nil when trying again does no harm.
+    func check(_ values: FormValues) -> ITwinsAPI.Operation?
     /// The field that a problem of the service belongs to and what is said there; nil for none.
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+}
+
+extension FormContent {
+    var verb: (button: String, doing: String) { ("Create", "Creating") }
+    var note: FormNote? { nil }
+}
+
+/// What a dialog asks the browser to do.
+enum FormRequest: Sendable, Hashable {
+    case operation(ITwinsAPI.Operation)
+    case download(Download)
+}
+
+/// A line above the buttons of a dialog.
+struct FormNote: Sendable, Hashable {
+    var text: String
+    /// Whether it says that the service will refuse.
+    var isWarning: Bool
 }
 
 /// The values of a form's fields by id; fields that do not apply keep theirs.
@@ -38,7 +60,7 @@ struct FormValues: Sendable, Hashable {
 
 /// A dialog of fields and buttons.
 struct Form: Sendable {
-    private var content: any FormContent
+    private(set) var content: any FormContent
     private(set) var fields: [Field]
     private(set) var values: FormValues
     private(set) var focus: Focus = .field(0)
@@ -86,11 +108,12 @@ struct Form: Sendable {
 
     /// A button under the fields.
     enum Button: Sendable, Hashable {
-        case create, cancel, check, tryAgain, discard, keep
+        case submit, cancel, check, tryAgain, discard, keep
 
+        /// What stands on it; that of `submit` is the content's.
         var label: String {
             switch self {
-            case .create: "Create"
+            case .submit: ""
             case .cancel: "Cancel"
             case .check: "Check"
             case .tryAgain: "Try again"
@@ -104,7 +127,7 @@ struct Form: Sendable {
     enum Outcome: Sendable, Hashable {
         case none
         case close
-        case create(ITwinsAPI.Operation)
+        case submit(FormRequest)
         case check(ITwinsAPI.Operation)
         case stop(RequestID)
     }
@@ -121,6 +144,8 @@ struct Form: Sendable {
 
     var title: String { content.title }
     var subject: String { content.subject(values) }
+    var verb: (button: String, doing: String) { content.verb }
+    var note: FormNote? { content.note }
 
     /// Takes over what has become known since the form was opened; what was typed stays.
     mutating func update(_ content: any FormContent) {
@@ -128,13 +153,16 @@ struct Form: Sendable {
         rebuild()
     }
 
-    /// What creates it, as filled in now.
-    var operation: ITwinsAPI.Operation? { content.operation(values) }
+    /// What creates it, as filled in now; nil when it is no operation that does.
+    var operation: ITwinsAPI.Operation? {
+        guard case .operation(let operation)? = content.request(values) else { return nil }
+        return operation
+    }
 
     /// The buttons of the present phase.
     var buttons: [Button] {
         switch phase {
-        case .editing, .sending: [.create, .cancel]
+        case .editing, .sending: [.submit, .cancel]
         case .unknown, .checking: [.check, .tryAgain, .cancel]
         case .confirmingClose: [.discard, .keep]
         }
@@ -230,25 +258,29 @@ struct Form: Sendable {
             {
                 choose(index, row, at: now)
             }
+        case .several(let choices, let chosen, _):
+            if key.code == .character(" "), !choices.isEmpty { openChoice = chosen.min() ?? 0 }
         }
     }
 
     private mutating func handleOpenChoice(_ key: Key, row: Int, at now: Timestamp) {
-        guard case .field(let index) = focus, case .choice(let choices, _) = fields[index].value, !choices.isEmpty
-        else {
+        guard case .field(let index) = focus, let choices = fields[index].choices?.all, !choices.isEmpty else {
             openChoice = nil
             return
         }
         switch key.code {
+        case .character(" "):
+            toggle(index, row, at: now)
+            if case .choice = fields[index].value { openChoice = nil }
         case .character("c") where key.modifiers == .control: openChoice = nil
         case .character where !key.modifiers.isEmpty: break
         case .down, .character("j"): openChoice = min(row + 1, choices.count - 1)
         case .up, .character("k"): openChoice = max(row - 1, 0)
         case .home: openChoice = 0
         case .end: openChoice = choices.count - 1
-        case .enter, .character(" "), .tab:
+        case .enter, .tab:
             openChoice = nil
-            choose(index, row, at: now)
+            if case .choice = fields[index].value { choose(index, row, at: now) }
         case .escape, .left: openChoice = nil
         case .character(let typed): openChoice = Self.row(of: typed, in: choices, after: row) ?? row
         default: break
@@ -259,6 +291,16 @@ struct Form: Sendable {
     private static func row(of letter: Character, in choices: [Field.Choice], after row: Int?) -> Int? {
         let order = choices.indices.map { ($0 + (row ?? -1) + 1) % choices.count }
         return order.first { choices[$0].label.lowercased().hasPrefix(letter.lowercased()) }
+    }
+
+    /// Takes one of several in or out; of a choice of one it is chosen.
+    private mutating func toggle(_ index: Int, _ row: Int, at now: Timestamp) {
+        guard case .several(let choices, var chosen, let none) = fields[index].value else {
+            return choose(index, row, at: now)
+        }
+        if let position = chosen.firstIndex(of: row) { chosen.remove(at: position) } else { chosen.append(row) }
+        change(index, .several(choices, chosen: chosen, none: none), at: now)
+        leaveField()
     }
 
     private mutating func choose(_ index: Int, _ row: Int, at now: Timestamp) {
@@ -336,7 +378,7 @@ struct Form: Sendable {
 
     private mutating func press(_ button: Button) -> Outcome {
         switch button {
-        case .create: return submit()
+        case .submit: return submit()
         case .tryAgain:
             guard phase == .unknown else { return .none }
             phase = .editing
@@ -347,8 +389,8 @@ struct Form: Sendable {
             keepEditing()
             return .none
         case .check:
-            guard inFlight == nil else { return .none }
-            return .check(content.check(values))
+            guard inFlight == nil, let check = content.check(values) else { return .none }
+            return .check(check)
         }
     }
 
@@ -387,8 +429,8 @@ struct Form: Sendable {
             return .none
         }
         for index in fields.indices { fields[index].refusal = nil }
-        guard let operation = content.operation(values) else { return .none }
-        return .create(operation)
+        guard let request = content.request(values) else { return .none }
+        return .submit(request)
     }
 
     /// Notes that the request to create is on its way.
@@ -402,9 +444,24 @@ struct Form: Sendable {
         phase = .checking(id, since: now)
     }
 
-    /// Takes over that the request was stopped: nobody knows whether the service had it done.
+    /// Takes over that the request was stopped: nobody knows whether the service had it done, where that matters.
     mutating func stopped() {
-        becomeUnknown()
+        guard content.check(values) == nil else { return becomeUnknown() }
+        phase = .editing
+        focus = .button(0)
+    }
+
+    /// Takes over that it was not done, with what is said under a field or, without one, above the buttons.
+    mutating func refused(_ text: String, at field: String?) {
+        phase = .editing
+        focus = .button(0)
+        guard let field, let index = fields.firstIndex(where: { $0.id == field }) else {
+            problem = text
+            return
+        }
+        fields[index].refusal = text
+        known[field] = fields[index]
+        focus = .field(index)
     }
 
     /// Takes over that the check found nothing.

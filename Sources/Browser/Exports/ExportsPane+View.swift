@@ -6,7 +6,17 @@ extension Browser {
         let title =
             [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
             + Self.filterLabel(exports.list.state)
-        guard let inside = listBox(of: .exports, in: layout, title: title, on: &frame, at: now) else { return }
+        let inside = listBox(of: .exports, in: layout, title: title, on: &frame, at: now)
+        if let line = layout.exportNote, exports.load.loadedAt != nil {
+            let quota = exportQuota(at: now)
+            frame.write(
+                CellText(quota.text(at: now)),
+                at: Point(x: line.minX, y: line.minY),
+                width: line.width,
+                style: Style(quota.isUsedUp ? .warn : .dim)
+            )
+        }
+        guard let inside else { return }
         let hasTitles = layout.mode == .full && place == .exports
         drawExportRows(exports.list, in: inside, isFocused: pane == .exports, hasTitles: hasTitles, on: &frame, at: now)
     }
@@ -30,17 +40,17 @@ extension Browser {
         at now: Timestamp
     ) {
         let columns = [
-            Column("", width: 1), Column("What", width: 12, isFlexible: true), Column("Format", width: 8, rank: 3),
-            Column("State", width: 12, rank: 1),
+            Column("", width: 1), Column("What", width: 10, isFlexible: true), Column("Format", width: 8, rank: 3),
+            Column("State", width: 13, rank: 1, isSearched: false),
             Column("When", width: 6, rank: 2, alignment: .trailing, isSearched: false),
         ]
         frame.rows(of: list, in: rect, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
             let export = list.source.elements[index]
             switch column {
-            case 0: return ListCell(CellText(export.sign), export.role)
-            case 1: return ListCell(CellText(export.summary))
+            case 0: return ListCell(CellText(export.sign(at: now)), export.role)
+            case 1: return ListCell(CellText(export.request.summary))
             case 2: return ListCell(CellText(export.request.outputFormat.rawValue), .dim)
-            case 3: return ListCell(CellText(export.stateText(size: exports.sizes[export.id] ?? nil)), export.role)
+            case 3: return stateCell(of: export, at: now)
             default:
                 let moment = export.completedDateTime ?? export.createdDateTime
                 return ListCell(CellText(moment.map { Age.text(of: $0, at: now) } ?? ""), .dim)
@@ -72,9 +82,20 @@ extension Browser {
     func fields(of export: Export) -> [(label: String, value: String)] {
         let size = exports.sizes[export.id] ?? nil
         var fields: [(String, String)] = [
-            ("what", export.summary), ("state", export.status.rawValue),
+            ("what", export.request.summary), ("state", export.status.rawValue),
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
+        switch exports.downloads[export.id] {
+        case .running(let received, let total)?:
+            let part = total.map { " of \($0.byteText) (\(Self.percent(received, of: $0)))" } ?? ""
+            fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
+        case .done(let file)?:
+            fields.append(("file here", file.path))
+            fields.append(("checked", "\(file.rows.grouped) rows, \(file.bytes.grouped) bytes, whole"))
+            fields.append(("found", file.columns.joined(separator: ", ")))
+        case .failed(let why)?: fields.append(("download", "✗ \(why)"))
+        case nil: break
+        }
         if let link = export.outputUrl {
             fields.append(("link", link))
             fields.append(("", "good for 60 minutes; the file is kept 4 hours"))
@@ -91,11 +112,42 @@ extension Browser {
     }
 }
 
+extension Browser {
+    /// The state of an export in a few words, with how long it runs, how large its file is or how much of it is here.
+    private func stateCell(of export: Export, at now: Timestamp) -> ListCell {
+        switch (export.status, exports.downloads[export.id]) {
+        case (_, .running(let received, let total)?):
+            let text = total.map { Self.percent(received, of: $0) } ?? received.byteText
+            return ListCell(CellText("↓ \(text)"), .pending)
+        case (.completed, .done(let file)?): return ListCell(CellText("\(file.bytes.byteText) saved"), .ok)
+        case (.completed, _) where export.outputUrl != nil:
+            return ListCell(CellText((exports.sizes[export.id] ?? nil)?.byteText ?? "completed"), export.role)
+        case (_, _) where export.status.isRunning:
+            let seconds = export.createdDateTime.map { Int(max(now.seconds(since: $0), 0)) }
+            return ListCell(CellText("\(export.stateWord) \(seconds.map(Self.clock) ?? "")"), export.role)
+        default: return ListCell(CellText(export.stateWord), export.role)
+        }
+    }
+
+    /// `0:14`, `12:05`, `1:02:03`.
+    private static func clock(_ seconds: Int) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutes = seconds / 60
+        return minutes < 60
+            ? "\(minutes):\(two(seconds % 60))" : "\(minutes / 60):\(two(minutes % 60)):\(two(seconds % 60))"
+    }
+
+    private static func percent(_ part: Int, of whole: Int) -> String {
+        whole > 0 ? "\(min(Int(Double(part) / Double(whole) * 100), 100))%" : "100%"
+    }
+}
+
 extension Export {
-    /// The sign before a row; the state stands in words beside it.
-    var sign: String {
+    /// The sign before a row; the state stands in words beside it. That of one that runs turns with its seconds.
+    func sign(at now: Timestamp) -> String {
         switch status {
-        case .queued, .inProgress: "◐"
+        case .queued, .inProgress:
+            String(Spinner.character(step: createdDateTime.map { Int(max(now.seconds(since: $0), 0)) } ?? 0))
         case .completed: "✓"
         case .failed: "✗"
         default: "?"
@@ -112,12 +164,12 @@ extension Export {
         }
     }
 
-    /// Its state in a few words, with the size of the file where the service tells it.
-    func stateText(size: Int?) -> String {
+    /// Its state in a word.
+    var stateWord: String {
         switch status {
         case .queued: "queued"
         case .inProgress: "running"
-        case .completed: outputUrl == nil ? "empty" : size?.byteText ?? "completed"
+        case .completed: outputUrl == nil ? "empty" : "completed"
         case .failed: "failed"
         default: status.rawValue
         }

@@ -6,6 +6,10 @@ struct ExportsPane: Sendable {
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
     var sizes: [String: Int?] = [:]
+    /// What became of files that were fetched, by export.
+    var downloads: [String: DownloadState] = [:]
+    /// The folder that a file went to last, with its slash; empty for the working folder.
+    var downloadFolder = ""
     /// When the jobs that run are asked about.
     private(set) var polling = ExportPolling()
 
@@ -35,6 +39,15 @@ struct ExportsPane: Sendable {
         polling.later()
         polling.schedule(isRunning: !running.isEmpty, at: now)
     }
+}
+
+/// How far the file of an export has come.
+enum DownloadState: Sendable, Hashable {
+    /// Bytes so far, and of how many in all when that is known.
+    case running(received: Int, of: Int?)
+    case done(ExportFile)
+    /// Why it did not come, in words.
+    case failed(String)
 }
 
 /// When jobs that run are asked about: after 2 s, then twice as late each time, up to 30 s (contract section 8.2).
@@ -69,14 +82,15 @@ extension Int {
 }
 
 extension Export {
-    /// What the filter looks at: what the row shows.
-    var rowText: String { "\(summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(stateText(size: nil))" }
+    /// What the filter looks at: what the row shows and does not change by itself.
+    var rowText: String { "\(request.summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(stateWord)" }
+}
 
-    /// What it holds, in words: `Project, Asset`, with `and inactive` where those are in it.
+extension ExportRequest {
+    /// What it holds, in words: `Project, Asset`, with `inactive too` where those are in it.
     var summary: String {
-        let subClasses = request.subClass.map { $0.split(separator: ",").joined(separator: ", ") } ?? ""
+        let subClasses = subClass.map { $0.split(separator: ",").joined(separator: ", ") } ?? ""
         let what = subClasses.isEmpty ? "All iTwins" : subClasses
-        return (request.includeInactive ? "\(what), inactive too" : what)
-            + (request.filter.map { " where \($0)" } ?? "")
+        return (includeInactive ? "\(what), inactive too" : what) + (filter.map { " where \($0)" } ?? "")
     }
 }

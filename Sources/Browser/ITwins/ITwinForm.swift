@@ -52,7 +52,7 @@ struct ITwinForm: FormContent {
         }
     }
 
-    func operation(_ values: FormValues) -> ITwinsAPI.Operation? {
+    func request(_ values: FormValues) -> FormRequest? {
         guard let name = values.trimmed("displayName") else { return nil }
         var draft = ITwinDraft(
             class: ITwinClass(rawValue: values["class"]),
@@ -68,10 +68,10 @@ struct ITwinForm: FormContent {
         draft.ianaTimeZone = values.trimmed("ianaTimeZone")
         draft.dataCenterLocation = DataCenter(rawValue: values["dataCenterLocation"])
         draft.status = ITwinStatus(rawValue: values["status"])
-        return .createITwin(draft)
+        return .operation(.createITwin(draft))
     }
 
-    func check(_ values: FormValues) -> ITwinsAPI.Operation {
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? {
         var query = ITwinQuery()
         query.subClasses = [ITwinSubClass(rawValue: values["subClass"])]
         query.displayName = values.trimmed("displayName")

@@ -272,3 +272,10 @@ struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == S
         return copy
     }
 }
+
+extension ItemList {
+    /// The thing under the cursor; nil in an empty list.
+    func selectedElement<Element>() -> Element? where Source == Items<Element> {
+        selectedIndex.map { source.elements[$0] }
+    }
+}

@@ -75,7 +75,7 @@ struct RepositoryForm: FormContent {
         }
     }
 
-    func operation(_ values: FormValues) -> ITwinsAPI.Operation? {
+    func request(_ values: FormValues) -> FormRequest? {
         guard let name = values.trimmed("displayName"), let uri = values.trimmed("uri") else { return nil }
         var draft = RepositoryDraft(
             class: RepositoryClass(rawValue: values["class"]),
@@ -101,10 +101,10 @@ struct RepositoryForm: FormContent {
                 maximumLevel: levels.1
             )
         }
-        return .createRepository(iTwinID: iTwinID, draft)
+        return .operation(.createRepository(iTwinID: iTwinID, draft))
     }
 
-    func check(_ values: FormValues) -> ITwinsAPI.Operation {
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? {
         .repositories(iTwinID: iTwinID)
     }
 

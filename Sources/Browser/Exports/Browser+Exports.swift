@@ -1,0 +1,168 @@
+import ITwinsAPI
+
+/// What becomes of an export: asked for, watched, fetched, looked through.
+extension Browser {
+    /// The export under the cursor of the pane that has the focus; nil when it shows none.
+    var focusedExport: Export? {
+        switch pane {
+        case .exports, .exportDetails: return exports.list.selectedElement()
+        case .subject where subject.listTab == .exports:
+            return connection.routes == .live ? exports.list.selectedElement() : subject.exportList.selectedElement()
+        default: return nil
+        }
+    }
+
+    /// The exports among which the one of an id is: the caller's, or those of the iTwin beside the list.
+    private var listedExports: [Export] {
+        connection.routes == .live ? exports.list.source.elements : subject.exportList.source.elements
+    }
+
+    /// What the service still takes, as far as the exports that are known tell.
+    func exportQuota(at now: Timestamp) -> ExportQuota { ExportQuota(listedExports, at: now) }
+
+    func exportForm(of iTwinID: String?, at now: Timestamp) -> ExportForm {
+        ExportForm(
+            iTwin: iTwinID.map { ($0, name(of: $0)) },
+            quota: exportQuota(at: now).note(at: now),
+            knownIDs: Set(listedExports.map(\.id))
+        )
+    }
+
+    /// Shows a new export at once, selected, and watches it.
+    mutating func appear(_ export: Export, of iTwinID: String?, at now: Timestamp) {
+        if let iTwinID {
+            subject.change(exportsOf: iTwinID) { held in
+                held.value = [export] + held.value.filter { $0.id != export.id }
+                held.polling = ExportPolling()
+                held.polling.schedule(isRunning: export.status.isRunning, at: now)
+            }
+            subject.exportList.setFilter("")
+            subject.exportList.select(export.id)
+        } else {
+            exports.replace([export] + exports.list.source.elements.filter { $0.id != export.id }, at: now)
+            exports.list.setFilter("")
+            exports.list.select(export.id)
+        }
+    }
+
+    /// Tells which of the exports that ran have ended.
+    mutating func announceEnds(of running: Set<String>, in exports: [Export], at now: Timestamp) -> [Effect] {
+        exports.filter { running.contains($0.id) && !$0.status.isRunning }.flatMap { announceEnd(of: $0, at: now) }
+    }
+
+    mutating func announceEnd(of export: Export, at now: Timestamp) -> [Effect] {
+        if export.status == .completed, export.outputUrl == nil {
+            show(.success, "Export complete, nothing matched: \(export.request.summary)", at: now)
+        } else if export.status == .completed {
+            show(.success, "Export complete: \(export.request.summary).  w  downloads it", at: now)
+        } else {
+            show(.failure, "Export ended as \(export.status): \(export.request.summary)", at: now)
+        }
+        return [.bell]
+    }
+
+    /// The next full second of an export that runs, while its time is on the screen.
+    func nextExportSecond(at now: Timestamp) -> Timestamp? {
+        guard place == .dashboard || place == .exports || shownTabs.contains(.exports) else { return nil }
+        return listedExports.filter(\.status.isRunning).compactMap(\.createdDateTime).map { created in
+            created.adding(seconds: max(now.seconds(since: created).rounded(.down) + 1, 1))
+        }.filter { $0 > now }.min()
+    }
+
+    // MARK: Downloads
+
+    mutating func beginDownload(at now: Timestamp) -> [Effect] {
+        guard let export = focusedExport else { return [] }
+        guard export.outputUrl != nil else {
+            let why: String =
+                switch export.status {
+                case .completed: "This export is empty: nothing matched."
+                case .failed: "This export failed; there is no file."
+                default: "This export is not finished yet."
+                }
+            show(.information, why, at: now)
+            return []
+        }
+        guard !requests.contains(.download(exportID: export.id)) else {
+            show(.information, "It is being downloaded.  esc  stops it", at: now)
+            return []
+        }
+        dialog = .form(Form(downloadForm(of: export)), .download(exportID: export.id))
+        // A link is good for 60 minutes from when it was read (contract section 8.2).
+        guard exports.load.isStale(after: 600, at: now), connection.routes == .live else { return [] }
+        return loadExports(at: now)
+    }
+
+    private func downloadForm(of export: Export, offersReplacing: Bool = false) -> DownloadForm {
+        DownloadForm(
+            export: export,
+            size: exports.sizes[export.id] ?? nil,
+            folder: exports.downloadFolder,
+            offersReplacing: offersReplacing
+        )
+    }
+
+    /// Begins to fetch; the dialog stays until something has come, for the name may be taken.
+    mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
+        var download = download
+        download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
+        let (id, replaced) = requests.begin(.download(exportID: exportID), at: now)
+        exports.downloads[exportID] = .running(received: 0, of: nil)
+        exports.downloadFolder = download.path.lastIndex(of: "/").map { String(download.path[...$0]) } ?? ""
+        changeForm { $0.began(id, at: now) }
+        return (replaced.map { [Effect.cancel($0)] } ?? []) + [.download(id, download)]
+    }
+
+    mutating func progressed(_ id: RequestID, received: Int, of total: Int?, at now: Timestamp) {
+        guard case .download(let exportID)? = requests.purpose(of: id) else { return }
+        exports.downloads[exportID] = .running(received: received, of: total)
+        closeDownloadDialog(id)
+    }
+
+    mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
+        -> [Effect]
+    {
+        guard case .download(let exportID)? = requests.end(id)?.purpose else { return [] }
+        let export = listedExports.first { $0.id == exportID }
+        switch result {
+        case .success(let file):
+            exports.downloads[exportID] = .done(file)
+            closeDownloadDialog(id)
+            if let wrong = export?.request.columnsMissing(in: file.columns) {
+                show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
+            } else {
+                let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
+                show(.success, "\(rows), \(file.columns.count) columns, whole: \(file.path)", at: now)
+            }
+            return [.bell]
+        case .failure(let failure):
+            guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
+                exports.downloads[exportID] = .failed(Wording.text(failure))
+                show(.failure, "Not downloaded. \(Wording.text(failure))", at: now)
+                return [.bell]
+            }
+            exports.downloads[exportID] = nil
+            if case .exists = failure, let export {
+                changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
+            }
+            let isAtFile = if case .request = failure { false } else { true }
+            changeForm { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
+            return []
+        }
+    }
+
+    private mutating func closeDownloadDialog(_ id: RequestID) {
+        if case .form(let form, .download) = dialog, form.inFlight?.id == id { dialog = nil }
+    }
+}
+
+extension ExportRequest {
+    /// The columns that were asked for and are not in a file, letter case aside; nil when all are.
+    fileprivate func columnsMissing(in columns: [String]) -> [String]? {
+        let found = Set(columns.map { $0.lowercased() })
+        let wanted =
+            select?.split(separator: ",").map { String($0).trimmingBlanks } ?? ITwin.Field.minimal.map(\.rawValue)
+        let missing = wanted.filter { !found.contains($0.lowercased()) }
+        return missing.isEmpty ? nil : missing
+    }
+}

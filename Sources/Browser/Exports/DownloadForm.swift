@@ -1,0 +1,68 @@
+import ITwinsAPI
+import Screen
+
+/// Where the file of an export goes.
+struct DownloadForm: FormContent {
+    let export: Export
+    /// The size of the file in bytes; nil when it cannot be told.
+    let size: Int?
+    /// The folder that a file went to last, with its slash; empty for the working folder.
+    let folder: String
+    /// Whether the service's file may replace one that was found to be there.
+    let offersReplacing: Bool
+
+    var title: String { "Download" }
+    var verb: (button: String, doing: String) { ("Download", "Downloading") }
+    var note: FormNote? {
+        let size = size.map { "\($0.byteText). " } ?? ""
+        return FormNote(text: "\(size)Its rows and columns are counted once it is here.", isWarning: false)
+    }
+
+    func subject(_ values: FormValues) -> String { "Export of \(export.request.summary)" }
+
+    func fields(_ values: FormValues) -> [Field] {
+        let path = Field.text("path", "File", placeholder: "~/iTwins.csv", preset: folder + export.fileName)
+        guard offersReplacing else { return [path] }
+        return [
+            path,
+            .choice("replaces", "If it exists", [.init("", label: "Leave it"), .init("true", label: "Replace it")]),
+        ]
+    }
+
+    func problem(with id: String, _ values: FormValues) -> String? {
+        guard id == "path" else { return nil }
+        guard let path = values.trimmed(id) else { return "A file name is required" }
+        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
+        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
+    }
+
+    func request(_ values: FormValues) -> FormRequest? {
+        guard let link = export.outputUrl, let path = values.trimmed("path") else { return nil }
+        return .download(
+            Download(
+                link: link,
+                format: export.request.outputFormat,
+                path: path,
+                replaces: offersReplacing && values["replaces"] == "true"
+            )
+        )
+    }
+
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { nil }
+
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
+        nil
+    }
+}
+
+extension Export {
+    /// A name for its file that tells what and when: `iTwins-Asset-20250405-0607.csv`.
+    var fileName: String {
+        let subClasses = request.subClass?.split(separator: ",").map { $0.filter { $0.isLetter && $0.isASCII } } ?? []
+        let digits = createdDateTime.map { $0.readable.filter(\.isWholeNumber) } ?? ""
+        let moment = digits.count >= 12 ? "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(4))" : String(id.prefix(8))
+        let parts = ["iTwins"] + subClasses.prefix(3).map { String($0.prefix(12)) } + [moment]
+        return parts.filter { !$0.isEmpty }.joined(separator: "-") + request.outputFormat.fileExtension
+    }
+}

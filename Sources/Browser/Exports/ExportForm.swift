@@ -1,0 +1,94 @@
+import ITwinsAPI
+
+/// What a new export needs (contract section 8.1).
+struct ExportForm: FormContent {
+    /// The iTwin whose tree is exported; nil for everything of the caller, as in the live routes.
+    let iTwin: (id: String, name: String)?
+    /// What the service still takes.
+    let quota: FormNote?
+    /// The exports that are there already, so that a new one is told from them.
+    let knownIDs: Set<String>
+
+    var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
+    var note: FormNote? { quota }
+
+    func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }
+
+    func fields(_ values: FormValues) -> [Field] {
+        let formats = ExportFormat.known.map { Field.Choice($0.rawValue, label: $0.label) }
+        let subClasses = ITwinSubClass.known.map { Field.Choice($0.rawValue) }
+        let columns = ITwin.Field.allCases.map { Field.Choice($0.rawValue) }
+        let minimal = ITwin.Field.minimal.compactMap { ITwin.Field.allCases.firstIndex(of: $0) }
+        return [
+            .choice("outputFormat", "Format", formats, selected: ExportFormat.known.firstIndex(of: .csv)),
+            .several("subClass", "Classes", subClasses, none: "All"),
+            .several("select", "Columns", columns, chosen: minimal, none: "none"),
+            .choice(
+                "includeInactive",
+                "Inactive ones",
+                [.init("false", label: "Left out"), .init("true", label: "Included")]
+            ),
+        ]
+    }
+
+    func problem(with id: String, _ values: FormValues) -> String? {
+        id == "select" && values[id].isEmpty ? "Choose at least one column with space" : nil
+    }
+
+    func request(_ values: FormValues) -> FormRequest? {
+        .operation(.createExport(iTwinID: iTwin?.id, Self.draft(values)))
+    }
+
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { .exports(iTwinID: iTwin?.id) }
+
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
+        // Targets are named as query parameters although the members of the body have no dollar sign.
+        switch detail.target {
+        case "$select": ("select", detail.message)
+        case "subClass", "outputFormat", "includeInactive": detail.target.map { ($0, detail.message) }
+        default: nil
+        }
+    }
+
+    /// The export that this may have made, among those that are there now.
+    func match(in exports: [Export], _ draft: ExportDraft) -> Export? {
+        exports.first { !knownIDs.contains($0.id) && $0.request == draft.request }
+    }
+
+    private static func draft(_ values: FormValues) -> ExportDraft {
+        var draft = ExportDraft(outputFormat: ExportFormat(rawValue: values["outputFormat"]))
+        draft.subClasses = list(values["subClass"]).map(ITwinSubClass.init(rawValue:))
+        let columns = list(values["select"]).compactMap(ITwin.Field.init(rawValue:))
+        // The service exports these six by itself, and is faster when it is not asked for them.
+        draft.select = columns == ITwin.Field.minimal ? [] : columns
+        draft.includeInactive = values["includeInactive"] == "true"
+        return draft
+    }
+
+    private static func list(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
+}
+
+extension ExportFormat {
+    /// What a person calls it.
+    var label: String {
+        switch self {
+        case .csv: "CSV (\(fileExtension))"
+        case .csvGZip: "CSV, gzip (\(fileExtension))"
+        case .jsonGZip: "JSON, gzip (\(fileExtension))"
+        case .jsonZipArchive: "JSON, zip archive (\(fileExtension))"
+        default: rawValue
+        }
+    }
+}
+
+extension ExportDraft {
+    /// The request as the service shows it.
+    var request: ExportRequest {
+        var request = ExportRequest(outputFormat: outputFormat)
+        request.subClass = subClasses.isEmpty ? nil : subClasses.map(\.rawValue).joined(separator: ",")
+        request.select = select.isEmpty ? nil : select.map(\.rawValue).joined(separator: ",")
+        request.includeInactive = includeInactive
+        return request
+    }
+}

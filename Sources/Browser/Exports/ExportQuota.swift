@@ -1,0 +1,51 @@
+import ITwinsAPI
+
+/// What the service still takes of a person's exports (contract section 8.1): one at a time, three an hour.
+struct ExportQuota: Sendable, Hashable {
+    /// How many were asked for within the last hour.
+    let count: Int
+    /// Whether one is queued or in progress.
+    let isRunning: Bool
+    /// When there is room for one more; nil while there is.
+    let nextAt: Timestamp?
+
+    init(_ exports: [Export], at now: Timestamp) {
+        let moments = exports.compactMap(\.createdDateTime).filter { now.seconds(since: $0) < Self.hour }.sorted()
+        count = moments.count
+        isRunning = exports.contains(where: \.status.isRunning)
+        nextAt = count < Rules.exportsPerHour ? nil : moments[count - Rules.exportsPerHour].adding(seconds: Self.hour)
+    }
+
+    private static let hour = 3600.0
+
+    /// Whether the service will refuse one more.
+    var isUsedUp: Bool { nextAt != nil || isRunning }
+
+    /// How much of it is used, in a few words.
+    func text(at now: Timestamp) -> String {
+        let used = "\(count) of \(Rules.exportsPerHour) this hour"
+        if let nextAt { return "\(used), next: \(minutes(to: nextAt, at: now)) min" }
+        return isRunning ? "\(used), one runs now" : "\(used), one at a time"
+    }
+
+    /// What is to be known before one more is asked for.
+    func note(at now: Timestamp) -> FormNote {
+        let used = "\(count) of \(Rules.exportsPerHour) this hour"
+        if let nextAt {
+            let minutes = minutes(to: nextAt, at: now)
+            return FormNote(text: "\(used): the service takes the next one in \(minutes) min", isWarning: true)
+        }
+        return isRunning
+            ? FormNote(text: "\(used), and one runs: the service takes one at a time", isWarning: true)
+            : FormNote(text: text(at: now), isWarning: false)
+    }
+
+    /// When these words change by themselves; nil when they do not.
+    func nextChange(at now: Timestamp) -> Timestamp? {
+        nextAt.map { $0.adding(seconds: -60 * Double(minutes(to: $0, at: now) - 1)) }
+    }
+
+    private func minutes(to moment: Timestamp, at now: Timestamp) -> Int {
+        max(Int((moment.seconds(since: now) / 60).rounded(.up)), 1)
+    }
+}

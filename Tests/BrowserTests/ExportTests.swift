@@ -1,0 +1,334 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Exports from the dialog to the file (contract section 8).
+struct ExportTests {
+    private static let sizes = GoldenScreenTests.sizes
+    private static let newID = "c0a0a0a0-1111-4222-8333-b4b4b4b4b4b4"
+
+    private func robot(_ size: Size = Size(width: 100, height: 30), routes: RouteTable = .live) -> Robot {
+        var robot = Robot(width: size.width, height: size.height, routes: routes)
+        robot.serve(.sample)
+        robot.press("4")
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    /// The sample's world with a job that was asked for at noon.
+    private static func world(_ status: ExportStatus, link: String? = nil) -> (world: World, export: Export) {
+        var request = ExportRequest(outputFormat: .csvGZip)
+        request.subClass = "Project,Asset"
+        var export = Export(id: newID, request: request, status: status)
+        export.createdDateTime = Robot.noon
+        export.outputUrl = link
+        export.completedDateTime = status.isRunning ? nil : Robot.noon.adding(seconds: 5)
+        var world = World.sample
+        world.exports.insert(export, at: 0)
+        return (world, export)
+    }
+
+    private func answerCreate(_ robot: inout Robot, _ export: Export) {
+        robot.answer(.success(.export(export))) { $0.id == .createExport }
+    }
+
+    // MARK: Creating
+
+    @Test(arguments: sizes)
+    func `The dialog of a new export has format, classes, columns and inactive ones, and says the quota`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("n")
+        for label in ["Format", "Classes", "Columns", "Inactive ones"] { #expect(robot.row(of: label) != nil) }
+        #expect(robot.row(of: "1 of 3 this hour, one at a time") != nil)
+        golden(robot, "export-dialog", size)
+    }
+
+    @Test(arguments: sizes)
+    func `Several classes are taken in and out of a list`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("n tab space space j j space")
+        golden(robot, "export-classes", size)
+        robot.press("space k k space j space enter ctrl-s")
+        var draft = ExportDraft(outputFormat: .csv)
+        draft.subClasses = [ITwinSubClass.known[1]]
+        #expect(robot.asked == [.createExport(iTwinID: nil, draft)])
+    }
+
+    @Test func `Columns are exported in the order in which they were chosen`() {
+        var robot = robot()
+        robot.press("n tab tab space")
+        for _ in 0..<ITwin.Field.allCases.count {
+            robot.press("space j")
+        }
+        for index in ITwin.Field.allCases.indices.reversed()
+        where !ITwin.Field.minimal.contains(ITwin.Field.allCases[index]) {
+            robot.press("home")
+            for _ in 0..<index { robot.press("j") }
+            robot.press("space")
+        }
+        robot.press("home")
+        robot.press("space enter ctrl-s")
+        guard case .createExport(nil, let draft)? = robot.asked.first else {
+            Issue.record("nothing is asked: \(robot.text)")
+            return
+        }
+        #expect(draft.select == [.id])
+    }
+
+    @Test func `Without a column nothing is sent, and the field says why`() {
+        var robot = robot()
+        robot.press("n tab tab space")
+        for field in ITwin.Field.minimal {
+            robot.press("home")
+            for _ in 0..<(ITwin.Field.allCases.firstIndex(of: field) ?? 0) { robot.press("j") }
+            robot.press("space")
+        }
+        robot.press("enter ctrl-s")
+        #expect(robot.asked.isEmpty)
+        #expect(robot.row(of: "Choose at least one column") != nil)
+    }
+
+    @Test(arguments: sizes)
+    func `A new export appears selected, counts its seconds and rings when it is done`(_ size: Size) {
+        var robot = robot(size)
+        let running = Self.world(.queued).export
+        robot.press("n ctrl-s")
+        answerCreate(&robot, running)
+        #expect(robot.selectedRow?.contains("queued 0:00") == true)
+        robot.advance(seconds: 1.5)
+        #expect(robot.selectedRow?.contains("queued 0:01") == true)
+        robot.advance(seconds: 0.6)
+        robot.serve(Self.world(.inProgress).world)
+        #expect(robot.selectedRow?.contains("running 0:02") == true)
+        golden(robot, "exports-running", size)
+        robot.advance(seconds: 4)
+        robot.forgetEffects()
+        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        #expect(robot.effects.contains(.bell))
+        #expect(robot.row(of: "Export complete") != nil)
+        robot.press("r")
+        robot.forgetEffects()
+        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        #expect(!robot.effects.contains(.bell))
+    }
+
+    @Test func `An export that ended while the list was read rings too`() {
+        var robot = robot()
+        robot.press("n ctrl-s")
+        answerCreate(&robot, Self.world(.queued).export)
+        robot.press("r")
+        robot.forgetEffects()
+        robot.serve(Self.world(.failed).world)
+        #expect(robot.effects.filter { $0 == .bell }.count == 1)
+        #expect(robot.row(of: "ended as Failed") != nil)
+    }
+
+    @Test func `The dashboard counts the seconds of an export, and nothing else wakes it`() {
+        var robot = robot()
+        robot.press("n ctrl-s")
+        answerCreate(&robot, Self.world(.queued).export)
+        robot.press("1")
+        robot.serve(Self.world(.queued).world)
+        robot.advance(seconds: 12)
+        #expect(robot.row(of: "queued 0:12") != nil)
+        robot.press("2")
+        robot.advance(seconds: 0.2)
+        robot.serve(Self.world(.queued).world)
+        let next = robot.browser.nextDeadline(at: robot.now)
+        #expect((next?.ticks ?? 0) > robot.now.adding(seconds: 1.1).ticks)
+    }
+
+    @Test func `The quota that is used up is said before anything is sent, with when there is room`() {
+        var world = World.sample
+        for minutes in [10.0, 20, 40] {
+            var export = world.exports[0]
+            export.id = "\(minutes)"
+            export.createdDateTime = Robot.noon.adding(seconds: -minutes * 60)
+            world.exports.append(export)
+        }
+        var robot = Robot()
+        robot.serve(world)
+        robot.press("4")
+        #expect(robot.row(of: "4 of 3 this hour, next: 40 min") != nil)
+        robot.advance(seconds: 61)
+        #expect(robot.row(of: "next: 39 min") != nil)
+        robot.press("n")
+        #expect(robot.row(of: "4 of 3 this hour: the service takes the next one in 39 min") != nil)
+    }
+
+    @Test func `A refused quota stands above the buttons, a refused column at the columns`() {
+        var robot = robot()
+        robot.press("n ctrl-s")
+        let quota = APIError(
+            status: 422,
+            code: "InvalidiTwinsRequest",
+            message: "Cannot create export.",
+            details: [.init(code: "ResourceQuotaExceeded", message: "One at a time.", target: "SimultaneousJobsQuota")]
+        )
+        robot.answer(.failure(RequestError(.refused(quota), operation: .createExport)))
+        #expect(robot.row(of: "One at a time.") != nil)
+        robot.press("ctrl-s")
+        let column = APIError(
+            status: 422,
+            code: "InvalidiTwinsRequest",
+            message: "Cannot query iTwins.",
+            details: [.init(code: "InvalidValue", message: "No such column.", target: "$select")]
+        )
+        robot.answer(.failure(RequestError(.refused(column), operation: .createExport)))
+        #expect(robot.row(of: "No such column.") == robot.row(of: "Columns").map { $0 + 1 })
+    }
+
+    @Test func `An export that may have been made is found by what it holds, once`() {
+        var robot = robot()
+        robot.press("n tab space j space enter ctrl-s")
+        guard case .createExport(_, let draft)? = robot.asked.first else {
+            Issue.record("nothing is asked")
+            return
+        }
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createExport, outcomeUnknown: true)))
+        #expect(robot.row(of: "It is not known whether") != nil)
+        robot.press("enter")
+        var world = World.sample
+        var made = Self.world(.queued).export
+        made.request = ExportRequest(outputFormat: .csv)
+        made.request.subClass = draft.subClasses.map(\.rawValue).joined(separator: ",")
+        world.exports.insert(made, at: 0)
+        robot.serve(world)
+        #expect(robot.row(of: "was asked for") != nil)
+        #expect(robot.selectedRow?.contains("queued") == true)
+        #expect(robot.effects.filter { if case .perform(_, .createExport) = $0 { true } else { false } }.count == 1)
+    }
+
+    @Test func `In the document routes an export is of the iTwin beside the list`() {
+        var robot = robot(routes: .document)
+        robot.press("n")
+        #expect(robot.row(of: "New export") == nil)
+        robot.press("2 j j j tab ]")
+        robot.serve(.sample)
+        robot.press("n")
+        #expect(robot.row(of: "New export of Riverside Bridge") != nil)
+        robot.press("ctrl-s")
+        #expect(robot.asked == [.createExport(iTwinID: World.id(3), ExportDraft(outputFormat: .csv))])
+    }
+
+    // MARK: Downloading
+
+    private static let file = ExportFile(path: "/tmp/a.csv", bytes: 1_234_567, rows: 1204, columns: minimalColumns)
+    private static let minimalColumns = ITwin.Field.minimal.map(\.rawValue)
+
+    private func download(_ robot: Robot) -> (id: RequestID, download: Download)? {
+        robot.effects.lazy.compactMap { if case .download(let id, let download) = $0 { (id, download) } else { nil } }
+            .last
+    }
+
+    @Test(arguments: sizes)
+    func `w asks where the file goes`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("w")
+        #expect(robot.row(of: "20260927-1140.csv") != nil)
+        golden(robot, "download-dialog", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A download shows how far it is, and the check of the file when it is here`(_ size: Size) throws {
+        var robot = robot(size)
+        robot.press("w ctrl-s")
+        let (id, asked) = try #require(download(robot))
+        #expect(asked.link == World.sample.exports[0].outputUrl)
+        #expect(asked.path == "iTwins-Asset-20260927-1140.csv")
+        #expect(!asked.replaces)
+        robot.send(.progressed(id, received: 617_284, of: 1_234_567))
+        #expect(robot.selectedRow?.contains("↓ 50%") == true)
+        robot.forgetEffects()
+        robot.send(.downloaded(id, .success(Self.file)))
+        #expect(robot.effects == [.bell])
+        #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
+        #expect(robot.row(of: "1,204 rows, 6 columns, whole") != nil)
+        robot.press("tab")
+        golden(robot, "export-checked", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A name that is taken is said in the dialog, which then offers to replace`(_ size: Size) throws {
+        var robot = robot(size)
+        robot.press("w ctrl-u")
+        robot.type("~/a.csv")
+        robot.press("ctrl-s")
+        let (id, asked) = try #require(download(robot))
+        #expect(asked.path == "~/a.csv")
+        robot.send(.downloaded(id, .failure(.exists(path: "/home/me/a.csv"))))
+        #expect(robot.row(of: "exists") != nil)
+        golden(robot, "download-exists", size)
+        robot.press("tab right ctrl-s")
+        let (_, again) = try #require(download(robot))
+        #expect(again.replaces)
+        #expect(again.path == "~/a.csv")
+    }
+
+    @Test func `What cannot be written is said at the file's name, and nothing typed is lost`() throws {
+        var robot = robot()
+        robot.press("w ctrl-u")
+        robot.type("/nowhere/a.csv")
+        robot.press("ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.downloaded(id, .failure(.unwritable("There is no folder /nowhere. Make it, or choose another"))))
+        #expect(robot.row(of: "There is no folder /nowhere") != nil)
+        #expect(robot.row(of: "/nowhere/a.csv") != nil)
+        robot.press("esc")
+        #expect(robot.row(of: "Close this dialog?") != nil)
+    }
+
+    @Test func `Esc stops a download, which can be gone on with`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.progressed(id, received: 1, of: nil))
+        robot.press("esc")
+        #expect(robot.effects.last == .cancel(id))
+        #expect(robot.row(of: "goes on where it stopped") != nil)
+        robot.send(.progressed(id, received: 2, of: nil))
+        #expect(robot.row(of: "↓") == nil)
+    }
+
+    @Test func `Esc in the dialog stops what has not begun and keeps the dialog`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.press("esc")
+        #expect(robot.effects.last == .cancel(id))
+        #expect(robot.row(of: "[ Download ]") != nil)
+        #expect(robot.row(of: "not known whether") == nil)
+    }
+
+    @Test func `A download that breaks says why, and that what came is kept`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.progressed(id, received: 1, of: 2))
+        robot.send(.downloaded(id, .failure(.request(RequestError(.interrupted("reset"), operation: .getExport)))))
+        #expect(robot.row(of: "Not downloaded. The connection to") != nil)
+    }
+
+    @Test func `A file without a column that was asked for is told`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        var file = Self.file
+        file.columns = ["ID", "Class", "subclass", "type", "number"]
+        robot.send(.downloaded(id, .success(file)))
+        #expect(robot.row(of: "has no column displayName") != nil)
+    }
+
+    @Test func `Without a file w says why`() {
+        var robot = robot()
+        robot.press("j w")
+        #expect(robot.row(of: "This export failed; there is no file.") != nil)
+        #expect(robot.row(of: "[ Download ]") == nil)
+    }
+}
