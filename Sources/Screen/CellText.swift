@@ -62,19 +62,34 @@ public struct CellText: Hashable, Sendable {
     public var isEmpty: Bool { string.isEmpty }
 
     /// What is drawn, one after another, and its columns: a base with its marks, or a flag.
-    var units: [Unit] {
-        if isPlain { return string.map { Unit(text: String($0), columns: 1) } }
-        var units: [Unit] = []
-        for scalar in string.unicodeScalars {
-            let columns = TextWidth.columns(of: scalar) ?? 1
-            if let last = units.last, columns == 0 || (last.isHalfFlag && scalar.isRegionalIndicator) {
-                units[units.count - 1].text.unicodeScalars.append(scalar)
-                units[units.count - 1].columns += columns
-            } else {
-                units.append(Unit(text: String(scalar), columns: columns))
-            }
+    var units: Units { Units(scalars: string.unicodeScalars.makeIterator()) }
+
+    /// The units of a text, made as they are asked for: every frame asks for those of hundreds of texts.
+    struct Units: Sequence, IteratorProtocol {
+        fileprivate var scalars: String.UnicodeScalarView.Iterator
+        /// What was read to see where the unit before it ends.
+        private var ahead: (scalar: Unicode.Scalar, columns: Int)?
+
+        fileprivate init(scalars: String.UnicodeScalarView.Iterator) {
+            self.scalars = scalars
+            advance()
         }
-        return units
+
+        mutating func next() -> Unit? {
+            guard let (first, columns) = ahead else { return nil }
+            var unit = Unit(text: Cell.text(first), columns: columns)
+            advance()
+            while let (scalar, columns) = ahead, columns == 0 || (unit.isHalfFlag && scalar.isRegionalIndicator) {
+                unit.text.unicodeScalars.append(scalar)
+                unit.columns += columns
+                advance()
+            }
+            return unit
+        }
+
+        private mutating func advance() {
+            ahead = scalars.next().map { ($0, TextWidth.columns(of: $0) ?? 1) }
+        }
     }
 
     /// A base scalar with its marks, or the two letters of a flag, which belong together as a wide character does.
@@ -89,25 +104,24 @@ public struct CellText: Hashable, Sendable {
     public func truncated(to columns: Int) -> CellText {
         guard width > columns else { return self }
         guard columns > 0 else { return "" }
-        let head = Self.prefix(units, columns - 1)
-        let text = head.map(\.text).joined() + "…"
-        let width = head.reduce(1) { $0 + $1.columns }
-        return CellText(string: text, width: width, isPlain: false, hasInvisible: hasInvisibleCharacters)
-    }
-
-    private static func prefix(_ units: some Sequence<Unit>, _ columns: Int) -> [Unit] {
-        var used = 0
-        return Array(
-            units.prefix { unit in
-                used += unit.columns
-                return used <= columns
+        var head = ""
+        var width = 0
+        if isPlain {
+            head = String(decoding: string.utf8.prefix(columns - 1), as: UTF8.self)
+            width = columns - 1
+        } else {
+            for unit in units {
+                guard width + unit.columns < columns else { break }
+                head += unit.text
+                width += unit.columns
             }
-        )
+        }
+        return CellText(string: head + "…", width: width + 1, isPlain: false, hasInvisible: hasInvisibleCharacters)
     }
 
     /// The columns at which words stand, sorted and merged, to draw them highlighted.
     public func columns(matching words: [String], caseSensitive: Bool) -> [Range<Int>] {
-        let units = units
+        let units = Array(units)
         let texts = caseSensitive ? units.map(\.text) : units.map { $0.text.lowercased() }
         var hits = [Bool](repeating: false, count: units.count)
         for word in words {
@@ -160,7 +174,7 @@ public struct CellText: Hashable, Sendable {
     private func pieces(of columns: Int, dropsBlanks: Bool, end: (ArraySlice<Unit>) -> Int?) -> [CellText] {
         guard width > columns else { return [self] }
         var pieces: [CellText] = []
-        var rest = units[...]
+        var rest = Array(units)[...]
         while !rest.isEmpty {
             var used = 0
             let full = rest.prefix { unit in

@@ -8,6 +8,13 @@ public struct Cell: Hashable, Sendable {
     /// A blank.
     static func blank(_ style: Style = Style()) -> Cell { Cell(text: " ", style: style) }
 
+    /// The text of one scalar; that of ASCII is kept, for most cells are made of it.
+    static func text(_ scalar: Unicode.Scalar) -> String {
+        scalar.isASCII ? ascii[Int(scalar.value)] : String(scalar)
+    }
+
+    private static let ascii = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
+
     /// True for the second half of a wide character.
     public var isContinuation: Bool { text.isEmpty }
 }
@@ -56,7 +63,7 @@ public struct Frame: Equatable, Sendable {
         if align == .trailing { pad(padding, &x, point.y, style) }
         if text.isPlain {
             for byte in text.string.utf8 {
-                set(x, point.y, Cell(text: String(Unicode.Scalar(byte)), style: style))
+                set(x, point.y, Cell(text: Cell.text(Unicode.Scalar(byte)), style: style))
                 x += 1
             }
         } else {
@@ -98,18 +105,20 @@ public struct Frame: Equatable, Sendable {
 
     /// Writes a character of one column along a row.
     public mutating func horizontalLine(_ character: Character, from point: Point, width: Int, style: Style = Style()) {
-        let text = CellText(String(character))
-        for x in point.x..<(point.x + max(width, 0)) {
-            write(text, at: Point(x: x, y: point.y), width: 1, style: style)
-        }
+        guard let cell = Self.cell(character, style) else { return }
+        for x in point.x..<(point.x + max(width, 0)) { set(x, point.y, cell) }
     }
 
     /// Writes a character of one column down a column.
     public mutating func verticalLine(_ character: Character, from point: Point, height: Int, style: Style = Style()) {
+        guard let cell = Self.cell(character, style) else { return }
+        for y in point.y..<(point.y + max(height, 0)) { set(point.x, y, cell) }
+    }
+
+    /// A character as a cell; nil for one that takes another number of columns than one.
+    private static func cell(_ character: Character, _ style: Style) -> Cell? {
         let text = CellText(String(character))
-        for y in point.y..<(point.y + max(height, 0)) {
-            write(text, at: Point(x: point.x, y: y), width: 1, style: style)
-        }
+        return text.width == 1 ? Cell(text: text.string, style: style) : nil
     }
 
     private mutating func pad(_ count: Int, _ x: inout Int, _ y: Int, _ style: Style) {

@@ -191,14 +191,28 @@ public struct Terminal: ~Copyable {
         let frame = isUTF8 ? frame : frame.asciiFolded()
         for y in 0..<frame.size.height {
             let row = frame.row(y)
-            if let shown, shown.size == frame.size, shown.row(y) == row { continue }
-            draw(row, y)
+            guard let shown, shown.size == frame.size else {
+                draw(row, at: Point(x: 0, y: y))
+                continue
+            }
+            guard let changed = Self.changedCells(from: shown.row(y), to: row) else { continue }
+            draw(row[changed], at: Point(x: changed.lowerBound - row.startIndex, y: y))
         }
         tc_update(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? 0))
         shown = frame
     }
 
-    private mutating func draw(_ row: ArraySlice<Cell>, _ y: Int) {
+    /// The cells from the first to the last that differ, wide characters whole; nil when none does.
+    private static func changedCells(from old: ArraySlice<Cell>, to new: ArraySlice<Cell>) -> Range<Int>? {
+        guard var first = new.indices.first(where: { old[$0] != new[$0] }),
+            var last = new.indices.last(where: { old[$0] != new[$0] })
+        else { return nil }
+        while first > new.startIndex, new[first].isContinuation || old[first].isContinuation { first -= 1 }
+        while last + 1 < new.endIndex, new[last + 1].isContinuation || old[last + 1].isContinuation { last += 1 }
+        return first..<(last + 1)
+    }
+
+    private mutating func draw(_ row: ArraySlice<Cell>, at point: Point) {
         var text: [UInt32] = []
         var lengths: [UInt8] = []
         var attributes: [UInt32] = []
@@ -207,8 +221,13 @@ public struct Terminal: ~Copyable {
         lengths.reserveCapacity(row.count)
         attributes.reserveCapacity(row.count)
         pairs.reserveCapacity(row.count)
+        guard var style = row.first?.style else { return }
+        var look = palette.look(of: style)
         for cell in row where !cell.isContinuation {
-            let look = palette.look(of: cell.style)
+            if cell.style != style {
+                style = cell.style
+                look = palette.look(of: style)
+            }
             // Most cells are one ASCII character, about which nobody disagrees.
             if cell.text.utf8.count == 1, let byte = cell.text.utf8.first {
                 text.append(UInt32(byte))
@@ -224,7 +243,7 @@ public struct Terminal: ~Copyable {
                 pairs.append(look.pair)
             }
         }
-        tc_draw(Int32(y), 0, Int32(lengths.count), text, lengths, attributes, pairs)
+        tc_draw(Int32(point.y), Int32(point.x), Int32(lengths.count), text, lengths, attributes, pairs)
     }
 
     /// Draws everything anew with the next frame.
