@@ -2,10 +2,11 @@
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps
+SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
 STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build install test check format screenshots clean libraries test-tools
+.PHONY: run build install test check format screenshots clean libraries test-tools screenshot-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -32,8 +33,8 @@ check:
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-# The pictures of the README, by python3 and tmux.
-screenshots: build test-tools
+# The pictures of the README: the program in xterm on an X server of its own, by keys that are pressed.
+screenshots: build screenshot-tools
 	python3 scripts/screenshots .build/static/release/twinscope
 
 clean:
@@ -44,3 +45,6 @@ libraries:
 
 test-tools:
 	@sh scripts/install $(TEST_TOOLS)
+
+screenshot-tools:
+	@sh scripts/install $(SCREENSHOT_TOOLS)
