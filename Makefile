@@ -1,7 +1,7 @@
 # `make run` and `make test` do everything that a fresh Debian or Ubuntu machine with a Swift toolchain needs.
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
-TEST_TOOLS := tmux curl procps
+TEST_TOOLS := tmux curl procps strace
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
 STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error

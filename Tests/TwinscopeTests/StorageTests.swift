@@ -1,0 +1,177 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Folders that are missing, unsafe or full: the browser runs in memory and says so (reliability row 56).
+struct StorageTests {
+    /// Starts the browser after a line for its shell, and returns the screen once it shows a text and the iTwins.
+    private func screen(
+        _ terminal: TerminalSession,
+        after line: String = ":",
+        wrapper: String = "",
+        showing text: String
+    ) async throws -> String {
+        try await terminal.wait(for: "$")
+        try terminal.enter("\(line); clear; \(wrapper) \(Command.twinscope) --local; echo ended $?")
+        try await terminal.wait(for: "the sample data and “\(text)”") {
+            $0.contains("BR-0042") && onOneLine($0).contains(text)
+        }
+        // Opening an iTwin is what is remembered: that it cannot be keeps nobody from it.
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
+        try terminal.press("Enter")
+        try await terminal.wait(for: "new repository")
+        let screen = try terminal.screen
+        #expect(screen.contains("● online"))
+        try terminal.press("q", "q", "q")
+        try await terminal.wait(for: "ended 0")
+        return screen
+    }
+
+    /// The text of a screen as if no line had been wrapped.
+    private func onOneLine(_ screen: String) -> String {
+        screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    private func contents(_ folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
+    @Test(arguments: ["unset HOME", "HOME=", "HOME=some/where"])
+    func `Without a home folder everything is kept in memory, which is said`(_ line: String) async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        try terminal.enter("cd '\(terminal.home.path)'")
+        let screen = try await screen(terminal, after: line, showing: "Set HOME")
+        #expect(screen.contains("in memory"))
+        #expect(try contents(terminal.home).isEmpty)
+    }
+
+    @Test func `A home folder that cannot be made is named with the reason`() async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let file = terminal.home.appendingPathComponent("file")
+        try Data().write(to: file)
+        let screen = try await screen(
+            terminal,
+            after: "HOME='\(file.path)/home'",
+            showing: "\(file.path)/home cannot be made: Not a directory"
+        )
+        #expect(screen.contains("in memory"))
+    }
+
+    @Test(arguments: [".local/share/twinscope", ".local/share", ".local/state/twinscope", ""])
+    func `A folder that others may write to is not used, and the command that mends it is named`(_ path: String)
+        async throws
+    {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = path.isEmpty ? terminal.home : terminal.home.appendingPathComponent(path)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        _ = try await screen(terminal, showing: "chmod go-w '\(folder.path)'")
+        #expect(try contents(folder).isEmpty)
+    }
+
+    @Test func `A folder of XDG that others may write to is not used`() async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = terminal.home.appendingPathComponent("open")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        _ = try await screen(
+            terminal,
+            after: "export XDG_DATA_HOME='\(folder.path)' XDG_STATE_HOME='\(folder.path)'",
+            showing: "chmod go-w '\(folder.path)'"
+        )
+        #expect(try contents(folder).isEmpty)
+    }
+
+    @Test(
+        .enabled("only the superuser can give a folder away") { geteuid() == 0 },
+        arguments: [".local/share/twinscope", ""]
+    )
+    func `A folder of somebody else's is not used`(_ path: String) async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = path.isEmpty ? terminal.home : terminal.home.appendingPathComponent(path)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: folder.path)
+        _ = try await screen(terminal, showing: "\(folder.path) belongs to another user")
+        #expect(try contents(folder).isEmpty)
+    }
+
+    @Test func `Relative folders of XDG are ignored`() async throws {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.wait(for: "$")
+        try terminal.enter("cd '\(terminal.home.path)'")
+        _ = try await screen(
+            terminal,
+            after: "export XDG_DATA_HOME=data XDG_STATE_HOME=./state",
+            showing: "● online"
+        )
+        #expect(try contents(terminal.home) == [".local"])
+        let local = terminal.home.appendingPathComponent(".local")
+        #expect(try contents(local.appendingPathComponent("share/twinscope")).contains("itwins.sqlite"))
+        #expect(try contents(local.appendingPathComponent("state/twinscope")).contains("state.json"))
+    }
+
+    @Test func `Where no file may grow, it runs in memory`() async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        // The shell's own signal for it is ignored by what it starts.
+        _ = try await screen(terminal, wrapper: "trap '' XFSZ; ulimit -f 0;", showing: "in memory")
+    }
+
+    @Test func `A damaged database is left alone, and another one in memory is used`() async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let file = folder.appendingPathComponent("itwins.sqlite")
+        let damage = Data("this was a database once".utf8)
+        try damage.write(to: file)
+        let screen = try await screen(terminal, showing: "\(file.path) cannot be used")
+        #expect(screen.contains("in memory"))
+        #expect(try Data(contentsOf: file) == damage)
+    }
+
+    @Test(
+        .enabled("strace may trace here") {
+            (try? Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
+        },
+        arguments: [
+            ("pwrite64:error=ENOSPC", "the disk is full"), ("pwrite64:error=EIO", "disk"),
+            ("fdatasync,fsync:error=EIO", "disk"), ("link,linkat:error=EROFS", "Read-only file system"),
+        ]
+    )
+    func `A disk that is full, broken or read-only is named, and all is kept in memory`(
+        _ fault: String,
+        _ reason: String
+    ) async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let calls = fault.prefix { $0 != ":" }
+        let wrapper = "strace -f -qq -o /dev/null -e trace=\(calls) -e inject=\(fault)"
+        let screen = try await screen(terminal, wrapper: wrapper, showing: reason)
+        #expect(screen.contains("in memory"))
+    }
+
+    @Test func `The service on its own refuses an unsafe folder and names what mends it`() throws {
+        let home = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: home) }
+        let folder = home.appendingPathComponent(".local/share/twinscope")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        let result = try Command.run("timeout", ["20", Command.twinscope, "serve"], environment: ["HOME": home.path])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("chmod go-w '\(folder.path)'"))
+        #expect(try contents(folder).isEmpty)
+    }
+}
