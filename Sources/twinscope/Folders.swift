@@ -3,38 +3,106 @@ import Foundation
 /// Where files lie, by the XDG Base Directory Specification. Relative values of its variables are ignored, as it says.
 enum Folders {
     /// The database of the local service; nil without a home folder.
-    static var databasePath: String? { folder("XDG_DATA_HOME", ".local/share").map { $0 + "/twinscope/itwins.sqlite" } }
+    static var databasePath: String? { data?.path("itwins.sqlite") }
 
     /// A file of what is remembered or logged; nil without a home folder.
-    static func statePath(_ name: String) -> String? {
-        folder("XDG_STATE_HOME", ".local/state").map { "\($0)/twinscope/\(name)" }
-    }
+    static func statePath(_ name: String) -> String? { state?.path(name) }
 
-    private static func folder(_ variable: String, _ standard: String) -> String? {
-        let environment = ProcessInfo.processInfo.environment
-        if let path = environment[variable], path.hasPrefix("/") { return path }
-        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-        return "\(home)/\(standard)"
-    }
+    private static var data: Location? { Location("XDG_DATA_HOME", ".local/share") }
+    private static var state: Location? { Location("XDG_STATE_HOME", ".local/state") }
 
-    /// Makes the folder of a file, for this user alone.
-    ///
-    /// - Throws: when it cannot be made, or belongs to somebody else or others may write to it.
-    static func makeFolder(of path: String) throws {
-        let named = (path as NSString).deletingLastPathComponent
-        let folder = URL(fileURLWithPath: named).resolvingSymlinksInPath().path
-        try FileManager.default.createDirectory(
-            atPath: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let attributes = try FileManager.default.attributesOfItem(atPath: folder)
-        let owner = attributes[.ownerAccountID] as? NSNumber
-        let permissions = attributes[.posixPermissions] as? NSNumber
-        guard owner?.uint32Value == getuid(), (permissions?.uint16Value ?? 0) & 0o022 == 0 else {
-            throw Failure.failed(
-                "\(folder) belongs to somebody else or others may write to it. chmod 700 mends the latter"
-            )
+    /// This program's folder below one that the environment names.
+    private struct Location {
+        let root: String
+        let components: [String]
+
+        init?(_ variable: String, _ standard: String) {
+            let environment = ProcessInfo.processInfo.environment
+            if let path = environment[variable], path.hasPrefix("/") {
+                root = Self.standardized(path)
+                components = ["twinscope"]
+            } else if let home = environment["HOME"], home.hasPrefix("/") {
+                root = Self.standardized(home)
+                components = standard.split(separator: "/").map(String.init) + ["twinscope"]
+            } else {
+                return nil
+            }
+        }
+
+        /// Without a slash at the end.
+        private static func standardized(_ path: String) -> String {
+            path.count > 1 && path.hasSuffix("/") ? standardized(String(path.dropLast())) : path
+        }
+
+        func path(_ name: String) -> String { ([root] + components + [name]).joined(separator: "/") }
+
+        /// The folders from the one that the environment names down to this program's own.
+        var chain: [String] {
+            components.indices.reduce(into: [root]) { $0.append("\($0[$0.count - 1])/\(components[$1])") }
         }
     }
+
+    /// Makes the folder of the local service's database, for this user alone.
+    ///
+    /// - Returns: the database's path.
+    /// - Throws: `Failure` when there is no home folder, or the folder cannot be made, or is not safe to use.
+    static func prepareData() throws -> String { try prepare(data).path("itwins.sqlite") }
+
+    /// Makes the folder of what is remembered and logged, for this user alone.
+    ///
+    /// - Throws: `Failure` when there is no home folder, or the folder cannot be made, or is not safe to use.
+    static func prepareState() throws { _ = try prepare(state) }
+
+    private static func prepare(_ location: Location?) throws -> Location {
+        guard let location else {
+            let home = ProcessInfo.processInfo.environment["HOME"]
+            let fault = home.map { "HOME is “\($0)”, which is no absolute path." } ?? "HOME is not set."
+            throw Failure.failed("\(fault) Set HOME to your home folder")
+        }
+        try make(location.root)
+        for folder in location.chain {
+            if mkdir(folder, 0o700) != 0, errno != EEXIST { throw cannotMake(folder, errno) }
+            try check(folder, isOwn: folder == location.chain.last)
+        }
+        return location
+    }
+
+    /// Makes a folder and those above it that are missing.
+    private static func make(_ folder: String) throws {
+        guard access(folder, F_OK) != 0, mkdir(folder, 0o700) != 0 else { return }
+        let error = errno
+        let parent = (folder as NSString).deletingLastPathComponent
+        guard error == ENOENT, parent != folder else { throw cannotMake(folder, error) }
+        try make(parent)
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw cannotMake(folder, errno) }
+    }
+
+    /// What lies in a folder of somebody else's, or in one that others may write to, can be exchanged by them
+    /// (reliability L11). Above the program's own folder the superuser is trusted, and so is a sticky folder.
+    private static func check(_ folder: String, isOwn: Bool) throws {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw cannotMake(folder, errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw Failure.failed("\(folder) is no folder. Move it away")
+        }
+        guard status.st_uid == geteuid() || !isOwn && status.st_uid == 0 else {
+            throw Failure.failed(
+                "\(folder) belongs to another user. Make it yours, or name another folder by XDG or HOME"
+            )
+        }
+        let writable: mode_t = isOwn ? 0o022 : 0o002
+        guard status.st_mode & writable == 0 || !isOwn && status.st_mode & S_ISVTX != 0 else {
+            throw Failure.failed("Others may write to \(folder). To mend that: chmod go-w '\(folder)'")
+        }
+        guard !isOwn || access(folder, W_OK | X_OK) == 0 else {
+            let error = errno
+            throw Failure.failed("\(folder) cannot be written: \(reason(error)). Make it writable for you")
+        }
+    }
+
+    private static func cannotMake(_ folder: String, _ error: Int32) -> Failure {
+        .failed("\(folder) cannot be made: \(reason(error)). Look at what is above it, or set HOME")
+    }
+
+    private static func reason(_ error: Int32) -> String { String(cString: strerror(error)) }
 }

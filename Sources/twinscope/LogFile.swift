@@ -15,10 +15,10 @@ final class LogFile: Sendable {
         var size: Int
     }
 
-    /// Opens the log; what is logged goes nowhere when there is no path or it cannot be opened.
+    /// Opens the log in a folder that exists; what is logged goes nowhere when there is no path or it cannot be opened.
     init(path: String?) {
         var descriptor: Int32 = -1
-        if let path, (try? Folders.makeFolder(of: path)) != nil { descriptor = Self.open(path) }
+        if let path { descriptor = Self.open(path) }
         self.path = path
         let size = descriptor >= 0 ? Int(lseek(descriptor, 0, SEEK_END)) : 0
         state = Mutex(State(descriptor: descriptor, size: max(size, 0)))

@@ -48,6 +48,12 @@ struct Settings: Sendable {
         terminalType = environment["TERM"]
     }
 
+    /// Whether the local service in this process is browsed.
+    var isLocal: Bool {
+        guard case .local = target else { return false }
+        return true
+    }
+
     /// The connection as the header shows it before anything is known.
     var connection: Connection {
         switch target {

@@ -52,7 +52,7 @@ actor StateFile {
     ///
     /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
     func write(_ remembered: Remembered) throws {
-        try Folders.makeFolder(of: path)
+        try Folders.prepareState()
         var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
         // Another browser may have written meanwhile: the later moment counts.
         let both = remembered.opened.merging(Self.opened(all[origin])) { max($0, $1) }

@@ -132,6 +132,11 @@ extension Store {
                     remedy: "End that program, or name another file with --database."
                 )
             case .SQLITE_FULL: return file.unusable("the disk is full", remedy: "Make room and start again.")
+            case .SQLITE_IOERR:
+                return file.unusable(
+                    "the disk failed",
+                    remedy: "Look at the disk, its quota and the limits of this user."
+                )
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
                 return file.unusable("it or its folder cannot be written", remedy: "Check the permissions of both.")
             default:

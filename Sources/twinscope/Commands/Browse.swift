@@ -36,10 +36,12 @@ struct Browse: AsyncParsableCommand {
             throw Failure.usage(error.description)
         }
         let queue = try EventQueue()
-        let log = LogFile(path: Folders.statePath("twinscope.log"))
+        let storage = Storage(isLocal: settings.isLocal)
+        if let notice = storage.notice { queue.post(.notice(notice)) }
+        let log = LogFile(path: storage.log)
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
-        let (service, client) = try Self.connect(settings, queue, logger)
-        let state = Folders.statePath("state.json").map { StateFile(path: $0, origin: settings.origin) }
+        let (service, client) = try Self.connect(settings, storage.database, queue, logger)
+        let state = storage.stateFile.map { StateFile(path: $0, origin: settings.origin) }
         Task {
             do {
                 if let state { queue.post(.remembered(try await state.read())) }
@@ -69,6 +71,7 @@ struct Browse: AsyncParsableCommand {
     /// Starts what requests go to, without waiting for it.
     private static func connect(
         _ settings: Settings,
+        _ database: ServiceConfiguration.Database,
         _ queue: EventQueue,
         _ logger: Logger
     ) throws -> (service: Task<Void, Never>?, client: ClientSource) {
@@ -78,12 +81,12 @@ struct Browse: AsyncParsableCommand {
             return (nil, ClientSource { .success(ITwinsClient(configuration, logger: logger)) })
         case .local:
             let (addresses, continuation) = AsyncStream.makeStream(
-                of: Result<ServiceAddress, ClientSource.StartFailure>.self
+                of: Result<(ServiceAddress, isKept: Bool), ClientSource.StartFailure>.self
             )
             let service = Task.detached {
                 do {
-                    let service = try ITwinsService(localConfiguration, logger: logger)
-                    try await service.run { continuation.yield(.success($0)) }
+                    let (service, isKept) = try localService(database, queue, logger)
+                    try await service.run { continuation.yield(.success(($0, isKept))) }
                 } catch {
                     let reason = (error as? ServiceError)?.message ?? "\(error)"
                     logger.error("the local service ended: \(reason)")
@@ -95,9 +98,9 @@ struct Browse: AsyncParsableCommand {
                 for await address in addresses {
                     switch address {
                     case .failure(let failure): return .failure(failure)
-                    case .success(let address):
+                    case .success((let address, let isKept)):
                         var connection = settings.connection
-                        connection.host = Settings.host(of: address.baseURL)
+                        connection.host = Settings.host(of: address.baseURL) + (isKept ? "" : " in memory")
                         queue.post(.connected(connection))
                         guard
                             let configuration = try? clientConfiguration(
@@ -115,13 +118,24 @@ struct Browse: AsyncParsableCommand {
         }
     }
 
-    private static var localConfiguration: ServiceConfiguration {
-        var configuration = ServiceConfiguration(
-            database: Folders.databasePath.map(ServiceConfiguration.Database.file) ?? .memory,
-            sampleData: .standard
-        )
+    /// The local service on its database, or in memory when that cannot be used, which is told (reliability L14, D6,
+    /// D7). The database is left as it is.
+    private static func localService(
+        _ database: ServiceConfiguration.Database,
+        _ queue: EventQueue,
+        _ logger: Logger
+    ) throws(ServiceError) -> (ITwinsService, isKept: Bool) {
+        var configuration = ServiceConfiguration(database: database, sampleData: .standard)
         configuration.sampleDataOnlyIfNew = true
-        return configuration
+        do {
+            return (try ITwinsService(configuration, logger: logger), isKept: database != .memory)
+        } catch .unusableDatabase(let path, let reason, let remedy) where database != .memory {
+            let message = ServiceError.unusableDatabase(path: path, reason: reason, remedy: remedy).message
+            logger.error("\(message)")
+            queue.post(.notice("\(message) Until then you see sample data in memory, gone at the end."))
+            configuration.database = .memory
+            return (try ITwinsService(configuration, logger: logger), isKept: false)
+        }
     }
 
     /// - Throws: `Failure` of wrong usage for a URL that cannot be used.

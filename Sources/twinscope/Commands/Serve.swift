@@ -3,6 +3,7 @@ import Foundation
 import ITwinsAPI
 import ITwinsService
 import Logging
+import Screen
 import ServiceLifecycle
 import UnixSignals
 
@@ -110,11 +111,7 @@ struct Serve: AsyncParsableCommand {
                 case .standard?: .standard
                 case .count(let count)?: .count(count)
                 }
-            guard let path = database ?? Folders.databasePath else {
-                throw Failure.usage(
-                    "There is no home folder for the database. Name a file with --database, or :memory:."
-                )
-            }
+            let path = try database ?? defaultDatabase
             var configuration = ServiceConfiguration(
                 database: path == ":memory:" ? .memory : .file(path),
                 token: (token ?? environmentToken).map(Secret.init),
@@ -125,6 +122,19 @@ struct Serve: AsyncParsableCommand {
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
             return configuration
+        }
+    }
+
+    /// The browser's database; a service that was asked for keeps nothing in memory unasked.
+    private var defaultDatabase: String {
+        get throws {
+            do {
+                return try Folders.prepareData()
+            } catch let failure as Failure {
+                throw Failure.failed(
+                    "\(CellText(failure.message).string). Or name a file with --database, or :memory:."
+                )
+            }
         }
     }
 
