@@ -3,7 +3,8 @@
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps strace
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
-STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s --scratch-path .build/static
+# Not position-independent: the loader would write to half of the pages before the first frame.
+STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots clean libraries test-tools screenshot-tools

@@ -1,3 +1,5 @@
+// The statically linked Swift libraries have sys/stat.h in this module.
+import CDispatch
 import Foundation
 
 /// Where files lie, by the XDG Base Directory Specification. Relative values of its variables are ignored, as it says.

@@ -42,6 +42,9 @@ enum Main {
         umask(0o077)
         openStandardDescriptors()
         do {
+            if let options = Browse.Options(plain: CommandLine.arguments.dropFirst()) {
+                return try await Browse.run(options)
+            }
             var command = try Twinscope.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

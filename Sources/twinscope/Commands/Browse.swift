@@ -20,15 +20,50 @@ struct Browse: AsyncParsableCommand {
     @Flag(help: .hidden)
     var trapAfterFirstFrame = false
 
+    /// What the command line says.
+    struct Options: Sendable {
+        var isLocal = false
+        var maxReturn: Int?
+        var trapsAfterFirstFrame = false
+
+        init() {}
+
+        /// Reads the command lines that are typed every day; nil for every other one.
+        ///
+        /// ArgumentParser finds out about the commands by reflection, which takes longer than all that comes before the
+        /// first frame.
+        init?(plain arguments: some Sequence<String>) {
+            var arguments = arguments.makeIterator()
+            while let argument = arguments.next() {
+                switch argument {
+                case "--local" where !isLocal: isLocal = true
+                case "--max-return" where maxReturn == nil:
+                    guard let number = arguments.next().flatMap({ Int($0) }) else { return nil }
+                    maxReturn = number
+                default: return nil
+                }
+            }
+        }
+    }
+
     func run() async throws {
+        var options = Options()
+        options.isLocal = local
+        options.maxReturn = maxReturn
+        options.trapsAfterFirstFrame = trapAfterFirstFrame
+        try await Self.run(options)
+    }
+
+    /// Opens the browser and ends the process.
+    static func run(_ options: Options) async throws {
         let settings = try Settings(
-            isLocal: local,
-            maxReturn: maxReturn,
+            isLocal: options.isLocal,
+            maxReturn: options.maxReturn,
             environment: ProcessInfo.processInfo.environment
         )
         // Wrong usage is told first, and all of this before anything is made on disk.
         if case .remote(let baseURL, let token) = settings.target {
-            _ = try Self.clientConfiguration(baseURL, settings.routes, token)
+            _ = try clientConfiguration(baseURL, settings.routes, token)
         }
         do throws(TerminalError) {
             try Terminal.check(type: settings.terminalType)
@@ -40,7 +75,7 @@ struct Browse: AsyncParsableCommand {
         if let notice = storage.notice { queue.post(.notice(notice)) }
         let log = LogFile(path: storage.log)
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
-        let (service, client) = try Self.connect(settings, storage.database, queue, logger)
+        let (service, client) = try connect(settings, storage.database, queue, logger)
         let state = storage.stateFile.map { StateFile(path: $0, origin: settings.origin) }
         Task {
             do {
@@ -57,10 +92,10 @@ struct Browse: AsyncParsableCommand {
             log: log,
             logger: logger,
             save: saver.save,
-            trapsAfterFirstFrame: trapAfterFirstFrame
+            trapsAfterFirstFrame: options.trapsAfterFirstFrame
         )
         let (ending, writes) = await thread.run()
-        await Self.finish(writes, saver, service)
+        await finish(writes, saver, service)
         switch ending {
         case .quit(let status): Foundation.exit(status)
         case .signal(let number): Terminal.die(by: number)
