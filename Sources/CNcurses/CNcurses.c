@@ -114,6 +114,11 @@ int tc_start_colors(void) {
     return COLORS;
 }
 
+bool tc_has_direct_color(void) {
+    char name[] = "RGB";
+    return tigetflag(name) > 0 || tigetnum(name) > 0 || tc_capability(name) != NULL;
+}
+
 int tc_pair(int foreground, int background) {
     if (foreground < 0 && background < 0) return 0;
     int pair = alloc_pair(foreground, background);
@@ -131,8 +136,10 @@ void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t
         for (int part = 0; part < length; part++) letters[part] = (wchar_t)text[part];
         letters[length] = L'\0';
         text += lengths[index];
-        if (setcchar(&cells[index], letters, attributes[index], (short)pairs[index], NULL) != OK)
-            setcchar(&cells[index], L"?", attributes[index], (short)pairs[index], NULL);
+        // The number of a pair may need more than a short: since ncurses 6.1 the last argument takes it whole.
+        int pair = pairs[index];
+        if (setcchar(&cells[index], letters, attributes[index], 0, &pair) != OK)
+            setcchar(&cells[index], L"?", attributes[index], 0, &pair);
     }
     mvwadd_wchnstr(stdscr, row, column, cells, used);
     // A row longer than the store goes on where the first part ended, which wide characters decide.

@@ -29,7 +29,7 @@ public enum Surface: UInt8, CaseIterable, Sendable {
 }
 
 /// What a cell is and what it lies on.
-public struct Style: Hashable, Sendable {
+public struct Style: Hashable, Sendable, CaseIterable {
     /// What it is.
     public var role: Role
     /// What it lies on.
@@ -43,4 +43,12 @@ public struct Style: Hashable, Sendable {
 
     /// The name in golden screens: `match`, `text@selected`.
     public var name: String { surface == .base ? role.name : "\(role.name)@\(surface.name)" }
+
+    /// Every role on every surface, by `index`.
+    public static let allCases: [Style] = Role.allCases.flatMap { role in
+        Surface.allCases.map { Style(role, on: $0) }
+    }
+
+    /// The place among all styles.
+    public var index: Int { Int(role.rawValue) * Surface.allCases.count + Int(surface.rawValue) }
 }

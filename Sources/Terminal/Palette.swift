@@ -3,10 +3,11 @@ import Screen
 
 /// How styles look on this terminal: attributes and colour pairs, each worked out once.
 struct Palette {
-    private let theme: Theme
-    private let colors: Int
-    /// The look of each style, by the numbers of its role and surface.
-    private var looks = [Look?](repeating: nil, count: Role.allCases.count * Surface.allCases.count)
+    /// The theme in use; monochrome where there are no colours.
+    let theme: Theme
+    private let depth: ColorDepth
+    /// The look of each style, by its index.
+    private var looks = [Look?](repeating: nil, count: Style.allCases.count)
 
     /// What ncurses wants for a cell.
     struct Look {
@@ -14,30 +15,22 @@ struct Palette {
         var pair: Int32
     }
 
-    init(theme: Theme, colors: Int) {
-        self.theme = theme
-        self.colors = colors
+    init(theme: Theme, depth: ColorDepth) {
+        self.theme = depth == .monochrome ? .monochrome : theme
+        self.depth = depth
     }
 
     mutating func look(of style: Style) -> Look {
-        let index = Int(style.role.rawValue) * Surface.allCases.count + Int(style.surface.rawValue)
-        if let known = looks[index] { return known }
-        let look = theme.look(of: style)
+        if let known = looks[style.index] { return known }
+        let look = theme.look(of: style, at: depth)
         var attributes: UInt32 = 0
         if look.attributes.contains(.bold) { attributes |= tc_bold() }
         if look.attributes.contains(.dim) { attributes |= tc_dim() }
         if look.attributes.contains(.underline) { attributes |= tc_underline() }
         if look.attributes.contains(.reverse) { attributes |= tc_reverse() }
-        let pair = colors > 0 ? tc_pair(number(look.foreground), number(look.background)) : 0
+        let pair = tc_pair(depth.number(of: look.foreground), depth.number(of: look.background))
         let made = Look(attributes: attributes, pair: pair)
-        looks[index] = made
+        looks[style.index] = made
         return made
-    }
-
-    private func number(_ color: Color) -> Int32 {
-        switch color {
-        case .standard: -1
-        case .ansi(let index): Int(index) < colors ? Int32(index) : Int32(index) % 8
-        }
     }
 }

@@ -5,6 +5,7 @@ public import Screen
 /// The terminal: takes frames, gives what is typed. There is one, and it belongs to the thread that made it.
 public struct Terminal: ~Copyable {
     private var palette: Palette
+    private let depth: ColorDepth
     private var decoder: KeyDecoder
     private var shown: Frame?
     private let isUTF8: Bool
@@ -49,12 +50,13 @@ public struct Terminal: ~Copyable {
         let notice = try Self.open(type, STDIN_FILENO, STDOUT_FILENO)
         tc_guard_crashes(crashMessage)
         let count = colors == .none ? 0 : Int(tc_start_colors())
+        depth = ColorDepth(colors: count, isDirect: tc_has_direct_color())
         self.notice = notice
         signalDescriptor = signals
         inputDescriptor = STDIN_FILENO
         outputDescriptor = STDOUT_FILENO
         isUTF8 = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
-        palette = Palette(theme: count >= 8 ? theme : .monochrome, colors: count >= 8 ? count : 0)
+        palette = Palette(theme: theme, depth: depth)
         decoder = KeyDecoder(learned: Self.learnedKeys())
         savedErrorDescriptor = dup(STDERR_FILENO)
         dup2(errorDescriptor, STDERR_FILENO)
@@ -185,6 +187,17 @@ public struct Terminal: ~Copyable {
     }
 
     // MARK: Output
+
+    /// Whether themes can show colours here.
+    public var hasColors: Bool { depth != .monochrome }
+
+    /// Draws with another theme from the next frame on.
+    public mutating func use(_ theme: Theme) {
+        let palette = Palette(theme: theme, depth: depth)
+        guard palette.theme != self.palette.theme else { return }
+        self.palette = palette
+        shown = nil
+    }
 
     /// Puts a frame on the terminal; only what differs from the frame before is sent.
     public mutating func present(_ frame: Frame) {

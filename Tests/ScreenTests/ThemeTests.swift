@@ -2,19 +2,25 @@ import Screen
 import Testing
 
 @Suite struct `Themes` {
-    static let styles = Role.allCases.flatMap { role in Surface.allCases.map { Style(role, on: $0) } }
+    static let styles = Style.allCases
 
-    @Test func `Every style has a look made of its role and its surface`() {
-        let theme = Theme(
-            role: { Theme.Look(.ansi($0.rawValue), .bold) },
-            surface: { Theme.Look(.ansi($0.rawValue), .reverse) }
-        )
-        for style in Self.styles {
-            let look = theme.look(of: style)
-            #expect(look.foreground == .ansi(style.role.rawValue))
-            #expect(look.background == .ansi(style.surface.rawValue))
-            #expect(look.attributes == [.bold, .reverse])
-        }
+    @Test func `Every style has its own place`() {
+        #expect(Style.allCases.map(\.index) == Array(Style.allCases.indices))
+        let theme = Theme(name: "numbers", variant: .any, StyleSheet(["error@selected": .init(.ansi(1))]))
+        let changed = Style.allCases.filter { theme.look(of: $0).foreground == .ansi(1) }
+        #expect(changed == [Style(.error, on: .selected)])
+    }
+
+    @Test func `What is selected or pressed is drawn in reverse where its background is lost among few colours`() {
+        let sheet = StyleSheet([
+            "text": .init(.rgb(RGB(0xD5DAE3))), "base": .init(on: .rgb(RGB(0x1B1F27))),
+            "selected": .init(on: .rgb(RGB(0x232833))), "dialog": .init(on: .rgb(RGB(0x232833))),
+        ])
+        let theme = Theme(name: "close", variant: .dark, sheet)
+        #expect(!theme.look(of: Style(.text, on: .selected), at: .direct).attributes.contains(.reverse))
+        #expect(theme.look(of: Style(.text, on: .selected), at: .eight).attributes.contains(.reverse))
+        #expect(!theme.look(of: Style(.text, on: .dialog), at: .eight).attributes.contains(.reverse))
+        #expect(!theme.look(of: Style(.text), at: .eight).attributes.contains(.reverse))
     }
 
     @Test(arguments: styles)

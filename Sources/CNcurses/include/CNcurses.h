@@ -20,6 +20,9 @@ int tc_open(const char *term, int input, int output);
 // Prepares colours with the terminal's own as default and returns how many there are; 0 without colour.
 int tc_start_colors(void);
 
+// True when terminfo says that a colour's number is its parts of red, green and blue.
+bool tc_has_direct_color(void);
+
 // A colour pair of two colours, -1 being the terminal's own; 0 when there is none left.
 int tc_pair(int foreground, int background);
 
