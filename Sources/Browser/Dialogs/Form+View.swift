@@ -50,7 +50,14 @@ extension Form {
             draw(line, at: Point(x: content.minX, y: content.minY + offset), width: inner, on: &frame)
         }
         if lines.count > content.height {
-            frame.scrollbar(on: rect, first: first, visible: content.height, count: lines.count, focused: true)
+            frame.scrollbar(
+                on: rect,
+                first: first,
+                visible: content.height,
+                count: lines.count,
+                focused: true,
+                surface: .dialog
+            )
         }
         drawFooting(footing, in: lower, on: &frame, at: now)
         drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)

@@ -26,7 +26,8 @@ extension Help {
                 style: Style(.dim, on: .dialog)
             )
         }
-        frame.scrollbar(on: rect, first: top, visible: list.height, count: rows.count, focused: true)
+        let shown = list.height
+        frame.scrollbar(on: rect, first: top, visible: shown, count: rows.count, focused: true, surface: .dialog)
         let hint: CellText = "type to filter   enter runs what is selected   esc closes"
         frame.write(hint, at: Point(x: foot.minX, y: foot.minY), width: foot.width, style: Style(.dim, on: .dialog))
     }

@@ -136,12 +136,19 @@ extension Frame {
     }
 
     /// Draws where a window lies in a longer list, on the right border of its box; nothing when everything is shown.
-    public mutating func scrollbar(on rect: Rect, first: Int, visible: Int, count: Int, focused: Bool) {
+    public mutating func scrollbar(
+        on rect: Rect,
+        first: Int,
+        visible: Int,
+        count: Int,
+        focused: Bool,
+        surface: Surface = .base
+    ) {
         let track = rect.height - 2
         guard count > visible, visible > 0, track > 1 else { return }
         let length = max(track * visible / count, 1)
         let start = (track - length) * min(max(first, 0), count - visible) / (count - visible)
-        let style = Style(focused ? .borderFocused : .border)
+        let style = Style(focused ? .borderFocused : .border, on: surface)
         verticalLine("┃", from: Point(x: rect.maxX - 1, y: rect.minY + 1 + start), height: length, style: style)
     }
 }
