@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -68,7 +69,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
+            resources: [.embedInCode("themes")],
             swiftSettings: settings
         ),
         .target(
@@ -107,7 +110,8 @@ let package = Package(
         ),
         .testTarget(
             name: "TwinscopeTests",
-            dependencies: ["ITwinsAPI", "Screen", "TestSupport", "twinscope"],
+            dependencies: ["Browser", "ITwinsAPI", "Screen", "TestSupport", "twinscope"],
+            exclude: ["Snapshots"],
             swiftSettings: settings
         ),
     ]

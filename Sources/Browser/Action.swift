@@ -28,6 +28,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case toggleFavorite = "favorite.toggle"
     case toggleInactive = "inactive.toggle"
     case refresh
+    case themes
     case help
     case cancel
     case redraw
@@ -87,6 +88,7 @@ public struct Action: Sendable, Hashable {
         Action(.exports, "exports", "exports", .places, ["4"]),
         Action(.historyBack, "back to where you were", "back", .places, ["H"]),
         Action(.historyForward, "forward again", "forward", .places, ["L"]),
+        Action(.themes, "themes", "themes", .program, ["t"]),
         Action(.help, "keys", "help", .program, ["?"]),
         Action(.cancel, "cancel: chord, filter, request", "cancel", .program, ["esc", "ctrl-c"]),
         Action(.redraw, "draw the screen anew", "redraw", .program, ["ctrl-l"]),

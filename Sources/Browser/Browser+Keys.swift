@@ -22,6 +22,7 @@ extension Browser {
                 dialog = nil
                 return perform(action, at: now)
             }
+        case .themes(let picker): return handle(key, in: picker)
         case nil: break
         }
         if isTypingFilter { return typeFilter(key, at: now) }
@@ -36,6 +37,7 @@ extension Browser {
         case .help(var help):
             help.paste(text)
             dialog = .help(help)
+        case .themes: break
         case nil:
             // Outside a line of text a paste is nobody's: its letters must not run actions.
             if isTypingFilter { tellList(.insertFilter(text)) }
@@ -160,6 +162,7 @@ extension Browser {
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
         case .refresh: return refresh(at: now)
+        case .themes: return openThemes()
         case .help: return openHelp()
         case .cancel: return cancel(at: now)
         case .redraw: return [.redraw]

@@ -21,6 +21,7 @@ extension Browser {
         switch dialog {
         case .form(let form, _): form.draw(in: layout, on: &frame, at: now)
         case .help(let help): help.draw(in: layout, on: &frame)
+        case .themes(let picker): picker.draw(in: layout, on: &frame)
         case nil: break
         }
         return frame
@@ -202,6 +203,8 @@ extension Browser {
         var items: [(keys: String, label: String, rank: Int)]
         if case .form(let form, _) = dialog {
             items = form.footer
+        } else if case .themes(let picker) = dialog {
+            items = picker.footer
         } else if dialog != nil {
             items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
         } else if isTypingFilter {

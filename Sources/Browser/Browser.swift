@@ -9,6 +9,10 @@ public struct Browser: Sendable {
     var connection: Connection
     var size: Size
     var keymap: Keymap
+    /// The theme in which the screen is drawn.
+    public internal(set) var theme: Theme
+    /// Whether the terminal shows colours.
+    let hasColors: Bool
 
     // What is known.
     var iTwins: ITwinsPane
@@ -42,6 +46,7 @@ public struct Browser: Sendable {
     enum Dialog: Sendable {
         case form(Form, FormKind)
         case help(Help)
+        case themes(ThemePicker)
     }
 
     /// What a form creates or fetches, and where.
@@ -64,10 +69,20 @@ public struct Browser: Sendable {
     }
 
     /// Makes a browser that has not asked for anything yet.
-    public init(connection: Connection, size: Size, keymap: Keymap = .standard) {
+    ///
+    /// - Parameter hasColors: whether the terminal shows colours, so that themes differ.
+    public init(
+        connection: Connection,
+        size: Size,
+        keymap: Keymap = .standard,
+        theme: Theme = .terminal,
+        hasColors: Bool = true
+    ) {
         self.connection = connection
         self.size = size
         self.keymap = keymap
+        self.theme = theme
+        self.hasColors = hasColors
         iTwins = ITwinsPane()
         favorites = FavoritesPane()
         recents = RecentsPane()
@@ -117,6 +132,13 @@ public struct Browser: Sendable {
             self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
             if self.remembered.borders == Borders() { self.remembered.borders = remembered.borders }
             return isWritten ? [.save(self.remembered)] : []
+        case .theme(let theme):
+            // Who has looked at others meanwhile has chosen.
+            if remembered.theme == nil, !isPickingTheme { self.theme = theme }
+            return []
+        case .themes(let choices):
+            received(choices)
+            return []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes):

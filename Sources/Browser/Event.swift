@@ -19,6 +19,10 @@ public enum Event: Sendable {
     case connected(Connection)
     /// What an earlier run remembered was read.
     case remembered(Remembered)
+    /// The theme that an earlier run chose was read, later than the first screen was drawn.
+    case theme(Theme)
+    /// The themes that can be chosen were read.
+    case themes([ThemeChoice])
     /// A page of the list of iTwins came.
     case page(RequestID, Page<ITwin>)
     /// A request ended. A list of iTwins ends with `.done` after its last page.
@@ -46,6 +50,8 @@ public enum Effect: Hashable, Sendable {
     case measure(RequestID, link: String)
     /// Fetches the file of an export and reads it through.
     case download(RequestID, Download)
+    /// Reads the themes that can be chosen, and answers with `.themes`.
+    case listThemes
     /// Rings the terminal's bell.
     case bell
     /// Stops a request; its answer is not waited for.
@@ -106,10 +112,13 @@ public struct Remembered: Hashable, Sendable {
     public var opened: [String: Timestamp]
     /// How the screen is divided.
     public var borders = Borders()
+    /// The name of the theme that was chosen in this run; nil when none was, so that what was chosen before stays.
+    public var theme: String?
 
-    /// Makes an empty memory, or one of known moments.
-    public init(opened: [String: Timestamp] = [:]) {
+    /// Makes an empty memory, or one of what is known.
+    public init(opened: [String: Timestamp] = [:], theme: String? = nil) {
         self.opened = opened
+        self.theme = theme
     }
 
     /// How many iTwins are remembered; older ones are forgotten.

@@ -10,6 +10,9 @@ enum Folders {
     /// A file of what is remembered or logged; nil without a home folder.
     static func statePath(_ name: String) -> String? { state?.path(name) }
 
+    /// The folder of the person's own themes; nil without a home folder.
+    static var themes: String? { Location("XDG_CONFIG_HOME", ".config")?.path("themes") }
+
     private static var data: Location? { Location("XDG_DATA_HOME", ".local/share") }
     private static var state: Location? { Location("XDG_STATE_HOME", ".local/state") }
 

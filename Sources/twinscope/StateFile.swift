@@ -8,25 +8,25 @@ actor StateFile {
     private let path: String
     private let origin: String
     private static let limit = 4 * 1_048_576
+    /// What holds for every service; no host is called so.
+    private static let everywhere = "*"
 
     init(path: String, origin: String) {
         self.path = path
         self.origin = origin
     }
 
-    /// Reads what belongs to this service; nothing when there is no file yet.
+    /// Reads what belongs to this service or to all; nothing when there is no file yet.
     ///
     /// - Throws: `Failure` for a file that cannot be read or is none of this program's.
     func read() throws -> Remembered {
         guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
         let content = try content()
         var remembered = Remembered(opened: Self.opened(content[origin]))
+        remembered.theme = content[Self.everywhere]?["theme"]?.string
         remembered.borders = Self.borders(content[Self.everywhere]?["borders"])
         return remembered
     }
-
-    /// What belongs to no service stands where no host can be called so.
-    private static let everywhere = "*"
 
     private static func borders(_ json: JSON?) -> Borders {
         func share(_ name: String) -> Int? { json?[name]?.int.flatMap { (0...1000).contains($0) ? $0 : nil } }
@@ -60,6 +60,7 @@ actor StateFile {
         let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
         all[origin] = ["opened": .object(JSON.Object(opened))]
         var everywhere = all[Self.everywhere]?.object ?? JSON.Object()
+        if let theme = remembered.theme { everywhere["theme"] = .string(theme) }
         everywhere["borders"] = Self.json(remembered.borders)
         all[Self.everywhere] = .object(everywhere)
         try replace(with: JSON.object(all).prettyText + "\n")

@@ -12,7 +12,7 @@ struct Twinscope: AsyncParsableCommand {
         abstract: "Browse the iTwin Platform in the terminal, or a local iTwins service.",
         discussion: """
             Without a URL and a token in the environment the browser starts the local service in this process, with sample \
-            data on first use. Its options, --local and --max-return N, are told by `twinscope browse --help`.
+            data on first use. Its options, --local, --max-return N and --theme NAME, are told by `twinscope browse --help`.
 
             Environment:
               TWINSCOPE_API_URL       base URL, such as https://api.bentley.com/itwins
@@ -23,6 +23,7 @@ struct Twinscope: AsyncParsableCommand {
             Files:
               \(shown(Folders.databasePath) ?? "(no home folder: the database is kept in memory)")
               \(shown(Folders.statePath("state.json")) ?? "(no home folder: nothing is remembered)")
+              \(shown(Folders.themes) ?? "(no home folder: no themes of yours)")/*.yaml   themes of yours
               \(shown(Folders.statePath("twinscope.log")) ?? "(no home folder: no log is written)")   the log
 
             Exit status: 0 done, 1 failed, 2 wrong usage or no usable terminal, 128+n ended by signal n.

@@ -8,12 +8,16 @@ import Terminal
 /// The loop that owns terminal and browser, on a thread of its own: nothing on it waits for network or disk.
 struct UIThread: Sendable {
     let settings: Settings
+    /// The theme of the first screen.
+    let theme: Theme
     let queue: EventQueue
     let client: ClientSource
     let log: LogFile
     let logger: Logger
     /// Takes what should be remembered.
     let save: @Sendable (Remembered) -> Void
+    /// Begins to read the themes that can be chosen.
+    let listThemes: @Sendable () -> Void
     /// Crashes after the first frame, for the test that a crash leaves the terminal as it was.
     let trapsAfterFirstFrame: Bool
 
@@ -46,7 +50,7 @@ struct UIThread: Sendable {
         do throws(TerminalError) {
             terminal = try Terminal(
                 type: settings.terminalType,
-                theme: .terminal,
+                theme: theme,
                 colors: settings.usesColor ? .automatic : .none,
                 crashMessage: Self.crashMessage,
                 errorDescriptor: log.errorDescriptor
@@ -55,7 +59,12 @@ struct UIThread: Sendable {
             return (.failed(.usage(error.description)), [])
         }
         var runner = EffectRunner(client: client, queue: queue)
-        var browser = Browser(connection: settings.connection, size: terminal.size)
+        var browser = Browser(
+            connection: settings.connection,
+            size: terminal.size,
+            theme: theme,
+            hasColors: terminal.hasColors
+        )
         var now = Clock.now
         var effects = browser.start(at: now)
         if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
@@ -117,6 +126,7 @@ struct UIThread: Sendable {
             }
             guard !events.isEmpty || !effects.isEmpty else { continue }
             for event in events { effects += browser.update(event, at: now) }
+            terminal.use(browser.theme)
             terminal.present(browser.view(at: now))
             let took = woken.duration(to: clock.now)
             if took > Self.stallLimit {
@@ -144,6 +154,7 @@ struct UIThread: Sendable {
         case .download, .bell: break
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
+        case .listThemes: listThemes()
         case .redraw:
             terminal.redraw()
             terminal.present(browser.view(at: Clock.now))

@@ -117,7 +117,7 @@ public struct Robot {
             case .load(let id, let query, _): pending.append(Request(id: id, operation: .iTwins(query)))
             case .cancel(let id): pending.removeAll { $0.id == id }
             case .measure(let id, _): send(.measured(id, bytes: 1_234_567))
-            case .download, .bell, .save, .redraw, .suspend, .quit: break
+            case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit: break
             }
         }
     }

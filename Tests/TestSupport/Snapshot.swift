@@ -12,9 +12,18 @@ public func expectScreen(
     filePath: String = #filePath,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
+    expectText(frame.snapshot(), name, filePath: filePath, sourceLocation: sourceLocation)
+}
+
+/// Compares a text with the golden one of a name, as above.
+public func expectText(
+    _ actual: String,
+    _ name: String,
+    filePath: String = #filePath,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
     let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
     let file = folder.appendingPathComponent("\(name).txt")
-    let actual = frame.snapshot()
     let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
     guard !isRecording, let data = FileManager.default.contents(atPath: file.path) else {
         do {

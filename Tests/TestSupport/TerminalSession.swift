@@ -107,6 +107,11 @@ public final class TerminalSession: Sendable {
         get throws { try tmux(["capture-pane", "-p"]) }
     }
 
+    /// The screen with its colours and attributes as escape sequences.
+    public var styledScreen: String {
+        get throws { try tmux(["capture-pane", "-p", "-e"]) }
+    }
+
     /// A property of the pane, such as `alternate_on`, `cursor_flag`, `pane_pid`.
     public func property(_ name: String) throws -> String {
         try tmux(["display-message", "-p", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -17,6 +17,9 @@ struct Browse: AsyncParsableCommand {
     @Option(help: "How many iTwins a list asks for in all (default 10000, the live service's ceiling).")
     var maxReturn: Int?
 
+    @Option(help: "The theme of this run: one that is built in, or one of yours. The key t shows them all.")
+    var theme: String?
+
     @Flag(help: .hidden)
     var trapAfterFirstFrame = false
 
@@ -24,6 +27,7 @@ struct Browse: AsyncParsableCommand {
     struct Options: Sendable {
         var isLocal = false
         var maxReturn: Int?
+        var theme: String?
         var trapsAfterFirstFrame = false
 
         init() {}
@@ -50,6 +54,7 @@ struct Browse: AsyncParsableCommand {
         var options = Options()
         options.isLocal = local
         options.maxReturn = maxReturn
+        options.theme = theme
         options.trapsAfterFirstFrame = trapAfterFirstFrame
         try await Self.run(options)
     }
@@ -65,6 +70,8 @@ struct Browse: AsyncParsableCommand {
         if case .remote(let baseURL, let token) = settings.target {
             _ = try clientConfiguration(baseURL, settings.routes, token)
         }
+        let library = ThemeLibrary(folder: Folders.themes)
+        try options.theme.map { try StartTheme.check($0, library) }
         do throws(TerminalError) {
             try Terminal.check(type: settings.terminalType)
         } catch {
@@ -77,21 +84,17 @@ struct Browse: AsyncParsableCommand {
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
         let (service, client) = try connect(settings, storage.database, queue, logger)
         let state = storage.stateFile.map { StateFile(path: $0, origin: settings.origin) }
-        Task {
-            do {
-                if let state { queue.post(.remembered(try await state.read())) }
-            } catch let failure as Failure {
-                queue.post(.notice("\(failure.message)."))
-            }
-        }
+        let first = await StartTheme.first(named: options.theme, state, library, queue)
         let saver = Saver(state, queue)
         let thread = UIThread(
             settings: settings,
+            theme: first,
             queue: queue,
             client: client,
             log: log,
             logger: logger,
             save: saver.save,
+            listThemes: { Task { queue.post(.themes(library.choices())) } },
             trapsAfterFirstFrame: options.trapsAfterFirstFrame
         )
         let (ending, writes) = await thread.run()

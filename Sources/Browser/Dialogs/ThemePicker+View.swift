@@ -1,0 +1,103 @@
+import Screen
+
+extension ThemePicker {
+    /// What the footer says while the list is open, and how much each is needed; 0 is needed most.
+    var footer: [(keys: String, label: String, rank: Int)] {
+        [("↓↑", "look", 2), ("enter", "keep", 0), ("esc", "back", 1)]
+    }
+
+    /// Draws the list over the screen, with a sample of what hangs on colours below it.
+    func draw(in layout: ScreenLayout, on frame: inout Frame) {
+        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
+        let isCompact = layout.mode == .compact
+        let foot = below(width: isCompact ? area.width - 4 : 52)
+        let height = max(choices.count, 1) + Self.sampleHeight + 2
+        let rect = isCompact ? area : area.centered(Size(width: 56, height: min(height, area.height - 2)))
+        frame.fill(rect, style: Style(.text, on: .dialog))
+        let title = [BoxLabel(text: "Themes", role: nil)]
+        let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
+        let (list, sample) = inside.split(bottom: min(Self.sampleHeight, inside.height - 1))
+        if choices.isEmpty {
+            let point = Point(x: list.minX, y: list.minY)
+            frame.write("reading the themes…", at: point, width: list.width, style: Style(.dim, on: .dialog))
+        }
+        let top = min(max(cursor - list.height / 2, 0), max(choices.count - list.height, 0))
+        for (offset, choice) in choices.dropFirst(top).prefix(list.height).enumerated() {
+            let row = Rect(x: list.minX - 1, y: list.minY + offset, width: list.width + 2, height: 1)
+            draw(choice, isSelected: top + offset == cursor, isCompact: isCompact, in: row, on: &frame)
+        }
+        let shown = list.height
+        frame.scrollbar(on: rect, first: top, visible: shown, count: choices.count, focused: true, surface: .dialog)
+        for (offset, pieces) in foot.enumerated() {
+            var x = sample.minX
+            for piece in pieces {
+                let point = Point(x: x, y: sample.minY + (foot.count < Self.sampleHeight ? 1 : 0) + offset)
+                let room = max(sample.maxX - x, 0)
+                frame.write(piece.text, at: point, width: min(piece.text.width, room), style: piece.style)
+                x += piece.text.width + 2
+            }
+        }
+    }
+
+    private func draw(
+        _ choice: ThemeChoice,
+        isSelected: Bool,
+        isCompact: Bool,
+        in row: Rect,
+        on frame: inout Frame
+    ) {
+        let surface: Surface = isSelected ? .selected : .dialog
+        frame.fill(row, style: Style(.text, on: surface))
+        if isSelected { frame.put("▌", at: Point(x: row.minX, y: row.minY), style: Style(.mark, on: surface)) }
+        // Where there is little room the names come first: two of them differ only at their ends.
+        let origin: CellText = choice.origin == .own ? "yours" : isCompact ? "" : "built-in"
+        let originWidth = isCompact ? 5 : 9
+        let variant = choice.theme.map { CellText($0.variant == .any ? "any" : $0.variant.rawValue) } ?? "✗ broken"
+        let columns = [
+            (
+                CellText(choice.name), row.width - originWidth - 13,
+                Style(choice.theme == nil ? .dim : .text, on: surface)
+            ),
+            (variant, 8, Style(choice.theme == nil ? .error : .dim, on: surface)),
+            (origin, originWidth, Style(.dim, on: surface)),
+        ]
+        var x = row.minX + 2
+        for (text, width, style) in columns {
+            frame.write(text, at: Point(x: x, y: row.minY), width: width, style: style)
+            x += width + 1
+        }
+    }
+
+    /// The lines below the list, always as many, so that the dialog does not jump; the first is blank where there is room.
+    private static let sampleHeight = 4
+
+    private typealias Piece = (text: CellText, style: Style)
+
+    /// What stands below the list: what is wrong with the theme under the cursor, or a sample of the one in use.
+    private func below(width: Int) -> [[Piece]] {
+        if let problem = selected?.problem {
+            let lines = CellText.lines("✗ \(problem)", width: width)
+            return lines.prefix(Self.sampleHeight).map { [($0, Style(.error, on: .dialog))] }
+        }
+        guard hasColors else {
+            let text = "There are no colours here (NO_COLOR, or the terminal has none): all themes look alike."
+            return CellText.lines(text, width: width).map { [($0, Style(.dim, on: .dialog))] }
+        }
+        func piece(_ text: CellText, _ role: Role, _ surface: Surface = .dialog) -> Piece {
+            (text, Style(role, on: surface))
+        }
+        return [
+            [
+                piece("✓ ok", .ok), piece("◐ pending", .pending), piece("⚠ warn", .warn), piece("✗ error", .error),
+            ],
+            [
+                piece("text", .text), piece("dim", .dim), piece("key", .key), piece("match", .match),
+                piece("★", .mark), piece("selected", .text, .selected),
+            ],
+            [
+                piece("field", .text, .field), piece("typed", .text, .fieldFocused),
+                piece("[ Button ]", .text, .button), piece("[ Focused ]", .text, .buttonFocused),
+            ],
+        ]
+    }
+}

@@ -1,0 +1,121 @@
+import Screen
+import Yams
+
+/// A look as it was written: its colours are words until the palette is known to which they belong.
+struct LookInWords {
+    private var foreground: ColorInWords?
+    private var background: ColorInWords?
+    private var attributes: Attributes = []
+    /// Where its file says what is wrong.
+    private let source: YAMLSource
+
+    /// Words that no palette can give to a colour.
+    static let reserved = ["on", "ansi", "default"] + Attributes.named.map(\.name)
+
+    /// Reads `accent on panel bold`, or a mapping of `fg`, `bg` and `attributes`.
+    ///
+    /// - Parameter name: the role or surface.
+    init(_ node: Node, of name: String, _ source: YAMLSource) throws(ThemeProblem) {
+        self.source = source
+        if case .mapping = node {
+            for (key, value) in try source.members(of: node, what: "a look") { try read(key, value) }
+        } else {
+            try read(try source.text(node, of: name), at: source.place(node))
+        }
+        if name == Surface.base.name, let foreground {
+            throw source.problem(at: foreground.place, "base has no colour of letters; give it to text")
+        }
+    }
+
+    private mutating func read(_ key: YAMLSource.Key, _ value: Node) throws(ThemeProblem) {
+        let place = source.place(value)
+        switch key.text {
+        case "fg": foreground = ColorInWords(words: try source.words(value, of: key.text), place: place)
+        case "bg": background = ColorInWords(words: try source.words(value, of: key.text), place: place)
+        case "attributes":
+            for word in try source.words(value, of: key.text) {
+                guard let attribute = Self.attribute(word) else {
+                    let names = Attributes.named.map(\.name).joined(separator: ", ")
+                    throw source.problem(value, "\(quoted(word)) is no attribute; there are \(names)")
+                }
+                attributes.insert(attribute)
+            }
+        default:
+            throw source.problem(
+                at: key.place,
+                "\(quoted(key.text)) is no key of a look; use fg, bg or attributes"
+            )
+        }
+    }
+
+    private mutating func read(_ text: String, at place: ThemeProblem.Place) throws(ThemeProblem) {
+        var words = text.split(separator: " ").map(String.init)[...]
+        while let word = words.first {
+            if let attribute = Self.attribute(word) {
+                attributes.insert(attribute)
+                words.removeFirst()
+                continue
+            }
+            let isBackground = word == "on"
+            if isBackground { words.removeFirst() }
+            let color = ColorInWords(words: Array(words.prefix(words.first == "ansi" ? 2 : 1)), place: place)
+            words = words.dropFirst(color.words.count)
+            guard (isBackground ? background : foreground) == nil else {
+                throw source.problem(
+                    at: place,
+                    "\(quoted(text)) has two colours of one kind; write “COLOUR on COLOUR ATTRIBUTES”, each part as needed"
+                )
+            }
+            if isBackground { background = color } else { foreground = color }
+        }
+    }
+
+    /// The look with the colours of a palette.
+    func entry(_ palette: [String: Color]) throws(ThemeProblem) -> StyleSheet.Entry {
+        StyleSheet.Entry(
+            try foreground?.color(palette, source),
+            on: try background?.color(palette, source),
+            attributes
+        )
+    }
+
+    private static func attribute(_ name: String) -> Attributes? {
+        Attributes.named.first { $0.name == name }?.attribute
+    }
+}
+
+/// A colour as it was written: a name of the palette, `#rrggbb`, `default`, `ansi 0` to `ansi 255`, or one of the
+/// sixteen by its name.
+struct ColorInWords {
+    var words: [String]
+    var place: ThemeProblem.Place
+
+    /// The sixteen by their numbers; the bright ones with `bright-` before.
+    private static let names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"]
+
+    /// The colour these words mean with a palette; what the palette calls by a name comes first.
+    func color(_ palette: [String: Color], _ source: YAMLSource) throws(ThemeProblem) -> Color {
+        switch words.count {
+        case 1:
+            if let color = palette[words[0]] ?? Self.color(words[0]) { return color }
+        case 2 where words[0] == "ansi":
+            if let index = UInt8(words[1]) { return index < 16 ? .ansi(index) : .indexed(index) }
+        default: break
+        }
+        let written = words.joined(separator: " ")
+        let known = palette.keys.sorted() + Self.names + Self.names.map { "bright-\($0)" } + ["default"]
+        let hint = nearest(to: written, in: known).map { "; did you mean “\($0)”?" }
+        throw source.problem(
+            at: place,
+            "\(quoted(written)) is no colour\(hint ?? "; use a name of the palette, \"#rrggbb\", ansi 0 to ansi 255, default, or red, bright-red and so on")"
+        )
+    }
+
+    private static func color(_ word: String) -> Color? {
+        if word == "default" { return .standard }
+        if let rgb = RGB(word) { return .rgb(rgb) }
+        let isBright = word.hasPrefix("bright-")
+        guard let index = names.firstIndex(of: isBright ? String(word.dropFirst(7)) : word) else { return nil }
+        return .ansi(UInt8(index + (isBright ? 8 : 0)))
+    }
+}

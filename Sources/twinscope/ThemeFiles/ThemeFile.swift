@@ -1,0 +1,98 @@
+import Screen
+import Yams
+
+/// A theme file as it was written: what it does not say may be said by another, from which it goes on.
+struct ThemeFile {
+    /// The kind of background; nil when it does not say.
+    private(set) var variant: Theme.Variant?
+    /// The theme from which this one goes on, and where that is said.
+    private(set) var inherits: (name: String, place: ThemeProblem.Place)?
+    /// Colours by their names.
+    private(set) var palette: [String: Color] = [:]
+    /// Looks by the names of roles and surfaces.
+    private(set) var looks: [String: LookInWords] = [:]
+    private let source: YAMLSource
+
+    private static let keys = ["name", "variant", "inherits", "palette", "roles"]
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - name: the theme's name by that of the file; `name` in it must agree.
+    ///   - file: the file as a person knows it.
+    /// - Throws: `ThemeProblem` for the first thing that is wrong.
+    init(_ text: ThemeText, name: String, file: String) throws(ThemeProblem) {
+        source = YAMLSource(file: file)
+        guard let root = try source.root(of: text.yaml) else { return }
+        for (key, value) in try source.members(of: root, what: "a theme") {
+            switch key.text {
+            case "name": try check(try source.text(value, of: key.text), value, against: name)
+            case "variant": variant = try variant(value)
+            case "inherits": inherits = (try source.text(value, of: key.text), source.place(value))
+            case "palette":
+                for (name, color) in try source.members(of: value, what: "a palette") { try readColor(name, color) }
+            case "roles":
+                for (name, look) in try source.members(of: value, what: "the list of roles") {
+                    try readLook(name, look)
+                }
+            default:
+                let near = nearest(to: key.text, in: Self.keys).map { "did you mean “\($0)”?" }
+                let hint = near ?? "use \(Self.keys.joined(separator: ", "))"
+                throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a theme; \(hint)")
+            }
+        }
+    }
+
+    private func check(_ given: String, _ node: Node, against name: String) throws(ThemeProblem) {
+        guard given != name else { return }
+        throw source.problem(node, "the name is \(quoted(given)), the file's is “\(name)”; make them equal")
+    }
+
+    private func variant(_ node: Node) throws(ThemeProblem) -> Theme.Variant {
+        let word = try source.text(node, of: "variant")
+        if let variant = Theme.Variant(rawValue: word) { return variant }
+        throw source.problem(node, "\(quoted(word)) is no variant; use dark, light or any")
+    }
+
+    private mutating func readColor(_ name: YAMLSource.Key, _ node: Node) throws(ThemeProblem) {
+        guard !LookInWords.reserved.contains(name.text), !name.text.contains(" "), !name.text.hasPrefix("#") else {
+            throw source.problem(
+                at: name.place,
+                "\(quoted(name.text)) means something else in looks; choose another name"
+            )
+        }
+        let color = ColorInWords(words: try source.words(node, of: name.text), place: source.place(node))
+        palette[name.text] = try color.color([:], source)
+    }
+
+    private mutating func readLook(_ name: YAMLSource.Key, _ node: Node) throws(ThemeProblem) {
+        guard StyleSheet.names.contains(name.text) else {
+            let near = nearest(to: name.text, in: StyleSheet.names).map { "did you mean “\($0)”?" }
+            let known = Role.allCases.map(\.name) + Surface.allCases.map(\.name)
+            let hint = near ?? "use \(known.joined(separator: ", ")), or role@surface"
+            throw source.problem(at: name.place, "\(quoted(name.text)) is no role or surface; \(hint)")
+        }
+        looks[name.text] = try LookInWords(node, of: name.text, source)
+    }
+
+    /// A problem where the file says from which theme it goes on.
+    func problemOfInheritance(_ text: String) -> ThemeProblem {
+        guard let inherits else { return ThemeProblem(file: source.file, text: text) }
+        return source.problem(at: inherits.place, text)
+    }
+
+    /// What several files say together, each going on from the one after it.
+    static func theme(_ name: String, _ files: [ThemeFile]) throws(ThemeProblem) -> Theme {
+        var palette: [String: Color] = [:]
+        var looks: [String: LookInWords] = [:]
+        var variant = Theme.Variant.any
+        for file in files.reversed() {
+            palette.merge(file.palette) { $1 }
+            looks.merge(file.looks) { $1 }
+            variant = file.variant ?? variant
+        }
+        var entries: [String: StyleSheet.Entry] = [:]
+        for (name, look) in looks { entries[name] = try look.entry(palette) }
+        return Theme(name: name, variant: variant, StyleSheet(entries))
+    }
+}

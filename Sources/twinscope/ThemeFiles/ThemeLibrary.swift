@@ -1,0 +1,130 @@
+import Browser
+import Foundation
+import Screen
+
+/// The themes there are: those built into the program and the files of the person, which win where names are equal.
+///
+/// It reads files: never on the UI thread.
+struct ThemeLibrary: Sendable {
+    /// The folder of the person's own themes; nil when there is none to look into.
+    let folder: String?
+
+    /// The themes in the program, in the order in which they are shown. The first is that of a start.
+    static let builtIn: [(name: String, yaml: [UInt8])] = [
+        ("terminal", PackageResources.terminal_yaml),
+        ("dark", PackageResources.dark_yaml),
+        ("dusk", PackageResources.dusk_yaml),
+        ("light", PackageResources.light_yaml),
+        ("paper", PackageResources.paper_yaml),
+        ("high-contrast-dark", PackageResources.high_contrast_dark_yaml),
+        ("high-contrast-light", PackageResources.high_contrast_light_yaml),
+        ("monochrome", PackageResources.monochrome_yaml),
+    ]
+
+    /// How many files of the person are looked at; more is no folder of themes.
+    private static let fileLimit = 64
+
+    /// The names of all themes, the person's own behind those built in.
+    var names: [String] {
+        let own = ownFiles.map(\.name)
+        let builtIn = Self.builtIn.map(\.name)
+        return builtIn + own.filter { !builtIn.contains($0) }
+    }
+
+    /// All themes, each with what is wrong with its file.
+    func choices() -> [ThemeChoice] {
+        let own = Set(ownFiles.map(\.name))
+        return names.map { name in
+            let origin: ThemeChoice.Origin = own.contains(name) ? .own : .builtIn
+            do throws(ThemeProblem) {
+                return ThemeChoice(name: name, origin: origin, content: .theme(try theme(name)))
+            } catch {
+                return ThemeChoice(name: name, origin: origin, content: .problem(error.description))
+            }
+        }
+    }
+
+    /// The theme of a name.
+    ///
+    /// - Throws: `ThemeProblem` when there is none, or its file or one from which it goes on is wrong.
+    func theme(_ name: String) throws(ThemeProblem) -> Theme {
+        let own = ownFiles
+        if !own.contains(where: { $0.name == name }) {
+            // Both are written out in the program: nothing needs to be parsed.
+            if name == Theme.terminal.name { return .terminal }
+            if name == Theme.monochrome.name { return .monochrome }
+        }
+        var files: [ThemeFile] = []
+        var seen: [Place] = []
+        var next = place(of: name, own)
+        if next == nil { throw ThemeProblem(file: "themes", text: "there is no theme \(quoted(name))") }
+        while let place = next {
+            seen.append(place)
+            let file = try read(place, name: place.name)
+            files.append(file)
+            guard let parent = file.inherits?.name else { break }
+            // A file of a built-in's name that goes on from that name means the one built in.
+            next = self.place(of: parent, parent == place.name ? [] : own)
+            guard let following = next else {
+                let near = nearest(to: parent, in: names).map { "; did you mean “\($0)”?" } ?? ""
+                throw file.problemOfInheritance("there is no theme \(quoted(parent)) to inherit\(near)")
+            }
+            guard !seen.contains(following) else {
+                let circle = (seen + [following]).map(\.name).joined(separator: ", ")
+                throw file.problemOfInheritance("themes that inherit each other in a circle: \(circle)")
+            }
+        }
+        return try ThemeFile.theme(name, files)
+    }
+
+    // MARK: Files
+
+    /// Where a theme is read from.
+    private struct Place: Hashable {
+        var name: String
+        /// Nil for one built in.
+        var path: String?
+    }
+
+    private func place(of name: String, _ own: [Place]) -> Place? {
+        if let file = own.first(where: { $0.name == name }) { return file }
+        return Self.builtIn.contains { $0.name == name } ? Place(name: name) : nil
+    }
+
+    private var ownFiles: [Place] {
+        guard let folder, let files = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [] }
+        return files.sorted().filter { $0.hasSuffix(".yaml") && $0.utf8.count > 5 }.prefix(Self.fileLimit)
+            .map { Place(name: String($0.dropLast(5)), path: "\(folder)/\($0)") }
+    }
+
+    private func read(_ place: Place, name: String) throws(ThemeProblem) -> ThemeFile {
+        let file = "themes/\(name).yaml"
+        let bytes: Data
+        if let path = place.path {
+            bytes = try Self.content(of: path, file: file)
+        } else {
+            bytes = Data(Self.builtIn.first { $0.name == name }?.yaml ?? [])
+        }
+        return try ThemeFile(ThemeText(bytes, file: file), name: name, file: file)
+    }
+
+    /// Reads a file that may be anything: a pipe without a writer, or larger than memory.
+    private static func content(of path: String, file: String) throws(ThemeProblem) -> Data {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else {
+            throw ThemeProblem(file: file, text: "it cannot be read: \(String(cString: strerror(errno)))")
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // Folders refuse to be read; what has no end to go to is a pipe, a socket or a terminal.
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard Foundation.read(descriptor, nil, 0) == 0, size >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw ThemeProblem(file: file, text: "it is no regular file")
+        }
+        guard size <= ThemeText.limit else { throw ThemeText.tooLarge(file) }
+        do {
+            return try handle.read(upToCount: ThemeText.limit + 1) ?? Data()
+        } catch {
+            throw ThemeProblem(file: file, text: "it cannot be read: \(error.localizedDescription)")
+        }
+    }
+}

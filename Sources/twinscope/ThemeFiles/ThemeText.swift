@@ -1,0 +1,91 @@
+import Foundation
+
+/// The text of a theme file, checked for what no theme needs and what harms its reader.
+///
+/// A byte-order mark and line ends of other systems are taken away. Anchors and aliases of YAML are refused: a few lines
+/// of them stand for more than any memory holds.
+struct ThemeText {
+    /// The text, with `\n` between lines.
+    let yaml: String
+
+    /// The largest file that is read, in bytes.
+    static let limit = 1_048_576
+
+    /// - Throws: `ThemeProblem` of a file name for text that is too large, not UTF-8, or has what is refused.
+    init(_ bytes: Data, file: String) throws(ThemeProblem) {
+        guard bytes.count <= Self.limit else { throw Self.tooLarge(file) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ThemeProblem(file: file, text: "it is not UTF-8; save it in that encoding")
+        }
+        let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        var scalars = lines.map { $0.unicodeScalars }
+        if scalars[0].first == "\u{FEFF}" { scalars[0].removeFirst() }
+        for (index, line) in scalars.enumerated() {
+            if let (column, text) = Self.problem(Array(line)) {
+                throw ThemeProblem(file: file, place: .init(line: index + 1, column: column + 1), text: text)
+            }
+        }
+        yaml = scalars.map { String($0) }.joined(separator: "\n")
+    }
+
+    static func tooLarge(_ file: String) -> ThemeProblem {
+        ThemeProblem(file: file, text: "it is larger than 1 MiB; a theme takes a few kilobytes")
+    }
+
+    /// What is refused in a line, and the place of it among its scalars.
+    ///
+    /// Quoted text must end on its line, so that each line can be looked at alone.
+    private static func problem(_ line: [Unicode.Scalar]) -> (Int, String)? {
+        if let index = line.firstIndex(where: isControl) {
+            let code = String(line[index].value, radix: 16, uppercase: true)
+            return (index, "the control character U+\(code) has no place in a theme; remove it")
+        }
+        var index = 0
+        var beginsToken = true
+        while index < line.count {
+            let scalar = line[index]
+            switch scalar {
+            case "#" where index == 0 || isBlank(line[index - 1]): return nil
+            case "'" where beginsToken, "\"" where beginsToken:
+                guard let end = endOfQuote(line, from: index) else {
+                    return (index, "a quote is not closed on its line")
+                }
+                index = end
+                beginsToken = false
+            case "&" where beginsToken, "*" where beginsToken:
+                return (
+                    index,
+                    "anchors and aliases of YAML are not read in themes; name a colour under palette, or quote the word"
+                )
+            default:
+                beginsToken = isBlank(scalar) || "[]{},:-?!".unicodeScalars.contains(scalar)
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The place of the quote that ends a text; nil when the line ends first.
+    private static func endOfQuote(_ line: [Unicode.Scalar], from start: Int) -> Int? {
+        var index = start + 1
+        while index < line.count {
+            if line[index] == "\\", line[start] == "\"" {
+                index += 1
+            } else if line[index] == line[start] {
+                // Two single quotes are one that belongs to the text.
+                guard line[start] == "'", index + 1 < line.count, line[index + 1] == "'" else { return index }
+                index += 1
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
+
+    /// Control characters but the tab, and what YAML takes for an end of a line besides `\n`.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar != "\t" && scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
+            || scalar == "\u{FEFF}"
+    }
+}

@@ -1,0 +1,115 @@
+import Browser
+import Screen
+import TestSupport
+import Testing
+
+/// The list of themes: what the screen shows while one looks, what is kept, what comes back.
+struct ThemePickerTests {
+    private static func theme(_ name: String, _ color: UInt8) -> Theme {
+        Theme(name: name, variant: .dark, StyleSheet(["text": .init(.ansi(color))]))
+    }
+    private static let dark = theme("dark", 7)
+    private static let mine = theme("mine", 6)
+    private static let problem =
+        "themes/broken.yaml line 7 column 3: “fgg” is no key of a look; use fg, bg or attributes."
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    private func picker(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.press("t")
+        robot.send(
+            .themes([
+                ThemeChoice(name: "terminal", origin: .builtIn, content: .theme(.terminal)),
+                ThemeChoice(name: "dark", origin: .builtIn, content: .theme(Self.dark)),
+                ThemeChoice(name: "broken", origin: .own, content: .problem(Self.problem)),
+                ThemeChoice(name: "mine", origin: .own, content: .theme(Self.mine)),
+            ])
+        )
+        return robot
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `The list tells name, kind and origin of every theme, and samples of the one in use`(_ size: Size) {
+        let robot = picker(size)
+        #expect(robot.text.contains("✓ ok"))
+        golden(robot, "themes", size)
+    }
+
+    @Test func `The themes are read when the list is opened`() {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.press("t")
+        #expect(robot.effects == [.listThemes])
+        #expect(robot.text.contains("reading the themes…"))
+        robot.press("j enter")
+        #expect(robot.effects == [.listThemes])
+    }
+
+    @Test func `The screen is drawn in the theme under the cursor`() {
+        var robot = picker()
+        #expect(robot.browser.theme == .terminal)
+        robot.press("j")
+        #expect(robot.browser.theme == Self.dark)
+        robot.press("G")
+        #expect(robot.browser.theme == Self.mine)
+        robot.press("up up down home")
+        #expect(robot.browser.theme == .terminal)
+    }
+
+    @Test(arguments: ["esc", "q", "t", "ctrl-c"])
+    func `Leaving brings the theme before back, and nothing is remembered`(_ key: String) {
+        var robot = picker()
+        robot.press("j \(key)")
+        #expect(robot.browser.theme == .terminal)
+        #expect(!robot.text.contains("Themes"))
+        #expect(robot.effects == [.listThemes])
+    }
+
+    @Test func `Enter keeps the theme under the cursor, for later runs too`() {
+        var robot = picker()
+        robot.press("G enter")
+        #expect(robot.browser.theme == Self.mine)
+        #expect(robot.effects == [.listThemes, .save(Remembered(theme: "mine"))])
+        robot.press("t")
+        #expect(robot.browser.theme == Self.mine)
+    }
+
+    @Test func `A broken theme tells what is wrong, is not shown and cannot be kept`() {
+        var robot = picker()
+        robot.press("j j")
+        #expect(robot.browser.theme == Self.dark)
+        #expect(robot.text.contains("themes/broken.yaml line 7"))
+        #expect(robot.text.contains("✗ broken"))
+        robot.press("enter")
+        #expect(robot.text.contains("Themes"))
+        robot.press("esc")
+        #expect(robot.browser.theme == .terminal)
+    }
+
+    @Test func `A remembered theme that is read late is used, but not over one that was chosen`() {
+        var robot = Robot()
+        robot.send(.theme(Self.dark))
+        #expect(robot.browser.theme == Self.dark)
+        var other = picker()
+        other.press("j")
+        other.send(.theme(Self.mine))
+        #expect(other.browser.theme == Self.dark)
+        other.press("enter")
+        other.send(.theme(Self.mine))
+        #expect(other.browser.theme == Self.dark)
+    }
+
+    @Test func `Without colours the list says why all look alike`() {
+        let connection = Connection(profile: "LOCAL", host: nil)
+        var browser = Browser(connection: connection, size: Size(width: 100, height: 30), hasColors: false)
+        _ = browser.start(at: Robot.noon)
+        _ = browser.update(.input(.key(Key(.character("t")))), at: Robot.noon)
+        #expect(browser.view(at: Robot.noon).text().contains("There are no colours here"))
+    }
+}

@@ -1,0 +1,143 @@
+import Browser
+import Foundation
+import Screen
+import TestSupport
+import Testing
+
+@testable import twinscope
+
+/// The themes of a person: where they are looked for, and that whatever lies there does no harm.
+final class ThemeLibraryTests {
+    private let folder: URL
+    private var library: ThemeLibrary { ThemeLibrary(folder: folder.path) }
+
+    init() throws { folder = try TerminalSession.newFolder() }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: folder.appendingPathComponent("\(name).yaml"))
+    }
+
+    private func problem(_ name: String) -> String? {
+        do throws(ThemeProblem) {
+            _ = try library.theme(name)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test func `Files of the folder are themes behind those built in; one of the same name wins`() throws {
+        try write("zebra", "variant: light\nroles:\n  text: red\n")
+        try write("dark", "roles:\n  text: blue\n")
+        try Data().write(to: folder.appendingPathComponent("notes.txt"))
+        let choices = library.choices()
+        #expect(choices.map(\.name) == ThemeLibrary.builtIn.map(\.name) + ["zebra"])
+        #expect(choices.filter { $0.origin == .own }.map(\.name) == ["dark", "zebra"])
+        #expect(try library.theme("dark").look(of: Style()).foreground == .ansi(4))
+        #expect(try library.theme("zebra").variant == .light)
+    }
+
+    @Test func `Without a folder there are those built in`() {
+        #expect(ThemeLibrary(folder: "/nonexistent").names == ThemeLibrary.builtIn.map(\.name))
+        #expect(ThemeLibrary(folder: nil).names == ThemeLibrary.builtIn.map(\.name))
+    }
+
+    @Test func `A theme goes on from another: only what differs needs to be said`() throws {
+        try write("mine", "inherits: dusk\npalette:\n  accent: \"#00ff00\"\nroles:\n  error: red\n")
+        try write("more", "inherits: mine\nvariant: light\nroles:\n  ok: accent\n")
+        let (dusk, mine, more) = (try library.theme("dusk"), try library.theme("mine"), try library.theme("more"))
+        #expect(mine.variant == .dark)
+        #expect(more.variant == .light)
+        #expect(mine.look(of: Style(.text)) == dusk.look(of: Style(.text)))
+        #expect(mine.look(of: Style(.accent)).foreground == .rgb(RGB(0x00FF00)))
+        #expect(more.look(of: Style(.ok)).foreground == .rgb(RGB(0x00FF00)))
+        #expect(more.look(of: Style(.error)) == mine.look(of: Style(.error)))
+        #expect(more.name == "more")
+    }
+
+    @Test func `A file of a built-in's name can go on from the one built in`() throws {
+        let builtIn = try ThemeLibrary(folder: nil).theme("dark")
+        try write("dark", "inherits: dark\nroles:\n  error: red\n")
+        let own = try library.theme("dark")
+        #expect(own.look(of: Style()) == builtIn.look(of: Style()))
+        #expect(own.look(of: Style(.error)).foreground == .ansi(1))
+    }
+
+    @Test func `A circle of themes that go on from each other is told`() throws {
+        try write("a", "inherits: b\n")
+        try write("b", "\ninherits: c\n")
+        try write("c", "inherits: b\n")
+        let told = "themes/c.yaml line 1 column 11: themes that inherit each other in a circle: a, b, c, b."
+        #expect(problem("a") == told)
+        #expect(problem("b")?.contains("in a circle: b, c, b") == true)
+        try write("self", "inherits: self\n")
+        #expect(problem("self")?.contains("there is no theme “self” to inherit") == true)
+    }
+
+    @Test func `A theme to go on from that is not there or broken is told by the file that has the fault`() throws {
+        try write("mine", "variant: any\ninherits: drak\n")
+        #expect(
+            problem("mine")
+                == "themes/mine.yaml line 2 column 11: there is no theme “drak” to inherit; did you mean “dark”?."
+        )
+        try write("drak", "roles:\n  text: tael\n")
+        #expect(problem("mine")?.hasPrefix("themes/drak.yaml line 2 column 9: “tael” is no colour") == true)
+    }
+
+    @Test func `One broken file leaves the others, and is listed with what is wrong`() throws {
+        try write("broken", "roles: [\n")
+        try write("fine", "roles: {}\n")
+        let choices = library.choices()
+        let broken = try #require(choices.first { $0.name == "broken" })
+        guard case .problem(let text) = broken.content else {
+            Issue.record("a broken file is a theme")
+            return
+        }
+        #expect(text.hasPrefix("themes/broken.yaml line "))
+        #expect(choices.filter { if case .problem = $0.content { true } else { false } }.count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `Pipes, folders, devices, links to nowhere and huge files are told and not waited for`() throws {
+        func path(_ name: String) -> String { folder.appendingPathComponent("\(name).yaml").path }
+        #expect(mkfifo(path("pipe"), 0o600) == 0)
+        try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: path("nowhere"), withDestinationPath: "/nonexistent")
+        try FileManager.default.createSymbolicLink(atPath: path("zero"), withDestinationPath: "/dev/zero")
+        try Data(repeating: UInt8(ascii: "#"), count: 10 * 1_048_576).write(to: URL(fileURLWithPath: path("huge")))
+        #expect(problem("pipe") == "themes/pipe.yaml: it is no regular file.")
+        #expect(problem("folder") == "themes/folder.yaml: it is no regular file.")
+        #expect(problem("nowhere")?.hasPrefix("themes/nowhere.yaml: it cannot be read: No such file") == true)
+        #expect(problem("zero")?.contains("larger than 1 MiB") == true)
+        #expect(problem("huge")?.contains("larger than 1 MiB") == true)
+    }
+
+    @Test func `A link to a regular file is followed, and no file is ever written`() throws {
+        let elsewhere = folder.appendingPathComponent("original")
+        let content = Data("roles:\n  text: tael\n".utf8)
+        try content.write(to: elsewhere)
+        let link = folder.appendingPathComponent("link.yaml")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: elsewhere)
+        #expect(problem("link")?.contains("“tael” is no colour") == true)
+        #expect(try Data(contentsOf: elsewhere) == content)
+        try Data("roles:\n  text: cyan\n".utf8).write(to: elsewhere)
+        #expect(try library.theme("link").look(of: Style()).foreground == .ansi(6))
+    }
+
+    @Test func `A name never leads out of the folder`() throws {
+        try write("mine", "inherits: ../original\n")
+        #expect(problem("../mine") == "themes: there is no theme “../mine”.")
+        #expect(problem("mine")?.contains("there is no theme “../original” to inherit") == true)
+    }
+
+    @Test func `An unknown name is wrong usage that names the nearest and all`() throws {
+        try write("mine", "")
+        try StartTheme.check("mine", library)
+        let failure = try #require(throws: Failure.self) { try StartTheme.check("dakr", self.library) }
+        #expect(failure.status == Failure.usageStatus)
+        #expect(failure.message.contains("--theme is “dakr”; there is no such theme. Did you mean “dark”?"))
+        for name in library.names { #expect(failure.message.contains(name)) }
+    }
+}
