@@ -2,12 +2,13 @@
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps strace
+BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
 # Not position-independent: the loader would write to half of the pages before the first frame.
 STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: run build install test check format screenshots clean libraries test-tools screenshot-tools
+.PHONY: run build install test check format screenshots bench bench-terminal clean libraries test-tools screenshot-tools bench-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -28,18 +29,26 @@ test: libraries test-tools
 
 # What is checked without building: formatting, and who may import whom.
 check:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 	sh scripts/check-imports
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 
 # The pictures of the README: the program in xterm on an X server of its own, by keys that are pressed.
 screenshots: build screenshot-tools
 	python3 scripts/screenshots .build/static/release/twinscope
 
+# How long the view models take, without a terminal; BENCHMARKS.md has the figures.
+bench:
+	cd Benchmarks && swift package benchmark --no-progress
+
+# The whole program on a pseudo terminal beside the least a C program does, and beside what is installed of tig, fzf, less.
+bench-terminal: build bench-tools
+	python3 scripts/bench-terminal .build/static/release/twinscope
+
 clean:
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
 
 libraries:
 	@sh scripts/install $(LIBRARIES)
@@ -49,3 +58,6 @@ test-tools:
 
 screenshot-tools:
 	@sh scripts/install $(SCREENSHOT_TOOLS)
+
+bench-tools:
+	@sh scripts/install $(BENCH_TOOLS)

@@ -12,7 +12,12 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "twinscope",
     products: [
-        .executable(name: "twinscope", targets: ["twinscope"])
+        .executable(name: "twinscope", targets: ["twinscope"]),
+        // What the package in Benchmarks measures.
+        .library(name: "Screen", targets: ["Screen"]),
+        .library(name: "ITwinsAPI", targets: ["ITwinsAPI"]),
+        .library(name: "Browser", targets: ["Browser"]),
+        .library(name: "ITwinsClient", targets: ["ITwinsClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,0 +1,57 @@
+import Browser
+import ITwinsAPI
+import Screen
+
+/// A person at a browser without a terminal, whose service has answered; every key is drawn, as in a terminal.
+struct Person {
+    private(set) var browser: Browser
+    private var now = Timestamp(secondsSince1970: 1_790_510_400)
+
+    /// Looks at the place of iTwins, all of which are loaded.
+    init(_ iTwins: [ITwin], width: Int = 120, height: Int = 40) {
+        let connection = Connection(profile: "LOCAL", host: "127.0.0.1:41873", maxReturn: iTwins.count)
+        browser = Browser(connection: connection, size: Size(width: width, height: height))
+        receive(iTwins, for: browser.start(at: now))
+        press("2")
+    }
+
+    /// Receives the list in the pages in which it comes: one of 100, then of 1,000.
+    private mutating func receive(_ iTwins: [ITwin], for effects: [Effect]) {
+        for case .load(let id, _, _) in effects {
+            var rest = iTwins[...]
+            var size = 100
+            while !rest.isEmpty {
+                let page = Page(Array(rest.prefix(size)), next: rest.count > size ? "more" : nil)
+                _ = browser.update(.page(id, page), at: now)
+                rest = rest.dropFirst(size)
+                size = 1000
+            }
+            _ = browser.update(.answered(id, .success(.done)), at: now)
+        }
+    }
+
+    /// Presses a key, in the keymap's notation, and returns what is then on the screen.
+    @discardableResult
+    mutating func press(_ key: String) -> Frame {
+        guard let key = Key(key) else { preconditionFailure("“\(key)” is no key") }
+        return press(key)
+    }
+
+    @discardableResult
+    mutating func press(_ key: Key) -> Frame { send(.input(.key(key))) }
+
+    /// Gives the terminal another size.
+    @discardableResult
+    mutating func resize(_ width: Int, _ height: Int) -> Frame {
+        send(.input(.resized(Size(width: width, height: height))))
+    }
+
+    private mutating func send(_ event: Event) -> Frame {
+        now = now.adding(seconds: 0.04)
+        _ = browser.update(event, at: now)
+        return browser.view(at: now)
+    }
+
+    /// Draws what is on the screen once more.
+    func look() -> Frame { browser.view(at: now) }
+}
