@@ -1,5 +1,3 @@
-// The statically linked Swift libraries have sys/stat.h in this module.
-import CDispatch
 import Foundation
 
 /// Where files lie, by the XDG Base Directory Specification. Relative values of its variables are ignored, as it says.
@@ -85,18 +83,20 @@ enum Folders {
     /// What lies in a folder of somebody else's, or in one that others may write to, can be exchanged by them
     /// (reliability L11). Above the program's own folder the superuser is trusted, and so is a sticky folder.
     private static func check(_ folder: String, isOwn: Bool) throws {
-        var status = stat()
-        guard stat(folder, &status) == 0 else { throw cannotMake(folder, errno) }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
+        let target = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        let attributes = (try? FileManager.default.attributesOfItem(atPath: target)) ?? [:]
+        guard attributes[.type] as? FileAttributeType == .typeDirectory else {
             throw Failure.failed("\(folder) is no folder. Move it away")
         }
-        guard status.st_uid == geteuid() || !isOwn && status.st_uid == 0 else {
+        let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value
+        guard owner == geteuid() || !isOwn && owner == 0 else {
             throw Failure.failed(
                 "\(folder) belongs to another user. Make it yours, or name another folder by XDG or HOME"
             )
         }
-        let writable: mode_t = isOwn ? 0o022 : 0o002
-        guard status.st_mode & writable == 0 || !isOwn && status.st_mode & S_ISVTX != 0 else {
+        let permissions = (attributes[.posixPermissions] as? NSNumber)?.uint16Value ?? 0o777
+        let (writableByOthers, sticky): (UInt16, UInt16) = (isOwn ? 0o022 : 0o002, 0o1000)
+        guard permissions & writableByOthers == 0 || !isOwn && permissions & sticky != 0 else {
             throw Failure.failed("Others may write to \(folder). To mend that: chmod go-w '\(folder)'")
         }
         guard !isOwn || access(folder, W_OK | X_OK) == 0 else {

@@ -41,6 +41,8 @@ struct Twinscope: AsyncParsableCommand {
 enum Main {
     static func main() async {
         umask(0o077)
+        // A file that may not grow is an error to tell, not the program's end (reliability L14).
+        signal(SIGXFSZ, SIG_IGN)
         openStandardDescriptors()
         do {
             if let options = Browse.Options(plain: CommandLine.arguments.dropFirst()) {

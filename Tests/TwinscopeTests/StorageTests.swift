@@ -121,8 +121,8 @@ struct StorageTests {
     @Test func `Where no file may grow, it runs in memory`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
-        // The shell's own signal for it is ignored by what it starts.
-        _ = try await screen(terminal, wrapper: "trap '' XFSZ; ulimit -f 0;", showing: "in memory")
+        let wrapper = "ulimit -f 0; env --default-signal=XFSZ"
+        _ = try await screen(terminal, wrapper: wrapper, showing: "in memory")
     }
 
     @Test func `A damaged database is left alone, and another one in memory is used`() async throws {
