@@ -34,6 +34,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+        .systemLibrary(name: "CZlib"),
         .target(name: "Screen", swiftSettings: settings),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses"], swiftSettings: settings),
         .target(name: "ITwinsAPI", swiftSettings: settings),
@@ -41,7 +42,7 @@ let package = Package(
         .target(
             name: "ITwinsClient",
             dependencies: [
-                "ITwinsAPI",
+                "CZlib", "ITwinsAPI",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "ITwinsService",
             dependencies: [
-                "ITwinsAPI",
+                "CZlib", "ITwinsAPI",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -110,12 +111,17 @@ let package = Package(
         ),
         .testTarget(
             name: "ITwinsServiceTests",
-            dependencies: ["ITwinsAPI", "ITwinsService", "TestSupport"],
+            dependencies: [
+                "ITwinsAPI", "ITwinsService", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "TwinscopeTests",
-            dependencies: ["Browser", "ITwinsAPI", "Screen", "TestSupport", "twinscope"],
+            dependencies: [
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "TestSupport", "twinscope",
+            ],
             exclude: ["Snapshots"],
             swiftSettings: settings
         ),

@@ -154,7 +154,6 @@ import Testing
         (#"{"outputFormat":""}"#, ["MissingRequiredProperty outputFormat"]),
         (#"{"outputFormat":"Xml"}"#, ["InvalidValue outputFormat"]),
         (#"{"outputFormat":1}"#, ["InvalidValue outputFormat"]),
-        (#"{"outputFormat":"JsonGZip"}"#, ["InvalidParameter outputFormat"]),
         (#"{~,"queryScope":"all"}"#, ["InvalidValue queryScope"]),
         (#"{~,"subClass":"Asset,Bridge"}"#, ["InvalidValue subClass"]),
         (#"{~,"subClass":["Asset"]}"#, ["InvalidValue subClass"]),

@@ -19,8 +19,7 @@ struct ExportsController: Sendable {
             if isOfITwin, try !ITwinRecord.exists(call.id, db) { throw APIError.iTwinNotFound }
             try body.problems.check("Cannot query iTwins.")
             try Self.checkQuota(call, db)
-            let file = try CSV.iTwins(body.conditions(tree: iTwinID), fields: body.fields, db)
-            let record = ExportRecord(
+            var record = ExportRecord(
                 id: UUID().uuidString.lowercased(),
                 userID: call.userID,
                 iTwinID: iTwinID,
@@ -28,10 +27,9 @@ struct ExportsController: Sendable {
                 created: call.now,
                 started: call.now.adding(seconds: seconds / 5),
                 completed: call.now.adding(seconds: seconds),
-                hasFailed: false,
-                hasFile: file != nil
+                hasFailed: false
             )
-            try record.insert(file: file, db)
+            try record.insert(body.content(tree: iTwinID), db)
             return record
         }
         return .json(["export": json(record, call)], status: 201)
@@ -93,12 +91,14 @@ private struct ExportBody: Sendable {
     /// The request as it is kept and shown: what was sent, defaults filled in.
     let request: ExportRequest
     /// The fields of the file, in the order asked for.
-    let fields: [ITwin.Field]
+    private let fields: [ITwin.Field]
     private let subClasses: [ITwinSubClass]
 
     init(_ call: Call) {
         var reader = FieldReader(call.body, problems: Problems(call.query))
-        var request = ExportRequest(outputFormat: Self.format(&reader) ?? .csv)
+        var request = ExportRequest(
+            outputFormat: reader.requiredValue("outputFormat", among: ExportFormat.known) ?? .csv
+        )
         request.queryScope = Self.scope(&reader) ?? .member
         request.subClass = Self.list("subClass", target: "subClass", &reader)
         request.select = Self.list("select", target: "$select", &reader)
@@ -109,21 +109,13 @@ private struct ExportBody: Sendable {
         problems = reader.problems
     }
 
-    /// Which iTwins are in the file; `tree` limits it to an iTwin and its children.
-    func conditions(tree: String?) -> ITwinConditions {
+    /// What is in the file; `tree` limits it to an iTwin and its children.
+    func content(tree: String?) -> ExportContent {
         var conditions = ITwinConditions()
         conditions.add(subClasses: subClasses)
         conditions.add(status: nil, includeInactive: request.includeInactive)
         conditions.add(tree: tree)
-        return conditions
-    }
-
-    private static func format(_ reader: inout FieldReader) -> ExportFormat? {
-        let format: ExportFormat? = reader.requiredValue("outputFormat", among: ExportFormat.known)
-        if let format, format != .csv {
-            reader.problems.addNotBuilt("outputFormat", "exports in another format than Csv")
-        }
-        return format
+        return ExportContent(format: request.outputFormat, fields: fields, conditions: conditions)
     }
 
     /// Letter case does not matter; the text is kept as it was sent.

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import HTTPTypes
+import HummingbirdCore
 import ITwinsAPI
 
 /// Files behind signed links, which need no token, cannot be guessed and end after an hour (contract sections 8.2 and
@@ -10,7 +11,6 @@ struct FilesController: Sendable {
     private let key: SymmetricKey
 
     private static let linkSeconds = 3600.0
-    private static let suffix = ".csv"
 
     init(store: Store) {
         self.store = store
@@ -25,34 +25,60 @@ struct FilesController: Sendable {
     /// A link to the file of an export, good for an hour from now.
     func link(to record: ExportRecord, _ call: Call) -> String {
         let end = call.now.adding(seconds: Self.linkSeconds).ticks
-        let name = record.id + Self.suffix
+        let name = record.fileName
         return "\(call.origin)/files/\(name)?expires=\(end)&signature=\(Hexadecimal.text(of: code(name, end)))"
     }
 
-    /// The file, to be saved and never shown by a browser (reliability S12).
+    /// The file or the part of it that is asked for, to be saved and never shown by a browser (reliability S12).
     ///
     /// - Throws: one and the same 404 for an unknown file, a wrong signature and a link that has ended.
-    func get(_ name: String, _ query: Query, now: Timestamp) async throws -> Reply {
+    func get(_ name: String, _ query: Query, _ request: Request, now: Timestamp) async throws -> Reply {
         guard let id = exportID(name, query, now: now),
-            let (record, file) = try await store.read({ try ExportRecord.withFile(id, $0) }), record.offersFile(at: now)
+            let record = try await store.read({ try ExportRecord.find(id, $0) }),
+            record.fileName == name, record.offersFile(at: now), let size = record.fileBytes
         else { throw APIError.fileNotFound }
-        let headers: HTTPFields = [
-            .contentType: "text/csv; charset=utf-8; header=present",
-            .contentDisposition: "attachment; filename=\"\(name)\"",
-            .contentSecurityPolicy: "default-src 'none'; sandbox",
-            .eTag: "\"\(id)\"",
-        ]
-        return Reply(status: 200, headers: headers, body: file)
+        // A file never changes once it is made.
+        let tag = "\"\(id)\""
+        let file = StoredFile(store: store, id: id)
+        var reply = Reply(
+            status: 200,
+            headers: [
+                .contentType: Self.mediaType(of: record.request.outputFormat),
+                .contentDisposition: "attachment; filename=\"\(name)\"",
+                .contentSecurityPolicy: "default-src 'none'; sandbox",
+                .eTag: tag,
+                .acceptRanges: "bytes",
+            ]
+        )
+        switch RequestedRange(of: request, size: size, tag: tag) {
+        case .whole: reply.body = .file(file, 0..<size)
+        case .part(let range):
+            reply.status = 206
+            reply.headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+            reply.body = .file(file, range)
+        case .beyond:
+            reply = Reply(.rangeNotSatisfiable)
+            reply.headers[.contentRange] = "bytes */\(size)"
+        }
+        return reply
+    }
+
+    private static func mediaType(of format: ExportFormat) -> String {
+        switch format {
+        case .csv: "text/csv; charset=utf-8; header=present"
+        case .jsonZipArchive: "application/zip"
+        default: "application/gzip"
+        }
     }
 
     /// The id in a name whose link is right and has not ended.
     private func exportID(_ name: String, _ query: Query, now: Timestamp) -> String? {
-        guard name.hasSuffix(Self.suffix), let end = query["expires"].flatMap({ Int64($0) }), end > now.ticks,
+        guard let end = query["expires"].flatMap({ Int64($0) }), end > now.ticks,
             let signature = query["signature"].flatMap(Self.bytes)
         else { return nil }
         guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key)
         else { return nil }
-        return String(name.dropLast(Self.suffix.count))
+        return name.split(separator: ".").first.map(String.init)
     }
 
     private func code(_ name: String, _ end: Int64) -> HMAC<SHA256>.MAC {

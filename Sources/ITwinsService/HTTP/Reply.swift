@@ -9,7 +9,14 @@ import NIOCore
 struct Reply: Sendable {
     var status: Int
     var headers: HTTPFields = [:]
-    var body: [UInt8]?
+    var body: Body?
+
+    /// What is sent.
+    enum Body: Sendable {
+        case bytes([UInt8])
+        /// A part of a file, read from the database while it is sent.
+        case file(StoredFile, Range<Int>)
+    }
 
     /// Success with a JSON body.
     static func json(_ body: JSON, status: Int = 200) -> Reply {
@@ -41,7 +48,7 @@ struct Reply: Sendable {
     init(status: Int, headers: HTTPFields = [:], body: [UInt8]? = nil) {
         self.status = status
         self.headers = headers
-        self.body = body
+        self.body = body.map(Body.bytes)
     }
 
     /// The answer as it goes out; to HEAD without its body, whose length is told all the same.
@@ -51,7 +58,12 @@ struct Reply: Sendable {
         headers[.date] = HTTPDate.text(now)
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
-        let content = body.map { ResponseBody(byteBuffer: ByteBuffer(bytes: $0)) } ?? ResponseBody()
+        let content =
+            switch body {
+            case .bytes(let bytes): ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+            case .file(let file, let range): file.body(range)
+            case nil: ResponseBody()
+            }
         let response = Response(status: HTTPResponse.Status(code: status), headers: headers, body: content)
         return method == .head ? response.createHeadResponse() : response
     }

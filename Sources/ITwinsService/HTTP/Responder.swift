@@ -123,7 +123,7 @@ struct Responder: Sendable {
             if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
             return Self.methodNotAllowed(request.method, allowed)
         }
-        return try await service.files.get(name, Query(target.query), now: now())
+        return try await service.files.get(name, Query(target.query), request, now: now())
     }
 
     private func checkSize(of request: Request) throws(APIError) {

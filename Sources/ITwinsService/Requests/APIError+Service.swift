@@ -114,6 +114,13 @@ extension APIError {
         APIError(status: 415, code: "UnsupportedMediaType", message: message)
     }
 
+    /// A part of a file that begins behind its end.
+    static let rangeNotSatisfiable = APIError(
+        status: 416,
+        code: "RangeNotSatisfiable",
+        message: "The file ends before the first byte asked for."
+    )
+
     /// Problems of values (contract section 3.2).
     static func invalidITwinsRequest(_ message: String, _ details: [Detail]) -> APIError {
         APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)

@@ -94,10 +94,13 @@ enum SampleData {
         conditions.add(subClasses: request.subClass.map { [ITwinSubClass(rawValue: $0)] } ?? [])
         conditions.add(status: nil, includeInactive: request.includeInactive)
         let fields = try CommaList.fields(request.select ?? "")
-        let file =
-            hasFailed ? nil : try CSV.iTwins(conditions, fields: fields.isEmpty ? ITwin.Field.minimal : fields, db)
+        let content = ExportContent(
+            format: request.outputFormat,
+            fields: fields.isEmpty ? ITwin.Field.minimal : fields,
+            conditions: conditions
+        )
         let created = now.adding(seconds: -hoursAgo * 3600)
-        let record = ExportRecord(
+        var record = ExportRecord(
             id: SampleITwins.id(ofNumber: "export \(request.outputFormat)"),
             userID: SampleITwins.userID,
             iTwinID: nil,
@@ -105,9 +108,8 @@ enum SampleData {
             created: created,
             started: created.adding(seconds: 2),
             completed: created.adding(seconds: 9),
-            hasFailed: hasFailed,
-            hasFile: file != nil
+            hasFailed: hasFailed
         )
-        try record.insert(file: file, db)
+        try record.insert(hasFailed ? nil : content, db)
     }
 }

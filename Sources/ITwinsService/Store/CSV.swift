@@ -1,29 +1,10 @@
-import GRDB
-import ITwinsAPI
-
 /// Comma separated values by RFC 4180: a header line, CRLF after every line, UTF-8 without a byte-order mark.
-struct CSV {
-    private(set) var bytes: [UInt8] = []
-
-    /// The iTwins that meet conditions as CSV with some fields; nil when there are none.
-    static func iTwins(_ conditions: ITwinConditions, fields: [ITwin.Field], _ db: Database) throws -> [UInt8]? {
-        let columns = ITwinWriter.columns(of: fields)
-        let sql = "SELECT \(columns) FROM iTwin WHERE \(conditions.sql) ORDER BY createdDateTime DESC, id"
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: conditions.arguments)
-        var csv = CSV()
-        csv.append(fields.map(\.rawValue))
-        var isEmpty = true
-        while let row = try rows.next() {
-            csv.append(fields.indices.map { ITwinWriter.text(row, $0, of: fields[$0]) })
-            isEmpty = false
-        }
-        return isEmpty ? nil : csv.bytes
-    }
-
-    private mutating func append(_ line: [String]) {
+enum CSV {
+    /// Appends a line.
+    static func append(_ line: some Sequence<String>, to bytes: inout [UInt8]) {
         for (index, text) in line.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(text)
+            append(text, to: &bytes)
         }
         bytes.append(contentsOf: "\r\n".utf8)
     }
@@ -33,8 +14,8 @@ struct CSV {
             || byte == UInt8(ascii: "\n")
     }
 
-    private mutating func append(_ text: String) {
-        guard text.utf8.contains(where: Self.needsQuotes) else {
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        guard text.utf8.contains(where: needsQuotes) else {
             bytes.append(contentsOf: text.utf8)
             return
         }

@@ -14,11 +14,14 @@ struct ExportRecord: Sendable {
     let started: Timestamp
     let completed: Timestamp
     let hasFailed: Bool
-    /// True when there is a file, which is when the result was not empty.
-    let hasFile: Bool
+    /// How long the file is; nil when there is none, as for a failed job and an empty result.
+    var fileBytes: Int?
 
     /// How long jobs are listed, and files kept after their job is done (contract section 8.2).
     static let keptSeconds = 4.0 * 3600
+
+    /// What the file is called.
+    var fileName: String { id + request.outputFormat.fileExtension }
 
     /// How far the job is at a moment.
     func status(at now: Timestamp) -> ExportStatus {
@@ -29,13 +32,13 @@ struct ExportRecord: Sendable {
 
     /// True while the file can be fetched.
     func offersFile(at now: Timestamp) -> Bool {
-        hasFile && status(at: now) == .completed && now < completed.adding(seconds: Self.keptSeconds)
+        fileBytes != nil && status(at: now) == .completed && now < completed.adding(seconds: Self.keptSeconds)
     }
 }
 
 extension ExportRecord {
     private static let columns = """
-        id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, file IS NOT NULL
+        id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, fileBytes
         """
 
     private init?(_ row: Row) throws {
@@ -49,23 +52,25 @@ extension ExportRecord {
             started: Timestamp(ticks: row[5]),
             completed: Timestamp(ticks: row[6]),
             hasFailed: row[7],
-            hasFile: row[8]
+            fileBytes: row[8]
         )
     }
 
-    /// Adds a job with its file; nil for an empty result. Files that are no longer offered go at the same time.
-    func insert(file: [UInt8]?, _ db: Database) throws {
+    /// Adds a job and makes its file of what is there at this moment; nil for a job without one. Files that are no
+    /// longer offered go at the same time.
+    mutating func insert(_ content: ExportContent?, _ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT INTO export
-                    (id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, file)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 id, userID, iTwinID, request.json.text, created.ticks, started.ticks, completed.ticks, hasFailed,
-                file.map { Data($0) },
             ]
         )
+        fileBytes = try content?.keep(as: id, at: created, db)
+        try db.execute(sql: "UPDATE export SET fileBytes = ? WHERE id = ?", arguments: [fileBytes, id])
         try db.execute(
             sql: "DELETE FROM export WHERE completedDateTime < ? AND createdDateTime < ?",
             arguments: StatementArguments([created, created].map { $0.adding(seconds: -Self.keptSeconds).ticks })
@@ -90,13 +95,10 @@ extension ExportRecord {
         return try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap(ExportRecord.init)
     }
 
-    /// A job of any user with its file; nil when either is missing.
-    static func withFile(_ id: String, _ db: Database) throws -> (record: ExportRecord, file: [UInt8])? {
-        let sql = "SELECT \(columns), file FROM export WHERE id = ?"
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [id]), let record = try ExportRecord(row) else {
-            return nil
-        }
-        guard let file = row[9] as Data? else { return nil }
-        return (record, Array(file))
+    /// A job of any user; nil when there is none of the id.
+    static func find(_ id: String, _ db: Database) throws -> ExportRecord? {
+        try Row.fetchOne(db, sql: "SELECT \(columns) FROM export WHERE id = ?", arguments: [id]).flatMap(
+            ExportRecord.init
+        )
     }
 }

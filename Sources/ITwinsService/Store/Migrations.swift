@@ -9,15 +9,33 @@ enum Migrations {
     static var newestVersion: Int { steps.count }
 
     /// Performs the steps after a version, inside the caller's transaction.
-    static func run(_ db: Database, after version: Int) throws {
-        for step in steps.dropFirst(version) {
+    ///
+    /// - Parameter target: the version to end at; the default is the newest.
+    static func run(_ db: Database, after version: Int, upTo target: Int = newestVersion) throws {
+        for step in steps[version..<target] {
             try db.execute(sql: step)
         }
         // Pragmas take no arguments; both are numbers of this file.
-        try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(newestVersion)")
+        try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema]
+    private static let steps = [firstSchema, filesInPieces]
+
+    /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
+    /// was kept before is a single piece: it is gone in four hours.
+    private static let filesInPieces = """
+        CREATE TABLE exportPiece (
+            exportId TEXT NOT NULL REFERENCES export(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            UNIQUE (exportId, position)
+        );
+        INSERT INTO exportPiece (exportId, position, bytes)
+            SELECT id, 0, file FROM export WHERE file IS NOT NULL;
+        ALTER TABLE export ADD COLUMN fileBytes INTEGER;
+        UPDATE export SET fileBytes = length(file);
+        ALTER TABLE export DROP COLUMN file;
+        """
 
     /// Times are steps of 100 ns since 1970. Columns named …Fold hold what `FoldedText` makes of the column without it.
     private static let firstSchema = """

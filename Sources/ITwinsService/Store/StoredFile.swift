@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+import HummingbirdCore
+import NIOCore
+
+/// The file of an export as it lies in the database: in pieces, of which one at a time is in memory.
+struct StoredFile: Sendable {
+    let store: Store
+    /// The id of the export.
+    let id: String
+
+    /// A part of a file is gone, as it is when the export ended while the file was sent.
+    struct Gone: Error {}
+
+    /// An answer's body of a range of the file. A reader who is slow keeps nobody from the database: it is asked for each
+    /// piece anew.
+    func body(_ range: Range<Int>) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { writer in
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let next = position
+                guard let piece = try await store.read({ try Self.piece(of: id, from: next, $0) }) else { throw Gone() }
+                let bytes = piece.prefix(range.upperBound - position)
+                try await writer.write(ByteBuffer(bytes: bytes))
+                position += bytes.count
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    /// The rest of the piece that a position lies in, at least one byte; nil when there is none.
+    private static func piece(of id: String, from position: Int, _ db: Database) throws -> Data? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT position, bytes FROM exportPiece WHERE exportId = ? AND position <= ?
+                ORDER BY position DESC LIMIT 1
+                """
+        )
+        guard let row = try Row.fetchOne(statement, arguments: [id, position]) else { return nil }
+        let rest = (row[1] as Data).dropFirst(position - row[0])
+        return rest.isEmpty ? nil : rest
+    }
+}
+
+/// Takes the bytes of a file as they are made and keeps them as pieces.
+struct FilePieces {
+    /// The id of the export.
+    private let id: String
+    /// The position of the first byte that is not kept yet.
+    private var position: Int
+    /// What is to be kept next; whoever makes the file appends here.
+    var pending: [UInt8] = []
+
+    /// How large a piece is, in bytes, but for the last one.
+    static let size = 64 * 1024
+
+    /// Begins a file.
+    ///
+    /// - Parameter position: where the first bytes go; those before are put in place last.
+    init(of id: String, from position: Int) {
+        self.id = id
+        self.position = position
+    }
+
+    /// Keeps what is a piece or more.
+    mutating func keepFull(_ db: Database) throws {
+        if pending.count >= Self.size { try keepRest(db) }
+    }
+
+    /// Keeps everything.
+    ///
+    /// - Returns: how long the file is by now.
+    @discardableResult
+    mutating func keepRest(_ db: Database) throws -> Int {
+        guard !pending.isEmpty else { return position }
+        try Self.insert(pending, id, position, db)
+        position += pending.count
+        pending.removeAll(keepingCapacity: true)
+        return position
+    }
+
+    /// Puts bytes before those that are kept already.
+    func keepFirst(_ bytes: [UInt8], _ db: Database) throws {
+        if !bytes.isEmpty { try Self.insert(bytes, id, 0, db) }
+    }
+
+    private static func insert(_ bytes: [UInt8], _ id: String, _ position: Int, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO exportPiece (exportId, position, bytes) VALUES (?, ?, ?)"
+        )
+        try statement.execute(arguments: [id, position, Data(bytes)])
+    }
+}
