@@ -12,6 +12,10 @@ public struct ClientLimits: Sendable, Hashable {
     public var body = 16 * 1_048_576
     /// Of what is kept of the body of an error answer; the default is 64 KiB.
     public var errorBody = 64 * 1024
+    /// Of a file that is downloaded; the default is 1 GiB (reliability H8).
+    public var file = 1_073_741_824
+    /// Of what a compressed file holds, which a small one can pretend to be much; the default is 4 GiB.
+    public var unpackedFile = 4 * 1_073_741_824
     /// Of requests that are under way at a time, and so of connections; the default is 6. The others wait their turn.
     public var connections = 6
 

@@ -6,12 +6,12 @@ extension ITwinsClient {
     /// - Throws: `RequestError` for every status but 2xx and for an answer that is not what the contract promises
     ///   (reliability H9).
     func answer(to operation: ITwinsAPI.Operation, _ reply: Transport.Reply) throws(RequestError) -> Answer {
+        let host = configuration.origin.authority
         switch reply.status {
         case 200..<300: break
         case 300..<400: throw failure(.redirected, operation, reply)
-        default: throw failure(.refused(refusal(reply)), operation, reply)
+        default: throw failure(.refused(refusal(reply, from: host)), operation, reply)
         }
-        let host = configuration.origin.authority
         if let coding = reply.coding {
             throw failure(
                 .unexpectedAnswer("\(host) sent a coded body nobody asked for (\(coding.oneLine(40)))"),
@@ -21,7 +21,9 @@ extension ITwinsClient {
         }
         var body: JSON?
         if !reply.body.isEmpty {
-            guard reply.isJSON else { throw failure(.unexpectedAnswer(preview(of: reply)), operation, reply) }
+            guard reply.isJSON else {
+                throw failure(.unexpectedAnswer(preview(of: reply, from: host)), operation, reply)
+            }
             do throws(JSON.SyntaxError) {
                 body = try JSON.parse(reply.body)
             } catch {
@@ -37,15 +39,15 @@ extension ITwinsClient {
     }
 
     /// What came instead of JSON, in one line: a proxy's page tells most by its beginning.
-    private func preview(of reply: Transport.Reply) -> String {
-        let source = "\(reply.mediaType?.oneLine(60) ?? "no media type") from \(configuration.origin.authority)"
+    private func preview(of reply: Transport.Reply, from host: String) -> String {
+        let source = "\(reply.mediaType?.oneLine(60) ?? "no media type") from \(host)"
         let text = String(decoding: reply.body.prefix(4096), as: UTF8.self).oneLine(200)
         return text.isEmpty ? source : "\(source): \(text)"
     }
 
     /// The service's own error, or one made of the status for answers that are not the service's, as those of proxies
     /// are.
-    private func refusal(_ reply: Transport.Reply) -> APIError {
+    func refusal(_ reply: Transport.Reply, from host: String) -> APIError {
         if reply.coding == nil, let body = try? JSON.parse(reply.body),
             let error = APIError(status: reply.status, body: body)
         {
@@ -56,7 +58,7 @@ extension ITwinsClient {
         return APIError(
             status: reply.status,
             code: "HTTP\(reply.status)",
-            message: hasText ? "\(phrase) (\(preview(of: reply)))" : phrase
+            message: hasText ? "\(phrase) (\(preview(of: reply, from: host)))" : phrase
         )
     }
 

@@ -1,17 +1,12 @@
-import Foundation
-
 extension ITwinsClient {
     /// How large the file behind an export's link is, in bytes; nil when that cannot be told.
     ///
     /// The link is a signed one that may lie on another host: it gets no token (contract section 8.2). Only https is
     /// asked, or http on this machine.
     public func size(ofFileAt link: String) async -> Int? {
-        guard let components = URLComponents(string: link), components.user == nil,
-            let origin = try? Origin(components),
-            origin.scheme == "https" || origin.isLoopback
-        else { return nil }
+        guard let address = FileLink(link) else { return nil }
         let headers = [(name: "User-Agent", value: configuration.userAgent)]
-        let call = Transport.Call(method: "HEAD", url: link, headers: headers)
+        let call = Transport.Call(method: "HEAD", url: address.url, headers: headers)
         guard let reply = try? await transport.send(call), reply.status == 200 else { return nil }
         return reply.header("Content-Length").flatMap { Int($0) }
     }

@@ -5,7 +5,7 @@ public import Logging
 public struct ITwinsClient: Sendable {
     let configuration: ClientConfiguration
     let transport: Transport
-    private let logger: Logger
+    let logger: Logger
 
     /// Makes a client; nothing is sent yet.
     ///

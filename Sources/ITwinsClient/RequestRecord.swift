@@ -8,8 +8,18 @@ struct RequestRecord {
     private let start = ContinuousClock.now
 
     init(_ request: APIRequest, _ logger: Logger) {
+        self.init("\(request.method.rawValue) \(request.path)", logger)
+    }
+
+    /// - Parameter line: what was asked for, without query.
+    init(_ line: String, _ logger: Logger) {
         self.logger = logger
-        line = "\(request.method.rawValue) \(request.path)"
+        self.line = line
+    }
+
+    /// The file behind a link came whole.
+    func ended(withFileOf bytes: Int) {
+        logger.info("\(line) done", metadata: metadata(bytes: bytes))
     }
 
     /// The answer could be used.
@@ -26,11 +36,14 @@ struct RequestRecord {
     }
 
     private func metadata(_ reply: Transport.Reply?) -> Logger.Metadata {
+        var metadata = metadata(bytes: reply?.body.count)
+        if let id = reply?.header("x-correlation-id") { metadata["correlation"] = "\(id.oneLine(100))" }
+        return metadata
+    }
+
+    private func metadata(bytes: Int?) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["ms": "\(Int((ContinuousClock.now - start) / .milliseconds(1)))"]
-        if let reply {
-            metadata["bytes"] = "\(reply.body.count)"
-            if let id = reply.header("x-correlation-id") { metadata["correlation"] = "\(id.oneLine(100))" }
-        }
+        if let bytes { metadata["bytes"] = "\(bytes)" }
         return metadata
     }
 

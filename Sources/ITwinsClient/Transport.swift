@@ -6,12 +6,11 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Bytes there and back, within limits. Only this file and `Transport+Failure.swift` know the HTTP library and its
-/// traps.
+/// Bytes there and back, within limits. Only the files of `Transport` know the HTTP library and its traps.
 struct Transport: Sendable {
     private let http: HTTPClient
     private let limits: ClientLimits
-    private let gate: RequestGate
+    let gate: RequestGate
 
     /// A request, complete.
     struct Call: Sendable {
@@ -108,7 +107,8 @@ struct Transport: Sendable {
         let limit: Int
     }
 
-    private func head(of call: Call, _ mark: SentBody.Mark) async throws -> HTTPClientResponse {
+    /// Sends a request and waits for the head of its answer, as long as the total limit allows.
+    func head(of call: Call, _ mark: SentBody.Mark) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }

@@ -1,0 +1,87 @@
+import Foundation
+public import ITwinsAPI
+import NIOPosix
+
+extension ITwinsClient {
+    /// Fetches the file behind an export's link and reads it through.
+    ///
+    /// What comes goes to `PATH.part`, which gets its name when it is complete. What a try leaves behind the next one goes
+    /// on with, when the server says that it is still the same file; a fresh link does not matter. There is no limit on
+    /// the whole time, only on the time without anything coming. Cancelling the task stops it.
+    ///
+    /// - Parameters:
+    ///   - link: a signed link that may lie on another host: it gets no token (contract section 8.2). Only https is asked,
+    ///     or http on this machine, and up to five redirects to such are followed.
+    ///   - format: what the file is promised to be.
+    ///   - path: where it goes, absolute; its folder must be there.
+    ///   - replaces: whether a file that is there is replaced; otherwise it is left alone and the download fails.
+    ///   - progress: is told at most ten times a second, and once at the end, how many bytes are there and how many there
+    ///     will be; nil when that is not known.
+    /// - Throws: `DownloadFailure`. With `damaged` the file is in its place nevertheless.
+    public func download(
+        _ link: String,
+        format: ExportFormat,
+        to path: String,
+        replacing replaces: Bool = false,
+        progress: @escaping @Sendable (_ received: Int, _ total: Int?) -> Void
+    ) async throws(DownloadFailure) -> ExportFile {
+        guard let address = FileLink(link) else {
+            let what = "the export's link is no https URL: \(link.prefix { $0 != "?" }.description.oneLine(100))"
+            throw .request(RequestError(.unexpectedAnswer(what), operation: .getExport))
+        }
+        let part = try await Self.onDisk { () throws(DownloadFailure) in try PartFile(at: path, replacing: replaces) }
+        // The path of a signed link may be as secret as its query.
+        let record = RequestRecord("GET \(address.origin)/…", logger)
+        do throws(DownloadFailure) {
+            let download = FileDownload(client: self, address: address, format: format, part: part, progress: progress)
+            try await download.run()
+            try await Self.onDisk { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
+        } catch {
+            if case .request(let error) = error { record.ended(with: error) }
+            part.removeIfEmpty()
+            throw error
+        }
+        record.ended(withFileOf: part.count)
+        return try await check(part, format)
+    }
+
+    private func check(_ part: PartFile, _ format: ExportFormat) async throws(DownloadFailure) -> ExportFile {
+        let limit = configuration.limits.unpackedFile
+        let check = ExportFileCheck(descriptor: part.descriptor, format: format, unpackedLimit: limit)
+        let result: Result<ExportFileCheck.Summary, any Error>
+        do {
+            result = .success(
+                try await withTaskCancellationHandler {
+                    try await NIOThreadPool.singleton.runIfActive { try check.run() }
+                } onCancel: {
+                    check.cancel()
+                }
+            )
+        } catch {
+            result = .failure(error)
+        }
+        switch result {
+        case .success(let summary):
+            return ExportFile(path: part.path, bytes: part.count, rows: summary.rows, columns: summary.columns)
+        case .failure(let damage as Damage): throw .damaged(damage.text)
+        case .failure: throw .request(RequestError(.cancelled, operation: .getExport))
+        }
+    }
+
+    /// Does what waits for the disk where nobody else waits for it.
+    static func onDisk<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(DownloadFailure) -> Value
+    ) async throws(DownloadFailure) -> Value {
+        let result: Result<Value, DownloadFailure>?
+        // The pool itself fails only when the task was cancelled before its turn came.
+        result = try? await NIOThreadPool.singleton.runIfActive {
+            do throws(DownloadFailure) {
+                return .success(try work())
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else { throw .request(RequestError(.cancelled, operation: .getExport)) }
+        return try result.get()
+    }
+}

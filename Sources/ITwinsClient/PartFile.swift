@@ -1,0 +1,250 @@
+import Foundation
+import ITwinsAPI
+
+/// A file that is not complete yet, beside the place where it will be: `NAME.part`, and in `NAME.part.tag` what is needed to
+/// go on with it later.
+///
+/// Its calls wait for the disk. No link that lies in the folder is followed, and two downloads cannot write to it at once.
+final class PartFile: Sendable {
+    /// Where the complete file will be.
+    let path: String
+    /// The file, open to be read and written.
+    let descriptor: Int32
+    private let folder: Int32
+    private let name: String
+
+    /// What is known of the file that is begun.
+    struct Note: Hashable, Sendable {
+        /// The file's strong entity tag.
+        var tag: String
+        /// How long the whole file is, in bytes.
+        var total: Int
+        /// Where it comes from, without the signature.
+        var source: String
+    }
+
+    /// Opens the part, an empty one when none was left behind.
+    ///
+    /// - Parameters:
+    ///   - path: absolute.
+    ///   - replaces: whether a file that is there may be replaced at the end.
+    /// - Throws: `exists` and `unwritable`.
+    init(at path: String, replacing replaces: Bool) throws(DownloadFailure) {
+        (folder, name) = try Self.openFolder(of: path)
+        self.path = path
+        do throws(DownloadFailure) {
+            try Self.checkPlace(folder, name, path, replacing: replaces)
+            descriptor = try Self.openPart(folder, name, path)
+        } catch {
+            close(folder)
+            throw error
+        }
+    }
+
+    deinit {
+        close(descriptor)
+        close(folder)
+    }
+
+    /// How much of the file is there, in bytes.
+    var count: Int { Self.status(of: descriptor).map { Int($0.st_size) } ?? 0 }
+
+    /// How many bytes the disk has room for; nil when it does not tell.
+    var free: Int? {
+        var status = statvfs()
+        guard fstatvfs(folder, &status) == 0 else { return nil }
+        let (bytes, isTooMany) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return isTooMany ? nil : Int(clamping: bytes)
+    }
+
+    /// What was noted of the part; nil when nothing was, and then one cannot go on with it.
+    var note: Note? {
+        let file = openat(folder, noteName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+        guard count > 0, let text = String(validating: bytes[..<count], as: UTF8.self) else { return nil }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard lines.count == 4, let total = Int(lines[1]), total > 0 else { return nil }
+        return Note(tag: lines[0], total: total, source: lines[2])
+    }
+
+    /// Begins anew.
+    ///
+    /// - Parameter note: what to note, so that one can go on later; nil when one cannot.
+    /// - Throws: `unwritable`.
+    func begin(_ note: Note?) throws(DownloadFailure) {
+        // In this order nothing that is left behind at any moment is taken for another file's.
+        unlinkat(folder, noteName, 0)
+        try cut(to: 0)
+        guard let note else { return }
+        let file = openat(folder, noteName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        // Without the note the next try begins anew, which is no reason to fail now.
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let text = Array("\(note.tag)\n\(note.total)\n\(note.source)\n".utf8)
+        _ = text.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    }
+
+    /// Keeps the beginning alone and goes on behind it.
+    ///
+    /// - Throws: `unwritable`.
+    func cut(to count: Int) throws(DownloadFailure) {
+        guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, off_t(count), SEEK_SET) == off_t(count) else {
+            throw Self.unwritable(path, errno)
+        }
+    }
+
+    /// Adds bytes.
+    ///
+    /// - Throws: `unwritable`.
+    func append(_ bytes: [UInt8]) throws(DownloadFailure) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.unwritable(path, errno) }
+            written += count
+        }
+    }
+
+    /// Puts the complete file in its place, once it is on the disk.
+    ///
+    /// - Throws: `exists` when there is another by now, and `unwritable`; the part stays.
+    func publish(replacing replaces: Bool) throws(DownloadFailure) {
+        guard fsync(descriptor) == 0 else { throw Self.unwritable(path, errno) }
+        if replaces {
+            try Self.checkPlace(folder, name, path, replacing: true)
+            guard renameat(folder, partName, folder, name) == 0 else { throw Self.unwritable(path, errno) }
+        } else if linkat(folder, partName, folder, name, 0) == 0 {
+            unlinkat(folder, partName, 0)
+        } else if [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) {
+            // Some file systems have no second names: there the place is taken by an empty file first.
+            let place = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard place >= 0 else { throw Self.failure(path, errno) }
+            close(place)
+            guard renameat(folder, partName, folder, name) == 0 else {
+                let code = errno
+                unlinkat(folder, name, 0)
+                throw Self.unwritable(path, code)
+            }
+        } else {
+            throw Self.failure(path, errno)
+        }
+        unlinkat(folder, noteName, 0)
+        _ = fsync(folder)
+    }
+
+    /// Removes a part that holds nothing.
+    func removeIfEmpty() {
+        guard count == 0 else { return }
+        unlinkat(folder, noteName, 0)
+        unlinkat(folder, partName, 0)
+    }
+
+    private var partName: String { Self.partName(name) }
+    private var noteName: String { Self.partName(name) + ".tag" }
+
+    private static func partName(_ name: String) -> String { name + ".part" }
+}
+
+extension PartFile {
+    private static func openFolder(of path: String) throws(DownloadFailure) -> (folder: Int32, name: String) {
+        // By bytes, as the system does: a slash and a combining mark behind it are one character.
+        let bytes = Array(path.utf8)
+        guard bytes.first == UInt8(ascii: "/"), !bytes.contains(0), let cut = bytes.lastIndex(of: UInt8(ascii: "/"))
+        else {
+            throw .unwritable("“\(path.oneLine(200))” is no path of a file. Write it from the beginning, with a slash.")
+        }
+        let name = String(decoding: bytes[(cut + 1)...], as: UTF8.self)
+        guard !name.isEmpty, name != ".", name != ".." else {
+            throw .unwritable("\(path) is a folder. Add the name of the file.")
+        }
+        let folderPath = cut == 0 ? "/" : String(decoding: bytes[..<cut], as: UTF8.self)
+        let folder = open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else {
+            switch errno {
+            case ENOENT:
+                let quoted = folderPath.replacing("'", with: "'\\''")
+                throw .unwritable(
+                    "There is no folder \(folderPath). Make it with mkdir -p '\(quoted)', or name another."
+                )
+            case ENOTDIR: throw .unwritable("\(folderPath) is no folder. Name another.")
+            default: throw unwritable(folderPath, errno)
+            }
+        }
+        return (folder, name)
+    }
+
+    /// Finds out before anything is fetched whether the file can be put in its place.
+    private static func checkPlace(_ folder: Int32, _ name: String, _ path: String, replacing replaces: Bool)
+        throws(DownloadFailure)
+    {
+        guard let status = status(of: name, in: folder) else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: throw .unwritable("\(path) is a folder. Add the name of the file.")
+        case S_IFREG where replaces: return
+        case _ where !replaces: throw .exists(path: path)
+        case S_IFLNK: throw .unwritable("\(path) is a link. Name the file that it leads to, or another.")
+        default: throw .unwritable("\(path) is no plain file. Name another.")
+        }
+    }
+
+    private static func openPart(_ folder: Int32, _ name: String, _ path: String) throws(DownloadFailure) -> Int32 {
+        let part = partName(name)
+        for _ in 0..<3 {
+            let file = openat(folder, part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+            guard file >= 0 else {
+                switch errno {
+                case ELOOP: throw .unwritable("\(path).part is a link. Remove it, or name another file.")
+                case EISDIR: throw .unwritable("\(path).part is a folder. Remove it, or name another file.")
+                default: throw unwritable(path, errno)
+                }
+            }
+            guard let opened = status(of: file), opened.st_mode & S_IFMT == S_IFREG, opened.st_uid == geteuid() else {
+                close(file)
+                throw .unwritable("\(path).part is no plain file of yours. Remove it, or name another file.")
+            }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                close(file)
+                throw .unwritable("Another download to \(path) is under way. Wait for it, or name another file.")
+            }
+            // Whoever had it until now may have put it in its place meanwhile: what is open is then the finished file.
+            if let here = status(of: part, in: folder), here.st_ino == opened.st_ino, here.st_dev == opened.st_dev {
+                if here.st_nlink == 1 { return file }
+                unlinkat(folder, part, 0)
+            }
+            close(file)
+        }
+        throw .unwritable("\(path).part is changed by another program. Name another file.")
+    }
+
+    private static func status(of descriptor: Int32) -> stat? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status : nil
+    }
+
+    private static func status(of name: String, in folder: Int32) -> stat? {
+        var status = stat()
+        return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> DownloadFailure {
+        code == EEXIST ? .exists(path: path) : unwritable(path, code)
+    }
+
+    private static func unwritable(_ path: String, _ code: Int32) -> DownloadFailure {
+        switch code {
+        case ENOSPC, EDQUOT, EFBIG:
+            .unwritable(
+                "There is no more room for \(path). Make some: what has come is kept, a next try goes on there."
+            )
+        case EACCES, EPERM, EROFS: .unwritable("You may not write to \(path). Name a file in another folder.")
+        case ENAMETOOLONG: .unwritable("The name of \(path) is too long. Name another.")
+        default: .unwritable("\(path) cannot be written: \(String(cString: strerror(code)).lowercased()).")
+        }
+    }
+}
