@@ -168,6 +168,11 @@ void tc_update(int row, int column) {
 
 void tc_redraw_all(void) { clearok(curscr, TRUE); }
 
+void tc_bell(void) {
+    beep();
+    fflush(output_file);
+}
+
 void tc_resize(int width, int height) { resizeterm(height, width); }
 
 bool tc_size(int descriptor, int *width, int *height) {

@@ -265,6 +265,9 @@ public struct Terminal: ~Copyable {
         tc_redraw_all()
     }
 
+    /// Rings the bell, or flashes where the terminal has none.
+    public func bell() { tc_bell() }
+
     // MARK: Leaving
 
     /// Gives the terminal back and stops the whole job; when the shell continues it in the foreground, takes the

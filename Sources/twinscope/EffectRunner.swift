@@ -10,6 +10,8 @@ struct EffectRunner {
     private var tasks: [RequestID: Task<Void, Never>] = [:]
     /// Requests that change something; leaving waits for them a moment.
     private var writes: [RequestID: Task<Void, Never>] = [:]
+    /// Downloads; leaving stops them and waits a moment for what they have to reach the disk.
+    private var downloads: Set<RequestID> = []
 
     init(client: ClientSource, queue: EventQueue) {
         self.client = client
@@ -52,27 +54,62 @@ struct EffectRunner {
         }
     }
 
+    /// Fetches the file of an export and reads it through; how far it is and what became of it come as events.
+    mutating func download(_ id: RequestID, _ download: Download) {
+        downloads.insert(id)
+        tasks[id] = Task { [client, queue] in
+            do throws(DownloadFailure) {
+                queue.post(.downloaded(id, .success(try await Self.file(of: download, id, client, queue))))
+            } catch {
+                queue.post(.downloaded(id, .failure(error)))
+            }
+        }
+    }
+
+    private static func file(of download: Download, _ id: RequestID, _ client: ClientSource, _ queue: EventQueue)
+        async throws(DownloadFailure) -> ExportFile
+    {
+        guard !download.path.isEmpty else { throw .unwritable("The file has no name. Name one.") }
+        guard let path = Folders.absolutePath(download.path) else {
+            throw .unwritable("There is no home folder. Write the path of the file from the beginning, with a slash.")
+        }
+        let ready: ITwinsClient
+        do throws(RequestError) {
+            ready = try await client.ready(for: .getExport)
+        } catch {
+            throw .request(error)
+        }
+        return try await ready.download(
+            download.link,
+            format: download.format,
+            to: path,
+            replacing: download.replaces
+        ) { queue.post(.progressed(id, received: $0, of: $1)) }
+    }
+
     /// Stops a request.
     mutating func cancel(_ id: RequestID) {
         tasks.removeValue(forKey: id)?.cancel()
         writes[id] = nil
+        downloads.remove(id)
     }
 
     /// Forgets a request that ended.
     mutating func note(_ event: Event) {
         switch event {
-        case .answered(let id, _), .measured(let id, _):
+        case .answered(let id, _), .measured(let id, _), .downloaded(let id, _):
             tasks[id] = nil
             writes[id] = nil
+            downloads.remove(id)
         default: break
         }
     }
 
-    /// Stops everything that only reads, and gives what changes something, to be waited for.
+    /// Stops everything that only reads, and gives what changes something here or there, to be waited for.
     mutating func finish() -> [Task<Void, Never>] {
         for (id, task) in tasks where writes[id] == nil { task.cancel() }
-        tasks = [:]
-        return Array(writes.values)
+        defer { tasks = [:] }
+        return writes.values + downloads.compactMap { tasks[$0] }
     }
 }
 

@@ -11,6 +11,19 @@ enum Folders {
     /// The folder of the person's own themes; nil without a home folder.
     static var themes: String? { Location("XDG_CONFIG_HOME", ".config")?.path("themes") }
 
+    /// The absolute path of a file that a person named: as it stands, from the home folder with `~/`, or from the working
+    /// folder.
+    ///
+    /// - Returns: nil for `~/` without a home folder.
+    static func absolutePath(_ typed: String) -> String? {
+        if typed.hasPrefix("/") { return typed }
+        guard typed == "~" || typed.hasPrefix("~/") else {
+            return FileManager.default.currentDirectoryPath + "/" + typed
+        }
+        guard let home = ProcessInfo.processInfo.environment["HOME"], home.hasPrefix("/") else { return nil }
+        return home + typed.dropFirst()
+    }
+
     private static var data: Location? { Location("XDG_DATA_HOME", ".local/share") }
     private static var state: Location? { Location("XDG_STATE_HOME", ".local/state") }
 

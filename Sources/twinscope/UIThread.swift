@@ -35,7 +35,7 @@ struct UIThread: Sendable {
 
     /// Runs the loop on a new thread.
     ///
-    /// - Returns: how it ended, and the requests that change something and are still on their way.
+    /// - Returns: how it ended, and what changes something on the service or on the disk and is still under way.
     func run() async -> (Ending, [Task<Void, Never>]) {
         await withCheckedContinuation { continuation in
             let thread = Thread { continuation.resume(returning: loop()) }
@@ -151,7 +151,8 @@ struct UIThread: Sendable {
         case .perform(let id, let operation): runner.perform(id, operation)
         case .load(let id, let query, let link): runner.load(id, query, from: link)
         case .measure(let id, let link): runner.measure(id, link)
-        case .download, .bell: break
+        case .download(let id, let download): runner.download(id, download)
+        case .bell: terminal.bell()
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
         case .listThemes: listThemes()

@@ -36,6 +36,9 @@ void tc_update(int row, int column);
 // Draws everything anew with the next update.
 void tc_redraw_all(void);
 
+// Rings the bell at once.
+void tc_bell(void);
+
 // Tells ncurses that the terminal has another size.
 void tc_resize(int width, int height);
 
