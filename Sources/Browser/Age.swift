@@ -19,15 +19,23 @@ enum Age {
     /// When the text of a moment changes next.
     static func nextChange(of moment: Timestamp, at now: Timestamp) -> Timestamp {
         let minutes = fullMinutes(from: moment, to: now)
-        let unit =
+        let day = 24 * 60
+        let (unit, end) =
             switch minutes {
-            case ..<60: 1
-            case ..<(24 * 60): 60
-            case ..<(14 * 24 * 60): 24 * 60
-            default: 7 * 24 * 60
+            case ..<60: (1, 60)
+            case ..<day: (60, day)
+            case ..<(14 * day): (day, 14 * day)
+            case ..<(60 * day): (7 * day, 60 * day)
+            case ..<(730 * day): (30 * day, 730 * day)
+            default: (365 * day, .max)
             }
-        let next = (max(minutes, 0) / unit + 1) * unit
+        let next = min((max(minutes, 0) / unit + 1) * unit, end)
         return Timestamp(ticks: (minute(of: moment) + Int64(next)) * 60 * Timestamp.ticksPerSecond)
+    }
+
+    /// The full minute after a moment.
+    static func nextMinute(after now: Timestamp) -> Timestamp {
+        Timestamp(ticks: (minute(of: now) + 1) * 60 * Timestamp.ticksPerSecond)
     }
 
     private static func fullMinutes(from moment: Timestamp, to now: Timestamp) -> Int {
