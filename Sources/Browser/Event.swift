@@ -110,14 +110,17 @@ public struct Connection: Hashable, Sendable {
 public struct Remembered: Hashable, Sendable {
     /// When iTwins were opened here, by id.
     public var opened: [String: Timestamp]
+    /// What lists are sorted by; lists that nobody sorted have none.
+    public var sorts: [SortableList: ListSort]
     /// How the screen is divided.
     public var borders = Borders()
     /// The name of the theme that was chosen in this run; nil when none was, so that what was chosen before stays.
     public var theme: String?
 
     /// Makes an empty memory, or one of what is known.
-    public init(opened: [String: Timestamp] = [:], theme: String? = nil) {
+    public init(opened: [String: Timestamp] = [:], sorts: [SortableList: ListSort] = [:], theme: String? = nil) {
         self.opened = opened
+        self.sorts = sorts
         self.theme = theme
     }
 

@@ -23,7 +23,9 @@ final class Saver: Sendable {
                 do {
                     try await state.write(remembered)
                 } catch {
-                    tell("What was opened cannot be remembered: \((error as? Failure)?.message ?? "\(error)").")
+                    tell(
+                        "What was opened and sorted cannot be remembered: \((error as? Failure)?.message ?? "\(error)")."
+                    )
                 }
             }
         }

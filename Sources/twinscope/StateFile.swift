@@ -22,7 +22,7 @@ actor StateFile {
     func read() throws -> Remembered {
         guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
         let content = try content()
-        var remembered = Remembered(opened: Self.opened(content[origin]))
+        var remembered = Remembered(opened: Self.opened(content[origin]), sorts: Self.sorts(content[origin]))
         remembered.theme = content[Self.everywhere]?["theme"]?.string
         remembered.borders = Self.borders(content[Self.everywhere]?["borders"])
         return remembered
@@ -48,6 +48,18 @@ actor StateFile {
         )
     }
 
+    /// Lists and columns that are not known here are left out: another version wrote them.
+    private static func sorts(_ json: JSON?) -> [SortableList: ListSort] {
+        let members = json?["sorts"]?.object?.members ?? []
+        let known = members.compactMap { member -> (SortableList, ListSort)? in
+            guard let list = SortableList(rawValue: member.name),
+                let column = member.value["column"]?.string.flatMap(SortColumn.init(rawValue:))
+            else { return nil }
+            return (list, ListSort(column, isDescending: member.value["descending"]?.bool ?? false))
+        }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Writes what belongs to this service and keeps what belongs to others.
     ///
     /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
@@ -58,7 +70,16 @@ actor StateFile {
         let both = remembered.opened.merging(Self.opened(all[origin])) { max($0, $1) }
         let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
         let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
-        all[origin] = ["opened": .object(JSON.Object(opened))]
+        // What was sorted in this run counts; what was not stays as another run left it.
+        let sorts = Self.sorts(all[origin]).merging(remembered.sorts) { _, mine in mine }
+            .sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { list, order in
+                JSON.Object.Member(
+                    name: list.rawValue,
+                    value: ["column": .string(order.column.rawValue), "descending": .bool(order.isDescending)]
+                )
+            }
+        all[origin] = ["opened": .object(JSON.Object(opened)), "sorts": .object(JSON.Object(sorts))]
         var everywhere = all[Self.everywhere]?.object ?? JSON.Object()
         if let theme = remembered.theme { everywhere["theme"] = .string(theme) }
         everywhere["borders"] = Self.json(remembered.borders)
