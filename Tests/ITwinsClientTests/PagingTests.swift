@@ -53,7 +53,8 @@ import Testing
         }
         #expect(error == nil)
         #expect(pages.flatMap { $0.items.map(\.id) } == (0..<1150).map { "id-\($0)" })
-        let asked = "$search=bridge&$select=id,class,subClass,type,number,displayName,status,parentId"
+        let fields = "id,class,subClass,type,number,displayName,status,parentId,lastModifiedDateTime"
+        let asked = "$search=bridge&$select=\(fields)"
         #expect(
             requests.map(\.target) == [
                 "/itwins?\(asked)&$top=100&includeInactive=true",
