@@ -23,6 +23,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case historyBack = "history.back"
     case historyForward = "history.forward"
     case filter
+    case sort
     case create
     case download = "export.download"
     case toggleFavorite = "favorite.toggle"
@@ -80,6 +81,7 @@ public struct Action: Sendable, Hashable {
         Action(.download, "write the file of an export", "download", .lists, ["w"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
+        Action(.sort, "sort by a column", "sort", .lists, ["s"]),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),
         Action(.refresh, "refresh", "refresh", .lists, ["r"]),
         Action(.dashboard, "dashboard", "dashboard", .places, ["1"]),

@@ -77,7 +77,8 @@ extension Browser {
 
     /// The full minute at which a visible age becomes another text.
     private func nextAgeChange(at now: Timestamp) -> Timestamp? {
-        visibleMoments(at: now).map { Age.nextChange(of: $0, at: now) }.min()
+        let ages = visibleMoments(at: now).map { Age.nextChange(of: $0, at: now) }
+        return (ages + (showsClock(at: now) ? [Age.nextMinute(after: now)] : [])).min()
     }
 
     /// The moments whose ages are on the screen.
@@ -88,12 +89,13 @@ extension Browser {
             moments += [recents.load.loadedAt, favorites.load.loadedAt, exports.load.loadedAt, iTwins.load.loadedAt]
             moments += recents.list.source.elements.map { remembered.opened[$0.id] }
             moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
-        case .iTwins: moments += [iTwins.load.loadedAt]
-        case .favorites: moments += [favorites.load.loadedAt]
+        case .iTwins: moments += [iTwins.load.loadedAt] + modifiedMoments
+        case .favorites: moments += [favorites.load.loadedAt] + modifiedFavoriteMoments
         case .exports:
             moments += [exports.load.loadedAt]
             moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
         }
+        moments += detailMoments
         if let id = subjectID {
             let isMine = connection.routes == .live
             for tab in shownTabs {

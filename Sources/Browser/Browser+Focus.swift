@@ -198,8 +198,8 @@ extension Browser {
     private mutating func moveToFrontOfRecents(_ id: String) {
         guard let iTwin = iTwin(id) else { return }
         let others = recents.list.source.elements.filter { $0.id != id }
-        recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)))
-        recents.list.moveToFirst()
+        recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: remembered.opened)
+        recents.list.select(id)
     }
 
     /// Out of a pane beside the list into the list, out of a place to the dashboard.

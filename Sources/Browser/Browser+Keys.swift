@@ -23,6 +23,10 @@ extension Browser {
                 return perform(action, at: now)
             }
         case .themes(let picker): return handle(key, in: picker)
+        case .sort(var menu):
+            let outcome = menu.handle(key)
+            dialog = .sort(menu)
+            return perform(outcome, of: menu.list)
         case nil: break
         }
         if isTypingFilter { return typeFilter(key, at: now) }
@@ -37,7 +41,7 @@ extension Browser {
         case .help(var help):
             help.paste(text)
             dialog = .help(help)
-        case .themes: break
+        case .themes, .sort: break
         case nil:
             // Outside a line of text a paste is nobody's: its letters must not run actions.
             if isTypingFilter { tellList(.insertFilter(text)) }
@@ -117,6 +121,7 @@ extension Browser {
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: place != .exports
+        case .sort: sortableList(of: pane) != nil
         case .nextTab, .previousTab: place.hasSubject
         case .open:
             switch pane {
@@ -157,6 +162,7 @@ extension Browser {
         case .historyBack: return travel(at: now) { $0.back(from: $1) }
         case .historyForward: return travel(at: now) { $0.forward(from: $1) }
         case .filter: return beginFilter()
+        case .sort: return openSortMenu()
         case .create: return beginCreate(at: now)
         case .download: return beginDownload(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
@@ -201,6 +207,7 @@ extension Browser {
     private mutating func refresh(at now: Timestamp) -> [Effect] {
         favorites.forgetRemoved()
         exports.forgetUnknownSizes()
+        names.forgetUnknown()
         return refreshVisible(olderThan: -1, at: now)
     }
 

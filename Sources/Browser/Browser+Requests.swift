@@ -79,6 +79,10 @@ extension Browser {
     /// Loads what is shown of the iTwin beside the list, unless it is fresh or on its way.
     mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         subject.movedAt = nil
+        return loadTab(olderThan: seconds, at: now) + loadNames(at: now)
+    }
+
+    private mutating func loadTab(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         guard let id = subjectID else { return [] }
         return shownTabs.flatMap { load($0, of: id, olderThan: seconds, at: now) }
     }
@@ -222,12 +226,13 @@ extension Browser {
             iTwins.load.succeed(at: now)
             settleAwaited(at: now)
             noteUnreadable(iTwins.unreadable, of: "iTwins", at: now)
+            return subject.movedAt == nil ? loadNames(at: now) : []
         case (.favorites, .iTwins(let page)):
             favorites.replace(page.items)
             favorites.load.succeed(at: now)
             noteUnreadable(page.unreadable, of: "favorites", at: now)
         case (.recents, .iTwins(let page)):
-            recents.replace(page.items)
+            recents.replace(page.items, opened: remembered.opened)
             recents.load.succeed(at: now)
             noteUnreadable(page.unreadable, of: "recents", at: now)
         case (.exports, .exports(let page)):
@@ -262,6 +267,8 @@ extension Browser {
                 $0.source = source
                 $0.load.succeed(at: now)
             }
+            return loadNames(at: now)
+        case (.name(let id), .iTwin(let iTwin, _)): names.settle(id, iTwin.title)
         case (.setFavorite, _): return reloadFavorites(at: now)
         case (.addRecent, _): return loadRecents(at: now)
         case (.create, _): return created(answer, at: now)
@@ -288,6 +295,7 @@ extension Browser {
                 $0.polling.later()
             }
         case .details(let id): subject.change(detailsOf: id) { $0.load.fail(error) }
+        case .name(let id): names.settle(id, nil)
         case .create, .checkCreated:
             updateForm()
             changeForm { $0.failed(error) }
@@ -334,7 +342,7 @@ extension Browser {
         case .download(let exportID):
             exports.downloads[exportID] = nil
             show(.information, "Download stopped.  w  goes on where it stopped", at: now)
-        case .pollExport, .account, .create, .checkCreated, .measureExport, .probe: break
+        case .pollExport, .account, .name, .create, .checkCreated, .measureExport, .probe: break
         }
         return []
     }
@@ -381,5 +389,5 @@ extension Browser {
         recents.list.setShowsInactive(shows)
     }
 
-    func name(of id: String) -> String { iTwin(id)?.title ?? id }
+    func name(of id: String) -> String { knownName(of: id) ?? id }
 }

@@ -22,6 +22,7 @@ extension Browser {
         case .form(let form, _): form.draw(in: layout, on: &frame, at: now)
         case .help(let help): help.draw(in: layout, on: &frame)
         case .themes(let picker): picker.draw(in: layout, on: &frame)
+        case .sort(let menu): menu.draw(in: layout, on: &frame)
         case nil: break
         }
         return frame
@@ -86,7 +87,7 @@ extension Browser {
         }
         let iTwin = iTwin(id)
         if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
-        let parent = iTwin?.parentId.flatMap { self.iTwin($0)?.title }
+        let parent = iTwin?.parentId.flatMap { knownName(of: $0) }
         return [parent, iTwin?.title ?? id].compactMap(\.self)
     }
 
@@ -194,8 +195,7 @@ extension Browser {
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
             (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.download, 1), (.toggleFavorite, 5), (.filter, 4),
-            (.refresh, 7),
-            (.help, 0), (.quit, 8),
+            (.sort, 7), (.refresh, 8), (.help, 0), (.quit, 9),
         ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
     }
 
@@ -205,12 +205,14 @@ extension Browser {
             items = form.footer
         } else if case .themes(let picker) = dialog {
             items = picker.footer
+        } else if case .sort(let menu) = dialog {
+            items = menu.footer
         } else if dialog != nil {
             items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
         } else if isTypingFilter {
             items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
         } else {
-            items = layout.mode == .full ? [("j/k", "move", 9)] : []
+            items = layout.mode == .full ? [("j/k", "move", 10)] : []
             items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
         func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }

@@ -22,6 +22,7 @@ public struct Browser: Sendable {
     var subject: SubjectPane
     var account: ITwin?
     var remembered = Remembered()
+    var names = NameBook()
 
     // Where somebody is.
     var place: Place = .dashboard
@@ -47,6 +48,7 @@ public struct Browser: Sendable {
         case form(Form, FormKind)
         case help(Help)
         case themes(ThemePicker)
+        case sort(SortMenu)
     }
 
     /// What a form creates or fetches, and where.
@@ -110,6 +112,7 @@ public struct Browser: Sendable {
         if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }
+        fitText(at: now)
         return effects
     }
 
@@ -118,9 +121,10 @@ public struct Browser: Sendable {
         case .input(.key(let key)): return handle(key, at: now)
         case .input(.paste(let text)): return paste(text, at: now)
         case .input(.resized(let size)):
+            let before = shownTabs
             self.size = size
             settlePane()
-            return loadSubject(olderThan: SubjectPane.freshness, at: now)
+            return shownTabs == before ? [] : loadSubject(olderThan: SubjectPane.freshness, at: now)
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
@@ -131,6 +135,9 @@ public struct Browser: Sendable {
             let isWritten = self.remembered != Remembered()
             self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
             if self.remembered.borders == Borders() { self.remembered.borders = remembered.borders }
+            self.remembered.sorts.merge(remembered.sorts) { mine, _ in mine }
+            recents.replace(recents.list.source.elements, opened: self.remembered.opened)
+            applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):
             // Who has looked at others meanwhile has chosen.

@@ -20,6 +20,7 @@ struct Requests: Sendable {
         case repositories(iTwinID: String)
         case iTwinExports(iTwinID: String)
         case details(iTwinID: String)
+        case name(iTwinID: String)
         case setFavorite(iTwinID: String)
         case addRecent(iTwinID: String)
         case pollExport(id: String)

@@ -152,7 +152,7 @@ struct ScreenLayout: Hashable, Sendable {
 
     private var leftWidth: Int {
         let most = body.width - Self.narrowest * (hasThreePanes ? 2 : 1)
-        guard let share = borders.list else { return min(max(body.width * (hasThreePanes ? 38 : 44) / 100, 34), 90) }
+        guard let share = borders.list else { return min(max(body.width * (hasThreePanes ? 40 : 44) / 100, 34), 90) }
         return min(max(Self.width(share, of: body.width), Self.narrowest), most)
     }
 
@@ -184,9 +184,5 @@ extension Browser {
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
         if shownTabs.contains(.json), let id = subjectID { subject.layOut(codeOf: id, width: width) }
-        if subject.scroll > 0 {
-            let lines = textLines(width: width).count
-            subject.scroll = min(subject.scroll, max(lines - inside.height, 0))
-        }
     }
 }

@@ -177,6 +177,26 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
+    func `The menu of the sort marks the present column and its direction`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("2 s 2 s")
+        #expect(robot.text.contains("↓ A to Z"))
+        golden(robot, "sort-menu", size)
+    }
+
+    @Test(arguments: sizes)
+    func `A sorted list says by what in its border`(_ size: Size) {
+        var world = World.sample
+        for index in 1..<9 {
+            world.iTwins[index].lastModifiedDateTime = Robot.noon.adding(seconds: -Double(index * index * index) * 7200)
+        }
+        var robot = robot(size, world: world)
+        robot.press("2 s 7 s 7")
+        #expect(robot.text.contains("↓ Modified"))
+        golden(robot, "sorted", size)
+    }
+
+    @Test(arguments: sizes)
     func `A filter without match says so and how to clear it`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 /")

@@ -7,15 +7,8 @@ extension Browser {
         guard let inside = listBox(of: .recents, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [
             Column("", width: 1), Column("", width: 14, isFlexible: true),
-            Column("", width: numberWidth(of: recents.list.source.elements), rank: 2),
-            Column(
-                "",
-                width: 6,
-                rank: 1,
-                alignment: .trailing,
-                isShown: recents.list.source.elements.contains { remembered.opened[$0.id] != nil },
-                isSearched: false
-            ),
+            Column("", width: numberWidth(in: inside.width), rank: 2),
+            Column("", width: 6, rank: 1, alignment: .trailing, isSearched: false),
         ]
         frame.rows(of: recents.list, in: inside, isFocused: pane == .recents, columns: columns, hasTitles: false) {
             index,
@@ -41,8 +34,9 @@ extension Browser {
         guard let inside = listBox(of: .favorites, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [
             Column("", width: 1), Column("Name", width: 14, isFlexible: true),
-            Column("Number", width: numberWidth(of: favorites.list.source.elements), rank: 2),
+            Column("Number", width: numberWidth(in: inside.width), rank: 2),
             Column("Class", width: 11, rank: 3),
+            Column("Modified", width: 8, rank: 4, alignment: .trailing, isShown: showsModified, isSearched: false),
         ]
         let hasTitles = layout.mode == .full && place == .favorites
         frame.rows(
@@ -55,16 +49,29 @@ extension Browser {
             index,
             column in
             let iTwin = favorites.list.source.elements[index]
-            return column == 3 ? ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim) : iTwinCell(iTwin, column)
+            switch column {
+            case 3: return ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim)
+            case 4: return ListCell(CellText(iTwin.lastModifiedDateTime.map { Age.text(of: $0, at: now) } ?? ""), .dim)
+            default: return iTwinCell(iTwin, column)
+            }
         }
     }
 
-    /// The width that the numbers of a short list need.
-    private func numberWidth(of iTwins: [ITwin]) -> Int {
-        iTwins.reduce(6) { width, iTwin in
-            width >= 10 ? width : max(width, min(CellText(iTwin.number ?? "").width, 10))
+    /// Whether the favorites have room for when they were changed.
+    private var showsModified: Bool {
+        place == .favorites && layout.rect(of: .favorites).map { layout.inside($0).width >= 60 } ?? false
+    }
+
+    /// When the favorites on the screen were changed, where the column with the ages is on it.
+    var modifiedFavoriteMoments: [Timestamp?] {
+        guard showsModified else { return [] }
+        return favorites.list.window.map {
+            favorites.list.source.elements[Int(favorites.list.visible[$0])].lastModifiedDateTime
         }
     }
+
+    /// The width of the column of numbers in a box of a width, whatever the numbers are.
+    private func numberWidth(in width: Int) -> Int { width >= 50 ? 10 : 8 }
 
     private func iTwinCell(_ iTwin: ITwin, _ column: Int) -> ListCell {
         switch column {

@@ -41,17 +41,19 @@ extension Browser {
             guard let index = list.selectedIndex else { return }
             let export = list.source.elements[index]
             drawPreview(export.request.summary, fields(of: export), in: lower.inset(dx: 1, dy: 0), on: &frame)
-        case .details, .json: drawText(in: inside, on: &frame)
+        case .details, .json: drawText(in: inside, on: &frame, at: now)
         }
     }
 
     /// How old what is shown is, and the filter, which stays longest.
     private func trailing(of tab: Tab, at now: Timestamp) -> [BoxLabel] {
-        (status(of: tab)?.trailing(at: now) ?? []) + (Tab.lists.contains(tab) ? Self.filterLabel(subjectList) : [])
+        let status = status(of: tab)?.trailing(at: now) ?? []
+        return Tab.lists.contains(tab) ? sorted(status, of: .subject) + Self.filterLabel(subjectList) : status
     }
 
     /// The titles of the tabs and which is the present one: in full, else with short words, else without numbers, so that
-    /// every tab is seen; else that one alone. An age may be missing for them, what is wrong and the filter may not.
+    /// every tab is seen; else that one alone. An age and the sort may be missing for them, what is wrong and the filter may
+    /// not.
     private func titles(of tabs: [Tab], present: Tab, width: Int, trailing: [BoxLabel]) -> (
         titles: [CellText], selected: Int
     ) {
@@ -75,10 +77,14 @@ extension Browser {
             titles("Repositories", exports, counts: true), titles("Repos", exports, counts: true),
             titles("Repos", exports, counts: false), titles("Repos", "Exports", counts: false),
         ]
-        let fitting = variants.first { titles in
-            titles.reduce(3) { $0 + $1.width + 3 } + needed <= width
+        func fitting(_ needed: Int) -> [CellText]? {
+            variants.first { titles in titles.reduce(3) { $0 + $1.width + 3 } + needed <= width }
         }
-        return fitting.map { ($0, tabs.firstIndex(of: present) ?? 0) } ?? ([CellText(name(of: present))], 0)
+        let sortWidth =
+            Tab.lists.contains(present)
+            ? sortableList(of: .subject).map { CellText(sortOrder(of: $0).label).width } ?? 0 : 0
+        let fittingTitles = fitting(needed + (sortWidth > 0 ? sortWidth + 2 : 0)) ?? fitting(needed)
+        return fittingTitles.map { ($0, tabs.firstIndex(of: present) ?? 0) } ?? ([CellText(name(of: present))], 0)
     }
 
     /// The name of a tab.
@@ -174,7 +180,7 @@ extension Browser {
     // MARK: Texts
 
     /// The lines of what is read beside a list: details, JSON or an export.
-    func textLines(width: Int) -> [TextLine] {
+    func textLines(width: Int, at now: Timestamp) -> [TextLine] {
         if place == .exports { return exportLines(width: width) }
         guard let id = subjectID else { return [] }
         switch subject.textTab {
@@ -186,45 +192,22 @@ extension Browser {
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }
             return lines
-        default: return detailLines(id, width: width)
+        default: return detailLines(id, width: width, at: now)
         }
     }
 
-    private func detailLines(_ id: String, width: Int) -> [TextLine] {
-        guard let iTwin = iTwin(id) else { return [] }
-        let position = iTwin.latitude.flatMap { latitude in iTwin.longitude.map { "\(latitude), \($0)" } }
-        let fields: [(String, String?)] = [
-            ("name", iTwin.displayName), ("invisible", CellText.hiddenCharacters(in: iTwin.title)),
-            ("number", iTwin.number),
-            ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
-            ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation),
-            ("position", position),
-            ("time zone", iTwin.ianaTimeZone), ("data center", iTwin.dataCenterLocation?.rawValue),
-            ("parent", iTwin.parentId.map { self.iTwin($0)?.title ?? $0 }),
-            ("account", iTwin.iTwinAccountId.map { self.iTwin($0)?.title ?? $0 }), ("image", iTwin.imageName),
-            ("created", Self.change(iTwin.createdDateTime, by: iTwin.createdBy)),
-            ("changed", Self.change(iTwin.lastModifiedDateTime, by: iTwin.lastModifiedBy)), ("id", iTwin.id),
-        ]
-        let additional = iTwin.additional.members.map { ($0.name, Optional($0.value.string ?? $0.value.text)) }
-        let known = TextLine.fields((fields + additional).map { ($0.0, $0.1 ?? "") }, width: width)
-        if let failure = subject.details[id]?.load.failure, failure.reason != .notInDocumentRoutes {
-            let text = "✗ \(Wording.text(failure))  r  tries again"
-            return known + [TextLine(label: "", value: "", role: .dim)]
-                + TextLine.lines(text, width: width, role: .error)
-        }
-        guard connection.routes == .document else { return known }
-        return known + [TextLine(label: "", value: "", role: .dim)]
-            + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
-    }
-
-    private static func change(_ moment: Timestamp?, by user: String?) -> String? {
-        moment.map { $0.readable + (user.map { " by \($0)" } ?? "") }
+    /// Keeps a text from being scrolled beyond its end.
+    mutating func fitText(at now: Timestamp) {
+        guard subject.scroll > 0 else { return }
+        let inside = layout.inside(layout.textPane)
+        let lines = textLines(width: max(inside.width - 2, 1), at: now).count
+        subject.scroll = min(subject.scroll, max(lines - inside.height, 0))
     }
 
     /// Draws the text that is read from the line it is scrolled to.
-    func drawText(in rect: Rect, on frame: inout Frame) {
+    func drawText(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         let inside = rect.inset(dx: 1, dy: 0)
-        let lines = textLines(width: inside.width)
+        let lines = textLines(width: inside.width, at: now)
         let first = min(subject.scroll, max(lines.count - inside.height, 0))
         draw(lines.dropFirst(first), in: inside, on: &frame)
         if layout.mode == .full {
@@ -280,6 +263,28 @@ extension Repository {
         }
         fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", added by the service")))
         fields.append(("id", id))
-        return fields + additional.members.map { ($0.name, $0.value.string ?? $0.value.text) }
+        return fields
+            + additional.members.map { member in
+                // One of a kind that is not known here may have its secret in any member.
+                let value = member.name == "authentication" ? member.value.masked : member.value
+                return (member.name, value.string ?? value.text)
+            }
+    }
+}
+
+extension JSON {
+    /// The same with every text masked but that of `type`.
+    fileprivate var masked: JSON {
+        switch self {
+        case .object(let object):
+            .object(
+                JSON.Object(
+                    object.members.map { .init(name: $0.name, value: $0.name == "type" ? $0.value : $0.value.masked) }
+                )
+            )
+        case .array(let values): .array(values.map(\.masked))
+        case .null, .bool: self
+        default: .string(Secret("").description)
+        }
     }
 }

@@ -15,9 +15,9 @@ struct SubjectPane: Sendable {
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
-    var list = ItemList(Items<Repository>(searchText: { $0.rowText }))
+    var list = ItemList(Items<Repository>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
     /// Its exports; of the document routes alone.
-    var exportList = ItemList(Items<Export>(searchText: { $0.rowText }))
+    var exportList = ItemList(Items<Export>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
     /// The JSON in lines, laid out once for all frames.
     private var code: Code?
     /// The first line shown of a text that is longer than the pane.
@@ -94,8 +94,8 @@ struct SubjectPane: Sendable {
         iTwinID = id
         if isNew {
             scroll = 0
-            list = ItemList(Items<Repository>(searchText: { $0.rowText }))
-            exportList = ItemList(Items<Export>(searchText: { $0.rowText }))
+            list = list.emptied()
+            exportList = exportList.emptied()
         }
         guard let id else { return }
         if let held = repositories[id] { list.replace(list.source.with(held.value)) }
@@ -139,6 +139,15 @@ struct SubjectPane: Sendable {
 extension Repository {
     /// What the filter looks at: what the row shows.
     var rowText: String { "\(title)\u{0}\(classText)" }
+
+    /// What it is sorted by in a list.
+    func sortValue(in column: SortColumn) -> SortValue {
+        switch column {
+        case .name: .text(title)
+        case .class: .text(classText)
+        default: .missing
+        }
+    }
 
     /// The name to show: the display name, else the class.
     var title: String { displayName.flatMap { $0.isEmpty ? nil : $0 } ?? `class`.rawValue }

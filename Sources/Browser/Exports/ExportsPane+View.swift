@@ -69,7 +69,7 @@ extension Browser {
             isFocused: isFocused,
             on: &frame
         )
-        drawText(in: inside, on: &frame)
+        drawText(in: inside, on: &frame, at: now)
     }
 
     /// What is to be known of the selected export, line by line.

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// A list of exports: the caller's in the live routes, an iTwin's in the document routes.
 struct ExportsPane: Sendable {
-    var list = ItemList(Items<Export>(searchText: { $0.rowText }))
+    var list = ItemList(Items<Export>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
     var sizes: [String: Int?] = [:]
@@ -84,6 +84,17 @@ extension Int {
 extension Export {
     /// What the filter looks at: what the row shows and does not change by itself.
     var rowText: String { "\(request.summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(stateWord)" }
+
+    /// What it is sorted by in a list.
+    func sortValue(in column: SortColumn) -> SortValue {
+        switch column {
+        case .content: .text(request.summary)
+        case .format: .text(request.outputFormat.rawValue)
+        case .state: .text(stateWord)
+        case .ended: .moment(completedDateTime ?? createdDateTime)
+        default: .missing
+        }
+    }
 }
 
 extension ExportRequest {

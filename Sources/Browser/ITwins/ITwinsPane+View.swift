@@ -6,15 +6,7 @@ extension Browser {
         guard let inside = listBox(of: .iTwins, in: layout, title: iTwinsTitle, on: &frame, at: now) else { return }
         let isFocused = pane == .iTwins
         let table = iTwins.list.source
-        let showsStatus = iTwins.list.showsInactive
-        let isWide = inside.width >= 50
-        let columns = [
-            Column("", width: 1), Column("Name", width: 16, isFlexible: true),
-            Column("Number", width: isWide ? 10 : 8, rank: 2),
-            Column("Class", width: isWide ? 11 : 9, rank: 3),
-            Column("Status", width: 8, rank: 4, isShown: showsStatus, isSearched: false),
-            Column("Type", width: 12, rank: 5, isShown: inside.width >= 70),
-        ]
+        let columns = iTwinColumns(width: inside.width)
         frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
         { index, column in
             let row = table[index]
@@ -25,7 +17,8 @@ extension Browser {
             case 2: return ListCell(CellText(row.number), .dim)
             case 3: return ListCell(CellText(row.subClass.rawValue), role)
             case 4: return ListCell(CellText(row.status.rawValue), row.status == .active ? .dim : .warn)
-            default: return ListCell(CellText(row.type ?? ""), .dim)
+            case 5: return ListCell(CellText(row.type ?? ""), .dim)
+            default: return ListCell(CellText(row.modified.map { Age.text(of: $0, at: now) } ?? ""), .dim)
             }
         }
         if layout.mode == .full, let rect = layout.rect(of: .iTwins) {
@@ -37,6 +30,27 @@ extension Browser {
                 focused: isFocused
             )
         }
+    }
+
+    /// The columns of the list of iTwins inside a box of a width; they keep their order, and the last to come go first.
+    private func iTwinColumns(width: Int) -> [Column] {
+        let isWide = width >= 50
+        return [
+            Column("", width: 1), Column("Name", width: 16, isFlexible: true),
+            Column("Number", width: isWide ? 10 : 8, rank: 2),
+            Column("Class", width: isWide ? 11 : 9, rank: 3),
+            Column("Status", width: 8, rank: 4, isShown: iTwins.list.showsInactive, isSearched: false),
+            Column("Type", width: 12, rank: 6, isShown: width >= 80),
+            Column("Modified", width: 8, rank: 5, alignment: .trailing, isShown: width >= 60, isSearched: false),
+        ]
+    }
+
+    /// When the iTwins on the screen were changed, where the column with the ages is on it.
+    var modifiedMoments: [Timestamp?] {
+        guard let rect = layout.rect(of: .iTwins) else { return [] }
+        let width = layout.inside(rect).width
+        guard Column.widths(iTwinColumns(width: width), in: width - 2).last ?? 0 > 0 else { return [] }
+        return iTwins.list.window.map { iTwins.list.source[Int(iTwins.list.visible[$0])].modified }
     }
 
     private var iTwinsTitle: [BoxLabel] {
@@ -52,7 +66,9 @@ extension Browser {
             let inactive = state.hiddenInactiveCount
             title.append(BoxLabel(text: CellText(Self.countText(state, of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
-            if inactive > 0, !isFiltered, iTwins.load.failure == nil {
+            // Where there is little room what the list is sorted by comes first.
+            let hasRoom = sortOrder(of: .iTwins) == .service || layout.rect(of: .iTwins)?.width ?? 0 >= 50
+            if inactive > 0, !isFiltered, hasRoom, iTwins.load.failure == nil {
                 title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
             }
         }

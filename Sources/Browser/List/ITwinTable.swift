@@ -26,6 +26,14 @@ struct ITwinTable: ListSource {
         var subClass: ITwinSubClass
         var status: ITwinStatus
         var parentId: String?
+        /// When it was changed last, in ticks; `unknown` when the service did not say. An optional would take twice as
+        /// much room.
+        fileprivate var modifiedTicks: Int64
+
+        fileprivate static let unknown = Int64.min
+
+        /// When it was changed last; nil when the service did not say.
+        var modified: Timestamp? { modifiedTicks == Self.unknown ? nil : Timestamp(ticks: modifiedTicks) }
     }
 
     init() {}
@@ -44,6 +52,18 @@ struct ITwinTable: ListSource {
 
     func matches(_ filter: Filter, at index: Int) -> Bool {
         (filter.isCaseSensitive ? exact : folded).matches(filter, at: index)
+    }
+
+    func sortValue(at index: Int, in column: SortColumn) -> SortValue {
+        switch column {
+        case .name: .text(rows[index].title)
+        case .number: .text(rows[index].number)
+        case .class: .text(rows[index].subClass.rawValue)
+        case .status: .text(rows[index].status.rawValue)
+        case .type: .text(rows[index].type)
+        case .modified: .moment(rows[index].modified)
+        default: .missing
+        }
     }
 
     /// Adds iTwins at the end; those whose id is known already are left out.
@@ -86,7 +106,8 @@ struct ITwinTable: ListSource {
             class: ITwinClass(rawValue: intern(iTwin.class?.rawValue ?? "")),
             subClass: ITwinSubClass(rawValue: intern(iTwin.subClass?.rawValue ?? "")),
             status: ITwinStatus(rawValue: intern(iTwin.status?.rawValue ?? ITwinStatus.active.rawValue)),
-            parentId: iTwin.parentId.map { intern($0) }
+            parentId: iTwin.parentId.map { intern($0) },
+            modifiedTicks: iTwin.lastModifiedDateTime?.ticks ?? Row.unknown
         )
     }
 
@@ -143,6 +164,7 @@ extension ITwinTable.Row {
         iTwin.subClass = subClass
         iTwin.status = status
         iTwin.parentId = parentId
+        iTwin.lastModifiedDateTime = modified
         return iTwin
     }
 }

@@ -14,6 +14,8 @@ protocol ListSource: Sendable {
     var inactiveCount: Int { get }
     /// Whether a row passes a filter that is not empty.
     func matches(_ filter: Filter, at index: Int) -> Bool
+    /// What a row is sorted by when it is sorted by a column.
+    func sortValue(at index: Int, in column: SortColumn) -> SortValue
 }
 
 /// A list with a cursor, a scroll position and a filter: the view model of every list in the program.
@@ -21,8 +23,10 @@ protocol ListSource: Sendable {
 /// The cursor belongs to a thing, not to a row: when rows come and go it stays with its id.
 struct ItemList<Source: ListSource>: Sendable {
     private(set) var source: Source
-    /// The rows that are shown, as indices into the source, ascending.
+    /// The rows that are shown, as indices into the source, in the order in which they are shown.
     private(set) var visible: [Int32] = []
+    /// The order of all rows; nil for that of the source.
+    private var order: RowOrder?
     /// The position of the cursor among the visible rows; 0 when there are none.
     private(set) var cursor = 0
     /// The first visible row on the screen.
@@ -100,10 +104,11 @@ struct ItemList<Source: ListSource>: Sendable {
         let selected = selectedID
         let candidates = new.narrows(filter) ? visible : nil
         filter = new
-        if let candidates {
+        // Texts are read fastest in the order in which they lie: many sorted rows are faster looked at anew.
+        if let candidates, order == nil || candidates.count < source.count / 8 {
             visible = new.isEmpty ? candidates : candidates.filter { source.matches(new, at: Int($0)) }
         } else {
-            visible = passing(0..<source.count)
+            visible = allPassing()
         }
         let wanted = lostID ?? selected
         restore(selected, offset: cursor - top)
@@ -115,30 +120,46 @@ struct ItemList<Source: ListSource>: Sendable {
         guard shows != showsInactive else { return }
         let selected = selectedID
         showsInactive = shows
-        visible = passing(0..<source.count)
+        visible = allPassing()
         restore(selected, offset: cursor - top)
     }
 
-    /// Takes over other rows; cursor, scroll position and filter stay.
-    mutating func replace(_ source: Source) {
+    /// What the rows are sorted by.
+    var sort: ListSort { order?.sort ?? .service }
+
+    /// Sorts the rows, those that come later too; the cursor stays on its thing.
+    mutating func setSort(_ sort: ListSort) {
+        guard sort != self.sort else { return }
         let selected = selectedID
-        self.source = source
-        visible = passing(0..<source.count)
+        order = sort.column == .service ? nil : RowOrder(sort, of: source)
+        visible = allPassing()
         restore(selected, offset: cursor - top)
     }
+
+    /// Takes over other rows; cursor, scroll position, filter and sort stay.
+    mutating func replace(_ source: Source) { change { $0 = source } }
 
     /// Changes the rows in place; rows may be added at the end only.
     mutating func append(_ change: (inout Source) -> Void) {
         let old = source.count
+        guard order != nil else {
+            change(&source)
+            visible += passing(old..<source.count)
+            return
+        }
+        let selected = selectedID
         change(&source)
-        visible += passing(old..<source.count)
+        order?.append(from: source)
+        visible = merged(visible, passing(old..<source.count))
+        restore(selected, offset: cursor - top)
     }
 
-    /// Changes the rows in place in any way; cursor, scroll position and filter stay.
+    /// Changes the rows in place in any way; cursor, scroll position, filter and sort stay.
     mutating func change(_ change: (inout Source) -> Void) {
         let selected = selectedID
         change(&source)
-        visible = passing(0..<source.count)
+        if let sort = order?.sort { order = RowOrder(sort, of: source) }
+        visible = allPassing()
         restore(selected, offset: cursor - top)
     }
 
@@ -176,12 +197,19 @@ struct ItemList<Source: ListSource>: Sendable {
             filterField: filterField,
             visibleCount: visible.count,
             cursor: cursor,
+            sort: sort,
             hiddenInactiveCount: showsInactive ? 0 : source.inactiveCount
         )
     }
 
     // MARK: Parts
 
+    private func allPassing() -> [Int32] {
+        let rows = passing(0..<source.count)
+        return order?.arranged(rows) ?? rows
+    }
+
+    /// The rows that pass, in the order of the source.
     private func passing(_ range: Range<Int>) -> [Int32] {
         var rows: [Int32] = []
         rows.reserveCapacity(filter.isEmpty ? range.count : 0)
@@ -190,6 +218,24 @@ struct ItemList<Source: ListSource>: Sendable {
             if filter.isEmpty || source.matches(filter, at: index) { rows.append(Int32(index)) }
         }
         return rows
+    }
+
+    /// Where a row is in the order of the list.
+    private func place(of row: Int32) -> Int32 { order?.place(of: row) ?? row }
+
+    /// Puts new rows among those that are shown.
+    private func merged(_ old: [Int32], _ new: [Int32]) -> [Int32] {
+        var merged: [Int32] = []
+        merged.reserveCapacity(old.count + new.count)
+        var rest = old[...]
+        for row in new.sorted(by: { place(of: $0) < place(of: $1) }) {
+            while let first = rest.first, place(of: first) < place(of: row) {
+                merged.append(first)
+                rest.removeFirst()
+            }
+            merged.append(row)
+        }
+        return merged + rest
     }
 
     private mutating func restore(_ id: String?, offset: Int) {
@@ -212,7 +258,7 @@ struct ItemList<Source: ListSource>: Sendable {
         var high = visible.count
         while low < high {
             let middle = (low + high) / 2
-            if visible[middle] < index { low = middle + 1 } else { high = middle }
+            if place(of: visible[middle]) < place(of: index) { low = middle + 1 } else { high = middle }
         }
         return low < visible.count && visible[low] == index ? low : nil
     }
@@ -237,6 +283,8 @@ struct ListState: Hashable, Sendable {
     var filterField: TextField?
     var visibleCount: Int
     var cursor: Int
+    /// What the rows are sorted by.
+    var sort: ListSort
     /// How many rows are hidden because they are inactive.
     var hiddenInactiveCount: Int
 }
@@ -246,14 +294,17 @@ struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == S
     var elements: [Element]
     private let isElementInactive: @Sendable (Element) -> Bool
     private let searchText: @Sendable (Element) -> String
+    private let sortValue: @Sendable (Element, SortColumn) -> SortValue
 
     init(
         _ elements: [Element] = [],
         searchText: @escaping @Sendable (Element) -> String,
+        sortValue: @escaping @Sendable (Element, SortColumn) -> SortValue,
         isInactive: @escaping @Sendable (Element) -> Bool = { _ in false }
     ) {
         self.elements = elements
         self.searchText = searchText
+        self.sortValue = sortValue
         isElementInactive = isInactive
     }
 
@@ -263,6 +314,7 @@ struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == S
     func isInactive(at index: Int) -> Bool { isElementInactive(elements[index]) }
     var inactiveCount: Int { elements.count(where: isElementInactive) }
     func matches(_ filter: Filter, at index: Int) -> Bool { filter.matches(searchText(elements[index])) }
+    func sortValue(at index: Int, in column: SortColumn) -> SortValue { sortValue(elements[index], column) }
 
     /// The same list of other things; of several with one id the first counts.
     func with(_ elements: [Element]) -> Items {
@@ -277,5 +329,12 @@ extension ItemList {
     /// The thing under the cursor; nil in an empty list.
     func selectedElement<Element>() -> Element? where Source == Items<Element> {
         selectedIndex.map { source.elements[$0] }
+    }
+
+    /// A list without rows that is sorted alike, with cursor and filter as at the beginning.
+    func emptied<Element>() -> ItemList where Source == Items<Element> {
+        var list = ItemList(source.with([]))
+        list.setSort(sort)
+        return list
     }
 }

@@ -103,7 +103,8 @@ extension Browser {
     /// What stands at the right of the border of a pane: how old its rows are, what is missing, why they are not newer.
     func trailing(of pane: Pane, at now: Timestamp) -> [BoxLabel] {
         guard let status = status(of: pane) else { return [] }
-        return pane == .iTwins ? iTwinsTrailing(status, at: now) : status.trailing(at: now)
+        let labels = pane == .iTwins ? iTwinsTrailing(status, at: now) : status.trailing(at: now)
+        return sorted(labels, of: pane)
     }
 
     /// The spinner's character for something that began at a moment.

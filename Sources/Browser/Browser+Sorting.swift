@@ -1,0 +1,66 @@
+import ITwinsAPI
+import Screen
+
+/// Sorting: every list by any of its columns, remembered from run to run.
+extension Browser {
+    /// The list of a pane as the sort knows it; nil where a pane has none.
+    func sortableList(of pane: Pane) -> SortableList? {
+        switch pane {
+        case .iTwins: .iTwins
+        case .favorites: .favorites
+        case .recents: .recents
+        case .exports: .exports
+        case .subject: subject.listTab == .exports ? .exports : .repositories
+        case .details, .exportDetails: nil
+        }
+    }
+
+    /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
+    func sortOrder(of list: SortableList) -> ListSort {
+        guard let sort = remembered.sorts[list], list.columns.contains(sort.column) else { return .service }
+        return sort
+    }
+
+    /// Opens the menu of the list that has the focus.
+    mutating func openSortMenu() -> [Effect] {
+        guard let list = sortableList(of: pane) else { return [] }
+        dialog = .sort(SortMenu(list, current: sortOrder(of: list)))
+        return []
+    }
+
+    /// Does what the menu of a list asks for.
+    mutating func perform(_ outcome: SortMenu.Outcome, of list: SortableList) -> [Effect] {
+        switch outcome {
+        case .none: return []
+        case .close:
+            dialog = nil
+            return []
+        case .sort(let order):
+            dialog = nil
+            remembered.sorts[list] = order
+            applySorts()
+            return [.save(remembered)]
+        }
+    }
+
+    /// Sorts the lists by what is remembered.
+    mutating func applySorts() {
+        iTwins.list.setSort(sortOrder(of: .iTwins))
+        favorites.list.setSort(sortOrder(of: .favorites))
+        recents.list.setSort(sortOrder(of: .recents))
+        exports.list.setSort(sortOrder(of: .exports))
+        subject.exportList.setSort(sortOrder(of: .exports))
+        subject.list.setSort(sortOrder(of: .repositories))
+    }
+
+    /// Labels of the border of a pane with what its list is sorted by: behind how old it is, for there it stays longest,
+    /// but before what is wrong.
+    func sorted(_ labels: [BoxLabel], of pane: Pane) -> [BoxLabel] {
+        guard let list = sortableList(of: pane), sortOrder(of: list).column != .service else { return labels }
+        let isPartial =
+            list == .iTwins && iTwins.list.source.count > 0 && (iTwins.isLoadingFirst || iTwins.resumeLink != nil)
+        let text = sortOrder(of: list).label + (isPartial ? " so far" : "")
+        let label = BoxLabel(text: CellText(text), role: .dim)
+        return labels.last?.role ?? .dim == .dim ? labels + [label] : [label] + labels
+    }
+}

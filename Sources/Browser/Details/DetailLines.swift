@@ -1,0 +1,75 @@
+import ITwinsAPI
+import Screen
+
+/// The Details tab: what is known of an iTwin, said so that it means something.
+extension Browser {
+    func detailLines(_ id: String, width: Int, at now: Timestamp) -> [TextLine] {
+        guard let iTwin = iTwin(id) else { return [] }
+        let localTime = iTwin.ianaTimeZone.flatMap { LocalTime(in: $0, at: now) }
+        let fields: [(String, String?)] = [
+            ("name", iTwin.displayName), ("invisible", CellText.hiddenCharacters(in: iTwin.title)),
+            ("number", iTwin.number),
+            ("class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
+            ("type", iTwin.type), ("status", iTwin.status?.rawValue), ("location", iTwin.geographicLocation),
+            ("position", Self.position(latitude: iTwin.latitude, longitude: iTwin.longitude)),
+            ("local time", localTime?.text),
+            (
+                "time zone",
+                localTime == nil ? iTwin.ianaTimeZone.flatMap { $0.isEmpty ? nil : "\($0), not known here" } : nil
+            ),
+            ("data center", iTwin.dataCenterLocation?.rawValue),
+            ("parent", iTwin.parentId.map { knownName(of: $0) ?? $0 }),
+            ("account", iTwin.iTwinAccountId.map { knownName(of: $0) ?? $0 }), ("image", iTwin.imageName),
+            ("created", Self.change(iTwin.createdDateTime, by: iTwin.createdBy, at: now)),
+            ("modified", Self.change(iTwin.lastModifiedDateTime, by: iTwin.lastModifiedBy, at: now)), ("id", iTwin.id),
+        ]
+        let additional = iTwin.additional.members.map { ($0.name, Optional($0.value.string ?? $0.value.text)) }
+        let known = TextLine.fields((fields + additional).map { ($0.0, $0.1 ?? "") }, width: width)
+        if let failure = subject.details[id]?.load.failure, failure.reason != .notInDocumentRoutes {
+            let text = "✗ \(Wording.text(failure))  r  tries again"
+            return known + [TextLine(label: "", value: "", role: .dim)]
+                + TextLine.lines(text, width: width, role: .error)
+        }
+        guard connection.routes == .document else { return known }
+        return known + [TextLine(label: "", value: "", role: .dim)]
+            + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
+    }
+
+    /// The moments of the details whose ages are on the screen.
+    var detailMoments: [Timestamp?] {
+        guard showsDetails, let iTwin = subjectID.flatMap({ self.iTwin($0) }) else { return [] }
+        return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
+    }
+
+    /// Whether a clock is on the screen, which changes with every minute.
+    func showsClock(at now: Timestamp) -> Bool {
+        guard showsDetails, let zone = subjectID.flatMap({ self.iTwin($0)?.ianaTimeZone }) else { return false }
+        return LocalTime(in: zone, at: now) != nil
+    }
+
+    private var showsDetails: Bool { shownTabs.contains(.details) && layout.rect(of: .details) != nil }
+
+    /// A moment exactly and as an age, and who it was: `2025-02-03 04:05:06 UTC, 2 y ago, by …`.
+    private static func change(_ moment: Timestamp?, by user: String?, at now: Timestamp) -> String? {
+        guard let moment else { return nil }
+        let age = Age.text(of: moment, at: now)
+        let parts = [moment.readable, age == "now" ? age : "\(age) ago", user.map { "by \($0)" }]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// Degrees with the direction in words' letters: `51.5° N, 0.12° W`; nil when neither is known.
+    static func position(latitude: Double?, longitude: Double?) -> String? {
+        let parts = [
+            latitude.map { "\(degrees($0))° \($0 < 0 ? "S" : "N")" },
+            longitude.map { "\(degrees($0))° \($0 < 0 ? "W" : "E")" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// Degrees to a millionth, about ten centimetres.
+    private static func degrees(_ value: Double) -> String {
+        let rounded = (abs(value) * 1_000_000).rounded() / 1_000_000
+        let text = "\(rounded)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}

@@ -1,0 +1,46 @@
+import ITwinsAPI
+
+/// The names of iTwins that no list has, as parents and accounts of others often are. Each is asked for once.
+struct NameBook: Sendable {
+    /// Names by id; nil for one that could not be told.
+    private var names: [String: String?] = [:]
+
+    /// How many names are kept; beyond that the book begins anew.
+    private static let capacity = 1000
+
+    /// The name of an iTwin; nil when it is not known.
+    subscript(id: String) -> String? { names[id] ?? nil }
+
+    /// Whether there is nothing to ask about an iTwin any more.
+    func isSettled(_ id: String) -> Bool { names[id] != nil }
+
+    /// Keeps a name, or with nil that it could not be told.
+    mutating func settle(_ id: String, _ name: String?) {
+        if names.count >= Self.capacity { names = [:] }
+        names[id] = .some(name)
+    }
+
+    /// Lets go of what could not be told, so that it is asked for again.
+    mutating func forgetUnknown() { names = names.filter { $0.value != nil } }
+}
+
+extension Browser {
+    /// The name of an iTwin that a list has, or that was asked for; nil when neither is so.
+    func knownName(of id: String) -> String? { iTwin(id)?.title ?? names[id] }
+
+    /// Asks for the names that the header and the details need and no list has. While the list is being read it may
+    /// still bring them.
+    mutating func loadNames(at now: Timestamp) -> [Effect] {
+        guard let id = subjectID, let iTwin = iTwin(id), iTwins.incoming != nil || !iTwins.load.isLoading else {
+            return []
+        }
+        var effects: [Effect] = []
+        for wanted in [iTwin.parentId, shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil].compactMap(\.self) {
+            guard !wanted.isEmpty, knownName(of: wanted) == nil, !names.isSettled(wanted),
+                !requests.contains(.name(iTwinID: wanted)), exists(.iTwin(id: wanted))
+            else { continue }
+            effects += ask(.name(iTwinID: wanted), .iTwin(id: wanted), at: now).1
+        }
+        return effects
+    }
+}
