@@ -82,8 +82,10 @@ public struct Frame: Equatable, Sendable {
         highlightRole: Role
     ) {
         write(text, at: point, width: width, style: style)
+        // The sign that something is missing is no part of the text.
+        let room = text.width > width ? width - 1 : width
         for range in highlights {
-            let columns = range.clamped(to: 0..<max(width, 0))
+            let columns = range.clamped(to: 0..<max(room, 0))
             for x in columns where (0..<size.width).contains(point.x + x) && (0..<size.height).contains(point.y) {
                 cells[point.y * size.width + point.x + x].style.role = highlightRole
             }

@@ -41,7 +41,7 @@ extension Browser {
     ) {
         let columns = [
             Column("", width: 1), Column("What", width: 10, isFlexible: true), Column("Format", width: 8, rank: 3),
-            Column("State", width: 13, rank: 1, isSearched: false),
+            Column("State", width: 13, rank: 1, alignment: .trailing, isSearched: false),
             Column("When", width: 6, rank: 2, alignment: .trailing, isSearched: false),
         ]
         frame.rows(of: list, in: rect, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in

@@ -7,6 +7,7 @@ extension Browser {
         let isFocused = pane == .iTwins
         let table = iTwins.list.source
         let columns = iTwinColumns(width: inside.width)
+        let isNarrow = inside.width < Self.roomyList
         frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
         { index, column in
             let row = table[index]
@@ -15,7 +16,7 @@ extension Browser {
             case 0: return ListCell(favorites.contains(row.id) ? "★" : "", .accent)
             case 1: return ListCell(name: row.title, role)
             case 2: return ListCell(CellText(row.number), .dim)
-            case 3: return ListCell(CellText(row.subClass.rawValue), role)
+            case 3: return ListCell(CellText(isNarrow ? row.subClass.shortText : row.subClass.rawValue), role)
             case 4: return ListCell(CellText(row.status.rawValue), row.status == .active ? .dim : .warn)
             case 5: return ListCell(CellText(row.type ?? ""), .dim)
             default: return ListCell(CellText(row.modified.map { Age.text(of: $0, at: now) } ?? ""), .dim)
@@ -34,7 +35,7 @@ extension Browser {
 
     /// The columns of the list of iTwins inside a box of a width; they keep their order, and the last to come go first.
     private func iTwinColumns(width: Int) -> [Column] {
-        let isWide = width >= 50
+        let isWide = width >= Self.roomyList
         return [
             Column("", width: 1), Column("Name", width: 16, isFlexible: true),
             Column("Number", width: isWide ? 10 : 8, rank: 2),
@@ -44,6 +45,9 @@ extension Browser {
             Column("Modified", width: 8, rank: 5, alignment: .trailing, isShown: width >= 60, isSearched: false),
         ]
     }
+
+    /// From this width on numbers and classes are shown whole.
+    private static let roomyList = 50
 
     /// When the iTwins on the screen were changed, where the column with the ages is on it.
     var modifiedMoments: [Timestamp?] {
@@ -87,4 +91,9 @@ extension Browser {
         }
         return status.trailing(at: now)
     }
+}
+
+extension ITwinSubClass {
+    /// Its name in a narrow column.
+    fileprivate var shortText: String { self == .workPackage ? "Package" : rawValue }
 }
