@@ -54,7 +54,29 @@ let benchmarks: @Sendable () -> Void = {
     }
 
     // MARK: Sort
-    // A sort of 100,000 rows by name and by moment belongs here once lists can be sorted.
+
+    Benchmark("sort by name, 100,000 rows") { benchmark, person in
+        for _ in benchmark.scaledIterations {
+            // Back to the service's order first, so that each time is a sort of its own.
+            for key in ["s", "1", "s"] { person.press(key) }
+            benchmark.startMeasurement()
+            blackHole(person.press(Key(.character("2"))))
+            benchmark.stopMeasurement()
+        }
+    } setup: {
+        Box(Person(iTwins()))
+    }
+
+    Benchmark("sort by when it was modified, 100,000 rows") { benchmark, person in
+        for _ in benchmark.scaledIterations {
+            for key in ["s", "1", "s"] { person.press(key) }
+            benchmark.startMeasurement()
+            blackHole(person.press(Key(.character("7"))))
+            benchmark.stopMeasurement()
+        }
+    } setup: {
+        Box(Person(iTwins()))
+    }
 
     // MARK: Pages
 

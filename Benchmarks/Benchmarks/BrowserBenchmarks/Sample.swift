@@ -27,6 +27,7 @@ enum Sample {
         iTwin.type = "Bridge"
         iTwin.parentId = "00000000-0000-4000-8000-000000000001"
         iTwin.createdDateTime = Timestamp("2025-02-03T04:05:06.7000000+00:00")
+        iTwin.lastModifiedDateTime = iTwin.createdDateTime?.adding(seconds: Double(index * 7919 % 1_000_000))
         return iTwin
     }
 }
