@@ -115,10 +115,8 @@ public struct Theme: Hashable, Sendable {
             "selected.dim": .init(nil, .bold),
             "mark@selected": .init(.ansi(6)),
             "match@selected": .init(nil, [.bold, .underline]),
-            "ok@selected": .init(.ansi(2)),
-            "pending@selected": .init(.ansi(3)),
-            "warn@selected": .init(.ansi(3), .bold),
-            "error@selected": .init(.ansi(1), .bold),
+            "warn@selected": .init(nil, .bold),
+            "error@selected": .init(nil, .bold),
         ])
     )
 

@@ -3,12 +3,14 @@ import Screen
 extension Help {
     /// Draws the list of keys over the screen.
     func draw(in layout: ScreenLayout, on frame: inout Frame) {
-        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
         let isCompact = layout.mode == .compact
+        // The line of places stays in sight.
+        let above = isCompact ? 0 : layout.body.minY
+        let area = Rect(x: 0, y: above, width: frame.size.width, height: frame.size.height - 1 - above)
         let rows = self.rows
         let rect =
             isCompact
-            ? area : area.centered(Size(width: min(64, area.width - 4), height: min(lineCount + 3, area.height - 2)))
+            ? area : area.centered(Size(width: min(64, area.width - 4), height: min(lineCount + 3, area.height)))
         frame.fill(rect, style: Style(.text, on: .dialog))
         let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
         let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
