@@ -62,7 +62,8 @@ extension Browser {
         if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
         if let pollAt = exports.polling.at, pollAt <= now, !isPolling {
             exports.polled(at: now)
-            for export in exports.running where exists(.export(id: export.id)) {
+            // The service runs one at a time for a person; a longer list must not become as many requests.
+            for export in exports.running.prefix(Rules.exportsPerHour) where exists(.export(id: export.id)) {
                 effects += ask(.pollExport(id: export.id), .export(id: export.id), at: now).1
             }
         }

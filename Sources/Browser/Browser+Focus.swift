@@ -182,12 +182,8 @@ extension Browser {
         guard let id = focusedITwinID else { return [] }
         history.leave(location)
         awaitedID = nil
-        let beside = layout.hasThreePanes ? .subject : besidePane
-        if place == .dashboard {
-            enter(Location(place: .iTwins, pane: beside, iTwinID: id), at: now)
-        } else {
-            pane = beside
-        }
+        if place == .dashboard { enter(Location(place: .iTwins, pane: besidePane, iTwinID: id), at: now) }
+        pane = layout.hasThreePanes ? .subject : besidePane
         remembered.open(id, at: now)
         moveToFrontOfRecents(id)
         return [.save(remembered)] + ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1

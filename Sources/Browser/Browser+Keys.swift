@@ -91,9 +91,12 @@ extension Browser {
         switch key.code {
         case .escape: clearFilter()
         case .character("c") where key.modifiers == .control: clearFilter()
-        case .enter: tellList(.endFilter)
+        case .enter:
+            tellList(.endFilter)
+            paneBeforeFilter = nil
         case .tab:
             tellList(.endFilter)
+            paneBeforeFilter = nil
             return resolve(key, at: now)
         case .down: tellList(.move(1))
         case .up: tellList(.move(-1))
@@ -192,10 +195,8 @@ extension Browser {
 
     /// Begins to filter the list that has the focus; from a text, the list beside it.
     private mutating func beginFilter() -> [Effect] {
-        if focusedList == nil {
-            paneBeforeFilter = pane
-            pane = panes[0]
-        }
+        paneBeforeFilter = focusedList == nil ? pane : nil
+        if focusedList == nil { pane = panes[0] }
         tellList(.beginFilter)
         return []
     }

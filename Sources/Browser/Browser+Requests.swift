@@ -286,7 +286,9 @@ extension Browser {
         case .favorites: favorites.load.fail(error)
         case .recents: recents.load.fail(error)
         case .exports: exports.load.fail(error)
-        case .pollExport: exports.polled(at: now)
+        case .pollExport:
+            // The next time is set already; one that is gone is not asked about for ever.
+            if error.apiError?.status == 404 { return loadExports(at: now) }
         case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.fail(error) }
         case .iTwinExports(let id):
             subject.change(exportsOf: id) {
@@ -331,7 +333,11 @@ extension Browser {
                 $0.load.fail(RequestError(.cancelled, operation: .getRepositoriesByITwinID))
             }
         case .iTwinExports(let id):
-            subject.change(exportsOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getMyExports)) }
+            subject.change(exportsOf: id) {
+                $0.load.fail(RequestError(.cancelled, operation: .getMyExports))
+                $0.polling.later()
+                $0.polling.schedule(isRunning: $0.value.contains(where: \.status.isRunning), at: now)
+            }
         case .details(let id):
             subject.change(detailsOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getITwin)) }
         // A change may have been made all the same: the list tells.
@@ -354,17 +360,23 @@ extension Browser {
 
     /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.
     private mutating func measureExports(at now: Timestamp) -> [Effect] {
-        exports.list.source.elements.flatMap { export -> [Effect] in
-            guard let link = export.outputUrl, exports.sizes[export.id] == nil,
+        var room = Self.measuredAtOnce - requests.ids { if case .measureExport = $0 { true } else { false } }.count
+        return exports.list.source.elements.compactMap { export -> Effect? in
+            guard room > 0, let link = export.outputUrl, exports.sizes[export.id] == nil,
                 !requests.contains(.measureExport(id: export.id))
-            else { return [] }
-            return [.measure(requests.begin(.measureExport(id: export.id), at: now).id, link: link)]
+            else { return nil }
+            room -= 1
+            return .measure(requests.begin(.measureExport(id: export.id), at: now).id, link: link)
         }
     }
 
-    mutating func measured(_ bytes: Int?, by id: RequestID) {
-        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return }
+    /// How many files are asked for their sizes at a time: a service may list any number.
+    private static let measuredAtOnce = 4
+
+    mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
+        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return [] }
         exports.sizes[export] = .some(bytes)
+        return measureExports(at: now)
     }
 
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have

@@ -140,8 +140,7 @@ public struct Browser: Sendable {
             applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):
-            // Who has looked at others meanwhile has chosen.
-            if remembered.theme == nil, !isPickingTheme { self.theme = theme }
+            beginWith(theme)
             return []
         case .themes(let choices):
             received(choices)
@@ -149,8 +148,7 @@ public struct Browser: Sendable {
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes):
-            measured(bytes, by: id)
-            return []
+            return measured(bytes, by: id, at: now)
         case .progressed(let id, let received, let total):
             progressed(id, received: received, of: total, at: now)
             return []

@@ -106,11 +106,11 @@ struct ScreenLayout: Hashable, Sendable {
     }
 
     /// The borders after the one at the right of a pane was moved by columns; nil where it cannot be moved further, or is
-    /// none. A pane at the right edge moves the border at its left.
+    /// none. The pane at the right edge moves the border at its left.
     func moving(borderOf pane: Pane, by columns: Int) -> Borders? {
         guard mode == .full, place != .dashboard else { return nil }
         var moved = borders
-        if hasThreePanes, pane == .details {
+        if hasThreePanes, pane != place.firstPane {
             moved.middle = Self.share(middlePanes.0.width + columns, of: rightPane.width)
         } else {
             moved.list = Self.share(leftWidth + columns, of: body.width)

@@ -125,6 +125,8 @@ int tc_pair(int foreground, int background) {
     return pair < 0 ? 0 : pair;
 }
 
+void tc_forget_pairs(void) { reset_color_pairs(); }
+
 void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t *lengths, const uint32_t *attributes,
              const int *pairs) {
     enum { capacity = 1024 };

@@ -195,6 +195,7 @@ public struct Terminal: ~Copyable {
     public mutating func use(_ theme: Theme) {
         let palette = Palette(theme: theme, depth: depth)
         guard palette.theme != self.palette.theme else { return }
+        tc_forget_pairs()
         self.palette = palette
         shown = nil
     }

@@ -217,6 +217,76 @@ struct ExportTests {
         #expect(robot.asked == [.createExport(iTwinID: World.id(3), ExportDraft(outputFormat: .csv))])
     }
 
+    @Test func `An export that is gone is not asked about for ever`() {
+        var robot = robot()
+        robot.press("n ctrl-s")
+        answerCreate(&robot, Self.world(.queued).export)
+        robot.advance(seconds: 2.1)
+        let gone = APIError(status: 404, code: "iTwinExportNotFound", message: "Requested export is not available.")
+        robot.answer(.failure(RequestError(.refused(gone), operation: .getExport))) { $0.id == .getExport }
+        robot.serve(.sample)
+        #expect(robot.row(of: "queued") == nil)
+        robot.advance(seconds: 120)
+        #expect(robot.asked.isEmpty)
+    }
+
+    @Test func `Esc stops the question about an export of an iTwin until its next time`() {
+        var robot = robot(routes: .document)
+        robot.press("2 j j j tab ]")
+        robot.serve(Self.world(.queued).world)
+        robot.advance(seconds: 4.1)
+        #expect(robot.asked.map(\.id) == [.getMyExports])
+        robot.press("esc")
+        robot.advance(seconds: 1)
+        #expect(robot.asked.isEmpty)
+    }
+
+    @Test func `A long list of files is measured a few at a time, to its end`() {
+        var world = World.sample
+        for number in 0..<20 {
+            var export = world.exports[0]
+            export.id = "many-\(number)"
+            world.exports.append(export)
+        }
+        var robot = Robot()
+        robot.holdsMeasures = true
+        robot.serve(world)
+        var measures = robot.measures
+        #expect(measures.count == 4)
+        var seen = Set<RequestID>()
+        while let id = measures.first(where: { !seen.contains($0) }) {
+            seen.insert(id)
+            robot.send(.measured(id, bytes: 7))
+            measures = robot.measures
+        }
+        #expect(seen.count == 21)
+    }
+
+    @Test func `A quota that nobody knows is not told`() {
+        var robot = Robot()
+        robot.press("4 n")
+        #expect(robot.row(of: "New export") != nil)
+        #expect(robot.row(of: "of 3 this hour") == nil)
+        var document = self.robot(routes: .document)
+        document.press("2 j j j tab ]")
+        document.serve(.sample)
+        document.press("n")
+        #expect(document.row(of: "of 3 this hour") == nil)
+    }
+
+    @Test func `An older export is not taken for the one that may have been made`() {
+        var robot = Robot()
+        robot.press("4 n ctrl-s")
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createExport, outcomeUnknown: true))) {
+            $0.id == .createExport
+        }
+        robot.press("enter")
+        var world = World.sample
+        world.exports[0].request = ExportRequest(outputFormat: .csv)
+        robot.serve(world)
+        #expect(robot.row(of: "is not there") != nil)
+    }
+
     // MARK: Downloading
 
     private static let file = ExportFile(path: "/tmp/a.csv", bytes: 1_234_567, rows: 1204, columns: minimalColumns)

@@ -88,6 +88,32 @@ struct LayoutTests {
         #expect(corners(robot) == [before[0], before[1], before[2] - 4])
     }
 
+    @Test func `In the middle pane the border at its right moves`() {
+        var robot = robot(170)
+        let before = corners(robot)
+        robot.press("tab > >")
+        #expect(corners(robot) == [before[0], before[1], before[2] + 4])
+    }
+
+    @Test func `Enter on the dashboard goes into the repositories, whatever was read before`() {
+        var robot = robot(160)
+        robot.press("tab tab 1 j enter")
+        robot.serve(.sample)
+        robot.press("j")
+        #expect(robot.selectedRow?.contains("Flood maps") == true)
+    }
+
+    @Test func `A filter that was begun in a text and kept brings nobody back there later`() {
+        var robot = robot(100)
+        robot.press("tab ] ] /")
+        robot.type("bridge")
+        robot.press("enter / esc")
+        let before = robot.selectedRow
+        robot.press("j")
+        #expect(before != nil)
+        #expect(robot.selectedRow != before)
+    }
+
     @Test(arguments: [72, 100, 160, 300], ["<", ">"])
     func `A border stops before a pane has no room`(_ width: Int, _ key: String) {
         var robot = robot(width)

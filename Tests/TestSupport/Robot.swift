@@ -14,6 +14,14 @@ public struct Robot {
     /// Requests that were neither answered nor stopped, in order.
     public private(set) var pending: [Request] = []
 
+    /// Whether questions about the size of files wait for their answers; otherwise each is answered at once.
+    public var holdsMeasures = false
+
+    /// The questions about the size of files so far, in order.
+    public var measures: [RequestID] {
+        effects.compactMap { if case .measure(let id, _) = $0 { id } else { nil } }
+    }
+
     /// A request that waits for its answer.
     public struct Request: Hashable {
         /// Its id.
@@ -116,7 +124,7 @@ public struct Robot {
             case .perform(let id, let operation): pending.append(Request(id: id, operation: operation))
             case .load(let id, let query, _): pending.append(Request(id: id, operation: .iTwins(query)))
             case .cancel(let id): pending.removeAll { $0.id == id }
-            case .measure(let id, _): send(.measured(id, bytes: 1_234_567))
+            case .measure(let id, _): if !holdsMeasures { send(.measured(id, bytes: 1_234_567)) }
             case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit: break
             }
         }

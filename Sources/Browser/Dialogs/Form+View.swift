@@ -272,7 +272,14 @@ extension Form {
                 style: style
             )
         }
-        frame.scrollbar(on: rect, first: top, visible: inside.height, count: choices.count, focused: true)
+        frame.scrollbar(
+            on: rect,
+            first: top,
+            visible: inside.height,
+            count: choices.count,
+            focused: true,
+            surface: .dialog
+        )
         frame.cursor = nil
     }
 }

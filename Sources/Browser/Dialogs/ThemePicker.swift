@@ -42,7 +42,7 @@ public struct ThemeChoice: Hashable, Sendable {
 /// The list of themes: the whole screen shows the one under the cursor, Enter keeps it, Esc goes back to the one before.
 struct ThemePicker: Sendable {
     /// The theme that Esc brings back.
-    let before: Theme
+    fileprivate(set) var before: Theme
     /// Whether the terminal shows colours at all.
     let hasColors: Bool
     /// Empty until the themes were read.
@@ -93,11 +93,20 @@ struct ThemePicker: Sendable {
 }
 
 extension Browser {
-    var isPickingTheme: Bool { if case .themes = dialog { true } else { false } }
-
     mutating func openThemes() -> [Effect] {
         dialog = .themes(ThemePicker(before: theme, hasColors: hasColors))
         return [.listThemes]
+    }
+
+    /// Takes over the theme of the start, found late; who looks at others meanwhile comes back to it.
+    mutating func beginWith(_ theme: Theme) {
+        guard remembered.theme == nil else { return }
+        guard case .themes(var picker) = dialog else {
+            self.theme = theme
+            return
+        }
+        picker.before = theme
+        dialog = .themes(picker)
     }
 
     /// Takes the themes that were read; nobody waits for them when the dialog is gone.

@@ -20,11 +20,15 @@ extension Browser {
     /// What the service still takes, as far as the exports that are known tell.
     func exportQuota(at now: Timestamp) -> ExportQuota { ExportQuota(listedExports, at: now) }
 
+    /// The dialog of a new export as of now. The quota is a person's: what one iTwin's list has of it in the document
+    /// routes, or a list that was not read, does not tell it.
     func exportForm(of iTwinID: String?, at now: Timestamp) -> ExportForm {
-        ExportForm(
+        let isKnown = connection.routes == .live && exports.load.loadedAt != nil
+        return ExportForm(
             iTwin: iTwinID.map { ($0, name(of: $0)) },
-            quota: exportQuota(at: now).note(at: now),
-            knownIDs: Set(listedExports.map(\.id))
+            quota: isKnown ? exportQuota(at: now).note(at: now) : nil,
+            knownIDs: Set(listedExports.map(\.id)),
+            openedAt: now
         )
     }
 
@@ -89,9 +93,12 @@ extension Browser {
         }
         dialog = .form(Form(downloadForm(of: export)), .download(exportID: export.id))
         // A link is good for 60 minutes from when it was read (contract section 8.2).
-        guard exports.load.isStale(after: 600, at: now), connection.routes == .live else { return [] }
-        return loadExports(at: now)
+        guard connection.routes == .live else { return loadSubject(olderThan: Self.linkFreshness, at: now) }
+        return exports.load.isStale(after: Self.linkFreshness, at: now) ? loadExports(at: now) : []
     }
+
+    /// How old a link may be before it is read anew, in seconds.
+    private static let linkFreshness = 600.0
 
     private func downloadForm(of export: Export, offersReplacing: Bool = false) -> DownloadForm {
         DownloadForm(

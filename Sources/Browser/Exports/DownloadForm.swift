@@ -61,7 +61,10 @@ extension Export {
     var fileName: String {
         let subClasses = request.subClass?.split(separator: ",").map { $0.filter { $0.isLetter && $0.isASCII } } ?? []
         let digits = createdDateTime.map { $0.readable.filter(\.isWholeNumber) } ?? ""
-        let moment = digits.count >= 12 ? "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(4))" : String(id.prefix(8))
+        let moment =
+            digits.count >= 12
+            ? "\(digits.prefix(8))-\(digits.dropFirst(8).prefix(4))"
+            : String(id.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(8))
         let parts = ["iTwins"] + subClasses.prefix(3).map { String($0.prefix(12)) } + [moment]
         return parts.filter { !$0.isEmpty }.joined(separator: "-") + request.outputFormat.fileExtension
     }

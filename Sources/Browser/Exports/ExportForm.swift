@@ -8,6 +8,11 @@ struct ExportForm: FormContent {
     let quota: FormNote?
     /// The exports that are there already, so that a new one is told from them.
     let knownIDs: Set<String>
+    /// When the dialog was opened: older ones are not what it made, even when the list was not known then.
+    let openedAt: Timestamp
+
+    /// How much the clock of the service may be behind, in seconds.
+    private static let skew = 60.0
 
     var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
     var note: FormNote? { quota }
@@ -53,7 +58,10 @@ struct ExportForm: FormContent {
 
     /// The export that this may have made, among those that are there now.
     func match(in exports: [Export], _ draft: ExportDraft) -> Export? {
-        exports.first { !knownIDs.contains($0.id) && $0.request == draft.request }
+        exports.first { export in
+            let isOld = export.createdDateTime.map { $0 < openedAt.adding(seconds: -Self.skew) } ?? false
+            return !isOld && !knownIDs.contains(export.id) && export.request == draft.request
+        }
     }
 
     private static func draft(_ values: FormValues) -> ExportDraft {

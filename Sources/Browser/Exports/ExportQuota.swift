@@ -40,9 +40,9 @@ struct ExportQuota: Sendable, Hashable {
             : FormNote(text: text(at: now), isWarning: false)
     }
 
-    /// When these words change by themselves; nil when they do not.
+    /// The full minute at which these words may change by themselves, as ages do; nil when they do not.
     func nextChange(at now: Timestamp) -> Timestamp? {
-        nextAt.map { $0.adding(seconds: -60 * Double(minutes(to: $0, at: now) - 1)) }
+        count > 0 ? Age.nextMinute(after: now) : nil
     }
 
     private func minutes(to moment: Timestamp, at now: Timestamp) -> Int {

@@ -27,7 +27,7 @@ struct SortKeys: Sendable {
     private var heads: [UInt64] = []
 
     /// How much of a text counts, in bytes; names have at most 255 characters (contract section 5.1).
-    private static let textLimit = 1024
+    private static let textLimit = 256
 
     /// Adds the value of a next row.
     mutating func append(_ value: SortValue) {

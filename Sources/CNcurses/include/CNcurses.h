@@ -26,6 +26,9 @@ bool tc_has_direct_color(void);
 // A colour pair of two colours, -1 being the terminal's own; 0 when there is none left.
 int tc_pair(int foreground, int background);
 
+// Forgets all colour pairs, of which a terminal may have few; everything is to be drawn anew with those made afterwards.
+void tc_forget_pairs(void);
+
 // Draws cells into a row from a column: `text` holds the scalars of all cells, `lengths` how many belong to each.
 void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t *lengths, const uint32_t *attributes,
              const int *pairs);
