@@ -93,8 +93,9 @@ struct Reachability: Sendable, Hashable {
     /// together.
     mutating func failed(at now: Timestamp) {
         failures += 1
-        guard isOffline, probeAt == nil else { return }
-        probeAt = now.adding(seconds: min(60, 2 * Double(1 << min(probes, 5))))
+        guard probeAt == nil else { return }
+        // One failure may be a chance: a second look tells soon.
+        probeAt = now.adding(seconds: isOffline ? min(60, 2 * Double(1 << min(probes, 5))) : 1)
     }
 
     /// Notes that it is looked again.

@@ -28,7 +28,7 @@ enum Wording {
     /// Why the file of an export is not here.
     static func text(_ failure: DownloadFailure) -> String {
         switch failure {
-        case .exists(let path): "\(path) exists already. Choose another name, or that it is replaced"
+        case .exists(let path): "\(path) exists already. Choose another name, or let it be replaced"
         case .request(let error): text(error)
         case .unwritable(let why), .damaged(let why): why
         }

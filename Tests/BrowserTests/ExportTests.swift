@@ -366,6 +366,39 @@ struct ExportTests {
         #expect(robot.row(of: "↓") == nil)
     }
 
+    @Test func `A download that was stopped is offered under its name again`() throws {
+        var robot = robot()
+        robot.press("w ctrl-u")
+        robot.type("~/mine.csv")
+        robot.press("ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.progressed(id, received: 1, of: nil))
+        robot.press("esc w")
+        #expect(robot.row(of: "~/mine.csv") != nil)
+        #expect(robot.row(of: "Some of it is there already") != nil)
+    }
+
+    @Test func `A try that is refused leaves the file that is here known`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        robot.send(.downloaded(try #require(download(robot)).id, .success(Self.file)))
+        robot.press("w ctrl-s")
+        robot.send(.downloaded(try #require(download(robot)).id, .failure(.exists(path: "/tmp/a.csv"))))
+        robot.press("esc")
+        #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
+        #expect(robot.row(of: "1,204 rows, whole") != nil)
+    }
+
+    @Test func `The end of an export says the key that helps where one is`() {
+        var robot = robot()
+        robot.press("n ctrl-s")
+        answerCreate(&robot, Self.world(.queued).export)
+        robot.press("2")
+        robot.advance(seconds: 2.1)
+        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        #expect(robot.row(of: "Export complete: Project, Asset.  4  shows it") != nil)
+    }
+
     @Test func `Esc in the dialog stops what has not begun and keeps the dialog`() throws {
         var robot = robot()
         robot.press("w ctrl-s")

@@ -43,7 +43,9 @@ extension Form {
         frame.fill(rect, style: Style(.text, on: .dialog))
         frame.box(rect, title: [BoxLabel(text: CellText(title), role: nil)], focused: true, surface: .dialog)
         let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
-        let (upper, lower) = body.split(bottom: min(footing.count + (isCompact ? 0 : 1), body.height / 2 + 1))
+        let (upper, lower) = body.split(
+            bottom: min(footing.count + (isCompact ? 0 : 1), max(body.height / 2 + 1, body.height - lines.count - 1))
+        )
         let content = isCompact ? upper : upper.split(top: 1).1
         let first = firstLine(lines, height: content.height)
         for (offset, line) in lines.dropFirst(first).prefix(content.height).enumerated() {

@@ -58,7 +58,8 @@ extension Browser {
         if export.status == .completed, export.outputUrl == nil {
             show(.success, "Export complete, nothing matched: \(export.request.summary)", at: now)
         } else if export.status == .completed {
-            show(.success, "Export complete: \(export.request.summary).  w  downloads it", at: now)
+            let hint = focusedExport?.id == export.id ? "  w  downloads it" : place == .exports ? "" : "  4  shows it"
+            show(.success, "Export complete: \(export.request.summary).\(hint)", at: now)
         } else {
             show(.failure, "Export ended as \(export.status): \(export.request.summary)", at: now)
         }
@@ -104,7 +105,8 @@ extension Browser {
         DownloadForm(
             export: export,
             size: exports.sizes[export.id] ?? nil,
-            folder: exports.downloadFolder,
+            path: exports.unfinishedPaths[export.id] ?? exports.downloadFolder + export.fileName,
+            isBegun: exports.unfinishedPaths[export.id] != nil,
             offersReplacing: offersReplacing
         )
     }
@@ -114,8 +116,7 @@ extension Browser {
         var download = download
         download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
         let (id, replaced) = requests.begin(.download(exportID: exportID), at: now)
-        exports.downloads[exportID] = .running(received: 0, of: nil)
-        exports.downloadFolder = download.path.lastIndex(of: "/").map { String(download.path[...$0]) } ?? ""
+        exports.askedPaths[exportID] = download.path
         changeForm { $0.began(id, at: now) }
         return (replaced.map { [Effect.cancel($0)] } ?? []) + [.download(id, download)]
     }
@@ -123,6 +124,10 @@ extension Browser {
     mutating func progressed(_ id: RequestID, received: Int, of total: Int?, at now: Timestamp) {
         guard case .download(let exportID)? = requests.purpose(of: id) else { return }
         exports.downloads[exportID] = .running(received: received, of: total)
+        if let path = exports.askedPaths[exportID] {
+            exports.unfinishedPaths[exportID] = path
+            exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        }
         closeDownloadDialog(id)
     }
 
@@ -133,7 +138,9 @@ extension Browser {
         let export = listedExports.first { $0.id == exportID }
         switch result {
         case .success(let file):
-            exports.downloads[exportID] = .done(file)
+            exports.downloads[exportID] = nil
+            exports.files[exportID] = file
+            exports.unfinishedPaths[exportID] = nil
             closeDownloadDialog(id)
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
@@ -144,11 +151,13 @@ extension Browser {
             return [.bell]
         case .failure(let failure):
             guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
+                let hint = if case .request = failure { "  w  goes on" } else { "" }
                 exports.downloads[exportID] = .failed(Wording.text(failure))
-                show(.failure, "Not downloaded. \(Wording.text(failure))", at: now)
+                show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
+                if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
                 return [.bell]
             }
-            exports.downloads[exportID] = nil
+            if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
             if case .exists = failure, let export {
                 changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
             }

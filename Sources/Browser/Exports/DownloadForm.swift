@@ -6,8 +6,10 @@ struct DownloadForm: FormContent {
     let export: Export
     /// The size of the file in bytes; nil when it cannot be told.
     let size: Int?
-    /// The folder that a file went to last, with its slash; empty for the working folder.
-    let folder: String
+    /// The name to begin with.
+    let path: String
+    /// Whether some of the file is there already.
+    let isBegun: Bool
     /// Whether the service's file may replace one that was found to be there.
     let offersReplacing: Bool
 
@@ -15,13 +17,18 @@ struct DownloadForm: FormContent {
     var verb: (button: String, doing: String) { ("Download", "Downloading") }
     var note: FormNote? {
         let size = size.map { "\($0.byteText). " } ?? ""
-        return FormNote(text: "\(size)Its rows and columns are counted once it is here.", isWarning: false)
+        return FormNote(
+            text: isBegun
+                ? "\(size)Some of it is there already: this goes on."
+                : "\(size)Its rows and columns are counted once it is here.",
+            isWarning: false
+        )
     }
 
     func subject(_ values: FormValues) -> String { "Export of \(export.request.summary)" }
 
     func fields(_ values: FormValues) -> [Field] {
-        let path = Field.text("path", "File", placeholder: "~/iTwins.csv", preset: folder + export.fileName)
+        let path = Field.text("path", "File", placeholder: "~/iTwins.csv", preset: path)
         guard offersReplacing else { return [path] }
         return [
             path,

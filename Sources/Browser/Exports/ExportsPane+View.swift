@@ -89,12 +89,13 @@ extension Browser {
         case .running(let received, let total)?:
             let part = total.map { " of \($0.byteText) (\(Self.percent(received, of: $0)))" } ?? ""
             fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
-        case .done(let file)?:
-            fields.append(("file here", file.path))
-            fields.append(("checked", "\(file.rows.grouped) rows, \(file.bytes.grouped) bytes, whole"))
-            fields.append(("found", file.columns.joined(separator: ", ")))
         case .failed(let why)?: fields.append(("download", "✗ \(why)"))
         case nil: break
+        }
+        if let file = exports.files[export.id] {
+            fields.append(("file here", file.path))
+            fields.append(("checked", "\(file.rows.grouped) rows, whole"))
+            fields.append(("found", file.columns.joined(separator: ", ")))
         }
         if let link = export.outputUrl {
             fields.append(("link", link))
@@ -119,7 +120,9 @@ extension Browser {
         case (_, .running(let received, let total)?):
             let text = total.map { Self.percent(received, of: $0) } ?? received.byteText
             return ListCell(CellText("↓ \(text)"), .pending)
-        case (.completed, .done(let file)?): return ListCell(CellText("\(file.bytes.byteText) saved"), .ok)
+        case (.completed, _) where exports.files[export.id] != nil:
+            let bytes = exports.files[export.id]?.bytes ?? 0
+            return ListCell(CellText("\(bytes.byteText) saved"), .ok)
         case (.completed, _) where export.outputUrl != nil:
             return ListCell(CellText((exports.sizes[export.id] ?? nil)?.byteText ?? "completed"), export.role)
         case (_, _) where export.status.isRunning:

@@ -6,8 +6,13 @@ struct ExportsPane: Sendable {
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
     var sizes: [String: Int?] = [:]
-    /// What became of files that were fetched, by export.
+    /// The files that are here, by export.
+    var files: [String: ExportFile] = [:]
+    /// How far downloads are, or why they ended, by export.
     var downloads: [String: DownloadState] = [:]
+    /// Where a file was asked to go, and where some of it is, as typed, by export.
+    var askedPaths: [String: String] = [:]
+    var unfinishedPaths: [String: String] = [:]
     /// The folder that a file went to last, with its slash; empty for the working folder.
     var downloadFolder = ""
     /// When the jobs that run are asked about.
@@ -45,7 +50,6 @@ struct ExportsPane: Sendable {
 enum DownloadState: Sendable, Hashable {
     /// Bytes so far, and of how many in all when that is known.
     case running(received: Int, of: Int?)
-    case done(ExportFile)
     /// Why it did not come, in words.
     case failed(String)
 }

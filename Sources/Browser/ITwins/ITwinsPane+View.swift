@@ -36,13 +36,29 @@ extension Browser {
     /// The columns of the list of iTwins inside a box of a width; they keep their order, and the last to come go first.
     private func iTwinColumns(width: Int) -> [Column] {
         let isWide = width >= Self.roomyList
+        let sort = sortOrder(of: .iTwins).column
+        // What the rows are sorted by is seen before the others, or their order seems to be none.
+        func rank(_ column: SortColumn, _ rank: Int) -> Int { column == sort ? 1 : rank }
         return [
             Column("", width: 1), Column("Name", width: 16, isFlexible: true),
-            Column("Number", width: isWide ? 10 : 8, rank: 2),
-            Column("Class", width: isWide ? 11 : 9, rank: 3),
-            Column("Status", width: 8, rank: 4, isShown: iTwins.list.showsInactive, isSearched: false),
-            Column("Type", width: 12, rank: 6, isShown: width >= 80),
-            Column("Modified", width: 8, rank: 5, alignment: .trailing, isShown: width >= 60, isSearched: false),
+            Column("Number", width: isWide ? 10 : 8, rank: rank(.number, 2)),
+            Column("Class", width: isWide ? 11 : 9, rank: rank(.class, 3)),
+            Column(
+                "Status",
+                width: 8,
+                rank: rank(.status, 4),
+                isShown: iTwins.list.showsInactive || sort == .status,
+                isSearched: false
+            ),
+            Column("Type", width: 12, rank: rank(.type, 6), isShown: width >= 80 || sort == .type),
+            Column(
+                "Modified",
+                width: 8,
+                rank: rank(.modified, 5),
+                alignment: .trailing,
+                isShown: width >= 60 || sort == .modified,
+                isSearched: false
+            ),
         ]
     }
 

@@ -66,6 +66,7 @@ struct ThemeLibrary: Sendable {
             // A file of a built-in's name that goes on from that name means the one built in.
             next = self.place(of: parent, parent == place.name ? [] : own)
             guard let following = next else {
+                guard parent != place.name else { throw file.problemOfInheritance("a theme cannot inherit itself") }
                 let near = nearest(to: parent, in: names).map { "; did you mean “\($0)”?" } ?? ""
                 throw file.problemOfInheritance("there is no theme \(quoted(parent)) to inherit\(near)")
             }

@@ -16,7 +16,7 @@ struct ThemeProblem: Error, Hashable, CustomStringConvertible {
     /// One sentence: `themes/mine.yaml line 7 column 12: “fgg” is no key of a look; use fg, bg or attributes.`
     var description: String {
         let place = place.map { " line \($0.line) column \($0.column)" } ?? ""
-        return "\(file)\(place): \(text)."
+        return "\(file)\(place): \(text)\(text.hasSuffix("?") ? "" : ".")"
     }
 }
 
