@@ -2,14 +2,16 @@ import Screen
 
 /// How a person divided the screen, in thousandths of a width; nil for what the program thinks best.
 public struct Borders: Hashable, Sendable {
-    /// The share of the list in the whole width.
+    /// The share of the list in the whole width beside one pane, and beside two.
     public var list: Int?
+    public var listOfThree: Int?
     /// The share of the middle pane of three in what the list leaves.
     public var middle: Int?
 
     /// Makes borders; where the program thinks best by default.
-    public init(list: Int? = nil, middle: Int? = nil) {
+    public init(list: Int? = nil, listOfThree: Int? = nil, middle: Int? = nil) {
         self.list = list
+        self.listOfThree = listOfThree
         self.middle = middle
     }
 }
@@ -113,7 +115,8 @@ struct ScreenLayout: Hashable, Sendable {
         if hasThreePanes, pane != place.firstPane {
             moved.middle = Self.share(middlePanes.0.width + columns, of: rightPane.width)
         } else {
-            moved.list = Self.share(leftWidth + columns, of: body.width)
+            let share = Self.share(leftWidth + columns, of: body.width)
+            if hasThreePanes { moved.listOfThree = share } else { moved.list = share }
         }
         let after = ScreenLayout(size: size, place: place, focus: focus, beside: beside, borders: moved)
         let isChanged = after.leftWidth != leftWidth || after.middlePanes.0 != middlePanes.0
@@ -152,7 +155,9 @@ struct ScreenLayout: Hashable, Sendable {
 
     private var leftWidth: Int {
         let most = body.width - Self.narrowest * (hasThreePanes ? 2 : 1)
-        guard let share = borders.list else { return min(max(body.width * (hasThreePanes ? 40 : 44) / 100, 34), 90) }
+        guard let share = hasThreePanes ? borders.listOfThree : borders.list else {
+            return min(max(body.width * (hasThreePanes ? 40 : 44) / 100, 34), 90)
+        }
         return min(max(Self.width(share, of: body.width), Self.narrowest), most)
     }
 

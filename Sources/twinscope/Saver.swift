@@ -24,7 +24,7 @@ final class Saver: Sendable {
                     try await state.write(remembered)
                 } catch {
                     tell(
-                        "What was opened and sorted cannot be remembered: \((error as? Failure)?.message ?? "\(error)")."
+                        "What is remembered from run to run cannot be written: \((error as? Failure)?.message ?? "\(error)")."
                     )
                 }
             }

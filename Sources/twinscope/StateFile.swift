@@ -10,6 +10,8 @@ actor StateFile {
     private static let limit = 4 * 1_048_576
     /// What holds for every service; no host is called so.
     private static let everywhere = "*"
+    /// What this process read or wrote last: what differs from it was changed here, all else may be another's.
+    private var known = Remembered()
 
     init(path: String, origin: String) {
         self.path = path
@@ -25,19 +27,13 @@ actor StateFile {
         var remembered = Remembered(opened: Self.opened(content[origin]), sorts: Self.sorts(content[origin]))
         remembered.theme = content[Self.everywhere]?["theme"]?.string
         remembered.borders = Self.borders(content[Self.everywhere]?["borders"])
+        known = remembered
         return remembered
     }
 
     private static func borders(_ json: JSON?) -> Borders {
         func share(_ name: String) -> Int? { json?[name]?.int.flatMap { (0...1000).contains($0) ? $0 : nil } }
-        return Borders(list: share("list"), middle: share("middle"))
-    }
-
-    private static func json(_ borders: Borders) -> JSON {
-        let members = [("list", borders.list), ("middle", borders.middle)]
-        return .object(
-            JSON.Object(members.compactMap { name, share in share.map { .init(name: name, value: .int($0)) } })
-        )
+        return Borders(list: share("list"), listOfThree: share("listOfThree"), middle: share("middle"))
     }
 
     private static func opened(_ json: JSON?) -> [String: Timestamp] {
@@ -60,31 +56,54 @@ actor StateFile {
         return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes what belongs to this service and keeps what belongs to others.
+    /// Writes what was changed here, and keeps what belongs to other services, browsers that run meanwhile and other
+    /// versions of the program.
     ///
     /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
     func write(_ remembered: Remembered) throws {
         try Folders.prepareState()
+        let lock = lock()
+        defer { if lock >= 0 { close(lock) } }
         var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
         // Another browser may have written meanwhile: the later moment counts.
         let both = remembered.opened.merging(Self.opened(all[origin])) { max($0, $1) }
         let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
         let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
-        // What was sorted in this run counts; what was not stays as another run left it.
-        let sorts = Self.sorts(all[origin]).merging(remembered.sorts) { _, mine in mine }
-            .sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { list, order in
-                JSON.Object.Member(
-                    name: list.rawValue,
-                    value: ["column": .string(order.column.rawValue), "descending": .bool(order.isDescending)]
-                )
-            }
-        all[origin] = ["opened": .object(JSON.Object(opened)), "sorts": .object(JSON.Object(sorts))]
+        var service = all[origin]?.object ?? JSON.Object()
+        service["opened"] = .object(JSON.Object(opened))
+        var sorts = service["sorts"]?.object ?? JSON.Object()
+        for (list, order) in remembered.sorts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        where known.sorts[list] != order {
+            sorts[list.rawValue] = [
+                "column": .string(order.column.rawValue), "descending": .bool(order.isDescending),
+            ]
+        }
+        service["sorts"] = .object(sorts)
+        all[origin] = .object(service)
         var everywhere = all[Self.everywhere]?.object ?? JSON.Object()
-        if let theme = remembered.theme { everywhere["theme"] = .string(theme) }
-        everywhere["borders"] = Self.json(remembered.borders)
+        if let theme = remembered.theme, theme != known.theme { everywhere["theme"] = .string(theme) }
+        var borders = everywhere["borders"]?.object ?? JSON.Object()
+        for (name, share) in [
+            ("list", \Borders.list), ("listOfThree", \.listOfThree), ("middle", \.middle),
+        ] where remembered.borders[keyPath: share] != known.borders[keyPath: share] {
+            borders[name] = remembered.borders[keyPath: share].map(JSON.int)
+        }
+        everywhere["borders"] = .object(borders)
         all[Self.everywhere] = .object(everywhere)
         try replace(with: JSON.object(all).prettyText + "\n")
+        known = remembered
+    }
+
+    /// Keeps other browsers from writing between reading and replacing: the descriptor to close afterwards. Who holds it
+    /// for long, and a file system without locks, are not waited for.
+    private func lock() -> Int32 {
+        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return descriptor }
+        for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK else { break }
+            usleep(10_000)
+        }
+        return descriptor
     }
 
     private func content() throws -> JSON.Object {

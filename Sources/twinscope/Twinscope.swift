@@ -55,13 +55,20 @@ enum Main {
                 try command.run()
             }
         } catch let failure as Failure {
-            StandardError.write("twinscope: \(failure.message)")
+            tell("twinscope: \(failure.message)")
             exit(failure.status)
         } catch {
             let code = Twinscope.exitCode(for: error)
             guard code == .validationFailure else { Twinscope.exit(withError: error) }
-            StandardError.write(Twinscope.fullMessage(for: error))
+            tell(Twinscope.fullMessage(for: error))
             exit(Failure.usageStatus)
+        }
+    }
+
+    /// Says something that may quote an argument or the name of a file: nothing in it can move a cursor.
+    private static func tell(_ message: String) {
+        for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
+            StandardError.write(CellText(String(line), .detail).string)
         }
     }
 }

@@ -88,6 +88,13 @@ struct LayoutTests {
         #expect(corners(robot) == [before[0], before[1], before[2] - 4])
     }
 
+    @Test func `A border that was moved between three panes leaves that between two where it is`() {
+        var robot = robot(160)
+        robot.press("> > >")
+        robot.resize(100, 30)
+        #expect(corners(robot) == corners(self.robot(100)))
+    }
+
     @Test func `In the middle pane the border at its right moves`() {
         var robot = robot(170)
         let before = corners(robot)

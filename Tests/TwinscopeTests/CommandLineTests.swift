@@ -50,4 +50,13 @@ struct CommandLineTests {
         #expect(result.errors.contains(named))
         #expect(!result.errors.contains("canary"))
     }
+
+    @Test(arguments: [["--theme", "a\u{1B}]0;x\u{7}b"], ["--a\u{1B}]0;x\u{7}b"], ["serve", "--port", "\u{9B}2J"]])
+    func `What is quoted of the command line cannot move a cursor`(_ arguments: [String]) throws {
+        let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
+        #expect(result.status == 2)
+        #expect(!result.errors.isEmpty)
+        let controls = result.errors.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }
+        #expect(controls.isEmpty)
+    }
 }

@@ -31,6 +31,37 @@ struct StateFileTests {
         }
     }
 
+    @Test func `Two browsers that run side by side keep what the other changed`() async throws {
+        try await withFile(nil) { first, path in
+            let second = StateFile(path: path, origin: "https://example.org")
+            try await first.write(Remembered(sorts: [.iTwins: ListSort(.name)]))
+            var mine = try await first.read()
+            var other = try await second.read()
+            other.sorts[.iTwins] = ListSort(.number)
+            other.borders.list = 300
+            try await second.write(other)
+            mine.opened["a"] = Timestamp(secondsSince1970: 7)
+            mine.borders.middle = 500
+            try await first.write(mine)
+            let both = try await StateFile(path: path, origin: "https://example.org").read()
+            #expect(both.sorts == [.iTwins: ListSort(.number)])
+            #expect(both.borders == Borders(list: 300, middle: 500))
+            #expect(both.opened.keys.sorted() == ["a"])
+        }
+    }
+
+    @Test func `What another version wrote stays when something is written`() async throws {
+        let other =
+            #"{"*": {"borders": {"top": 5}, "new": 1}, "https://example.org": {"sorts": {"wishes": {"column": "x"}}}}"#
+        try await withFile(other) { file, path in
+            var remembered = try await file.read()
+            remembered.borders.list = 400
+            try await file.write(remembered)
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for kept in ["\"top\": 5", "\"new\": 1", "wishes"] { #expect(text.contains(kept)) }
+        }
+    }
+
     @Test func `A file from before sorts were remembered is still read`() async throws {
         let old = #"{"https://example.org": {"opened": {"a": "2026-01-02T03:04:05.0000000+00:00"}}}"#
         try await withFile(old) { file, _ in
