@@ -2,8 +2,9 @@ import Screen
 
 /// How a person divided the screen, in thousandths of a width; nil for what the program thinks best.
 public struct Borders: Hashable, Sendable {
-    /// The share of the list in the whole width beside one pane, and beside two.
+    /// The share of the list in the whole width beside one pane.
     public var list: Int?
+    /// The same beside two.
     public var listOfThree: Int?
     /// The share of the middle pane of three in what the list leaves.
     public var middle: Int?

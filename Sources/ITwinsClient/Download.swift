@@ -5,8 +5,8 @@ import NIOPosix
 extension ITwinsClient {
     /// Fetches the file behind an export's link and reads it through.
     ///
-    /// What comes goes to `PATH.part`, which gets its name when it is complete. What a try leaves behind the next one goes
-    /// on with, when the server says that it is still the same file; a fresh link does not matter. There is no limit on
+    /// What comes goes to `PATH.part`, which gets its name when it is complete and was read through. What a try leaves
+    /// behind the next one goes on with, when the server says that it is still the same file; a fresh link does not matter. There is no limit on
     /// the whole time, only on the time without anything coming. Cancelling the task stops it.
     ///
     /// - Parameters:
@@ -17,7 +17,7 @@ extension ITwinsClient {
     ///   - replaces: whether a file that is there is replaced; otherwise it is left alone and the download fails.
     ///   - progress: is told at most ten times a second, and once at the end, how many bytes are there and how many there
     ///     will be; nil when that is not known.
-    /// - Throws: `DownloadFailure`. With `damaged` the file is in its place nevertheless.
+    /// - Throws: `DownloadFailure`. With `damaged` what came is kept as `PATH.part`, and a next try begins anew.
     public func download(
         _ link: String,
         format: ExportFormat,
@@ -35,14 +35,16 @@ extension ITwinsClient {
         do throws(DownloadFailure) {
             let download = FileDownload(client: self, address: address, format: format, part: part, progress: progress)
             try await download.run()
-            try await Self.onDisk { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
         } catch {
             if case .request(let error) = error { record.ended(with: error) }
             part.removeIfEmpty()
             throw error
         }
         record.ended(withFileOf: part.count)
-        return try await check(part, format)
+        // A damaged file takes no place: a good one may stand there.
+        let file = try await check(part, format)
+        try await Self.onDisk { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
+        return file
     }
 
     private func check(_ part: PartFile, _ format: ExportFormat) async throws(DownloadFailure) -> ExportFile {
@@ -63,7 +65,9 @@ extension ITwinsClient {
         switch result {
         case .success(let summary):
             return ExportFile(path: part.path, bytes: part.count, rows: summary.rows, columns: summary.columns)
-        case .failure(let damage as Damage): throw .damaged(damage.text)
+        case .failure(let damage as Damage):
+            part.noteDamage()
+            throw .damaged("\(damage.text) What came is kept as \(part.path).part.")
         case .failure: throw .request(RequestError(.cancelled, operation: .getExport))
         }
     }

@@ -16,7 +16,15 @@ final class ExportFileCheck: Sendable {
     private let file: FileBytes
     private let format: ExportFormat
     private let unpackedLimit: Int
-    private let isCancelled = Atomic(false)
+    private let cancellation: Cancellation
+
+    private final class Cancellation: Sendable {
+        let isSet = Atomic(false)
+
+        func check() throws {
+            if isSet.load(ordering: .relaxed) { throw CancellationError() }
+        }
+    }
 
     /// What a file holds.
     struct Summary: Hashable, Sendable {
@@ -28,14 +36,17 @@ final class ExportFileCheck: Sendable {
     ///   - descriptor: of the file, open as long as the check runs.
     ///   - unpackedLimit: how many bytes of text there may be.
     init(descriptor: Int32, format: ExportFormat, unpackedLimit: Int) {
-        file = FileBytes(descriptor: descriptor)
+        let cancellation = Cancellation()
+        self.cancellation = cancellation
+        // Asked for every piece: what is read may never become text.
+        file = FileBytes(descriptor: descriptor, beforePiece: cancellation.check)
         self.format = format
         self.unpackedLimit = unpackedLimit
     }
 
     /// Makes a check that runs on another thread end soon.
     func cancel() {
-        isCancelled.store(true, ordering: .relaxed)
+        cancellation.isSet.store(true, ordering: .relaxed)
     }
 
     /// Reads the file.
@@ -60,7 +71,7 @@ final class ExportFileCheck: Sendable {
     ) throws -> Summary {
         var text = TextCheck(scanner, limit: unpackedLimit)
         try read { bytes in
-            if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+            try cancellation.check()
             try text.take(bytes)
         }
         return try text.finish()
@@ -124,6 +135,8 @@ private struct TextCheck<Scanner: RowScanner> {
         count += bytes.count
         guard count <= limit else { throw Damage("The file holds more than \(limit) bytes of text.") }
         guard encoding.takes(bytes) else { throw Damage("The text is not UTF-8.") }
+        // No text has them; a file that was being written when the power went may.
+        guard !bytes.contains(0) else { throw Damage("The text has zero bytes in it.") }
         var rest = bytes[...]
         while let come = markBytes, let byte = rest.first {
             if byte == Self.mark[come] {

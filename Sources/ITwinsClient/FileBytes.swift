@@ -3,13 +3,16 @@ import Foundation
 /// The bytes of an open file.
 struct FileBytes: Sendable {
     private let descriptor: Int32
+    private let beforePiece: @Sendable () throws -> Void
     /// How many there are.
     let count: Int
 
     private static let piece = 256 * 1024
 
-    init(descriptor: Int32) {
+    /// - Parameter beforePiece: is called before each piece is read; what it throws ends the reading.
+    init(descriptor: Int32, beforePiece: @escaping @Sendable () throws -> Void = {}) {
         self.descriptor = descriptor
+        self.beforePiece = beforePiece
         var status = stat()
         count = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
@@ -31,6 +34,7 @@ struct FileBytes: Sendable {
         defer { buffer.deallocate() }
         var position = range.lowerBound
         while position < range.upperBound {
+            try beforePiece()
             let wanted = min(buffer.count, range.upperBound - position)
             let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
             if count < 0, errno == EINTR { continue }

@@ -96,7 +96,10 @@ struct FileDownload: Sendable {
         case 200..<300:
             throw Interruption.failed(failure(.unexpectedAnswer("status \(head.status) in place of a file"), address))
         default:
-            let complete = try await reply.reply(upTo: client.configuration.limits.errorBody)
+            let complete = try await reply.reply(
+                upTo: client.configuration.limits.errorBody,
+                within: client.configuration.limits.total
+            )
             throw Interruption.failed(
                 failure(.refused(client.refusal(complete, from: address.origin.authority)), address)
             )
@@ -109,10 +112,8 @@ struct FileDownload: Sendable {
         let head = reply.head
         try checkCoding(head, address)
         let total = try length(of: head, address)
-        let note = total.flatMap { total -> PartFile.Note? in
-            guard total > 0, let tag = head.header("ETag"), Self.isStrong(tag) else { return nil }
-            return PartFile.Note(tag: tag, total: total, source: self.address.source)
-        }
+        let tag = total == nil ? nil : head.header("ETag").flatMap { Self.isStrong($0) ? $0 : nil }
+        let note = PartFile.Note(tag: tag ?? "", total: total ?? 0, source: self.address.source)
         try await onDisk { () throws(DownloadFailure) in
             try part.begin(note)
             try checkRoom(for: total ?? 0)

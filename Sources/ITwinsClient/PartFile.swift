@@ -15,9 +15,9 @@ final class PartFile: Sendable {
 
     /// What is known of the file that is begun.
     struct Note: Hashable, Sendable {
-        /// The file's strong entity tag.
+        /// The file's strong entity tag; empty when there is none, so that a next try begins anew.
         var tag: String
-        /// How long the whole file is, in bytes.
+        /// How long the whole file is, in bytes; 0 when that is not known.
         var total: Int
         /// Where it comes from, without the signature.
         var source: String
@@ -38,6 +38,12 @@ final class PartFile: Sendable {
         } catch {
             close(folder)
             throw error
+        }
+        // What no note of this program's lies beside is somebody's own file.
+        guard count == 0 || note != nil else {
+            throw .unwritable(
+                "\(path).part is there and was not begun by this program. Remove it, or name another file."
+            )
         }
     }
 
@@ -66,25 +72,43 @@ final class PartFile: Sendable {
         let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
         guard count > 0, let text = String(validating: bytes[..<count], as: UTF8.self) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard lines.count == 4, let total = Int(lines[1]), total > 0 else { return nil }
-        return Note(tag: lines[0], total: total, source: lines[2])
+        guard lines.count == 5, lines[0] == Self.noteTitle, let total = Int(lines[2]), total >= 0 else { return nil }
+        return Note(tag: lines[1], total: total, source: lines[3])
     }
+
+    /// The first line of a note, by which it is told from somebody's own file.
+    private static let noteTitle = "twinscope download"
 
     /// Begins anew.
     ///
-    /// - Parameter note: what to note, so that one can go on later; nil when one cannot.
     /// - Throws: `unwritable`.
-    func begin(_ note: Note?) throws(DownloadFailure) {
+    func begin(_ note: Note) throws(DownloadFailure) {
         // In this order nothing that is left behind at any moment is taken for another file's.
-        unlinkat(folder, noteName, 0)
+        removeNote()
         try cut(to: 0)
-        guard let note else { return }
+        write(note)
+    }
+
+    /// Notes that what came is of no use, so that a next try begins anew.
+    func noteDamage() {
+        guard var note else { return }
+        note.tag = ""
+        removeNote()
+        write(note)
+    }
+
+    /// Removes the note; somebody's own file of that name stays.
+    private func removeNote() {
+        if note != nil { unlinkat(folder, noteName, 0) }
+    }
+
+    private func write(_ note: Note) {
         let file = openat(folder, noteName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        // Without the note the next try begins anew, which is no reason to fail now.
+        // Without the note one cannot go on later, which is no reason to fail now.
         guard file >= 0 else { return }
         defer { close(file) }
-        let text = Array("\(note.tag)\n\(note.total)\n\(note.source)\n".utf8)
-        _ = text.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        let text = Array("\(Self.noteTitle)\n\(note.tag)\n\(note.total)\n\(note.source)\n".utf8)
+        _ = text.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
     }
 
     /// Keeps the beginning alone and goes on behind it.
@@ -103,7 +127,7 @@ final class PartFile: Sendable {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+                Foundation.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.unwritable(path, errno) }
@@ -134,14 +158,14 @@ final class PartFile: Sendable {
         } else {
             throw Self.failure(path, errno)
         }
-        unlinkat(folder, noteName, 0)
+        removeNote()
         _ = fsync(folder)
     }
 
     /// Removes a part that holds nothing.
     func removeIfEmpty() {
         guard count == 0 else { return }
-        unlinkat(folder, noteName, 0)
+        removeNote()
         unlinkat(folder, partName, 0)
     }
 
@@ -208,7 +232,9 @@ extension PartFile {
                 close(file)
                 throw .unwritable("\(path).part is no plain file of yours. Remove it, or name another file.")
             }
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            // A file system without locks is no reason to fail.
+            let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0
+            guard isLocked || errno != EWOULDBLOCK else {
                 close(file)
                 throw .unwritable("Another download to \(path) is under way. Wait for it, or name another file.")
             }

@@ -21,13 +21,17 @@ extension Transport {
 
         /// The answer with the beginning of its body.
         ///
-        /// - Parameter limit: how many bytes of it at most.
-        func reply(upTo limit: Int) async throws -> Reply {
+        /// - Parameters:
+        ///   - limit: how many bytes of it at most.
+        ///   - time: how long it may take until no more is waited for.
+        func reply(upTo limit: Int, within time: Duration) async throws -> Reply {
             var reply = head
+            let start = ContinuousClock.now
             for try await piece in body {
                 reply.body.append(contentsOf: piece.readableBytesView.prefix(limit - reply.body.count))
-                if reply.body.count >= limit { break }
+                if reply.body.count >= limit || start.duration(to: .now) > time { break }
             }
+            try Task.checkCancellation()
             return reply
         }
     }
@@ -37,7 +41,7 @@ extension Transport {
     /// The total limit holds for the answer's head and the idle limit for the time between two pieces of its body, which as
     /// a whole may take as long as it likes. What is not read of it is not fetched: the connection is closed.
     func stream<Value>(_ call: Call, _ read: (StreamedReply) async throws -> Value) async throws -> Value {
-        try await gate.run {
+        try await downloads.run {
             let response = try await head(of: call, SentBody.Mark())
             let head = Reply(
                 status: Int(response.status.code),

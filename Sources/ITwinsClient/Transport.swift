@@ -11,6 +11,9 @@ struct Transport: Sendable {
     private let http: HTTPClient
     private let limits: ClientLimits
     let gate: RequestGate
+    /// Downloads take long: they have places of their own, so that no list waits for them.
+    let downloads = RequestGate(Self.downloadPlaces)
+    private static let downloadPlaces = 2
 
     /// A request, complete.
     struct Call: Sendable {
@@ -60,7 +63,8 @@ struct Transport: Sendable {
         configuration.timeout.read = TimeAmount(limits.idle)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = TimeAmount(limits.keepAlive)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, limits.connections)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+            max(1, limits.connections) + Self.downloadPlaces
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -57,7 +57,7 @@ import Testing
             let path = folder.file("a.csv")
             let failure = await client.downloadFailure(Self.link(server), .csv, to: path)
             #expect(failure?.isInterrupted == true, "\(String(describing: failure))")
-            #expect(folder.names == ["a.csv.part"])
+            #expect(folder.names == ["a.csv.part", "a.csv.part.tag"])
             #expect(folder.content(of: path + ".part").starts(with: body.utf8))
         }
     }
@@ -111,10 +111,31 @@ import Testing
         }
     }
 
-    @Test func `What came whole but is damaged is kept and told`() async throws {
-        try await withServer(.http(status: 200, body: Array("a,b\n1\n".utf8))) { client, server, folder in
-            let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
-            #expect(failure == .damaged("Row 1 has 1 field where there are 2 columns."))
+    @Test(arguments: [true, false])
+    func `What came whole but is damaged is kept beside its place, and the next try begins anew`(_ replaces: Bool)
+        async throws
+    {
+        let damaged = ScriptedAnswer.http(status: 200, body: Array("a,b\n1\n".utf8))
+        try await withServer(damaged, Self.whole()) { client, server, folder in
+            let path = folder.file("a.csv")
+            if replaces { try folder.write("good", to: "a.csv") }
+            func download() async -> DownloadFailure? {
+                do throws(DownloadFailure) {
+                    _ = try await client.download(Self.link(server), format: .csv, to: path, replacing: replaces) {
+                        _,
+                        _ in
+                    }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            let kept = "What came is kept as \(path).part."
+            #expect(await download() == .damaged("Row 1 has 1 field where there are 2 columns. \(kept)"))
+            #expect(folder.names == (replaces ? ["a.csv"] : []) + ["a.csv.part", "a.csv.part.tag"])
+            if replaces { #expect(folder.content(of: path) == Array("good".utf8)) }
+            #expect(await download() == nil)
+            #expect(server.requests.last?["Range"] == nil)
             #expect(folder.names == ["a.csv"])
         }
     }
@@ -190,25 +211,49 @@ import Testing
         try await withServer(Self.whole(tag: tag, sent: 1000), Self.whole()) { client, server, folder in
             let path = folder.file("a.csv")
             #expect(await client.downloadFailure(Self.link(server), .csv, to: path)?.isInterrupted == true)
-            #expect(folder.names == ["a.csv.part"])
+            #expect(folder.names == ["a.csv.part", "a.csv.part.tag"])
             #expect(await client.downloadFailure(Self.link(server), .csv, to: path) == nil)
             #expect(server.requests.last?["Range"] == nil)
         }
     }
 
     @Test(arguments: [
-        "", "x", "\"a\"\n-1\nx\n", "\"a\"\n99999999999999999999\nx\n", "\"a\r\nX: y\"\n5\nSOURCE\n",
-        "\"a\"\n9000\nelsewhere\n",
+        nil, "", "x", "my own notes\n", "twinscope download\n\"a\"\n-1\nx\n",
+        "twinscope download\n\"a\"\n99999999999999999999\nx\n",
     ])
-    func `A note that is no note is not believed`(_ note: String) async throws {
+    func `A part without a note of this program is somebody's own file`(_ note: String?) async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("0123", to: "a.csv.part")
             let source = Self.link(server).prefix { $0 != "?" }
-            try folder.write(note.replacing("SOURCE", with: source), to: "a.csv.part.tag")
-            let path = folder.file("a.csv")
-            #expect(await client.downloadFailure(Self.link(server), .csv, to: path) == nil)
+            try note.map { try folder.write($0.replacing("SOURCE", with: source), to: "a.csv.part.tag") }
+            let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
+            guard case .unwritable(let text) = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+            #expect(text.contains("was not begun by this program"))
+            #expect(folder.content(of: folder.file("a.csv.part")) == Array("0123".utf8))
+            #expect(folder.names == ["a.csv.part"] + (note == nil ? [] : ["a.csv.part.tag"]))
+        }
+    }
+
+    @Test(arguments: ["\"a\"\n9000\nelsewhere\n", "\"a\r\nX: y\"\n5\nSOURCE\n", "\n0\nSOURCE\n"])
+    func `A part of another file, or without a strong tag, is begun anew`(_ note: String) async throws {
+        try await withServer(Self.whole()) { client, server, folder in
+            try folder.write("0123", to: "a.csv.part")
+            let source = Self.link(server).prefix { $0 != "?" }
+            try folder.write("twinscope download\n" + note.replacing("SOURCE", with: source), to: "a.csv.part.tag")
+            #expect(await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv")) == nil)
             #expect(server.requests.first?["Range"] == nil)
             #expect(folder.names == ["a.csv"])
+        }
+    }
+
+    @Test func `A file of somebody's own beside a part stays`() async throws {
+        try await withServer(Self.whole()) { client, server, folder in
+            try folder.write("my own notes", to: "a.csv.part.tag")
+            #expect(await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv")) == nil)
+            #expect(folder.content(of: folder.file("a.csv.part.tag")) == Array("my own notes".utf8))
         }
     }
 
@@ -314,7 +359,7 @@ import Testing
             folder in
             let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
             #expect(failure?.reason == .timedOut(seconds: 2))
-            #expect(folder.names == ["a.csv.part"])
+            #expect(folder.names == ["a.csv.part", "a.csv.part.tag"])
         }
     }
 

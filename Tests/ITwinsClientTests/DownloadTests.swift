@@ -126,7 +126,7 @@ import Testing
             let tag = try #require(link.split(separator: "/").last?.split(separator: ".").first)
             let source = link.prefix { $0 != "?" }
             try FileManager.default.moveItem(atPath: path, toPath: path + ".part")
-            try folder.write("\"\(tag)\"\n\(file.bytes)\n\(source)\n", to: "a.csv.part.tag")
+            try folder.write("twinscope download\n\"\(tag)\"\n\(file.bytes)\n\(source)\n", to: "a.csv.part.tag")
             let again = try await client.download(link, format: .csv, to: path) { _, _ in }
             #expect(again == file)
             #expect(proxy.requests.last?["Range"] == "bytes=\(file.bytes - 1)-")
