@@ -4,9 +4,11 @@ LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps strace python3
 BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
+# Colours are an option of the compiler: with them in a terminal alone everything would be built anew in a pipe.
+PLAIN := --no-color-diagnostics
 # Not position-independent: the loader would write to half of the pages before the first frame.
-STATIC := -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
-CHECKED := --explicit-target-dependency-import-check error
+STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
+CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots bench bench-terminal clean libraries test-tools screenshot-tools bench-tools
 
@@ -22,7 +24,7 @@ install: build
 	install -D -m 755 .build/static/release/twinscope $(DESTDIR)$(PREFIX)/bin/twinscope
 
 # The whole program in terminals comes last and alone: its many processes would hold up tests that measure time limits.
-test: libraries test-tools
+test: test-tools
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build $(CHECKED) --skip TwinscopeTests
 	swift test --skip-build $(CHECKED) --filter TwinscopeTests
@@ -54,7 +56,7 @@ libraries:
 	@sh scripts/install $(LIBRARIES)
 
 test-tools:
-	@sh scripts/install $(TEST_TOOLS)
+	@sh scripts/install $(LIBRARIES) $(TEST_TOOLS)
 
 screenshot-tools:
 	@sh scripts/install $(SCREENSHOT_TOOLS)
