@@ -57,10 +57,12 @@ import Testing
     }
 
     @Test func `A dump of client and configuration shows no token`() async throws {
-        try await ITwinsClient.run("https://api.example.org", token: Self.canary) { client in
+        // A dump goes down to the event loops, where other tests' requests with their tokens may be under way.
+        let token = "\(Self.canary)-dumped"
+        try await ITwinsClient.run("https://api.example.org", token: token) { client in
             var text = "\(client)"
             dump(client, to: &text)
-            #expect(!text.contains(Self.canary))
+            #expect(!text.contains(token))
         }
     }
 
