@@ -48,6 +48,8 @@ final class PartFile: Sendable {
     }
 
     deinit {
+        // A process that is being started may hold a copy of the descriptor for a moment, and with it the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
         close(folder)
     }
