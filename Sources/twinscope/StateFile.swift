@@ -7,11 +7,11 @@ import ITwinsAPI
 actor StateFile {
     private let path: String
     private let origin: String
+    /// What this process last read or wrote: what differs from it was changed here since.
+    private var known = Remembered()
     private static let limit = 4 * 1_048_576
     /// What holds for every service; no host is called so.
     private static let everywhere = "*"
-    /// What this process read or wrote last: what differs from it was changed here, all else may be another's.
-    private var known = Remembered()
 
     init(path: String, origin: String) {
         self.path = path
@@ -24,11 +24,17 @@ actor StateFile {
     func read() throws -> Remembered {
         guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
         let content = try content()
-        var remembered = Remembered(opened: Self.opened(content[origin]), sorts: Self.sorts(content[origin]))
+        let opened = Self.moments(content[origin]?["opened"])
+        var remembered = Remembered(opened: opened, sorts: Self.sorts(content[origin]))
         remembered.theme = content[Self.everywhere]?["theme"]?.string
         remembered.borders = Self.borders(content[Self.everywhere]?["borders"])
-        known = remembered
+        known.sorts = remembered.sorts
+        known.borders = remembered.borders
         return remembered
+    }
+
+    private static var shares: [(name: String, path: KeyPath<Borders, Int?>)] {
+        [("list", \.list), ("listOfThree", \.listOfThree), ("middle", \.middle)]
     }
 
     private static func borders(_ json: JSON?) -> Borders {
@@ -36,13 +42,15 @@ actor StateFile {
         return Borders(list: share("list"), listOfThree: share("listOfThree"), middle: share("middle"))
     }
 
-    private static func opened(_ json: JSON?) -> [String: Timestamp] {
-        let members = json?["opened"]?.object?.members ?? []
+    private static func moments(_ json: JSON?) -> [String: Timestamp] {
+        let members = json?.object?.members ?? []
         return Dictionary(
-            members.compactMap { member in member.value.string.flatMap(Timestamp.init).map { (member.name, $0) } },
+            members.compactMap { member in moment(member.value).map { (member.name, $0) } },
             uniquingKeysWith: { first, _ in first }
         )
     }
+
+    private static func moment(_ json: JSON) -> Timestamp? { json.string.flatMap(Timestamp.init) }
 
     /// Lists and columns that are not known here are left out: another version wrote them.
     private static func sorts(_ json: JSON?) -> [SortableList: ListSort] {
@@ -56,54 +64,57 @@ actor StateFile {
         return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes what was changed here, and keeps what belongs to other services, browsers that run meanwhile and other
-    /// versions of the program.
+    /// Writes what was changed here since it was last read or written, and keeps everything else: what belongs to other
+    /// services, what another browser wrote meanwhile, and what only another version understands.
     ///
     /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
-    func write(_ remembered: Remembered) throws {
+    func write(_ remembered: Remembered) async throws {
         try Folders.prepareState()
-        let lock = lock()
-        defer { if lock >= 0 { close(lock) } }
+        let lock = try await StateLock(path)
+        defer { lock.release() }
         var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
-        // Another browser may have written meanwhile: the later moment counts.
-        let both = remembered.opened.merging(Self.opened(all[origin])) { max($0, $1) }
-        let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
-        let opened = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
-        var service = all[origin]?.object ?? JSON.Object()
-        service["opened"] = .object(JSON.Object(opened))
-        var sorts = service["sorts"]?.object ?? JSON.Object()
-        for (list, order) in remembered.sorts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
-        where known.sorts[list] != order {
-            sorts[list.rawValue] = [
-                "column": .string(order.column.rawValue), "descending": .bool(order.isDescending),
-            ]
-        }
-        service["sorts"] = .object(sorts)
-        all[origin] = .object(service)
+        var mine = all[origin]?.object ?? JSON.Object()
+        mine["opened"] = Self.opened(mine["opened"], merging: remembered.opened)
+        mine["sorts"] = .object(sorts(mine["sorts"]?.object ?? JSON.Object(), changedTo: remembered.sorts))
+        all[origin] = .object(mine)
         var everywhere = all[Self.everywhere]?.object ?? JSON.Object()
+        // The browser names a theme only once it was chosen in this run.
         if let theme = remembered.theme, theme != known.theme { everywhere["theme"] = .string(theme) }
         var borders = everywhere["borders"]?.object ?? JSON.Object()
-        for (name, share) in [
-            ("list", \Borders.list), ("listOfThree", \.listOfThree), ("middle", \.middle),
-        ] where remembered.borders[keyPath: share] != known.borders[keyPath: share] {
-            borders[name] = remembered.borders[keyPath: share].map(JSON.int)
+        for (name, share) in Self.shares {
+            guard let value = remembered.borders[keyPath: share], value != known.borders[keyPath: share] else {
+                continue
+            }
+            borders[name] = .int(value)
         }
         everywhere["borders"] = .object(borders)
         all[Self.everywhere] = .object(everywhere)
         try replace(with: JSON.object(all).prettyText + "\n")
-        known = remembered
+        known.sorts.merge(remembered.sorts) { _, written in written }
+        known.theme = remembered.theme ?? known.theme
+        known.borders = remembered.borders.completed(by: known.borders)
     }
 
-    /// Keeps other browsers from writing between reading and replacing: the descriptor to close afterwards. Who holds it
-    /// for long, and a file system without locks, are not waited for.
-    private func lock() -> Int32 {
-        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return descriptor }
-        for _ in 0..<50 where flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK else { break }
-            usleep(10_000)
+    /// What was opened here and elsewhere, as far as it is remembered, the newest first. What is no moment stays.
+    private static func opened(_ json: JSON?, merging opened: [String: Timestamp]) -> JSON {
+        // Another browser may have written meanwhile: the later moment counts.
+        let both = opened.merging(moments(json)) { max($0, $1) }
+        let newestFirst = both.sorted { $0.value > $1.value }.prefix(Remembered.capacity)
+        let known = newestFirst.map { JSON.Object.Member(name: $0.key, value: .string($0.value.description)) }
+        let unknown = (json?.object?.members ?? []).filter { moment($0.value) == nil && both[$0.name] == nil }
+        return .object(JSON.Object(known + unknown))
+    }
+
+    /// Sorts with those that were changed here, in their places and with whatever else stands beside the column.
+    private func sorts(_ json: JSON.Object, changedTo sorts: [SortableList: ListSort]) -> JSON.Object {
+        var json = json
+        for (list, order) in sorts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where order != known.sorts[list] {
+            var entry = json[list.rawValue]?.object ?? JSON.Object()
+            entry["column"] = .string(order.column.rawValue)
+            entry["descending"] = .bool(order.isDescending)
+            json[list.rawValue] = .object(entry)
         }
-        return descriptor
+        return json
     }
 
     private func content() throws -> JSON.Object {

@@ -31,34 +31,98 @@ struct StateFileTests {
         }
     }
 
-    @Test func `Two browsers that run side by side keep what the other changed`() async throws {
-        try await withFile(nil) { first, path in
-            let second = StateFile(path: path, origin: "https://example.org")
-            try await first.write(Remembered(sorts: [.iTwins: ListSort(.name)]))
-            var mine = try await first.read()
-            var other = try await second.read()
-            other.sorts[.iTwins] = ListSort(.number)
-            other.borders.list = 300
-            try await second.write(other)
-            mine.opened["a"] = Timestamp(secondsSince1970: 7)
-            mine.borders.middle = 500
-            try await first.write(mine)
-            let both = try await StateFile(path: path, origin: "https://example.org").read()
-            #expect(both.sorts == [.iTwins: ListSort(.number)])
-            #expect(both.borders == Borders(list: 300, middle: 500))
+    /// A second browser of the same person.
+    private func other(_ path: String) -> StateFile { StateFile(path: path, origin: "https://example.org") }
+
+    @Test func `Of two browsers each writes what was changed in it alone`() async throws {
+        var start = Remembered(sorts: [.iTwins: ListSort(.name), .exports: ListSort(.state)], theme: "dark")
+        start.borders = Borders(list: 300, middle: 400)
+        try await withFile(nil) { file, path in
+            try await file.write(start)
+            let (first, second) = (other(path), other(path))
+            // The browser is told of no theme: it names one only once it was chosen.
+            var here = try await first.read()
+            var there = try await second.read()
+            (here.theme, there.theme) = (nil, nil)
+            here.sorts[.iTwins] = ListSort(.number, isDescending: true)
+            here.borders.list = 350
+            here.theme = "light"
+            try await first.write(here)
+            there.sorts[.exports] = ListSort(.format)
+            there.borders.middle = 450
+            try await second.write(there)
+            there.theme = "paper"
+            try await second.write(there)
+            here.opened["a"] = Timestamp("2026-01-02T03:04:05Z")
+            try await first.write(here)
+            let both = try await other(path).read()
+            #expect(both.sorts == [.iTwins: ListSort(.number, isDescending: true), .exports: ListSort(.format)])
+            #expect(both.borders == Borders(list: 350, middle: 450))
+            #expect(both.theme == "paper")
             #expect(both.opened.keys.sorted() == ["a"])
         }
     }
 
-    @Test func `What another version wrote stays when something is written`() async throws {
-        let other =
-            #"{"*": {"borders": {"top": 5}, "new": 1}, "https://example.org": {"sorts": {"wishes": {"column": "x"}}}}"#
-        try await withFile(other) { file, path in
-            var remembered = try await file.read()
-            remembered.borders.list = 400
-            try await file.write(remembered)
-            let text = try String(contentsOfFile: path, encoding: .utf8)
-            for kept in ["\"top\": 5", "\"new\": 1", "wishes"] { #expect(text.contains(kept)) }
+    @Test func `What is written before the file was read takes nothing of it away`() async throws {
+        var start = Remembered(sorts: [.iTwins: ListSort(.name)])
+        start.borders = Borders(list: 300, middle: 400)
+        try await withFile(nil) { file, path in
+            try await file.write(start)
+            let late = other(path)
+            try await late.write(Remembered(sorts: [.exports: ListSort(.state)]))
+            _ = try await late.read()
+            // The browser has not seen yet what was read.
+            try await late.write(Remembered(sorts: [.exports: ListSort(.format)]))
+            let all = try await file.read()
+            #expect(all.sorts == [.iTwins: ListSort(.name), .exports: ListSort(.format)])
+            #expect(all.borders == start.borders)
+        }
+    }
+
+    @Test func `A browser waits while another writes, and takes nothing back of that`() async throws {
+        try await withFile("{}") { file, path in
+            let lock = try await StateLock(path)
+            let write = Task { try await file.write(Remembered(sorts: [.exports: ListSort(.state)])) }
+            // Whoever did not wait would have written in this time, and that would be lost.
+            try await Task.sleep(for: .milliseconds(100))
+            let content = #"{"https://example.org": {"sorts": {"iTwins": {"column": "number"}}}}"#
+            try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+            lock.release()
+            try await write.value
+            let sorts = try await file.read().sorts
+            #expect(sorts == [.iTwins: ListSort(.number), .exports: ListSort(.state)])
+        }
+    }
+
+    @Test func `A lock that is not given back is told, and the file stays`() async throws {
+        try await withFile("{}") { file, path in
+            let lock = try await StateLock(path)
+            defer { lock.release() }
+            let failure = await #expect(throws: Failure.self) { try await file.write(Remembered(theme: "dark")) }
+            #expect(failure?.message.hasPrefix("another program holds \(path).lock.") == true)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "{}")
+        }
+    }
+
+    @Test func `What another version wrote is kept`() async throws {
+        let content = #"""
+            {"https://other.org": {"opened": 7}, "https://example.org": {"notes": [1], "opened": {"x": {"at": 1}},
+            "sorts": {"wishes": {"column": "name"}, "iTwins": {"column": "mood", "then": "name"}, "exports": 5}},
+            "*": {"borders": {"list": 300, "bottom": 5}, "theme": "dark", "sound": false}}
+            """#
+        try await withFile(content) { file, path in
+            var mine = try await file.read()
+            mine.theme = nil
+            mine.sorts[.iTwins] = ListSort(.number)
+            mine.borders.list = 350
+            try await file.write(mine)
+            let expected = content.replacing(
+                #""mood", "then": "name""#,
+                with: #""number", "then": "name", "descending": false"#
+            )
+            .replacing("300", with: "350")
+            let written = try JSON.parse(Data(contentsOf: URL(fileURLWithPath: path)))
+            #expect(try written == JSON.parse(Data(expected.utf8)))
         }
     }
 
