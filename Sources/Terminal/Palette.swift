@@ -3,8 +3,7 @@ import Screen
 
 /// How styles look on this terminal: attributes and colour pairs, each worked out once.
 struct Palette {
-    /// The theme in use; monochrome where there are no colours.
-    let theme: Theme
+    private let theme: Theme
     private let depth: ColorDepth
     /// The look of each style, by its index.
     private var looks = [Look?](repeating: nil, count: Style.allCases.count)
@@ -15,6 +14,7 @@ struct Palette {
         var pair: Int32
     }
 
+    /// Makes the palette of a theme; where there are no colours it is that of the monochrome one.
     init(theme: Theme, depth: ColorDepth) {
         self.theme = depth == .monochrome ? .monochrome : theme
         self.depth = depth

@@ -4,6 +4,7 @@ public import Screen
 
 /// The terminal: takes frames, gives what is typed. There is one, and it belongs to the thread that made it.
 public struct Terminal: ~Copyable {
+    private var theme: Theme
     private var palette: Palette
     private let depth: ColorDepth
     private var decoder: KeyDecoder
@@ -56,6 +57,7 @@ public struct Terminal: ~Copyable {
         inputDescriptor = STDIN_FILENO
         outputDescriptor = STDOUT_FILENO
         isUTF8 = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
+        self.theme = theme
         palette = Palette(theme: theme, depth: depth)
         decoder = KeyDecoder(learned: Self.learnedKeys())
         savedErrorDescriptor = dup(STDERR_FILENO)
@@ -191,12 +193,12 @@ public struct Terminal: ~Copyable {
     /// Whether themes can show colours here.
     public var hasColors: Bool { depth != .monochrome }
 
-    /// Draws with another theme from the next frame on.
+    /// Draws with a theme from the next frame on; costs nothing while it is the one in use.
     public mutating func use(_ theme: Theme) {
-        let palette = Palette(theme: theme, depth: depth)
-        guard palette.theme != self.palette.theme else { return }
+        guard theme != self.theme else { return }
+        self.theme = theme
         tc_forget_pairs()
-        self.palette = palette
+        palette = Palette(theme: theme, depth: depth)
         shown = nil
     }
 
