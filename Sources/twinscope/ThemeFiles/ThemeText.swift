@@ -58,7 +58,8 @@ struct ThemeText {
                     "anchors and aliases of YAML are not read in themes; name a colour under palette, or quote the word"
                 )
             default:
-                beginsToken = isBlank(scalar) || "[]{},:-?!".unicodeScalars.contains(scalar)
+                // A blank within a word does not end it: a quote behind it is a letter.
+                if !isBlank(scalar) { beginsToken = "[]{},:-?!".unicodeScalars.contains(scalar) }
             }
             index += 1
         }
