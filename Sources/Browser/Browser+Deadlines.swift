@@ -14,9 +14,7 @@ extension Browser {
         if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
         if let age = nextAgeChange(at: now) { moments.append(age) }
         if let second = nextExportSecond(at: now) { moments.append(second) }
-        if place == .dashboard || place == .exports, let change = exportQuota(at: now).nextChange(at: now) {
-            moments.append(change)
-        }
+        if layout.exportNote != nil, let change = exportQuota(at: now)?.nextChange(at: now) { moments.append(change) }
         return moments.min().map { max($0, now) }
     }
 
@@ -79,7 +77,7 @@ extension Browser {
     /// The full minute at which a visible age becomes another text.
     private func nextAgeChange(at now: Timestamp) -> Timestamp? {
         let ages = visibleMoments(at: now).map { Age.nextChange(of: $0, at: now) }
-        return (ages + (showsClock(at: now) ? [Age.nextMinute(after: now)] : [])).min()
+        return (ages + (showsClock ? [Age.nextMinute(after: now)] : [])).min()
     }
 
     /// The moments whose ages are on the screen.

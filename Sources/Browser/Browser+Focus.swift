@@ -115,13 +115,12 @@ extension Browser {
         return []
     }
 
+    /// Shows the next tab, or with a step of -1 the one before, of the pane beside the list.
     mutating func selectTab(step: Int, at now: Timestamp) -> [Effect] {
         guard isAvailable(.nextTab) else { return [] }
-        let tabs = !layout.hasThreePanes ? Tab.allCases : pane == .details ? Tab.texts : Tab.lists
-        let present = !layout.hasThreePanes ? subject.tab : pane == .details ? subject.textTab : subject.listTab
+        let tabs = layout.tabs(of: pane)
         let wasBeside = isBeside(pane)
-        tellList(.endFilter)
-        let index = tabs.firstIndex(of: present) ?? 0
+        let index = tabs.firstIndex { shownTabs.contains($0) } ?? 0
         subject.select(tabs[(index + step + tabs.count) % tabs.count])
         if wasBeside { pane = besidePane }
         return loadSubject(olderThan: SubjectPane.freshness, at: now)

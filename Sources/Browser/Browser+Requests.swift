@@ -358,27 +358,6 @@ extension Browser {
         show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
     }
 
-    /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.
-    private mutating func measureExports(at now: Timestamp) -> [Effect] {
-        var room = Self.measuredAtOnce - requests.ids { if case .measureExport = $0 { true } else { false } }.count
-        return exports.list.source.elements.compactMap { export -> Effect? in
-            guard room > 0, let link = export.outputUrl, exports.sizes[export.id] == nil,
-                !requests.contains(.measureExport(id: export.id))
-            else { return nil }
-            room -= 1
-            return .measure(requests.begin(.measureExport(id: export.id), at: now).id, link: link)
-        }
-    }
-
-    /// How many files are asked for their sizes at a time: a service may list any number.
-    private static let measuredAtOnce = 4
-
-    mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
-        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return [] }
-        exports.sizes[export] = .some(bytes)
-        return measureExports(at: now)
-    }
-
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
     /// stays beside it until the cursor moves.
     mutating func settleAwaited(at now: Timestamp) {

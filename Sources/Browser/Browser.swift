@@ -134,7 +134,7 @@ public struct Browser: Sendable {
             // What was opened since the start is newer than the file, which was written without the rest.
             let isWritten = self.remembered != Remembered()
             self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
-            if self.remembered.borders == Borders() { self.remembered.borders = remembered.borders }
+            self.remembered.borders = self.remembered.borders.completed(by: remembered.borders)
             self.remembered.sorts.merge(remembered.sorts) { mine, _ in mine }
             recents.replace(recents.list.source.elements, opened: self.remembered.opened)
             applySorts()

@@ -15,6 +15,15 @@ public struct Borders: Hashable, Sendable {
         self.listOfThree = listOfThree
         self.middle = middle
     }
+
+    /// These borders, and others where these say nothing.
+    public func completed(by other: Borders) -> Borders {
+        Borders(
+            list: list ?? other.list,
+            listOfThree: listOfThree ?? other.listOfThree,
+            middle: middle ?? other.middle
+        )
+    }
 }
 
 /// Where everything lies on a screen of a size: a pure function of size, place, focus and borders.
@@ -98,6 +107,12 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// Whether lists and texts about the selected iTwin are beside each other.
     var hasThreePanes: Bool { mode == .full && body.width >= Self.threePanesWidth && place.hasSubject }
+
+    /// The tabs among which one chooses in a pane beside the list: those of the pane where there are two, else all.
+    func tabs(of pane: Pane) -> [Tab] {
+        guard hasThreePanes else { return Tab.allCases }
+        return pane == .details ? Tab.texts : Tab.lists
+    }
 
     /// Where a text is read.
     var textPane: Rect { hasThreePanes ? middlePanes.1 : rightPane }

@@ -26,6 +26,7 @@ public enum DownloadFailure: Error, Hashable, Sendable {
     case request(RequestError)
     /// The file cannot be written here; the text says why and what helps.
     case unwritable(String)
-    /// The file came whole, but is not what its format promises; the text says what is wrong. It was kept.
+    /// The file came whole, but is not what its format promises; the text says what is wrong, and where it is
+    /// kept: not in its place.
     case damaged(String)
 }

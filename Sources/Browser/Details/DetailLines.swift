@@ -3,6 +3,7 @@ import Screen
 
 /// The Details tab: what is known of an iTwin, said so that it means something.
 extension Browser {
+    /// The lines of the Details tab of an iTwin.
     func detailLines(_ id: String, width: Int, at now: Timestamp) -> [TextLine] {
         guard let iTwin = iTwin(id) else { return [] }
         let localTime = iTwin.ianaTimeZone.flatMap { LocalTime(in: $0, at: now) }
@@ -41,11 +42,9 @@ extension Browser {
         return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
     }
 
-    /// Whether a clock is on the screen, which changes with every minute.
-    func showsClock(at now: Timestamp) -> Bool {
-        guard showsDetails, let zone = subjectID.flatMap({ self.iTwin($0)?.ianaTimeZone }) else { return false }
-        return LocalTime(in: zone, at: now) != nil
-    }
+    /// Whether a clock may be on the screen, which changes with every minute. Asked for after every key: the zone itself is
+    /// not looked up.
+    var showsClock: Bool { showsDetails && subjectID.flatMap { self.iTwin($0)?.ianaTimeZone }?.isEmpty == false }
 
     private var showsDetails: Bool { shownTabs.contains(.details) && layout.rect(of: .details) != nil }
 

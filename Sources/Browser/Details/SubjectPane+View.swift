@@ -19,7 +19,7 @@ extension Browser {
         var inside = rect
         if layout.mode == .full {
             let trailing = trailing(of: tab, at: now)
-            let shown = !layout.hasThreePanes ? Tab.allCases : besidePane == .details ? Tab.texts : Tab.lists
+            let shown = layout.tabs(of: besidePane)
             let (titles, selected) = titles(of: shown, present: tab, width: rect.width, trailing: trailing)
             inside = frame.tabbedBox(
                 rect,

@@ -17,16 +17,18 @@ extension Browser {
         connection.routes == .live ? exports.list.source.elements : subject.exportList.source.elements
     }
 
-    /// What the service still takes, as far as the exports that are known tell.
-    func exportQuota(at now: Timestamp) -> ExportQuota { ExportQuota(listedExports, at: now) }
+    /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
+    /// iTwin does not tell it.
+    func exportQuota(at now: Timestamp) -> ExportQuota? {
+        guard connection.routes == .live, exports.load.loadedAt != nil else { return nil }
+        return ExportQuota(exports.list.source.elements, at: now)
+    }
 
-    /// The dialog of a new export as of now. The quota is a person's: what one iTwin's list has of it in the document
-    /// routes, or a list that was not read, does not tell it.
+    /// The dialog of a new export as of now.
     func exportForm(of iTwinID: String?, at now: Timestamp) -> ExportForm {
-        let isKnown = connection.routes == .live && exports.load.loadedAt != nil
-        return ExportForm(
+        ExportForm(
             iTwin: iTwinID.map { ($0, name(of: $0)) },
-            quota: isKnown ? exportQuota(at: now).note(at: now) : nil,
+            quota: exportQuota(at: now)?.note(at: now),
             knownIDs: Set(listedExports.map(\.id)),
             openedAt: now
         )
@@ -54,6 +56,7 @@ extension Browser {
         exports.filter { running.contains($0.id) && !$0.status.isRunning }.flatMap { announceEnd(of: $0, at: now) }
     }
 
+    /// Tells that an export has ended, and rings.
     mutating func announceEnd(of export: Export, at now: Timestamp) -> [Effect] {
         if export.status == .completed, export.outputUrl == nil {
             show(.success, "Export complete, nothing matched: \(export.request.summary)", at: now)
@@ -68,14 +71,39 @@ extension Browser {
 
     /// The next full second of an export that runs, while its time is on the screen.
     func nextExportSecond(at now: Timestamp) -> Timestamp? {
-        guard place == .dashboard || place == .exports || shownTabs.contains(.exports) else { return nil }
+        let layout = layout
+        let isBeside = shownTabs.contains(.exports) && layout.rect(of: .subject) != nil
+        guard isBeside || layout.rect(of: .exports) != nil else { return nil }
         return listedExports.filter(\.status.isRunning).compactMap(\.createdDateTime).map { created in
             created.adding(seconds: max(now.seconds(since: created).rounded(.down) + 1, 1))
         }.filter { $0 > now }.min()
     }
 
+    /// Asks for the sizes of finished files that are not known yet; the API itself does not tell them.
+    mutating func measureExports(at now: Timestamp) -> [Effect] {
+        var room = Self.measuredAtOnce - requests.ids { if case .measureExport = $0 { true } else { false } }.count
+        return exports.list.source.elements.compactMap { export -> Effect? in
+            guard room > 0, let link = export.outputUrl, exports.sizes[export.id] == nil,
+                !requests.contains(.measureExport(id: export.id))
+            else { return nil }
+            room -= 1
+            return .measure(requests.begin(.measureExport(id: export.id), at: now).id, link: link)
+        }
+    }
+
+    /// How many files are asked for their sizes at a time: a service may list any number.
+    private static let measuredAtOnce = 4
+
+    /// Takes over how large a file is, and asks for the next ones.
+    mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
+        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return [] }
+        exports.sizes[export] = .some(bytes)
+        return measureExports(at: now)
+    }
+
     // MARK: Downloads
 
+    /// Asks where the file of the export under the cursor goes, or says why it has none.
     mutating func beginDownload(at now: Timestamp) -> [Effect] {
         guard let export = focusedExport else { return [] }
         guard export.outputUrl != nil else {
@@ -116,21 +144,23 @@ extension Browser {
         var download = download
         download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
         let (id, replaced) = requests.begin(.download(exportID: exportID), at: now)
-        exports.askedPaths[exportID] = download.path
+        exports.downloads[exportID] = .running(to: download.path, received: 0, of: nil)
         changeForm { $0.began(id, at: now) }
         return (replaced.map { [Effect.cancel($0)] } ?? []) + [.download(id, download)]
     }
 
+    /// Takes over how much of a file is here.
     mutating func progressed(_ id: RequestID, received: Int, of total: Int?, at now: Timestamp) {
-        guard case .download(let exportID)? = requests.purpose(of: id) else { return }
-        exports.downloads[exportID] = .running(received: received, of: total)
-        if let path = exports.askedPaths[exportID] {
-            exports.unfinishedPaths[exportID] = path
-            exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        }
+        guard case .download(let exportID)? = requests.purpose(of: id),
+            case .running(let path, _, _)? = exports.downloads[exportID]
+        else { return }
+        exports.downloads[exportID] = .running(to: path, received: received, of: total)
+        exports.unfinishedPaths[exportID] = path
+        exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         closeDownloadDialog(id)
     }
 
+    /// Takes over what became of a download: told, or in the dialog where it has not begun.
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
@@ -150,14 +180,16 @@ extension Browser {
             }
             return [.bell]
         case .failure(let failure):
+            if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
+            // What came is of no use: the next try begins anew.
+            if case .damaged = failure { exports.unfinishedPaths[exportID] = nil }
             guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
                 exports.downloads[exportID] = .failed(Wording.text(failure))
                 show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
-                if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
                 return [.bell]
             }
-            if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
+            exports.downloads[exportID] = nil
             if case .exists = failure, let export {
                 changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
             }

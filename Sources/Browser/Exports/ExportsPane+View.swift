@@ -7,8 +7,7 @@ extension Browser {
             [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
             + Self.filterLabel(exports.list.state)
         let inside = listBox(of: .exports, in: layout, title: title, on: &frame, at: now)
-        if let line = layout.exportNote, exports.load.loadedAt != nil {
-            let quota = exportQuota(at: now)
+        if let line = layout.exportNote, let quota = exportQuota(at: now) {
             frame.write(
                 CellText(quota.text(at: now)),
                 at: Point(x: line.minX, y: line.minY),
@@ -86,7 +85,7 @@ extension Browser {
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
         switch exports.downloads[export.id] {
-        case .running(let received, let total)?:
+        case .running(_, let received, let total)?:
             let part = total.map { " of \($0.byteText) (\(Self.percent(received, of: $0)))" } ?? ""
             fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
         case .failed(let why)?: fields.append(("download", "✗ \(why)"))
@@ -117,7 +116,7 @@ extension Browser {
     /// The state of an export in a few words, with how long it runs, how large its file is or how much of it is here.
     private func stateCell(of export: Export, at now: Timestamp) -> ListCell {
         switch (export.status, exports.downloads[export.id]) {
-        case (_, .running(let received, let total)?):
+        case (_, .running(_, let received, let total)?):
             let text = total.map { Self.percent(received, of: $0) } ?? received.byteText
             return ListCell(CellText("↓ \(text)"), .pending)
         case (.completed, _) where exports.files[export.id] != nil:

@@ -10,8 +10,7 @@ struct ExportsPane: Sendable {
     var files: [String: ExportFile] = [:]
     /// How far downloads are, or why they ended, by export.
     var downloads: [String: DownloadState] = [:]
-    /// Where a file was asked to go, and where some of it is, as typed, by export.
-    var askedPaths: [String: String] = [:]
+    /// Where some of a file is, as typed, by export.
     var unfinishedPaths: [String: String] = [:]
     /// The folder that a file went to last, with its slash; empty for the working folder.
     var downloadFolder = ""
@@ -48,8 +47,8 @@ struct ExportsPane: Sendable {
 
 /// How far the file of an export has come.
 enum DownloadState: Sendable, Hashable {
-    /// Bytes so far, and of how many in all when that is known.
-    case running(received: Int, of: Int?)
+    /// Where it goes, as typed, bytes so far, and of how many in all when that is known.
+    case running(to: String, received: Int, of: Int?)
     /// Why it did not come, in words.
     case failed(String)
 }
