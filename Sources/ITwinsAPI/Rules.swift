@@ -14,6 +14,14 @@ public enum Rules {
     public static let latitudes = -90.0...90.0
     /// Degrees east (contract section 5.1).
     public static let longitudes = -180.0...180.0
+    /// Longest id and name of a resource, in characters (contract section 5.5).
+    public static let resourceTextLength = 200
+    /// Longest type of a resource, in characters (contract section 5.5).
+    public static let resourceTypeLength = 100
+    /// Largest file of an image, in bytes (contract section 9).
+    public static let imageBytes = 5 * 1_048_576
+    /// How many times as long as the other one side of an image may be (contract section 9).
+    public static let imageProportion = 5
     /// Zoom levels of subclass UrlTemplate (contract section 5.4).
     public static let zoomLevels = 0...24
     /// Page sizes (contract section 2.4).

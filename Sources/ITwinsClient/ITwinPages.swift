@@ -39,7 +39,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
     /// Goes from page to page.
     public struct Iterator: AsyncIteratorProtocol {
         private let client: ITwinsClient
-        private let maxReturn: Int?
+        private let query: ITwinQuery
         private var trail: PageTrail
         private var step: Step
 
@@ -51,11 +51,15 @@ public struct ITwinPages: AsyncSequence, Sendable {
 
         fileprivate init(_ pages: ITwinPages) {
             client = pages.client
-            maxReturn = pages.query.maxReturn
+            query = pages.query
             trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
             var first = pages.query
             first.top = pages.firstPage
-            step = .ask(pages.link.map { .iTwinsPage(link: $0, maxReturn: pages.query.maxReturn) } ?? .iTwins(first))
+            step = .ask(pages.link.map(Self.page(of: query)) ?? .iTwins(first))
+        }
+
+        private static func page(of query: ITwinQuery) -> (String) -> ITwinsAPI.Operation {
+            { .iTwinsPage(link: $0, maxReturn: query.maxReturn, scope: query.scope) }
         }
 
         /// The next page; nil after the last one and after an error.
@@ -71,7 +75,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
                 guard case .iTwins(var page) = try await client.perform(operation) else { return nil }
                 do throws(PageTrail.Stop) {
                     page.next = try trail.next(after: page)
-                    if let next = page.next { step = .ask(.iTwinsPage(link: next, maxReturn: maxReturn)) }
+                    if let next = page.next { step = .ask(Self.page(of: query)(next)) }
                 } catch {
                     step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
                     // A link that is not followed is nothing to go on with later.

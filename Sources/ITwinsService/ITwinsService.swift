@@ -31,7 +31,7 @@ public struct ITwinsService: Sendable {
             Controllers(store, configuration),
             hosts: HostRule(host: configuration.host),
             token: token,
-            userID: store.identity.userID,
+            user: User(id: store.identity.userID, isAdministrator: true),
             now: configuration.now,
             logger: logger
         )

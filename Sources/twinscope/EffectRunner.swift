@@ -30,7 +30,7 @@ struct EffectRunner {
             queue.post(.answered(id, result))
         }
         tasks[id] = task
-        if operation.id.route.method != .get { writes[id] = task }
+        if operation.id.declaration.method != .get { writes[id] = task }
     }
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.

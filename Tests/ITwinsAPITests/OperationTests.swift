@@ -46,7 +46,7 @@ import Testing
         let live: [String]
         let document: [String]?
 
-        init(_ operation: ITwinsAPI.Operation, live: [String], document: [String]?) {
+        init(_ operation: ITwinsAPI.Operation, live: [String], document: [String]? = nil) {
             self.operation = operation
             self.live = live
             self.document = document
@@ -129,13 +129,79 @@ import Testing
             live: ["POST /itwins/1/repositories", repositoryDraft.json.text],
             document: ["POST /itwins/1/repositories", repositoryDraft.json.text]
         ),
+        Row(.updateITwin(id: "1", changes), live: ["PATCH /itwins/1", #"{"type":null,"status":"Inactive"}"#]),
+        Row(.deleteITwin(id: "1"), live: ["DELETE /itwins/1"]),
+        Row(.account(iTwinID: "1"), live: ["GET /itwins/1/account", representation]),
+        Row(.image(iTwinID: "1"), live: ["GET /itwins/1/image"]),
+        Row(.uploadImage(iTwinID: "1", path: "/p.png"), live: ["PUT /itwins/1/image", "/p.png"]),
+        Row(.deleteImage(iTwinID: "1"), live: ["DELETE /itwins/1/image"]),
+        Row(.repositories(iTwinID: nil), live: ["GET /itwins/repositories"]),
+        Row(.repository(repository), live: ["GET /itwins/1/repositories/r%201"]),
+        Row(.repository(global), live: ["GET /itwins/repositories/cesium"]),
+        Row(
+            .updateRepository(iTwinID: "1", id: "r", repositoryChanges),
+            live: ["PATCH /itwins/1/repositories/r", #"{"uri":"https://h/2","authentication":null}"#]
+        ),
+        Row(.deleteRepository(iTwinID: "1", id: "r"), live: ["DELETE /itwins/1/repositories/r"]),
+        Row(
+            .resources(repository, resourceQuery),
+            live: ["GET /itwins/1/repositories/r%201/resources?$search=a%20b&$top=50&$skip=100", representation]
+        ),
+        Row(.resources(global, ResourceQuery()), live: ["GET /itwins/repositories/cesium/resources"]),
+        Row(
+            .resourcesPage(repository, link: "https://h/x?$skip=5", representation: true),
+            live: ["GET https://h/x?$skip=5", representation]
+        ),
+        Row(
+            .createResource(iTwinID: "1", repositoryID: "r", ResourceDraft(id: "a/b", displayName: "Layer", type: "t")),
+            live: ["POST /itwins/1/repositories/r/resources", #"{"id":"a/b","displayName":"Layer","type":"t"}"#]
+        ),
+        Row(
+            .resource(repository, id: "a/b"),
+            live: ["GET /itwins/1/repositories/r%201/resources/a%2Fb", representation]
+        ),
+        Row(.resource(global, id: "t"), live: ["GET /itwins/repositories/cesium/resources/t", representation]),
+        Row(
+            .deleteResource(iTwinID: "1", repositoryID: "r", id: "a/b"),
+            live: ["DELETE /itwins/1/repositories/r/resources/a%2Fb"]
+        ),
+        Row(.graphics(repository, resourceID: "a"), live: ["GET /itwins/1/repositories/r%201/resources/a/graphics"]),
+        Row(.graphics(global, resourceID: "t"), live: ["GET /itwins/repositories/cesium/resources/t/graphics"]),
     ]
+
+    private static var changes: ITwinChanges {
+        var changes = ITwinChanges()
+        changes[.status] = "Inactive"
+        changes[.type] = .null
+        // What cannot be changed is not sent.
+        changes[.class] = "Thing"
+        return changes
+    }
+
+    private static let repository = RepositoryPath(iTwinID: "1", id: "r 1")
+    private static let global = RepositoryPath(iTwinID: nil, id: "cesium")
+
+    private static var repositoryChanges: RepositoryChanges {
+        var changes = RepositoryChanges()
+        changes.uri = "https://h/2"
+        changes.authentication = .clear
+        return changes
+    }
+
+    private static var resourceQuery: ResourceQuery {
+        var query = ResourceQuery()
+        query.search = "a b"
+        query.top = 50
+        query.skip = 100
+        query.representation = true
+        return query
+    }
 
     private func lines(_ request: APIRequest?) -> [String]? {
         guard let request else { return nil }
         let place = request.link ?? request.path + (request.query.isEmpty ? "" : "?\(request.query)")
         return ["\(request.method.rawValue) \(place)"] + request.headers.map { "\($0.name): \($0.value)" }
-            + [request.body?.text].compactMap { $0 }
+            + [request.body?.text, request.file].compactMap { $0 }
     }
 
     @Test(arguments: rows)
@@ -152,7 +218,7 @@ import Testing
     }
 
     @Test func `The document has exactly its eight operations`() {
-        let names = OperationID.allCases.filter { $0.route.template(in: .document) != nil }.map(\.rawValue)
+        let names = OperationID.allCases.filter { $0.declaration.template(in: .document) != nil }.map(\.rawValue)
         #expect(
             Set(names) == [
                 "get-my-itwins", "create-itwin", "get-my-recently-used-itwins", "add-itwin-to-my-recents",
@@ -164,7 +230,9 @@ import Testing
 
     @Test func `Only what makes something new is never to be repeated`() {
         #expect(
-            Set(OperationID.allCases.filter(\.createsSomething)) == [.createITwin, .createRepository, .createExport]
+            Set(OperationID.allCases.filter(\.createsSomething)) == [
+                .createITwin, .createRepository, .createRepositoryResource, .createExport,
+            ]
         )
     }
 
@@ -236,7 +304,10 @@ import Testing
     }
 
     @Test func `What has nothing to say is done, whatever the body`() throws {
-        for operation in [ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
+        for operation in [
+            ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1"),
+            .deleteITwin(id: "1"), .deleteImage(iTwinID: "1"), .deleteRepository(iTwinID: "1", id: "r"),
+        ] {
             for body in [nil, .null, ["iTwin": ["id": "1"]]] as [JSON?] {
                 #expect(try operation.answer(body: body) == .done)
             }

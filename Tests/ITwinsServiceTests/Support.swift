@@ -19,6 +19,21 @@ extension LocalService {
         try await http.request("DELETE", target, token: token)
     }
 
+    func patch(_ target: String, _ body: String, _ headers: String...) async throws -> RawAnswer {
+        try await http.request("PATCH", target, token: token, headers: headers, body: body)
+    }
+
+    /// Sends the file of an image as that of an iTwin.
+    func upload(_ bytes: [UInt8], to iTwinID: String, as type: String = "image/png") async throws -> RawAnswer {
+        try await http.request(
+            "PUT",
+            "/itwins/\(iTwinID)/image",
+            token: token,
+            headers: ["Content-Type: \(type)"],
+            bytes: bytes
+        )
+    }
+
     /// Creates an Asset and returns its id.
     func asset(_ name: String, _ members: String = "") async throws -> String {
         let more = members.isEmpty ? "" : ",\(members)"

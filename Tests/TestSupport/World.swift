@@ -111,9 +111,9 @@ public struct World: Sendable {
         case .recents: return .success(.iTwins(Page(recents.compactMap(find))))
         case .exports: return .success(.exports(Page(exports)))
         case .export(let id): return exports.first { $0.id == id }.map { .success(.export($0)) }
-        case .repositories(let id): return .success(.repositories(Page(repositories[id] ?? [])))
+        case .repositories(let id): return .success(.repositories(Page(id.flatMap { repositories[$0] } ?? [])))
         case .addFavorite, .removeFavorite, .addRecent: return .success(.done)
-        case .createITwin, .createRepository, .createExport: return nil
+        default: return nil
         }
     }
 

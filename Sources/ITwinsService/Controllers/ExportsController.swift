@@ -12,11 +12,11 @@ struct ExportsController: Sendable {
 
     /// `create-export`.
     func create(_ call: Call) async throws -> Reply {
-        let iTwinID = call.id.isEmpty ? nil : call.id
         let isOfITwin = call.target.table == .document
+        let iTwinID = isOfITwin ? call.id : nil
         let body = ExportBody(call)
         let record = try await store.write { db in
-            if isOfITwin, try !ITwinRecord.exists(call.id, db) { throw APIError.iTwinNotFound }
+            if isOfITwin { try Access.checkMember(of: call.id, call.user, db) }
             try body.problems.check("Cannot query iTwins.")
             try Self.checkQuota(call, db)
             var record = ExportRecord(
@@ -29,7 +29,7 @@ struct ExportsController: Sendable {
                 completed: call.now.adding(seconds: seconds),
                 hasFailed: false
             )
-            try record.insert(body.content(tree: iTwinID), db)
+            try record.insert(body.content(tree: iTwinID) { files.link(to: $0, call) }, db)
             return record
         }
         return .json(["export": json(record, call)], status: 201)
@@ -40,7 +40,7 @@ struct ExportsController: Sendable {
         let isOfITwin = call.target.table == .document
         let earliest = call.now.adding(seconds: -ExportRecord.keptSeconds)
         let records = try await store.read { db in
-            if isOfITwin, try !ITwinRecord.exists(call.id, db) { throw APIError.iTwinNotFound }
+            if isOfITwin { try Access.checkMember(of: call.id, call.user, db) }
             return try ExportRecord.all(after: earliest, userID: call.userID, iTwinID: isOfITwin ? call.id : nil, db)
         }
         try Problems(call.query).check("Cannot get exports.")
@@ -61,7 +61,7 @@ struct ExportsController: Sendable {
         export.createdDateTime = record.created
         export.startedDateTime = call.now < record.started ? nil : record.started
         export.completedDateTime = call.now < record.completed ? nil : record.completed
-        export.outputUrl = record.offersFile(at: call.now) ? files.link(to: record, call) : nil
+        export.outputUrl = record.offersFile(at: call.now) ? files.link(to: record.fileName, call) : nil
         return export.json
     }
 
@@ -95,7 +95,7 @@ private struct ExportBody: Sendable {
     private let subClasses: [ITwinSubClass]
 
     init(_ call: Call) {
-        var reader = FieldReader(call.body, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: Problems(call.query))
         var request = ExportRequest(
             outputFormat: reader.requiredValue("outputFormat", among: ExportFormat.known) ?? .csv
         )
@@ -110,12 +110,12 @@ private struct ExportBody: Sendable {
     }
 
     /// What is in the file; `tree` limits it to an iTwin and its children.
-    func content(tree: String?) -> ExportContent {
+    func content(tree: String?, _ imageLink: @escaping ImageLink) -> ExportContent {
         var conditions = ITwinConditions()
         conditions.add(subClasses: subClasses)
         conditions.add(status: nil, includeInactive: request.includeInactive)
         conditions.add(tree: tree)
-        return ExportContent(format: request.outputFormat, fields: fields, conditions: conditions)
+        return ExportContent(format: request.outputFormat, fields: fields, conditions: conditions, imageLink: imageLink)
     }
 
     /// Letter case does not matter; the text is kept as it was sent.

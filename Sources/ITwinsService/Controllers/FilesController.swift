@@ -22,10 +22,9 @@ struct FilesController: Sendable {
         path.count == 2 && path[0] == "files" ? path[1] : nil
     }
 
-    /// A link to the file of an export, good for an hour from now.
-    func link(to record: ExportRecord, _ call: Call) -> String {
+    /// A link to a file, good for an hour from now.
+    func link(to name: String, _ call: Call) -> String {
         let end = call.now.adding(seconds: Self.linkSeconds).ticks
-        let name = record.fileName
         return "\(call.origin)/files/\(name)?expires=\(end)&signature=\(Hexadecimal.text(of: code(name, end)))"
     }
 
@@ -33,34 +32,65 @@ struct FilesController: Sendable {
     ///
     /// - Throws: one and the same 404 for an unknown file, a wrong signature and a link that has ended.
     func get(_ name: String, _ query: Query, _ request: Request, now: Timestamp) async throws -> Reply {
-        guard let id = exportID(name, query, now: now),
-            let record = try await store.read({ try ExportRecord.find(id, $0) }),
-            record.fileName == name, record.offersFile(at: now), let size = record.fileBytes
-        else { throw APIError.fileNotFound }
-        // A file never changes once it is made.
-        let tag = "\"\(id)\""
-        let file = StoredFile(store: store, id: id)
+        guard isSigned(name, query, now: now), let file = try await file(name, now: now) else {
+            throw APIError.fileNotFound
+        }
         var reply = Reply(
             status: 200,
             headers: [
-                .contentType: Self.mediaType(of: record.request.outputFormat),
+                .contentType: file.mediaType,
                 .contentDisposition: "attachment; filename=\"\(name)\"",
                 .contentSecurityPolicy: "default-src 'none'; sandbox",
-                .eTag: tag,
+                .eTag: file.tag,
                 .acceptRanges: "bytes",
             ]
         )
-        switch RequestedRange(of: request, size: size, tag: tag) {
-        case .whole: reply.body = .file(file, 0..<size)
+        switch RequestedRange(of: request, size: file.size, tag: file.tag) {
+        case .whole: reply.body = file.body(0..<file.size)
         case .part(let range):
             reply.status = 206
-            reply.headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-            reply.body = .file(file, range)
+            reply.headers[.contentRange] =
+                "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+            reply.body = file.body(range)
         case .beyond:
             reply = Reply(.rangeNotSatisfiable)
-            reply.headers[.contentRange] = "bytes */\(size)"
+            reply.headers[.contentRange] = "bytes */\(file.size)"
         }
         return reply
+    }
+
+    /// A file that can be sent in parts.
+    private struct File {
+        let mediaType: String
+        let size: Int
+        /// A file never changes once it is made: its id tells it from every other.
+        let tag: String
+        let body: (Range<Int>) -> Reply.Body
+    }
+
+    private func file(_ name: String, now: Timestamp) async throws -> File? {
+        if ImageRecord.Size.allCases.contains(where: { name.hasPrefix($0.rawValue) }) { return try await image(name) }
+        guard let id = name.split(separator: ".").first.map(String.init),
+            let record = try await store.read({ try ExportRecord.find(id, $0) }),
+            record.fileName == name, record.offersFile(at: now), let size = record.fileBytes
+        else { return nil }
+        let file = StoredFile(store: store, id: id)
+        return File(mediaType: Self.mediaType(of: record.request.outputFormat), size: size, tag: "\"\(id)\"") {
+            .file(file, $0)
+        }
+    }
+
+    private func image(_ name: String) async throws -> File? {
+        let found = try await store.read { db -> (ImageRecord, Data)? in
+            guard let record = try ImageRecord.find(fileName: name, db), let bytes = try record.bytes(db) else {
+                return nil
+            }
+            return (record, bytes)
+        }
+        guard let (record, bytes) = found else { return nil }
+        return File(mediaType: record.kind.rawValue, size: bytes.count, tag: "\"\(record.id)\"") {
+            .bytes(Array(bytes[$0]))
+        }
     }
 
     private static func mediaType(of format: ExportFormat) -> String {
@@ -71,14 +101,12 @@ struct FilesController: Sendable {
         }
     }
 
-    /// The id in a name whose link is right and has not ended.
-    private func exportID(_ name: String, _ query: Query, now: Timestamp) -> String? {
+    /// True when a link is right and has not ended.
+    private func isSigned(_ name: String, _ query: Query, now: Timestamp) -> Bool {
         guard let end = query["expires"].flatMap({ Int64($0) }), end > now.ticks,
             let signature = query["signature"].flatMap(Self.bytes)
-        else { return nil }
-        guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key)
-        else { return nil }
-        return name.split(separator: ".").first.map(String.init)
+        else { return false }
+        return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key)
     }
 
     private func code(_ name: String, _ end: Int64) -> HMAC<SHA256>.MAC {

@@ -4,12 +4,14 @@ import ITwinsAPI
 
 /// iTwins and accounts (contract section 6).
 struct ITwinsController: Sendable {
-    private let store: Store
+    let store: Store
+    let files: FilesController
     private let maxReturns: ClosedRange<Int>
 
     /// Makes the controller; `maxReturn` raises the ceiling of 10,000 when it is above.
-    init(store: Store, maxReturn: Int?) {
+    init(store: Store, files: FilesController, maxReturn: Int?) {
         self.store = store
+        self.files = files
         maxReturns = Rules.maxReturns.lowerBound...max(Rules.maxReturns.upperBound, maxReturn ?? 0)
     }
 
@@ -29,7 +31,7 @@ struct ITwinsController: Sendable {
         let count = max(0, min(top, cap - min(skip, cap)))
         let rows = try await store.read { db in
             guard count > 0 else { return ITwinRows(array: Array("[]".utf8), hasMore: false) }
-            return try ITwinRecord.list(.all, conditions, fields: fields, skip: skip, count: count, db)
+            return try ITwinRecord.list(.all, conditions, fields: fields, skip: skip, count: count, link(call), db)
         }
         // Beyond the cap the items just stop.
         let hasMore = rows.hasMore && skip + count < cap
@@ -42,7 +44,10 @@ struct ITwinsController: Sendable {
     /// `get-itwin` (contract section 6.3): full unless the short form is asked for.
     func get(_ call: Call) async throws -> Reply {
         let fields = (call.preference ?? .representation).fields
-        let object = try await store.read { try ITwinRecord.object(call.id, fields: fields, $0) }
+        let object = try await store.read { db in
+            try Access.checkMember(of: call.id, call.user, db)
+            return try ITwinRecord.object(call.id, fields: fields, link(call), db)
+        }
         guard let object else { throw APIError.iTwinNotFound }
         try Problems(call.query).check("Cannot get iTwin.")
         return .json("iTwin", object)
@@ -52,7 +57,7 @@ struct ITwinsController: Sendable {
     func primaryAccount(_ call: Call) async throws -> Reply {
         try Problems(call.query).check("Cannot get the primary account.")
         let id = store.identity.accountID
-        let object = try await store.read { try ITwinRecord.object(id, fields: ITwin.Field.minimal, $0) }
+        let object = try await store.read { try ITwinRecord.object(id, fields: ITwin.Field.minimal, link(call), $0) }
         guard let object else { throw APIError.iTwinNotFound }
         return .json("iTwin", object)
     }
@@ -74,11 +79,16 @@ struct ITwinsController: Sendable {
                 throw APIError.internalServerError
             }
             let conflicts = try ITwinRecord.conflicts(with: iTwin, db)
-            guard conflicts.isEmpty else { throw Self.exists(conflicts, iTwin) }
+            guard conflicts.isEmpty else { throw APIError.iTwinExists(conflicts, iTwin) }
             try ITwinRecord.insert(iTwin, db)
-            return try ITwinRecord.object(id, fields: ITwin.Field.allCases, db)
+            return try ITwinRecord.object(id, fields: ITwin.Field.allCases, link(call), db)
         }
         return .json("iTwin", object ?? [], status: 201)
+    }
+
+    /// Makes links to images for whoever asks.
+    func link(_ call: Call) -> ImageLink {
+        { files.link(to: $0, call) }
     }
 
     /// The simple filters of lists, in the order of the contract's table of problems.
@@ -125,19 +135,6 @@ struct ITwinsController: Sendable {
             "X-iTwin-Query-Scope must be MemberOfiTwin or OrganizationAdmin."
         )
     }
-
-    private static func exists(_ fields: [ITwin.Field], _ iTwin: ITwin) -> APIError {
-        .iTwinExists(
-            fields.map { field in
-                let value = APIError.echo(iTwin[field].string ?? "")
-                return APIError.Detail(
-                    code: ProblemCode.invalidValue.rawValue,
-                    message: "Another \(iTwin.subClass?.rawValue ?? "iTwin") has the \(field.rawValue) '\(value)'.",
-                    target: field.rawValue
-                )
-            }
-        )
-    }
 }
 
 /// The body of `create-itwin`, read in the field order of contract section 5.1.
@@ -147,7 +144,7 @@ private struct ITwinBody: Sendable {
     private let fields: ITwin
 
     init(_ call: Call) {
-        var reader = FieldReader(call.body, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: Problems(call.query))
         var fields = ITwin(id: "")
         fields.class = reader.requiredValue("class", among: ITwinClass.known)
         fields.subClass = reader.requiredValue("subClass", among: fields.class?.subClasses ?? ITwinSubClass.known)

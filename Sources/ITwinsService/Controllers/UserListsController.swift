@@ -5,6 +5,7 @@ import ITwinsAPI
 /// The caller's favorites and recents (contract section 7).
 struct UserListsController: Sendable {
     let store: Store
+    let files: FilesController
 
     /// `get-my-favorite-itwins`.
     func favorites(_ call: Call) async throws -> Reply {
@@ -37,7 +38,8 @@ struct UserListsController: Sendable {
         }
         let id = try Self.idInBody(call)
         let object = try await store.write { db in
-            guard let object = try ITwinRecord.object(id, fields: ITwin.Field.minimal, db) else {
+            try Access.checkMember(of: id, call.user, db)
+            guard let object = try ITwinRecord.object(id, fields: ITwin.Field.minimal, { $0 }, db) else {
                 throw APIError.iTwinNotFound
             }
             try UserLists.addRecent(id, userID: call.userID, db)
@@ -53,7 +55,15 @@ struct UserListsController: Sendable {
         try reader.problems.check("Cannot query iTwins.")
         let fields = (call.preference ?? .minimal).fields
         let rows = try await store.read { db in
-            try ITwinRecord.list(source, conditions, fields: fields, skip: skip, count: top, db)
+            try ITwinRecord.list(
+                source,
+                conditions,
+                fields: fields,
+                skip: skip,
+                count: top,
+                { files.link(to: $0, call) },
+                db
+            )
         }
         let base = "\(call.origin)/iTwins/\(path)"
         return .page(rows, PageLinks(base: base, query: call.query, skip: skip, top: top, hasMore: rows.hasMore))
@@ -61,14 +71,14 @@ struct UserListsController: Sendable {
 
     private func change(_ call: Call, _ update: @escaping @Sendable (Database) throws -> Void) async throws {
         try await store.write { db in
-            guard try ITwinRecord.exists(call.id, db) else { throw APIError.iTwinNotFound }
+            try Access.checkMember(of: call.id, call.user, db)
             try Problems(call.query).check("Cannot change the list.")
             try update(db)
         }
     }
 
     private static func idInBody(_ call: Call) throws(APIError) -> String {
-        var reader = FieldReader(call.body, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: Problems(call.query))
         let name = reader.value("iTwinId") == nil ? "id" : "iTwinId"
         let value = reader.value(name)
         let id = value?.string.flatMap { UUID(uuidString: $0) }

@@ -4,18 +4,35 @@ import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 
-/// Takes in the body of a request and reads it as one JSON object (reliability S7).
+/// Takes in the body of a request, as one JSON object or as the file of an image (reliability S7).
 struct BodyReader {
     let request: Request
 
+    /// The body as a JSON object.
+    ///
+    /// - Parameter isPatch: whether the media type of JSON Patch passes too (contract section 17.20).
     /// - Throws: `APIError` 400, 408, 413 or 415; `TooLargeToTakeIn`.
-    func object() async throws -> JSON.Object {
-        guard !isEmpty else { throw APIError.invalidRequestBody("The body is empty, a JSON object is needed.") }
-        try MediaTypes.checkBody(request.headers)
-        let json = try Self.parse(try await bytes())
-        guard let object = json.object else { throw APIError.invalidRequestBody("The body must be a JSON object.") }
+    func object(isPatch: Bool) async throws -> JSON.Object {
+        guard !isEmpty else { throw APIError.invalidRequestBody(Self.emptyBody) }
+        try MediaTypes.checkBody(request.headers, isPatch: isPatch)
+        let bytes = try await bytes(upTo: ServiceLimits.bodyBytes)
+        guard bytes.readableBytes > 0 else { throw APIError.invalidRequestBody(Self.emptyBody) }
+        guard let object = try Self.parse(bytes).object else {
+            throw APIError.invalidRequestBody("The body must be a JSON object.")
+        }
         return object
     }
+
+    /// The body as the file of an image, possibly empty.
+    ///
+    /// - Throws: `APIError` 408, 413 or 415; `TooLargeToTakeIn`.
+    func image() async throws -> UploadedImage {
+        let type = try MediaTypes.imageType(request.headers)
+        guard !isEmpty else { return UploadedImage(type: type, bytes: []) }
+        return UploadedImage(type: type, bytes: Array(try await bytes(upTo: Rules.imageBytes).readableBytesView))
+    }
+
+    private static let emptyBody = "The body is empty, a JSON object is needed."
 
     private static func parse(_ bytes: ByteBuffer) throws(APIError) -> JSON {
         let limits = JSON.ParsingLimits(depth: ServiceLimits.bodyDepth, rejectsDuplicateNames: true)
@@ -34,11 +51,11 @@ struct BodyReader {
     private var length: Int? { request.headers[.contentLength].flatMap { Int($0) } }
 
     /// The whole body, within the time and the size that bodies may have.
-    private func bytes() async throws -> ByteBuffer {
-        if let length, length > ServiceLimits.takenInBytes { throw TooLargeToTakeIn() }
+    private func bytes(upTo limit: Int) async throws -> ByteBuffer {
+        if let length, length > ServiceLimits.takenInBytes { throw TooLargeToTakeIn(limit: limit) }
         let body = request.body
         return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask { try await Self.collect(body) }
+            group.addTask { try await Self.collect(body, upTo: limit) }
             group.addTask {
                 try await Task.sleep(for: .seconds(ServiceLimits.bodySeconds))
                 throw APIError.requestTimeout
@@ -49,23 +66,25 @@ struct BodyReader {
         }
     }
 
-    private static func collect(_ body: RequestBody) async throws -> ByteBuffer {
+    private static func collect(_ body: RequestBody, upTo limit: Int) async throws -> ByteBuffer {
         var collected = ByteBuffer()
         var count = 0
         do {
             for try await chunk in body {
                 count += chunk.readableBytes
-                guard count <= ServiceLimits.takenInBytes else { throw TooLargeToTakeIn() }
-                if count <= ServiceLimits.bodyBytes { collected.writeImmutableBuffer(chunk) }
+                guard count <= ServiceLimits.takenInBytes else { throw TooLargeToTakeIn(limit: limit) }
+                if count <= limit { collected.writeImmutableBuffer(chunk) }
             }
         } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
             throw APIError.invalidRequest("The body ends before it is complete, or is not well framed.")
         }
-        guard count <= ServiceLimits.bodyBytes else { throw APIError.requestTooLarge }
-        guard count > 0 else { throw APIError.invalidRequestBody("The body is empty, a JSON object is needed.") }
+        guard count <= limit else { throw APIError.requestTooLarge(limit: limit) }
         return collected
     }
 
     /// The body is so large that the rest of it is not taken in: the answer is sent and the connection closed.
-    struct TooLargeToTakeIn: Error {}
+    struct TooLargeToTakeIn: Error {
+        /// How many bytes the body may have.
+        let limit: Int
+    }
 }

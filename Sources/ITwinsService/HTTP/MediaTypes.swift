@@ -19,20 +19,41 @@ enum MediaTypes {
 
     /// Checks that a body is said to be JSON in UTF-8 without a coding.
     ///
+    /// - Parameter isPatch: whether the type of JSON Patch passes too (contract section 17.20).
     /// - Throws: `UnsupportedMediaType`.
-    static func checkBody(_ headers: HTTPFields) throws(APIError) {
-        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
-        guard coding == "identity" else {
-            throw .unsupportedMediaType("Content-Encoding \(APIError.echo(coding)) is not taken.")
-        }
-        let types = headers[values: .contentType]
-        guard types.count == 1, let type = types.first.map({ parse(Substring($0)) }), type.type == json else {
+    static func checkBody(_ headers: HTTPFields, isPatch: Bool = false) throws(APIError) {
+        let type = try bodyType(headers)
+        guard type.name == json || (isPatch && type.name == jsonPatch) else {
             throw .unsupportedMediaType("The Content-Type must be \(json).")
         }
         for parameter in type.parameters
         where parameter.name == "charset" && !["utf-8", "utf8"].contains(parameter.value) {
             throw .unsupportedMediaType("The charset must be UTF-8.")
         }
+    }
+
+    /// The kind of image that a body is said to be.
+    ///
+    /// - Throws: `UnsupportedMediaType`.
+    static func imageType(_ headers: HTTPFields) throws(APIError) -> UploadedImage.Kind {
+        guard let kind = UploadedImage.Kind(rawValue: try bodyType(headers).name) else {
+            throw .unsupportedMediaType("The Content-Type must be image/png or image/jpeg.")
+        }
+        return kind
+    }
+
+    private static let jsonPatch = "application/json-patch+json"
+
+    private static func bodyType(_ headers: HTTPFields) throws(APIError) -> (name: String, parameters: [Parameter]) {
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        guard coding == "identity" else {
+            throw .unsupportedMediaType("Content-Encoding \(APIError.echo(coding)) is not taken.")
+        }
+        let types = headers[values: .contentType]
+        guard types.count == 1, let type = types.first.map({ parse(Substring($0)) }) else {
+            throw .unsupportedMediaType("One Content-Type is needed.")
+        }
+        return (type.type, type.parameters)
     }
 
     private typealias Parameter = (name: String, value: String)

@@ -13,21 +13,21 @@ struct Responder: Sendable {
     private let authentication: Authentication
     private let routes = RouteMatcher()
     private let now: @Sendable () -> Timestamp
-    private let userID: String
+    private let user: User
     private let logger: Logger
 
     init(
         _ service: Controllers,
         hosts: HostRule,
         token: Secret,
-        userID: String,
+        user: User,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {
         self.service = service
         self.hosts = hosts
         authentication = Authentication(token: token)
-        self.userID = userID
+        self.user = user
         self.now = now
         self.logger = logger
     }
@@ -67,8 +67,8 @@ struct Responder: Sendable {
             return (try await reply(to: request, target, port, writer), false)
         } catch let error as APIError {
             return (Reply(error), error.status == APIError.requestTimeout.status)
-        } catch is BodyReader.TooLargeToTakeIn {
-            return (Reply(.requestTooLarge), true)
+        } catch let error as BodyReader.TooLargeToTakeIn {
+            return (Reply(.requestTooLarge(limit: error.limit)), true)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return (Reply(.databaseBusy), false)
         } catch {
@@ -95,23 +95,22 @@ struct Responder: Sendable {
         case .otherMethods(let allowed):
             if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
             return Self.methodNotAllowed(request.method, allowed)
-        case .operation(let route, let id):
+        case .operation(let route, let ids):
             guard MediaTypes.accepts(request.headers) else { throw APIError.operationNotFound }
             try authentication.check(request.headers)
             let query = try Query(target.query)
-            let takesBody = Self.takesBody(route)
-            if takesBody, request.headers[.expect]?.lowercased() == "100-continue" {
+            if route.body != .none, request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
             let call = Call(
                 target: route,
-                id: Self.canonical(id),
+                ids: ids,
                 query: query,
                 headers: request.headers,
                 origin: origin,
-                body: takesBody ? try await BodyReader(request: request).object() : JSON.Object(),
+                body: try await body(of: request, route),
                 now: now(),
-                userID: userID
+                user: user
             )
             return try await service.perform(call)
         }
@@ -138,17 +137,13 @@ struct Responder: Sendable {
         return reply
     }
 
-    private static func takesBody(_ target: RouteMatcher.Target) -> Bool {
-        switch target.operation {
-        case .createITwin, .createRepository, .createExport: true
-        case .addITwinToMyRecents: target.table == .document
-        default: false
+    private func body(of request: Request, _ target: RouteMatcher.Target) async throws -> Call.Body {
+        let reader = BodyReader(request: request)
+        return switch target.body {
+        case .none: .none
+        case .image: .image(try await reader.image())
+        default: .object(try await reader.object(isPatch: request.method == .patch))
         }
-    }
-
-    /// UUIDs are kept in lower case and found in any; other texts are no ids of anything.
-    private static func canonical(_ id: String?) -> String {
-        UUID(uuidString: id ?? "")?.uuidString.lowercased() ?? ""
     }
 
     /// The path for a log line: nothing in it can end the line or start an escape sequence.

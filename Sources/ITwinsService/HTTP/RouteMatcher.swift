@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import ITwinsAPI
 
@@ -17,38 +18,41 @@ struct RouteMatcher: Sendable {
     struct Target: Hashable, Sendable {
         let operation: OperationID
         let table: RouteTable
+
+        /// What is sent along.
+        var body: OperationDeclaration.Body {
+            let declaration = operation.declaration
+            return table == .document ? declaration.documentBody : declaration.body
+        }
     }
 
     /// What a path leads to.
     enum Match: Hashable, Sendable {
-        /// An operation, and the text that stands where its path has `{id}`.
-        case operation(Target, id: String?)
+        /// An operation, and the texts that stand where its path has names in braces.
+        case operation(Target, PathIDs)
         /// The path exists, but with other methods: those of an `Allow` header.
         case otherMethods(allowed: String)
         /// No such path.
         case none
     }
 
-    private static let idMark = "{id}"
-
     init() {
         var routes: [Entry] = []
-        for operation in OperationID.allCases {
-            let route = operation.route
+        for declaration in OperationDeclaration.all {
             for table in RouteTable.allCases {
-                guard let path = route.template(in: table), table == .live || path != route.live else { continue }
-                guard let method = HTTPRequest.Method(rawValue: route.method.rawValue) else { continue }
-                let target = Target(operation: operation, table: table)
+                guard let path = declaration.template(in: table), table == .live || path != declaration.live,
+                    let method = HTTPRequest.Method(rawValue: declaration.method.rawValue)
+                else { continue }
+                let target = Target(operation: declaration.id, table: table)
                 routes.append(
                     Entry(method: method, segments: path.split(separator: "/").map(String.init), target: target)
                 )
             }
         }
         self.routes = routes
-        // Global repositories and the doubled prefix are no ids either, although no route of this list starts with
-        // them.
-        reserved = Set(routes.compactMap { $0.segments.dropFirst().first }).union(["repositories", "itwins"])
-            .subtracting([Self.idMark])
+        // The doubled prefix is no id either, although no route of this list starts with it.
+        reserved = Set(routes.compactMap { $0.segments.dropFirst().first }.filter { !Self.isMark($0) })
+            .union(["itwins"])
     }
 
     /// Finds what the decoded segments of a path lead to.
@@ -57,7 +61,7 @@ struct RouteMatcher: Sendable {
         var methods: [HTTPRequest.Method] = []
         for route in routes where fits(path, route.segments) {
             if route.method == method || (route.method == .get && method == .head) {
-                return .operation(route.target, id: zip(path, route.segments).first { $1 == Self.idMark }?.0)
+                return .operation(route.target, PathIDs(path, route.segments.map { Self.isMark($0) ? $0 : nil }))
             }
             methods.append(route.method)
         }
@@ -76,11 +80,13 @@ struct RouteMatcher: Sendable {
         guard path.count == segments.count else { return false }
         return zip(path, segments).enumerated().allSatisfy { index, pair in
             let (text, segment) = pair
-            guard segment == Self.idMark else { return text == segment }
+            guard Self.isMark(segment) else { return text == segment }
             // A third prefix is none in any letter case (contract section 17.20).
             return index != 1 || !(reserved.contains(text) || text.lowercased() == "itwins")
         }
     }
+
+    private static func isMark(_ segment: String) -> Bool { segment.hasPrefix("{") }
 
     private static func allowed(_ methods: [HTTPRequest.Method]) -> String {
         let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
@@ -89,4 +95,30 @@ struct RouteMatcher: Sendable {
         }
         .map(\.rawValue).joined(separator: ", ")
     }
+}
+
+/// The ids in a path. UUIDs are kept in lower case and found in any.
+struct PathIDs: Hashable, Sendable {
+    private var texts: [String: String] = [:]
+
+    /// Takes the segments that have a mark, such as `{resourceId}`, at the same place.
+    init(_ path: [String], _ marks: [String?]) {
+        for (text, mark) in zip(path, marks) {
+            if let mark { texts[mark] = text }
+        }
+    }
+
+    /// The iTwin or export that the path is about. Texts that are no UUID are no ids of anything.
+    var id: String { Self.uuid(texts["{id}"] ?? texts["{iTwinId}"] ?? "") ?? "" }
+
+    /// The repository: a UUID, or the class name of an automatic or global one.
+    var repositoryID: String {
+        let text = texts["{repositoryId}"] ?? ""
+        return Self.uuid(text) ?? text
+    }
+
+    /// The resource: any text.
+    var resourceID: String { texts["{resourceId}"] ?? "" }
+
+    private static func uuid(_ text: String) -> String? { UUID(uuidString: text)?.uuidString.lowercased() }
 }

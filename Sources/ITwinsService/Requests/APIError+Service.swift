@@ -6,6 +6,8 @@ enum ProblemCode: String, Sendable {
     case invalidParameter = "InvalidParameter"
     case invalidHeaderValue = "InvalidHeaderValue"
     case missingRequiredProperty = "MissingRequiredProperty"
+    case readOnlyProperty = "ReadOnlyProperty"
+    case invalidRequestBody = "InvalidRequestBody"
     case resourceQuotaExceeded = "ResourceQuotaExceeded"
     case operationNotFound = "OperationNotFound"
 }
@@ -72,6 +74,32 @@ extension APIError {
         message: "Requested iTwin is not available."
     )
 
+    /// Something that the caller may see but not do.
+    static func insufficientPermissions(_ message: String) -> APIError {
+        APIError(status: 403, code: "InsufficientPermissions", message: message)
+    }
+
+    /// An iTwin without image.
+    static let imageNotFound = APIError(
+        status: 404,
+        code: "ImageNotFound",
+        message: "The iTwin has no image."
+    )
+
+    /// An unknown repository.
+    static let repositoryNotFound = APIError(
+        status: 404,
+        code: "iTwinRepositoryNotFound",
+        message: "Requested repository is not available."
+    )
+
+    /// An unknown resource.
+    static let resourceNotFound = APIError(
+        status: 404,
+        code: "iTwinRepositoryResourceNotFound",
+        message: "Requested resource is not available."
+    )
+
     /// An unknown export.
     static let exportNotFound = APIError(
         status: 404,
@@ -95,12 +123,10 @@ extension APIError {
         message: "The request did not arrive within \(ServiceLimits.bodySeconds) seconds."
     )
 
-    /// A body over the limit.
-    static let requestTooLarge = APIError(
-        status: 413,
-        code: "RequestTooLarge",
-        message: "A body may have \(ServiceLimits.bodyBytes) bytes at most."
-    )
+    /// A body over the limit, in bytes.
+    static func requestTooLarge(limit: Int) -> APIError {
+        APIError(status: 413, code: "RequestTooLarge", message: "A body may have \(limit) bytes at most.")
+    }
 
     /// A request target over the limit.
     static let uriTooLong = APIError(
@@ -126,9 +152,17 @@ extension APIError {
         APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)
     }
 
-    /// A number or name that another iTwin has.
-    static func iTwinExists(_ details: [Detail]) -> APIError {
-        APIError(status: 409, code: "iTwinExists", message: "iTwin already exists.", details: details)
+    /// Fields, number or name, whose value another iTwin has.
+    static func iTwinExists(_ fields: [ITwin.Field], _ iTwin: ITwin) -> APIError {
+        let details = fields.map { field in
+            let value = echo(iTwin[field].string ?? "")
+            return Detail(
+                code: ProblemCode.invalidValue.rawValue,
+                message: "Another \(iTwin.subClass?.rawValue ?? "iTwin") has the \(field.rawValue) '\(value)'.",
+                target: field.rawValue
+            )
+        }
+        return APIError(status: 409, code: "iTwinExists", message: "iTwin already exists.", details: details)
     }
 
     /// A repository that exists already; it names no target (contract section 3.1).
@@ -136,6 +170,13 @@ extension APIError {
         status: 409,
         code: "iTwinRepositoryExists",
         message: "The iTwin has a repository of this name, or of this class, subclass and URI, already."
+    )
+
+    /// A resource that exists already.
+    static let resourceExists = APIError(
+        status: 409,
+        code: "iTwinRepositoryResourceExists",
+        message: "The repository has a resource of this id or of this name already."
     )
 
     /// Headers over the limit.

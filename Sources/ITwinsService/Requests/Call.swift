@@ -5,20 +5,39 @@ import ITwinsAPI
 struct Call: Sendable {
     /// The operation and the table by whose path it was asked for.
     let target: RouteMatcher.Target
-    /// The text where the path has an id; empty for a path without one. UUIDs are in lower case.
-    let id: String
+    /// The ids in the path.
+    let ids: PathIDs
     /// The query.
     let query: Query
     /// The header fields.
     let headers: HTTPFields
     /// The origin by which the service was asked, for links.
     let origin: String
-    /// The body's object; without members for operations that take no body.
-    let body: JSON.Object
+    /// What was sent along.
+    let body: Body
     /// When the request is answered.
     let now: Timestamp
+    /// The caller.
+    let user: User
+
+    /// What is sent along with a request.
+    enum Body: Sendable {
+        case none
+        case object(JSON.Object)
+        case image(UploadedImage)
+    }
+
+    /// The iTwin or export that the path is about, in lower case; empty for none.
+    var id: String { ids.id }
+
     /// The id of the caller.
-    let userID: String
+    var userID: String { user.id }
+
+    /// The body's object; without members for operations that take none.
+    var object: JSON.Object {
+        guard case .object(let object) = body else { return JSON.Object() }
+        return object
+    }
 
     /// What the caller prefers of the two forms of an answer (RFC 7240); nil when nothing is said.
     var preference: Preference? {

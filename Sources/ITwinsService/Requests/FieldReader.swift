@@ -41,6 +41,17 @@ struct FieldReader {
         return text(value, name, atMost: length)
     }
 
+    /// A text that was sent and can be neither null nor empty; nil when it is wrong.
+    ///
+    /// - Parameter missing: the code of null, which is another one for required fields (contract section 17.20).
+    mutating func givenText(_ name: String, atMost length: Int, missing: ProblemCode) -> String? {
+        guard value(name) != nil else {
+            problems.add(missing, prefix + name, "\(name) must not be null.")
+            return nil
+        }
+        return text(name, atMost: length, mayBeEmpty: false)
+    }
+
     /// A value of an enumeration that must be there; nil when it is wrong.
     mutating func requiredValue<Value: OpenText>(_ name: String, among values: [Value]) -> Value? {
         guard let text = requiredText(name) else { return nil }

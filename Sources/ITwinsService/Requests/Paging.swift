@@ -10,12 +10,14 @@ struct PageLinks: Sendable {
     let skip: Int
     let top: Int
     let hasMore: Bool
+    /// Whether the list tells the page before too.
+    var hasPrevious = true
 
     /// The object of links: always `self`, `next` when more follows, `prev` when something was skipped.
     var json: JSON {
         var links: JSON.Object = ["self": link(skip: skip)]
         if hasMore { links["next"] = link(skip: skip + top) }
-        if skip > 0 { links["prev"] = link(skip: max(0, skip - top)) }
+        if skip > 0, hasPrevious { links["prev"] = link(skip: max(0, skip - top)) }
         return .object(links)
     }
 

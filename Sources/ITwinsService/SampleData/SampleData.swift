@@ -54,7 +54,10 @@ enum SampleData {
             }
             for sample in SampleRepositories.manual where sample.iTwin == iTwin.number {
                 let repository = sample.repository
-                try RepositoryRecord.insert(repository, name: repository.displayName, iTwinID: id, db)
+                try RepositoryRecord.Entry(repository, name: repository.displayName).insert(intoITwin: id, db)
+            }
+            for sample in SampleResources.all where sample.iTwin == iTwin.number {
+                try sample.record.insert(into: RepositoryPath(iTwinID: id, id: sample.repositoryID), db)
             }
         }
     }
@@ -97,7 +100,8 @@ enum SampleData {
         let content = ExportContent(
             format: request.outputFormat,
             fields: fields.isEmpty ? ITwin.Field.minimal : fields,
-            conditions: conditions
+            conditions: conditions,
+            imageLink: { $0 }
         )
         let created = now.adding(seconds: -hoursAgo * 3600)
         var record = ExportRecord(

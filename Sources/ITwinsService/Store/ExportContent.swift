@@ -7,6 +7,7 @@ struct ExportContent: Sendable {
     let format: ExportFormat
     let fields: [ITwin.Field]
     let conditions: ITwinConditions
+    let imageLink: ImageLink
 
     /// Makes the file of an export that is in the database, row by row: memory holds some pieces of it and never the
     /// whole.
@@ -14,7 +15,7 @@ struct ExportContent: Sendable {
     /// - Parameter moment: when the file was made, for formats that tell.
     /// - Returns: its size in bytes; nil when no iTwin meets the conditions, and then there is no file.
     func keep(as id: String, at moment: Timestamp, _ db: Database) throws -> Int? {
-        let text = ExportText(format: format, fields: fields)
+        let text = ExportText(format: format, fields: fields, imageLink)
         let sql = """
             SELECT \(text.columns) FROM iTwin WHERE \(conditions.sql) ORDER BY iTwin.createdDateTime DESC, iTwin.id
             """
@@ -46,9 +47,9 @@ private struct ExportText {
     private let writer: ITwinWriter
     private let isCSV: Bool
 
-    init(format: ExportFormat, fields: [ITwin.Field]) {
+    init(format: ExportFormat, fields: [ITwin.Field], _ imageLink: @escaping ImageLink) {
         self.fields = fields
-        writer = ITwinWriter(fields)
+        writer = ITwinWriter(fields, imageLink)
         isCSV = format == .csv || format == .csvGZip
     }
 
@@ -69,7 +70,7 @@ private struct ExportText {
     /// Appends an iTwin.
     func append(_ row: Row, isFirst: Bool, to text: inout [UInt8]) {
         if isCSV {
-            CSV.append(fields.indices.lazy.map { ITwinWriter.text(row, $0, of: fields[$0]) }, to: &text)
+            CSV.append(fields.indices.lazy.map { writer.text(row, $0) }, to: &text)
         } else {
             if !isFirst { text.append(contentsOf: ",\n".utf8) }
             writer.write(row, to: &text)

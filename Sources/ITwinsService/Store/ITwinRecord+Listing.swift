@@ -108,9 +108,10 @@ extension ITwinRecord {
         fields: [ITwin.Field],
         skip: Int,
         count: Int,
+        _ imageLink: @escaping ImageLink,
         _ db: Database
     ) throws -> ITwinRows {
-        let writer = ITwinWriter(fields)
+        let writer = ITwinWriter(fields, imageLink)
         let (from, order) = source.sql
         let sql = "SELECT \(writer.columns) FROM \(from) \(conditions.sql) ORDER BY \(order) LIMIT ? OFFSET ?"
         let arguments = source.arguments + conditions.arguments + [count + 1, skip]

@@ -38,8 +38,10 @@ enum ITwinRecord {
     }
 
     /// An iTwin as a JSON object with some fields, in the order given; nil when there is none.
-    static func object(_ id: String, fields: [ITwin.Field], _ db: Database) throws -> [UInt8]? {
-        let writer = ITwinWriter(fields)
+    static func object(_ id: String, fields: [ITwin.Field], _ imageLink: @escaping ImageLink, _ db: Database) throws
+        -> [UInt8]?
+    {
+        let writer = ITwinWriter(fields, imageLink)
         let statement = try db.cachedStatement(sql: "SELECT \(writer.columns) FROM iTwin WHERE id = ?")
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         var output: [UInt8] = []
@@ -55,19 +57,61 @@ enum ITwinRecord {
             guard let value = iTwin[field].string else { return false }
             let sql = """
                 SELECT EXISTS (SELECT * FROM iTwin WHERE \(field.rawValue)Fold = ? AND subClass = ?
-                    AND CASE subClass WHEN 'Account' THEN '' ELSE iTwinAccountId END = ?)
+                    AND CASE subClass WHEN 'Account' THEN '' ELSE iTwinAccountId END = ? AND id <> ?)
                 """
-            let arguments: StatementArguments = [FoldedText.fold(value), iTwin.subClass?.rawValue, scope]
+            let arguments: StatementArguments = [FoldedText.fold(value), iTwin.subClass?.rawValue, scope, iTwin.id]
             return try Bool.fetchOne(db, sql: sql, arguments: arguments) ?? false
         }
     }
 }
+
+extension ITwinRecord {
+    /// An iTwin with all fields but its image; nil when there is none.
+    static func find(_ id: String, _ db: Database) throws -> ITwin? {
+        let fields = ITwin.Field.allCases.filter { $0 != .image }
+        return try object(id, fields: fields, { $0 }, db).flatMap { try ITwin(JSON.parse($0)) }
+    }
+
+    /// Keeps new values of the fields that can be changed.
+    static func update(_ iTwin: ITwin, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE iTwin SET type = ?, typeFold = ?, number = ?, numberFold = ?, displayName = ?,
+                    displayNameFold = ?, geographicLocation = ?, latitude = ?, longitude = ?, ianaTimeZone = ?,
+                    status = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number, iTwin.number.map(FoldedText.fold),
+                iTwin.displayName, iTwin.displayName.map(FoldedText.fold), iTwin.geographicLocation, iTwin.latitude,
+                iTwin.longitude, iTwin.ianaTimeZone, iTwin.status?.rawValue, iTwin.id,
+            ]
+        )
+    }
+
+    /// Notes who changed an iTwin, and when.
+    static func touch(_ id: String, by user: User, at moment: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE iTwin SET lastModifiedDateTime = ?, lastModifiedBy = ? WHERE id = ?",
+            arguments: [moment.ticks, user.id, id]
+        )
+    }
+
+    /// Deletes an iTwin with everything that belongs to it; what lies below it stays (contract section 6.5).
+    static func delete(_ id: String, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM iTwin WHERE id = ?", arguments: [id])
+    }
+}
+
+/// The link to an image, made of the name of its file for whoever asks.
+typealias ImageLink = @Sendable (_ fileName: String) -> String
 
 /// Writes rows of the iTwin table as JSON objects of some fields, without building values in between.
 struct ITwinWriter: Sendable {
     /// The columns to select, in the order in which rows are read; qualified by the table's name.
     let columns: String
     private let members: [Member]
+    private let imageLink: ImageLink
 
     private struct Member: Sendable {
         let prefix: [UInt8]
@@ -75,10 +119,11 @@ struct ITwinWriter: Sendable {
     }
 
     private enum Kind {
-        case text, degrees, moment
+        case text, degrees, moment, imageLink
     }
 
-    init(_ fields: [ITwin.Field]) {
+    init(_ fields: [ITwin.Field], _ imageLink: @escaping ImageLink) {
+        self.imageLink = imageLink
         columns = Self.columns(of: fields)
         members = fields.enumerated().map { index, field in
             Member(prefix: Array("\(index == 0 ? "{" : ",")\"\(field.rawValue)\":".utf8), kind: Self.kind(of: field))
@@ -89,7 +134,7 @@ struct ITwinWriter: Sendable {
     func write(_ row: Row, to output: inout [UInt8]) {
         for (index, member) in members.enumerated() {
             output.append(contentsOf: member.prefix)
-            Self.value(row, index, member.kind).write(to: &output)
+            value(row, index, member.kind).write(to: &output)
         }
         output.append(UInt8(ascii: "}"))
     }
@@ -99,14 +144,15 @@ struct ITwinWriter: Sendable {
         fields.map(column).joined(separator: ", ")
     }
 
-    /// The value of a field as plain text, empty where there is none.
-    static func text(_ row: Row, _ index: Int, of field: ITwin.Field) -> String {
-        let value = value(row, index, kind(of: field))
+    /// The value of the field at an index as plain text, empty where there is none.
+    func text(_ row: Row, _ index: Int) -> String {
+        let value = value(row, index, members[index].kind)
         return value.isNull ? "" : value.string ?? value.text
     }
 
-    private static func value(_ row: Row, _ index: Int, _ kind: Kind) -> JSON {
+    private func value(_ row: Row, _ index: Int, _ kind: Kind) -> JSON {
         switch kind {
+        case .imageLink: .optional((row[index] as String?).map(imageLink))
         case .text: .optional(row[index] as String?)
         case .degrees: (row[index] as Double?).map(JSON.double) ?? .null
         case .moment: .optional((row[index] as Int64?).map { Timestamp(ticks: $0).description })
@@ -115,8 +161,7 @@ struct ITwinWriter: Sendable {
 
     private static func column(of field: ITwin.Field) -> String {
         switch field {
-        // Images are not built: no iTwin has one.
-        case .imageName, .image: "NULL"
+        case .imageName, .image: ImageRecord.smallFileName
         default: "iTwin.\"\(field.rawValue)\""
         }
     }
@@ -124,6 +169,7 @@ struct ITwinWriter: Sendable {
     private static func kind(of field: ITwin.Field) -> Kind {
         switch field {
         case .latitude, .longitude: .degrees
+        case .image: .imageLink
         case .createdDateTime, .lastModifiedDateTime: .moment
         default: .text
         }

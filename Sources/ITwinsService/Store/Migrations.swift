@@ -19,7 +19,7 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema, filesInPieces]
+    private static let steps = [firstSchema, filesInPieces, imagesAndResources]
 
     /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
     /// was kept before is a single piece: it is gone in four hours.
@@ -35,6 +35,33 @@ enum Migrations {
         ALTER TABLE export ADD COLUMN fileBytes INTEGER;
         UPDATE export SET fileBytes = length(file);
         ALTER TABLE export DROP COLUMN file;
+        """
+
+    /// What an iTwin and its repositories have besides.
+    private static let imagesAndResources = """
+        CREATE TABLE image (
+            iTwinId TEXT NOT NULL PRIMARY KEY REFERENCES iTwin(id) ON DELETE CASCADE,
+            id TEXT NOT NULL UNIQUE,
+            mediaType TEXT NOT NULL,
+            bytes BLOB NOT NULL
+        );
+
+        CREATE TABLE resource (
+            rowid INTEGER PRIMARY KEY,
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            repositoryId TEXT NOT NULL,
+            id TEXT NOT NULL,
+            class TEXT NOT NULL,
+            subClass TEXT,
+            type TEXT,
+            displayName TEXT NOT NULL,
+            displayNameFold TEXT NOT NULL,
+            properties TEXT,
+            graphics TEXT NOT NULL,
+            isManual INTEGER NOT NULL,
+            UNIQUE (iTwinId, repositoryId, id),
+            UNIQUE (iTwinId, repositoryId, displayNameFold)
+        );
         """
 
     /// Times are steps of 100 ns since 1970. Columns named …Fold hold what `FoldedText` makes of the column without it.

@@ -44,12 +44,32 @@ public struct RawHTTP: Sendable {
         headers: [String] = [],
         body: String? = nil
     ) async throws -> RawAnswer {
+        let type = body == nil ? [] : ["Content-Type: application/json"]
+        return try await request(
+            method,
+            target,
+            token: token,
+            headers: type + headers,
+            bytes: body.map { Array($0.utf8) }
+        )
+    }
+
+    /// Sends a request with a body of bytes, whose `Content-Type` is among the headers, over a new connection.
+    ///
+    /// - Throws: as for bytes.
+    public func request(
+        _ method: String,
+        _ target: String,
+        token: Secret?,
+        headers: [String],
+        bytes: [UInt8]?
+    ) async throws -> RawAnswer {
         var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)"]
         if let token { lines.append("Authorization: Bearer \(token.revealed)") }
-        if let body { lines += ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"] }
         lines += headers
+        if let bytes { lines.append("Content-Length: \(bytes.count)") }
         let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
-        return try await send(Array((head + (body ?? "")).utf8), isHead: method == "HEAD")
+        return try await send(Array(head.utf8) + (bytes ?? []), isHead: method == "HEAD")
     }
 
     /// Opens a connection for as long as the closure runs.

@@ -22,6 +22,8 @@ public struct ITwinQuery: Hashable, Sendable {
     public var skip: Int?
     /// How many to send over all pages, 1 to 10000 (`X-Max-Return`); nil for the service's 1000.
     public var maxReturn: Int?
+    /// Whose iTwins are listed (`X-iTwin-Query-Scope`); nil for those of the caller.
+    public var scope: QueryScope?
 
     /// Makes a query for everything active.
     public init() {}

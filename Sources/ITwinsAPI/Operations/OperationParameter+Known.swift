@@ -1,0 +1,68 @@
+extension OperationParameter {
+    static let subClass = Self("subClass", .query, .list(ITwinSubClass.known.map(\.rawValue)), "Only these subclasses")
+    static let status = Self("status", .query, .choice(ITwinStatus.known.map(\.rawValue)), "Only this status")
+    static let type = Self("type", "Only this type, letter case aside")
+    static let number = Self("number", "Only this number, letter case aside; not together with $search")
+    static let displayName = Self("displayName", "Only this name, letter case aside; not together with $search")
+    static let parentID = Self("parentId", "Only direct children of this iTwin")
+    static let accountID = Self("iTwinAccountId", "Only what this Account owns")
+    static let search = Self("$search", "Part of the number or the name, letter case aside")
+    static let filter = Self("$filter", .query, .expression, "An OData expression over an iTwin's fields")
+    static let orderBy = Self("$orderby", .query, .expression, "Fields to sort by, each with asc or desc")
+    static let select = Self(
+        "$select",
+        .query,
+        .list(ITwin.Field.allCases.map(\.rawValue)),
+        "The fields to send; Prefer then does not count"
+    )
+    static let top = Self(
+        "$top",
+        .query,
+        .integer(Rules.pageSizes, default: Rules.defaultPageSize),
+        "How many at most on a page"
+    )
+    static let skip = Self("$skip", .query, .integer(0...Int.max, default: 0), "How many to leave out first")
+    static let includeInactive = Self("includeInactive", .query, .flag, "Inactive ones too; not together with status")
+    static let prefer = Self(
+        "Prefer",
+        .header,
+        .choice(["return=minimal", "return=representation"]),
+        "Few fields or all of them"
+    )
+    static let maxReturn = Self(
+        "X-Max-Return",
+        .header,
+        .integer(Rules.maxReturns, default: Rules.defaultMaxReturn),
+        "How many at most over all pages"
+    )
+    static let queryScope = Self(
+        "X-iTwin-Query-Scope",
+        .header,
+        .choice(QueryScope.known.map(\.rawValue)),
+        "Those one is a member of, or all of the organization"
+    )
+    static let repositoryClass = Self(
+        "class",
+        .query,
+        .choice(RepositoryClass.known.map(\.rawValue)),
+        "Only this class"
+    )
+    static let repositorySubClass = Self(
+        "subClass",
+        .query,
+        .choice(RepositorySubClass.known.map(\.rawValue)),
+        "Only this subclass; needs class"
+    )
+    static let resourceSearch = Self("$search", "Part of the name, letter case aside")
+
+    /// The parameters of favorites and recents (contract section 7.1), with those that official clients send besides.
+    static let userList: [Self] = [
+        subClass, status, type, number, displayName, parentID, accountID, search, top, skip, includeInactive, prefer,
+    ]
+    /// The parameters of lists of resources (contract section 10.6).
+    static let resourceList: [Self] = [resourceSearch, top, skip, prefer]
+
+    private init(_ name: String, _ summary: String) {
+        self.init(name, .query, .text, summary)
+    }
+}

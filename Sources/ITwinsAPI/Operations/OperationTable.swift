@@ -1,0 +1,196 @@
+extension OperationID {
+    /// What the contract says about the operation.
+    public var declaration: OperationDeclaration {
+        guard let declaration = Self.table[self] else { preconditionFailure("\(rawValue) is not in the table") }
+        return declaration
+    }
+
+    /// The one table of the API, in the contract's order.
+    private static let table = Dictionary(
+        uniqueKeysWithValues: OperationDeclaration.all.map { ($0.id, $0) }
+    )
+
+    /// True when asking twice may change something twice, so that it is never repeated by itself (reliability H3).
+    public var createsSomething: Bool { declaration.method == .post && declaration.success == 201 }
+}
+
+extension OperationDeclaration {
+    /// Every operation of the contract, in its order.
+    public static let all = iTwins + userLists + exports + images + repositories + resources + globalRepositories
+
+    private static let iTwins: [OperationDeclaration] = [
+        OperationDeclaration(
+            .getMyITwins,
+            .get,
+            "/itwins",
+            document: "/itwins",
+            parameters: [
+                .subClass, .status, .type, .number, .displayName, .parentID, .accountID, .search,
+                .filter, .orderBy, .select, .top, .skip, .includeInactive, .prefer, .maxReturn, .queryScope,
+            ],
+            answer: .iTwins,
+            failures: [.insufficientPermissions, .invalidRequest],
+            "Lists the iTwins the caller is a member of"
+        ),
+        OperationDeclaration(
+            .createITwin,
+            .post,
+            "/itwins",
+            document: "/itwins",
+            body: .iTwin,
+            answer: .iTwin,
+            failures: [.insufficientPermissions, .iTwinExists, .invalidRequest],
+            "Creates an iTwin; the caller becomes its owner"
+        ),
+        OperationDeclaration(
+            .getITwin,
+            .get,
+            "/itwins/{id}",
+            parameters: [.prefer],
+            answer: .iTwin,
+            failures: [.iTwinNotFound, .invalidRequest],
+            "Gets all fields of an iTwin"
+        ),
+        OperationDeclaration(
+            .updateITwin,
+            .patch,
+            "/itwins/{id}",
+            body: .iTwinChanges,
+            answer: .iTwin,
+            failures: [.insufficientPermissions, .iTwinNotFound, .iTwinExists, .invalidRequest],
+            "Changes fields of an iTwin"
+        ),
+        OperationDeclaration(
+            .deleteITwin,
+            .delete,
+            "/itwins/{id}",
+            failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
+            "Deletes an iTwin with its repositories"
+        ),
+        OperationDeclaration(
+            .getITwinAccount,
+            .get,
+            "/itwins/{iTwinId}/account",
+            parameters: [.prefer],
+            answer: .iTwin,
+            failures: [.iTwinNotFound, .invalidRequest],
+            "Gets the Account that an iTwin belongs to"
+        ),
+        OperationDeclaration(
+            .getMyPrimaryAccount,
+            .get,
+            "/itwins/myprimaryaccount",
+            answer: .iTwin,
+            failures: [.invalidRequest],
+            "Gets the Account that new iTwins go to"
+        ),
+    ]
+
+    private static let userLists: [OperationDeclaration] = [
+        OperationDeclaration(
+            .getMyFavoriteITwins,
+            .get,
+            "/itwins/favorites",
+            parameters: OperationParameter.userList,
+            answer: .iTwins,
+            failures: [.invalidRequest],
+            "Lists the caller's favorites"
+        ),
+        OperationDeclaration(
+            .addITwinToMyFavorites,
+            .post,
+            "/itwins/favorites/{id}",
+            failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
+            "Makes an iTwin a favorite"
+        ),
+        OperationDeclaration(
+            .removeITwinFromMyFavorites,
+            .delete,
+            "/itwins/favorites/{id}",
+            failures: [.iTwinNotFound, .invalidRequest],
+            "Makes an iTwin no favorite"
+        ),
+        OperationDeclaration(
+            .getMyRecentlyUsedITwins,
+            .get,
+            "/itwins/recents",
+            document: "/itwins/myitwins/recents",
+            parameters: OperationParameter.userList,
+            answer: .iTwins,
+            failures: [.invalidRequest],
+            "Lists the iTwins used last, newest first, at most 25"
+        ),
+        OperationDeclaration(
+            .addITwinToMyRecents,
+            .post,
+            "/itwins/recents/{id}",
+            document: "/itwins/myitwins/recents",
+            documentBody: .recent,
+            documentAnswer: .iTwin,
+            documentSuccess: 201,
+            failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
+            "Makes an iTwin the one used last"
+        ),
+    ]
+
+    private static let exports: [OperationDeclaration] = [
+        OperationDeclaration(
+            .createExport,
+            .post,
+            "/itwins/exports",
+            document: "/itwins/{iTwinId}/exports",
+            body: .export,
+            answer: .export,
+            failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
+            isPreview: true,
+            "Starts to write iTwins to a file"
+        ),
+        OperationDeclaration(
+            .getMyExports,
+            .get,
+            "/itwins/exports",
+            document: "/itwins/{iTwinId}/exports",
+            answer: .exports,
+            failures: [.iTwinNotFound, .invalidRequest],
+            isPreview: true,
+            "Lists the caller's exports of the last four hours"
+        ),
+        OperationDeclaration(
+            .getExport,
+            .get,
+            "/itwins/exports/{id}",
+            answer: .export,
+            failures: [.exportNotFound, .invalidRequest],
+            isPreview: true,
+            "Gets an export with a fresh link to its file"
+        ),
+    ]
+
+    private static let images: [OperationDeclaration] = [
+        OperationDeclaration(
+            .uploadITwinImage,
+            .put,
+            "/itwins/{iTwinId}/image",
+            body: .image,
+            answer: .image,
+            success: 201,
+            failures: [.insufficientPermissions, .iTwinNotFound, .requestTooLarge, .invalidRequest],
+            "Gives an iTwin an image in the place of the one it has"
+        ),
+        OperationDeclaration(
+            .getITwinImage,
+            .get,
+            "/itwins/{iTwinId}/image",
+            answer: .image,
+            failures: [.iTwinNotFound, .imageNotFound, .invalidRequest],
+            "Gets links to an iTwin's image"
+        ),
+        OperationDeclaration(
+            .deleteITwinImage,
+            .delete,
+            "/itwins/{iTwinId}/image",
+            failures: [.insufficientPermissions, .iTwinNotFound, .imageNotFound, .invalidRequest],
+            "Takes an iTwin's image away"
+        ),
+    ]
+}
