@@ -126,6 +126,7 @@ let package = Package(
             name: "TwinscopeTests",
             dependencies: [
                 "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "TestSupport", "twinscope",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"],
             swiftSettings: settings

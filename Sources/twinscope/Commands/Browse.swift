@@ -42,7 +42,8 @@ struct Browse: AsyncParsableCommand {
                 switch argument {
                 case "--local" where !isLocal: isLocal = true
                 case "--max-return" where maxReturn == nil:
-                    guard let number = arguments.next().flatMap({ Int($0) }) else { return nil }
+                    // What begins with a dash is an option to ArgumentParser, not a value.
+                    guard let text = arguments.next(), !text.hasPrefix("-"), let number = Int(text) else { return nil }
                     maxReturn = number
                 default: return nil
                 }

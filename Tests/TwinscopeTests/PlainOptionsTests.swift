@@ -1,0 +1,29 @@
+import ArgumentParser
+import Testing
+
+@testable import twinscope
+
+/// The command lines that are read without ArgumentParser mean what ArgumentParser makes of them.
+struct PlainOptionsTests {
+    @Test(arguments: [
+        [], ["--local"], ["--max-return", "5"], ["--local", "--max-return", "5"],
+    ])
+    func `A daily command line is read as ArgumentParser reads it`(_ arguments: [String]) throws {
+        let plain = try #require(Browse.Options(plain: arguments))
+        let parsed = try Browse.parse(arguments)
+        #expect(plain.isLocal == parsed.local)
+        #expect(plain.maxReturn == parsed.maxReturn)
+        #expect(plain.theme == nil)
+        #expect(!plain.trapsAfterFirstFrame)
+    }
+
+    @Test(arguments: [
+        ["--local", "--local"], ["--max-return"], ["--max-return", "x"], ["--max-return", "-1"],
+        ["--max-return", "1", "--max-return", "2"],
+        ["--max-return=5"], ["--theme", "paper"], ["serve"], ["--help"], ["--version"], ["--nonsense"],
+        ["--", "--local"],
+    ])
+    func `Every other one is left to ArgumentParser`(_ arguments: [String]) {
+        #expect(Browse.Options(plain: arguments) == nil)
+    }
+}
