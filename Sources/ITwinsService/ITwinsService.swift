@@ -6,6 +6,7 @@ public struct ITwinsService: Sendable {
     private let configuration: ServiceConfiguration
     private let store: Store
     private let token: Secret
+    private let tokens: [SampleUser: Secret]
     private let logger: Logger
 
     /// Opens the database, brings it to the newest schema and puts sample data into it.
@@ -18,7 +19,8 @@ public struct ITwinsService: Sendable {
         self.configuration = configuration
         self.logger = logger
         store = try Store.open(configuration, logger: logger)
-        token = configuration.token ?? store.identity.token
+        token = configuration.tokens[.administrator] ?? configuration.token ?? store.identity.token
+        tokens = configuration.tokens.merging([.administrator: token]) { $1 }
     }
 
     /// Answers requests until the task is cancelled or the service group it runs in shuts down gracefully; requests
@@ -29,9 +31,9 @@ public struct ITwinsService: Sendable {
     public func run(onReady: @escaping @Sendable (ServiceAddress) -> Void) async throws {
         let responder = Responder(
             Controllers(store, configuration),
-            hosts: HostRule(host: configuration.host),
-            token: token,
-            user: User(id: store.identity.userID, isAdministrator: true),
+            hosts: HostRule(host: configuration.host, allowedOrigins: configuration.allowedOrigins),
+            authentication: Authentication(tokens: tokens),
+            rehearsal: Rehearsal(configuration),
             now: configuration.now,
             logger: logger
         )

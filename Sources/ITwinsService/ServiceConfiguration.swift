@@ -27,8 +27,11 @@ public struct ServiceConfiguration: Sendable {
     public var port = 0
     /// Where the iTwins are kept.
     public var database: Database
-    /// The bearer token; nil, the default, takes the random one that is made and kept with the database.
+    /// The bearer token of the administrator; nil, the default, takes the random one that is made and kept with the
+    /// database.
     public var token: Secret?
+    /// The bearer tokens of other sample users; without one a user cannot ask. The administrator's comes before `token`.
+    public var tokens: [SampleUser: Secret] = [:]
     /// What is put into the database; the default is nothing.
     public var sampleData: SampleData
     /// True leaves a database that existed before without new sample data; the default is false. Seeding twice never
@@ -39,6 +42,14 @@ public struct ServiceConfiguration: Sendable {
     public var maxReturn: Int?
     /// How many seconds an export takes, a fifth of them queued; the default is 5 (contract section 17.20).
     public var exportSeconds = 5.0
+    /// How many seconds every answer is held back, by chance within the range; nil, the default, for not at all.
+    public var latency: ClosedRange<Double>?
+    /// What goes wrong on demand; the default is nothing (contract section 17.17).
+    public var faults: [FaultRule] = []
+    /// How many requests a user may send within a minute; nil, the default, for any number (contract section 17.16).
+    public var rateLimit: Int?
+    /// The origins whose web pages may ask, such as `https://app.example.org`; the default is none.
+    public var allowedOrigins: [String] = []
     /// The clock by which everything gets its time; tests give their own.
     public var now: @Sendable () -> Timestamp
 

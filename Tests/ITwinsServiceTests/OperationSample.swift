@@ -10,13 +10,25 @@ struct OperationSample {
     private let repositoryID: String
     private let exportID: String
 
-    /// Looks for the things in a service with the standard sample data, and gives the iTwin an image.
-    init(_ service: LocalService) async throws {
+    /// Looks for the iTwin in a service with the standard sample data, and gives it what it lacks, as the administrator.
+    init(_ service: LocalService, number: String = "RB-0421") async throws {
         self.service = service
-        let iTwins = try await service.get("/itwins?number=RB-0421").json?["iTwins"]?.array
+        let everything = "X-iTwin-Query-Scope: OrganizationAdmin"
+        let iTwins = try await service.get("/itwins?number=\(number)", everything).json?["iTwins"]?.array
         iTwinID = try #require(iTwins?.first?["id"]?.string)
-        let repositories = try await service.get("/itwins/\(iTwinID)/repositories").json?["repositories"]?.array
-        repositoryID = try #require(repositories?.first { $0["displayName"] == "Flood maps" }?["id"]?.string)
+        let path = "/itwins/\(iTwinID)/repositories"
+        let made = try await service.post(
+            path,
+            """
+            {"class":"GeographicInformationSystem","subClass":"ArcGIS","displayName":"Layers","uri":"https://h/layers"}
+            """
+        )
+        repositoryID = try #require(made.json?["repository"]?["id"]?.string)
+        let layer = try await service.post(
+            "\(path)/\(repositoryID)/resources",
+            #"{"id":"hq100","displayName":"Flood"}"#
+        )
+        #expect(layer.status == 201)
         exportID = try #require(try await service.get("/itwins/exports").json?["exports"]?.array?.first?["id"]?.string)
         #expect(try await service.upload(SampleImage.png(width: 3, height: 2), to: iTwinID).status == 201)
     }

@@ -25,6 +25,9 @@ struct CommandLineTests {
     @Test(arguments: [
         ["--nonsense"], ["serve", "--port", "70000"], ["serve", "--export-seconds", "-1"], ["--max-return", "0"],
         ["serve", "--max-return", "x"], ["serve", "--sample-data", "0"], ["serve", "--token", "two words"],
+        ["serve", "--rate-limit", "0"], ["serve", "--latency", "2-1"], ["serve", "--fault", "GET /itwins 200"],
+        ["serve", "--allow-origin", "app.example.org"], ["serve", "--token-file", "/nonexistent/tokens"],
+        ["serve", "--host", "0.0.0.0", "--latency", "1"],
     ])
     func `Wrong usage ends with 2 and names what is wrong`(_ arguments: [String]) throws {
         let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)

@@ -17,6 +17,7 @@ struct ExportsController: Sendable {
         let body = ExportBody(call)
         let record = try await store.write { db in
             if isOfITwin { try Access.checkMember(of: call.id, call.user, db) }
+            try Access.check(QueryScope.known(body.request.queryScope.rawValue) ?? .member, call.user)
             try body.problems.check("Cannot query iTwins.")
             try Self.checkQuota(call, db)
             var record = ExportRecord(
@@ -29,7 +30,7 @@ struct ExportsController: Sendable {
                 completed: call.now.adding(seconds: seconds),
                 hasFailed: false
             )
-            try record.insert(body.content(tree: iTwinID) { files.link(to: $0, call) }, db)
+            try record.insert(body.content(tree: iTwinID, for: call.user) { files.link(to: $0, call) }, db)
             return record
         }
         return .json(["export": json(record, call)], status: 201)
@@ -110,11 +111,12 @@ private struct ExportBody: Sendable {
     }
 
     /// What is in the file; `tree` limits it to an iTwin and its children.
-    func content(tree: String?, _ imageLink: @escaping ImageLink) -> ExportContent {
+    func content(tree: String?, for user: User, _ imageLink: @escaping ImageLink) -> ExportContent {
         var conditions = ITwinConditions()
         conditions.add(subClasses: subClasses)
         conditions.add(status: nil, includeInactive: request.includeInactive)
         conditions.add(tree: tree)
+        conditions.add(visibleTo: user, QueryScope.known(request.queryScope.rawValue) ?? .member)
         return ExportContent(format: request.outputFormat, fields: fields, conditions: conditions, imageLink: imageLink)
     }
 

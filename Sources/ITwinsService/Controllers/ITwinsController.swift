@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTPTypes
 import ITwinsAPI
 
@@ -19,17 +20,19 @@ struct ITwinsController: Sendable {
     func list(_ call: Call) async throws -> Reply {
         var reader = ParameterReader(call)
         let (skip, top) = reader.window()
-        let conditions = Self.conditions(&reader)
+        var conditions = Self.conditions(&reader)
         let select = reader.select()
         if reader.text("$filter") != nil { reader.problems.addNotBuilt("$filter", "$filter") }
         if reader.text("$orderby") != nil { reader.problems.addNotBuilt("$orderby", "$orderby") }
         let cap = reader.number(header: .maxReturn, default: Rules.defaultMaxReturn, in: maxReturns)
-        Self.checkScope(&reader)
+        let scope = Self.scope(&reader)
+        try Access.check(scope, call.user)
+        conditions.add(visibleTo: call.user, scope)
         try reader.problems.check("Cannot query iTwins.")
 
         let fields = select ?? (call.preference ?? .minimal).fields
         let count = max(0, min(top, cap - min(skip, cap)))
-        let rows = try await store.read { db in
+        let rows = try await store.read { [conditions] db in
             guard count > 0 else { return ITwinRows(array: Array("[]".utf8), hasMore: false) }
             return try ITwinRecord.list(.all, conditions, fields: fields, skip: skip, count: count, link(call), db)
         }
@@ -70,7 +73,10 @@ struct ITwinsController: Sendable {
         let object = try await store.write { db in
             var problems = draft.problems
             let parent = draft.parentID ?? account
-            let owner = try ITwinRecord.accountID(of: parent, db)
+            let owner = try Self.account(of: parent, call.user, db)
+            if draft.isAccount, !call.user.isAdministrator {
+                throw APIError.insufficientPermissions("Accounts are created by administrators of the organization.")
+            }
             if owner == nil, !problems.isAbout("parentId") {
                 problems.add(.invalidValue, "parentId", "There is no iTwin with this id.")
             }
@@ -81,9 +87,20 @@ struct ITwinsController: Sendable {
             let conflicts = try ITwinRecord.conflicts(with: iTwin, db)
             guard conflicts.isEmpty else { throw APIError.iTwinExists(conflicts, iTwin) }
             try ITwinRecord.insert(iTwin, db)
+            try Access.makeOwner(call.user, of: id, db)
             return try ITwinRecord.object(id, fields: ITwin.Field.allCases, link(call), db)
         }
         return .json("iTwin", object ?? [], status: 201)
+    }
+
+    /// The Account of an iTwin below which something is created; nil when there is none that the user knows of.
+    private static func account(of parent: String, _ user: User, _ db: Database) throws -> String? {
+        do {
+            try Access.check(.create, on: parent, user, db)
+        } catch let error as APIError where error.status == 404 {
+            return nil
+        }
+        return try ITwinRecord.accountID(of: parent, db)
     }
 
     /// Makes links to images for whoever asks.
@@ -124,16 +141,17 @@ struct ITwinsController: Sendable {
         return conditions
     }
 
-    /// The caller is the organization's administrator and a member of everything: every scope shows the same.
-    private static func checkScope(_ reader: inout ParameterReader) {
-        guard let scope = reader.headers[.queryScope], !scope.isEmpty else { return }
-        guard QueryScope.known(scope) == nil, scope.lowercased() != "all" else { return }
+    /// Whose iTwins are asked for. `all`, which official clients may send, is the default (contract section 2.2).
+    private static func scope(_ reader: inout ParameterReader) -> QueryScope {
+        guard let text = reader.headers[.queryScope], !text.isEmpty, text.lowercased() != "all" else { return .member }
+        if let scope = QueryScope.known(text) { return scope }
         // The name of the target is the contract's.
         reader.problems.add(
             .invalidHeaderValue,
             "X-iTwin-Create-Scope",
             "X-iTwin-Query-Scope must be MemberOfiTwin or OrganizationAdmin."
         )
+        return .member
     }
 }
 
@@ -141,6 +159,8 @@ struct ITwinsController: Sendable {
 private struct ITwinBody: Sendable {
     let problems: Problems
     let parentID: String?
+    /// True when an Account is asked for.
+    var isAccount: Bool { fields.class == .account }
     private let fields: ITwin
 
     init(_ call: Call) {

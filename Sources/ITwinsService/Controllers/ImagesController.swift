@@ -40,7 +40,7 @@ struct ImagesController: Sendable {
     /// `delete-itwin-image`.
     func delete(_ call: Call) async throws -> Reply {
         try await store.write { db in
-            try Access.checkMember(of: call.id, call.user, db)
+            try Access.checkVisible(call.id, to: call.user, db)
             guard try ImageRecord.find(ofITwin: call.id, db) != nil else { throw APIError.imageNotFound }
             try Access.check(.modify, on: call.id, call.user, db)
             try Problems(call.query).check("Cannot delete image.")

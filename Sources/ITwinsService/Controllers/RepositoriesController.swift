@@ -9,7 +9,7 @@ struct RepositoriesController: Sendable {
     /// `get-repositories-by-itwin-id` (contract section 10.1).
     func list(_ call: Call) async throws -> Reply {
         let repositories = try await store.read { db in
-            try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+            try Access.checkVisible(call.id, to: call.user, db)
             return try RepositoryRecord.all(of: call.id, db)
         }
         return try Self.list(repositories.map { $0.linked(call) }, call)
@@ -51,7 +51,7 @@ struct RepositoriesController: Sendable {
     /// `get-repository` (contract section 10.3).
     func get(_ call: Call) async throws -> Reply {
         let repository = try await store.read { db in
-            try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+            try Access.checkVisible(call.id, to: call.user, db)
             return try RepositoryRecord.find(call.ids.repositoryID, of: call.id, db)
         }
         guard let repository else { throw APIError.repositoryNotFound }
@@ -85,7 +85,7 @@ struct RepositoriesController: Sendable {
     ///
     /// - Throws: what is missing from the left, then `InsufficientPermissions`, for automatic ones too.
     private static func manual(_ call: Call, _ db: Database) throws -> RepositoryRecord.Entry {
-        try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+        try Access.checkVisible(call.id, to: call.user, db)
         guard let repository = try RepositoryRecord.find(call.ids.repositoryID, of: call.id, db) else {
             throw APIError.repositoryNotFound
         }

@@ -48,7 +48,7 @@ struct ResourcesController: Sendable {
     /// `delete-repository-resource`. An unknown repository has no resource of any id (contract section 10.9).
     func delete(_ call: Call) async throws -> Reply {
         try await store.write { db in
-            try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+            try Access.checkVisible(call.id, to: call.user, db)
             guard let record = try ResourceRecord.find(call.ids.resourceID, of: call.repository, db) else {
                 throw APIError.resourceNotFound
             }
@@ -65,7 +65,7 @@ struct ResourcesController: Sendable {
     /// `get-resource-graphics`: none for an unknown resource or repository (contract section 10.10).
     func graphics(_ call: Call) async throws -> Reply {
         let record = try await store.read { db in
-            try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+            try Access.checkVisible(call.id, to: call.user, db)
             return try ResourceRecord.find(call.ids.resourceID, of: call.repository, db)
         }
         try Problems(call.query).check("Cannot get graphics.")
@@ -76,7 +76,7 @@ struct ResourcesController: Sendable {
     ///
     /// - Throws: what is missing first from the left (contract section 10.8).
     private static func repository(_ call: Call, _ db: Database) throws -> Repository {
-        try Access.checkReader(ofRepositoriesOf: call.id, call.user, db)
+        try Access.checkVisible(call.id, to: call.user, db)
         guard let repository = try RepositoryRecord.find(call.ids.repositoryID, of: call.id, db) else {
             throw APIError.repositoryNotFound
         }

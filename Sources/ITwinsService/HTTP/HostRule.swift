@@ -13,10 +13,14 @@ import ITwinsAPI
 /// (reliability S2).
 struct HostRule: Sendable {
     private let hosts: Set<String>
+    private let allowedOrigins: Set<String>
     private let allowsEveryAddress: Bool
 
     /// Makes the rule for a service that listens on a host.
-    init(host: String) {
+    ///
+    /// - Parameter allowedOrigins: the other sites whose web pages may ask.
+    init(host: String, allowedOrigins: [String] = []) {
+        self.allowedOrigins = Set(allowedOrigins.map { $0.lowercased() })
         let host = host.lowercased()
         hosts = ["localhost", "127.0.0.1", "[::1]", host.contains(":") ? "[\(host)]" : host]
         allowsEveryAddress = ["0.0.0.0", "::"].contains(host)
@@ -36,17 +40,21 @@ struct HostRule: Sendable {
         guard isOwn(authority, port) else {
             throw .forbidden("This service is not called \(APIError.echo(authority)).")
         }
-        for origin in request.headerFields[values: .origin] {
+        for origin in request.headerFields[values: .origin] where !isAllowed(origin) {
             guard origin.lowercased().hasPrefix("http://"), isOwn(String(origin.dropFirst("http://".count)), port)
             else {
                 throw .forbidden("Requests from \(APIError.echo(origin)) are not taken.")
             }
         }
-        if request.headerFields[.secFetchSite]?.lowercased() == "cross-site" {
+        let isAllowed = request.headerFields[.origin].map(isAllowed) ?? false
+        if request.headerFields[.secFetchSite]?.lowercased() == "cross-site", !isAllowed {
             throw .forbidden("Requests from other sites are not taken.")
         }
         return "http://\(authority.lowercased())"
     }
+
+    /// True for one of the other sites whose web pages may ask.
+    func isAllowed(_ origin: String) -> Bool { allowedOrigins.contains(origin.lowercased()) }
 
     private func isOwn(_ authority: String, _ port: Int) -> Bool {
         guard let (host, named) = Self.split(authority.lowercased()), named == port else { return false }
@@ -74,6 +82,10 @@ struct HostRule: Sendable {
 }
 
 extension HTTPField.Name {
+    static let limitedTier = known("ITwinPlatform-RateLimited-Tier")
+    static let limitedAPI = known("ITwinPlatform-RateLimited-API")
+    static let limitedOperation = known("ITwinPlatform-RateLimited-Operation")
+    static let limitedApplication = known("ITwinPlatform-RateLimited-Application")
     static let secFetchSite = known("Sec-Fetch-Site")
     static let correlationID = known("x-correlation-id")
     static let maxReturn = known("X-Max-Return")

@@ -108,7 +108,8 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
         port: Int
     ) async throws {
         let outcome = await responder.respond(to: request, port: port, writer)
-        try await writer.write(response: outcome.response.head, body: outcome.response.body)
+        guard let response = outcome.response else { throw ConnectionEnds() }
+        try await writer.write(response: response.head, body: response.body)
         if outcome.closes { throw ConnectionEnds() }
     }
 

@@ -13,28 +13,28 @@ struct Responder: Sendable {
     private let authentication: Authentication
     private let routes = RouteMatcher()
     private let now: @Sendable () -> Timestamp
-    private let user: User
+    private let rehearsal: Rehearsal
     private let logger: Logger
 
     init(
         _ service: Controllers,
         hosts: HostRule,
-        token: Secret,
-        user: User,
+        authentication: Authentication,
+        rehearsal: Rehearsal,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {
         self.service = service
         self.hosts = hosts
-        authentication = Authentication(token: token)
-        self.user = user
+        self.authentication = authentication
+        self.rehearsal = rehearsal
         self.now = now
         self.logger = logger
     }
 
-    /// An answer, and whether the connection ends with it.
+    /// An answer, and whether the connection ends with it; no answer when the connection ends in the place of one.
     struct Outcome: Sendable {
-        let response: Response
+        let response: Response?
         let closes: Bool
     }
 
@@ -48,11 +48,13 @@ struct Responder: Sendable {
         let correlationID = UUID().uuidString.lowercased()
         let target = RequestTarget(request.head.path ?? "")
         var (reply, closes) = await outcome(of: request, target, port, writer, correlationID)
-        if closes { reply.headers[.connection] = "close" }
+        if closes { reply?.headers[.connection] = "close" }
+        if let origin = request.headers[.origin], hosts.isAllowed(origin) { reply?.open(to: origin) }
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         let question = "\(request.method.rawValue) \(Self.printable(target.path))"
-        logger.info("\(question) \(reply.status) \(Int(milliseconds.rounded())) ms \(correlationID)")
-        let response = reply.response(to: request.method, correlationID: correlationID, now: now())
+        let status = reply.map { String($0.status) } ?? "no answer"
+        logger.info("\(question) \(status) \(Int(milliseconds.rounded())) ms \(correlationID)")
+        let response = reply?.response(to: request.method, correlationID: correlationID, now: now())
         return Outcome(response: response, closes: closes)
     }
 
@@ -62,7 +64,7 @@ struct Responder: Sendable {
         _ port: Int,
         _ writer: borrowing ResponseWriter,
         _ correlationID: String
-    ) async -> (Reply, closes: Bool) {
+    ) async -> (Reply?, closes: Bool) {
         do {
             return (try await reply(to: request, target, port, writer), false)
         } catch let error as APIError {
@@ -71,6 +73,8 @@ struct Responder: Sendable {
             return (Reply(.requestTooLarge(limit: error.limit)), true)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return (Reply(.databaseBusy), false)
+        } catch is NoAnswer {
+            return (nil, true)
         } catch {
             logger.error("\(correlationID) failed: \(error)")
             return (Reply(.internalServerError), false)
@@ -97,7 +101,22 @@ struct Responder: Sendable {
             return Self.methodNotAllowed(request.method, allowed)
         case .operation(let route, let ids):
             guard MediaTypes.accepts(request.headers) else { throw APIError.operationNotFound }
-            try authentication.check(request.headers)
+            let user = try authentication.user(request.headers)
+            let now = now()
+            let verdict = try await rehearsal.verdict(
+                on: Rehearsal.Route(
+                    method: request.method,
+                    path: path,
+                    operation: route.operation,
+                    user: user,
+                    now: now
+                )
+            )
+            switch verdict {
+            case .answered(let reply): return reply
+            case .dropped: throw NoAnswer()
+            case .goesOn, .lost: break
+            }
             let query = try Query(target.query)
             if route.body != .none, request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
@@ -109,12 +128,17 @@ struct Responder: Sendable {
                 headers: request.headers,
                 origin: origin,
                 body: try await body(of: request, route),
-                now: now(),
+                now: now,
                 user: user
             )
-            return try await service.perform(call)
+            let reply = try await service.perform(call)
+            if case .lost = verdict { throw NoAnswer() }
+            return reply
         }
     }
+
+    /// The connection is closed in the place of an answer, as was asked for on the command line.
+    private struct NoAnswer: Error {}
 
     private func file(_ name: String, _ request: Request, _ target: RequestTarget) async throws -> Reply {
         guard request.method == .get || request.method == .head else {

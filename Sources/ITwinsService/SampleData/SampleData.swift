@@ -26,6 +26,8 @@ enum SampleData {
         }
         try addRepositories(db, of: SampleITwins.standard.prefix(wanted - 1).dropFirst(max(0, done - 1)))
         if done == 0 { try addActivity(db, now: now) }
+        // With a number, that many are the administrator's.
+        if done == 0, case .standard = data { try SampleMemberships.addForeign(db, now: now) }
         try db.execute(
             sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
             arguments: [setting, String(wanted)]

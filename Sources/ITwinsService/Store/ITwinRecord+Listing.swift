@@ -56,7 +56,8 @@ struct ITwinConditions: Sendable {
         add("(iTwin.id = ? OR iTwin.parentId = ?)", [id, id])
     }
 
-    private mutating func add(_ condition: String, _ values: StatementArguments) {
+    /// A condition in SQL with the values of its marks.
+    mutating func add(_ condition: String, _ values: StatementArguments) {
         conditions.append(condition)
         arguments += values
     }

@@ -19,7 +19,7 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema, filesInPieces, imagesAndResources]
+    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships]
 
     /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
     /// was kept before is a single piece: it is gone in four hours.
@@ -35,6 +35,20 @@ enum Migrations {
         ALTER TABLE export ADD COLUMN fileBytes INTEGER;
         UPDATE export SET fileBytes = length(file);
         ALTER TABLE export DROP COLUMN file;
+        """
+
+    /// Roles of users in iTwins. The index of lists gets the column that says whether the administrator is a member.
+    private static let memberships = """
+        CREATE TABLE membership (
+            userId TEXT NOT NULL,
+            iTwinId TEXT NOT NULL REFERENCES iTwin(id) ON DELETE CASCADE,
+            role TEXT NOT NULL,
+            PRIMARY KEY (userId, iTwinId)
+        ) WITHOUT ROWID;
+        CREATE INDEX membershipByITwin ON membership(iTwinId);
+        ALTER TABLE iTwin ADD COLUMN isAdministrators INTEGER NOT NULL DEFAULT 1;
+        DROP INDEX iTwinByTime;
+        CREATE INDEX iTwinByTime ON iTwin(createdDateTime DESC, id, status, subClass, isAdministrators);
         """
 
     /// What an iTwin and its repositories have besides.

@@ -60,6 +60,7 @@ extension Store {
         let now = configuration.now()
         if isNew { try makeIdentity(db, now: now) }
         if isNew || !configuration.sampleDataOnlyIfNew { try SampleData.seed(db, configuration.sampleData, now: now) }
+        try SampleMemberships.seed(db)
         return try identity(db)
     }
 
@@ -98,8 +99,7 @@ extension Store {
         return Identity(
             token: Secret(token),
             linkKey: Secret(linkKey),
-            accountID: SampleITwins.accountID,
-            userID: SampleITwins.userID
+            accountID: SampleITwins.accountID
         )
     }
 

@@ -17,8 +17,6 @@ struct Store: Sendable {
         let linkKey: Secret
         /// The id of the Account that new iTwins go to.
         let accountID: String
-        /// The id of the one user.
-        let userID: String
     }
 
     init(queue: DatabaseQueue, identity: Identity) {

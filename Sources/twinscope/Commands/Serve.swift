@@ -61,8 +61,53 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How many seconds an export takes.")
     var exportSeconds = 5.0
 
+    @Option(help: "A file with lines USER TOKEN: tokens of the sample users \(users).")
+    var tokenFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Hold every answer back, by seconds or a range of them such as 0.1-2.",
+            valueName: "seconds"
+        )
+    )
+    var latency: Latency?
+
+    @Option(
+        help: ArgumentHelp(
+            "Let something go wrong; may be repeated: METHOD PATH ACTION [every N | N%]. "
+                + "In PATH, * is a segment and ** the rest. ACTION is a status [retry-after SECONDS], delay SECONDS, "
+                + "redirect URL, drop (no answer, nothing done) or lose (done, no answer). "
+                + "Such as --fault 'GET /itwins/*/repositories 503 every 3'.",
+            valueName: "rule"
+        )
+    )
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Let a user send this many requests within a minute.", valueName: "count"))
+    var rateLimit: Int?
+
+    @Option(
+        help: ArgumentHelp("Let the web pages of a site ask, such as https://app.example.org.", valueName: "origin")
+    )
+    var allowOrigin: [String] = []
+
     @Option(help: .hidden)
     var token: String?
+
+    private static let users = SampleUser.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// How long answers are held back.
+    struct Latency: ExpressibleByArgument {
+        let seconds: ClosedRange<Double>
+
+        init?(argument: String) {
+            let sides = argument.split(separator: "-", omittingEmptySubsequences: false).map { Double($0) }
+            guard (1...2).contains(sides.count), let least = sides[0], let most = sides[sides.count - 1],
+                (0...60).contains(least), (0...60).contains(most), least <= most
+            else { return nil }
+            seconds = least...most
+        }
+    }
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); ports go from 0 to 65535.") }
@@ -75,11 +120,46 @@ struct Serve: AsyncParsableCommand {
         guard exportSeconds.isFinite, (0...3600).contains(exportSeconds) else {
             throw ValidationError("--export-seconds is \(exportSeconds); it goes from 0 to 3600.")
         }
+        _ = try faults
+        if let rateLimit, rateLimit < 1 {
+            throw ValidationError("--rate-limit is \(rateLimit); it must be at least 1.")
+        }
+        for origin in allowOrigin where !Self.isOrigin(origin) {
+            throw ValidationError(
+                "--allow-origin is \(origin); write scheme and host, such as https://app.example.org."
+            )
+        }
+        if !isLoopback, latency != nil || !fault.isEmpty {
+            throw ValidationError("--latency and --fault are for this machine alone: leave --host out.")
+        }
+    }
+
+    private var faults: [FaultRule] {
+        get throws {
+            try fault.map { text throws in
+                do throws(FaultRule.Invalid) {
+                    return try FaultRule(text)
+                } catch {
+                    throw ValidationError("--fault “\(text)”: \(error).")
+                }
+            }
+        }
+    }
+
+    private var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+
+    /// True for a scheme and a host with nothing behind (RFC 6454 section 6.2).
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let components = URLComponents(string: text), ["http", "https"].contains(components.scheme),
+            components.host?.isEmpty == false
+        else { return false }
+        return components.path.isEmpty && components.query == nil && components.fragment == nil
+            && components.user == nil
     }
 
     func run() async throws {
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: StandardError.write) }
-        if !["127.0.0.1", "::1", "localhost"].contains(host) {
+        if !isLoopback {
             logger.warning("listening on \(host): other machines can reach this service")
         }
         do {
@@ -121,6 +201,11 @@ struct Serve: AsyncParsableCommand {
             configuration.port = port
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
+            configuration.tokens = try tokenFile.map { try TokenFile.tokens(path: $0) } ?? [:]
+            configuration.latency = latency?.seconds
+            configuration.faults = try faults
+            configuration.rateLimit = rateLimit
+            configuration.allowedOrigins = allowOrigin
             return configuration
         }
     }

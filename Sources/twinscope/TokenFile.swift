@@ -1,0 +1,65 @@
+import Foundation
+import ITwinsAPI
+import ITwinsService
+
+/// The tokens of the sample users in a file: lines of a user and a token (contract section 17.18).
+///
+/// Empty lines and lines that begin with `#` do not count.
+enum TokenFile {
+    /// Reads a file. Nothing of a token gets into an error.
+    ///
+    /// - Throws: `Failure` of wrong usage that names the file, the line and what helps.
+    static func tokens(path: String) throws(Failure) -> [SampleUser: Secret] {
+        let bytes: Data
+        do {
+            try checkPrivacy(of: path)
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure.usage("--token-file \(path) cannot be read. Check its path and its permissions.")
+        }
+        guard bytes.count <= largest, let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure.usage("--token-file \(path) is no small UTF-8 text: write lines of a user and a token.")
+        }
+        var tokens: [SampleUser: Secret] = [:]
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard let name = words.first, !name.hasPrefix("#") else { continue }
+            do throws(Problem) {
+                let (user, token) = try entry(words)
+                guard tokens[user] == nil else { throw Problem("\(name) stands there twice") }
+                guard !tokens.values.contains(token) else { throw Problem("another user has the token of \(name)") }
+                tokens[user] = token
+            } catch {
+                throw Failure.usage("--token-file \(path), line \(index + 1): \(error.text).")
+            }
+        }
+        return tokens
+    }
+
+    private static let largest = 64 * 1024
+
+    private struct Problem: Error {
+        let text: String
+        init(_ text: String) { self.text = text }
+    }
+
+    private static func entry(_ words: [String]) throws(Problem) -> (SampleUser, Secret) {
+        let names = SampleUser.allCases.map(\.rawValue).joined(separator: ", ")
+        guard words.count == 2 else { throw Problem("write a user (\(names)), a blank and a token") }
+        // A line with the two in another order begins with a token.
+        guard let user = SampleUser(rawValue: words[0]) else { throw Problem("the first word is none of \(names)") }
+        guard Settings.canBeSent(words[1]) else { throw Problem("the token has characters that no header can carry") }
+        return (user, Secret(words[1]))
+    }
+
+    /// A plain file's tokens are for its owner alone; what a shell hands over as a pipe has no such permissions.
+    private static func checkPrivacy(of path: String) throws {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        guard attributes[.type] as? FileAttributeType == .typeRegular,
+            let permissions = attributes[.posixPermissions] as? Int, permissions & 0o077 != 0
+        else { return }
+        throw Failure.usage("--token-file \(path) can be read by others. Make it yours alone: chmod 600 '\(path)'")
+    }
+}
