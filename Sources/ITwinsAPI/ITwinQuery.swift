@@ -4,6 +4,8 @@ public struct ITwinQuery: Hashable, Sendable {
     public var subClasses: [ITwinSubClass] = []
     /// The only status to list; not together with `includeInactive`.
     public var status: ITwinStatus?
+    /// The exact type.
+    public var type: String?
     /// The exact number; not together with `search`.
     public var number: String?
     /// The exact name; not together with `search`.
@@ -12,7 +14,13 @@ public struct ITwinQuery: Hashable, Sendable {
     public var search: String?
     /// Only direct children of this iTwin.
     public var parentId: String?
-    /// Whether inactive iTwins are listed too.
+    /// Only those that this account owns.
+    public var iTwinAccountId: String?
+    /// A condition; not together with the simple ones above but `subClasses`, nor with `search`.
+    public var filter: FilterExpression?
+    /// The order; nil for the service's own.
+    public var orderBy: OrderBy?
+    /// Whether inactive iTwins are listed too; not together with a `filter` that mentions the status.
     public var includeInactive = false
     /// The fields to send; nil for the six minimal ones.
     public var select: [ITwin.Field]?
@@ -36,10 +44,14 @@ public struct ITwinQuery: Hashable, Sendable {
         }
         add("subClass", subClasses.map(\.rawValue).joined(separator: ","))
         add("status", status?.rawValue)
+        add("type", type)
         add("number", number)
         add("displayName", displayName)
         add("parentId", parentId)
+        add("iTwinAccountId", iTwinAccountId)
         add("$search", search)
+        add("$filter", filter?.text)
+        add("$orderby", orderBy?.text)
         add("$select", select?.map(\.rawValue).joined(separator: ","))
         add("$top", top.map(String.init))
         add("$skip", skip.map(String.init))

@@ -23,21 +23,26 @@ import Testing
         var query = ITwinQuery()
         query.subClasses = [.project, .asset]
         query.status = .trial
+        query.type = "Road"
         query.number = "N 1"
         query.displayName = "A&B=C"
         query.search = "50% +ü"
         query.parentId = "p/1"
+        query.iTwinAccountId = "a"
+        query.filter = .comparison(.displayName, .equal, .literal(.text("O'B+C")))
+        query.orderBy = OrderBy([.init(.number, isDescending: true), .init(.id)])
         query.includeInactive = true
         query.select = [.id, .displayName]
         query.top = 1000
         query.skip = 2000
         query.maxReturn = 10_000
+        query.scope = .organizationAdmin
         return query
     }
 
     private static let queryText =
-        "subClass=Project,Asset&status=Trial&number=N%201&displayName=A%26B%3DC&parentId=p%2F1&$search=50%25%20%2B%C3%BC"
-        + "&$select=id,displayName&$top=1000&$skip=2000&includeInactive=true"
+        "subClass=Project,Asset&status=Trial&type=Road&number=N%201&displayName=A%26B%3DC&parentId=p%2F1&iTwinAccountId=a"
+        + "&$search=50%25%20%2B%C3%BC&$filter=displayName%20eq%20%27O%27%27B%2BC%27&$orderby=number%20desc,id&$select=id,displayName&$top=1000&$skip=2000&includeInactive=true"
 
     /// An operation and the lines that it becomes: method and path with query, headers, body. Nil where a table does
     /// not have it.
@@ -59,8 +64,8 @@ import Testing
         Row(.iTwins(ITwinQuery()), live: ["GET /itwins"], document: ["GET /itwins"]),
         Row(
             .iTwins(query),
-            live: ["GET /itwins?\(queryText)", "X-Max-Return: 10000"],
-            document: ["GET /itwins?\(queryText)", "X-Max-Return: 10000"]
+            live: ["GET /itwins?\(queryText)", "X-iTwin-Query-Scope: OrganizationAdmin", "X-Max-Return: 10000"],
+            document: ["GET /itwins?\(queryText)", "X-iTwin-Query-Scope: OrganizationAdmin", "X-Max-Return: 10000"]
         ),
         Row(
             .iTwinsPage(link: "https://h/iTwins/?$skip=5", maxReturn: 7),
