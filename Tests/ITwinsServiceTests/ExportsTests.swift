@@ -158,7 +158,19 @@ import Testing
         (#"{~,"subClass":"Asset,Bridge"}"#, ["InvalidValue subClass"]),
         (#"{~,"subClass":["Asset"]}"#, ["InvalidValue subClass"]),
         (#"{~,"select":"number,secret"}"#, ["InvalidValue $select"]), (#"{~,"select":5}"#, ["InvalidValue $select"]),
-        (#"{~,"filter":"status eq 'Active'"}"#, ["InvalidParameter $filter"]),
+        (#"{~,"filter":"status eq"}"#, ["InvalidParameter $filter"]),
+        (#"{~,"filter":"secret eq 'a'"}"#, ["InvalidValue $filter"]),
+        (#"{~,"filter":"status eq 5"}"#, ["InvalidParameter $filter"]), (#"{~,"filter":[]}"#, ["InvalidValue $filter"]),
+        (
+            #"{~,"filter":"status+eq+'Active'","includeInactive":true}"#, ["InvalidParameter includeInactive"]
+        ),
+        (
+            #"{"select":"x","includeInactive":1,"filter":"x","subClass":"x","queryScope":"x"}"#,
+            [
+                "MissingRequiredProperty outputFormat", "InvalidValue queryScope", "InvalidValue subClass",
+                "InvalidValue $select", "InvalidParameter $filter", "InvalidValue includeInactive",
+            ]
+        ),
         (#"{~,"includeInactive":"no"}"#, ["InvalidValue includeInactive"]),
     ])
     func `Wrong fields are named with the contract's targets`(_ body: String, _ problems: [String]) async throws {
@@ -181,6 +193,49 @@ import Testing
                 answer.error?.details.first?.message
                     == "The $select string contains an unknown property 'invalidProperty'."
             )
+        }
+    }
+
+    /// Contract sections 3.3 and 17.19.
+    @Test func `A filter that does not parse is told in the fixed words`() async throws {
+        try await LocalService.run { service in
+            let filter = "invalid filter syntax without proper operators"
+            let answer = try await service.post("/itwins/exports", #"{"outputFormat":"Csv","filter":"\#(filter)"}"#)
+            #expect(answer.status == 422)
+            #expect(answer.error?.code == "InvalidiTwinsRequest")
+            #expect(answer.error?.message == "Syntax error at position 14 in '\(filter)'.")
+        }
+    }
+
+    /// Contract section 8.1: the samples write blanks as plus, and a status lifts the inactive rule.
+    @Test(arguments: [
+        ("status+eq+'Inactive'", "Off"), ("status+in+['Trial','Inactive']", "Off,Try"),
+        ("status ne 'Trial'", "Off,On+"),
+        ("contains(displayName,'N+')", "On+"), ("displayName+eq+'On+'", ""), ("displayName eq 'On+'", "On+"),
+        ("subClass+eq+'asset'", "On+,Try"), ("", "On+,Try"),
+    ])
+    func `A filter picks what is in the file, and is kept as it was sent`(_ filter: String, _ names: String)
+        async throws
+    {
+        let clock = TestClock()
+        try await LocalService.run(clock: clock) { service in
+            _ = try await service.asset("On+")
+            _ = try await service.asset("Off", #""status":"Inactive""#)
+            _ = try await service.asset("Try", #""status":"Trial""#)
+            let body =
+                #"{"outputFormat":"Csv","subClass":"Asset","select":"displayName","includeInactive":false,"filter":"\#(filter)"}"#
+            let created = try await service.post("/itwins/exports", body)
+            #expect(created.status == 201)
+            #expect(created.json?["export"]?["request"]?["filter"] == .string(filter))
+            clock.advance(seconds: 5)
+            guard !names.isEmpty else {
+                let export = try await service.get("/itwins/exports").json?["exports"]?.array?.first
+                #expect(export?["outputUrl"] == .null)
+                return
+            }
+            let link = try await Self.link(service)
+            let lines = String(decoding: try await service.http.request("GET", link, token: nil).body, as: UTF8.self)
+            #expect(lines.split(separator: "\r\n").dropFirst().sorted().joined(separator: ",") == names)
         }
     }
 

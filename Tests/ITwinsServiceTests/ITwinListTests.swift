@@ -17,8 +17,6 @@ import Testing
         ("status=Open", ["InvalidValue status"]),
         ("status=Active&includeInactive=true", ["InvalidParameter includeInactive"]),
         ("includeInactive=yes", ["InvalidValue includeInactive"]), ("$select=id,secret", ["InvalidValue $select"]),
-        ("$filter=status%20eq%20'Active'", ["InvalidParameter $filter"]),
-        ("$orderby=number", ["InvalidParameter $orderby"]),
         ("$top=5&$top=5", ["InvalidParameter $top"]),
         ("subClass=Project&subclass=Asset", ["InvalidParameter subclass"]),
         (
@@ -26,8 +24,7 @@ import Testing
             [
                 "InvalidValue $top", "InvalidValue $skip", "InvalidParameter $search", "InvalidValue subClass",
                 "InvalidValue status", "InvalidParameter includeInactive", "InvalidValue $select",
-                "InvalidParameter $filter",
-                "InvalidParameter $orderby",
+                "InvalidParameter $filter", "InvalidParameter $filter", "InvalidValue $orderby",
             ]
         ),
     ])

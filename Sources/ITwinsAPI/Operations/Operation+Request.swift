@@ -28,8 +28,8 @@ extension Operation {
         default: break
         }
         if wantsRepresentation { request.headers.append(("Prefer", "return=representation")) }
-        if let maximum = request.maxReturn { request.headers.append(("X-Max-Return", String(maximum))) }
         if let scope = request.scope { request.headers.append(("X-iTwin-Query-Scope", scope.rawValue)) }
+        if let maximum = request.maxReturn { request.headers.append(("X-Max-Return", String(maximum))) }
         return request
     }
 

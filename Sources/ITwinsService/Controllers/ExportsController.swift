@@ -94,6 +94,7 @@ private struct ExportBody: Sendable {
     /// The fields of the file, in the order asked for.
     private let fields: [ITwin.Field]
     private let subClasses: [ITwinSubClass]
+    private let filter: FilterExpression?
 
     init(_ call: Call) {
         var reader = FieldReader(call.object, problems: Problems(call.query))
@@ -101,11 +102,16 @@ private struct ExportBody: Sendable {
             outputFormat: reader.requiredValue("outputFormat", among: ExportFormat.known) ?? .csv
         )
         request.queryScope = Self.scope(&reader) ?? .member
-        request.subClass = Self.list("subClass", target: "subClass", &reader)
-        request.select = Self.list("select", target: "$select", &reader)
+        request.subClass = Self.text("subClass", target: "subClass", &reader)
+        request.select = Self.text("select", target: "$select", &reader)
         (subClasses, fields) = Self.parse(request, &reader)
-        if reader.value("filter") != nil { reader.problems.addNotBuilt("$filter", "filters in exports") }
+        request.filter = Self.text("filter", target: "$filter", &reader)
+        filter = Self.filter(request, &reader)
         request.includeInactive = reader.flag("includeInactive") ?? false
+        if request.includeInactive, filter?.mentions(.status) == true {
+            let message = "includeInactive is not possible together with a status in filter."
+            reader.problems.add(.invalidParameter, "includeInactive", message)
+        }
         self.request = request
         problems = reader.problems
     }
@@ -114,8 +120,10 @@ private struct ExportBody: Sendable {
     func content(tree: String?, for user: User, _ imageLink: @escaping ImageLink) -> ExportContent {
         var conditions = ITwinConditions()
         conditions.add(subClasses: subClasses)
-        conditions.add(status: nil, includeInactive: request.includeInactive)
+        let isAboutStatus = filter?.mentions(.status) ?? false
+        conditions.add(status: nil, includeInactive: request.includeInactive || isAboutStatus)
         conditions.add(tree: tree)
+        conditions.add(filter: filter)
         conditions.add(visibleTo: user, QueryScope.known(request.queryScope.rawValue) ?? .member)
         return ExportContent(format: request.outputFormat, fields: fields, conditions: conditions, imageLink: imageLink)
     }
@@ -130,13 +138,24 @@ private struct ExportBody: Sendable {
         return QueryScope(rawValue: text)
     }
 
-    private static func list(_ name: String, target: String, _ reader: inout FieldReader) -> String? {
+    private static func text(_ name: String, target: String, _ reader: inout FieldReader) -> String? {
         guard let value = reader.value(name) else { return nil }
         guard let text = value.string else {
             reader.problems.add(.invalidValue, target, "\(name) must be a text.")
             return nil
         }
         return text
+    }
+
+    /// The condition; nil when there is none or it is wrong. An empty text is none.
+    private static func filter(_ request: ExportRequest, _ reader: inout FieldReader) -> FilterExpression? {
+        guard let text = request.filter, !text.isEmpty else { return nil }
+        do {
+            return try FilterExpression(text, plusIsBlank: true)
+        } catch {
+            reader.problems.add(error, inFilter: text)
+            return nil
+        }
     }
 
     private static func parse(_ request: ExportRequest, _ reader: inout FieldReader) -> ([ITwinSubClass], [ITwin.Field])

@@ -8,11 +8,18 @@ struct ITwinsController: Sendable {
     let store: Store
     let files: FilesController
     private let maxReturns: ClosedRange<Int>
+    private let filterTime: Duration
 
     /// Makes the controller; `maxReturn` raises the ceiling of 10,000 when it is above.
-    init(store: Store, files: FilesController, maxReturn: Int?) {
+    init(
+        store: Store,
+        files: FilesController,
+        maxReturn: Int?,
+        filterTime: Duration = .seconds(ServiceLimits.filterSeconds)
+    ) {
         self.store = store
         self.files = files
+        self.filterTime = filterTime
         maxReturns = Rules.maxReturns.lowerBound...max(Rules.maxReturns.upperBound, maxReturn ?? 0)
     }
 
@@ -20,10 +27,13 @@ struct ITwinsController: Sendable {
     func list(_ call: Call) async throws -> Reply {
         var reader = ParameterReader(call)
         let (skip, top) = reader.window()
-        var conditions = Self.conditions(&reader)
+        let filter = reader.text("$filter").map { text in
+            Result { () throws(FilterError) in try FilterExpression(text) }
+        }
+        var conditions = Self.conditions(&reader, filter: try? filter?.get())
         let select = reader.select()
-        if reader.text("$filter") != nil { reader.problems.addNotBuilt("$filter", "$filter") }
-        if reader.text("$orderby") != nil { reader.problems.addNotBuilt("$orderby", "$orderby") }
+        Self.check(filter, &reader)
+        let order = reader.orderBy()
         let cap = reader.number(header: .maxReturn, default: Rules.defaultMaxReturn, in: maxReturns)
         let scope = Self.scope(&reader)
         try Access.check(scope, call.user)
@@ -34,7 +44,19 @@ struct ITwinsController: Sendable {
         let count = max(0, min(top, cap - min(skip, cap)))
         let rows = try await store.read { [conditions] db in
             guard count > 0 else { return ITwinRows(array: Array("[]".utf8), hasMore: false) }
-            return try ITwinRecord.list(.all, conditions, fields: fields, skip: skip, count: count, link(call), db)
+            func list() throws -> ITwinRows {
+                try ITwinRecord.list(
+                    .all,
+                    conditions,
+                    order: order,
+                    fields: fields,
+                    skip: skip,
+                    count: count,
+                    link(call),
+                    db
+                )
+            }
+            return try conditions.hasFilter ? ExecutionLimit.run(filterTime, db, list) : list()
         }
         // Beyond the cap the items just stop.
         let hasMore = rows.hasMore && skip + count < cap
@@ -108,8 +130,11 @@ struct ITwinsController: Sendable {
         { files.link(to: $0, call) }
     }
 
-    /// The simple filters of lists, in the order of the contract's table of problems.
-    static func conditions(_ reader: inout ParameterReader) -> ITwinConditions {
+    /// The filters of lists, in the order of the contract's table of problems.
+    ///
+    /// - Parameter filter: a `$filter` that parses; one that mentions the status lifts the inactive rule, as `status`
+    ///   does.
+    static func conditions(_ reader: inout ParameterReader, filter: FilterExpression? = nil) -> ITwinConditions {
         var conditions = ITwinConditions()
         let search = reader.text("$search")
         let number = reader.text("number")
@@ -124,21 +149,35 @@ struct ITwinsController: Sendable {
         conditions.add(subClasses: reader.values("subClass"))
         let status: ITwinStatus? = reader.value("status")
         let includeInactive = reader.flag("includeInactive") ?? false
-        if includeInactive, reader.text("status") != nil {
+        let isAboutStatus = filter?.mentions(.status) ?? false
+        if includeInactive, reader.text("status") != nil || isAboutStatus {
             reader.problems.add(
                 .invalidParameter,
                 "includeInactive",
-                "includeInactive is not possible together with status."
+                "includeInactive is not possible together with \(isAboutStatus ? "a status in $filter" : "status")."
             )
         }
-        conditions.add(status: status, includeInactive: includeInactive)
+        conditions.add(status: status, includeInactive: includeInactive || isAboutStatus)
         conditions.add(.type, equals: reader.text("type"))
         conditions.add(.number, equals: number)
         conditions.add(.displayName, equals: displayName)
         conditions.add(search: search)
         conditions.add(parentID: reader.text("parentId"))
         conditions.add(accountID: reader.text("iTwinAccountId"))
+        conditions.add(filter: filter)
         return conditions
+    }
+
+    /// Notes what is wrong with a `$filter`, and what must not stand beside it (contract section 17.12).
+    private static func check(_ filter: Result<FilterExpression, FilterError>?, _ reader: inout ParameterReader) {
+        guard let filter, let text = reader.text("$filter") else { return }
+        if case .failure(let error) = filter { reader.problems.add(error, inFilter: text) }
+        let others = ["status", "type", "number", "displayName", "parentId", "iTwinAccountId", "$search"]
+            .filter { reader.text($0) != nil }
+        if !others.isEmpty {
+            let names = others.joined(separator: ", ")
+            reader.problems.add(.invalidParameter, "$filter", "$filter is not possible together with \(names).")
+        }
     }
 
     /// Whose iTwins are asked for. `all`, which official clients may send, is the default (contract section 2.2).

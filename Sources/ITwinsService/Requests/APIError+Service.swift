@@ -152,6 +152,21 @@ extension APIError {
         APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)
     }
 
+    /// A filter that looks through more than there is time for (reliability S10).
+    static func filterTooSlow(_ limit: Duration) -> APIError {
+        invalidITwinsRequest(
+            "Cannot query iTwins.",
+            [
+                Detail(
+                    code: ProblemCode.invalidParameter.rawValue,
+                    message:
+                        "The filter takes more than \(limit.components.seconds) seconds. Ask for less, or name subClass as well.",
+                    target: "$filter"
+                )
+            ]
+        )
+    }
+
     /// Fields, number or name, whose value another iTwin has.
     static func iTwinExists(_ fields: [ITwin.Field], _ iTwin: ITwin) -> APIError {
         let details = fields.map { field in

@@ -70,6 +70,17 @@ struct ParameterReader {
         }
     }
 
+    /// `$orderby` (contract section 17.8); nil when it is absent or wrong.
+    mutating func orderBy() -> OrderBy? {
+        guard let text = query["$orderby"] else { return nil }
+        do {
+            return try OrderBy(text)
+        } catch {
+            problems.add(error, inOrder: text)
+            return nil
+        }
+    }
+
     /// A number in a header, with its default and range.
     mutating func number(header: HTTPField.Name, default standard: Int, in range: ClosedRange<Int>) -> Int {
         guard let text = headers[header], !text.isEmpty else { return standard }
@@ -122,8 +133,7 @@ enum CommaList {
 
     /// Fields of an iTwin, letter case aside, each once.
     static func fields(_ text: String) throws(Unknown) -> [ITwin.Field] {
-        let byName = Dictionary(uniqueKeysWithValues: ITwin.Field.allCases.map { ($0.rawValue.lowercased(), $0) })
-        return try parse(text) { byName[$0.lowercased()] }
+        try parse(text) { ITwin.Field(name: $0) }
     }
 
     private static func parse<Value: OpenText>(_ text: String, _ known: [Value]) throws(Unknown) -> [Value] {

@@ -15,11 +15,18 @@ struct ExportContent: Sendable {
     /// - Parameter moment: when the file was made, for formats that tell.
     /// - Returns: its size in bytes; nil when no iTwin meets the conditions, and then there is no file.
     func keep(as id: String, at moment: Timestamp, _ db: Database) throws -> Int? {
+        guard conditions.hasFilter else { return try write(as: id, at: moment, db) }
+        return try ExecutionLimit.run(.seconds(ServiceLimits.exportFilterSeconds), db) {
+            try write(as: id, at: moment, db)
+        }
+    }
+
+    private func write(as id: String, at moment: Timestamp, _ db: Database) throws -> Int? {
         let text = ExportText(format: format, fields: fields, imageLink)
         let sql = """
             SELECT \(text.columns) FROM iTwin WHERE \(conditions.sql) ORDER BY iTwin.createdDateTime DESC, iTwin.id
             """
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: conditions.arguments)
+        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: conditions.arguments)
         var coding = try ExportCoding(format, entryName: "\(id).json", moment)
         var pieces = FilePieces(of: id, from: coding.headCount)
         var line = text.beginning

@@ -5,6 +5,8 @@ import ITwinsAPI
 struct ITwinConditions: Sendable {
     private var conditions: [String] = []
     private(set) var arguments = StatementArguments()
+    /// True when a filter is one of them: its text is as the caller likes, and so is the time it takes.
+    private(set) var hasFilter = false
 
     /// The text after `WHERE`.
     var sql: String { conditions.isEmpty ? "1" : conditions.joined(separator: " AND ") }
@@ -56,6 +58,14 @@ struct ITwinConditions: Sendable {
         add("(iTwin.id = ? OR iTwin.parentId = ?)", [id, id])
     }
 
+    /// A filter; nil for none.
+    mutating func add(filter: FilterExpression?) {
+        guard let filter else { return }
+        let sql = FilterSQL(filter)
+        add("(\(sql.text))", StatementArguments(sql.arguments))
+        hasFilter = true
+    }
+
     /// A condition in SQL with the values of its marks.
     mutating func add(_ condition: String, _ values: StatementArguments) {
         conditions.append(condition)
@@ -103,9 +113,12 @@ extension ITwinRecord {
     }
 
     /// A page of a list.
+    ///
+    /// - Parameter order: the order; nil for that of the source.
     static func list(
         _ source: Source,
         _ conditions: ITwinConditions,
+        order: OrderBy? = nil,
         fields: [ITwin.Field],
         skip: Int,
         count: Int,
@@ -113,10 +126,15 @@ extension ITwinRecord {
         _ db: Database
     ) throws -> ITwinRows {
         let writer = ITwinWriter(fields, imageLink)
-        let (from, order) = source.sql
-        let sql = "SELECT \(writer.columns) FROM \(from) \(conditions.sql) ORDER BY \(order) LIMIT ? OFFSET ?"
+        let (from, standard) = source.sql
+        let sql = """
+            SELECT \(writer.columns) FROM \(from) \(conditions.sql) ORDER BY \(order?.sql ?? standard) LIMIT ? OFFSET ?
+            """
         let arguments = source.arguments + conditions.arguments + [count + 1, skip]
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+        // Statements of callers' own making would fill the memory in the course of time.
+        let isKept = order == nil && !conditions.hasFilter
+        let statement = try isKept ? db.cachedStatement(sql: sql) : db.makeStatement(sql: sql)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
         var array = Array("[".utf8)
         array.reserveCapacity(count * fields.count * 40)
         var written = 0
@@ -131,5 +149,22 @@ extension ITwinRecord {
         }
         array.append(UInt8(ascii: "]"))
         return ITwinRows(array: array, hasMore: false)
+    }
+}
+
+extension OrderBy {
+    /// The text after `ORDER BY`. SQLite has nulls first ascending and last descending; ties are by id.
+    fileprivate var sql: String {
+        let keys = terms.map { "\(Self.key($0.field))\($0.isDescending ? " DESC" : "")" }
+        return (keys + ["iTwin.id"]).joined(separator: ", ")
+    }
+
+    private static func key(_ field: ITwin.Field) -> String {
+        let column = ITwinWriter.column(of: field)
+        switch field {
+        // The order of UUIDs in lower case is that of their bytes.
+        case .id, .parentId, .iTwinAccountId: return column
+        default: return field.kind == .text ? "dictionaryKey(\(column))" : column
+        }
     }
 }

@@ -159,7 +159,8 @@ struct ITwinWriter: Sendable {
         }
     }
 
-    private static func column(of field: ITwin.Field) -> String {
+    /// The column of a field, qualified by the table's name.
+    static func column(of field: ITwin.Field) -> String {
         switch field {
         case .imageName, .image: ImageRecord.smallFileName
         default: "iTwin.\"\(field.rawValue)\""

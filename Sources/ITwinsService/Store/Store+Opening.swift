@@ -44,7 +44,10 @@ extension Store {
         let wait = BusyWait(seconds: 5)
         settings.busyMode = .callback { wait.goesOn(afterTries: $0) }
         settings.label = "iTwins"
-        settings.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        settings.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            db.addTextFunctions()
+        }
         guard let file else { return try DatabaseQueue(configuration: settings) }
         return try DatabaseQueue(path: file.path, configuration: settings)
     }
