@@ -17,10 +17,11 @@ enum Wording {
         case .interrupted(let how): "The connection to \(host) broke: \(how)."
         case .unexpectedAnswer(let what): "Unexpected answer: \(what)"
         case .tooLarge(let limit): "The answer of \(host) is larger than \(limit / 1_048_576) MiB and was not read."
-        case .redirected: "\(host) redirected the request; that is not followed."
+        case .redirected(let why): "\(host) redirected the request, which is not followed: \(why)."
         case .pagingStopped(let why): "The list ends early: \(why)."
         case .notInDocumentRoutes: "Not in the document routes."
         case .noToken(let why): "No access token: \(why)."
+        case .unusableFile(let why): why
         case .cancelled: "Stopped."
         }
     }
@@ -55,6 +56,7 @@ enum Wording {
         case .pagingStopped: "ends early"
         case .notInDocumentRoutes: "not in the document routes"
         case .noToken: "no access token"
+        case .unusableFile: "unusable file"
         case .cancelled: "stopped"
         }
     }

@@ -82,6 +82,14 @@ public struct RequestError: Error, Hashable, Sendable {
     public var correlationID: String?
     /// True when a change was sent and it is not known whether the service made it (reliability H3).
     public var outcomeUnknown: Bool
+    /// How many tries there were, the last one included (reliability H13); 1 also when nothing was sent.
+    public var attempts = 1
+    /// What the first of several tries failed with; nil when it was the same as the last one.
+    public var firstReason: Reason?
+    /// When the service wants to be asked again; nil when it did not say (reliability H5).
+    public var retryAt: Timestamp?
+    /// Which limit was passed; nil when the service did not say (contract section 2.3).
+    public var rateLimit: RateLimit?
 
     /// The kinds of failure.
     public enum Reason: Hashable, Sendable {
@@ -97,14 +105,16 @@ public struct RequestError: Error, Hashable, Sendable {
         case unexpectedAnswer(String)
         /// The answer is larger than the limit, in bytes.
         case tooLarge(limit: Int)
-        /// A redirect came where none is allowed.
-        case redirected
+        /// A redirect came that is not followed; the text says why (reliability H6).
+        case redirected(String)
         /// Paging stopped because following the next link is not safe; the text says why.
         case pagingStopped(String)
         /// The operation does not exist in the document routes; nothing was sent.
         case notInDocumentRoutes
         /// There is no access token; the text says why. Nothing was sent.
         case noToken(String)
+        /// The file that was to be sent cannot be; the text says why and what helps. Nothing was sent.
+        case unusableFile(String)
         /// Somebody stopped it.
         case cancelled
     }

@@ -11,6 +11,10 @@ public struct ClientConfiguration: Sendable {
     public var accessToken: @Sendable () async throws -> Secret
     /// How long and how large things may be.
     public var limits: ClientLimits
+    /// Through which proxy services elsewhere are asked, and whom they may be vouched for by.
+    public var network: NetworkSettings
+    /// Time and chance as the waits between tries need them.
+    public var time: ClientTime
     /// What the service is told about this program, such as `twinscope/1.0`; neither machine nor person (reliability
     /// H14).
     public let userAgent: String
@@ -27,6 +31,8 @@ public struct ClientConfiguration: Sendable {
     ///   - routes: the default is the live service's.
     ///   - userAgent: visible ASCII characters and blanks.
     ///   - limits: the default suits a service that a person waits for.
+    ///   - network: the default is no proxy and the system's authorities.
+    ///   - time: the default is the machine's.
     ///   - accessToken: asked before every request; what it throws becomes `RequestError.Reason.noToken`.
     /// - Throws: `ConfigurationError` that names the value and what helps.
     public init(
@@ -34,6 +40,8 @@ public struct ClientConfiguration: Sendable {
         routes: RouteTable = .live,
         userAgent: String,
         limits: ClientLimits = ClientLimits(),
+        network: NetworkSettings = .direct,
+        time: ClientTime = .system,
         accessToken: @escaping @Sendable () async throws -> Secret
     ) throws(ConfigurationError) {
         guard baseURL.contains("://"), let components = URLComponents(string: baseURL) else {
@@ -64,6 +72,8 @@ public struct ClientConfiguration: Sendable {
         self.routes = routes
         self.userAgent = userAgent
         self.limits = limits
+        self.network = network
+        self.time = time
         self.accessToken = accessToken
     }
 
@@ -92,7 +102,7 @@ public struct ClientConfiguration: Sendable {
 
     /// The value in quotes as far as it can be shown: what has no scheme may be a token in the wrong place, and user,
     /// password and query of a URL may hold one.
-    private static func shown(_ baseURL: String) -> String {
+    static func shown(_ baseURL: String) -> String {
         let line = baseURL.oneLine(200)
         guard let scheme = line.firstRange(of: "://") else {
             return line.count <= 30 ? "“\(line)”" : "“\(line.prefix(8))…” (\(baseURL.count) characters)"

@@ -2,10 +2,13 @@
 public struct ClientLimits: Sendable, Hashable {
     /// Until a connection stands; the default is 5 s.
     public var connect: Duration = .seconds(5)
-    /// Between two pieces of an answer; the default is 15 s.
+    /// Between two pieces of an answer, or of a body that is sent; the default is 15 s.
     public var idle: Duration = .seconds(15)
-    /// For a whole request with its answer, waiting for a free connection included; the default is 30 s.
+    /// For a whole request with its answer and all its tries, waiting for a free connection included, but not the waits
+    /// between the tries; the default is 30 s.
     public var total: Duration = .seconds(30)
+    /// The same for a request whose body is a file; the default is 10 minutes.
+    public var upload: Duration = .seconds(600)
     /// How long an unused connection is kept; the default is 30 s.
     public var keepAlive: Duration = .seconds(30)
     /// Of the body of an answer; the default is 16 MiB.

@@ -41,12 +41,12 @@ struct FileDownload: Sendable {
             } catch Interruption.mustBeginAnew {
                 throw failure(.unexpectedAnswer("a part of the file came although the whole was asked for"), address)
             } catch Interruption.redirected {
-                throw failure(.redirected, address)
+                throw failure(.redirected("it leads on after \(Self.redirects) redirects"), address)
             } catch {
-                let limits = client.configuration.limits
+                let call = Transport.Call(method: "GET", url: address.url, headers: [])
                 let isCancelled = Task.isCancelled
                 throw failure(
-                    Transport.reason(of: error, url: address.url, limits: limits, isCancelled: isCancelled),
+                    client.transport.failure(of: error, call, hasLeft: true, isCancelled: isCancelled).reason,
                     address
                 )
             }
@@ -88,11 +88,13 @@ struct FileDownload: Sendable {
         case 206: try await resume(reply, address, resumption)
         case 301, 302, 307, 308:
             guard let target = address.redirected(to: head.header("Location")) else {
-                throw Interruption.failed(failure(.redirected, address))
+                let why = "it names no link, or leads from elsewhere to this machine or away from https"
+                throw Interruption.failed(failure(.redirected(why), address))
             }
             throw Interruption.redirected(target)
         case 416 where resumption != nil: throw Interruption.mustBeginAnew
-        case 300..<400: throw Interruption.failed(failure(.redirected, address))
+        case 300..<400:
+            throw Interruption.failed(failure(.redirected("status \(head.status) leads nowhere"), address))
         case 200..<300:
             throw Interruption.failed(failure(.unexpectedAnswer("status \(head.status) in place of a file"), address))
         default:

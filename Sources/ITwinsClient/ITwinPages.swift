@@ -11,10 +11,22 @@ extension ITwinsClient {
     ///   - firstPage: the size of the first page, 1 to 1000.
     ///   - pageSize: the size of the others, 1 to 1000.
     ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
-    public func pages(of query: ITwinQuery, firstPage: Int = 100, pageSize: Int = 1000, from link: String? = nil)
-        -> ITwinPages
-    {
-        ITwinPages(client: self, query: query, firstPage: firstPage, pageSize: pageSize, link: link)
+    ///   - progress: is told of waits and further tries of each page's request.
+    public func pages(
+        of query: ITwinQuery,
+        firstPage: Int = 100,
+        pageSize: Int = 1000,
+        from link: String? = nil,
+        progress: (@Sendable (RequestProgress) -> Void)? = nil
+    ) -> ITwinPages {
+        ITwinPages(
+            client: self,
+            query: query,
+            firstPage: firstPage,
+            pageSize: pageSize,
+            link: link,
+            progress: progress
+        )
     }
 }
 
@@ -30,6 +42,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
     fileprivate let firstPage: Int
     fileprivate let pageSize: Int
     fileprivate let link: String?
+    fileprivate let progress: (@Sendable (RequestProgress) -> Void)?
 
     /// Begins at the first page, or at the link.
     public func makeAsyncIterator() -> Iterator {
@@ -40,6 +53,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let client: ITwinsClient
         private let query: ITwinQuery
+        private let progress: (@Sendable (RequestProgress) -> Void)?
         private var trail: PageTrail
         private var step: Step
 
@@ -52,6 +66,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
         fileprivate init(_ pages: ITwinPages) {
             client = pages.client
             query = pages.query
+            progress = pages.progress
             trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
             var first = pages.query
             first.top = pages.firstPage
@@ -72,7 +87,9 @@ public struct ITwinPages: AsyncSequence, Sendable {
             case .end: return nil
             case .fail(let error): throw error
             case .ask(let operation):
-                guard case .iTwins(var page) = try await client.perform(operation) else { return nil }
+                guard case .iTwins(var page) = try await client.perform(operation, progress: progress) else {
+                    return nil
+                }
                 do throws(PageTrail.Stop) {
                     page.next = try trail.next(after: page)
                     if let next = page.next { step = .ask(Self.page(of: query)(next)) }

@@ -3,38 +3,38 @@ import ITwinsAPI
 extension ITwinsClient {
     /// Reads a complete answer.
     ///
+    /// - Parameter reply: not a redirect.
     /// - Throws: `RequestError` for every status but 2xx and for an answer that is not what the contract promises
     ///   (reliability H9).
     func answer(to operation: ITwinsAPI.Operation, _ reply: Transport.Reply) throws(RequestError) -> Answer {
         let host = configuration.origin.authority
         switch reply.status {
         case 200..<300: break
-        case 300..<400: throw failure(.redirected, operation, reply)
-        default: throw failure(.refused(refusal(reply, from: host)), operation, reply)
+        default: throw failure(.refused(refusal(reply, from: host)), operation.id, reply)
         }
         if let coding = reply.coding {
             throw failure(
                 .unexpectedAnswer("\(host) sent a coded body nobody asked for (\(coding.oneLine(40)))"),
-                operation,
+                operation.id,
                 reply
             )
         }
         var body: JSON?
         if !reply.body.isEmpty {
             guard reply.isJSON else {
-                throw failure(.unexpectedAnswer(preview(of: reply, from: host)), operation, reply)
+                throw failure(.unexpectedAnswer(preview(of: reply, from: host)), operation.id, reply)
             }
             do throws(JSON.SyntaxError) {
                 body = try JSON.parse(reply.body)
             } catch {
                 let what = "\(host) sent no UTF-8 JSON: at byte \(error.offset), \(error.reason.oneLine(120))"
-                throw failure(.unexpectedAnswer(what), operation, reply)
+                throw failure(.unexpectedAnswer(what), operation.id, reply)
             }
         }
         do throws(ITwinsAPI.Operation.UnexpectedAnswer) {
             return try operation.answer(body: body, maxReturn: reply.header("X-Max-Return").flatMap { Int($0) })
         } catch {
-            throw failure(.unexpectedAnswer("\(error.reason) (\(host), status \(reply.status))"), operation, reply)
+            throw failure(.unexpectedAnswer("\(error.reason) (\(host), status \(reply.status))"), operation.id, reply)
         }
     }
 
@@ -62,25 +62,28 @@ extension ITwinsClient {
         )
     }
 
-    private func failure(_ reason: RequestError.Reason, _ operation: ITwinsAPI.Operation, _ reply: Transport.Reply)
-        -> RequestError
-    {
-        var error = error(reason, operation.id)
+    /// An error that came of an answer.
+    func failure(_ reason: RequestError.Reason, _ operation: OperationID, _ reply: Transport.Reply) -> RequestError {
+        var error = error(reason, operation)
         error.correlationID = reply.header("x-correlation-id").map { $0.oneLine(100) }
-        error.outcomeUnknown = operation.id.createsSomething && Self.leavesDoubt(reason, reply)
+        error.rateLimit = RateLimit(reply)
         return error
     }
+}
 
-    /// Whether the request may have been done although the answer does not say so (reliability H3). A 503 that names a
-    /// time to come back was not processed, nor was anything that the service finds fault with.
-    private static func leavesDoubt(_ reason: RequestError.Reason, _ reply: Transport.Reply) -> Bool {
-        switch (reason, reply.status) {
-        case (.unexpectedAnswer, _): true
-        case (.refused, 501), (.refused, 505): false
-        case (.refused, 503): reply.header("Retry-After") == nil
-        case (.refused, 500...): true
-        default: false
+extension RateLimit {
+    /// What an answer says of the limit that was passed; nil when it says nothing (contract section 2.3).
+    init?(_ reply: Transport.Reply) {
+        func header(_ name: String) -> String? {
+            reply.header("ITwinPlatform-RateLimited-\(name)").map { $0.oneLine(100) }
         }
+        self.init(
+            tier: header("Tier"),
+            api: header("API"),
+            operation: header("Operation"),
+            application: header("Application")
+        )
+        if self == RateLimit() { return nil }
     }
 }
 

@@ -7,7 +7,7 @@ extension ITwinsClient {
         guard let address = FileLink(link) else { return nil }
         let headers = [(name: "User-Agent", value: configuration.userAgent)]
         let call = Transport.Call(method: "HEAD", url: address.url, headers: headers)
-        guard let reply = try? await transport.send(call), reply.status == 200 else { return nil }
+        guard let reply = try? await transport.send(call, { $0 }), reply.status == 200 else { return nil }
         return reply.header("Content-Length").flatMap { Int($0) }
     }
 }

@@ -24,20 +24,37 @@ struct RequestRecord {
 
     /// The answer could be used.
     func ended(with reply: Transport.Reply) {
-        logger.info("\(line) \(reply.status)", metadata: metadata(reply))
+        let correlation = reply.header("x-correlation-id")
+        logger.info("\(line) \(reply.status)", metadata: metadata(correlation: correlation, bytes: reply.body.count))
+    }
+
+    /// A try failed, and there will be another one.
+    ///
+    /// - Parameter seconds: how long that is waited for; nil for as long as the service wants.
+    func failed(with error: RequestError, againIn seconds: Double?) {
+        let wait = seconds.map { " in \(Int(($0 * 1000).rounded())) ms" } ?? " when the service allows it"
+        logger.info(
+            "\(line) \(Self.summary(error.reason)), try \(error.attempts) of \(RetryRule.attempts), again\(wait)",
+            metadata: metadata(correlation: error.correlationID)
+        )
     }
 
     /// There was no answer, or none that could be used.
-    func ended(with error: RequestError, _ reply: Transport.Reply? = nil) {
-        let status = reply.map { " \($0.status)" } ?? ""
+    func ended(with error: RequestError) {
+        let status = error.apiError.map { " \($0.status)" } ?? ""
         let level: Logger.Level = error.reason == .cancelled ? .info : .warning
         let doubt = error.outcomeUnknown ? ", outcome unknown" : ""
-        logger.log(level: level, "\(line)\(status) \(Self.summary(error.reason))\(doubt)", metadata: metadata(reply))
+        let tries = error.attempts > 1 ? ", \(error.attempts) tries" : ""
+        logger.log(
+            level: level,
+            "\(line)\(status) \(Self.summary(error.reason))\(doubt)\(tries)",
+            metadata: metadata(correlation: error.correlationID)
+        )
     }
 
-    private func metadata(_ reply: Transport.Reply?) -> Logger.Metadata {
-        var metadata = metadata(bytes: reply?.body.count)
-        if let id = reply?.header("x-correlation-id") { metadata["correlation"] = "\(id.oneLine(100))" }
+    private func metadata(correlation: String?, bytes: Int? = nil) -> Logger.Metadata {
+        var metadata = metadata(bytes: bytes)
+        if let correlation { metadata["correlation"] = "\(correlation.oneLine(100))" }
         return metadata
     }
 
@@ -58,7 +75,7 @@ struct RequestRecord {
         case .tooLarge(let limit): "larger than \(limit) bytes"
         case .redirected: "redirected"
         case .cancelled: "cancelled"
-        case .pagingStopped, .notInDocumentRoutes, .noToken: "not sent"
+        case .pagingStopped, .notInDocumentRoutes, .noToken, .unusableFile: "not sent"
         }
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// A body that knows whether it was taken to be sent, which happens once there is a connection and the head is on its
@@ -6,8 +7,23 @@ import Synchronization
 ///
 /// Before that nothing can have been created, so that a failure leaves no doubt about it (reliability H3).
 struct SentBody: AsyncSequence, Sendable {
-    let bytes: [UInt8]
+    let content: Content
     let mark: Mark
+
+    /// What is sent.
+    enum Content: Sendable {
+        case bytes([UInt8])
+        /// A file, read piece by piece, and who is told how many of its bytes were taken.
+        case file(FileToSend, progress: @Sendable (Int) -> Void)
+
+        /// How many bytes there are.
+        var count: Int {
+            switch self {
+            case .bytes(let bytes): bytes.count
+            case .file(let file, _): file.count
+            }
+        }
+    }
 
     /// Whether a body was taken.
     final class Mark: Sendable {
@@ -20,18 +36,49 @@ struct SentBody: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(bytes: bytes, mark: mark)
+        Iterator(content: content, mark: mark)
     }
 
     struct Iterator: AsyncIteratorProtocol {
-        fileprivate var bytes: [UInt8]?
+        fileprivate let content: Content
         fileprivate let mark: Mark
+        private var position = 0
+        private var reportedAt: ContinuousClock.Instant?
 
-        mutating func next() async -> ByteBuffer? {
-            guard let bytes else { return nil }
-            self.bytes = nil
-            mark.set()
-            return ByteBuffer(bytes: bytes)
+        private static let piece = 64 * 1024
+        private static let reportInterval = Duration.milliseconds(100)
+
+        fileprivate init(content: Content, mark: Mark) {
+            self.content = content
+            self.mark = mark
+        }
+
+        /// The next piece; throws `Damage` when the file has become shorter.
+        mutating func next() async throws -> ByteBuffer? {
+            if case .file(let file, let progress) = content { report(to: progress, of: file) }
+            guard position < content.count else { return nil }
+            switch content {
+            case .bytes(let bytes):
+                position = bytes.count
+                mark.set()
+                return ByteBuffer(bytes: bytes)
+            case .file(let file, _):
+                let range = position..<Swift.min(position + Self.piece, file.count)
+                let bytes = try await NIOThreadPool.singleton.runIfActive {
+                    try FileBytes(descriptor: file.descriptor).bytes(range)
+                }
+                position = range.upperBound
+                mark.set()
+                return ByteBuffer(bytes: bytes)
+            }
+        }
+
+        /// What was handed over before is on its way once more is wanted.
+        private mutating func report(to progress: (Int) -> Void, of file: FileToSend) {
+            let now = ContinuousClock.now
+            if position < file.count, let last = reportedAt, last.duration(to: now) < Self.reportInterval { return }
+            reportedAt = now
+            progress(position)
         }
     }
 }

@@ -39,10 +39,16 @@ extension Transport {
     /// Sends a request without a body of its own and hands over the answer as it comes.
     ///
     /// The total limit holds for the answer's head and the idle limit for the time between two pieces of its body, which as
-    /// a whole may take as long as it likes. What is not read of it is not fetched: the connection is closed.
+    /// a whole may take as long as it likes. What is not read of it is not fetched: the connection is closed. A GET whose
+    /// connection turns out to be closed is sent once more at once.
     func stream<Value>(_ call: Call, _ read: (StreamedReply) async throws -> Value) async throws -> Value {
         try await downloads.run {
-            let response = try await head(of: call, SentBody.Mark())
+            let response: HTTPClientResponse
+            do {
+                response = try await head(of: call, SentBody.Mark(), within: limits.total)
+            } catch  where call.method == "GET" && Self.isClosedConnection(error) && !Task.isCancelled {
+                response = try await head(of: call, SentBody.Mark(), within: limits.total)
+            }
             let head = Reply(
                 status: Int(response.status.code),
                 reasonPhrase: response.status.reasonPhrase,

@@ -7,9 +7,12 @@ import NIOPosix
 import NIOSSL
 
 /// Bytes there and back, within limits. Only the files of `Transport` know the HTTP library and its traps.
-struct Transport: Sendable {
-    private let http: HTTPClient
-    private let limits: ClientLimits
+struct Transport: Sendable, CustomReflectable {
+    private let direct: HTTPClient
+    /// What asks through the proxy, which the library has for all requests or for none.
+    private let proxied: HTTPClient?
+    let proxies: ProxySettings
+    let limits: ClientLimits
     let gate: RequestGate
     /// Downloads take long: they have places of their own, so that no list waits for them.
     let downloads = RequestGate(Self.downloadPlaces)
@@ -20,7 +23,9 @@ struct Transport: Sendable {
         var method: String
         var url: String
         var headers: [(name: String, value: String)]
-        var body: [UInt8]?
+        var body: SentBody.Content?
+        /// How long the request may take in all; nil for the total limit.
+        var total: Duration?
     }
 
     /// An answer, complete but for the end of an error answer's body beyond its limit.
@@ -49,57 +54,107 @@ struct Transport: Sendable {
         }
     }
 
-    init(_ limits: ClientLimits) {
+    init(_ limits: ClientLimits, _ network: NetworkSettings) {
         self.limits = limits
+        proxies = network.proxies
         gate = RequestGate(limits.connections)
+        var configuration = Self.configuration(limits, network.authorities)
+        direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        guard let proxy = network.proxies.proxy else {
+            proxied = nil
+            return
+        }
+        let authorization = proxy.credentials.map {
+            HTTPClient.Authorization.basic(username: $0.user.revealed, password: $0.password.revealed)
+        }
+        configuration.proxy = .server(host: proxy.host, port: proxy.port, authorization: authorization)
+        proxied = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    private static func configuration(_ limits: ClientLimits, _ authorities: TrustedAuthorities)
+        -> HTTPClient.Configuration
+    {
         var configuration = HTTPClient.Configuration()
         var security = TLSConfiguration.makeClientConfiguration()
         security.minimumTLSVersion = .tlsv12
+        if !authorities.certificates.isEmpty {
+            security.additionalTrustRoots = [.certificates(authorities.certificates)]
+        }
         configuration.tlsConfiguration = security
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = TimeAmount(limits.connect)
         configuration.timeout.read = TimeAmount(limits.idle)
+        configuration.timeout.write = TimeAmount(limits.idle)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = TimeAmount(limits.keepAlive)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
-            max(1, limits.connections) + Self.downloadPlaces
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            max(1, limits.connections) + downloadPlaces
+        return configuration
     }
+
+    /// Nothing: the library keeps a proxy's password in clear.
+    var customMirror: Mirror { Mirror(self, children: [:]) }
 
     func shutdown() async {
         // A second shutdown is the only thing that fails, and changes nothing.
-        try? await http.shutdown()
+        try? await direct.shutdown()
+        try? await proxied?.shutdown()
     }
 
-    /// Sends a request and reads the whole answer, within the limits.
+    /// The proxy that a URL is asked through; nil for none.
+    func proxy(for url: String) -> ProxySettings.Proxy? {
+        URLComponents(string: url).flatMap { try? Origin($0) }.flatMap(proxies.proxy)
+    }
+
+    /// Sends a request and reads the whole answer, within the limits. Nothing is repeated.
     ///
-    /// A GET whose connection turns out to be closed is sent once more at once: the pool may hand out a connection that
-    /// the service closes at that moment, and does not repeat by itself. Nothing else is repeated.
-    func send(_ call: Call) async throws(Failure) -> Reply {
+    /// - Parameters:
+    ///   - time: what is left of the time that the request may take, waiting for its turn included; nil for all of it.
+    ///   - mayGo: is asked once its turn has come.
+    ///   - take: makes something of the answer before the next request has its turn.
+    /// - Returns: nil when it may not go then, and nothing was sent.
+    func send<Value: Sendable>(
+        _ call: Call,
+        within time: Duration? = nil,
+        if mayGo: @escaping @Sendable () -> Bool = { true },
+        _ take: @escaping @Sendable (Reply) -> Value
+    ) async throws(Failure) -> Value? {
         let mark = SentBody.Mark()
+        let time = time ?? call.total ?? limits.total
         do {
-            return try await withTotalLimit {
-                try await gate.run { try await read(try await head(of: call, mark), hasBody: call.method != "HEAD") }
+            return try await within(time) {
+                try await gate.run {
+                    guard mayGo() else { return nil }
+                    let response = try await head(of: call, mark, within: time)
+                    do {
+                        return take(try await read(response, hasBody: call.method != "HEAD"))
+                    } catch {
+                        throw BodyFailure(cause: error)
+                    }
+                }
             }
         } catch {
-            let reason = Self.reason(of: error, url: call.url, limits: limits, isCancelled: Task.isCancelled)
-            throw Failure(reason: reason, wasSent: mark.wasSent)
+            let isCancelled = Task.isCancelled
+            throw failure(of: error, call, hasLeft: call.body == nil || mark.wasSent, isCancelled: isCancelled)
         }
     }
 
     /// The library's deadline ends with the head of an answer; a body that drips would go on for ever.
-    private func withTotalLimit(_ work: @escaping @Sendable () async throws -> Reply) async throws -> Reply {
-        try await withThrowingTaskGroup(of: Reply.self) { group in
+    private func within<Value: Sendable>(
+        _ time: Duration,
+        _ work: @escaping @Sendable () async throws -> Value?
+    ) async throws -> Value? {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                try await Task.sleep(for: limits.total)
+                try await Task.sleep(for: time)
                 throw TotalLimitPassed()
             }
             defer { group.cancelAll() }
-            guard let reply = try await group.next() else { throw CancellationError() }
-            return reply
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
         }
     }
 
@@ -111,21 +166,22 @@ struct Transport: Sendable {
         let limit: Int
     }
 
-    /// Sends a request and waits for the head of its answer, as long as the total limit allows.
-    func head(of call: Call, _ mark: SentBody.Mark) async throws -> HTTPClientResponse {
+    /// The head of the answer came, and then something went wrong.
+    struct BodyFailure: Error {
+        let cause: any Error
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    func head(of call: Call, _ mark: SentBody.Mark, within time: Duration) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }
         if let body = call.body {
-            request.body = .stream(SentBody(bytes: body, mark: mark), length: .known(Int64(body.count)))
+            request.body = .stream(SentBody(content: body, mark: mark), length: .known(Int64(body.count)))
         }
-        // The deadline is only a net below the total limit, which the task group holds.
-        let deadline = NIODeadline.now() + TimeAmount(limits.total) + .seconds(1)
-        do {
-            return try await http.execute(request, deadline: deadline)
-        } catch  where call.method == "GET" && Self.isClosedConnection(error) && !Task.isCancelled {
-            return try await http.execute(request, deadline: deadline)
-        }
+        let http = proxy(for: call.url) == nil ? direct : proxied ?? direct
+        // The deadline is only a net below the time limit, which the task group holds.
+        return try await http.execute(request, deadline: .now() + TimeAmount(time) + .seconds(1))
     }
 
     private func read(_ response: HTTPClientResponse, hasBody: Bool) async throws -> Reply {

@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import ITwinsClient
 
 /// What the browser was started with: from the command line and the environment, checked.
 struct Settings: Sendable {
@@ -13,6 +14,8 @@ struct Settings: Sendable {
     }
 
     var target: Target
+    /// How a service elsewhere is reached.
+    var network = NetworkSettings.direct
     var routes: RouteTable
     var maxReturn: Int
     var usesColor: Bool
@@ -32,6 +35,11 @@ struct Settings: Sendable {
                 )
             }
             target = .remote(baseURL: url, token: Secret(token))
+            do throws(ConfigurationError) {
+                network = try NetworkSettings(environment: environment)
+            } catch {
+                throw Failure.usage(error.message)
+            }
         case (_, _, nil):
             throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
         case (_, nil, _):

@@ -48,10 +48,10 @@ import Testing
     }
 
     @Test func `Of many requests the cancelled ones end and the others are answered`() async throws {
-        try await ScriptedServer.run(.json(pageText(0..<1))) { server in
+        try await ScriptedServer.run(.json(#"{"iTwin":{"id":"1"}}"#)) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in
-                    let tasks = (0..<30).map { _ in Task { await client.failure(of: everything) } }
+                    let tasks = (0..<30).map { number in Task { await client.failure(of: .iTwin(id: "\(number)")) } }
                     try await proxy.waitForRequests(6)
                     for (number, task) in tasks.enumerated() where number % 3 != 0 { task.cancel() }
                     try await proxy.set(.pass)
@@ -61,17 +61,17 @@ import Testing
                         // A cancelled request may have been answered just before.
                         #expect(reason == nil || number % 3 != 0 && reason == .cancelled)
                     }
-                    #expect(await client.failure(of: everything) == nil)
+                    #expect(await client.failure(of: .iTwin(id: "1")) == nil)
                 }
             }
         }
     }
 
     @Test func `No more than six requests are under way at a time`() async throws {
-        try await ScriptedServer.run(.json(pageText(0..<1))) { server in
+        try await ScriptedServer.run(.json(#"{"iTwin":{"id":"1"}}"#)) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in
-                    let tasks = (0..<20).map { _ in Task { await client.failure(of: everything) } }
+                    let tasks = (0..<20).map { number in Task { await client.failure(of: .iTwin(id: "\(number)")) } }
                     try await proxy.waitForRequests(6)
                     try await Task.sleep(for: .milliseconds(200))
                     #expect(proxy.requests.count == 6)

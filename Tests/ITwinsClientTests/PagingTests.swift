@@ -87,7 +87,7 @@ import Testing
         #expect(pages.count == 2)
         #expect(error?.apiError?.status == 503)
         #expect(pages.last?.next?.contains("$skip=11&") == true)
-        #expect(requests.count == 3)
+        #expect(requests.count == 5)
     }
 
     /// `BASE` stands for the service's URL, `HOST` for its host and port.

@@ -12,6 +12,14 @@ extension OperationID {
 
     /// True when asking twice may change something twice, so that it is never repeated by itself (reliability H3).
     public var createsSomething: Bool { declaration.method == .post && declaration.success == 201 }
+
+    /// True when its answer may lead to a federated service, which is followed (contract section 2.7).
+    public var mayRedirect: Bool {
+        switch declaration.answer {
+        case .resources, .resource, .graphics: declaration.method == .get
+        default: false
+        }
+    }
 }
 
 extension OperationDeclaration {

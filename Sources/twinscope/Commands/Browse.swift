@@ -69,7 +69,7 @@ struct Browse: AsyncParsableCommand {
         )
         // Wrong usage is told first, and all of this before anything is made on disk.
         if case .remote(let baseURL, let token) = settings.target {
-            _ = try clientConfiguration(baseURL, settings.routes, token)
+            _ = try clientConfiguration(baseURL, settings, token)
         }
         let library = ThemeLibrary(folder: Folders.themes)
         try options.theme.map { try StartTheme.check($0, library) }
@@ -116,7 +116,7 @@ struct Browse: AsyncParsableCommand {
     ) throws -> (service: Task<Void, Never>?, client: ClientSource) {
         switch settings.target {
         case .remote(let baseURL, let token):
-            let configuration = try clientConfiguration(baseURL, settings.routes, token)
+            let configuration = try clientConfiguration(baseURL, settings, token)
             return (nil, ClientSource { .success(ITwinsClient(configuration, logger: logger)) })
         case .local:
             let (addresses, continuation) = AsyncStream.makeStream(
@@ -142,11 +142,7 @@ struct Browse: AsyncParsableCommand {
                         connection.host = Settings.host(of: address.baseURL) + (isKept ? "" : " in memory")
                         queue.post(.connected(connection))
                         guard
-                            let configuration = try? clientConfiguration(
-                                address.baseURL,
-                                settings.routes,
-                                address.token
-                            )
+                            let configuration = try? clientConfiguration(address.baseURL, settings, address.token)
                         else { break }
                         return .success(ITwinsClient(configuration, logger: logger))
                     }
@@ -178,13 +174,16 @@ struct Browse: AsyncParsableCommand {
     }
 
     /// - Throws: `Failure` of wrong usage for a URL that cannot be used.
-    private static func clientConfiguration(_ baseURL: String, _ routes: RouteTable, _ token: Secret) throws
+    private static func clientConfiguration(_ baseURL: String, _ settings: Settings, _ token: Secret) throws
         -> ClientConfiguration
     {
         do throws(ConfigurationError) {
-            return try ClientConfiguration(baseURL: baseURL, routes: routes, userAgent: "twinscope/\(version)") {
-                token
-            }
+            return try ClientConfiguration(
+                baseURL: baseURL,
+                routes: settings.routes,
+                userAgent: "twinscope/\(version)",
+                network: settings.network
+            ) { token }
         } catch {
             throw Failure.usage("TWINSCOPE_API_URL: \(error.message)")
         }

@@ -10,6 +10,8 @@ extension ITwinsClient {
     ///   - baseURL: the service's.
     ///   - token: what requests are signed with.
     ///   - limits: the default is what people get; tests of limits set smaller ones.
+    ///   - network: how services elsewhere are reached.
+    ///   - time: the default is one in which no wait takes any time.
     ///   - log: gets everything that the client logs.
     ///   - body: the test's part.
     /// - Throws: what the test's part throws, and when the base URL is none.
@@ -18,6 +20,8 @@ extension ITwinsClient {
         routes: RouteTable = .live,
         token: String = "token",
         limits: ClientLimits = ClientLimits(),
+        network: NetworkSettings = .direct,
+        time: VirtualTime = VirtualTime(),
         log: ClientLog = ClientLog(),
         _ body: (ITwinsClient) async throws -> Value
     ) async throws -> Value {
@@ -25,7 +29,9 @@ extension ITwinsClient {
             baseURL: baseURL,
             routes: routes,
             userAgent: "twinscope-tests/1",
-            limits: limits
+            limits: limits,
+            network: network,
+            time: time.clientTime
         ) { Secret(token) }
         return try await run(configuration, log: log, body)
     }
@@ -50,9 +56,13 @@ extension ITwinsClient {
     }
 
     /// The error that an operation ends with; nil when it succeeds.
-    public func failure(of operation: ITwinsAPI.Operation) async -> RequestError? {
+    public func failure(
+        of operation: ITwinsAPI.Operation,
+        isUserInitiated: Bool = false,
+        progress: (@Sendable (RequestProgress) -> Void)? = nil
+    ) async -> RequestError? {
         do throws(RequestError) {
-            _ = try await perform(operation)
+            _ = try await perform(operation, isUserInitiated: isUserInitiated, progress: progress)
             return nil
         } catch {
             return error

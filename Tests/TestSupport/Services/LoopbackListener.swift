@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Accepts connections on 127.0.0.1 and hands each to a closure.
 struct LoopbackListener: Sendable {
@@ -10,11 +11,19 @@ struct LoopbackListener: Sendable {
 
     /// Takes connections from now on.
     ///
-    /// - Parameter port: 0 for one that the system chooses.
-    init(port: Int = 0) async throws {
+    /// - Parameters:
+    ///   - port: 0 for one that the system chooses.
+    ///   - security: nil for none.
+    init(port: Int = 0, security: NIOSSLContext? = nil) async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: port, childChannelInitializer: Self.wrap)
+            .bind(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let security {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
+                    }
+                }.flatMap { Self.wrap(channel) }
+            }
     }
 
     var port: Int { channel.channel.localAddress?.port ?? 0 }

@@ -1,10 +1,11 @@
 import NIOCore
+import NIOSSL
 
 /// A server on the loopback address that answers with exactly the bytes it is told, correct or not, and remembers what
 /// it was asked.
 public final class ScriptedServer: Sendable {
-    /// The base URL, such as `http://127.0.0.1:41873/itwins`.
-    public var baseURL: String { "http://127.0.0.1:\(port)/itwins" }
+    /// The base URL, such as `http://127.0.0.1:41873/itwins`; with https when the server has a certificate.
+    public var baseURL: String { "\(isSecure ? "https" : "http")://127.0.0.1:\(port)/itwins" }
     /// The port on the loopback address.
     public let port: Int
 
@@ -15,23 +16,37 @@ public final class ScriptedServer: Sendable {
     }
 
     private let seen = Watched(Seen())
+    private let isSecure: Bool
 
-    private init(port: Int) {
+    private init(port: Int, isSecure: Bool) {
         self.port = port
+        self.isSecure = isSecure
     }
 
     /// Runs a server, and stops it when the test's part has ended.
     ///
     /// - Parameters:
+    ///   - certificate: in PEM form, for the key of `TestCertificates`; nil for plain HTTP.
+    ///   - oldest: whether it speaks nothing newer than TLS 1.1.
     ///   - script: the answer to a request and its number, counted from 0 over all connections.
     ///   - body: the test's part.
     /// - Throws: what the test's part throws, and when no port can be had.
     public static func run<Value: Sendable>(
+        certificate: String? = nil,
+        oldest: Bool = false,
         script: @escaping @Sendable (RecordedRequest, Int) -> ScriptedAnswer,
         _ body: (ScriptedServer) async throws -> Value
     ) async throws -> Value {
-        let listener = try await LoopbackListener()
-        let server = ScriptedServer(port: listener.port)
+        let security = try certificate.map { certificate in
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(TestCertificates.key.utf8), format: .pem))
+            )
+            if oldest { (configuration.minimumTLSVersion, configuration.maximumTLSVersion) = (.tlsv1, .tlsv11) }
+            return try NIOSSLContext(configuration: configuration)
+        }
+        let listener = try await LoopbackListener(security: security)
+        let server = ScriptedServer(port: listener.port, isSecure: security != nil)
         let serving = Task { await listener.run { try await server.serve($0, script) } }
         do {
             let value = try await body(server)

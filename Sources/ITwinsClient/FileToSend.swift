@@ -1,0 +1,61 @@
+import Foundation
+import ITwinsAPI
+
+/// A PNG or JPEG file that is the body of a request (contract section 9). Proportions are left to the service.
+final class FileToSend: Sendable {
+    /// The file, open to be read.
+    let descriptor: Int32
+    /// Its size in bytes.
+    let count: Int
+    /// What its first bytes say that it is, whatever its name says.
+    let mediaType: String
+
+    /// The largest image that the service takes, in bytes (contract section 9).
+    static let largest = 5 * 1_048_576
+
+    /// Why a file cannot be sent, and what helps.
+    struct Problem: Error {
+        let text: String
+    }
+
+    /// Opens a file; waits for the disk.
+    ///
+    /// - Throws: `Problem`.
+    init(at path: String) throws(Problem) {
+        let name = "“\(path.oneLine(200))”"
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Problem(text: "\(name) cannot be read: \(String(cString: strerror(errno)).lowercased()).")
+        }
+        do throws(Problem) {
+            (count, mediaType) = try Self.check(descriptor, name)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func check(_ descriptor: Int32, _ name: String) throws(Problem) -> (count: Int, mediaType: String) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Problem(text: "\(name) is no file. Name a PNG or JPEG file.")
+        }
+        let count = Int(status.st_size)
+        guard count > 0 else { throw Problem(text: "\(name) is empty. Name a PNG or JPEG file.") }
+        guard count <= largest else {
+            throw Problem(
+                text:
+                    "\(name) has \(count) bytes; the service takes at most \(largest) (5 MiB). Make the image smaller."
+            )
+        }
+        let beginning = (try? FileBytes(descriptor: descriptor).bytes(0..<min(8, count))) ?? []
+        if beginning == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] { return (count, "image/png") }
+        if beginning.starts(with: [0xFF, 0xD8, 0xFF]) { return (count, "image/jpeg") }
+        throw Problem(text: "\(name) is neither PNG nor JPEG. Name such a file.")
+    }
+}

@@ -1,0 +1,181 @@
+import ITwinsAPI
+import NIOPosix
+
+extension ITwinsClient {
+    typealias Headers = [(name: String, value: String)]
+
+    /// A try that failed.
+    struct FailedTry: Error {
+        var error: RequestError
+        let kind: RetryRule.Failure
+        /// When the service wants to be asked again, in seconds; nil when it does not say so.
+        var pause: Double?
+    }
+
+    /// Sends a request once, follows redirects where that is allowed, and reads the answer.
+    ///
+    /// - Parameters:
+    ///   - file: the opened file that is the request's body.
+    ///   - attempt: which try this is, from 1.
+    ///   - time: what is left of the time that the request may take.
+    ///   - progress: is told how much of the file was sent.
+    /// - Returns: nil when a pause began before its turn came, and nothing was sent.
+    func send(
+        _ request: APIRequest,
+        of operation: ITwinsAPI.Operation,
+        file: FileToSend?,
+        attempt: Int,
+        within time: Duration,
+        progress: @escaping @Sendable (RequestProgress) -> Void
+    ) async throws(FailedTry) -> (answer: Answer, reply: Transport.Reply)? {
+        let token: Secret
+        let url: String
+        do throws(RequestError) {
+            guard let place = self.url(of: request) else {
+                throw error(.pagingStopped("the next page lies on another server or route"), operation.id)
+            }
+            url = place
+            token = try await self.token(for: operation.id)
+        } catch {
+            throw FailedTry(error: error, kind: .final)
+        }
+        var call = Transport.Call(
+            method: request.method.rawValue,
+            url: url,
+            headers: headers(of: request, token, file),
+            body: request.body.map { .bytes($0.bytes) }
+        )
+        if let file {
+            call.body = .file(file) { progress(.sent(bytes: $0, of: file.count)) }
+            call.total = configuration.limits.upload
+        }
+        var trail = RedirectTrail(base: configuration.origin, url: url)
+        let end = ContinuousClock.now + time
+        while true {
+            guard let (reply, pause) = try await send(call, token, of: operation.id, attempt, until: end) else {
+                return nil
+            }
+            guard (300..<400).contains(reply.status) else {
+                return (try answer(to: operation, reply, pause), reply)
+            }
+            do throws(RedirectTrail.Refusal) {
+                guard operation.id.mayRedirect else { throw RedirectTrail.Refusal(reason: "none is expected here") }
+                call.url = try trail.follow(reply.status, to: reply.header("Location"))
+            } catch {
+                throw FailedTry(error: failure(.redirected(error.reason), operation.id, reply), kind: .final)
+            }
+            if trail.hasLeft { call.headers.removeAll { !Self.headersForOthers.contains($0.name) } }
+        }
+    }
+
+    /// What a service other than the configured one is told (reliability H6).
+    private static let headersForOthers: Set = ["Authorization", "Accept", "Accept-Encoding", "User-Agent"]
+
+    /// Sends a request once, and begins the pause that its answer wants before another one has its turn.
+    ///
+    /// - Returns: the answer, with nothing of the token in it that could be shown.
+    private func send(
+        _ call: Transport.Call,
+        _ token: Secret,
+        of operation: OperationID,
+        _ attempt: Int,
+        until end: ContinuousClock.Instant
+    ) async throws(FailedTry) -> (reply: Transport.Reply, pause: Double?)? {
+        do throws(Transport.Failure) {
+            let left = ContinuousClock.now.duration(to: end)
+            return try await transport.send(call, within: left) {
+                pause.rest == nil
+            } _: { reply in
+                let reply = reply.quoting(nothingOf: token)
+                let wanted = pauseWanted(by: reply, attempt)
+                if let wanted, wanted <= RetryAfter.longestWait {
+                    pause.begin(wanted, because: .refused(refusal(reply, from: configuration.origin.authority)))
+                }
+                return (reply, wanted)
+            }
+        } catch {
+            throw FailedTry(error: self.error(error.reason, operation), kind: error.kind)
+        }
+    }
+
+    /// How long an answer wants the service to be left alone, in seconds (reliability H5).
+    private func pauseWanted(by reply: Transport.Reply, _ attempt: Int) -> Double? {
+        let value = reply.header("Retry-After")
+        switch RetryRule.failure(ofStatus: reply.status, namesTime: value != nil) {
+        case .limited, .unavailable:
+            let time = configuration.time
+            return RetryAfter(value, date: reply.header("Date"), now: time.now()).wait(
+                afterAttempt: attempt,
+                jitter: time.random(0...RetryRule.longestWait(beforeAttempt: attempt + 1))
+            )
+        default: return nil
+        }
+    }
+
+    private func answer(
+        to operation: ITwinsAPI.Operation,
+        _ reply: Transport.Reply,
+        _ pause: Double?
+    ) throws(FailedTry) -> Answer {
+        do throws(RequestError) {
+            return try answer(to: operation, reply)
+        } catch {
+            guard case .refused = error.reason else { throw FailedTry(error: error, kind: .unread) }
+            let kind = RetryRule.failure(ofStatus: reply.status, namesTime: reply.header("Retry-After") != nil)
+            throw FailedTry(error: error, kind: kind, pause: pause)
+        }
+    }
+
+    /// The file that is a request's body, opened; nil when it has none.
+    func file(of request: APIRequest, _ operation: OperationID) async throws(RequestError) -> FileToSend? {
+        guard let path = request.file else { return nil }
+        let result: Result<FileToSend, FileToSend.Problem>?
+        // The pool itself fails only when the task was cancelled before its turn came.
+        result = try? await NIOThreadPool.singleton.runIfActive {
+            do throws(FileToSend.Problem) {
+                return .success(try FileToSend(at: path))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let file): return file
+        case .failure(let problem): throw error(.unusableFile(problem.text), operation)
+        case nil: throw error(.cancelled, operation)
+        }
+    }
+
+    /// The token, asked for anew.
+    private func token(for operation: OperationID) async throws(RequestError) -> Secret {
+        let token: Secret
+        do {
+            token = try await configuration.accessToken()
+        } catch {
+            throw self.error(
+                Task.isCancelled || error is CancellationError ? .cancelled : .noToken("\(error)".oneLine(300)),
+                operation
+            )
+        }
+        // RFC 6750 section 2.1; the library's own complaint about such a header would quote it.
+        guard !token.revealed.isEmpty, token.revealed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            let what =
+                token.revealed.isEmpty
+                ? "the access token is empty" : "the access token has blanks or characters beyond ASCII"
+            throw self.error(.noToken(what), operation)
+        }
+        return token
+    }
+
+    private func headers(of request: APIRequest, _ token: Secret, _ file: FileToSend?) -> Headers {
+        var headers = [
+            (name: "Authorization", value: "Bearer \(token.revealed)"),
+            (name: "Accept", value: "application/vnd.bentley.itwin-platform.v1+json"),
+            (name: "Accept-Encoding", value: "identity"),
+            (name: "User-Agent", value: configuration.userAgent),
+        ]
+        headers += request.headers
+        if request.body != nil { headers.append((name: "Content-Type", value: "application/json")) }
+        if let file { headers.append((name: "Content-Type", value: file.mediaType)) }
+        return headers
+    }
+}

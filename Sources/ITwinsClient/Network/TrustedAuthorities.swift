@@ -1,0 +1,80 @@
+import Foundation
+import NIOSSL
+
+/// Authorities that are trusted besides the system's (reliability H12).
+struct TrustedAuthorities: Sendable {
+    /// Their certificates.
+    let certificates: [NIOSSLCertificate]
+
+    private static let largestFile = 16 * 1_048_576
+
+    /// The system's alone.
+    init() {
+        certificates = []
+    }
+
+    /// Those of the file `SSL_CERT_FILE` and of the folders `SSL_CERT_DIR`, which are separated by colons.
+    ///
+    /// - Throws: `ConfigurationError` that names the variable, the path and the reason when there is anything that cannot be
+    ///   used: to go on without would refuse a service that the person trusts.
+    init(_ environment: [String: String]) throws(ConfigurationError) {
+        var certificates: [NIOSSLCertificate] = []
+        if let path = environment["SSL_CERT_FILE"], !path.isEmpty {
+            certificates += try Self.certificates(inFileAt: path, "SSL_CERT_FILE")
+        }
+        // The same file may lie in a folder under several names.
+        var seen: Set<String> = []
+        for folder in (environment["SSL_CERT_DIR"] ?? "").split(separator: ":").map(String.init) {
+            for path in try Self.files(inFolderAt: folder, "SSL_CERT_DIR") {
+                let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+                guard seen.insert(place).inserted else { continue }
+                certificates += try Self.certificates(inFileAt: path, "SSL_CERT_DIR")
+            }
+        }
+        self.certificates = certificates
+    }
+
+    private static func certificates(inFileAt path: String, _ variable: String) throws(ConfigurationError)
+        -> [NIOSSLCertificate]
+    {
+        var bytes: [UInt8] = []
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw wrong(variable, path, String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw wrong(variable, path, "it is no file")
+        }
+        guard status.st_size <= largestFile else { throw wrong(variable, path, "it is larger than 16 MiB") }
+        do {
+            let file = FileBytes(descriptor: descriptor)
+            try file.forEachPiece(in: 0..<file.count) { bytes.append(contentsOf: $0) }
+        } catch {
+            throw wrong(variable, path, "it cannot be read")
+        }
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty else {
+            throw wrong(variable, path, "it holds no certificate in PEM form")
+        }
+        return certificates
+    }
+
+    /// What lies in a folder and has a name of certificates: `….pem`, `….crt`, `….cer`, or a hash as OpenSSL writes it.
+    private static func files(inFolderAt folder: String, _ variable: String) throws(ConfigurationError) -> [String] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw wrong(variable, folder, "it is no folder that can be read")
+        }
+        return names.sorted().filter { name in
+            [".pem", ".crt", ".cer"].contains { name.hasSuffix($0) }
+                || name.wholeMatch(of: /[0-9a-f]{8}\.[0-9]+/) != nil
+        }.map { "\(folder)/\($0)" }
+    }
+
+    private static func wrong(_ variable: String, _ path: String, _ reason: String) -> ConfigurationError {
+        ConfigurationError(
+            "\(variable): “\(path.oneLine(200))”: \(reason). Name certificates in PEM form there, or unset \(variable)"
+        )
+    }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import ITwinsAPI
+import ITwinsClient
+import TestSupport
+import Testing
+
+/// Reliability H11 and H12, rows 45 and 46, on the wire.
+@Suite(.timeLimit(.minutes(1))) struct SecureConnectionTests {
+    /// The settings of an environment in which the tests' authority is trusted.
+    private func trusting(_ environment: [String: String] = [:]) throws -> NetworkSettings {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).pem")
+        try Data(TestCertificates.authority.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try NetworkSettings(environment: environment.merging(["SSL_CERT_FILE": file.path]) { _, new in new })
+    }
+
+    private func withServer(
+        _ certificate: String = TestCertificates.good,
+        oldest: Bool = false,
+        script: @escaping @Sendable (RecordedRequest, Int) -> ScriptedAnswer = { _, _ in .json(pageText(0..<1)) },
+        _ body: (ScriptedServer) async throws -> Void
+    ) async throws {
+        try await ScriptedServer.run(certificate: certificate, oldest: oldest, script: script, body)
+    }
+
+    // MARK: Certificates (row 45)
+
+    @Test func `An authority that is named is trusted, and not without being named`() async throws {
+        try await withServer { server in
+            let trusted = try await ITwinsClient.run(server.baseURL, network: trusting()) {
+                await $0.failure(of: everything)
+            }
+            #expect(trusted == nil)
+            #expect(server.requests.count == 1)
+            let error = try await ITwinsClient.run(server.baseURL) { await $0.failure(of: everything) }
+            #expect(
+                error?.reason
+                    == .unreachable(
+                        "no secure connection to 127.0.0.1:\(server.port): its certificate is expired, or of an authority "
+                            + "that this machine does not trust"
+                    )
+            )
+            #expect(error?.attempts == 1)
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        (TestCertificates.expired, "expired"), (TestCertificates.selfSigned, "does not trust"),
+        (TestCertificates.elsewhere, "for another host"),
+    ])
+    func `A certificate that is over, for another host or signed by itself gets no token`(
+        _ certificate: String,
+        _ reason: String
+    ) async throws {
+        try await withServer(certificate) { server in
+            try await ITwinsClient.run(server.baseURL, network: trusting()) { client in
+                for operation in [everything] + creations {
+                    let error = try #require(await client.failure(of: operation))
+                    guard case .unreachable(let why) = error.reason else { throw error }
+                    #expect(why.contains(reason), "\(why)")
+                    #expect(error.attempts == 1)
+                    #expect(!error.outcomeUnknown)
+                }
+            }
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func `A server that speaks only what is outdated gets no token`() async throws {
+        try await withServer(oldest: true) { server in
+            let error = try await ITwinsClient.run(server.baseURL, network: trusting()) {
+                await $0.failure(of: everything)
+            }
+            #expect(error?.isOffline == true, "\(String(describing: error))")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    // MARK: Proxies (row 46)
+
+    private let elsewhere = "https://service.example.test/itwins"
+
+    @Test func `A service elsewhere is asked through the proxy, which sees neither token nor question`() async throws {
+        try await withServer { server in
+            try await ConnectProxy.run(to: server.port) { proxy in
+                let network = try trusting(["https_proxy": "http://us%40er:pass@127.0.0.1:\(proxy.port)"])
+                try await ITwinsClient.run(elsewhere, token: "CANARY", network: network) { client in
+                    #expect(await client.failure(of: everything) == nil)
+                    var text = "\(client)"
+                    dump(client, to: &text)
+                    #expect(!text.contains("dXNAZXI6cGFzcw"))
+                }
+                let asked = try #require(proxy.requests.first)
+                #expect(asked.line == "CONNECT service.example.test:443")
+                #expect(asked["Proxy-Authorization"] == "Basic dXNAZXI6cGFzcw==")
+                #expect(!asked.headers.contains { $0.value.contains("CANARY") })
+                #expect(proxy.requests.count == 1)
+            }
+            #expect(server.requests.map { $0["Authorization"] } == ["Bearer CANARY"])
+            #expect(server.requests.first?["Proxy-Authorization"] == nil)
+        }
+    }
+
+    @Test func `A proxy that wants to know who asks is named, and not asked again`() async throws {
+        try await withServer { server in
+            try await ConnectProxy.run(to: server.port, status: 407) { proxy in
+                let network = try trusting(["all_proxy": "127.0.0.1:\(proxy.port)"])
+                try await ITwinsClient.run(elsewhere, network: network) { client in
+                    for operation in [everything] + creations {
+                        let error = try #require(await client.failure(of: operation))
+                        guard case .unreachable(let why) = error.reason else { throw error }
+                        #expect(
+                            why.hasPrefix("the proxy 127.0.0.1:\(proxy.port) wants a user and a password"),
+                            "\(why)"
+                        )
+                        #expect(why.contains("407"))
+                        #expect(error.attempts == 1)
+                        #expect(!error.outcomeUnknown)
+                    }
+                }
+                #expect(proxy.requests.count == 3)
+            }
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func `A proxy that does not connect is asked three times, for creations too`() async throws {
+        try await withServer { server in
+            try await ConnectProxy.run(to: server.port, status: 503) { proxy in
+                let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
+                try await ITwinsClient.run(elsewhere, network: network) { client in
+                    for operation in [everything, creations[0]] {
+                        let error = try #require(await client.failure(of: operation))
+                        let why = "the proxy 127.0.0.1:\(proxy.port) does not connect to service.example.test:443"
+                        #expect(error.reason == .unreachable(why))
+                        #expect(error.attempts == 3)
+                        #expect(!error.outcomeUnknown)
+                    }
+                }
+                #expect(proxy.requests.count == 6)
+            }
+        }
+    }
+
+    @Test func `A proxy that is down is named in place of the service`() async throws {
+        let port = try ReservedPort()
+        let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])
+        try await ITwinsClient.run(elsewhere, network: network) { client in
+            let error = await client.failure(of: everything)
+            #expect(
+                error?.reason == .unreachable("nobody answers at the proxy 127.0.0.1:\(port.port) (connection refused)")
+            )
+            #expect(error?.isOffline == true)
+        }
+    }
+
+    @Test func `This machine is asked without the proxy`() async throws {
+        let port = try ReservedPort()
+        try await withServer { server in
+            let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])
+            let error = try await ITwinsClient.run(server.baseURL, network: network) {
+                await $0.failure(of: everything)
+            }
+            #expect(error == nil)
+        }
+    }
+
+    @Test func `A file elsewhere comes through the proxy too`() async throws {
+        try await withServer { server in
+            try await ConnectProxy.run(to: server.port) { proxy in
+                let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
+                try await ITwinsClient.run("http://127.0.0.1:1/itwins", network: network) { client in
+                    let size = await client.size(ofFileAt: "https://service.example.test/file")
+                    #expect(size == pageText(0..<1).utf8.count)
+                }
+                #expect(proxy.requests.count == 1)
+            }
+        }
+    }
+
+    // MARK: Redirects (row 39)
+
+    @Test func `The platform's services get the token of a redirect, and no other header of the question`() async throws
+    {
+        try await withServer { request, _ in
+            request["Host"] == "api.bentley.com"
+                ? .http(status: 302, headers: ["Location: https://imodel-api.bentley.com/x"])
+                : .json(#"{"resource":{"id":"x"}}"#)
+        } _: { server in
+            try await ConnectProxy.run(to: server.port) { proxy in
+                let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
+                try await ITwinsClient.run("https://api.bentley.com/itwins", network: network) { client in
+                    let resource = ITwinsAPI.Operation.resource(RepositoryPath(iTwinID: "1", id: "r"), id: "x")
+                    #expect(await client.failure(of: resource) == nil)
+                }
+                #expect(
+                    proxy.requests.map(\.line) == ["CONNECT api.bentley.com:443", "CONNECT imodel-api.bentley.com:443"]
+                )
+            }
+            let last = try #require(server.requests.last)
+            #expect(last.line == "GET /x")
+            #expect(
+                Set(last.headers.map { $0.name.lowercased() })
+                    == ["host", "authorization", "accept", "accept-encoding", "user-agent"]
+            )
+            #expect(server.requests.first?["Prefer"] == "return=representation")
+        }
+    }
+}

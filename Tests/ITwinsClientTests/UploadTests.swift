@@ -1,0 +1,173 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import ITwinsClient
+
+/// Files that are sent (contract section 9).
+@Suite(.timeLimit(.minutes(1))) struct UploadTests {
+    private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    private static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0]
+    private let done = ScriptedAnswer.json(#"{"image":{"id":"i"}}"#, status: 201)
+
+    private func withFile<Value>(_ bytes: [UInt8], _ body: (String) async throws -> Value) async throws -> Value {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try await body(file.path)
+    }
+
+    private func upload(
+        _ client: ITwinsClient,
+        _ path: String,
+        _ progress: @escaping @Sendable (RequestProgress) -> Void = { _ in }
+    ) async -> RequestError? {
+        await client.failure(of: .uploadImage(iTwinID: "1", path: path), progress: progress)
+    }
+
+    @Test(arguments: [(png, "image/png"), (jpeg, "image/jpeg")])
+    func `A file is sent as it is, with the type that its first bytes say`(_ beginning: [UInt8], _ type: String)
+        async throws
+    {
+        let bytes = beginning + (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try await ScriptedServer.run(done) { server in
+            try await withFile(bytes) { path in
+                let operation = ITwinsAPI.Operation.uploadImage(iTwinID: "1", path: path)
+                let answer = try await ITwinsClient.run(server.baseURL) { try await $0.perform(operation) }
+                #expect(answer == .image(ITwinImage(id: "i")))
+            }
+            let request = try #require(server.requests.first)
+            #expect(request.line == "PUT /itwins/1/image")
+            #expect(request["Content-Type"] == type)
+            #expect(request["Content-Length"] == String(bytes.count))
+            #expect(request.body == bytes)
+        }
+    }
+
+    @Test func `It is told how much was sent, from nothing to all`() async throws {
+        let bytes = Self.png + [UInt8](repeating: 7, count: FileToSend.largest - 8)
+        let told = Watched<[RequestProgress]>([])
+        try await ScriptedServer.run(done) { server in
+            try await withFile(bytes) { path in
+                let error = try await ITwinsClient.run(server.baseURL) { client in
+                    await upload(client, path) { progress in told.update { $0.append(progress) } }
+                }
+                #expect(error == nil)
+            }
+            #expect(server.requests.first?.body.count == FileToSend.largest)
+        }
+        let sent = told.value.compactMap { progress -> Int? in
+            guard case .sent(let bytes, of: FileToSend.largest) = progress else { return nil }
+            return bytes
+        }
+        #expect(sent.count == told.value.count)
+        #expect(sent.first == 0)
+        #expect(sent.last == FileToSend.largest)
+        #expect(sent == sent.sorted())
+    }
+
+    @Test(arguments: [
+        ([UInt8](), "is empty"), (Array("GIF89a".utf8), "neither PNG nor JPEG"),
+        ([0x89, 0x50], "neither PNG nor JPEG"),
+        (png + [UInt8](repeating: 0, count: 5_242_873), "has 5242881 bytes; the service takes at most 5242880 (5 MiB)"),
+    ])
+    func `What the service would not take is not sent`(_ bytes: [UInt8], _ reason: String) async throws {
+        try await ScriptedServer.run(done) { server in
+            try await withFile(bytes) { path in
+                let error = try await ITwinsClient.run(server.baseURL) { await upload($0, path) }
+                guard case .unusableFile(let why) = error?.reason else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+                #expect(why.hasPrefix("“\(path)” "))
+                #expect(why.contains(reason), "\(why)")
+                #expect(error?.outcomeUnknown == false)
+            }
+            #expect(server.connections == 0)
+        }
+    }
+
+    @Test func `What is no file is not waited for`() async throws {
+        let pipe = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        defer { unlink(pipe) }
+        try await ScriptedServer.run(done) { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                for (path, reason) in [
+                    (pipe, "no file"), ("/", "no file"), ("/nowhere/at/all", "cannot be read: no such file"),
+                    ("", "cannot be read"),
+                ] {
+                    let error = await upload(client, path)
+                    guard case .unusableFile(let why) = error?.reason else {
+                        Issue.record("\(String(describing: error))")
+                        continue
+                    }
+                    #expect(why.contains(reason), "\(why)")
+                }
+            }
+            #expect(server.connections == 0)
+        }
+    }
+
+    @Test func `A file whose sending broke is sent again from its beginning`() async throws {
+        let bytes = Self.png + [UInt8](repeating: 1, count: 300_000)
+        let told = Watched<[RequestProgress]>([])
+        try await ScriptedServer.run(ScriptedAnswer(.reset), .http(status: 502), done) { server in
+            try await withFile(bytes) { path in
+                let error = try await ITwinsClient.run(server.baseURL) { client in
+                    await upload(client, path) { progress in told.update { $0.append(progress) } }
+                }
+                #expect(error == nil)
+            }
+            #expect(server.requests.map(\.body.count) == [bytes.count, bytes.count, bytes.count])
+            #expect(told.value.filter { $0 == .sent(bytes: 0, of: bytes.count) }.count == 3)
+        }
+    }
+
+    @Test func `A refusal of the image is told with the service's words`() async throws {
+        let said = APIError(status: 413, code: "RequestTooLarge", message: "The image is too large.")
+        try await ScriptedServer.run(.json(said.json.text, status: 413)) { server in
+            try await withFile(Self.png) { path in
+                let error = try await ITwinsClient.run(server.baseURL) { await upload($0, path) }
+                #expect(error?.apiError == said)
+                #expect(error?.attempts == 1)
+            }
+        }
+    }
+
+    @Test func `Cancelling stops the sending and closes the connection`() async throws {
+        let bytes = Self.png + [UInt8](repeating: 1, count: FileToSend.largest - 8)
+        let started = Watched(false)
+        try await ScriptedServer.run(.silence) { server in
+            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
+                try await withFile(bytes) { path in
+                    try await ITwinsClient.run(proxy.baseURL) { client in
+                        let task = Task { await upload(client, path) { _ in started.update { $0 = true } } }
+                        try await started.wait { $0 }
+                        task.cancel()
+                        #expect(await task.value?.reason == .cancelled)
+                        try await proxy.waitForOpenConnections(0)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `A file that becomes shorter while it is sent ends the request`() async throws {
+        let bytes = Self.png + [UInt8](repeating: 1, count: 2_000_000)
+        try await ScriptedServer.run(done) { server in
+            try await withFile(bytes) { path in
+                let error = try await ITwinsClient.run(server.baseURL) { client in
+                    await upload(client, path) { _ in truncate(path, 100) }
+                }
+                guard case .unusableFile(let why) = error?.reason else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+                #expect(why.contains("ends before"))
+            }
+            #expect(server.requests.isEmpty)
+        }
+    }
+}
