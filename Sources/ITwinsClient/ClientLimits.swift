@@ -2,7 +2,7 @@
 public struct ClientLimits: Sendable, Hashable {
     /// Until a connection stands; the default is 5 s.
     public var connect: Duration = .seconds(5)
-    /// Between two pieces of an answer, or of a body that is sent; the default is 15 s.
+    /// Between two pieces of an answer; the default is 15 s.
     public var idle: Duration = .seconds(15)
     /// For a whole request with its answer and all its tries, waiting for a free connection included, but not the waits
     /// between the tries; the default is 30 s.

@@ -18,7 +18,8 @@ extension Transport {
     static func isClosedConnection(_ error: any Error) -> Bool {
         switch error {
         case let error as HTTPClientError: error == .remoteConnectionClosed
-        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: true
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof, NIOSSLError.uncleanShutdown:
+            true
         case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
         default: false
         }
@@ -74,7 +75,7 @@ private struct Explanation {
         case let error as NIOConnectionError: failure(of: error)
         case ChannelError.connectTimeout: silent
         case let error as IOError: failure(of: error)
-        case is ChannelError: Failure(reason: .interrupted("it was closed"), kind: .closed)
+        case is ChannelError, NIOSSLError.uncleanShutdown: Failure(reason: .interrupted("it was closed"), kind: .closed)
         case HTTPParserError.invalidEOFState: lost(.interrupted(Self.closedEarly))
         case HTTPParserError.headerOverflow: unread("\(service) sent headers without end")
         case is HTTPParserError: unread("\(service) sent something that is not HTTP")
@@ -90,7 +91,7 @@ private struct Explanation {
         case .tlsHandshakeTimeout:
             Failure(reason: .unreachable("no secure connection to \(service) came about in time"), kind: .final)
         case .deadlineExceeded: lost(.timedOut(seconds: limits.total.wholeSeconds))
-        case .readTimeout, .writeTimeout: lost(.timedOut(seconds: limits.idle.wholeSeconds))
+        case .readTimeout: lost(.timedOut(seconds: limits.idle.wholeSeconds))
         case .remoteConnectionClosed: Failure(reason: .interrupted(Self.closedEarly), kind: .closed)
         case .proxyAuthenticationRequired:
             Failure(

@@ -86,7 +86,6 @@ struct Transport: Sendable, CustomReflectable {
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = TimeAmount(limits.connect)
         configuration.timeout.read = TimeAmount(limits.idle)
-        configuration.timeout.write = TimeAmount(limits.idle)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = TimeAmount(limits.keepAlive)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =

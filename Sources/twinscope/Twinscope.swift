@@ -18,6 +18,8 @@ struct Twinscope: AsyncParsableCommand {
               TWINSCOPE_API_URL       base URL, such as https://api.bentley.com/itwins
               TWINSCOPE_ACCESS_TOKEN  its bearer token; needed with the URL
               TWINSCOPE_API_ROUTES    live (default) or document: which routes are spoken
+              https_proxy, all_proxy  the HTTP proxy that services elsewhere are asked through; no_proxy: except these
+              SSL_CERT_FILE           certificates of authorities that are trusted besides the system's; SSL_CERT_DIR: folders
               NO_COLOR                when set, no colours
 
             Files:

@@ -77,6 +77,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.cut), ScriptedAnswer(.reset)])
+    func `A secure connection that ends is one that broke, and the question is asked again`(_ end: ScriptedAnswer)
+        async throws
+    {
+        try await withServer { _, number in
+            number == 1 ? end : .json(pageText(0..<1))
+        } _: { server in
+            try await ITwinsClient.run(server.baseURL, network: trusting()) { client in
+                #expect(await client.failure(of: everything) == nil)
+                #expect(await client.failure(of: everything) == nil)
+            }
+            #expect(server.requests.count == 3)
+            #expect(server.connections == 2)
+        }
+        try await withServer(script: { _, _ in end }) { server in
+            let error = try await ITwinsClient.run(server.baseURL, network: trusting()) {
+                await $0.failure(of: creations[0])
+            }
+            #expect(error?.outcomeUnknown == true)
+            guard case .interrupted = error?.reason else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(server.requests.count == 1)
+        }
+    }
+
     // MARK: Proxies (row 46)
 
     private let elsewhere = "https://service.example.test/itwins"

@@ -5,74 +5,88 @@ import Testing
 
 /// Equal questions that are under way at a time share one answer.
 @Suite(.timeLimit(.minutes(1))) struct SharedAnswerTests {
-    private let page = ScriptedAnswer.json(pageText(0..<1))
+    private static let page = ScriptedAnswer.json(pageText(0..<1))
 
-    /// A client of a server whose answers are kept back until the proxy passes them.
-    private func withHeld(_ body: (ITwinsClient, FaultProxy, ScriptedServer) async throws -> Void) async throws {
-        let iTwin = ScriptedAnswer.json(#"{"iTwin":{"id":"1"}}"#)
-        try await ScriptedServer.run { [page] request, _ in
-            request.target == "/itwins" && request.method == "GET" ? page : iTwin
+    /// Some tasks that ask for everything and wait together for the second try, as the first answer was none.
+    private func withWaiting(
+        _ count: Int,
+        _ body: (ITwinsClient, [Task<RequestError?, Never>], VirtualTime, ScriptedServer) async throws -> Void
+    ) async throws {
+        let time = VirtualTime(.byHand)
+        let told = Watched(0)
+        try await ScriptedServer.run { request, number in
+            if number == 0 { return .http(status: 502) }
+            return request.target == "/itwins" ? Self.page : .json(#"{"iTwin":{"id":"1"}}"#)
         } _: { server in
-            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
-                try await ITwinsClient.run(proxy.baseURL) { try await body($0, proxy, server) }
+            try await ITwinsClient.run(server.baseURL, time: time) { client in
+                let tasks = (0..<count).map { _ in
+                    Task {
+                        await client.failure(of: everything) { progress in
+                            if case .waiting = progress { told.update { $0 += 1 } }
+                        }
+                    }
+                }
+                // Who comes later is told what the others know, so that all are there now.
+                try await told.wait { $0 == count }
+                try await body(client, tasks, time, server)
             }
         }
     }
 
     @Test func `Equal questions are asked once, others on their own, and later ones anew`() async throws {
-        try await withHeld { client, proxy, server in
-            let same = (0..<10).map { _ in Task { await client.failure(of: everything) } }
-            let other = Task { await client.failure(of: .iTwin(id: "1")) }
-            try await proxy.waitForRequests(2)
-            try await Task.sleep(for: .milliseconds(100))
-            #expect(Set(server.requests.map(\.target)) == ["/itwins", "/itwins/1"])
-            try await proxy.set(.pass)
-            for task in same + [other] { #expect(await task.value == nil) }
-            #expect(server.requests.count == 2)
+        try await withWaiting(10) { client, tasks, time, server in
+            #expect(server.requests.count == 1)
+            #expect(await client.failure(of: .iTwin(id: "1")) == nil)
+            time.advance(.seconds(1))
+            for task in tasks { #expect(await task.value == nil) }
+            #expect(server.requests.map(\.target) == ["/itwins", "/itwins/1", "/itwins"])
             #expect(await client.failure(of: everything) == nil)
-            #expect(server.requests.count == 3)
+            #expect(server.requests.count == 4)
         }
     }
 
     @Test func `One that stops waiting leaves the others their answer`() async throws {
-        try await withHeld { client, proxy, _ in
-            let tasks = (0..<3).map { _ in Task { await client.failure(of: everything) } }
-            try await proxy.waitForRequests(1)
+        try await withWaiting(3) { client, tasks, time, server in
             // Whichever asked itself is among the two.
             tasks[0].cancel()
             tasks[1].cancel()
             #expect(await tasks[0].value?.reason == .cancelled)
             #expect(await tasks[1].value?.reason == .cancelled)
-            try await proxy.set(.pass)
+            time.advance(.seconds(1))
             #expect(await tasks[2].value == nil)
-            #expect(proxy.requests.count == 1)
+            #expect(server.requests.count == 2)
         }
     }
 
     @Test func `The last one that stops waiting stops the question, and the next asks anew`() async throws {
-        try await withHeld { client, proxy, _ in
-            let tasks = (0..<3).map { _ in Task { await client.failure(of: everything) } }
-            try await proxy.waitForRequests(1)
+        try await withWaiting(3) { client, tasks, time, server in
             for task in tasks { task.cancel() }
             for task in tasks { #expect(await task.value?.reason == .cancelled) }
-            try await proxy.waitForOpenConnections(0)
-            try await proxy.set(.pass)
+            #expect(time.sleeping == 0)
+            #expect(server.requests.count == 1)
             #expect(await client.failure(of: everything) == nil)
-            #expect(proxy.requests.count == 2)
+            #expect(server.requests.count == 2)
         }
     }
 
     @Test func `What was asked before a change does not answer what is asked after it`() async throws {
-        try await withHeld { client, proxy, _ in
-            let before = Task { await client.failure(of: everything) }
-            try await proxy.waitForRequests(1)
-            let change = Task { await client.failure(of: .createITwin(iTwinDraft)) }
-            try await proxy.waitForRequests(2)
-            let during = Task { await client.failure(of: everything) }
-            try await proxy.waitForRequests(3)
-            try await proxy.set(.pass)
-            for task in [before, change, during] { #expect(await task.value == nil) }
-            #expect(proxy.requests.map(\.method) == ["GET", "POST", "GET"])
+        let iTwin = ScriptedAnswer.json(#"{"iTwin":{"id":"1"}}"#, status: 201)
+        try await ScriptedServer.run { request, _ in
+            request.method == "GET" ? Self.page : iTwin
+        } _: { server in
+            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
+                try await ITwinsClient.run(proxy.baseURL) { client in
+                    let before = Task { await client.failure(of: everything) }
+                    try await proxy.waitForRequests(1)
+                    let change = Task { await client.failure(of: .createITwin(iTwinDraft)) }
+                    try await proxy.waitForRequests(2)
+                    let during = Task { await client.failure(of: everything) }
+                    try await proxy.waitForRequests(3)
+                    try await proxy.set(.pass)
+                    for task in [before, change, during] { #expect(await task.value == nil) }
+                    #expect(proxy.requests.map(\.method) == ["GET", "POST", "GET"])
+                }
+            }
         }
     }
 

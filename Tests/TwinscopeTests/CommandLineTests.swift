@@ -54,6 +54,26 @@ struct CommandLineTests {
         #expect(!result.errors.contains("canary"))
     }
 
+    @Test(arguments: [
+        (["https_proxy": "socks5://user:canary@p:1"], "https_proxy is “socks5://…@p:1”: only HTTP proxies"),
+        (["ALL_PROXY": "http://p"], "ALL_PROXY is “http://p”"),
+        (["SSL_CERT_FILE": "/nonexistent/ca.pem"], "SSL_CERT_FILE: “/nonexistent/ca.pem”: No such file"),
+        (["SSL_CERT_DIR": "/dev/null"], "SSL_CERT_DIR: “/dev/null”"),
+    ])
+    func `A proxy or an authority that cannot be used is refused at the start, where it would be used`(
+        _ variables: [String: String],
+        _ named: String
+    ) throws {
+        let service = ["TWINSCOPE_API_URL": "https://api.example.org", "TWINSCOPE_ACCESS_TOKEN": "canary"]
+        let environment = Self.bare.merging(variables) { $1 }
+        let result = try Command.run(Command.twinscope, [], environment: environment.merging(service) { $1 })
+        #expect(result.status == 2)
+        #expect(result.errors.contains(named), "\(result.errors)")
+        #expect(!result.errors.contains("canary"))
+        let local = try Command.run(Command.twinscope, ["--local"], environment: environment)
+        #expect(local.errors.contains("needs a terminal"))
+    }
+
     @Test(arguments: [["--theme", "a\u{1B}]0;x\u{7}b"], ["--a\u{1B}]0;x\u{7}b"], ["serve", "--port", "\u{9B}2J"]])
     func `What is quoted of the command line cannot move a cursor`(_ arguments: [String]) throws {
         let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)

@@ -94,6 +94,16 @@ struct ByteConnection: Sendable {
         try await channel.close().get()
     }
 
+    /// Ends the connection below its security, which does not get to say that it ends (FIN).
+    func cut() async throws {
+        let channel = channel
+        try await channel.eventLoop.submit {
+            let security = try channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+            security.close(promise: nil)
+        }.get()
+        try await channel.closeFuture.get()
+    }
+
     /// Ends the connection at once (RST).
     func reset() async throws {
         if let options = channel as? any SocketOptionProvider {

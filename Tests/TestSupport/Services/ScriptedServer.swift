@@ -118,6 +118,7 @@ public final class ScriptedServer: Sendable {
                     case .untilClosed: while try await inbound.next() != nil {}
                     case .close: return try await connection.close()
                     case .reset: return try await connection.reset()
+                    case .cut: return try await connection.cut()
                     }
                 }
             }
@@ -142,6 +143,8 @@ public struct ScriptedAnswer: Sendable {
         case close
         /// Ends the connection at once (RST).
         case reset
+        /// Ends a secure connection without its security saying so (FIN).
+        case cut
     }
 
     /// Makes an answer of its steps.
