@@ -35,7 +35,11 @@ extension ITwinsClient {
                     return result.answer
                 } catch {
                     tries.spent += start.duration(to: .now)
-                    if tries.meansDone(error) { return .done }
+                    if tries.meansDone(error) {
+                        budget.giveBack(tries.lastCost)
+                        record.endedByEarlierTry()
+                        return .done
+                    }
                     let hasTime = tries.spent < total
                     try await goOn(after: error, &tries, hasTime: hasTime, record, progress)
                 }

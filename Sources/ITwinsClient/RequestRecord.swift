@@ -28,6 +28,11 @@ struct RequestRecord {
         logger.info("\(line) \(reply.status)", metadata: metadata(correlation: correlation, bytes: reply.body.count))
     }
 
+    /// What was to be deleted was not found, as a try before whose answer was lost had deleted it.
+    func endedByEarlierTry() {
+        logger.info("\(line) done by a try whose answer was lost", metadata: metadata(bytes: nil))
+    }
+
     /// A try failed, and there will be another one.
     ///
     /// - Parameter seconds: how long that is waited for; nil for as long as the service wants.

@@ -18,6 +18,7 @@ import Testing
         return limits
     }
 
+    /// Reliability row 33.
     @Test(arguments: [
         FaultProxy.Mode.dropAnswer, .reset, .cut(after: 0, .close), .cut(after: 30, .reset), .cut(after: 90, .close),
         .blackHole,

@@ -122,6 +122,7 @@ import Testing
         }
     }
 
+    /// Reliability row 33.
     @Test func `A creation whose answer is lost was done once, and can be found`() async throws {
         try await withService { client, proxy in
             try await proxy.set(.dropAnswer)
