@@ -18,8 +18,7 @@ extension Transport {
     static func isClosedConnection(_ error: any Error) -> Bool {
         switch error {
         case let error as HTTPClientError: error == .remoteConnectionClosed
-        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof, NIOSSLError.uncleanShutdown:
-            true
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed, ChannelError.eof: true
         case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
         default: false
         }
@@ -38,6 +37,9 @@ extension Transport {
         case .closed where hasHead: return Failure(reason: failure.reason, kind: .lost)
         case .closed where !hasLeft, .lost where !hasLeft: return Failure(reason: failure.reason, kind: .notSent)
         case .unread where !hasLeft: return Failure(reason: failure.reason, kind: .final)
+        // A body left, so that there was a connection, whatever the library says of it.
+        case .notSent where call.body != nil && hasLeft, .final where call.body != nil && hasLeft:
+            return Failure(reason: failure.reason, kind: .unread)
         default: return failure
         }
     }

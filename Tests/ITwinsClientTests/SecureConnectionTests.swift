@@ -77,7 +77,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.cut), ScriptedAnswer(.reset)])
+    @Test(arguments: [
+        ScriptedAnswer(.close), ScriptedAnswer(.cut), ScriptedAnswer(.reset),
+        ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"), .cut),
+    ])
     func `A secure connection that ends is one that broke, and the question is asked again`(_ end: ScriptedAnswer)
         async throws
     {

@@ -71,11 +71,14 @@ import Testing
 
     @Test func `What was asked before a change does not answer what is asked after it`() async throws {
         let iTwin = ScriptedAnswer.json(#"{"iTwin":{"id":"1"}}"#, status: 201)
+        // No request is sent again because its answer is kept back.
+        var limits = ClientLimits()
+        (limits.idle, limits.total) = (.seconds(600), .seconds(600))
         try await ScriptedServer.run { request, _ in
             request.method == "GET" ? Self.page : iTwin
         } _: { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
-                try await ITwinsClient.run(proxy.baseURL) { client in
+                try await ITwinsClient.run(proxy.baseURL, limits: limits) { client in
                     let before = Task { await client.failure(of: everything) }
                     try await proxy.waitForRequests(1)
                     let change = Task { await client.failure(of: .createITwin(iTwinDraft)) }
