@@ -125,6 +125,38 @@ import Testing
         }
     }
 
+    @Test func `The service takes the image, refuses a flat one in its own words, and gives it back`() async throws {
+        try await LocalService.run { service in
+            try await ITwinsClient.run(service.baseURL, token: service.token.revealed) { client in
+                guard case .iTwin(let iTwin, _) = try await client.perform(.createITwin(iTwinDraft)) else {
+                    Issue.record("no iTwin")
+                    return
+                }
+                let uploaded = try await withFile(Self.picture(width: 50, height: 40)) { path in
+                    try await client.perform(.uploadImage(iTwinID: iTwin.id, path: path))
+                }
+                guard case .image(let written) = uploaded,
+                    case .image(let read) = try await client.perform(.image(iTwinID: iTwin.id))
+                else {
+                    Issue.record("no image")
+                    return
+                }
+                #expect(read.id == written.id)
+                let error = try await withFile(Self.picture(width: 500, height: 40)) { path in
+                    await client.failure(of: .uploadImage(iTwinID: iTwin.id, path: path))
+                }
+                #expect(error?.apiError?.details.map(\.target) == ["image"])
+                #expect(try await client.perform(.deleteImage(iTwinID: iTwin.id)) == .done)
+            }
+        }
+    }
+
+    /// The beginning of a PNG picture: its signature and its header.
+    private static func picture(width: UInt16, height: UInt16) -> [UInt8] {
+        func bytes(_ number: UInt16) -> [UInt8] { [0, 0, UInt8(number >> 8), UInt8(number & 0xFF)] }
+        return png + [0, 0, 0, 13] + Array("IHDR".utf8) + bytes(width) + bytes(height) + [8, 2, 0, 0, 0, 0, 0, 0, 0]
+    }
+
     @Test func `A refusal of the image is told with the service's words`() async throws {
         let said = APIError(status: 413, code: "RequestTooLarge", message: "The image is too large.")
         try await ScriptedServer.run(.json(said.json.text, status: 413)) { server in
