@@ -6,12 +6,12 @@ import ITwinsAPI
 struct Rehearsal: Sendable {
     private let latency: ClosedRange<Double>?
     private let faults: Faults
-    private let rateLimit: RateLimit?
+    private let rateLimit: RateLimiter?
 
     init(_ configuration: ServiceConfiguration) {
         latency = configuration.latency
         faults = Faults(configuration.faults)
-        rateLimit = configuration.rateLimit.map(RateLimit.init)
+        rateLimit = configuration.rateLimit.map(RateLimiter.init)
     }
 
     /// What becomes of a request.

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Synchronization
 
 /// So many requests of each user within a minute (contract section 17.16).
-final class RateLimit: Sendable {
+final class RateLimiter: Sendable {
     private struct Window {
         var start: Timestamp
         var count = 0
