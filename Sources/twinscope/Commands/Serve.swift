@@ -197,6 +197,7 @@ struct Serve: AsyncParsableCommand {
                 token: (token ?? environmentToken).map(Secret.init),
                 sampleData: sample
             )
+            configuration.ownsDatabase = database == nil
             configuration.host = host
             configuration.port = port
             configuration.maxReturn = maxReturn
