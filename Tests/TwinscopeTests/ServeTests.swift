@@ -67,42 +67,6 @@ struct ServeTests {
         }
     }
 
-    @Test func `What was acknowledged before a kill -9 is there afterwards`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let database = folder.appendingPathComponent("itwins.sqlite").path
-        var acknowledged: [String] = []
-        for round in 0..<5 {
-            let service = try await ServiceProcess(arguments: ["--database", database])
-            let writer = Task.detached {
-                var names: [String] = []
-                for index in 0..<200 {
-                    let name = "Written \(round)-\(index)"
-                    let body = #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)"}"#
-                    guard try curl(service, "POST", "/itwins", body: body).status == 201 else { break }
-                    names.append(name)
-                }
-                return names
-            }
-            // Killed while it writes: at least one write was acknowledged, the rest is cut off somewhere.
-            var seen = 0
-            while seen == 0 {
-                seen =
-                    try curl(service, "GET", "/itwins?$search=Written%20\(round)").body.components(
-                        separatedBy: "Written \(round)"
-                    ).count - 1
-            }
-            service.kill()
-            acknowledged += try await writer.value
-            service.end()
-        }
-        let service = try await ServiceProcess(arguments: ["--database", database])
-        defer { service.end() }
-        let all = try curl(service, "GET", "/itwins?$top=1000").body
-        for name in acknowledged { #expect(all.contains("\"\(name)\""), "\(name)") }
-        #expect(!acknowledged.isEmpty)
-    }
-
     @Test(arguments: [SIGTERM, SIGINT])
     func `A signal ends it in order`(_ signal: Int32) async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])

@@ -32,6 +32,9 @@ final class ServiceProcess: Sendable {
         return Set(routes.map { $0.replacing(#/[0-9a-f]{8}-[0-9a-f-]{27}/#, with: "{id}") })
     }
 
+    /// Sends it a signal, without waiting for what comes of it.
+    func send(_ signal: Int32) { process.send(signal) }
+
     /// Ends it as a crash would, and removes what it wrote.
     func kill() {
         process.send(SIGKILL)
