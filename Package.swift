@@ -120,6 +120,7 @@ let package = Package(
             name: "ITwinsServiceTests",
             dependencies: [
                 "ITwinsAPI", "ITwinsService", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/openapi.json", "/itwin", "/itwins/itwins/itwins", "/itwins/iTwins/ITWINS",
+        "/openapi", "/openapi.json/x", "/OpenAPI.json", "/itwin", "/itwins/itwins/itwins", "/itwins/iTwins/ITWINS",
         "/itwins/itwins/iTwins/repositories", "/itwins/repositories/cesium/x",
         "/itwins/myprimaryaccount/repositories",
         "/itwins/favorites/x/y", "/itwins/myitwins", "/itwins/\(unknownID)/accounts", "/files", "/files/a/b",
@@ -67,7 +67,8 @@ import Testing
         ("PATCH", "/itwins/itwins/recents/", "GET, HEAD, OPTIONS"),
         ("POST", "/itwins/myprimaryaccount", "GET, HEAD, OPTIONS"),
         ("DELETE", "/itwins/myitwins/recents", "GET, HEAD, POST, OPTIONS"),
-        ("POST", "/files/x.csv", "GET, HEAD, OPTIONS"),
+        ("POST", "/files/x.csv", "GET, HEAD, OPTIONS"), ("POST", "/", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/openapi.json", "GET, HEAD, OPTIONS"),
     ])
     func `A wrong method is 405 and OPTIONS is 204, both with Allow`(
         _ method: String,

@@ -132,6 +132,8 @@ public struct OperationParameter: Hashable, Sendable {
         case flag
         /// One of some texts.
         case choice([String])
+        /// A list of preferences, of which some texts have a meaning and all others do not count (RFC 7240).
+        case preference([String])
         /// Some texts, separated by commas.
         case list([String])
         /// An OData expression.

@@ -26,7 +26,7 @@ extension OperationParameter {
     static let prefer = Self(
         "Prefer",
         .header,
-        .choice(["return=minimal", "return=representation"]),
+        .preference(["return=minimal", "return=representation"]),
         "Few fields or all of them"
     )
     static let maxReturn = Self(

@@ -24,7 +24,14 @@ extension OperationID {
 
 extension OperationDeclaration {
     /// Every operation of the contract, in its order.
-    public static let all = iTwins + userLists + exports + images + repositories + resources + globalRepositories
+    public static let all = groups.flatMap(\.operations)
+
+    /// The operations by what they are about, each group with its title for people.
+    public static let groups: [(title: String, operations: [OperationDeclaration])] = [
+        ("iTwins and accounts", iTwins), ("Favorites and recents", userLists), ("Exports", exports),
+        ("Images", images), ("Repositories", repositories), ("Resources and graphics", resources),
+        ("Global repositories", globalRepositories),
+    ]
 
     private static let iTwins: [OperationDeclaration] = [
         OperationDeclaration(

@@ -10,10 +10,12 @@ struct Controllers: Sendable {
     let resources: ResourcesController
     let globalRepositories = GlobalRepositoriesController()
     let files: FilesController
+    let description: DescriptionController
 
     init(_ store: Store, _ configuration: ServiceConfiguration) {
         files = FilesController(store: store)
         iTwins = ITwinsController(store: store, files: files, maxReturn: configuration.maxReturn)
+        description = DescriptionController(maxReturns: iTwins.maxReturns)
         userLists = UserListsController(store: store, files: files)
         exports = ExportsController(store: store, files: files, seconds: configuration.exportSeconds)
         images = ImagesController(store: store, files: files)

@@ -7,7 +7,8 @@ import ITwinsAPI
 struct ITwinsController: Sendable {
     let store: Store
     let files: FilesController
-    private let maxReturns: ClosedRange<Int>
+    /// What `X-Max-Return` may be.
+    let maxReturns: ClosedRange<Int>
     private let filterTime: Duration
 
     /// Makes the controller; `maxReturn` raises the ceiling of 10,000 when it is above.

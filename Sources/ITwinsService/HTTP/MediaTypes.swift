@@ -17,13 +17,16 @@ enum MediaTypes {
         return named.isEmpty || named.contains { acceptable.contains($0.type) && weight($0.parameters) > 0 }
     }
 
+    /// The media types of JSON bodies; that of JSON Patch passes on PATCH (contract section 17.20).
+    static func bodyTypes(isPatch: Bool) -> [String] { isPatch ? [json, jsonPatch] : [json] }
+
     /// Checks that a body is said to be JSON in UTF-8 without a coding.
     ///
     /// - Parameter isPatch: whether the type of JSON Patch passes too (contract section 17.20).
     /// - Throws: `UnsupportedMediaType`.
     static func checkBody(_ headers: HTTPFields, isPatch: Bool = false) throws(APIError) {
         let type = try bodyType(headers)
-        guard type.name == json || (isPatch && type.name == jsonPatch) else {
+        guard bodyTypes(isPatch: isPatch).contains(type.name) else {
             throw .unsupportedMediaType("The Content-Type must be \(json).")
         }
         for parameter in type.parameters

@@ -92,7 +92,12 @@ struct Responder: Sendable {
         let origin = try hosts.origin(of: request.head, port: port)
         let path = try target.segments()
         if let name = FilesController.fileName(path) {
-            return try await file(name, request, target)
+            return try await readOnly(request) {
+                try await service.files.get(name, Query(target.query), request, now: now())
+            }
+        }
+        if let description = service.description.reply(to: path, origin: origin) {
+            return try await readOnly(request) { description }
         }
         switch routes.match(request.method, path) {
         case .none: throw APIError.operationNotFound
@@ -140,13 +145,14 @@ struct Responder: Sendable {
     /// The connection is closed in the place of an answer, as was asked for on the command line.
     private struct NoAnswer: Error {}
 
-    private func file(_ name: String, _ request: Request, _ target: RequestTarget) async throws -> Reply {
+    /// The answer of a path that is no operation and can only be read.
+    private func readOnly(_ request: Request, _ answer: () async throws -> Reply) async throws -> Reply {
         guard request.method == .get || request.method == .head else {
             let allowed = "GET, HEAD, OPTIONS"
             if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
             return Self.methodNotAllowed(request.method, allowed)
         }
-        return try await service.files.get(name, Query(target.query), request, now: now())
+        return try await answer()
     }
 
     private func checkSize(of request: Request) throws(APIError) {

@@ -19,11 +19,34 @@ struct RouteMatcher: Sendable {
         let operation: OperationID
         let table: RouteTable
 
+        /// Every operation of the live table, each followed by its alias where the document has another path.
+        static let all: [Target] = OperationDeclaration.all.flatMap { declaration in
+            RouteTable.allCases.compactMap { table in
+                guard let path = declaration.template(in: table), table == .live || path != declaration.live else {
+                    return nil
+                }
+                return Target(operation: declaration.id, table: table)
+            }
+        }
+
+        /// What the table of operations says of it.
+        var declaration: OperationDeclaration { operation.declaration }
+
+        /// The path from the origin, ids in braces.
+        var template: String { declaration.template(in: table) ?? declaration.live }
+
         /// What is sent along.
         var body: OperationDeclaration.Body {
-            let declaration = operation.declaration
-            return table == .document ? declaration.documentBody : declaration.body
+            table == .document ? declaration.documentBody : declaration.body
         }
+
+        /// What a success brings.
+        var answer: OperationDeclaration.AnswerKind {
+            table == .document ? declaration.documentAnswer : declaration.answer
+        }
+
+        /// The status of success.
+        var success: Int { table == .document ? declaration.documentSuccess : declaration.success }
     }
 
     /// What a path leads to.
@@ -37,17 +60,13 @@ struct RouteMatcher: Sendable {
     }
 
     init() {
-        var routes: [Entry] = []
-        for declaration in OperationDeclaration.all {
-            for table in RouteTable.allCases {
-                guard let path = declaration.template(in: table), table == .live || path != declaration.live,
-                    let method = HTTPRequest.Method(rawValue: declaration.method.rawValue)
-                else { continue }
-                let target = Target(operation: declaration.id, table: table)
-                routes.append(
-                    Entry(method: method, segments: path.split(separator: "/").map(String.init), target: target)
-                )
-            }
+        let routes: [Entry] = Target.all.compactMap { target in
+            guard let method = HTTPRequest.Method(rawValue: target.declaration.method.rawValue) else { return nil }
+            return Entry(
+                method: method,
+                segments: target.template.split(separator: "/").map(String.init),
+                target: target
+            )
         }
         self.routes = routes
         // The doubled prefix is no id either, although no route of this list starts with it.

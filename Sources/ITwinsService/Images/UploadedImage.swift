@@ -7,7 +7,7 @@ struct UploadedImage: Sendable {
     let bytes: [UInt8]
 
     /// The kinds of images that are taken, as media types.
-    enum Kind: String, Sendable {
+    enum Kind: String, Sendable, CaseIterable {
         case png = "image/png"
         case jpeg = "image/jpeg"
 

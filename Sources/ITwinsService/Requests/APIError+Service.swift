@@ -201,6 +201,13 @@ extension APIError {
         message: "The headers may have \(ServiceLimits.headerBytes) bytes at most."
     )
 
+    /// More requests than the rate limit allows (contract section 3.2).
+    static let rateLimitExceeded = APIError(
+        status: 429,
+        code: "RateLimitExceeded",
+        message: "There were too many requests. Wait as long as Retry-After says."
+    )
+
     /// A mistake of the service itself; what it was stands in the log alone.
     static let internalServerError = APIError(
         status: 500,
