@@ -34,6 +34,23 @@ extension LocalService {
         )
     }
 
+    /// Adds a repository to an iTwin and returns its id.
+    func repository(
+        of iTwinID: String,
+        _ name: String,
+        class: RepositoryClass = .geographicInformationSystem,
+        subClass: RepositorySubClass = .webMapService,
+        _ members: String = ""
+    ) async throws -> String {
+        let more = members.isEmpty ? "" : ",\(members)"
+        let answer = try await post(
+            "/itwins/\(iTwinID)/repositories",
+            #"{"class":"\#(`class`)","subClass":"\#(subClass)","displayName":"\#(name)","uri":"https://\#(name).example.org"\#(more)}"#
+        )
+        #expect(answer.status == 201, "\(answer.json?.text ?? "no JSON")")
+        return try #require(answer.json?["repository"]?["id"]?.string)
+    }
+
     /// Creates an Asset and returns its id.
     func asset(_ name: String, _ members: String = "") async throws -> String {
         let more = members.isEmpty ? "" : ",\(members)"
@@ -50,6 +67,11 @@ extension RawAnswer {
     /// The error's details as `code target`, with a dash for no target; empty when it is no error.
     var problems: [String] {
         (error?.details ?? []).map { "\($0.code) \($0.target ?? "-")" }
+    }
+
+    /// True when it is an error of a status and code without details.
+    func isError(_ status: Int, _ code: String) -> Bool {
+        self.status == status && error?.code == code && problems.isEmpty
     }
 
     /// The values of a member of every iTwin of a list.
