@@ -25,6 +25,8 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case filter
     case sort
     case create
+    case edit
+    case delete
     case download = "export.download"
     case toggleFavorite = "favorite.toggle"
     case toggleInactive = "inactive.toggle"
@@ -78,6 +80,8 @@ public struct Action: Sendable, Hashable {
         Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
         Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
         Action(.create, "new iTwin, repository or export", "new", .lists, ["n"]),
+        Action(.edit, "edit an iTwin or a repository", "edit", .lists, ["e"]),
+        Action(.delete, "delete, after a dialog that says what is lost", "delete", .lists, ["d"]),
         Action(.download, "write the file of an export", "download", .lists, ["w"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),

@@ -121,6 +121,8 @@ extension Browser {
     func isAvailable(_ action: ActionID) -> Bool {
         switch action {
         case .create: createKind != nil
+        case .edit: if case .none = editTarget { false } else { true }
+        case .delete: deleteTarget.target != nil
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: place != .exports
@@ -167,6 +169,8 @@ extension Browser {
         case .filter: return beginFilter()
         case .sort: return openSortMenu()
         case .create: return beginCreate(at: now)
+        case .edit: return beginEdit(at: now)
+        case .delete: return beginDelete(at: now)
         case .download: return beginDownload(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
@@ -184,6 +188,9 @@ extension Browser {
     private mutating func explain(_ action: ActionID, at now: Timestamp) -> [Effect] {
         switch action {
         case .open, .nextPane, .previousPane: break
+        case .edit:
+            if case .none(let why) = editTarget { show(.information, why, at: now) }
+        case .delete: show(.information, deleteTarget.why, at: now)
         case .toggleFavorite where focusedITwinID != nil:
             show(.information, "Favorites are not in the document routes.", at: now)
         default:

@@ -93,24 +93,26 @@ extension Browser {
             return exports.load.isStale(after: seconds, at: now) ? loadExports(at: now) : []
         case .repositories:
             guard subject.repositories[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
-            let (request, effects) = ask(.repositories(iTwinID: id), .repositories(iTwinID: id), at: now)
-            subject.change(repositoriesOf: id) { $0.load.begin(request, at: now) }
-            return effects
+            return reloadRepositories(of: id, at: now)
         case .exports:
             guard subject.exports[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
             let (request, effects) = ask(.iTwinExports(iTwinID: id), .exports(iTwinID: id), at: now)
             subject.change(exportsOf: id) { $0.load.begin(request, at: now) }
             return effects
-        case .details, .json:
-            guard subject.details[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
-            guard exists(.iTwin(id: id)) else {
-                subject.change(detailsOf: id) { $0.load.fail(RequestError(.notInDocumentRoutes, operation: .getITwin)) }
-                return []
-            }
-            let (request, effects) = ask(.details(iTwinID: id), .iTwin(id: id), at: now)
-            subject.change(detailsOf: id) { $0.load.begin(request, at: now) }
-            return effects
+        case .details, .json: return loadDetails(of: id, olderThan: seconds, at: now)
         }
+    }
+
+    /// Loads all fields of an iTwin, unless they are fresh or on their way.
+    mutating func loadDetails(of id: String, olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        guard subject.details[id]?.load.isStale(after: seconds, at: now) ?? true else { return [] }
+        guard exists(.iTwin(id: id)) else {
+            subject.change(detailsOf: id) { $0.load.fail(RequestError(.notInDocumentRoutes, operation: .getITwin)) }
+            return []
+        }
+        let (request, effects) = ask(.details(iTwinID: id), .iTwin(id: id), at: now)
+        subject.change(detailsOf: id) { $0.load.begin(request, at: now) }
+        return effects
     }
 
     /// Takes over that another iTwin is the one beside the list: what was asked for the old one is stopped, and the new
@@ -177,7 +179,7 @@ extension Requests.Purpose {
     /// True for what fills a pane.
     var isLoad: Bool {
         switch self {
-        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details: true
+        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details, .edit: true
         default: false
         }
     }
@@ -246,11 +248,9 @@ extension Browser {
             return (hasEnded ? announceEnd(of: export, at: now) : []) + measureExports(at: now)
         case (.account, .iTwin(let iTwin, _)): account = iTwin
         case (.repositories(let id), .repositories(let page)):
-            subject.change(repositoriesOf: id) {
-                $0.value = page.items
-                $0.load.succeed(at: now)
-            }
+            take(page.items, of: id, at: now)
             noteUnreadable(page.unreadable, of: "repositories", at: now)
+            updateDeleteDialog()
         case (.iTwinExports(let id), .exports(let page)):
             let running = Set(subject.exports[id]?.value.filter(\.status.isRunning).map(\.id) ?? [])
             subject.change(exportsOf: id) {
@@ -267,12 +267,14 @@ extension Browser {
                 $0.source = source
                 $0.load.succeed(at: now)
             }
+            updateDeleteDialog()
             return loadNames(at: now)
         case (.name(let id), .iTwin(let iTwin, _)): names.settle(id, iTwin.title)
         case (.setFavorite, _): return reloadFavorites(at: now)
         case (.addRecent, _): return loadRecents(at: now)
-        case (.create, _): return created(answer, at: now)
-        case (.checkCreated, _): return checked(answer, at: now)
+        case (.edit, .iTwin(let iTwin, let source)): editable(iTwin, source: source, at: now)
+        case (.submit, _): return submitted(answer, at: now)
+        case (.check, _): return checked(answer, at: now)
         default: break
         }
         return []
@@ -289,18 +291,23 @@ extension Browser {
         case .pollExport:
             // The next time is set already; one that is gone is not asked about for ever.
             if error.apiError?.status == 404 { return loadExports(at: now) }
-        case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.fail(error) }
+        case .repositories(let id):
+            subject.change(repositoriesOf: id) { $0.load.fail(error) }
+            updateDeleteDialog()
         case .iTwinExports(let id):
             subject.change(exportsOf: id) {
                 $0.load.fail(error)
                 $0.polling.schedule(isRunning: $0.value.contains(where: \.status.isRunning), at: now)
                 $0.polling.later()
             }
-        case .details(let id): subject.change(detailsOf: id) { $0.load.fail(error) }
+        case .details(let id):
+            subject.change(detailsOf: id) { $0.load.fail(error) }
+            updateDeleteDialog()
         case .name(let id): names.settle(id, nil)
-        case .create, .checkCreated:
-            updateForm()
-            changeForm { $0.failed(error) }
+        case .submit: return formFailed(error, isCheck: false, at: now)
+        case .check: return formFailed(error, isCheck: true, at: now)
+        case .edit(let id):
+            show(.failure, "“\(name(of: id))” was not read, so it cannot be edited. \(Wording.text(error))", at: now)
         case .setFavorite(let id):
             show(.failure, "“\(name(of: id))” was not changed. \(Wording.text(error))", at: now)
             favorites.undo(id)
@@ -348,7 +355,7 @@ extension Browser {
         case .download(let exportID):
             exports.downloads[exportID] = nil
             show(.information, "Download stopped.  w  goes on where it stopped", at: now)
-        case .pollExport, .account, .name, .create, .checkCreated, .measureExport, .probe: break
+        case .edit, .pollExport, .account, .name, .submit, .check, .measureExport, .probe: break
         }
         return []
     }

@@ -194,8 +194,8 @@ extension Browser {
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
-            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.download, 1), (.toggleFavorite, 5), (.filter, 4),
-            (.sort, 7), (.refresh, 8), (.help, 0), (.quit, 9),
+            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.edit, 5), (.delete, 7), (.download, 1),
+            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.refresh, 10), (.help, 0), (.quit, 11),
         ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
     }
 
@@ -212,7 +212,7 @@ extension Browser {
         } else if isTypingFilter {
             items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
         } else {
-            items = layout.mode == .full ? [("j/k", "move", 10)] : []
+            items = layout.mode == .full ? [("j/k", "move", 12)] : []
             items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
         func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }

@@ -51,10 +51,13 @@ public struct Browser: Sendable {
         case sort(SortMenu)
     }
 
-    /// What a form creates or fetches, and where.
+    /// What a form creates, changes, deletes or fetches, and where.
     enum FormKind: Sendable, Hashable {
         case iTwin
+        case editITwin(id: String)
         case repository(iTwinID: String)
+        case editRepository(iTwinID: String, Repository)
+        case delete(DeleteTarget)
         /// Of an iTwin in the document routes, of everything in the live ones.
         case export(iTwinID: String?)
         case download(exportID: String)

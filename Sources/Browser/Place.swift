@@ -80,6 +80,12 @@ struct History: Hashable, Sendable {
         if past.count > Self.capacity { past.removeFirst() }
     }
 
+    /// Lets go of the locations that are about an iTwin.
+    mutating func forget(_ iTwinID: String) {
+        past.removeAll { $0.iTwinID == iTwinID }
+        future.removeAll { $0.iTwinID == iTwinID }
+    }
+
     /// The location before; the present one becomes the next.
     mutating func back(from location: Location) -> Location? {
         guard let previous = past.popLast() else { return nil }

@@ -26,8 +26,12 @@ struct Requests: Sendable {
         case pollExport(id: String)
         case measureExport(id: String)
         case download(exportID: String)
-        case create
-        case checkCreated
+        /// All of an iTwin, to be edited then.
+        case edit(iTwinID: String)
+        /// What the open dialog does.
+        case submit
+        /// Whether the open dialog did it.
+        case check
         case probe
     }
 

@@ -70,7 +70,7 @@ extension ITwinsClient {
     ) async throws(RequestError) {
         let next = tries.next(after: failed)
         var error = tries.error(of: failed)
-        error.outcomeUnknown = next == .outcomeUnknown
+        error.outcomeUnknown = tries.leavesDoubt(failed, next)
         error.retryAt = failed.pause.map { configuration.time.now().adding(seconds: $0) }
         guard hasTime, tries.count < RetryRule.attempts else { throw error }
         switch next {

@@ -37,8 +37,8 @@ public struct ITwinsClient: Sendable {
     /// - Parameters:
     ///   - isUserInitiated: whether a person asks for just this, so that it is tried again although many others failed.
     ///   - progress: is told of waits, further tries and how much of a file was sent.
-    /// - Throws: `RequestError`. Its `outcomeUnknown` is set when something was to be created or changed, the request may
-    ///   have reached the service, and there is no answer that says what came of it.
+    /// - Throws: `RequestError`. Its `outcomeUnknown` is set when something was to be created, changed or deleted, the
+    ///   request may have reached the service, and there is no answer that says what came of it.
     public func perform(
         _ operation: ITwinsAPI.Operation,
         isUserInitiated: Bool = false,

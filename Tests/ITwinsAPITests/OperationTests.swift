@@ -233,10 +233,11 @@ import Testing
         )
     }
 
-    @Test func `Only what makes something new is never to be repeated`() {
+    @Test func `A lost answer leaves a doubt about everything that is created, changed or deleted for good`() {
         #expect(
-            Set(OperationID.allCases.filter(\.createsSomething)) == [
-                .createITwin, .createRepository, .createRepositoryResource, .createExport,
+            Set(OperationID.allCases.filter(\.changesSomething)) == [
+                .createITwin, .createRepository, .createRepositoryResource, .createExport, .updateITwin, .deleteITwin,
+                .uploadITwinImage, .deleteITwinImage, .updateRepository, .deleteRepository, .deleteRepositoryResource,
             ]
         )
     }

@@ -181,11 +181,16 @@ import Testing
                 #expect(!error.isOffline)
                 #expect(error.attempts == 3)
                 #expect(server.requests.count == 3)
-                for operation in creations + [.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
+                let others: [ITwinsAPI.Operation] = [
+                    .deleteRepository(iTwinID: "1", id: "2"), .addFavorite(id: "1"), .removeFavorite(id: "1"),
+                    .addRecent(id: "1"),
+                ]
+                let once = creations + [.updateITwin(id: "1", ITwinChanges())]
+                for operation in once + others {
                     let before = server.requests.count
                     let error = try #require(await client.failure(of: operation))
-                    #expect(error.outcomeUnknown == operation.id.createsSomething)
-                    #expect(server.requests.count == before + (operation.id.createsSomething ? 1 : 3))
+                    #expect(error.outcomeUnknown == operation.id.changesSomething)
+                    #expect(server.requests.count == before + (once.contains(operation) ? 1 : 3))
                 }
             }
         }

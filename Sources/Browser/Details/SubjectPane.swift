@@ -119,6 +119,13 @@ struct SubjectPane: Sendable {
         change(&details[id, default: Detail()])
     }
 
+    /// Lets go of all that is known of an iTwin.
+    mutating func forget(_ id: String) {
+        repositories[id] = nil
+        exports[id] = nil
+        details[id] = nil
+    }
+
     /// How the present tab stands with the service; nil for an iTwin nothing is known of.
     func load(of tab: Tab, for id: String) -> LoadState? {
         switch tab {

@@ -94,6 +94,19 @@ struct Field: Sendable, Hashable {
         }
     }
 
+    /// The field with a value to begin with; a choice that does not have the value stays as it is.
+    func beginning(with text: String?) -> Field {
+        guard let text else { return self }
+        var field = self
+        switch value {
+        case .text: field.value = .text(TextField(text))
+        case .choice(let choices, let selected):
+            field.value = .choice(choices, selected: choices.firstIndex { $0.value == text } ?? selected)
+        case .several: break
+        }
+        return field
+    }
+
     /// What it can be, and which of that it is; nil for a line of text.
     var choices: (all: [Choice], chosen: [Int])? {
         switch value {

@@ -43,8 +43,10 @@ extension Form {
         frame.fill(rect, style: Style(.text, on: .dialog))
         frame.box(rect, title: [BoxLabel(text: CellText(title), role: nil)], focused: true, surface: .dialog)
         let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
+        // A question is read to its end, whatever it hides of the fields.
+        let most = phase == .editing ? body.height / 2 + 1 : body.height - 2
         let (upper, lower) = body.split(
-            bottom: min(footing.count + (isCompact ? 0 : 1), max(body.height / 2 + 1, body.height - lines.count - 1))
+            bottom: min(footing.count + (isCompact ? 0 : 1), max(most, body.height - lines.count - 1))
         )
         let content = isCompact ? upper : upper.split(top: 1).1
         let first = firstLine(lines, height: content.height)
@@ -67,24 +69,40 @@ extension Form {
 
     /// Where the dialog lies: centered as if nothing were said in it, so that it grows downwards and does not jump.
     private func place(_ width: Int, _ height: Int, in area: Rect) -> Rect {
-        let calm = area.centered(Size(width: width, height: min(fields.count + 5, height)))
+        let calm = area.centered(Size(width: width, height: min(lineCount(width: width - 6) + 5, height)))
         return Rect(x: calm.minX, y: min(calm.minY, area.maxY - height), width: width, height: height)
     }
 
     // MARK: Lines
 
-    /// A line of the dialog: a field, or what is said under one.
+    /// A line of the dialog: something to know, a field, or what is said under one.
     private enum Line {
+        case fact(label: String, text: CellText, role: Role)
         case field(Int)
         case message(CellText)
     }
 
+    private func factLines(width: Int) -> [Line] {
+        let isRoomy = width >= 50 && !facts.isEmpty && !fields.isEmpty
+        return facts.filter { width >= 50 || !$0.isExtra }.flatMap { fact -> [Line] in
+            let width = fact.label.isEmpty ? width : max(width - Self.labelWidth, 8)
+            return CellText.lines(fact.text, width: width).enumerated().map { offset, line in
+                .fact(label: offset == 0 ? fact.label : fact.label.isEmpty ? "" : " ", text: line, role: fact.role)
+            }
+        } + (isRoomy ? [.fact(label: "", text: "", role: .text)] : [])
+    }
+
+    /// The lines while nothing is said under a field.
+    private func lineCount(width: Int) -> Int { factLines(width: width).count + fields.count }
+
     private func lines(width: Int, at now: Timestamp) -> [Line] {
-        fields.indices.flatMap { index -> [Line] in
-            let message =
-                message(under: fields[index]).map { Self.said("✗ \($0)", width: max(width - Self.labelWidth, 8)) } ?? []
-            return [.field(index)] + message.map(Line.message)
-        }
+        factLines(width: width)
+            + fields.indices.flatMap { index -> [Line] in
+                let message =
+                    message(under: fields[index]).map { Self.said("✗ \($0)", width: max(width - Self.labelWidth, 8)) }
+                    ?? []
+                return [.field(index)] + message.map(Line.message)
+            }
     }
 
     private static let labelWidth = 15
@@ -110,6 +128,12 @@ extension Form {
         let valueX = point.x + Self.labelWidth
         let valueWidth = max(width - Self.labelWidth, 1)
         switch line {
+        case .fact(let label, let text, let role):
+            guard !label.isEmpty else {
+                return frame.write(text, at: point, width: width, style: Style(role, on: .dialog))
+            }
+            frame.write(CellText(label), at: point, width: Self.labelWidth - 1, style: Style(.dim, on: .dialog))
+            frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(role, on: .dialog))
         case .message(let text):
             frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(.error, on: .dialog))
         case .field(let index):
@@ -190,15 +214,16 @@ extension Form {
                 (note.map { [($0.text, $0.isWarning ? Role.warn : .dim)] } ?? [])
                     + (problem.map { [("✗ \($0)", Role.error)] } ?? [])
             case .sending: []
-            case .checking: [("It is not known whether \(subject) was created.", .warn)]
-            case .unknown:
-                [("It is not known whether \(subject) was created.", .warn)] + (problem.map { [($0, Role.text)] } ?? [])
+            case .checking: [(doubt, .warn)]
+            case .unknown: [(doubt, .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
         return texts.flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
             ListCell("")
         ]
     }
+
+    private var doubt: String { "It is not known whether \(subject) was \(verb.done)." }
 
     private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         let (upper, lower) = rect.split(bottom: 1)

@@ -39,11 +39,11 @@ struct Form: Sendable {
     /// What the form is doing.
     enum Phase: Sendable, Hashable {
         case editing
-        /// A request to create is in flight.
+        /// The request that does it is in flight.
         case sending(RequestID, since: Timestamp)
-        /// The answer was lost; it may have been created.
+        /// The answer was lost; it may have been done.
         case unknown
-        /// The question whether it was created is in flight.
+        /// The question whether it was done is in flight.
         case checking(RequestID, since: Timestamp)
         /// Something was typed and Esc was pressed.
         case confirmingClose
@@ -80,14 +80,15 @@ struct Form: Sendable {
 
     init(_ content: any FormContent) {
         self.content = content
-        values = FormValues()
+        values = content.presets
         fields = []
         rebuild()
     }
 
     var title: String { content.title }
     var subject: String { content.subject(values) }
-    var verb: (button: String, doing: String) { content.verb }
+    var verb: (button: String, doing: String, done: String) { content.verb }
+    var facts: [FormFact] { content.facts }
     var note: FormNote? { content.note }
 
     /// Takes over what has become known since the form was opened; what was typed stays.
@@ -96,7 +97,7 @@ struct Form: Sendable {
         rebuild()
     }
 
-    /// What creates it, as filled in now; nil when it is no operation that does.
+    /// What does it, as filled in now; nil when it is no operation that does.
     var operation: ITwinsAPI.Operation? {
         guard case .operation(let operation)? = content.request(values) else { return nil }
         return operation
@@ -300,7 +301,9 @@ struct Form: Sendable {
         // A choice may bring in fields whose defaults bring in others: one more round settles the deepest form here.
         for _ in 0..<2 {
             fields = content.fields(values).map { template in
-                guard var field = known[template.id] else { return template }
+                guard var field = known[template.id] else {
+                    return template.beginning(with: content.presets.known(template.id))
+                }
                 switch (template.value, field.value) {
                 case (.choice(let choices, let preset), .choice(let old, let selected)) where choices != old:
                     let kept = selected.flatMap { index in choices.firstIndex { $0.value == old[index].value } }
@@ -314,7 +317,9 @@ struct Form: Sendable {
             for field in fields { values[field.id] = field.string }
         }
         for field in fields { known[field.id] = field }
-        if case .field(let index) = focus { focus = .field(min(index, max(fields.count - 1, 0))) }
+        guard case .field(let index) = focus else { return }
+        // Without a field the button that does no harm has the cursor.
+        focus = fields.isEmpty ? .button(1) : .field(min(index, fields.count - 1))
     }
 
     // MARK: Sending
@@ -344,9 +349,10 @@ struct Form: Sendable {
         case .confirmingClose: keepEditing()
         case .unknown where next == .editing:
             phase = .editing
-            focus = .field(0)
+            focus = fields.isEmpty ? .button(1) : .field(0)
             problem = nil
         case .editing where !isTouched: return .close
+        case .editing where !content.asksBeforeClosing, .unknown where !content.asksBeforeClosing: return .close
         case .editing, .unknown:
             focusBeforeClose = phase == .unknown ? .field(0) : focus
             phase = .confirmingClose
@@ -376,13 +382,13 @@ struct Form: Sendable {
         return .submit(request)
     }
 
-    /// Notes that the request to create is on its way.
+    /// Notes that the request is on its way.
     mutating func began(_ id: RequestID, at now: Timestamp) {
         focus = .button(0)
         phase = .sending(id, since: now)
     }
 
-    /// Notes that the question whether it was created is on its way.
+    /// Notes that the question whether it was done is on its way.
     mutating func beganCheck(_ id: RequestID, at now: Timestamp) {
         phase = .checking(id, since: now)
     }
@@ -407,14 +413,14 @@ struct Form: Sendable {
         focus = .field(index)
     }
 
-    /// Takes over that the check found nothing.
+    /// Takes over that the check found it not done.
     mutating func foundNothing() {
         phase = .unknown
         focus = .button(1)
-        problem = "\(subject) is not there."
+        problem = content.notDone(values)
     }
 
-    /// Takes over why it was not created: at the field the service names, else above the buttons.
+    /// Takes over why it was not done: at the field the service names, else above the buttons.
     mutating func failed(_ error: RequestError) {
         if case .checking = phase {
             phase = .unknown

@@ -1,11 +1,18 @@
 import ITwinsAPI
+import Screen
 
 /// What a dialog asks for: which fields there are for what was chosen, what is wrong with them, what they make.
 protocol FormContent: Sendable {
     /// The dialog's title.
     var title: String { get }
-    /// What the button says, and what it says while that is being done.
-    var verb: (button: String, doing: String) { get }
+    /// What the button says, what it says while that is being done, and what is said when it was: `created`.
+    var verb: (button: String, doing: String, done: String) { get }
+    /// What is to be known before the fields, and cannot be changed.
+    var facts: [FormFact] { get }
+    /// The values to begin with; fields that are not in it begin as they say themselves.
+    var presets: FormValues { get }
+    /// Whether what was typed is worth a question before it is thrown away.
+    var asksBeforeClosing: Bool { get }
     /// Something to know before it is tried, said above the buttons; nil for nothing.
     var note: FormNote? { get }
     /// What is made, for messages: `Repository “Flood maps”`.
@@ -14,23 +21,41 @@ protocol FormContent: Sendable {
     func fields(_ values: FormValues) -> [Field]
     /// What is wrong with a field by the contract's rules; nil when nothing is.
     func problem(with id: String, _ values: FormValues) -> String?
-    /// What creates or fetches it; nil when a field has a problem.
+    /// What creates, changes or fetches it; nil when a field has a problem.
     func request(_ values: FormValues) -> FormRequest?
-    /// The question whose answer tells whether it was created after all; nil when trying again does no harm.
+    /// The question whose answer tells whether it was done after all; nil when trying again does no harm.
     func check(_ values: FormValues) -> ITwinsAPI.Operation?
+    /// What is said when that answer tells that it was not done.
+    func notDone(_ values: FormValues) -> String
     /// The field that a problem of the service belongs to and what is said there; nil for none.
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
 }
 
 extension FormContent {
-    var verb: (button: String, doing: String) { ("Create", "Creating") }
+    var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "created") }
+    var facts: [FormFact] { [] }
+    var presets: FormValues { FormValues() }
+    var asksBeforeClosing: Bool { true }
     var note: FormNote? { nil }
+    func notDone(_ values: FormValues) -> String { "\(subject(values)) is not there." }
 }
 
 /// What a dialog asks the browser to do.
 enum FormRequest: Sendable, Hashable {
     case operation(ITwinsAPI.Operation)
     case download(Download)
+    /// Nothing: what was filled in changes nothing. The text says so.
+    case nothing(String)
+}
+
+/// Something that a dialog says before its fields.
+struct FormFact: Sendable, Hashable {
+    /// What stands before it; empty for a line of its own.
+    var label = ""
+    var text: String
+    var role: Role = .text
+    /// Whether it is left out where there is little room.
+    var isExtra = false
 }
 
 /// A line above the buttons of a dialog.
@@ -42,13 +67,21 @@ struct FormNote: Sendable, Hashable {
 
 /// The values of a form's fields by id; fields that do not apply keep theirs.
 struct FormValues: Sendable, Hashable {
-    private var values: [String: String] = [:]
+    private var values: [String: String]
+
+    init(_ values: [String: String] = [:]) { self.values = values }
+
+    /// A value; nil where there never was one.
+    func known(_ id: String) -> String? { values[id] }
 
     /// A value as typed; empty when there is none.
     subscript(_ id: String) -> String {
         get { values[id] ?? "" }
         set { values[id] = newValue }
     }
+
+    /// The ids of all fields that have or had a value.
+    var names: Dictionary<String, String>.Keys { values.keys }
 
     /// A value without blanks around it; nil when nothing is left.
     func trimmed(_ id: String) -> String? {

@@ -14,7 +14,7 @@ struct DownloadForm: FormContent {
     let offersReplacing: Bool
 
     var title: String { "Download" }
-    var verb: (button: String, doing: String) { ("Download", "Downloading") }
+    var verb: (button: String, doing: String, done: String) { ("Download", "Downloading", "downloaded") }
     var note: FormNote? {
         let size = size.map { "\($0.byteText). " } ?? ""
         return FormNote(

@@ -15,6 +15,7 @@ struct ExportForm: FormContent {
     private static let skew = 60.0
 
     var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
+    var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "asked for") }
     var note: FormNote? { quota }
 
     func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }

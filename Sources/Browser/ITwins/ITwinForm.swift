@@ -1,45 +1,83 @@
 import ITwinsAPI
+import Screen
 
-/// What a new iTwin needs (contract section 6.2).
+/// What an iTwin is made of, new (contract section 6.2) or changed (section 6.4).
 struct ITwinForm: FormContent {
-    /// The iTwin under the cursor, which the new one may lie below; nil for none but the account.
-    let selected: (id: String, name: String)?
-    /// The caller's account; nil when it is not known.
-    let accountName: String?
+    let purpose: Purpose
 
-    var title: String { "New iTwin" }
+    enum Purpose: Sendable {
+        /// A new one; it may lie below the iTwin under the cursor, or below the account, whose name may not be known.
+        case create(below: (id: String, name: String)?, accountName: String?)
+        /// Other values in the fields of one that can be changed; the parent is named where it has one.
+        case edit(ITwin, parentName: String?)
+    }
+
+    private var existing: ITwin? { if case .edit(let iTwin, _) = purpose { iTwin } else { nil } }
+
+    var title: String { existing.map { "Edit “\($0.title)”" } ?? "New iTwin" }
+    var verb: (button: String, doing: String, done: String) {
+        existing == nil ? ("Create", "Creating", "created") : ("Save", "Saving", "changed")
+    }
 
     func subject(_ values: FormValues) -> String {
         "iTwin “\(values.trimmed("displayName") ?? "")”"
     }
 
+    /// What is shown of one that exists and cannot be changed.
+    var facts: [FormFact] {
+        guard case .edit(let iTwin, let parentName) = purpose else { return [] }
+        let facts: [(String, String?)] = [
+            ("Class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
+            ("Parent", parentName), ("Data center", iTwin.dataCenterLocation?.rawValue),
+        ]
+        return facts.compactMap { label, text in
+            text.flatMap { $0.isEmpty ? nil : FormFact(label: label, text: $0, role: .dim) }
+        }
+    }
+
+    var presets: FormValues {
+        guard let existing else { return FormValues() }
+        var values: [String: String] = [:]
+        for field in ITwinChanges.fields { values[field.rawValue] = Self.text(existing[field]) }
+        return FormValues(values)
+    }
+
     func fields(_ values: FormValues) -> [Field] {
+        let texts: [Field] = [
+            .text("displayName", "Name"),
+            .text("number", "Number", placeholder: existing == nil ? "its id when empty" : ""),
+            .text("type", "Type", placeholder: "such as Bridge"),
+        ]
+        let places: [Field] = [
+            .text("geographicLocation", "Location", placeholder: "in words"),
+            .text("latitude", "Latitude", placeholder: "-90 to 90, degrees north"),
+            .text("longitude", "Longitude", placeholder: "-180 to 180, degrees east"),
+            .text("ianaTimeZone", "Time zone", placeholder: "such as Europe/London"),
+        ]
+        let statuses =
+            (existing?.status.flatMap { ITwinStatus.known.contains($0) ? nil : [$0] } ?? []) + ITwinStatus.known
+        let status = Field.choice("status", "Status", statuses.map { Field.Choice($0.rawValue) })
+        guard case .create(let selected, let accountName) = purpose else { return texts + places + [status] }
         let classes = ITwinClass.known.filter { $0 != .account }.map { Field.Choice($0.rawValue) }
         let endeavor = classes.firstIndex { $0.value == ITwinClass.endeavor.rawValue }
         let subClasses = ITwinClass(rawValue: values["class"]).subClasses.map { Field.Choice($0.rawValue) }
         let account = Field.Choice("", label: accountName.map { "\($0) (account)" } ?? "Your account")
         let parents = [account] + (selected.map { [Field.Choice($0.id, label: $0.name)] } ?? [])
-        return [
-            .choice("class", "Class", classes, selected: endeavor),
-            .choice("subClass", "Subclass", subClasses),
-            .text("displayName", "Name"),
-            .text("number", "Number", placeholder: "its id when empty"),
-            .text("type", "Type", placeholder: "such as Bridge"),
-            .choice("parentId", "Parent", parents),
-            .text("geographicLocation", "Location", placeholder: "in words"),
-            .text("latitude", "Latitude", placeholder: "-90 to 90, degrees north"),
-            .text("longitude", "Longitude", placeholder: "-180 to 180, degrees east"),
-            .text("ianaTimeZone", "Time zone", placeholder: "such as Europe/London"),
-            .choice("dataCenterLocation", "Data center", DataCenter.known.map { Field.Choice($0.rawValue) }),
-            .choice("status", "Status", ITwinStatus.known.map { Field.Choice($0.rawValue) }),
-        ]
+        return [.choice("class", "Class", classes, selected: endeavor), .choice("subClass", "Subclass", subClasses)]
+            + texts + [.choice("parentId", "Parent", parents)] + places + [
+                .choice("dataCenterLocation", "Data center", DataCenter.known.map { Field.Choice($0.rawValue) }),
+                status,
+            ]
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
+        // What the service has already it may have by other rules.
+        if existing != nil, isUntouched(id, values) { return nil }
         switch id {
         case "displayName":
             guard let name = values.trimmed(id) else { return "A name is required" }
             return Rules.problem(inLengthOf: name, limit: Rules.textLength)
+        case "number" where existing != nil && values.trimmed(id) == nil: return "A number is required"
         case "number", "geographicLocation":
             return Rules.problem(inLengthOf: values.trimmed(id) ?? "", limit: Rules.textLength)
         case "type": return Rules.problem(inLengthOf: values.trimmed(id) ?? "", limit: Rules.typeLength)
@@ -53,6 +91,12 @@ struct ITwinForm: FormContent {
     }
 
     func request(_ values: FormValues) -> FormRequest? {
+        if let existing {
+            let changes = changes(values)
+            return changes.isEmpty
+                ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
+                : .operation(.updateITwin(id: existing.id, changes))
+        }
         guard let name = values.trimmed("displayName") else { return nil }
         var draft = ITwinDraft(
             class: ITwinClass(rawValue: values["class"]),
@@ -72,6 +116,7 @@ struct ITwinForm: FormContent {
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? {
+        if let existing { return .iTwin(id: existing.id) }
         var query = ITwinQuery()
         query.subClasses = [ITwinSubClass(rawValue: values["subClass"])]
         query.displayName = values.trimmed("displayName")
@@ -80,10 +125,39 @@ struct ITwinForm: FormContent {
         return .iTwins(query)
     }
 
+    func notDone(_ values: FormValues) -> String {
+        existing.map { "“\($0.title)” is as it was." } ?? "\(subject(values)) is not there."
+    }
+
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
     {
         guard let target = detail.target else { return nil }
         return fields(values).first { $0.id.lowercased() == target.lowercased() }.map { ($0.id, detail.message) }
+    }
+
+    // MARK: Parts
+
+    /// What is to be sent: the fields that say something else than before, null for one that was emptied.
+    private func changes(_ values: FormValues) -> ITwinChanges {
+        var changes = ITwinChanges()
+        for field in ITwinChanges.fields where !isUntouched(field.rawValue, values) {
+            let text = values.trimmed(field.rawValue)
+            let value: JSON? =
+                switch field {
+                case .latitude, .longitude: text.flatMap(Double.init).map(JSON.double)
+                default: text.map(JSON.string)
+                }
+            if (value ?? .null) != existing?[field] { changes[field] = value ?? .null }
+        }
+        return changes
+    }
+
+    private func isUntouched(_ id: String, _ values: FormValues) -> Bool { presets[id] == values[id] }
+
+    /// What stands in a field for a value that the service has.
+    private static func text(_ value: JSON) -> String {
+        guard case .number = value else { return value.string ?? "" }
+        return value.double.map { $0 == $0.rounded() && abs($0) < 1000 ? "\(Int($0))" : "\($0)" } ?? value.text
     }
 
     private static func degreesProblem(_ text: String?, _ range: ClosedRange<Double>) -> String? {

@@ -22,6 +22,16 @@ struct ITwinsPane: Sendable {
         seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.freshness) : seconds
     }
 
+    /// Ids that were deleted here: a page that was on its way must not bring them back.
+    private var deleted: Set<String> = []
+
+    /// Takes an iTwin out that was deleted.
+    mutating func remove(_ id: String) {
+        deleted.insert(id)
+        list.change { $0.remove(id) }
+        incoming?.remove(id)
+    }
+
     /// True when every page has come.
     var isComplete: Bool { load.loadedAt != nil && load.failure == nil && resumeLink == nil && !isLoadingFirst }
 
@@ -36,10 +46,11 @@ struct ITwinsPane: Sendable {
         unreadable += page.unreadable
         maxReturn = page.maxReturn ?? maxReturn
         nextLink = page.next
+        let items = deleted.isEmpty ? page.items : page.items.filter { !deleted.contains($0.id) }
         if incoming == nil {
-            list.append { $0.append(page.items) }
+            list.append { $0.append(items) }
         } else {
-            incoming?.append(page.items)
+            incoming?.append(items)
         }
     }
 
@@ -104,6 +115,12 @@ struct FavoritesPane: Sendable {
             removed.remove(id)
             return
         }
+        list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
+    }
+
+    /// Lets go of an iTwin that does not exist any more.
+    mutating func vanish(_ id: String) {
+        removed.remove(id)
         list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
     }
 

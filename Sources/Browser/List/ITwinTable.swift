@@ -92,9 +92,36 @@ struct ITwinTable: ListSource {
         count(row)
     }
 
-    private mutating func count(_ row: Row) {
-        subClassCounts[row.subClass, default: 0] += 1
-        statusCounts[row.status, default: 0] += 1
+    /// Gives the row of an iTwin other values; one that is not in the table is not added.
+    mutating func replace(_ iTwin: ITwin) {
+        guard let index = index(of: iTwin.id) else { return }
+        count(rows[index], by: -1)
+        rows[index] = row(of: iTwin)
+        count(rows[index])
+        let text = Self.searchText(rows[index])
+        folded.replace(at: index, by: Filter.folded(text))
+        exact.replace(at: index, by: text)
+    }
+
+    /// Takes a row out.
+    mutating func remove(_ id: String) {
+        guard let index = index(of: id) else { return }
+        count(rows.remove(at: index), by: -1)
+        places[id] = nil
+        for row in rows[index...] { places[row.id, default: 0] -= 1 }
+        folded.remove(at: index)
+        exact.remove(at: index)
+    }
+
+    /// How many rows lie directly below an iTwin.
+    func childCount(of id: String) -> Int { rows.count { $0.parentId == id } }
+
+    private mutating func count(_ row: Row, by step: Int = 1) {
+        subClassCounts[row.subClass, default: 0] += step
+        statusCounts[row.status, default: 0] += step
+        // A bar is drawn for every kind there is.
+        if subClassCounts[row.subClass] == 0 { subClassCounts[row.subClass] = nil }
+        if statusCounts[row.status] == 0 { statusCounts[row.status] = nil }
     }
 
     private mutating func row(of iTwin: ITwin) -> Row {
@@ -142,10 +169,28 @@ private struct SearchTexts {
         ends.insert(length, at: 0)
     }
 
+    mutating func replace(at index: Int, by text: String) {
+        bytes.replaceSubrange(range(at: index), with: text.utf8)
+        shift(from: index, by: text.utf8.count - range(at: index).count)
+    }
+
+    mutating func remove(at index: Int) {
+        let removed = range(at: index)
+        bytes.removeSubrange(removed)
+        ends.remove(at: index)
+        shift(from: index, by: -removed.count)
+    }
+
+    private mutating func shift(from index: Int, by length: Int) {
+        for later in index..<ends.count { ends[later] = UInt32(Int(ends[later]) + length) }
+    }
+
+    private func range(at index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
+
     func matches(_ filter: Filter, at index: Int) -> Bool {
-        let start = index == 0 ? 0 : Int(ends[index - 1])
+        let range = range(at: index)
         return bytes.withUnsafeBufferPointer {
-            filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[start..<Int(ends[index])]))
+            filter.matches(bytes: UnsafeBufferPointer(rebasing: $0[range]))
         }
     }
 }

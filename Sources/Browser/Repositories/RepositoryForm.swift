@@ -1,27 +1,66 @@
 import ITwinsAPI
+import Screen
 
-/// What a new repository needs (contract section 10.2).
+/// What a repository is made of, new (contract section 10.2) or changed (section 10.4).
 struct RepositoryForm: FormContent {
     let iTwinID: String
     let iTwinName: String
     /// The names of the repositories that the iTwin has, as far as they are known.
     let siblingNames: [String]
+    /// The one that is changed; nil for a new one.
+    var existing: Repository?
+
+    var title: String { existing.map { "Edit “\($0.title)”" } ?? "New repository in \(iTwinName)" }
+    var verb: (button: String, doing: String, done: String) {
+        existing == nil ? ("Create", "Creating", "created") : ("Save", "Saving", "changed")
+    }
+
+    /// What is shown of one that exists and cannot be changed.
+    var facts: [FormFact] {
+        guard let existing else { return [] }
+        return [
+            FormFact(label: "In", text: iTwinName, role: .dim, isExtra: true),
+            FormFact(label: "Class", text: existing.class.rawValue, role: .dim),
+            FormFact(label: "Subclass", text: existing.subClass?.rawValue ?? "", role: .dim),
+        ]
+    }
+
+    var presets: FormValues {
+        guard let existing else { return FormValues() }
+        var values = [
+            "class": existing.class.rawValue, "subClass": existing.subClass?.rawValue ?? "",
+            "displayName": existing.displayName ?? "", "uri": existing.uri ?? "",
+            "authentication.type": existing.authentication?.kind.rawValue
+                ?? (unreadable("authentication") ? Self.asItIs : ""),
+        ]
+        if let authentication = existing.authentication {
+            for member in authentication.members where !authentication.kind.secretMembers.contains(member.name) {
+                values["authentication.\(member.name)"] = member.value
+            }
+        }
+        if let options = existing.options {
+            values["minimumlevel"] = options.minimumLevel.map(String.init)
+            values["maximumlevel"] = options.maximumLevel.map(String.init)
+            for (index, parameter) in options.queryParameters.enumerated() {
+                values[Self.parameterID(index)] = "\(parameter.name) = \(parameter.value)"
+            }
+        }
+        return FormValues(values)
+    }
 
     /// How many query parameters a form takes.
-    private static let parameterLimit = 20
-
-    var title: String { "New repository in \(iTwinName)" }
+    private var parameterLimit: Int { max(20, (existing?.options?.queryParameters.count ?? 0) + 1) }
 
     func subject(_ values: FormValues) -> String {
         "Repository “\(values.trimmed("displayName") ?? "")”"
     }
 
     func fields(_ values: FormValues) -> [Field] {
-        var fields = [
-            Field.choice("class", "Class", RepositoryClass.creatable.map { Field.Choice($0.rawValue) })
-        ]
+        var fields: [Field] =
+            existing == nil
+            ? [.choice("class", "Class", RepositoryClass.creatable.map { Field.Choice($0.rawValue) })] : []
         let subClasses = RepositoryClass(rawValue: values["class"]).subClasses
-        if !subClasses.isEmpty {
+        if existing == nil, !subClasses.isEmpty {
             fields.append(
                 .choice(
                     "subClass",
@@ -35,7 +74,9 @@ struct RepositoryForm: FormContent {
         fields.append(.text("displayName", "Name"))
         fields.append(.text("uri", "URI", placeholder: "https://…"))
         let kinds =
-            [Field.Choice("", label: "None")]
+            (unreadable("authentication")
+                ? [Field.Choice(Self.asItIs, label: "As it is, of a kind not known here")] : [])
+            + [Field.Choice("", label: "None")]
             + RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
         fields.append(.choice("authentication.type", "Authentication", kinds))
         if let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) {
@@ -44,6 +85,7 @@ struct RepositoryForm: FormContent {
                     .text(
                         "authentication.\(member)",
                         Self.label(of: member),
+                        placeholder: keepsSecret(member, values) ? "as it is when empty" : "",
                         isSecret: kind.secretMembers.contains(member),
                         isIndented: true
                     )
@@ -61,6 +103,8 @@ struct RepositoryForm: FormContent {
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
+        // What the service has already it may have by other rules.
+        if existing != nil, isUntouched(id, values), values.trimmed(id) != nil { return nil }
         switch id {
         case "subClass": return values[id].isEmpty ? "A subclass is required" : nil
         case "displayName":
@@ -69,7 +113,8 @@ struct RepositoryForm: FormContent {
         case "uri": return Rules.problem(inURI: values[id])
         case "minimumlevel", "maximumlevel": return levelProblem(id, values)
         case _ where id.hasPrefix("authentication.") && id != "authentication.type":
-            return values[id].isEmpty ? "Required for this kind of authentication" : nil
+            let member = String(id.dropFirst("authentication.".count))
+            return values[id].isEmpty && !keepsSecret(member, values) ? "Required for this kind of authentication" : nil
         case _ where id.hasPrefix("options."): return Self.parameterProblem(values[id])
         default: return nil
         }
@@ -77,35 +122,29 @@ struct RepositoryForm: FormContent {
 
     func request(_ values: FormValues) -> FormRequest? {
         guard let name = values.trimmed("displayName"), let uri = values.trimmed("uri") else { return nil }
+        if let existing {
+            let changes = changes(name: name, uri: uri, values)
+            return changes.isEmpty
+                ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
+                : .operation(.updateRepository(iTwinID: iTwinID, id: existing.id, changes))
+        }
         var draft = RepositoryDraft(
             class: RepositoryClass(rawValue: values["class"]),
             subClass: RepositorySubClass(rawValue: values["subClass"]),
             displayName: name,
             uri: uri
         )
-        if let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) {
-            let members = kind.members.map { ($0, values["authentication.\($0)"]) }
-            draft.authentication = RepositoryAuthentication(
-                kind: kind,
-                members: Dictionary(uniqueKeysWithValues: members)
-            )
-        }
-        let parameters = (0..<parameterCount(values)).compactMap { Self.parameter(values[Self.parameterID($0)]) }
-        let levels =
-            takesLevels(values)
-            ? (Int(values.trimmed("minimumlevel") ?? ""), Int(values.trimmed("maximumlevel") ?? "")) : (nil, nil)
-        if !parameters.isEmpty || levels.0 != nil {
-            draft.options = RepositoryOptions(
-                queryParameters: parameters,
-                minimumLevel: levels.0,
-                maximumLevel: levels.1
-            )
-        }
+        draft.authentication = authentication(values)
+        draft.options = options(values)
         return .operation(.createRepository(iTwinID: iTwinID, draft))
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? {
         .repositories(iTwinID: iTwinID)
+    }
+
+    func notDone(_ values: FormValues) -> String {
+        existing.map { "“\($0.title)” is as it was." } ?? "\(subject(values)) is not there."
     }
 
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
@@ -118,12 +157,71 @@ struct RepositoryForm: FormContent {
                 ? ("displayName", "“\(name)” exists already here")
                 : ("uri", "This class, subclass and URI exist already here")
         }
-        guard let target = detail.target else { return nil }
+        guard let target = detail.target?.lowercased() else { return nil }
         if target == "options" { return (Self.parameterID(0), detail.message) }
-        return fields(values).first { $0.id.lowercased() == target.lowercased() }.map { ($0.id, detail.message) }
+        // Changing names the members without what they are members of (contract section 10.4).
+        let names = [target, "authentication.\(target)"]
+        return fields(values).first { names.contains($0.id.lowercased()) }.map { ($0.id, detail.message) }
     }
 
     // MARK: Parts
+
+    /// The choice that leaves an authentication that is not known here as it is.
+    private static let asItIs = "as it is"
+
+    /// Whether the service has something of a member that could not be read.
+    private func unreadable(_ member: String) -> Bool { existing?.additional[member] != nil }
+
+    private func isUntouched(_ id: String, _ values: FormValues) -> Bool { presets[id] == values[id] }
+
+    /// Whether a secret that is left empty stays what it is.
+    private func keepsSecret(_ member: String, _ values: FormValues) -> Bool {
+        guard let kind = existing?.authentication?.kind else { return false }
+        return kind.rawValue == values["authentication.type"] && kind.secretMembers.contains(member)
+    }
+
+    private func authentication(_ values: FormValues) -> RepositoryAuthentication? {
+        guard let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) else { return nil }
+        let kept = existing?.authentication.map {
+            Dictionary(uniqueKeysWithValues: $0.members.map { ($0.name, $0.value) })
+        }
+        let members = kind.members.map { member in
+            let typed = values["authentication.\(member)"]
+            return (member, typed.isEmpty && keepsSecret(member, values) ? kept?[member] ?? "" : typed)
+        }
+        return RepositoryAuthentication(kind: kind, members: Dictionary(uniqueKeysWithValues: members))
+    }
+
+    private func options(_ values: FormValues) -> RepositoryOptions? {
+        let parameters = (0..<parameterCount(values)).compactMap { Self.parameter(values[Self.parameterID($0)]) }
+        let levels =
+            takesLevels(values)
+            ? (Int(values.trimmed("minimumlevel") ?? ""), Int(values.trimmed("maximumlevel") ?? "")) : (nil, nil)
+        guard !parameters.isEmpty || levels.0 != nil else { return nil }
+        return RepositoryOptions(queryParameters: parameters, minimumLevel: levels.0, maximumLevel: levels.1)
+    }
+
+    /// What is to be sent: what was touched and says something else than before.
+    private func changes(name: String, uri: String, _ values: FormValues) -> RepositoryChanges {
+        var changes = RepositoryChanges()
+        if !isUntouched("displayName", values), name != existing?.displayName { changes.displayName = name }
+        if !isUntouched("uri", values), uri != existing?.uri { changes.uri = uri }
+        let fields = Set(fields(values).map(\.id)).union(presets.names)
+        func isTouched(_ prefixes: String...) -> Bool {
+            fields.contains { id in prefixes.contains { id.hasPrefix($0) } && !isUntouched(id, values) }
+        }
+        let authentication = authentication(values)
+        if isTouched("authentication."), authentication != existing?.authentication || unreadable("authentication") {
+            changes.authentication = authentication.map(Change.set) ?? .clear
+        }
+        let options = options(values)
+        if isTouched("options.", "minimumlevel", "maximumlevel"),
+            options != existing?.options || unreadable("options")
+        {
+            changes.options = options.map(Change.set) ?? .clear
+        }
+        return changes
+    }
 
     private func takesLevels(_ values: FormValues) -> Bool {
         RepositorySubClass(rawValue: values["subClass"]) == .urlTemplate
@@ -147,8 +245,8 @@ struct RepositoryForm: FormContent {
 
     /// One line more than is filled in, so that there is always a free one. A line that is emptied hides none below it.
     private func parameterCount(_ values: FormValues) -> Int {
-        let last = (0..<Self.parameterLimit).last { values.trimmed(Self.parameterID($0)) != nil }
-        return min((last ?? -1) + 2, Self.parameterLimit)
+        let last = (0..<parameterLimit).last { values.trimmed(Self.parameterID($0)) != nil }
+        return min((last ?? -1) + 2, parameterLimit)
     }
 
     private static func parameterID(_ index: Int) -> String { "options.\(index)" }

@@ -13,6 +13,15 @@ extension OperationID {
     /// True when asking twice may change something twice, so that it is never repeated by itself (reliability H3).
     public var createsSomething: Bool { declaration.method == .post && declaration.success == 201 }
 
+    /// True when a lost answer leaves a doubt about something that matters, which is told and can be cleared up
+    /// (reliability H3). Favorites and recents are read again after every change.
+    public var changesSomething: Bool {
+        switch self {
+        case .addITwinToMyFavorites, .removeITwinFromMyFavorites, .addITwinToMyRecents: false
+        default: declaration.method != .get
+        }
+    }
+
     /// True when its answer may lead to a federated service, which is followed (contract section 2.7).
     public var mayRedirect: Bool {
         switch declaration.answer {

@@ -30,6 +30,17 @@ struct Tries {
         RetryRule.decision(after: failed.kind == .closed && wasClosed ? .lost : failed.kind, of: request)
     }
 
+    /// Whether it is not known, after the last try, if what was asked for was done.
+    func leavesDoubt(_ failed: ITwinsClient.FailedTry, _ next: RetryRule.Decision) -> Bool {
+        guard next != .outcomeUnknown else { return true }
+        guard operation.changesSomething else { return false }
+        return switch failed.kind {
+        case .closed, .lost, .broken, .unread: true
+        case .notSent, .limited, .unavailable: mayBeDone
+        case .final: false
+        }
+    }
+
     /// Whether a refusal says that a deletion was done by an earlier try, whose answer was lost.
     func meansDone(_ failed: ITwinsClient.FailedTry) -> Bool {
         isDeletion && mayBeDone && failed.error.apiError?.status == 404

@@ -1,0 +1,146 @@
+import ITwinsAPI
+import Screen
+
+/// Deleting, always after a dialog that says what is lost (contract sections 6.5 and 10.5).
+extension Browser {
+    /// What is deleted.
+    enum DeleteTarget: Sendable, Hashable {
+        case iTwin(id: String)
+        case repository(Repository, iTwinID: String)
+    }
+
+    /// What `d` deletes where the focus is, or why it deletes nothing.
+    var deleteTarget: (target: DeleteTarget?, why: String) {
+        switch pane {
+        case .iTwins, .favorites, .recents, .details:
+            guard let id = focusedITwinID else { return (nil, "There is nothing to delete here.") }
+            return exists(.deleteITwin(id: id))
+                ? (.iTwin(id: id), "") : (nil, "Deleting is not in the document routes.")
+        case .subject where subject.listTab == .repositories:
+            guard let id = subjectID, let repository = subject.list.selectedElement() else {
+                return (nil, "There is nothing to delete here.")
+            }
+            if repository.isAutomatic {
+                return (nil, "“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
+            }
+            return exists(.deleteRepository(iTwinID: id, id: repository.id))
+                ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
+        case .subject, .exports, .exportDetails:
+            return (nil, "An export cannot be deleted: it goes by itself after 4 hours.")
+        }
+    }
+
+    /// Opens the dialog, and asks for what it has to name and is not known.
+    mutating func beginDelete(at now: Timestamp) -> [Effect] {
+        guard let target = deleteTarget.target else { return [] }
+        var effects: [Effect] = []
+        if case .iTwin(let id) = target {
+            if subject.repositories[id]?.load.isStale(after: SubjectPane.freshness, at: now) ?? true {
+                effects += reloadRepositories(of: id, at: now)
+            }
+            effects += loadDetails(of: id, olderThan: SubjectPane.freshness, at: now)
+        }
+        guard let form = deleteForm(of: target) else { return [] }
+        dialog = .form(Form(form), .delete(target))
+        return effects
+    }
+
+    /// The dialog as of now; nil for what is gone.
+    func deleteForm(of target: DeleteTarget) -> DeleteForm? {
+        switch target {
+        case .iTwin(let id): iTwin(id).map(deleteForm)
+        case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
+        }
+    }
+
+    private func deleteForm(_ iTwin: ITwin) -> DeleteForm {
+        let operation = Operation.deleteITwin(id: iTwin.id)
+        let what = [iTwin.title, iTwin.number ?? "", iTwin.subClass?.rawValue ?? "", iTwin.status?.rawValue ?? ""]
+        return DeleteForm(
+            kind: "iTwin",
+            name: iTwin.title,
+            consequences: [
+                FormFact(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
+                FormFact(text: "\(iTwin.id)   in \(connection.profile)", role: .dim, isExtra: true),
+                FormFact(label: "Goes with it", text: whatGoes(with: iTwin.id)),
+                FormFact(label: "Stays behind", text: whatStays(of: iTwin.id)),
+            ],
+            confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)]),
+            operation: operation,
+            requestLine: requestLine(of: operation),
+            question: .iTwin(id: iTwin.id)
+        )
+    }
+
+    private func deleteForm(_ repository: Repository, of iTwinID: String) -> DeleteForm {
+        let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
+        return DeleteForm(
+            kind: "Repository",
+            name: repository.title,
+            consequences: [
+                FormFact(text: "\(repository.title)   \(repository.classText)"),
+                FormFact(text: "\(repository.id)   in \(name(of: iTwinID))", role: .dim, isExtra: true),
+                FormFact(label: "Goes with it", text: "what is entered here: URI, authentication, resources"),
+                FormFact(label: "Stays behind", text: "the data itself, where the URI leads"),
+            ],
+            confirmation: nil,
+            operation: operation,
+            requestLine: requestLine(of: operation),
+            question: .repositories(iTwinID: iTwinID)
+        )
+    }
+
+    /// What is lost with an iTwin, as far as it is known by now.
+    private func whatGoes(with id: String) -> String {
+        let held = subject.repositories[id]
+        let detail = subject.details[id]
+        if held?.load.loadedAt == nil || detail?.load.loadedAt == nil {
+            if let failure = held?.load.failure ?? detail?.load.failure { return "not known: \(Wording.text(failure))" }
+            return "looking…"
+        }
+        let count = held?.value.count { !$0.isAutomatic } ?? 0
+        var parts =
+            count == 0 ? [] : [count == 1 ? "1 repository you added" : "\(count.grouped) repositories you added"]
+        if detail?.iTwin?.imageName != nil { parts.append("its image") }
+        return parts.isEmpty ? "no repository you added, no image" : parts.joined(separator: ", ")
+    }
+
+    /// What lies below an iTwin, counted among those that are loaded.
+    private func whatStays(of id: String) -> String {
+        let table = iTwins.list.source
+        let count = table.childCount(of: id)
+        let among = iTwins.isComplete && !iTwins.isCapped ? "" : " (of \(table.count.grouped) loaded)"
+        return switch count {
+        case 0: "no iTwin lies below it\(among)"
+        case 1: "1 iTwin below it keeps its parent id\(among)"
+        default: "\(count.grouped) iTwins below it keep their parent id\(among)"
+        }
+    }
+
+    /// Method and path of what is sent.
+    private func requestLine(of operation: ITwinsAPI.Operation) -> String {
+        operation.request(in: connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
+    }
+
+    /// Lets go of what was deleted, everywhere and at once.
+    mutating func vanish(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
+        switch target {
+        case .iTwin(let id): return vanish(iTwin: id)
+        case .repository(let repository, let iTwinID):
+            subject.change(repositoriesOf: iTwinID) { $0.value.removeAll { $0.id == repository.id } }
+            return reloadRepositories(of: iTwinID, at: now)
+        }
+    }
+
+    private mutating func vanish(iTwin id: String) -> [Effect] {
+        iTwins.remove(id)
+        favorites.vanish(id)
+        recents.list.replace(recents.list.source.with(recents.list.source.elements.filter { $0.id != id }))
+        subject.forget(id)
+        history.forget(id)
+        if awaitedID == id { awaitedID = nil }
+        // What was beside the list was about it.
+        if isBeside(pane) { pane = panes[0] }
+        return remembered.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
+    }
+}

@@ -1,0 +1,105 @@
+import ITwinsAPI
+
+/// Changing iTwins and repositories from the dialogs that create them (contract sections 6.4 and 10.4).
+extension Browser {
+    /// What `e` changes where the focus is.
+    enum EditTarget: Sendable, Hashable {
+        case iTwin(id: String)
+        case repository(Repository, iTwinID: String)
+        /// Nothing, and why.
+        case none(String)
+    }
+
+    var editTarget: EditTarget {
+        switch pane {
+        case .iTwins, .favorites, .recents, .details:
+            guard let id = focusedITwinID else { return .none("There is nothing to edit here.") }
+            guard exists(.updateITwin(id: id, ITwinChanges())) else {
+                return .none("Editing is not in the document routes.")
+            }
+            return .iTwin(id: id)
+        case .subject where subject.listTab == .repositories:
+            guard let id = subjectID, let repository = subject.list.selectedElement() else {
+                return .none("There is nothing to edit here.")
+            }
+            if repository.isAutomatic {
+                return .none("“\(repository.title)” came by itself: such ones cannot be edited.")
+            }
+            guard exists(.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())) else {
+                return .none("Editing is not in the document routes.")
+            }
+            return .repository(repository, iTwinID: id)
+        case .subject, .exports, .exportDetails: return .none("An export cannot be edited: ask for another one.")
+        }
+    }
+
+    /// Opens the dialog with what the service has; an iTwin is read first when that is not known or old.
+    mutating func beginEdit(at now: Timestamp) -> [Effect] {
+        switch editTarget {
+        case .none: return []
+        case .repository(let repository, let iTwinID):
+            let form = Form(repositoryForm(of: iTwinID, changing: repository))
+            dialog = .form(form, .editRepository(iTwinID: iTwinID, repository))
+            return []
+        case .iTwin(let id):
+            if let detail = subject.details[id], let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
+                now.seconds(since: loadedAt) <= SubjectPane.freshness
+            {
+                openEditor(of: iTwin)
+                return []
+            }
+            show(.information, "Reading all of “\(name(of: id))” before it is edited.  esc  stops that", at: now)
+            return ask(.edit(iTwinID: id), .iTwin(id: id), at: now).1
+        }
+    }
+
+    /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
+    mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        subject.change(detailsOf: iTwin.id) {
+            $0.iTwin = iTwin
+            $0.source = source
+            $0.load.succeed(at: now)
+        }
+        guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
+        toast = nil
+        openEditor(of: iTwin)
+    }
+
+    private mutating func openEditor(of iTwin: ITwin) {
+        let parentName = iTwin.parentId.map { knownName(of: $0) ?? $0 }
+        dialog = .form(Form(ITwinForm(purpose: .edit(iTwin, parentName: parentName))), .editITwin(id: iTwin.id))
+    }
+
+    /// Shows the new values of an iTwin wherever it is; every cursor stays where it is.
+    mutating func replace(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        let wasActive = self.iTwin(iTwin.id)?.status != .inactive
+        iTwins.list.change { $0.replace(iTwin) }
+        iTwins.incoming?.replace(iTwin)
+        favorites.list.replace(favorites.list.source.replacing(iTwin))
+        recents.list.replace(recents.list.source.replacing(iTwin))
+        if account?.id == iTwin.id { account = iTwin }
+        subject.change(detailsOf: iTwin.id) {
+            $0.iTwin = iTwin
+            $0.source = source
+            $0.load.succeed(at: now)
+        }
+        if wasActive, iTwin.status == .inactive, !iTwins.list.showsInactive {
+            show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
+        }
+    }
+
+    /// Shows the new values of a repository.
+    mutating func replace(_ repository: Repository, in iTwinID: String) {
+        subject.change(repositoriesOf: iTwinID) { held in
+            held.value = held.value.map { $0.id == repository.id ? repository : $0 }
+        }
+    }
+}
+
+extension Items {
+    /// The same list with one thing changed; a thing that it does not have is not added.
+    func replacing(_ element: Element) -> Items {
+        guard index(of: element.id) != nil else { return self }
+        return with(elements.map { $0.id == element.id ? element : $0 })
+    }
+}

@@ -1,0 +1,177 @@
+import ITwinsAPI
+
+/// Dialogs that change something on the service: what they ask for, and what their answers bring.
+extension Browser {
+    mutating func perform(_ outcome: Form.Outcome, of kind: FormKind, at now: Timestamp) -> [Effect] {
+        switch outcome {
+        case .none: return []
+        case .close:
+            dialog = nil
+            return []
+        case .submit(.nothing(let text)):
+            dialog = nil
+            show(.information, text, at: now)
+            return []
+        case .submit(.download(let download)):
+            guard case .download(let exportID) = kind else { return [] }
+            return perform(download, of: exportID, at: now)
+        case .submit(.operation(let operation)):
+            let (id, effects) = ask(.submit, operation, at: now)
+            changeForm { $0.began(id, at: now) }
+            return effects
+        case .check(let operation):
+            let (id, effects) = ask(.check, operation, at: now)
+            changeForm { $0.beganCheck(id, at: now) }
+            return effects
+        case .stop(let id):
+            if case .download(let exportID)? = requests.end(id)?.purpose { exports.downloads[exportID] = nil }
+            changeForm { $0.stopped() }
+            return [.cancel(id)]
+        }
+    }
+
+    mutating func changeForm(_ change: (inout Form) -> Void) {
+        guard case .form(var form, let kind) = dialog else { return }
+        change(&form)
+        dialog = .form(form, kind)
+    }
+
+    /// Tells the open dialog what has become known since it was opened, such as the names of the other repositories.
+    mutating func updateForm() {
+        guard case .form(_, let kind) = dialog else { return }
+        switch kind {
+        case .repository(let id): changeForm { [content = repositoryForm(of: id)] in $0.update(content) }
+        case .editRepository(let iTwinID, let repository):
+            changeForm { [content = repositoryForm(of: iTwinID, changing: repository)] in $0.update(content) }
+        case .delete(let target):
+            guard let content = deleteForm(of: target) else { return }
+            changeForm { $0.update(content) }
+        case .iTwin, .editITwin, .export, .download: break
+        }
+    }
+
+    /// Tells a dialog that deletes what has become known; others keep still while one types.
+    mutating func updateDeleteDialog() {
+        if case .form(_, .delete) = dialog { updateForm() }
+    }
+
+    /// Takes over that what a dialog asked for was done; it goes.
+    mutating func submitted(_ answer: Answer, at now: Timestamp) -> [Effect] {
+        guard case .form(let form, let kind) = dialog else { return [] }
+        dialog = nil
+        show(.success, "\(form.subject) \(form.verb.done)", at: now)
+        switch (answer, kind) {
+        case (.repository(let repository), .repository(let iTwinID)):
+            appear(repository, in: iTwinID)
+            return reloadRepositories(of: iTwinID, at: now)
+        case (.repository(let repository), .editRepository(let iTwinID, _)):
+            replace(repository, in: iTwinID)
+            return reloadRepositories(of: iTwinID, at: now)
+        case (.iTwin(let iTwin, let source), .iTwin): appear(iTwin, source: source, at: now)
+        case (.iTwin(let iTwin, let source), .editITwin): replace(iTwin, source: source, at: now)
+        case (.export(let export), .export(let iTwinID)): appear(export, of: iTwinID, at: now)
+        case (_, .delete(let target)): return vanish(target, at: now)
+        default: break
+        }
+        return []
+    }
+
+    /// Takes over whether what may have been done was done.
+    mutating func checked(_ answer: Answer, at now: Timestamp) -> [Effect] {
+        guard case .form(let form, let kind) = dialog else { return [] }
+        guard let effects = found(answer, form, kind, at: now) else {
+            changeForm { $0.foundNothing() }
+            return []
+        }
+        dialog = nil
+        show(.success, "\(form.subject) was \(form.verb.done)", at: now)
+        return effects
+    }
+
+    /// Takes over what a check brought; nil when it tells that nothing was done.
+    private mutating func found(_ answer: Answer, _ form: Form, _ kind: FormKind, at now: Timestamp) -> [Effect]? {
+        switch (answer, kind, form.operation) {
+        case (.repositories(let page), .repository(let iTwinID), .createRepository(_, let draft)?):
+            take(page.items, of: iTwinID, at: now)
+            guard let found = page.items.first(where: { $0.displayName == draft.displayName && $0.uri == draft.uri })
+            else { return nil }
+            appear(found, in: iTwinID)
+        case (.repositories(let page), .editRepository(let iTwinID, _), .updateRepository(_, let id, let changes)?):
+            take(page.items, of: iTwinID, at: now)
+            guard let found = page.items.first(where: { $0.id == id }), changes.areMade(in: found) else { return nil }
+        case (.iTwins(let page), .iTwin, .createITwin(let draft)?):
+            guard let found = page.items.first(where: { draft.matches($0) }) else { return nil }
+            appear(found, source: found.json(ITwin.Field.row), at: now)
+            subject.change(detailsOf: found.id) { $0 = SubjectPane.Detail() }
+        case (.iTwin(let iTwin, let source), .editITwin, .updateITwin(_, let changes)?):
+            replace(iTwin, source: source, at: now)
+            guard changes.areMade(in: iTwin) else { return nil }
+        case (.exports(let page), .export(let iTwinID), .createExport(_, let draft)?):
+            guard let found = (form.content as? ExportForm)?.match(in: page.items, draft) else { return nil }
+            appear(found, of: iTwinID, at: now)
+        case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
+            take(page.items, of: iTwinID, at: now)
+            guard !page.items.contains(where: { $0.id == id }) else { return nil }
+            return vanish(target, at: now)
+        default: return nil
+        }
+        return []
+    }
+
+    /// Takes over why a dialog's request or its check failed. What is to be deleted and is not there is deleted.
+    mutating func formFailed(_ error: RequestError, isCheck: Bool, at now: Timestamp) -> [Effect] {
+        guard case .form(let form, let kind) = dialog else { return [] }
+        if case .delete(let target) = kind, error.saysMissing {
+            dialog = nil
+            show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)
+            return vanish(target, at: now)
+        }
+        updateForm()
+        changeForm { $0.failed(error) }
+        return []
+    }
+}
+
+extension RequestError {
+    /// True when the service says that the thing itself does not exist (any more), which a wrong route does not tell.
+    var saysMissing: Bool {
+        guard let error = apiError, error.status == 404 else { return false }
+        return [
+            "iTwinNotFound", "iTwinRepositoryNotFound", "iTwinRepositoryResourceNotFound", "ImageNotFound",
+        ].contains(error.code)
+    }
+}
+
+extension ITwinDraft {
+    /// Whether an iTwin may be what this created: the service compares both without regard to letter case.
+    fileprivate func matches(_ iTwin: ITwin) -> Bool {
+        guard iTwin.displayName?.lowercased() == displayName.lowercased() else { return false }
+        guard let number, !number.isEmpty else { return true }
+        return iTwin.number?.lowercased() == number.lowercased()
+    }
+}
+
+extension ITwinChanges {
+    /// Whether an iTwin has all the new values.
+    fileprivate func areMade(in iTwin: ITwin) -> Bool {
+        Self.fields.allSatisfy { self[$0] == nil || self[$0] == iTwin[$0] }
+    }
+}
+
+extension RepositoryChanges {
+    /// Whether a repository has all the new values.
+    fileprivate func areMade(in repository: Repository) -> Bool {
+        (displayName == nil || displayName == repository.displayName) && (uri == nil || uri == repository.uri)
+            && authentication.isMade(in: repository.authentication) && options.isMade(in: repository.options)
+    }
+}
+
+extension Change {
+    fileprivate func isMade(in value: Value?) -> Bool {
+        switch self {
+        case .keep: true
+        case .clear: value == nil
+        case .set(let new): value == new
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ITwinsAPI
+import Screen
+
+/// The question before something is deleted: what goes, what stays, what is sent, and that there is no undo.
+struct DeleteForm: FormContent {
+    /// What it is: `iTwin`, `repository`.
+    let kind: String
+    let name: String
+    /// What it is and what becomes of what belongs to it.
+    let consequences: [FormFact]
+    /// What must be typed before; nil where a button does.
+    let confirmation: Confirmation?
+    /// What deletes it.
+    let operation: ITwinsAPI.Operation
+    /// The method and path that are sent.
+    let requestLine: String
+    /// The question whose answer tells whether it is gone.
+    let question: ITwinsAPI.Operation
+
+    /// A text that is typed to show that one means it.
+    struct Confirmation: Sendable, Hashable {
+        /// What the text is: `number`, `name`, `id`.
+        let noun: String
+        let text: String
+
+        /// The first of some texts that every keyboard types; the beginning of the id where none is.
+        init(id: String, _ texts: [(noun: String, text: String?)]) {
+            for (noun, text) in texts {
+                guard let text = text?.trimmingBlanks, text != id, (1...Self.longest).contains(text.utf8.count),
+                    text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+                else { continue }
+                (self.noun, self.text) = (noun, text)
+                return
+            }
+            (noun, text) = ("id", String(id.prefix(Self.idLength)))
+        }
+
+        private static let longest = 60
+        private static let idLength = 8
+
+        /// What is to be typed: `its number`, `the first 8 of its id`.
+        var wish: String { noun == "id" ? "the first \(text.count) of its id" : "its \(noun)" }
+    }
+
+    var title: String { "Delete “\(name)”" }
+    var verb: (button: String, doing: String, done: String) { ("Delete", "Deleting", "deleted") }
+    var asksBeforeClosing: Bool { false }
+
+    var facts: [FormFact] {
+        consequences + [
+            FormFact(label: "Sends", text: requestLine, role: .dim, isExtra: true),
+            FormFact(
+                text: "There is no undo." + (confirmation.map { " Type \($0.wish), \($0.text), to go on." } ?? ""),
+                role: .warn
+            ),
+        ]
+    }
+
+    func subject(_ values: FormValues) -> String { "\(kind) “\(name)”" }
+
+    func fields(_ values: FormValues) -> [Field] {
+        confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? []
+    }
+
+    func problem(with id: String, _ values: FormValues) -> String? {
+        guard let confirmation, values.trimmed(id) != confirmation.text else { return nil }
+        return "Type \(confirmation.wish), \(confirmation.text), to delete it"
+    }
+
+    func request(_ values: FormValues) -> FormRequest? { .operation(operation) }
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { question }
+    func notDone(_ values: FormValues) -> String { "It is still there." }
+
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
+        nil
+    }
+}

@@ -1,0 +1,234 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Deleting: what is said before, what must be typed, and what goes at once.
+struct DeletingTests {
+    private static let sizes = GoldenScreenTests.sizes
+    private static let bridge = World.id(3)
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    private func robot(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(world)
+        return robot
+    }
+
+    /// The list with the dialog of Riverside Bridge Rehabilitation, with everything known.
+    private func iTwinDialog(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = robot(size)
+        robot.press("2 j j j d")
+        robot.serve(.sample)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func refuse(_ robot: inout Robot, status: Int, code: String, _ operation: OperationID = .deleteITwin) {
+        let error = APIError(status: status, code: code, message: "The service says no.")
+        robot.answer(.failure(RequestError(.refused(error), operation: operation))) { $0.id == operation }
+    }
+
+    // MARK: iTwins
+
+    @Test(arguments: sizes)
+    func `The dialog names what goes and what is sent, and waits for the number`(_ size: Size) {
+        var robot = iTwinDialog(size)
+        golden(robot, "delete-iTwin", size)
+        #expect(robot.row(of: "There is no undo.") != nil)
+        robot.press("ctrl-s")
+        #expect(robot.effects.isEmpty)
+        robot.type("RB-0421")
+        robot.press("enter")
+        #expect(robot.asked.last == .deleteITwin(id: Self.bridge))
+    }
+
+    @Test func `What goes and stays is counted once it is known`() {
+        var robot = robot()
+        robot.press("2 j d")
+        #expect(robot.row(of: "Goes with it   looking…") != nil)
+        #expect(robot.row(of: "Stays behind   1 iTwin below it keeps its parent id") != nil)
+        #expect(robot.row(of: "DELETE /itwins/\(World.id(1))") != nil)
+        robot.serve(.sample)
+        #expect(robot.row(of: "no repository you added, no image") != nil)
+        var world = World.sample
+        world.iTwins[3].imageName = "image.png"
+        robot.press("esc j j d")
+        robot.serve(world)
+        #expect(robot.row(of: "1 repository you added, its image") != nil)
+    }
+
+    @Test func `What goes that cannot be read says why, and deleting is possible all the same`() {
+        var world = World.sample
+        let refusal = APIError(status: 503, code: "Unavailable", message: "Down.")
+        world.failures[.getRepositoriesByITwinID] = RequestError(
+            .refused(refusal),
+            operation: .getRepositoriesByITwinID
+        )
+        var robot = robot(world: world)
+        robot.press("2 j j j d")
+        robot.serve(world)
+        #expect(robot.row(of: "not known: The service answered 503") != nil)
+        robot.type("RB-0421")
+        robot.press("enter")
+        #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
+    }
+
+    @Test func `It vanishes at once from the list, the favorites, the recents and the history`() {
+        var robot = robot()
+        robot.press("2 j j enter")
+        robot.serve(.sample)
+        robot.press("h d")
+        robot.serve(.sample)
+        robot.type("BR-0042")
+        robot.press("enter")
+        robot.answer(.success(.done)) { $0.id == .deleteITwin }
+        #expect(robot.row(of: "✓ iTwin “Harbour Bridge Deck” deleted") != nil)
+        #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
+        robot.press("1")
+        #expect(robot.row(of: "Harbour Bridge Deck  ") == nil)
+        robot.press("3")
+        #expect(robot.row(of: "Harbour Bridge Deck  ") == nil)
+        robot.press("H H H H H H")
+        #expect(robot.row(of: "shown beside the list") == nil)
+        let saved = robot.effects.compactMap { effect -> Remembered? in
+            if case .save(let remembered) = effect { remembered } else { nil }
+        }.last
+        #expect(saved?.opened[World.id(2)] == nil)
+    }
+
+    @Test func `A page that was on its way does not bring it back`() {
+        var robot = robot()
+        robot.press("2 j j j r d")
+        robot.type("RB-0421")
+        robot.press("enter")
+        robot.answer(.success(.done)) { $0.id == .deleteITwin }
+        robot.serve(.sample)
+        #expect(robot.row(of: "RB-0421") == nil)
+        #expect(robot.row(of: "Old Mill Footbridge") != nil)
+    }
+
+    @Test func `From the details one comes back to the list, on the next one`() {
+        var robot = robot()
+        robot.press("2 j j j enter ] ]")
+        robot.serve(.sample)
+        robot.press("d")
+        robot.type("RB-0421")
+        robot.press("enter")
+        robot.answer(.success(.done)) { $0.id == .deleteITwin }
+        #expect(robot.selectedRow?.contains("Old Mill") == true)
+        #expect(robot.row(of: "shown beside the list") == nil)
+    }
+
+    @Test func `A refusal says the reason and keeps the dialog with what was typed`() {
+        var robot = iTwinDialog()
+        robot.type("RB-0421")
+        robot.press("enter")
+        refuse(&robot, status: 403, code: "InsufficientPermissions")
+        #expect(robot.row(of: "✗ Not permitted (InsufficientPermissions): The service says no.") != nil)
+        #expect(robot.row(of: "Its number     RB-0421") != nil)
+    }
+
+    @Test func `One that is not there any more counts as deleted`() {
+        var robot = iTwinDialog()
+        robot.type("RB-0421")
+        robot.press("enter")
+        refuse(&robot, status: 404, code: "iTwinNotFound")
+        #expect(robot.row(of: "✓ iTwin “Riverside Bridge Rehabilitation” was deleted already") != nil)
+        #expect(robot.selectedRow?.contains("Old Mill") == true)
+    }
+
+    @Test func `A route that does not exist deletes nothing`() {
+        var robot = iTwinDialog()
+        robot.type("RB-0421")
+        robot.press("enter")
+        refuse(&robot, status: 404, code: "ResourceNotFound")
+        #expect(robot.row(of: "✗ The service answered 404 (ResourceNotFound)") != nil)
+    }
+
+    @Test(arguments: sizes)
+    func `An answer that was lost offers Check, and Check tells whether it is gone`(_ size: Size) {
+        var robot = iTwinDialog(size)
+        robot.type("RB-0421")
+        robot.press("enter")
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .deleteITwin, outcomeUnknown: true)))
+        golden(robot, "delete-unknown", size)
+        robot.press("enter")
+        robot.serve(.sample)
+        #expect(robot.row(of: "It is still there.") != nil)
+        robot.press("shift-tab enter")
+        refuse(&robot, status: 404, code: "iTwinNotFound", .getITwin)
+        #expect(robot.row(of: "✓ iTwin “Riverside Bridge Rehab") != nil)
+        #expect(robot.row(of: "It is not known") == nil)
+    }
+
+    @Test func `Where no keyboard types the number the beginning of the id does, and the dialog says so`() {
+        var world = World.sample
+        (world.iTwins[3].number, world.iTwins[3].displayName) = (World.id(3), "東京湾岸トンネル")
+        var robot = robot(world: world)
+        robot.press("2 j j j d")
+        #expect(robot.row(of: "There is no undo. Type the first 8 of its id, 00000000, to go on.") != nil)
+        robot.type("00000000")
+        robot.press("enter")
+        #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
+    }
+
+    @Test func `Esc leaves without a question, whatever was typed`() {
+        var robot = iTwinDialog()
+        robot.type("RB")
+        robot.press("esc")
+        #expect(robot.row(of: "There is no undo.") == nil)
+        #expect(robot.effects.isEmpty)
+    }
+
+    // MARK: Repositories
+
+    @Test(arguments: sizes)
+    func `A repository goes with the button, and Cancel has the cursor`(_ size: Size) {
+        var robot = robot(size)
+        robot.press("j enter")
+        robot.serve(.sample)
+        robot.press("j d")
+        robot.serve(.sample)
+        golden(robot, "delete-repository", size)
+        robot.press("enter")
+        #expect(robot.row(of: "There is no undo.") == nil)
+        robot.press("d")
+        robot.serve(.sample)
+        robot.press("left enter")
+        guard case .deleteRepository(Self.bridge, _)? = robot.asked.last else {
+            Issue.record("nothing was sent: \(robot.asked)")
+            return
+        }
+        robot.answer(.success(.done)) { $0.id == .deleteRepository }
+        #expect(robot.row(of: "Flood maps  ") == nil)
+        #expect(robot.selectedRow?.contains("iModels") == true)
+        #expect(robot.asked.contains(.repositories(iTwinID: Self.bridge)))
+    }
+
+    @Test func `One that came by itself says why it cannot be deleted`() {
+        var robot = robot()
+        robot.press("j enter")
+        robot.serve(.sample)
+        robot.press("d")
+        #expect(robot.row(of: "“iModels” came by itself and goes with its data: it cannot be deleted.") != nil)
+    }
+
+    @Test func `Whether a repository is gone is read from the list`() {
+        var robot = robot()
+        robot.press("j enter")
+        robot.serve(.sample)
+        robot.press("j d left enter esc enter")
+        robot.serve(.sample)
+        #expect(robot.row(of: "It is still there.") != nil)
+        robot.press("shift-tab enter")
+        var world = World.sample
+        world.repositories[Self.bridge]?.removeLast()
+        robot.serve(world)
+        #expect(robot.row(of: "✓ Repository “Flood maps” was deleted") != nil)
+    }
+}
