@@ -20,6 +20,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case iTwins = "place.iTwins"
     case favorites = "place.favorites"
     case exports = "place.exports"
+    case global = "place.global"
     case historyBack = "history.back"
     case historyForward = "history.forward"
     case filter
@@ -30,6 +31,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case download = "export.download"
     case toggleFavorite = "favorite.toggle"
     case toggleInactive = "inactive.toggle"
+    case reveal = "secrets.reveal"
     case refresh
     case themes
     case help
@@ -79,7 +81,7 @@ public struct Action: Sendable, Hashable {
         Action(.moveBorderRight, "border between panes to the right", "border", .move, [">"]),
         Action(.open, "open, go in", "open", .lists, ["enter", "l", "right"]),
         Action(.back, "back out", "back", .lists, ["h", "left", "backspace"]),
-        Action(.create, "new iTwin, repository or export", "new", .lists, ["n"]),
+        Action(.create, "new iTwin, repository, resource or export", "new", .lists, ["n"]),
         Action(.edit, "edit an iTwin or a repository", "edit", .lists, ["e"]),
         Action(.delete, "delete, after a dialog that says what is lost", "delete", .lists, ["d"]),
         Action(.download, "write the file of an export", "download", .lists, ["w"]),
@@ -87,11 +89,13 @@ public struct Action: Sendable, Hashable {
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
         Action(.sort, "sort by a column", "sort", .lists, ["s"]),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),
+        Action(.reveal, "reveal or mask secrets", "reveal", .lists, ["."]),
         Action(.refresh, "refresh", "refresh", .lists, ["r"]),
         Action(.dashboard, "dashboard", "dashboard", .places, ["1"]),
         Action(.iTwins, "iTwins", "iTwins", .places, ["2"]),
         Action(.favorites, "favorites", "favorites", .places, ["3"]),
         Action(.exports, "exports", "exports", .places, ["4"]),
+        Action(.global, "global repositories", "global", .places, ["6"]),
         Action(.historyBack, "back to where you were", "back", .places, ["H"]),
         Action(.historyForward, "forward again", "forward", .places, ["L"]),
         Action(.themes, "themes", "themes", .program, ["t"]),

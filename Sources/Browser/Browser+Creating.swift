@@ -11,7 +11,9 @@ extension Browser {
             guard subject.listTab == .exports else { return .repository(iTwinID: id) }
             return .export(iTwinID: connection.routes == .document ? id : nil)
         case .exports, .exportDetails: return connection.routes == .document ? nil : .export(iTwinID: nil)
-        case .details: return nil
+        case .resources, .resourceDetails:
+            return resources.flatMap { $0.takesResources ? .resource($0.path) : nil }
+        case .details, .globalRepositories, .globalDetails: return nil
         }
     }
 
@@ -21,6 +23,9 @@ extension Browser {
             let selected = focusedITwinID.flatMap { $0 == account?.id ? nil : (id: $0, name: name(of: $0)) }
             dialog = .form(Form(ITwinForm(purpose: .create(below: selected, accountName: account?.title))), .iTwin)
         case .repository(let id)?: dialog = .form(Form(repositoryForm(of: id)), .repository(iTwinID: id))
+        case .resource(let path)?:
+            guard let form = resourceForm(of: path) else { return [] }
+            dialog = .form(Form(form), .resource(path))
         case .export(let id)?: dialog = .form(Form(exportForm(of: id, at: now)), .export(iTwinID: id))
         default: break
         }
@@ -35,6 +40,17 @@ extension Browser {
             iTwinName: name(of: id),
             siblingNames: siblings.compactMap(\.displayName),
             existing: existing
+        )
+    }
+
+    /// The dialog of a new resource, with what is known of the others by now.
+    func resourceForm(of path: RepositoryPath) -> ResourceForm? {
+        guard let pane = resources, pane.path == path, let iTwinID = path.iTwinID else { return nil }
+        return ResourceForm(
+            path: path,
+            iTwinID: iTwinID,
+            repositoryName: pane.title,
+            known: pane.list.source.elements
         )
     }
 

@@ -6,6 +6,7 @@ extension Browser {
     public func nextDeadline(at now: Timestamp) -> Timestamp? {
         var moments: [Timestamp] = []
         if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
+        if let movedAt = resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
         if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
         if let pollAt = exports.polling.at, !isPolling { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
@@ -57,6 +58,9 @@ extension Browser {
         if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
             effects += loadSubject(olderThan: SubjectPane.freshness, at: now)
         }
+        if let movedAt = resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
+            effects += loadResource(olderThan: SubjectPane.freshness, at: now)
+        }
         if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
         if let pollAt = exports.polling.at, pollAt <= now, !isPolling {
             exports.polled(at: now)
@@ -93,6 +97,9 @@ extension Browser {
         case .exports:
             moments += [exports.load.loadedAt]
             moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
+        case .global: moments += [global.load.loadedAt]
+        case .repository:
+            moments += [resources?.load.loadedAt, resourceID.flatMap { resources?.details[$0]?.load.loadedAt }]
         }
         moments += detailMoments
         if let id = subjectID {

@@ -7,6 +7,7 @@ extension Browser {
     enum DeleteTarget: Sendable, Hashable {
         case iTwin(id: String)
         case repository(Repository, iTwinID: String)
+        case resource(Resource, RepositoryPath)
     }
 
     /// What `d` deletes where the focus is, or why it deletes nothing.
@@ -25,6 +26,14 @@ extension Browser {
             }
             return exists(.deleteRepository(iTwinID: id, id: repository.id))
                 ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
+        case .resources, .resourceDetails:
+            guard let pane = resources, let resource = pane.list.selectedElement() else {
+                return (nil, "There is nothing to delete here.")
+            }
+            return pane.takesResources
+                ? (.resource(resource, pane.path), "")
+                : (nil, "“\(resource.title)” comes from where the repository leads: it cannot be deleted here.")
+        case .globalRepositories, .globalDetails: return (nil, "Global repositories can only be read.")
         case .subject, .exports, .exportDetails:
             return (nil, "An export cannot be deleted: it goes by itself after 4 hours.")
         }
@@ -40,6 +49,9 @@ extension Browser {
             }
             effects += loadDetails(of: id, olderThan: SubjectPane.freshness, at: now)
         }
+        if case .repository(let repository, let iTwinID) = target {
+            effects += lookForContent(of: repository, in: iTwinID, at: now)
+        }
         guard let form = deleteForm(of: target) else { return [] }
         dialog = .form(Form(form), .delete(target))
         return effects
@@ -50,6 +62,7 @@ extension Browser {
         switch target {
         case .iTwin(let id): iTwin(id).map(deleteForm)
         case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
+        case .resource(let resource, let path): deleteForm(resource, of: path)
         }
     }
 
@@ -74,20 +87,61 @@ extension Browser {
 
     private func deleteForm(_ repository: Repository, of iTwinID: String) -> DeleteForm {
         let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
+        let content = contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+        let goes =
+            switch content {
+            case nil: "its entry here; looking for resources…"
+            case .failed(let error)?: "its entry here; whether there are resources is not known: \(Wording.text(error))"
+            case .found(true)?: "its entry here, and the resources in it"
+            case .found(false)?: "its entry here; it has no resources"
+            }
         return DeleteForm(
             kind: "Repository",
             name: repository.title,
             consequences: [
                 FormFact(text: "\(repository.title)   \(repository.classText)"),
                 FormFact(text: "\(repository.id)   in \(name(of: iTwinID))", role: .dim, isExtra: true),
-                FormFact(label: "Goes with it", text: "what is entered here: URI, authentication, resources"),
+                FormFact(label: "Goes with it", text: goes),
                 FormFact(label: "Stays behind", text: "the data itself, where the URI leads"),
             ],
-            confirmation: nil,
+            confirmation: content == .found(false)
+                ? nil : .init(id: repository.id, [("name", repository.displayName)]),
             operation: operation,
             requestLine: requestLine(of: operation),
             question: .repositories(iTwinID: iTwinID)
         )
+    }
+
+    private func deleteForm(_ resource: Resource, of path: RepositoryPath) -> DeleteForm? {
+        guard let iTwinID = path.iTwinID else { return nil }
+        let operation = Operation.deleteResource(iTwinID: iTwinID, repositoryID: path.id, id: resource.id)
+        return DeleteForm(
+            kind: "Resource",
+            name: resource.title,
+            consequences: [
+                FormFact(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
+                FormFact(text: "\(resource.id)   in \(resources?.title ?? path.id)", role: .dim, isExtra: true),
+                FormFact(label: "Goes with it", text: "its entry here"),
+                FormFact(label: "Stays behind", text: "the layer itself, where the repository leads"),
+            ],
+            confirmation: nil,
+            operation: operation,
+            requestLine: requestLine(of: operation),
+            question: .resource(path, id: resource.id)
+        )
+    }
+
+    /// Asks whether a repository has resources, where it can have some.
+    private mutating func lookForContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
+        let path = RepositoryPath(iTwinID: iTwinID, id: repository.id)
+        var query = ResourceQuery()
+        query.top = 1
+        guard repository.class == .geographicInformationSystem, exists(.resources(path, query)) else {
+            contents[path] = .found(false)
+            return []
+        }
+        contents[path] = nil
+        return ask(.content(path), .resources(path, query), at: now).1
     }
 
     /// What is lost with an iTwin, as far as it is known by now.
@@ -126,6 +180,10 @@ extension Browser {
     mutating func vanish(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
         switch target {
         case .iTwin(let id): return vanish(iTwin: id)
+        case .resource(let resource, let path):
+            contents[path] = nil
+            if resources?.path == path { resources?.forget(resource.id) }
+            return []
         case .repository(let repository, let iTwinID):
             subject.change(repositoriesOf: iTwinID) { $0.value.removeAll { $0.id == repository.id } }
             return reloadRepositories(of: iTwinID, at: now)

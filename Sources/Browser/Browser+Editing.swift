@@ -29,6 +29,8 @@ extension Browser {
                 return .none("Editing is not in the document routes.")
             }
             return .repository(repository, iTwinID: id)
+        case .resources, .resourceDetails: return .none("A resource cannot be edited: delete it and add it anew.")
+        case .globalRepositories, .globalDetails: return .none("Global repositories can only be read.")
         case .subject, .exports, .exportDetails: return .none("An export cannot be edited: ask for another one.")
         }
     }
@@ -93,6 +95,7 @@ extension Browser {
         subject.change(repositoriesOf: iTwinID) { held in
             held.value = held.value.map { $0.id == repository.id ? repository : $0 }
         }
+        if resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) { resources?.repository = repository }
     }
 }
 

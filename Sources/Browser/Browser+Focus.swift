@@ -9,6 +9,8 @@ extension Browser {
         case .dashboard: [.recents, .favorites, .exports]
         case .iTwins, .favorites: [place.firstPane] + (layout.hasThreePanes ? [.subject, .details] : [besidePane])
         case .exports: [.exports, .exportDetails]
+        case .global: [.globalRepositories, .globalDetails]
+        case .repository: [.resources, .resourceDetails]
         }
     }
 
@@ -37,7 +39,9 @@ extension Browser {
         case .recents: recents.list.state
         case .exports: exports.list.state
         case .subject: subjectList
-        case .details, .exportDetails: nil
+        case .globalRepositories: global.list.state
+        case .resources: resources?.list.state
+        case .details, .exportDetails, .globalDetails, .resourceDetails: nil
         }
     }
 
@@ -60,7 +64,9 @@ extension Browser {
             case .exports: subject.exportList.perform(command)
             default: subject.list.perform(command)
             }
-        case .details, .exportDetails: break
+        case .globalRepositories: global.list.perform(command)
+        case .resources: resources?.list.perform(command)
+        case .details, .exportDetails, .globalDetails, .resourceDetails: break
         }
     }
 
@@ -71,11 +77,18 @@ extension Browser {
         case .favorites: favorites.list.selectedID
         case .subject, .details: subjectID
         case .recents: recents.list.selectedID
-        case .exports, .exportDetails: nil
+        case .exports, .exportDetails, .globalRepositories, .globalDetails, .resources, .resourceDetails: nil
         }
     }
 
-    var location: Location { Location(place: place, pane: pane, iTwinID: subjectID) }
+    var location: Location {
+        Location(
+            place: place,
+            pane: pane,
+            iTwinID: subjectID,
+            repository: place == .repository ? resources?.path : nil
+        )
+    }
 
     // MARK: Moving
 
@@ -118,6 +131,10 @@ extension Browser {
     /// Shows the next tab, or with a step of -1 the one before, of the pane beside the list.
     mutating func selectTab(step: Int, at now: Timestamp) -> [Effect] {
         guard isAvailable(.nextTab) else { return [] }
+        if place == .repository {
+            resources?.showsJSON.toggle()
+            return []
+        }
         let tabs = layout.tabs(of: pane)
         let wasBeside = isBeside(pane)
         let index = tabs.firstIndex { shownTabs.contains($0) } ?? 0
@@ -156,8 +173,12 @@ extension Browser {
         tellList(.endFilter)
         (awaitedID, paneBeforeFilter) = (nil, nil)
         if place == .dashboard { dashboardPane = pane }
-        if location.place != place { favorites.forgetRemoved() }
+        if location.place != place {
+            favorites.forgetRemoved()
+            revealsSecrets = false
+        }
         place = location.place
+        if let path = location.repository { showRepository(path) }
         pane = location.pane
         settlePane()
         guard let id = location.iTwinID else { return }
@@ -175,7 +196,16 @@ extension Browser {
             if exports.list.selectedID != nil, place == .exports { pane = .exportDetails }
             if place == .dashboard { return go(to: .exports, at: now) }
             return []
-        case .subject, .details, .exportDetails: return []
+        case .subject:
+            guard let repository = subject.list.selectedElement(), let id = subjectID else { return [] }
+            return openRepository(repository, iTwinID: id, at: now)
+        case .globalRepositories:
+            guard let repository = global.list.selectedElement() else { return [] }
+            return openRepository(repository, iTwinID: nil, at: now)
+        case .resources:
+            pane = .resourceDetails
+            return loadResource(olderThan: SubjectPane.freshness, at: now)
+        case .details, .exportDetails, .globalDetails, .resourceDetails: return []
         case .iTwins, .favorites, .recents: break
         }
         guard let id = focusedITwinID else { return [] }
@@ -203,6 +233,7 @@ extension Browser {
             pane = panes[0]
             return []
         }
+        if place == .repository { return leaveRepository(at: now) }
         return place == .dashboard ? [] : goToDashboard(at: now)
     }
 
@@ -222,11 +253,20 @@ extension Browser {
             default: subjectID.map { .repositories(iTwinID: $0) }
             }
         case .details: subjectID.map { .details(iTwinID: $0) }
+        case .globalRepositories, .globalDetails: .globalRepositories
+        case .resources: resources.map { .resources($0.path) }
+        case .resourceDetails:
+            resources.flatMap { pane in resourceID.map { .resource(pane.path, id: $0) } }
         }
     }
 
     /// What the text that is read is of; another one is read from its beginning.
     var textSubject: String {
-        place == .exports ? "export \(exports.list.selectedID ?? "")" : "\(subject.textTab) \(subjectID ?? "")"
+        switch place {
+        case .exports: "export \(exports.list.selectedID ?? "")"
+        case .global: "global \(global.list.selectedID ?? "")"
+        case .repository: "resource \(resources?.showsJSON ?? false) \(resourceID ?? "")"
+        default: "\(subject.textTab) \(subjectID ?? "")"
+        }
     }
 }

@@ -46,6 +46,9 @@ extension Browser {
         case .delete(let target):
             guard let content = deleteForm(of: target) else { return }
             changeForm { $0.update(content) }
+        case .resource(let path):
+            guard let content = resourceForm(of: path) else { return }
+            changeForm { $0.update(content) }
         case .iTwin, .editITwin, .export, .download: break
         }
     }
@@ -70,6 +73,7 @@ extension Browser {
         case (.iTwin(let iTwin, let source), .iTwin): appear(iTwin, source: source, at: now)
         case (.iTwin(let iTwin, let source), .editITwin): replace(iTwin, source: source, at: now)
         case (.export(let export), .export(let iTwinID)): appear(export, of: iTwinID, at: now)
+        case (.resource(let resource), .resource(let path)): appear(resource, in: path, at: now)
         case (_, .delete(let target)): return vanish(target, at: now)
         default: break
         }
@@ -109,6 +113,7 @@ extension Browser {
         case (.exports(let page), .export(let iTwinID), .createExport(_, let draft)?):
             guard let found = (form.content as? ExportForm)?.match(in: page.items, draft) else { return nil }
             appear(found, of: iTwinID, at: now)
+        case (.resource(let resource), .resource(let path), .createResource?): appear(resource, in: path, at: now)
         case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
             take(page.items, of: iTwinID, at: now)
             guard !page.items.contains(where: { $0.id == id }) else { return nil }
@@ -125,6 +130,10 @@ extension Browser {
             dialog = nil
             show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)
             return vanish(target, at: now)
+        }
+        if case .resource = kind, isCheck, error.apiError?.code == "iTwinRepositoryResourceNotFound" {
+            changeForm { $0.foundNothing() }
+            return []
         }
         updateForm()
         changeForm { $0.failed(error) }

@@ -125,14 +125,18 @@ extension Browser {
         case .delete: deleteTarget.target != nil
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
-        case .toggleInactive: place != .exports
+        case .toggleInactive: [.dashboard, .iTwins, .favorites].contains(place)
         case .sort: sortableList(of: pane) != nil
-        case .nextTab, .previousTab: place.hasSubject
+        case .nextTab, .previousTab: place.hasSubject || place == .repository
+        case .reveal: place == .global || place == .repository || shownTabs.contains(.repositories)
         case .open:
             switch pane {
             case .iTwins, .favorites, .recents: focusedITwinID != nil
             case .exports: exports.list.selectedID != nil
-            case .subject, .details, .exportDetails: false
+            case .subject: subject.listTab == .repositories && subject.list.selectedID != nil
+            case .globalRepositories: global.list.selectedID != nil
+            case .resources: resources?.list.selectedID != nil
+            case .details, .exportDetails, .globalDetails, .resourceDetails: false
             }
         case .nextPane, .previousPane: panes.count > 1
         case .moveBorderLeft, .moveBorderRight: layout.mode == .full && place != .dashboard
@@ -164,6 +168,7 @@ extension Browser {
         case .iTwins: return go(to: .iTwins, at: now)
         case .favorites: return go(to: .favorites, at: now)
         case .exports: return go(to: .exports, at: now)
+        case .global: return go(to: .global, at: now)
         case .historyBack: return travel(at: now) { $0.back(from: $1) }
         case .historyForward: return travel(at: now) { $0.forward(from: $1) }
         case .filter: return beginFilter()
@@ -174,6 +179,12 @@ extension Browser {
         case .download: return beginDownload(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
+        case .reveal:
+            revealsSecrets.toggle()
+            let text =
+                revealsSecrets ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
+            show(.information, text, at: now)
+            return []
         case .refresh: return refresh(at: now)
         case .themes: return openThemes()
         case .help: return openHelp()

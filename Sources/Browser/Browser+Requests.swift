@@ -121,6 +121,7 @@ extension Browser {
         let id = subjectID
         let effects = stopSubjectRequests(except: id)
         subject.show(id)
+        revealsSecrets = false
         subject.movedAt = id == nil ? nil : now
         fitLists()
         return effects
@@ -162,6 +163,11 @@ extension Browser {
             effects += loadSubject(olderThan: seconds, at: now)
         case .exports:
             if exports.load.isStale(after: seconds, at: now) { effects += loadExports(at: now) }
+        case .global:
+            if global.load.isStale(after: seconds, at: now) { effects += loadGlobalRepositories(at: now) }
+        case .repository:
+            if resources?.load.isStale(after: seconds, at: now) ?? false { effects += loadResources(at: now) }
+            effects += loadResource(olderThan: seconds, at: now)
         }
         return effects
     }
@@ -179,7 +185,10 @@ extension Requests.Purpose {
     /// True for what fills a pane.
     var isLoad: Bool {
         switch self {
-        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details, .edit: true
+        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details, .edit,
+            .globalRepositories, .resources,
+            .resource, .graphics:
+            true
         default: false
         }
     }
@@ -272,6 +281,29 @@ extension Browser {
         case (.name(let id), .iTwin(let iTwin, _)): names.settle(id, iTwin.title)
         case (.setFavorite, _): return reloadFavorites(at: now)
         case (.addRecent, _): return loadRecents(at: now)
+        case (.globalRepositories, .repositories(let page)):
+            global.list.replace(global.list.source.with(page.items))
+            global.load.succeed(at: now)
+            noteUnreadable(page.unreadable, of: "repositories", at: now)
+        case (.resources(let path), .resources(let page)): return received(page, of: path, at: now)
+        case (.resource(let path, let id), .resource(let resource)):
+            guard resources?.path == path else { break }
+            resources?.change(id) {
+                $0.resource = resource
+                $0.load.succeed(at: now)
+            }
+            // Its row may not have said that there are graphics.
+            return resourceID == id ? loadResource(olderThan: SubjectPane.freshness, at: now) : []
+        case (.graphics(let path, let id), .graphics(let page)):
+            guard resources?.path == path else { break }
+            resources?.change(id) {
+                $0.graphics = page.items
+                $0.graphicsLoad.succeed(at: now)
+            }
+            noteUnreadable(page.unreadable, of: "graphics", at: now)
+        case (.content(let path), .resources(let page)):
+            contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
+            updateDeleteDialog()
         case (.edit, .iTwin(let iTwin, let source)): editable(iTwin, source: source, at: now)
         case (.submit, _): return submitted(answer, at: now)
         case (.check, _): return checked(answer, at: now)
@@ -315,6 +347,7 @@ extension Browser {
         case .addRecent(let id):
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
             return loadRecents(at: now)
+        case .globalRepositories, .resources, .resource, .graphics, .content: resourcesFailed(error, for: purpose)
         case .account, .probe, .measureExport, .download: break
         }
         return []
@@ -355,12 +388,14 @@ extension Browser {
         case .download(let exportID):
             exports.downloads[exportID] = nil
             show(.information, "Download stopped.  w  goes on where it stopped", at: now)
-        case .edit, .pollExport, .account, .name, .submit, .check, .measureExport, .probe: break
+        case .globalRepositories, .resources, .resource, .graphics:
+            resourcesFailed(RequestError(.cancelled, operation: .getRepositoryResources), for: purpose)
+        case .content, .edit, .pollExport, .account, .name, .submit, .check, .measureExport, .probe: break
         }
         return []
     }
 
-    private mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
+    mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
         guard count > 0 else { return }
         show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
     }

@@ -11,7 +11,9 @@ extension Browser {
         case .recents: .recents
         case .exports: .exports
         case .subject: subject.listTab == .exports ? .exports : .repositories
-        case .details, .exportDetails: nil
+        case .globalRepositories: .repositories
+        case .resources: .resources
+        case .details, .exportDetails, .globalDetails, .resourceDetails: nil
         }
     }
 
@@ -51,6 +53,9 @@ extension Browser {
         exports.list.setSort(sortOrder(of: .exports))
         subject.exportList.setSort(sortOrder(of: .exports))
         subject.list.setSort(sortOrder(of: .repositories))
+        global.list.setSort(sortOrder(of: .repositories))
+        let resourceOrder = sortOrder(of: .resources)
+        resources?.list.setSort(resourceOrder)
     }
 
     /// Labels of the border of a pane with what its list is sorted by: behind how old it is, for there it stays longest,

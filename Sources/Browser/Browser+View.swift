@@ -44,6 +44,8 @@ extension Browser {
         case .exports:
             drawExports(in: layout, on: &frame, at: now)
             drawExportDetails(in: layout, on: &frame, at: now)
+        case .global: drawGlobal(in: layout, on: &frame, at: now)
+        case .repository: drawResources(in: layout, on: &frame, at: now)
         }
     }
 
@@ -78,12 +80,18 @@ extension Browser {
     /// Where somebody is, from the outside in.
     private var breadcrumb: [String] {
         guard let id = subjectID else {
+            if place == .repository, layout.mode == .full { return ["Global", resources?.title].compactMap(\.self) }
             guard layout.mode == .compact else { return [account?.title].compactMap(\.self) }
             switch pane {
             case .recents: return ["Recent"]
             case .favorites: return ["Favorites"]
+            case .resources, .resourceDetails: return [place.title, resources?.title ?? ""]
             default: return [place == .dashboard ? "Exports" : place.title]
             }
+        }
+        if place == .repository {
+            guard layout.mode == .full else { return [place.title, resources?.title ?? ""] }
+            return [name(of: id), resources?.title].compactMap(\.self)
         }
         let iTwin = iTwin(id)
         if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
@@ -109,9 +117,10 @@ extension Browser {
 
     private func drawPlaces(in rect: Rect, on frame: inout Frame) {
         var x = rect.minX + 1
-        for place in Place.allCases {
-            let key = keymap.labels(of: place.action).first ?? ""
-            let isHere = place == self.place
+        let here = place == .repository ? resources?.origin.place : place
+        for place in Place.listed {
+            let key = place.action.flatMap { keymap.labels(of: $0).first } ?? ""
+            let isHere = place == here
             let text = CellText(isHere ? "[\(key) \(place.title)]" : " \(key) \(place.title) ")
             guard x + text.width <= rect.maxX else { return }
             frame.write(
@@ -186,6 +195,11 @@ extension Browser {
         if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
         }
+        if place == .repository, let pane = resources, pane.canResume, let failure = pane.load.failure,
+            !pane.load.isLoading
+        {
+            return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+        }
         if reach.isOffline { return ListCell("Offline: what you see is what was read last.  r  tries now", .warn) }
         if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }
         return nil
@@ -195,7 +209,7 @@ extension Browser {
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
             (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.edit, 5), (.delete, 7), (.download, 1),
-            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.refresh, 10), (.help, 0), (.quit, 11),
+            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.reveal, 12), (.refresh, 10), (.help, 0), (.quit, 11),
         ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
     }
 
@@ -212,7 +226,7 @@ extension Browser {
         } else if isTypingFilter {
             items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
         } else {
-            items = layout.mode == .full ? [("j/k", "move", 12)] : []
+            items = layout.mode == .full ? [("j/k", "move", 13)] : []
             items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
         func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }
@@ -234,6 +248,7 @@ extension Browser {
         case (.create, .iTwin) where layout.mode == .full: "new iTwin"
         case (.create, .repository) where layout.mode == .full: "new repository"
         case (.create, .export) where layout.mode == .full: "new export"
+        case (.create, .resource) where layout.mode == .full: "new resource"
         case (.quit, _): place == .dashboard ? "quit" : "leave"
         default: Action.all.first { $0.id == id }?.short ?? ""
         }

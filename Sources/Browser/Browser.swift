@@ -20,6 +20,13 @@ public struct Browser: Sendable {
     var recents: RecentsPane
     var exports: ExportsPane
     var subject: SubjectPane
+    var global = GlobalPane()
+    /// The repository that is gone into, or was last.
+    var resources: ResourcesPane?
+    /// Whether repositories that somebody wanted to delete have resources.
+    var contents: [RepositoryPath: RepositoryContent] = [:]
+    /// Whether what is masked elsewhere is shown, until another place or iTwin is.
+    var revealsSecrets = false
     var account: ITwin?
     var remembered = Remembered()
     var names = NameBook()
@@ -57,6 +64,7 @@ public struct Browser: Sendable {
         case editITwin(id: String)
         case repository(iTwinID: String)
         case editRepository(iTwinID: String, Repository)
+        case resource(RepositoryPath)
         case delete(DeleteTarget)
         /// Of an iTwin in the document routes, of everything in the live ones.
         case export(iTwinID: String?)
@@ -108,13 +116,14 @@ public struct Browser: Sendable {
 
     /// Takes an event and says what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let (before, text, here) = (subjectID, textSubject, place)
+        let (before, text, here, resource) = (subjectID, textSubject, place, resourceID)
         var effects = handle(event, at: now)
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
         if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
         if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }
+        if resourceID != resource { effects += resourceChanged(at: now) }
         fitText(at: now)
         return effects
     }
@@ -171,7 +180,8 @@ public struct Browser: Sendable {
         switch place {
         case .iTwins: awaitedID ?? iTwins.list.selectedID
         case .favorites: awaitedID ?? favorites.list.selectedID
-        case .dashboard, .exports: nil
+        case .repository: resources?.path.iTwinID
+        case .dashboard, .exports, .global: nil
         }
     }
 

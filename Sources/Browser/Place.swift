@@ -1,9 +1,17 @@
+import ITwinsAPI
+
 /// One of the program's screens.
 public enum Place: String, CaseIterable, Sendable, Hashable {
     case dashboard
     case iTwins
     case favorites
     case exports
+    case global
+    /// What is in a repository; one gets there through its list alone.
+    case repository
+
+    /// The places of the line of places, in its order.
+    static let listed: [Place] = [.dashboard, .iTwins, .favorites, .exports, .global]
 
     /// The name in the line of places.
     var title: String {
@@ -12,16 +20,20 @@ public enum Place: String, CaseIterable, Sendable, Hashable {
         case .iTwins: "iTwins"
         case .favorites: "Favorites"
         case .exports: "Exports"
+        case .global: "Global"
+        case .repository: "Repository"
         }
     }
 
-    /// The action that goes there.
-    var action: ActionID {
+    /// The action that goes there; nil where none does.
+    var action: ActionID? {
         switch self {
         case .dashboard: .dashboard
         case .iTwins: .iTwins
         case .favorites: .favorites
         case .exports: .exports
+        case .global: .global
+        case .repository: nil
         }
     }
 
@@ -32,6 +44,8 @@ public enum Place: String, CaseIterable, Sendable, Hashable {
         case .iTwins: .iTwins
         case .favorites: .favorites
         case .exports: .exports
+        case .global: .globalRepositories
+        case .repository: .resources
         }
     }
 
@@ -41,7 +55,9 @@ public enum Place: String, CaseIterable, Sendable, Hashable {
 
 /// A part of a place that can have the focus.
 enum Pane: Hashable, Sendable {
-    case recents, favorites, exports, iTwins, exportDetails
+    case recents, favorites, exports, iTwins, exportDetails, globalRepositories, globalDetails
+    /// What is in a repository, and the text about the resource under the cursor.
+    case resources, resourceDetails
     /// The lists beside a list of iTwins: what the selected one holds.
     case subject
     /// The texts about the selected iTwin, where there is room for three panes beside those lists, else in their place.
@@ -63,6 +79,8 @@ struct Location: Hashable, Sendable {
     var place: Place
     var pane: Pane
     var iTwinID: String?
+    /// The repository that is gone into.
+    var repository: RepositoryPath?
 }
 
 /// The locations visited, like a web browser's.

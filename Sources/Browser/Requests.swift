@@ -20,6 +20,12 @@ struct Requests: Sendable {
         case repositories(iTwinID: String)
         case iTwinExports(iTwinID: String)
         case details(iTwinID: String)
+        case globalRepositories
+        case resources(RepositoryPath)
+        case resource(RepositoryPath, id: String)
+        case graphics(RepositoryPath, id: String)
+        /// Whether a repository that is to be deleted has resources.
+        case content(RepositoryPath)
         case name(iTwinID: String)
         case setFavorite(iTwinID: String)
         case addRecent(iTwinID: String)

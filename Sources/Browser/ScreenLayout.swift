@@ -88,7 +88,8 @@ struct ScreenLayout: Hashable, Sendable {
         case (.dashboard, .favorites): return quarter(left: false, top: true)
         case (.dashboard, .exports): return quarter(left: true, top: false)
         case (.iTwins, .iTwins), (.favorites, .favorites), (.exports, .exports): return leftPane
-        case (.exports, .exportDetails): return rightPane
+        case (.global, .globalRepositories), (.repository, .resources): return leftPane
+        case (.exports, .exportDetails), (.global, .globalDetails), (.repository, .resourceDetails): return rightPane
         case (.iTwins, .subject), (.favorites, .subject), (.iTwins, .details), (.favorites, .details):
             guard hasThreePanes else { return pane == beside ? rightPane : nil }
             return pane == .subject ? middlePanes.0 : middlePanes.1
@@ -197,6 +198,8 @@ extension Browser {
         if let rows = layout.rows(of: .favorites) { favorites.list.fit(rows) }
         if let rows = layout.rows(of: .recents) { recents.list.fit(rows) }
         if let rows = layout.rows(of: .exports) { exports.list.fit(rows) }
+        if let rows = layout.rows(of: .globalRepositories) { global.list.fit(rows) }
+        if let rows = layout.rows(of: .resources) { resources?.list.fit(rows) }
         if let rows = layout.rows(of: .subject) {
             if subject.listTab == .exports { exports.list.fit(rows) }
             subject.list.fit(rows)

@@ -40,6 +40,9 @@ enum Wording {
         switch error.status {
         case 401: return "The access token was refused (\(error.code)): \(message)"
         case 403: return "Not permitted (\(error.code)): \(message)"
+        case 404 where error.code == "iTwinRepositoryNotFound": return "This repository is not available (any more)."
+        case 404 where error.code == "iTwinRepositoryResourceNotFound":
+            return "This resource is not available (any more)."
         case 404 where error.code == "iTwinNotFound": return "This iTwin is not available (any more)."
         default: return "The service answered \(error.status) (\(error.code)): \(message)"
         }

@@ -189,16 +189,18 @@ struct DeletingTests {
 
     @Test(arguments: sizes)
     func `A repository goes with the button, and Cancel has the cursor`(_ size: Size) {
-        var robot = robot(size)
+        var world = World.sample
+        world.resources = [:]
+        var robot = robot(size, world: world)
         robot.press("j enter")
-        robot.serve(.sample)
+        robot.serve(world)
         robot.press("j d")
-        robot.serve(.sample)
+        robot.serve(world)
         golden(robot, "delete-repository", size)
         robot.press("enter")
         #expect(robot.row(of: "There is no undo.") == nil)
         robot.press("d")
-        robot.serve(.sample)
+        robot.serve(world)
         robot.press("left enter")
         guard case .deleteRepository(Self.bridge, _)? = robot.asked.last else {
             Issue.record("nothing was sent: \(robot.asked)")
@@ -222,7 +224,9 @@ struct DeletingTests {
         var robot = robot()
         robot.press("j enter")
         robot.serve(.sample)
-        robot.press("j d left enter esc enter")
+        robot.press("j d")
+        robot.type("Flood maps")
+        robot.press("enter esc enter")
         robot.serve(.sample)
         #expect(robot.row(of: "It is still there.") != nil)
         robot.press("shift-tab enter")

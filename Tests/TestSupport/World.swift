@@ -10,6 +10,12 @@ public struct World: Sendable {
     public var recents: [String]
     /// The repositories by iTwin.
     public var repositories: [String: [Repository]]
+    /// The repositories that belong to no iTwin.
+    public var globalRepositories: [Repository] = Self.sampleGlobal
+    /// The resources by the id of their repository.
+    public var resources: [String: [Resource]] = Self.sampleResources
+    /// The graphics by the id of their resource.
+    public var graphics: [String: [Graphics]] = Self.sampleGraphics
     /// The exports, newest first.
     public var exports: [Export]
     /// Operations that are refused, and how.
@@ -69,6 +75,7 @@ public struct World: Sendable {
         var models = Repository(id: "imodels", class: "iModels")
         models.displayName = "iModels"
         models.uri = "https://api.example.org/imodels?iTwinId=\(id(3))"
+        models.resourcesURI = "https://api.example.org/iTwins/\(id(3))/repositories/imodels/resources"
         var maps = Repository(id: "1b9e1f0a-7d4c-4d0b-9a57-3a2b1c0d9e8f", class: .geographicInformationSystem)
         maps.subClass = .webMapService
         maps.displayName = "Flood maps"
@@ -76,6 +83,41 @@ public struct World: Sendable {
         maps.authentication = .queryParameter(key: "token", value: Secret("canary-secret"))
         maps.options = RepositoryOptions(queryParameters: [.init(name: "format", value: "image/png")])
         return [models, maps]
+    }
+
+    private static var sampleGlobal: [Repository] {
+        var cesium = Repository(id: "cesium", class: "Cesium")
+        cesium.displayName = "Cesium"
+        cesium.resourcesURI = "https://api.example.org/itwins/repositories/cesium/resources"
+        return [cesium]
+    }
+
+    private static var sampleResources: [String: [Resource]] {
+        func resource(_ id: String, _ name: String, _ type: String, hasGraphics: Bool = false) -> Resource {
+            var resource = Resource(id: id)
+            (resource.displayName, resource.type) = (name, type)
+            resource.graphicsURI = hasGraphics ? "https://api.example.org/graphics/\(id)" : nil
+            return resource
+        }
+        var first = resource("m1", "Deck, north span", "iModel", hasGraphics: true)
+        first.properties = ["state": "initialized", "extent": ["low": 1, "high": 2]]
+        return [
+            "imodels": [
+                first, resource("m2", "Deck, south span", "iModel"), resource("m3", "Piers and abutments", "iModel"),
+            ],
+            "1b9e1f0a-7d4c-4d0b-9a57-3a2b1c0d9e8f": [
+                resource("hq100", "Flood of 100 years", "layer"), resource("hqextreme", "Extreme flood", "layer"),
+            ],
+            "cesium": [resource("terrain", "World terrain", "TERRAIN", hasGraphics: true)],
+        ]
+    }
+
+    private static var sampleGraphics: [String: [Graphics]] {
+        var tiles = Graphics(type: "3DTILES")
+        tiles.uri = "https://assets.example.org/m1/tileset.json"
+        tiles.provider = "UrlTemplateImageryProvider"
+        tiles.authentication = .queryParameter(key: "token", value: Secret("canary-secret"))
+        return ["m1": [tiles]]
     }
 
     private static var sampleExports: [Export] {
@@ -111,7 +153,13 @@ public struct World: Sendable {
         case .recents: return .success(.iTwins(Page(recents.compactMap(find))))
         case .exports: return .success(.exports(Page(exports)))
         case .export(let id): return exports.first { $0.id == id }.map { .success(.export($0)) }
-        case .repositories(let id): return .success(.repositories(Page(id.flatMap { repositories[$0] } ?? [])))
+        case .repositories(let id):
+            return .success(.repositories(Page(id.map { repositories[$0] ?? [] } ?? globalRepositories)))
+        case .resources(let path, let query):
+            return .success(.resources(Page(Array((resources[path.id] ?? []).prefix(query.top ?? 100)))))
+        case .resource(let path, let id):
+            return resources[path.id]?.first { $0.id == id }.map { .success(.resource($0)) }
+        case .graphics(_, let id): return .success(.graphics(Page(graphics[id] ?? [])))
         case .addFavorite, .removeFavorite, .addRecent: return .success(.done)
         default: return nil
         }

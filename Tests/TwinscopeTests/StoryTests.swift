@@ -200,8 +200,10 @@ struct StoryTests {
         try terminal.press("Enter")
         try await terminal.wait(for: "deleted ")
         try await terminal.wait(for: "No match for")
-        try terminal.press("Escape", "r")
+        try terminal.press("Escape")
         try await terminal.wait(for: "the others alone") { !$0.contains("No match") && !$0.contains("ZZ-9999") }
+        try terminal.press("r")
+        try await terminal.wait(for: "the others alone") { $0.contains("│▌") && !$0.contains("ZZ-9999") }
     }
 
     @Test func `A repository is added, changed and deleted`() async throws {
@@ -228,5 +230,47 @@ struct StoryTests {
         try terminal.press("Left", "Enter")
         try await terminal.wait(for: "✓ Repository “Test maps 2” deleted")
         try await terminal.wait(for: "the row gone") { !$0.contains("Test maps 2  ") }
+    }
+
+    @Test func `Into a repository, through its resources, a new one, and out again; and the global ones`() async throws
+    {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
+        try terminal.press("/")
+        try terminal.type("RB-0421")
+        try terminal.press("Enter", "Enter")
+        try await terminal.wait(for: "Flood maps")
+        try terminal.press("/")
+        try terminal.type("imodels")
+        try terminal.press("Enter", "Enter")
+        try await terminal.wait(for: "Existing condition")
+        try await terminal.wait(for: "assets.example.org")
+        try terminal.press("h")
+        try await terminal.wait(for: "/imodels")
+        try terminal.press("Escape")
+        try await terminal.wait(for: "the filter gone") { !$0.contains("/imodels ") }
+        try terminal.press("/")
+        try terminal.type("Flood")
+        try terminal.press("Enter", "Enter")
+        try await terminal.wait(for: "Flood of 100 years")
+        try await terminal.wait(for: "No graphics")
+        try terminal.press("n")
+        try await terminal.wait(for: "New resource in Flood maps")
+        try terminal.type("hq20")
+        try terminal.press("Tab")
+        try terminal.type("Flood of 20 years")
+        try terminal.press("C-s")
+        try await terminal.wait(for: "✓ Resource “Flood of 20 years” created")
+        try terminal.press("d")
+        try await terminal.wait(for: "Delete “Flood of 20 years”")
+        try terminal.press("Left", "Enter")
+        try await terminal.wait(for: "✓ Resource “Flood of 20 years” deleted")
+        try terminal.press("6", "Enter")
+        try await terminal.wait(for: "World terrain")
+        try terminal.press("]")
+        try await terminal.wait(for: "\"displayName\"")
     }
 }

@@ -149,19 +149,35 @@ extension Browser {
 
     private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
         let (upper, lower) = rect.split(bottom: layout.previewHeight)
+        drawRepositoryRows(
+            subject.list,
+            in: upper,
+            isFocused: isFocused,
+            hasTitles: layout.mode == .full,
+            on: &frame
+        )
+        guard let index = subject.list.selectedIndex else { return }
+        let repository = subject.list.source.elements[index]
+        let fields = repository.fields(revealed: revealsSecrets)
+        drawPreview(repository.title, fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
+    }
+
+    func drawRepositoryRows(
+        _ list: ItemList<Items<Repository>>,
+        in rect: Rect,
+        isFocused: Bool,
+        hasTitles: Bool,
+        on frame: inout Frame
+    ) {
         let columns = [
             Column("Name", width: 12, isFlexible: true), Column("Class", width: 20, isFlexible: true, rank: 1),
         ]
-        frame.rows(of: subject.list, in: upper, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
-        { index, column in
-            let repository = subject.list.source.elements[index]
+        frame.rows(of: list, in: rect, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
+            let repository = list.source.elements[index]
             return column == 0
                 ? ListCell(name: repository.title)
                 : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
         }
-        guard let index = subject.list.selectedIndex else { return }
-        let repository = subject.list.source.elements[index]
-        drawPreview(repository.title, repository.fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
     }
 
     /// More of what is selected, below the list.
@@ -181,7 +197,12 @@ extension Browser {
 
     /// The lines of what is read beside a list: details, JSON or an export.
     func textLines(width: Int, at now: Timestamp) -> [TextLine] {
-        if place == .exports { return exportLines(width: width) }
+        switch place {
+        case .exports: return exportLines(width: width)
+        case .global: return globalLines(width: width)
+        case .repository: return resourceLines(width: width, at: now)
+        default: break
+        }
         guard let id = subjectID else { return [] }
         switch subject.textTab {
         case .json:
@@ -216,7 +237,7 @@ extension Browser {
                 first: first,
                 visible: inside.height,
                 count: lines.count,
-                focused: pane == .details || pane == .exportDetails
+                focused: [.details, .exportDetails, .globalDetails, .resourceDetails].contains(pane)
             )
         }
     }
@@ -242,18 +263,12 @@ extension Repository {
         return "\(short) · \(subClass.rawValue)"
     }
 
-    /// What is to be known of it, secrets masked.
-    var fields: [(label: String, value: String)] {
+    /// What is to be known of it; secrets are masked unless they are revealed.
+    func fields(revealed: Bool) -> [(label: String, value: String)] {
         var fields: [(String, String)] = [
             ("invisible", CellText.hiddenCharacters(in: title) ?? ""), ("uri", uri ?? ""),
         ]
-        if let authentication {
-            let secret = authentication.kind.secretMembers
-            let members = authentication.members.map {
-                "\($0.name) = \(secret.contains($0.name) ? Secret($0.value).description : $0.value)"
-            }
-            fields.append(("auth", ([authentication.kind.label] + members).joined(separator: "  ")))
-        }
+        if let authentication { fields.append(("auth", authentication.text(revealed: revealed))) }
         if let options {
             var texts = options.queryParameters.map { "\($0.name) = \($0.value)" }
             if let minimum = options.minimumLevel, let maximum = options.maximumLevel {
@@ -266,15 +281,26 @@ extension Repository {
         return fields
             + additional.members.map { member in
                 // One of a kind that is not known here may have its secret in any member.
-                let value = member.name == "authentication" ? member.value.masked : member.value
+                let value = member.name == "authentication" && !revealed ? member.value.masked : member.value
                 return (member.name, value.string ?? value.text)
             }
     }
 }
 
+extension RepositoryAuthentication {
+    /// Kind and members in one line; secrets are masked unless they are revealed.
+    func text(revealed: Bool) -> String {
+        let members = members.map { member in
+            let isHidden = !revealed && kind.secretMembers.contains(member.name)
+            return "\(member.name) = \(isHidden ? Secret(member.value).description : member.value)"
+        }
+        return ([kind.label] + members).joined(separator: "  ")
+    }
+}
+
 extension JSON {
     /// The same with every text masked but that of `type`.
-    fileprivate var masked: JSON {
+    var masked: JSON {
         switch self {
         case .object(let object):
             .object(

@@ -96,6 +96,8 @@ public enum SortableList: String, CaseIterable, Sendable, Hashable {
     case exports
     /// The repositories of an iTwin, the same for every iTwin.
     case repositories
+    /// The resources of a repository, the same for every repository.
+    case resources
 
     /// What it can be sorted by, in the order of its columns.
     var columns: [SortColumn] {
@@ -105,6 +107,7 @@ public enum SortableList: String, CaseIterable, Sendable, Hashable {
         case .recents: [.service, .name, .number, .opened]
         case .exports: [.service, .content, .format, .state, .ended]
         case .repositories: [.service, .name, .class]
+        case .resources: [.service, .name, .type]
         }
     }
 

@@ -96,14 +96,28 @@ extension Browser {
         case .exports: exportsStatus(of: exports)
         case .subject: status(of: subject.listTab)
         case .details: status(of: subject.textTab)
-        case .exportDetails: nil
+        case .globalRepositories:
+            ListStatus(
+                load: global.load,
+                state: global.list.state,
+                count: global.list.source.count,
+                emptyText: "There are no global repositories for you.",
+                notInRoutesText: "Global repositories are not in the document routes."
+            )
+        case .resources: resources.map(resourcesStatus)
+        case .exportDetails, .globalDetails, .resourceDetails: nil
         }
     }
 
     /// What stands at the right of the border of a pane: how old its rows are, what is missing, why they are not newer.
     func trailing(of pane: Pane, at now: Timestamp) -> [BoxLabel] {
         guard let status = status(of: pane) else { return [] }
-        let labels = pane == .iTwins ? iTwinsTrailing(status, at: now) : status.trailing(at: now)
+        let labels =
+            switch pane {
+            case .iTwins: iTwinsTrailing(status, at: now)
+            case .resources: resourcesTrailing(status, at: now)
+            default: status.trailing(at: now)
+            }
         return sorted(labels, of: pane)
     }
 

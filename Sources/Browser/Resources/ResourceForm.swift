@@ -1,0 +1,53 @@
+import ITwinsAPI
+
+/// What a new resource of a geographic information system needs (contract section 10.7).
+struct ResourceForm: FormContent {
+    let path: RepositoryPath
+    let iTwinID: String
+    let repositoryName: String
+    /// The resources that are there, as far as they are known.
+    let known: [Resource]
+
+    var title: String { "New resource in \(repositoryName)" }
+
+    func subject(_ values: FormValues) -> String { "Resource “\(values.trimmed("displayName") ?? "")”" }
+
+    func fields(_ values: FormValues) -> [Field] {
+        [
+            .text("id", "Id", placeholder: "as the map service names it"), .text("displayName", "Name"),
+            .text("type", "Type", placeholder: "such as layer"),
+        ]
+    }
+
+    func problem(with id: String, _ values: FormValues) -> String? {
+        let text = values.trimmed(id)
+        switch id {
+        case "id", "displayName":
+            guard let text else { return id == "id" ? "An id is required" : "A name is required" }
+            return Rules.problem(inLengthOf: text, limit: Rules.resourceTextLength)
+        default: return Rules.problem(inLengthOf: text ?? "", limit: Rules.resourceTypeLength)
+        }
+    }
+
+    func request(_ values: FormValues) -> FormRequest? {
+        guard let id = values.trimmed("id"), let name = values.trimmed("displayName") else { return nil }
+        let draft = ResourceDraft(id: id, displayName: name, type: values.trimmed("type"))
+        return .operation(.createResource(iTwinID: iTwinID, repositoryID: path.id, draft))
+    }
+
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { .resource(path, id: values.trimmed("id") ?? "") }
+
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
+        // The conflict names no target: another one of that id tells that it is the id, else it is the name.
+        if error.code == "iTwinRepositoryResourceExists", detail.target == nil {
+            let id = values.trimmed("id") ?? ""
+            let name = values.trimmed("displayName") ?? ""
+            if known.contains(where: { $0.id == id }) { return ("id", "“\(id)” exists already here") }
+            let isName = known.contains { $0.displayName?.lowercased() == name.lowercased() }
+            return isName ? ("displayName", "“\(name)” exists already here") : ("id", detail.message)
+        }
+        guard let target = detail.target?.lowercased() else { return nil }
+        return fields(values).first { $0.id.lowercased() == target }.map { ($0.id, detail.message) }
+    }
+}

@@ -1,0 +1,362 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Repositories as places: their resources, the graphics of these, and the repositories that belong to no iTwin.
+struct ResourcesTests {
+    private static let sizes = GoldenScreenTests.sizes
+    private static let bridge = World.id(3)
+    private static let models = RepositoryPath(iTwinID: bridge, id: "imodels")
+    private static let maps = RepositoryPath(iTwinID: bridge, id: "1b9e1f0a-7d4c-4d0b-9a57-3a2b1c0d9e8f")
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    /// The repositories of Riverside Bridge Rehabilitation.
+    private func repositories(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(world)
+        robot.press("j enter")
+        robot.serve(world)
+        return robot
+    }
+
+    /// Inside its iModels, with the first of them read.
+    private func imodels(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+        var robot = repositories(size, world: world)
+        robot.press("enter")
+        robot.serve(world)
+        robot.advance(seconds: 0.2)
+        robot.serve(world)
+        return robot
+    }
+
+    /// Inside its flood maps.
+    private func floodMaps(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+        var robot = repositories(size, world: world)
+        robot.press("j enter")
+        robot.serve(world)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func resources(_ robot: Robot) -> [ITwinsAPI.Operation] {
+        robot.asked.filter { $0.id == .getRepositoryResources }
+    }
+
+    // MARK: Going in and out
+
+    @Test(arguments: sizes)
+    func `Enter on a repository shows its resources with all of the selected one beside them`(_ size: Size) {
+        var robot = imodels(size)
+        #expect(robot.selectedRow?.contains("Deck, north span") == true)
+        golden(robot, "resources", size)
+        robot.press("enter")
+        #expect(robot.row(of: "3DTILES") != nil)
+        golden(robot, "resource", size)
+        #expect(!robot.text.contains("canary-secret"))
+    }
+
+    @Test func `h goes out to the repository one came from, and H and L travel`() {
+        var robot = floodMaps()
+        robot.press("h")
+        #expect(robot.selectedRow?.contains("Flood maps") == true)
+        robot.press("H")
+        #expect(robot.row(of: "Flood of 100 years") != nil)
+        robot.press("L")
+        #expect(robot.row(of: "Flood of 100 years") == nil)
+        #expect(robot.selectedRow?.contains("Flood maps") == true)
+    }
+
+    @Test func `Out of a repository its filter can be changed and another one opened`() {
+        var robot = repositories()
+        robot.press("/")
+        robot.type("imodels")
+        robot.press("enter enter")
+        robot.serve(.sample)
+        robot.press("h esc /")
+        robot.type("Flood")
+        robot.press("enter enter")
+        robot.serve(.sample)
+        #expect(robot.row(of: "Flood of 100 years") != nil, "\(robot.text)")
+    }
+
+    @Test func `A list of many pages is followed to its end, in one request after another`() {
+        var robot = repositories()
+        robot.press("enter")
+        let first = (0..<3).map { Resource(id: "a\($0)") }
+        robot.answer(.success(.resources(Page(first, next: "link-1")))) { $0.id == .getRepositoryResources }
+        #expect(robot.row(of: "3 loaded") != nil)
+        #expect(resources(robot) == [.resourcesPage(Self.models, link: "link-1", representation: false)])
+        robot.answer(.success(.resources(Page([Resource(id: "b")])))) { $0.id == .getRepositoryResources }
+        #expect(robot.row(of: "b   ") != nil)
+        #expect(resources(robot).isEmpty)
+    }
+
+    @Test func `A service that names a page twice is not asked for ever, and the list says that there are more`() {
+        var robot = repositories()
+        robot.press("enter")
+        for number in 0..<3 {
+            robot.answer(.success(.resources(Page([Resource(id: "r\(number)")], next: "same")))) {
+                $0.id == .getRepositoryResources
+            }
+        }
+        #expect(resources(robot).isEmpty)
+        #expect(robot.row(of: "there are more") != nil)
+    }
+
+    @Test func `A page that failed is said, and r goes on there`() {
+        var robot = repositories()
+        robot.press("enter")
+        robot.answer(.success(.resources(Page([Resource(id: "first")], next: "link-1")))) {
+            $0.id == .getRepositoryResources
+        }
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getRepositoryResources))) {
+            $0.id == .getRepositoryResources
+        }
+        #expect(robot.row(of: "more is missing") != nil)
+        #expect(robot.row(of: "r  loads the rest") != nil)
+        #expect(robot.row(of: "first  ") != nil)
+        robot.press("r")
+        #expect(resources(robot) == [.resourcesPage(Self.models, link: "link-1", representation: false)])
+        robot.answer(.success(.resources(Page([Resource(id: "second")])))) { $0.id == .getRepositoryResources }
+        #expect(robot.row(of: "more is missing") == nil)
+        #expect(robot.row(of: "first  ") != nil)
+        #expect(robot.row(of: "second  ") != nil)
+    }
+
+    @Test func `A refresh keeps rows, cursor and filter`() {
+        var robot = imodels()
+        robot.press("j r")
+        #expect(robot.selectedRow?.contains("Deck, south span") == true)
+        robot.serve(.sample)
+        #expect(robot.selectedRow?.contains("Deck, south span") == true)
+        robot.press("/")
+        robot.type("north")
+        robot.press("enter r")
+        robot.serve(.sample)
+        #expect(robot.row(of: "/north") != nil)
+        #expect(robot.row(of: "south") == nil)
+    }
+
+    @Test(arguments: sizes)
+    func `A repository without resources says so, and a slow or failing one too`(_ size: Size) {
+        var world = World.sample
+        world.resources = [:]
+        let empty = floodMaps(size, world: world)
+        #expect(empty.row(of: "No resources yet.  n  adds one.") != nil)
+        golden(empty, "resources-empty", size)
+        var slow = repositories(size)
+        slow.press("enter")
+        slow.advance(seconds: 0.9)
+        #expect(slow.row(of: "loading… 0.9 s") != nil)
+        let refusal = APIError(status: 503, code: "Unavailable", message: "Down.")
+        slow.answer(.failure(RequestError(.refused(refusal), operation: .getRepositoryResources))) {
+            $0.id == .getRepositoryResources
+        }
+        #expect(slow.row(of: "r  tries again") != nil)
+        golden(slow, "resources-error", size)
+    }
+
+    @Test func `A class that lists no resources is not asked`() {
+        var world = World.sample
+        var performance = Repository(id: "p", class: "Construction")
+        (performance.subClass, performance.displayName) = ("Performance", "Progress")
+        world.repositories[Self.bridge] = [performance]
+        var robot = repositories(world: world)
+        robot.press("enter")
+        #expect(robot.row(of: "Repositories of class Construction list") != nil)
+        #expect(resources(robot).isEmpty)
+    }
+
+    @Test func `Holding j asks for nothing, and what is asked for the one before is stopped`() {
+        var robot = imodels()
+        robot.press("j j")
+        #expect(robot.asked.isEmpty)
+        robot.advance(seconds: 0.2)
+        #expect(robot.asked == [.resource(Self.models, id: "m3")])
+        robot.press("k")
+        #expect(robot.asked.isEmpty)
+    }
+
+    @Test func `In the document routes Enter says that there are no resources, and asks nothing`() {
+        var robot = Robot(routes: .document)
+        robot.serve(.sample)
+        robot.press("2 j j j enter")
+        robot.serve(.sample)
+        robot.press("enter")
+        #expect(robot.row(of: "Resources are not in the document routes.") != nil)
+        robot.press("6")
+        #expect(robot.row(of: "Global repositories are not in the") != nil)
+        #expect(robot.asked.allSatisfy { $0.exists(in: .document) })
+    }
+
+    // MARK: Properties and graphics
+
+    @Test func `The properties of a resource are lines, its graphics have type, URI and provider`() {
+        let robot = imodels(Size(width: 150, height: 40))
+        for text in ["state", "initialized", "Graphics", "3DTILES", "https://assets.example.org/m1", "UrlTemplate"] {
+            #expect(robot.row(of: text) != nil, "\(text)")
+        }
+    }
+
+    @Test func `The secret of graphics is masked in lines and JSON until it is revealed, and on leaving again`() {
+        var robot = imodels(Size(width: 150, height: 50))
+        #expect(robot.row(of: "value = ••••••") != nil)
+        robot.press("]")
+        #expect(robot.row(of: "\"displayName\": \"Deck, north span\"") != nil)
+        #expect(!robot.text.contains("canary-secret"))
+        robot.press(".")
+        #expect(robot.text.contains("canary-secret"))
+        robot.press("[")
+        #expect(robot.text.contains("canary-secret"))
+        robot.press("h")
+        #expect(!robot.text.contains("canary-secret"))
+    }
+
+    @Test func `The secret of a repository is revealed and masked by the same key`() {
+        var robot = repositories(Size(width: 150, height: 40))
+        robot.press("j")
+        #expect(robot.row(of: "value = ••••••") != nil)
+        robot.press(".")
+        #expect(robot.row(of: "value = canary-secret") != nil)
+        robot.press(".")
+        #expect(!robot.text.contains("canary-secret"))
+        robot.press(". h k")
+        robot.advance(seconds: 0.2)
+        robot.press("j")
+        #expect(!robot.text.contains("canary-secret"))
+    }
+
+    @Test func `A resource without graphics says so, and one whose graphics fail says why`() {
+        var robot = imodels(Size(width: 150, height: 40))
+        robot.press("j")
+        robot.advance(seconds: 0.2)
+        robot.serve(.sample)
+        #expect(robot.row(of: "No graphics: there is nothing to draw it by.") != nil)
+        #expect(!robot.asked.contains { $0.id == .getResourceGraphics })
+        var world = World.sample
+        let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
+        world.failures[.getResourceGraphics] = RequestError(.refused(refusal), operation: .getResourceGraphics)
+        let failing = imodels(Size(width: 150, height: 40), world: world)
+        #expect(failing.row(of: "The service answered 500 (Broken): Oh.  r  tries again") != nil)
+    }
+
+    // MARK: Adding and deleting
+
+    @Test(arguments: sizes)
+    func `A new resource appears selected`(_ size: Size) {
+        var robot = floodMaps(size)
+        robot.press("n")
+        golden(robot, "resource-dialog", size)
+        robot.press("ctrl-s")
+        #expect(robot.row(of: "✗ An id is required") != nil)
+        robot.type("hq20")
+        robot.press("tab")
+        robot.type("Flood of 20 years")
+        robot.press("ctrl-s")
+        let draft = ResourceDraft(id: "hq20", displayName: "Flood of 20 years")
+        #expect(robot.asked.contains(.createResource(iTwinID: Self.bridge, repositoryID: Self.maps.id, draft)))
+        var created = Resource(id: "hq20")
+        created.displayName = "Flood of 20 years"
+        robot.answer(.success(.resource(created))) { $0.id == .createRepositoryResource }
+        #expect(robot.selectedRow?.contains("Flood of 20") == true)
+        #expect(robot.row(of: "✓ Resource “Flood of 20 years”") != nil)
+    }
+
+    @Test func `A taken id stands at the id, a taken name at the name`() throws {
+        var robot = floodMaps()
+        robot.press("n")
+        robot.type("hq100")
+        robot.press("tab")
+        robot.type("Another")
+        robot.press("ctrl-s")
+        let conflict = APIError(status: 409, code: "iTwinRepositoryResourceExists", message: "It exists.")
+        let error = RequestError(.refused(conflict), operation: .createRepositoryResource)
+        robot.answer(.failure(error)) { $0.id == .createRepositoryResource }
+        let id = try #require(robot.row(of: "Id             hq100"))
+        #expect(robot.row(of: "✗ “hq100” exists already here") == id + 1)
+        robot.type("x")
+        robot.press("tab ctrl-u")
+        robot.type("flood of 100 years")
+        robot.press("ctrl-s")
+        robot.answer(.failure(error)) { $0.id == .createRepositoryResource }
+        #expect(robot.row(of: "✗ “flood of 100 years” exists already here") != nil)
+    }
+
+    @Test func `A new resource whose answer was lost is looked for`() {
+        var robot = floodMaps()
+        robot.press("n")
+        robot.type("hq20")
+        robot.press("tab")
+        robot.type("Flood of 20 years")
+        robot.press("ctrl-s esc enter")
+        #expect(robot.asked.contains(.resource(Self.maps, id: "hq20")))
+        let missing = APIError(status: 404, code: "iTwinRepositoryResourceNotFound", message: "No.")
+        robot.answer(.failure(RequestError(.refused(missing), operation: .getRepositoryResource))) {
+            $0 == .resource(Self.maps, id: "hq20")
+        }
+        #expect(robot.row(of: "Resource “Flood of 20 years” is not there.") != nil)
+        robot.press("shift-tab enter")
+        var created = Resource(id: "hq20")
+        created.displayName = "Flood of 20 years"
+        robot.answer(.success(.resource(created))) { $0 == .resource(Self.maps, id: "hq20") }
+        #expect(robot.row(of: "✓ Resource “Flood of 20 years” was created") != nil)
+        #expect(robot.selectedRow?.contains("Flood of 20") == true)
+    }
+
+    @Test func `Resources are added and deleted by hand in geographic information systems alone`() {
+        var robot = imodels()
+        robot.press("n")
+        #expect(robot.row(of: "does nothing here") != nil)
+        robot.press("d")
+        #expect(robot.row(of: "comes from where the repository leads: it cannot be deleted here.") != nil)
+        robot.press("e")
+        #expect(robot.row(of: "A resource cannot be edited") != nil)
+    }
+
+    @Test func `A deleted resource goes at once`() {
+        var robot = floodMaps()
+        robot.press("d left enter")
+        #expect(robot.asked.contains(.deleteResource(iTwinID: Self.bridge, repositoryID: Self.maps.id, id: "hq100")))
+        robot.answer(.success(.done)) { $0.id == .deleteRepositoryResource }
+        #expect(robot.row(of: "✓ Resource “Flood of 100 years” deleted") != nil)
+        #expect(robot.row(of: "hq100") == nil)
+        #expect(robot.selectedRow?.contains("Extreme flood") == true)
+    }
+
+    @Test func `A repository with resources goes by its name alone`() {
+        var robot = repositories()
+        robot.press("j d")
+        #expect(robot.row(of: "looking for resources…") != nil)
+        robot.serve(.sample)
+        #expect(robot.row(of: "its entry here, and the resources in it") != nil)
+        robot.press("ctrl-s")
+        #expect(!robot.asked.contains { $0.id == .deleteRepository })
+        robot.type("Flood maps")
+        robot.press("enter")
+        #expect(robot.asked.contains { $0.id == .deleteRepository })
+    }
+
+    // MARK: Global repositories
+
+    @Test(arguments: sizes)
+    func `Global repositories are a place of their own`(_ size: Size) {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(.sample)
+        robot.press("6")
+        robot.serve(.sample)
+        #expect(robot.selectedRow?.contains("Cesium") == true)
+        golden(robot, "global", size)
+        robot.press("enter")
+        robot.serve(.sample)
+        #expect(robot.selectedRow?.contains("World terrain") == true)
+        robot.press("n d e")
+        #expect(robot.asked.allSatisfy { $0.id.declaration.method == .get })
+        robot.press("h")
+        #expect(robot.selectedRow?.contains("Cesium") == true)
+    }
+}
