@@ -70,13 +70,6 @@ struct Rehearsal: Sendable {
 }
 
 extension APIError {
-    /// Too many requests within a minute (contract section 3.4).
-    fileprivate static let rateLimitExceeded = APIError(
-        status: 429,
-        code: "RateLimitExceeded",
-        message: "There were too many requests within a minute."
-    )
-
     /// A body for a redirect: official clients want one on everything but 204 (contract section 2.3).
     fileprivate static let redirected = APIError(
         status: 302,
