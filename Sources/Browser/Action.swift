@@ -28,9 +28,13 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case create
     case edit
     case delete
+    case uploadImage = "image.upload"
+    case removeImage = "image.remove"
+    case export = "export.create"
     case download = "export.download"
     case toggleFavorite = "favorite.toggle"
     case toggleInactive = "inactive.toggle"
+    case toggleScope = "scope.toggle"
     case reveal = "secrets.reveal"
     case refresh
     case themes
@@ -84,11 +88,15 @@ public struct Action: Sendable, Hashable {
         Action(.create, "new iTwin, repository, resource or export", "new", .lists, ["n"]),
         Action(.edit, "edit an iTwin or a repository", "edit", .lists, ["e"]),
         Action(.delete, "delete, after a dialog that says what is lost", "delete", .lists, ["d"]),
+        Action(.uploadImage, "upload an image of the iTwin", "image", .lists, ["u"]),
+        Action(.removeImage, "remove the image of the iTwin", "no image", .lists, ["U"]),
+        Action(.export, "export iTwins to a file", "export", .lists, ["E"]),
         Action(.download, "write the file of an export", "download", .lists, ["w"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
         Action(.sort, "sort by a column", "sort", .lists, ["s"]),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),
+        Action(.toggleScope, "all of the organization, or what is yours", "all", .lists, ["a"]),
         Action(.reveal, "reveal or mask secrets", "reveal", .lists, ["."]),
         Action(.refresh, "refresh", "refresh", .lists, ["r"]),
         Action(.dashboard, "dashboard", "dashboard", .places, ["1"]),

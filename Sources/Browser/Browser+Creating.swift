@@ -17,6 +17,19 @@ extension Browser {
         }
     }
 
+    /// What an export is made of from anywhere: everything of the caller, in the document routes the iTwin that has the
+    /// focus; nil where there is none.
+    var exportKind: FormKind? {
+        guard connection.routes == .document else { return .export(iTwinID: nil) }
+        return focusedITwinID.map { .export(iTwinID: $0) }
+    }
+
+    mutating func beginExport(at now: Timestamp) -> [Effect] {
+        guard case .export(let id)? = exportKind else { return [] }
+        dialog = .form(Form(exportForm(of: id, at: now)), .export(iTwinID: id))
+        return id == nil && exports.load.isStale(after: SubjectPane.freshness, at: now) ? loadExports(at: now) : []
+    }
+
     mutating func beginCreate(at now: Timestamp) -> [Effect] {
         switch createKind {
         case .iTwin?:

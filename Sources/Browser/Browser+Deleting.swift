@@ -8,6 +8,7 @@ extension Browser {
         case iTwin(id: String)
         case repository(Repository, iTwinID: String)
         case resource(Resource, RepositoryPath)
+        case image(iTwinID: String)
     }
 
     /// What `d` deletes where the focus is, or why it deletes nothing.
@@ -63,6 +64,7 @@ extension Browser {
         case .iTwin(let id): iTwin(id).map(deleteForm)
         case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
         case .resource(let resource, let path): deleteForm(resource, of: path)
+        case .image(let id): imageDeleteForm(of: id)
         }
     }
 
@@ -172,7 +174,7 @@ extension Browser {
     }
 
     /// Method and path of what is sent.
-    private func requestLine(of operation: ITwinsAPI.Operation) -> String {
+    func requestLine(of operation: ITwinsAPI.Operation) -> String {
         operation.request(in: connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
     }
 
@@ -180,6 +182,7 @@ extension Browser {
     mutating func vanish(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
         switch target {
         case .iTwin(let id): return vanish(iTwin: id)
+        case .image(let id): return imageChanged(of: id, to: nil, at: now)
         case .resource(let resource, let path):
             contents[path] = nil
             if resources?.path == path { resources?.forget(resource.id) }

@@ -49,7 +49,7 @@ extension Browser {
         case .resource(let path):
             guard let content = resourceForm(of: path) else { return }
             changeForm { $0.update(content) }
-        case .iTwin, .editITwin, .export, .download: break
+        case .iTwin, .editITwin, .export, .image, .download: break
         }
     }
 
@@ -62,7 +62,8 @@ extension Browser {
     mutating func submitted(_ answer: Answer, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
         dialog = nil
-        show(.success, "\(form.subject) \(form.verb.done)", at: now)
+        let hint = if case .export = kind, focusedExport == nil { "  4  shows it" } else { "" }
+        show(.success, "\(form.subject) \(form.verb.done)\(hint)", at: now)
         switch (answer, kind) {
         case (.repository(let repository), .repository(let iTwinID)):
             appear(repository, in: iTwinID)
@@ -74,6 +75,7 @@ extension Browser {
         case (.iTwin(let iTwin, let source), .editITwin): replace(iTwin, source: source, at: now)
         case (.export(let export), .export(let iTwinID)): appear(export, of: iTwinID, at: now)
         case (.resource(let resource), .resource(let path)): appear(resource, in: path, at: now)
+        case (.image(let image), .image(let id, _)): return imageChanged(of: id, to: image, at: now)
         case (_, .delete(let target)): return vanish(target, at: now)
         default: break
         }
@@ -114,6 +116,9 @@ extension Browser {
             guard let found = (form.content as? ExportForm)?.match(in: page.items, draft) else { return nil }
             appear(found, of: iTwinID, at: now)
         case (.resource(let resource), .resource(let path), .createResource?): appear(resource, in: path, at: now)
+        case (.image(let image), .image(let id, let before), _):
+            guard image.id != before else { return nil }
+            return imageChanged(of: id, to: image, at: now)
         case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
             take(page.items, of: iTwinID, at: now)
             guard !page.items.contains(where: { $0.id == id }) else { return nil }
@@ -131,13 +136,21 @@ extension Browser {
             show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)
             return vanish(target, at: now)
         }
-        if case .resource = kind, isCheck, error.apiError?.code == "iTwinRepositoryResourceNotFound" {
+        if isCheck, isMissing(error, kind) {
             changeForm { $0.foundNothing() }
             return []
         }
         updateForm()
         changeForm { $0.failed(error) }
         return []
+    }
+
+    /// Whether a check tells that what was to be created is not there.
+    private func isMissing(_ error: RequestError, _ kind: FormKind) -> Bool {
+        switch (kind, error.apiError?.code) {
+        case (.resource, "iTwinRepositoryResourceNotFound"), (.image, "ImageNotFound"): true
+        default: false
+        }
     }
 }
 

@@ -123,6 +123,10 @@ extension Browser {
         case .create: createKind != nil
         case .edit: if case .none = editTarget { false } else { true }
         case .delete: deleteTarget.target != nil
+        case .uploadImage: imageHindrance(removing: false) == nil
+        case .removeImage: imageHindrance(removing: true) == nil
+        case .export: exportKind != nil
+        case .toggleScope: place == .iTwins && connection.routes == .live
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
         case .toggleInactive: [.dashboard, .iTwins, .favorites].contains(place)
@@ -176,9 +180,13 @@ extension Browser {
         case .create: return beginCreate(at: now)
         case .edit: return beginEdit(at: now)
         case .delete: return beginDelete(at: now)
+        case .uploadImage: return beginUpload(at: now)
+        case .removeImage: return beginRemovingImage(at: now)
+        case .export: return beginExport(at: now)
         case .download: return beginDownload(at: now)
         case .toggleFavorite: return toggleFavorite(at: now)
         case .toggleInactive: return toggleInactive(at: now)
+        case .toggleScope: return toggleScope(at: now)
         case .reveal:
             revealsSecrets.toggle()
             let text =
@@ -202,6 +210,10 @@ extension Browser {
         case .edit:
             if case .none(let why) = editTarget { show(.information, why, at: now) }
         case .delete: show(.information, deleteTarget.why, at: now)
+        case .uploadImage, .removeImage:
+            if let why = imageHindrance(removing: action == .removeImage) { show(.information, why, at: now) }
+        case .export:
+            show(.information, "In the document routes an export is of one iTwin: put the cursor on it.", at: now)
         case .toggleFavorite where focusedITwinID != nil:
             show(.information, "Favorites are not in the document routes.", at: now)
         default:
@@ -261,6 +273,17 @@ extension Browser {
             at: now
         )
         return []
+    }
+
+    /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
+    private mutating func toggleScope(at now: Timestamp) -> [Effect] {
+        iTwins.scope = iTwins.scope == .member ? .organizationAdmin : .member
+        let text =
+            iTwins.scope == .member
+            ? "Reading the iTwins you are a member of"
+            : "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
+        show(.information, text, at: now)
+        return loadITwins(at: now)
     }
 
     private mutating func toggleFavorite(at now: Timestamp) -> [Effect] {

@@ -29,6 +29,7 @@ extension Browser {
         query.includeInactive = true
         query.select = ITwin.Field.row
         query.maxReturn = connection.maxReturn
+        query.scope = iTwins.scope == .member ? nil : iTwins.scope
         return query
     }
 
@@ -79,7 +80,7 @@ extension Browser {
     /// Loads what is shown of the iTwin beside the list, unless it is fresh or on its way.
     mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         subject.movedAt = nil
-        return loadTab(olderThan: seconds, at: now) + loadNames(at: now)
+        return loadTab(olderThan: seconds, at: now) + loadNames(at: now) + loadImage(at: now)
     }
 
     private mutating func loadTab(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
@@ -134,6 +135,7 @@ extension Browser {
             case .repositories(let id): subject.change(repositoriesOf: id) { $0.load.stop() }
             case .iTwinExports(let id): subject.change(exportsOf: id) { $0.load.stop() }
             case .details(let id): subject.change(detailsOf: id) { $0.load.stop() }
+            case .image(let id): subject.change(imageOf: id) { $0.load.stop() }
             default: break
             }
         }
@@ -177,7 +179,7 @@ extension Requests.Purpose {
     /// The iTwin that the right pane asks about.
     var subjectID: String? {
         switch self {
-        case .repositories(let id), .iTwinExports(let id), .details(let id): id
+        case .repositories(let id), .iTwinExports(let id), .details(let id), .image(let id), .measureImage(let id): id
         default: nil
         }
     }
@@ -185,9 +187,8 @@ extension Requests.Purpose {
     /// True for what fills a pane.
     var isLoad: Bool {
         switch self {
-        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details, .edit,
-            .globalRepositories, .resources,
-            .resource, .graphics:
+        case .iTwins, .favorites, .recents, .exports, .repositories, .iTwinExports, .details, .image, .edit,
+            .globalRepositories, .resources, .resource, .graphics:
             true
         default: false
         }
@@ -277,7 +278,8 @@ extension Browser {
                 $0.load.succeed(at: now)
             }
             updateDeleteDialog()
-            return loadNames(at: now)
+            return loadNames(at: now) + loadImage(at: now)
+        case (.image(let id), .image(let image)): return received(image, of: id, at: now)
         case (.name(let id), .iTwin(let iTwin, _)): names.settle(id, iTwin.title)
         case (.setFavorite, _): return reloadFavorites(at: now)
         case (.addRecent, _): return loadRecents(at: now)
@@ -314,9 +316,7 @@ extension Browser {
 
     private mutating func failed(_ error: RequestError, for purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
         switch purpose {
-        case .iTwins:
-            iTwins.breakOff()
-            iTwins.load.fail(error)
+        case .iTwins: return listFailed(error, at: now)
         case .favorites: favorites.load.fail(error)
         case .recents: recents.load.fail(error)
         case .exports: exports.load.fail(error)
@@ -335,6 +335,7 @@ extension Browser {
         case .details(let id):
             subject.change(detailsOf: id) { $0.load.fail(error) }
             updateDeleteDialog()
+        case .image(let id): subject.change(imageOf: id) { $0.load.fail(error) }
         case .name(let id): names.settle(id, nil)
         case .submit: return formFailed(error, isCheck: false, at: now)
         case .check: return formFailed(error, isCheck: true, at: now)
@@ -348,9 +349,26 @@ extension Browser {
             show(.failure, "“\(name(of: id))” was not added to the recents. \(Wording.text(error))", at: now)
             return loadRecents(at: now)
         case .globalRepositories, .resources, .resource, .graphics, .content: resourcesFailed(error, for: purpose)
-        case .account, .probe, .measureExport, .download: break
+        case .account, .probe, .measureExport, .measureImage, .download: break
         }
         return []
+    }
+
+    /// Takes over that the list was not read. Only administrators of an organization see all of it: others go back to
+    /// what is theirs.
+    private mutating func listFailed(_ error: RequestError, at now: Timestamp) -> [Effect] {
+        let isRefused = iTwins.scope != .member && error.apiError?.status == 403
+        iTwins.breakOff()
+        guard isRefused else {
+            iTwins.load.fail(error)
+            return []
+        }
+        let why = "Only an administrator sees all of the organization; these are yours. \(Wording.text(error))"
+        show(.failure, why, at: now)
+        iTwins.load.stop()
+        let rowsAreMine = iTwins.loadedScope == .member && iTwins.list.source.count > 0
+        iTwins.scope = .member
+        return rowsAreMine ? [] : loadITwins(at: now)
     }
 
     /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
@@ -380,6 +398,8 @@ extension Browser {
             }
         case .details(let id):
             subject.change(detailsOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getITwin)) }
+        case .image(let id):
+            subject.change(imageOf: id) { $0.load.fail(RequestError(.cancelled, operation: .getITwinImage)) }
         // A change may have been made all the same: the list tells.
         case .setFavorite:
             favorites.forgetRemoved()
@@ -390,7 +410,8 @@ extension Browser {
             show(.information, "Download stopped.  w  goes on where it stopped", at: now)
         case .globalRepositories, .resources, .resource, .graphics:
             resourcesFailed(RequestError(.cancelled, operation: .getRepositoryResources), for: purpose)
-        case .content, .edit, .pollExport, .account, .name, .submit, .check, .measureExport, .probe: break
+        case .content, .edit, .pollExport, .account, .name, .submit, .check, .measureExport, .measureImage, .probe:
+            break
         }
         return []
     }

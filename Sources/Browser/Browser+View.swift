@@ -182,6 +182,7 @@ extension Browser {
         if let list = focusedList {
             let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
             text = (text.isEmpty ? "" : text + "  ") + CellText(position)
+            if pane == .iTwins, iTwins.scope != .member { text = text + "  organization" }
             for label in Self.filterLabel(list) { text = text + "  " + label.text }
         }
         frame.write(text, at: Point(x: 1, y: rect.minY), width: room, style: Style(.dim))
@@ -199,6 +200,10 @@ extension Browser {
             !pane.load.isLoading
         {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+        }
+        if place == .iTwins, iTwins.isCapped {
+            let count = iTwins.list.source.count.grouped
+            return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
         }
         if reach.isOffline { return ListCell("Offline: what you see is what was read last.  r  tries now", .warn) }
         if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }

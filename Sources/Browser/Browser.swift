@@ -65,6 +65,8 @@ public struct Browser: Sendable {
         case repository(iTwinID: String)
         case editRepository(iTwinID: String, Repository)
         case resource(RepositoryPath)
+        /// `before` is the id of the image that was there; nil for none.
+        case image(iTwinID: String, before: String?)
         case delete(DeleteTarget)
         /// Of an iTwin in the document routes, of everything in the live ones.
         case export(iTwinID: String?)

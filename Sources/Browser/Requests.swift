@@ -20,6 +20,8 @@ struct Requests: Sendable {
         case repositories(iTwinID: String)
         case iTwinExports(iTwinID: String)
         case details(iTwinID: String)
+        case image(iTwinID: String)
+        case measureImage(iTwinID: String)
         case globalRepositories
         case resources(RepositoryPath)
         case resource(RepositoryPath, id: String)

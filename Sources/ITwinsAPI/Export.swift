@@ -122,6 +122,10 @@ public struct ExportDraft: Hashable, Sendable {
     public var select: [ITwin.Field] = []
     /// Whether inactive iTwins are in it.
     public var includeInactive = false
+    /// An OData expression; nil for none.
+    public var filter: String?
+    /// Which iTwins are looked at; those of the caller are the default and not sent.
+    public var queryScope = QueryScope.member
 
     /// Makes a draft of everything active in a format.
     public init(outputFormat: ExportFormat) {
@@ -131,8 +135,10 @@ public struct ExportDraft: Hashable, Sendable {
     /// The body of the request.
     public var json: JSON {
         var body: JSON.Object = ["outputFormat": .string(outputFormat.rawValue)]
+        if queryScope != .member { body["queryScope"] = .string(queryScope.rawValue) }
         if !subClasses.isEmpty { body["subClass"] = .string(subClasses.map(\.rawValue).joined(separator: ",")) }
         if !select.isEmpty { body["select"] = .string(select.map(\.rawValue).joined(separator: ",")) }
+        if let filter, !filter.isEmpty { body["filter"] = .string(filter) }
         if includeInactive { body["includeInactive"] = true }
         return .object(body)
     }

@@ -20,6 +20,7 @@ struct EffectRunner {
 
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation) {
+        let operation = Self.withAbsolutePath(operation)
         let task = Task { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
@@ -31,6 +32,12 @@ struct EffectRunner {
         }
         tasks[id] = task
         if operation.id.declaration.method != .get { writes[id] = task }
+    }
+
+    /// The operation with the path of its file from the root: the home folder is not the client's business.
+    private static func withAbsolutePath(_ operation: ITwinsAPI.Operation) -> ITwinsAPI.Operation {
+        guard case .uploadImage(let iTwinID, let path) = operation else { return operation }
+        return .uploadImage(iTwinID: iTwinID, path: Folders.absolutePath(path) ?? path)
     }
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.

@@ -64,6 +64,17 @@ import Testing
         #expect(Export(json) == nil)
     }
 
+    @Test func `What an export is asked for beyond the defaults is sent`() {
+        var draft = ExportDraft(outputFormat: .csv)
+        #expect(draft.json == ["outputFormat": "Csv"])
+        (draft.filter, draft.queryScope) = ("type eq 'Bridge'", .organizationAdmin)
+        #expect(
+            draft.json == [
+                "outputFormat": "Csv", "queryScope": "OrganizationAdmin", "filter": "type eq 'Bridge'",
+            ]
+        )
+    }
+
     @Test func `Queued and running jobs are under way`() {
         #expect(ExportStatus.known.map(\.isRunning) == [true, true, false, false])
     }

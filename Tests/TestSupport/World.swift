@@ -16,6 +16,8 @@ public struct World: Sendable {
     public var resources: [String: [Resource]] = Self.sampleResources
     /// The graphics by the id of their resource.
     public var graphics: [String: [Graphics]] = Self.sampleGraphics
+    /// The images by iTwin.
+    public var images: [String: ITwinImage] = [:]
     /// The exports, newest first.
     public var exports: [Export]
     /// Operations that are refused, and how.
@@ -149,6 +151,10 @@ public struct World: Sendable {
         case .iTwin(let id):
             guard let iTwin = iTwins.first(where: { $0.id == id }) else { return nil }
             return .success(.iTwin(iTwin, source: iTwin.json()))
+        case .account(let id):
+            guard find(id)?.iTwinAccountId == Self.accountID else { return nil }
+            return .success(.iTwin(iTwins[0], source: iTwins[0].json()))
+        case .image(let id): return images[id].map { .success(.image($0)) }
         case .favorites: return .success(.iTwins(Page(favorites.compactMap(find))))
         case .recents: return .success(.iTwins(Page(recents.compactMap(find))))
         case .exports: return .success(.exports(Page(exports)))

@@ -273,4 +273,25 @@ struct StoryTests {
         try terminal.press("]")
         try await terminal.wait(for: "\"displayName\"")
     }
+
+    @Test func `All of the organization is read and one's own again, and an export with a scope is asked for`()
+        async throws
+    {
+        let terminal = try TerminalSession()
+        defer { terminal.end() }
+        try await terminal.startBrowser()
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
+        try terminal.press("a")
+        try await terminal.wait(for: "  organization ─")
+        try await terminal.wait(for: "SF-1934")
+        try terminal.press("a")
+        try await terminal.wait(for: "one's own again") { !$0.contains("  organization ─") && $0.contains("SF-1934") }
+        try terminal.press("E")
+        try await terminal.wait(for: "New export of your iTwins")
+        try terminal.press("Tab", "Tab", "Tab", "Tab", "Tab", "Right", "C-s")
+        try await terminal.wait(for: "asked for  4  shows it")
+        try terminal.press("4")
+        try await terminal.wait(for: "OrganizationAdmin")
+    }
 }

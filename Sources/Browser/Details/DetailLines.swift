@@ -20,12 +20,22 @@ extension Browser {
             ),
             ("data center", iTwin.dataCenterLocation?.rawValue),
             ("parent", iTwin.parentId.map { knownName(of: $0) ?? $0 }),
-            ("account", iTwin.iTwinAccountId.map { knownName(of: $0) ?? $0 }), ("image", iTwin.imageName),
+            ("account", accountText(of: iTwin)),
+        ]
+        let images = imageFields(of: iTwin)
+        let rest: [(String, String?)] = [
             ("created", Self.change(iTwin.createdDateTime, by: iTwin.createdBy, at: now)),
             ("modified", Self.change(iTwin.lastModifiedDateTime, by: iTwin.lastModifiedBy, at: now)), ("id", iTwin.id),
         ]
         let additional = iTwin.additional.members.map { ($0.name, Optional($0.value.string ?? $0.value.text)) }
-        let known = TextLine.fields((fields + additional).map { ($0.0, $0.1 ?? "") }, width: width)
+        let known = TextLine.fields(
+            fields.map { ($0.0, $0.1 ?? "") } + images + (rest + additional).map { ($0.0, $0.1 ?? "") },
+            width: width
+        )
+        if knowsOnlyRow(of: id) {
+            return known + [TextLine(label: "", value: "", role: .dim)]
+                + TextLine.lines(Self.rowNote, width: width, role: .warn)
+        }
         if let failure = subject.details[id]?.load.failure, failure.reason != .notInDocumentRoutes {
             let text = "✗ \(Wording.text(failure))  r  tries again"
             return known + [TextLine(label: "", value: "", role: .dim)]
@@ -35,6 +45,24 @@ extension Browser {
         return known + [TextLine(label: "", value: "", role: .dim)]
             + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
     }
+
+    /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
+    private func accountText(of iTwin: ITwin) -> String? {
+        if iTwin.id == account?.id { return "this is your primary one: new iTwins go to it" }
+        return iTwin.iTwinAccountId.map { id in
+            (knownName(of: id) ?? id) + (id == account?.id ? ", your primary one" : "")
+        }
+    }
+
+    /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
+    func knowsOnlyRow(of id: String) -> Bool {
+        let error = subject.details[id]?.load.failure?.apiError
+        return iTwins.loadedScope != .member && error?.status == 404 && subject.details[id]?.iTwin == nil
+            && iTwin(id) != nil
+    }
+
+    /// What is said of such an iTwin.
+    static let rowNote = "You are no member of this iTwin: this is what the list tells of it.  r  tries again"
 
     /// The moments of the details whose ages are on the screen.
     var detailMoments: [Timestamp?] {

@@ -35,11 +35,17 @@ extension Browser {
             return []
         }
         var effects: [Effect] = []
-        for wanted in [iTwin.parentId, shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil].compactMap(\.self) {
+        // The account is asked for by what belongs to it: one need not be a member of the account itself.
+        let accountID = shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil
+        let wishes = [
+            iTwin.parentId.map { ($0, Operation.iTwin(id: $0)) },
+            accountID.map { ($0, Operation.account(iTwinID: id)) },
+        ]
+        for (wanted, operation) in wishes.compactMap(\.self) {
             guard !wanted.isEmpty, knownName(of: wanted) == nil, !names.isSettled(wanted),
-                !requests.contains(.name(iTwinID: wanted)), exists(.iTwin(id: wanted))
+                !requests.contains(.name(iTwinID: wanted)), exists(operation)
             else { continue }
-            effects += ask(.name(iTwinID: wanted), .iTwin(id: wanted), at: now).1
+            effects += ask(.name(iTwinID: wanted), operation, at: now).1
         }
         return effects
     }

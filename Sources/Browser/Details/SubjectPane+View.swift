@@ -132,7 +132,7 @@ extension Browser {
             // A text is never an empty list once there is anything to show: the details begin with what the list knows.
             let isKnown =
                 subject.details[id]?.iTwin != nil
-                || (connection.routes == .document || tab == .details) && iTwin(id) != nil
+                || (connection.routes == .document || tab == .details || knowsOnlyRow(of: id)) && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0
             return ListStatus(
@@ -207,8 +207,10 @@ extension Browser {
         switch subject.textTab {
         case .json:
             guard let lines = subject.codeLines(of: id, width: width) else {
-                guard connection.routes == .document else { return [] }
-                let note = "What the list knows of it; one iTwin alone is not in the document routes."
+                guard connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
+                let note =
+                    connection.routes == .live
+                    ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
                 return TextLine.lines(note, width: width, role: .dim)
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
             }

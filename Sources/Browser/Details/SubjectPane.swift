@@ -12,6 +12,7 @@ struct SubjectPane: Sendable {
     private(set) var repositories: [String: Held<[Repository]>] = [:]
     private(set) var exports: [String: Held<[Export]>] = [:]
     private(set) var details: [String: Detail] = [:]
+    private(set) var images: [String: HeldImage] = [:]
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
@@ -38,6 +39,14 @@ struct SubjectPane: Sendable {
         var load = LoadState()
         /// When exports that run are asked about.
         var polling = ExportPolling()
+    }
+
+    /// The image of an iTwin.
+    struct HeldImage: Sendable {
+        var image: ITwinImage?
+        /// The size of its file in bytes; nil while it is not known, and when it cannot be told.
+        var bytes: Int?
+        var load = LoadState()
     }
 
     /// All fields of an iTwin and the object they came in.
@@ -119,11 +128,17 @@ struct SubjectPane: Sendable {
         change(&details[id, default: Detail()])
     }
 
+    mutating func change(imageOf id: String, _ change: (inout HeldImage) -> Void) {
+        Self.makeRoom(in: &images, for: id, keeping: iTwinID)
+        change(&images[id, default: HeldImage()])
+    }
+
     /// Lets go of all that is known of an iTwin.
     mutating func forget(_ id: String) {
         repositories[id] = nil
         exports[id] = nil
         details[id] = nil
+        images[id] = nil
     }
 
     /// How the present tab stands with the service; nil for an iTwin nothing is known of.

@@ -6,6 +6,8 @@ struct DeleteForm: FormContent {
     /// What it is: `iTwin`, `repository`.
     let kind: String
     let name: String
+    /// The title where it is not that the thing is deleted.
+    var heading: String?
     /// What it is and what becomes of what belongs to it.
     let consequences: [FormFact]
     /// What must be typed before; nil where a button does.
@@ -42,7 +44,7 @@ struct DeleteForm: FormContent {
         var wish: String { noun == "id" ? "the first \(text.count) of its id" : "its \(noun)" }
     }
 
-    var title: String { "Delete “\(name)”" }
+    var title: String { heading ?? "Delete “\(name)”" }
     var verb: (button: String, doing: String, done: String) { ("Delete", "Deleting", "deleted") }
     var asksBeforeClosing: Bool { false }
 

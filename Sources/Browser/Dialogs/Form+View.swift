@@ -252,7 +252,12 @@ extension Form {
     /// What a button says; the one whose request is in flight says for how long.
     private func label(of button: Button, at now: Timestamp) -> String {
         guard isBusy(button), let inFlight else { return button == .submit ? verb.button : button.label }
-        return "\(button == .check ? "Looking" : verb.doing)… \(Browser.seconds(now.seconds(since: inFlight.since)))"
+        let waited = Browser.seconds(now.seconds(since: inFlight.since))
+        guard button == .submit, let progress else {
+            return "\(button == .check ? "Looking" : verb.doing)… \(waited)"
+        }
+        let part = progress.total.map { " of \($0.byteText)" } ?? ""
+        return "\(verb.doing)… \(progress.sent.byteText)\(part), \(waited)"
     }
 
     private func isBusy(_ button: Button) -> Bool {

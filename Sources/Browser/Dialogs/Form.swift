@@ -14,6 +14,8 @@ struct Form: Sendable {
     private(set) var openChoice: Int?
     /// When the last key changed the focused field; nil when its problem is shown already.
     private(set) var changedAt: Timestamp?
+    /// How much of what is sent is sent; nil while that is not known.
+    private(set) var progress: (sent: Int, total: Int?)?
     /// Whether a problem may be shown on leaving a field: something was typed, or creating was tried.
     private var hasChanges = false
     /// Whether anything was typed or chosen, which is asked about before it is thrown away.
@@ -386,7 +388,11 @@ struct Form: Sendable {
     mutating func began(_ id: RequestID, at now: Timestamp) {
         focus = .button(0)
         phase = .sending(id, since: now)
+        progress = nil
     }
+
+    /// Takes over how much is sent.
+    mutating func progressed(_ sent: Int, of total: Int?) { progress = (sent, total) }
 
     /// Notes that the question whether it was done is on its way.
     mutating func beganCheck(_ id: RequestID, at now: Timestamp) {
@@ -435,8 +441,7 @@ struct Form: Sendable {
         phase = .editing
         focus = .button(0)
         guard let refused = error.apiError else {
-            problem = Wording.text(error)
-            return
+            return self.refused(Wording.text(error), at: content.field(of: error))
         }
         var general: [String] = []
         let details =

@@ -29,6 +29,8 @@ protocol FormContent: Sendable {
     func notDone(_ values: FormValues) -> String
     /// The field that a problem of the service belongs to and what is said there; nil for none.
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    /// The field that a failure without an answer of the service belongs to; nil for none.
+    func field(of error: RequestError) -> String?
 }
 
 extension FormContent {
@@ -37,6 +39,7 @@ extension FormContent {
     var presets: FormValues { FormValues() }
     var asksBeforeClosing: Bool { true }
     var note: FormNote? { nil }
+    func field(of error: RequestError) -> String? { nil }
     func notDone(_ values: FormValues) -> String { "\(subject(values)) is not there." }
 }
 

@@ -30,7 +30,8 @@ extension Browser {
             iTwin: iTwinID.map { ($0, name(of: $0)) },
             quota: exportQuota(at: now)?.note(at: now),
             knownIDs: Set(listedExports.map(\.id)),
-            openedAt: now
+            openedAt: now,
+            scope: iTwins.scope
         )
     }
 
@@ -96,9 +97,16 @@ extension Browser {
 
     /// Takes over how large a file is, and asks for the next ones.
     mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
-        guard case .measureExport(let export)? = requests.end(id)?.purpose else { return [] }
-        exports.sizes[export] = .some(bytes)
-        return measureExports(at: now)
+        switch requests.end(id)?.purpose {
+        case .measureExport(let export)?:
+            exports.sizes[export] = .some(bytes)
+            return measureExports(at: now)
+        case .measureImage(let iTwinID)?:
+            subject.change(imageOf: iTwinID) { $0.bytes = bytes }
+            updateDeleteDialog()
+            return []
+        default: return []
+        }
     }
 
     // MARK: Downloads
@@ -151,6 +159,7 @@ extension Browser {
 
     /// Takes over how much of a file is here.
     mutating func progressed(_ id: RequestID, received: Int, of total: Int?, at now: Timestamp) {
+        if requests.purpose(of: id) == .submit { return changeForm { $0.progressed(received, of: total) } }
         guard case .download(let exportID)? = requests.purpose(of: id),
             case .running(let path, _, _)? = exports.downloads[exportID]
         else { return }

@@ -10,6 +10,8 @@ struct ExportForm: FormContent {
     let knownIDs: Set<String>
     /// When the dialog was opened: older ones are not what it made, even when the list was not known then.
     let openedAt: Timestamp
+    /// Whose iTwins the list shows, which is what the dialog begins with.
+    let scope: QueryScope
 
     /// How much the clock of the service may be behind, in seconds.
     private static let skew = 60.0
@@ -34,6 +36,16 @@ struct ExportForm: FormContent {
                 "Inactive ones",
                 [.init("false", label: "Left out"), .init("true", label: "Included")]
             ),
+            .text("filter", "Filter", placeholder: "OData, such as type eq 'Bridge'"),
+            .choice(
+                "queryScope",
+                "Whose",
+                [
+                    .init(QueryScope.member.rawValue, label: "Those you are a member of"),
+                    .init(QueryScope.organizationAdmin.rawValue, label: "All of the organization"),
+                ],
+                selected: scope == .member ? 0 : 1
+            ),
         ]
     }
 
@@ -52,6 +64,8 @@ struct ExportForm: FormContent {
         // Targets are named as query parameters although the members of the body have no dollar sign.
         switch detail.target {
         case "$select": ("select", detail.message)
+        case "$filter", "filter": ("filter", detail.message)
+        case "queryScope", "X-iTwin-Query-Scope": ("queryScope", detail.message)
         case "subClass", "outputFormat", "includeInactive": detail.target.map { ($0, detail.message) }
         default: nil
         }
@@ -72,6 +86,8 @@ struct ExportForm: FormContent {
         // The service exports these six by itself, and is faster when it is not asked for them.
         draft.select = columns == ITwin.Field.minimal ? [] : columns
         draft.includeInactive = values["includeInactive"] == "true"
+        draft.filter = values.trimmed("filter")
+        draft.queryScope = QueryScope(rawValue: values["queryScope"])
         return draft
     }
 
@@ -98,6 +114,8 @@ extension ExportDraft {
         request.subClass = subClasses.isEmpty ? nil : subClasses.map(\.rawValue).joined(separator: ",")
         request.select = select.isEmpty ? nil : select.map(\.rawValue).joined(separator: ",")
         request.includeInactive = includeInactive
+        request.filter = filter
+        request.queryScope = queryScope
         return request
     }
 }

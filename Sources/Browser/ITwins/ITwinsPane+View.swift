@@ -86,11 +86,17 @@ extension Browser {
             let inactive = state.hiddenInactiveCount
             title.append(BoxLabel(text: CellText(Self.countText(state, of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
-            // Where there is little room what the list is sorted by comes first.
-            let hasRoom = sortOrder(of: .iTwins) == .service || layout.rect(of: .iTwins)?.width ?? 0 >= 50
+            // Where there is little room the sort, the cap and the scope come first.
+            let isTight = sortOrder(of: .iTwins) != .service || iTwins.isCapped || iTwins.scope != .member
+            let hasRoom = !isTight || layout.rect(of: .iTwins)?.width ?? 0 >= 50
             if inactive > 0, !isFiltered, hasRoom, iTwins.load.failure == nil {
                 title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
             }
+        }
+        if iTwins.scope != .member {
+            let isRoomy = layout.rect(of: .iTwins)?.width ?? 0 >= 60
+            let role: Role = iTwins.load.isLoading ? .pending : .accent
+            title.append(BoxLabel(text: isRoomy ? "all of the organization" : "organization", role: role))
         }
         return title + Self.filterLabel(state)
     }
@@ -103,7 +109,9 @@ extension Browser {
             return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]
         }
         if iTwins.isCapped {
-            return [BoxLabel(text: CellText("capped at \(iTwins.list.source.count.grouped)"), role: .warn)]
+            let text =
+                layout.mode == .full ? "capped at \(iTwins.list.source.count.grouped)" : "capped  E  exports all"
+            return [BoxLabel(text: CellText(text), role: .warn)]
         }
         return status.trailing(at: now)
     }

@@ -22,6 +22,10 @@ struct ITwinsPane: Sendable {
         seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.freshness) : seconds
     }
 
+    /// Whose iTwins are asked for.
+    var scope = QueryScope.member
+    /// Whose iTwins the rows are.
+    private(set) var loadedScope = QueryScope.member
     /// Ids that were deleted here: a page that was on its way must not bring them back.
     private var deleted: Set<String> = []
 
@@ -48,6 +52,7 @@ struct ITwinsPane: Sendable {
         nextLink = page.next
         let items = deleted.isEmpty ? page.items : page.items.filter { !deleted.contains($0.id) }
         if incoming == nil {
+            loadedScope = scope
             list.append { $0.append(items) }
         } else {
             incoming?.append(items)
@@ -56,6 +61,7 @@ struct ITwinsPane: Sendable {
 
     /// Takes over what a refresh gathered.
     mutating func finish() {
+        loadedScope = scope
         if let incoming {
             list.replace(incoming)
             self.incoming = nil
@@ -70,6 +76,8 @@ struct ITwinsPane: Sendable {
             resumeLink = list.source.count > 0 ? nextLink : nil
         } else {
             incoming = nil
+            // The rows are still those of before.
+            scope = loadedScope
         }
         nextLink = nil
     }

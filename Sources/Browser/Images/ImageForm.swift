@@ -1,0 +1,47 @@
+import ITwinsAPI
+import Screen
+
+/// Which file becomes the image of an iTwin (contract section 9). Whether it is there is known once it is opened.
+struct ImageForm: FormContent {
+    let iTwinID: String
+    let iTwinName: String
+
+    var title: String { "Image of “\(iTwinName)”" }
+    var verb: (button: String, doing: String, done: String) { ("Upload", "Uploading", "uploaded") }
+    var note: FormNote? {
+        let limit = Rules.imageBytes / 1_048_576
+        let text = "PNG or JPEG, at most \(limit) MiB, no side more than \(Rules.imageProportion) times the other."
+        return FormNote(text: text, isWarning: false)
+    }
+
+    func subject(_ values: FormValues) -> String { "Image of “\(iTwinName)”" }
+    func fields(_ values: FormValues) -> [Field] { [.text("path", "File", placeholder: "~/bridge.jpg")] }
+
+    func problem(with id: String, _ values: FormValues) -> String? {
+        guard let path = values.trimmed(id) else { return "A file is required" }
+        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
+        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
+    }
+
+    func request(_ values: FormValues) -> FormRequest? {
+        values.trimmed("path").map { .operation(.uploadImage(iTwinID: iTwinID, path: $0)) }
+    }
+
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { .image(iTwinID: iTwinID) }
+    func notDone(_ values: FormValues) -> String { "The image is as it was." }
+
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    {
+        [413, 422].contains(error.status) ? ("path", detail.message) : nil
+    }
+
+    /// What is wrong with the file itself is said at it.
+    func field(of error: RequestError) -> String? {
+        switch error.reason {
+        case .unreachable, .timedOut, .interrupted, .unexpectedAnswer, .tooLarge, .redirected, .pagingStopped,
+            .notInDocumentRoutes, .noToken, .cancelled:
+            nil
+        default: "path"
+        }
+    }
+}

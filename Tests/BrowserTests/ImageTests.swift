@@ -1,0 +1,186 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// The image and the account of an iTwin among its details, and members of it that are not known here.
+struct ImageTests {
+    private static let sizes = GoldenScreenTests.sizes
+    private static let bridge = World.id(3)
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    private static func image(_ id: String) -> ITwinImage {
+        var image = ITwinImage(id: id)
+        (image.smallImageName, image.largeImageName) = ("\(id)-small.png", "\(id)-large.png")
+        image.smallImageUrl = "https://files.example.org/\(id)-small?sig=1"
+        image.largeImageUrl = "https://files.example.org/\(id)-large?sig=1"
+        return image
+    }
+
+    private static func world(withImage id: String?) -> World {
+        var world = World.sample
+        world.iTwins[3].imageName = id.map { "\($0)-small.png" }
+        world.images[bridge] = id.map(image)
+        return world
+    }
+
+    /// The details of Riverside Bridge Rehabilitation.
+    private func details(_ world: World, _ size: Size = Size(width: 150, height: 50)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.serve(world)
+        robot.press("2 j j j enter ] ]")
+        robot.serve(world)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func lose(_ robot: inout Robot, _ operation: OperationID) {
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: operation, outcomeUnknown: true))) {
+            $0.id == operation
+        }
+    }
+
+    // MARK: Shown
+
+    @Test func `The image is told with its name, size and links, and is asked for where there is one alone`() {
+        let robot = details(Self.world(withImage: "a"))
+        #expect(robot.row(of: "image        a-small.png, 1.2 MB") != nil)
+        #expect(robot.row(of: "large        https://files.example.org/a-large?sig=1") != nil)
+        let none = details(.sample)
+        #expect(none.row(of: "image        none") != nil)
+        #expect(!none.asked.contains { $0.id == .getITwinImage })
+    }
+
+    @Test func `An image that cannot be read says why`() {
+        var world = Self.world(withImage: "a")
+        let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
+        world.failures[.getITwinImage] = RequestError(.refused(refusal), operation: .getITwinImage)
+        let robot = details(world)
+        #expect(robot.row(of: "image        a-small.png") != nil)
+        #expect(robot.row(of: "✗ The service answered 500 (Broken): Oh.") != nil)
+    }
+
+    @Test func `The account is told by its name, and marked when it is the primary one`() {
+        var robot = details(.sample)
+        #expect(robot.row(of: "account      Sample Infrastructure Group, your primary one") != nil)
+        robot.press("h g g")
+        robot.advance(seconds: 0.2)
+        robot.serve(.sample)
+        #expect(robot.row(of: "account      this is your primary one: new iTwins go to it") != nil)
+    }
+
+    @Test func `The details and the JSON show members that are not known here`() throws {
+        var json = try #require(World.sample.iTwins[3].json().object)
+        json["colour"] = "teal"
+        json["future"] = ["deep": [1, 2]]
+        let iTwin = try #require(ITwin(.object(json)))
+        var robot = Robot(width: 150, height: 50)
+        robot.serve(.sample)
+        robot.press("2 j j j enter ] ]")
+        robot.answer(.success(.iTwin(iTwin, source: .object(json)))) { $0 == .iTwin(id: Self.bridge) }
+        #expect(robot.row(of: "colour       teal") != nil)
+        #expect(robot.row(of: #"future       {"deep":[1,2]}"#) != nil)
+        robot.press("]")
+        #expect(robot.row(of: #""colour": "teal","#) != nil)
+        #expect(robot.row(of: #""future": {"#) != nil)
+    }
+
+    // MARK: Changed
+
+    @Test(arguments: sizes)
+    func `An image is uploaded from a file, and the details show it`(_ size: Size) {
+        var robot = details(.sample, size)
+        robot.press("u")
+        golden(robot, "image-dialog", size)
+        robot.press("ctrl-s")
+        #expect(robot.row(of: "✗ A file is") != nil)
+        robot.type("~/bridge.png")
+        robot.press("enter")
+        #expect(robot.asked.contains(.uploadImage(iTwinID: Self.bridge, path: "~/bridge.png")))
+        robot.advance(seconds: 1.5)
+        #expect(robot.row(of: "Uploading… 1.5 s") != nil)
+        robot.answer(.success(.image(Self.image("b")))) { $0.id == .uploadITwinImage }
+        #expect(robot.row(of: "✓ Image of “Riverside Bridge") != nil)
+        robot.serve(Self.world(withImage: "b"))
+        #expect(robot.text.contains("b-small.png") || size.height < 24)
+    }
+
+    @Test func `How much is sent stands on the button, and Esc stops it`() throws {
+        var robot = details(.sample)
+        robot.press("u")
+        robot.type("~/bridge.png")
+        robot.press("enter")
+        let request = try #require(robot.pending.first { $0.operation.id == .uploadITwinImage })
+        robot.send(.progressed(request.id, received: 1_500_000, of: 3_000_000))
+        robot.advance(seconds: 1)
+        #expect(robot.row(of: "Uploading… 1.5 MB of 3.0 MB, 1.0 s") != nil)
+        robot.press("esc")
+        #expect(robot.effects.contains(.cancel(request.id)))
+        #expect(
+            robot.row(of: "It is not known whether Image of “Riverside Bridge Rehabilitation” was uploaded.") != nil
+        )
+    }
+
+    @Test func `What is wrong with the file stands at it`() throws {
+        var robot = details(.sample)
+        robot.press("u")
+        robot.type("/tmp/long.png")
+        robot.press("enter")
+        let detail = APIError.Detail(code: "InvalidValue", message: "One side is too long.", target: "image")
+        let refusal = APIError(status: 422, code: "InvalidiTwinsRequest", message: "No.", details: [detail])
+        robot.answer(.failure(RequestError(.refused(refusal), operation: .uploadITwinImage))) {
+            $0.id == .uploadITwinImage
+        }
+        let field = try #require(robot.row(of: "File           /tmp/long.png"))
+        #expect(robot.row(of: "✗ One side is too long.") == field + 1)
+    }
+
+    @Test func `Whether an image was uploaded is told by what was there before`() {
+        let world = Self.world(withImage: "a")
+        var robot = details(world)
+        robot.press("u")
+        robot.type("~/bridge.png")
+        robot.press("enter")
+        lose(&robot, .uploadITwinImage)
+        robot.press("enter")
+        robot.serve(world)
+        #expect(robot.row(of: "The image is as it was.") != nil)
+        robot.press("shift-tab enter")
+        robot.serve(Self.world(withImage: "b"))
+        #expect(robot.row(of: "✓ Image of “Riverside Bridge Rehabilitation” was uploaded") != nil)
+        #expect(robot.row(of: "image        b-small.png") != nil)
+    }
+
+    @Test func `Where there was none a missing image tells that nothing was uploaded`() {
+        var robot = details(.sample)
+        robot.press("u")
+        let missing = APIError(status: 404, code: "ImageNotFound", message: "None.")
+        let error = RequestError(.refused(missing), operation: .getITwinImage)
+        robot.answer(.failure(error)) { $0.id == .getITwinImage }
+        robot.type("~/bridge.png")
+        robot.press("enter")
+        lose(&robot, .uploadITwinImage)
+        robot.press("enter")
+        robot.answer(.failure(error)) { $0.id == .getITwinImage }
+        #expect(robot.row(of: "The image is as it was.") != nil)
+    }
+
+    @Test(arguments: sizes)
+    func `An image is removed after a question, and the details say that there is none`(_ size: Size) {
+        let world = Self.world(withImage: "a")
+        var robot = details(world, size)
+        robot.press("U")
+        golden(robot, "image-remove", size)
+        robot.press("left enter")
+        #expect(robot.asked.contains(.deleteImage(iTwinID: Self.bridge)))
+        robot.answer(.success(.done)) { $0.id == .deleteITwinImage }
+        robot.serve(.sample)
+        #expect(!robot.text.contains("a-small.png"))
+        robot.press("U")
+        #expect(robot.row(of: size.width < 72 ? "“Riverside Bridge Rehabilitation” has" : "has no image.") != nil)
+    }
+}

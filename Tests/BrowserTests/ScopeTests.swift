@@ -1,0 +1,171 @@
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// All iTwins of the organization instead of one's own, lists that end at the cap, and exports of what they do not show.
+struct ScopeTests {
+    private static let sizes = GoldenScreenTests.sizes
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    private func list(_ size: Size = Size(width: 100, height: 30), routes: RouteTable = .live) -> Robot {
+        var robot = Robot(width: size.width, height: size.height, routes: routes)
+        robot.serve(.sample)
+        robot.press("2 j j j")
+        robot.advance(seconds: 0.2)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private static let wide: World = {
+        var world = World.sample
+        var foreign = ITwin(id: "foreign")
+        (foreign.displayName, foreign.number, foreign.class, foreign.subClass) = (
+            "Somebody's Tunnel", "ST-1", .endeavor, .project
+        )
+        world.iTwins.append(foreign)
+        return world
+    }()
+
+    private func scope(of operation: ITwinsAPI.Operation?) -> QueryScope? {
+        guard case .iTwins(let query)? = operation else { return nil }
+        return query.scope
+    }
+
+    private static func refusal(_ status: Int, _ code: String) -> RequestError {
+        RequestError(.refused(APIError(status: status, code: code, message: "No.")), operation: .getMyITwins)
+    }
+
+    @Test(arguments: sizes)
+    func `All of the organization is asked for, said in the border, and the cursor stays`(_ size: Size) {
+        var robot = list(size)
+        robot.press("a")
+        #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == .organizationAdmin)
+        #expect(robot.row(of: "Reading all iTwins of") != nil)
+        #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
+        robot.serve(Self.wide)
+        robot.press("j k")
+        #expect(robot.row(of: "organization") != nil)
+        #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
+        golden(robot, "organization", size)
+        robot.press("G")
+        #expect(robot.selectedRow?.contains("Somebody's") == true)
+        robot.press("a")
+        #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == nil)
+        robot.serve(.sample)
+        #expect(robot.row(of: "Somebody's") == nil)
+    }
+
+    @Test func `Who is no administrator is told, and has the rows of before`() {
+        var robot = list()
+        robot.press("a")
+        robot.answer(.failure(Self.refusal(403, "InsufficientPermissions"))) { $0.id == .getMyITwins }
+        #expect(robot.row(of: "Only an administrator sees all of the organization; these are yours.") != nil)
+        #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
+        #expect(!robot.asked.contains { $0.id == .getMyITwins })
+        robot.press("r")
+        #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == nil)
+    }
+
+    @Test func `A wider list that was not read, or whose reading was stopped, is not what the border says`() {
+        var robot = list()
+        robot.press("a")
+        robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getMyITwins))) { $0.id == .getMyITwins }
+        #expect(robot.row(of: "organization ─") == nil)
+        robot.press("a")
+        robot.press("esc")
+        #expect(!robot.asked.contains { $0.id == .getMyITwins })
+        robot.press("j k")
+        #expect(robot.row(of: "organization ─") == nil)
+    }
+
+    @Test func `Without rows one's own are read after a refusal`() {
+        var robot = Robot()
+        robot.press("2 a")
+        robot.answer(.failure(Self.refusal(403, "InsufficientPermissions"))) { $0.id == .getMyITwins }
+        #expect(scope(of: robot.asked.last { $0.id == .getMyITwins }) == nil)
+        robot.serve(.sample)
+        #expect(robot.row(of: "Old Mill") != nil)
+    }
+
+    @Test func `The details of an iTwin that tells them to members alone are what the list knows`() {
+        var robot = list(Size(width: 150, height: 40))
+        robot.press("a")
+        robot.serve(Self.wide)
+        robot.press("G enter ] ]")
+        robot.answer(.failure(RequestError(Self.refusal(404, "iTwinNotFound").reason, operation: .getITwin))) {
+            $0 == .iTwin(id: "foreign")
+        }
+        #expect(robot.row(of: "number  ST-1") != nil || robot.row(of: "number    ST-1") != nil)
+        #expect(robot.row(of: "You are no member of this iTwin") != nil)
+        robot.press("]")
+        #expect(robot.row(of: "\"number\": \"ST-1\"") != nil)
+        #expect(robot.row(of: "You are no member of this iTwin") != nil)
+    }
+
+    @Test func `In the document routes there is no scope`() {
+        var robot = list(routes: .document)
+        robot.press("a")
+        #expect(robot.row(of: "does nothing here") != nil)
+        #expect(!robot.asked.contains { $0.id == .getMyITwins })
+    }
+
+    // MARK: The cap
+
+    @Test(arguments: sizes)
+    func `A list that ends at the cap says so, and which key makes an export`(_ size: Size) {
+        var robot = Robot(width: size.width, height: size.height)
+        robot.press("2")
+        robot.page(Page(World.sample.iTwins, maxReturn: 12))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        robot.serve(.sample)
+        #expect(robot.row(of: size.width < 72 ? "capped  E  exports all" : "capped at 12") != nil)
+        golden(robot, "capped", size)
+        robot.press("E")
+        #expect(robot.row(of: "New export of your iTwins") != nil)
+    }
+
+    @Test func `Of a capped list the line of messages says what helps`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(World.sample.iTwins, maxReturn: 12))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        #expect(robot.row(of: "The list ends at 12: there may be more.  E  makes an export of all") != nil)
+    }
+
+    @Test func `In the document routes an export is of the iTwin under the cursor`() {
+        var robot = list(routes: .document)
+        robot.press("E")
+        #expect(robot.row(of: "New export of Riverside Bridge Rehabilitation") != nil)
+    }
+
+    // MARK: Exports
+
+    @Test func `Filter and scope are sent with an export, which says where it is shown`() {
+        var robot = list()
+        robot.press("E tab tab tab tab")
+        robot.type("type eq 'Bridge'")
+        robot.press("tab right ctrl-s")
+        var draft = ExportDraft(outputFormat: .csv)
+        (draft.filter, draft.queryScope) = ("type eq 'Bridge'", .organizationAdmin)
+        #expect(robot.asked.contains(.createExport(iTwinID: nil, draft)))
+        let export = Export(id: "e", request: ExportRequest(outputFormat: .csv), status: .queued)
+        robot.answer(.success(.export(export))) { $0.id == .createExport }
+        #expect(robot.row(of: "asked for  4  shows it") != nil)
+    }
+
+    @Test(arguments: [("$filter", "Filter "), ("queryScope", "Whose "), ("$select", "Columns ")])
+    func `What the service refuses of an export stands at its field`(_ target: String, _ label: String) throws {
+        var robot = list()
+        robot.press("E ctrl-s")
+        let detail = APIError.Detail(code: "InvalidParameter", message: "That is wrong.", target: target)
+        let refusal = APIError(status: 422, code: "InvalidiTwinsRequest", message: "No.", details: [detail])
+        robot.answer(.failure(RequestError(.refused(refusal), operation: .createExport))) { $0.id == .createExport }
+        let field = try #require(robot.row(of: label))
+        #expect(robot.row(of: "✗ That is wrong.") == field + 1)
+    }
+}
