@@ -109,12 +109,14 @@ struct DescriptionPage: Sendable {
 
     /// A schema in few words.
     private static func values(_ schema: JSON?) -> String {
-        guard let schema else { return "" }
+        guard let parameter = schema else { return "" }
+        // The other alternative is the empty text.
+        let schema = parameter["anyOf"]?.array?.first ?? parameter
         if let texts = (schema["enum"] ?? schema["examples"])?.array {
-            return texts.compactMap(\.string).joined(separator: ", ")
+            return texts.compactMap(\.string).filter { !$0.isEmpty }.joined(separator: ", ")
         }
         if let least = schema["minimum"]?.int, let most = schema["maximum"]?.int {
-            let standard = schema["default"]?.int.map { ", else \($0)" } ?? ""
+            let standard = parameter["default"]?.int.map { ", else \($0)" } ?? ""
             return most == .max ? "\(least) or more\(standard)" : "\(least) to \(most)\(standard)"
         }
         if schema["type"] == "boolean" { return "true, false" }

@@ -4,22 +4,42 @@ import ITwinsAPI
 enum OperationLinks {
     /// The `links` of a success: to every operation that is about the thing in the answer.
     static func links(from source: RouteMatcher.Target) -> JSON.Object {
+        if source.operation == .uploadITwinImage { return linksToImage(of: source) }
         guard let thing = Thing(source) else { return JSON.Object() }
         var links = JSON.Object()
         for target in RouteMatcher.Target.all where target != source {
             let names = OperationDeclaration.names(in: target.template)
-            guard names.count == thing.depth(in: source), Thing.kind(of: target.template) == thing.kind else {
-                continue
-            }
+            guard names.count == thing.depth, Thing.kind(of: target.template) == thing.kind, !needsImage(target)
+            else { continue }
             var parameters = JSON.Object()
             for (index, name) in names.enumerated() {
                 parameters[name] = .string(
                     index == names.count - 1 ? thing.expression : "$request.path.\(thing.names[index])"
                 )
             }
-            links[target.operationID] = ["operationId": .string(target.operationID), "parameters": .object(parameters)]
+            links[target.operationID] = link(to: target, parameters)
         }
         return links
+    }
+
+    /// An iTwin that was created or listed has no image for all one knows.
+    private static func needsImage(_ target: RouteMatcher.Target) -> Bool {
+        target.declaration.failures.contains(.imageNotFound)
+    }
+
+    private static func linksToImage(of source: RouteMatcher.Target) -> JSON.Object {
+        let parameters = OperationDeclaration.names(in: source.template).map { name in
+            JSON.Object.Member(name: name, value: .string("$request.path.\(name)"))
+        }
+        return JSON.Object(
+            RouteMatcher.Target.all.filter(needsImage).map { target in
+                .init(name: target.operationID, value: link(to: target, JSON.Object(parameters)))
+            }
+        )
+    }
+
+    private static func link(to target: RouteMatcher.Target, _ parameters: JSON.Object) -> JSON {
+        ["operationId": .string(target.operationID), "parameters": .object(parameters)]
     }
 
     /// What an answer is about, and where its id stands.
@@ -56,7 +76,7 @@ enum OperationLinks {
         }
 
         /// How many names in braces the paths have that are about the thing.
-        func depth(in source: RouteMatcher.Target) -> Int {
+        var depth: Int {
             switch kind {
             case .iTwin, .export, .globalRepository: 1
             case .repository, .globalResource: 2

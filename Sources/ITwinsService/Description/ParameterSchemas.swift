@@ -37,15 +37,20 @@ struct ParameterSchemas {
         case .text, .expression: Schema.text()
         case .integer(let range, let standard):
             Schema.with(
-                Schema.integer(declared.name == HTTPField.Name.maxReturn.rawName ? maxReturns : range),
+                Self.orEmpty(
+                    Schema.integer(declared.name == HTTPField.Name.maxReturn.rawName ? maxReturns : range)
+                ),
                 ["default": .int(standard)]
             )
-        case .flag: Schema.with(Schema.flag, ["default": false])
-        case .choice(let values): Schema.choice(values)
+        case .flag: Schema.with(Self.orEmpty(Schema.flag), ["default": false])
+        case .choice(let values): Schema.choice(values + [""])
         case .preference(let values): Schema.with(Schema.text(), ["examples": .array(values.map(JSON.string))])
         case .list(let values): Schema.commaList(values)
         }
     }
+
+    /// An empty parameter counts as absent (contract section 17.13).
+    private static func orEmpty(_ schema: JSON) -> JSON { Schema.anyOf([schema, ["const": ""]]) }
 
     private static let examples = [
         "$filter": "status eq 'Active' and contains(displayName,'bridge')", "$orderby": "displayName asc",
