@@ -2,6 +2,7 @@
 
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps strace python3
+CONFORMANCE_TOOLS := python3 python3-venv
 BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
 # Colours are an option of the compiler: with them in a terminal alone everything would be built anew in a pipe.
@@ -10,7 +11,8 @@ PLAIN := --no-color-diagnostics
 STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
-.PHONY: run build install test check format screenshots bench bench-terminal clean libraries test-tools screenshot-tools bench-tools
+.PHONY: run build install test check format screenshots bench bench-terminal clean \
+	conformance conformance-quick libraries test-tools conformance-tools screenshot-tools bench-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -28,6 +30,14 @@ test: test-tools
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build $(CHECKED) --skip TwinscopeTests
 	swift test --skip-build $(CHECKED) --filter TwinscopeTests
+
+# The local service against its own description, by tens of thousands of requests that Schemathesis makes up.
+conformance: build conformance-tools
+	python3 scripts/conformance .build/static/release/twinscope
+
+# The same with fewer requests, in two minutes.
+conformance-quick: build conformance-tools
+	python3 scripts/conformance .build/static/release/twinscope --quick
 
 # What is checked without building: formatting, and who may import whom.
 check:
@@ -57,6 +67,9 @@ libraries:
 
 test-tools:
 	@sh scripts/install $(LIBRARIES) $(TEST_TOOLS)
+
+conformance-tools:
+	@sh scripts/install $(CONFORMANCE_TOOLS)
 
 screenshot-tools:
 	@sh scripts/install $(SCREENSHOT_TOOLS)
