@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20)
-    func `No text breaks the parser, and none gets into SQL`(_ seed: Int) {
+    func `No text breaks the parser, and none gets into SQL`(_ seed: Int) async {
         var generator = SeededGenerator(seed: UInt64(seed))
         let texts = Self.words + ["iTwin", "' OR 1=1 --"]
         var seeds = (0..<200).map { _ in Array(generator.filter(texts, depth: 2).text.unicodeScalars) }
@@ -70,6 +70,8 @@ import Testing
                 if !isInside || error.message.isEmpty { Issue.record("seed \(seed): \(text): \(error)") }
             }
             if round % 200 == 0 {
+                // Other tests, which measure time limits, must get their turn.
+                await Task.yield()
                 seeds[round / 200 % seeds.count] = Array(generator.filter(texts, depth: 2).text.unicodeScalars)
             }
         }
