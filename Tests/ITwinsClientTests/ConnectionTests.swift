@@ -80,7 +80,7 @@ import Testing
 
     @Test func `A server that accepts and says nothing is given up after the idle limit`() async throws {
         try await ScriptedServer.run(.silence) { server in
-            try await ITwinsClient.run(server.baseURL, limits: limits { $0.idle = .milliseconds(300) }) { client in
+            try await ITwinsClient.run(server.baseURL, limits: limits { $0.idle = .seconds(1) }) { client in
                 #expect(await client.failure(of: everything)?.reason == .timedOut(seconds: 1))
                 #expect(await client.failure(of: everything)?.outcomeUnknown == false)
             }
