@@ -25,10 +25,12 @@ PREFIX ?= /usr/local
 install: build
 	install -D -m 755 .build/static/release/twinscope $(DESTDIR)$(PREFIX)/bin/twinscope
 
-# The whole program in terminals comes last and alone: its many processes would hold up tests that measure time limits.
+# The service's own tests come alone, as they keep all processors busy, and so does the whole program in terminals, with
+# its many processes: both would hold up tests that measure time limits.
 test: test-tools
 	swift build --build-tests $(CHECKED)
-	swift test --skip-build $(CHECKED) --skip TwinscopeTests
+	swift test --skip-build $(CHECKED) --skip 'ITwinsServiceTests|TwinscopeTests'
+	swift test --skip-build $(CHECKED) --filter ITwinsServiceTests
 	swift test --skip-build $(CHECKED) --filter TwinscopeTests
 
 # The local service against its own description, by tens of thousands of requests that Schemathesis makes up.

@@ -24,7 +24,12 @@ struct EffectRunner {
         let task = Task { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
-                result = .success(try await client.ready(for: operation.id).perform(operation))
+                let client = try await client.ready(for: operation.id)
+                let answer = try await client.perform(operation) { progress in
+                    guard case .sent(let bytes, let total) = progress else { return }
+                    queue.post(.progressed(id, received: bytes, of: total))
+                }
+                result = .success(answer)
             } catch {
                 result = .failure(error)
             }

@@ -22,7 +22,7 @@ import Testing
     /// Short for a server that says nothing, but long enough for one that is only slow because the machine is busy.
     private var shortLimits: ClientLimits {
         var limits = ClientLimits()
-        limits.idle = .seconds(3)
+        limits.idle = .seconds(4)
         return limits
     }
 
