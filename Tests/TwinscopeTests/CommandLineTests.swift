@@ -35,6 +35,8 @@ struct CommandLineTests {
         let named = arguments.last.map { $0 == "two words" ? "token" : $0 } ?? ""
         #expect(result.errors.contains(named) || result.errors.contains(arguments.first ?? ""))
         #expect(!result.errors.contains("two words"))
+        // It is told before anything is made on disk.
+        #expect(!FileManager.default.fileExists(atPath: "/nonexistent"))
     }
 
     @Test(arguments: [

@@ -191,6 +191,9 @@ struct Serve: AsyncParsableCommand {
                 case .standard?: .standard
                 case .count(let count)?: .count(count)
                 }
+            // Wrong usage is told before anything is made on disk.
+            let tokens = try tokenFile.map { try TokenFile.tokens(path: $0) } ?? [:]
+            let faults = try faults
             let path = try database ?? defaultDatabase
             var configuration = ServiceConfiguration(
                 database: path == ":memory:" ? .memory : .file(path),
@@ -202,9 +205,9 @@ struct Serve: AsyncParsableCommand {
             configuration.port = port
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
-            configuration.tokens = try tokenFile.map { try TokenFile.tokens(path: $0) } ?? [:]
+            configuration.tokens = tokens
             configuration.latency = latency?.seconds
-            configuration.faults = try faults
+            configuration.faults = faults
             configuration.rateLimit = rateLimit
             configuration.allowedOrigins = allowOrigin
             return configuration
