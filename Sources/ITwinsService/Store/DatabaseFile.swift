@@ -1,6 +1,14 @@
 import Foundation
 import ITwinsAPI
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The file of a database before SQLite sees it: what may be there, who may read it, whether it was left in order.
 struct DatabaseFile {
     let path: String
@@ -45,8 +53,8 @@ struct DatabaseFile {
 
     /// What tells the file from another one that takes its place; nil when there is none.
     var identity: UInt64? {
-        var named = stat()
-        return stat(path, &named) == 0 ? UInt64(named.st_ino) : nil
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
     }
 
     /// True when the file bears this service's mark, whatever else is wrong with it. A file of another program, or any
@@ -68,15 +76,13 @@ struct DatabaseFile {
     /// - Throws: `ServiceError.unusableDatabase` when it cannot be moved; it is then as it was.
     func keepAside(at moment: Timestamp) throws(ServiceError) -> String? {
         let remedy = "Check the permissions of its folder."
+        let identity = identity
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         guard flock(file, LOCK_EX) == 0 else { throw unusable("it is damaged", remedy: remedy) }
-        var locked = stat()
-        var named = stat()
-        guard fstat(file, &locked) == 0, stat(path, &named) == 0, locked.st_ino == named.st_ino,
-            locked.st_dev == named.st_dev
-        else { return nil }
+        // The same before and after: what is locked is what has the name.
+        guard identity != nil, self.identity == identity else { return nil }
         let time = moment.readable.filter(\.isNumber)
         var aside = "\(path).corrupt-\(time)"
         var number = 1
