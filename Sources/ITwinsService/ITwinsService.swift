@@ -37,6 +37,7 @@ public struct ITwinsService: Sendable {
             hosts: HostRule(host: configuration.host, allowedOrigins: configuration.allowedOrigins),
             authentication: Authentication(tokens: tokens),
             rehearsal: Rehearsal(configuration),
+            limits: configuration.limits,
             now: configuration.now,
             logger: logger
         )
@@ -44,6 +45,7 @@ public struct ITwinsService: Sendable {
             host: configuration.host,
             port: configuration.port,
             responder: responder,
+            limits: configuration.limits,
             now: configuration.now,
             logger: logger
         )

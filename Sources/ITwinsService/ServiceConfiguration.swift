@@ -53,6 +53,8 @@ public struct ServiceConfiguration: Sendable {
     public var rateLimit: Int?
     /// The origins whose web pages may ask, such as `https://app.example.org`; the default is none.
     public var allowedOrigins: [String] = []
+    /// How much of everything is taken; tests shorten what they would have to wait for.
+    public var limits = ServiceLimits()
     /// The clock by which everything gets its time; tests give their own.
     public var now: @Sendable () -> Timestamp
 

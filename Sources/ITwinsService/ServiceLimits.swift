@@ -1,11 +1,18 @@
 /// How much of everything the service takes (reliability S7 and S14).
-enum ServiceLimits {
+public struct ServiceLimits: Sendable, Hashable {
     /// Connections at a time; more wait in the system's queue.
-    static let connections = 64
-    /// Seconds after which a connection without a request under way, or one that sends nothing, is closed.
-    static let idleSeconds = 30
+    public var connections = 64
+    /// Seconds after which a connection without a request under way, one that takes longer to send a request and one that
+    /// does not read its answer are closed.
+    public var idleSeconds = 30.0
+    /// Seconds that a new connection has for the head of its first request.
+    public var headSeconds = 10.0
     /// Seconds within which a body has to arrive.
-    static let bodySeconds = 10
+    public var bodySeconds = 10.0
+
+    /// The limits of a service that people use.
+    public init() {}
+
     /// Seconds that requests in flight have to finish when the service stops (reliability S15).
     static let stopSeconds = 5
     /// Bytes of a path with its query.

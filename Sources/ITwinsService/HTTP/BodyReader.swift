@@ -7,6 +7,8 @@ import NIOHTTP1
 /// Takes in the body of a request, as one JSON object or as the file of an image (reliability S7).
 struct BodyReader {
     let request: Request
+    /// Seconds within which the body has to arrive.
+    let seconds: Double
 
     /// The body as a JSON object.
     ///
@@ -53,11 +55,11 @@ struct BodyReader {
     /// The whole body, within the time and the size that bodies may have.
     private func bytes(upTo limit: Int) async throws -> ByteBuffer {
         if let length, length > ServiceLimits.takenInBytes { throw TooLargeToTakeIn(limit: limit) }
-        let body = request.body
+        let (body, seconds) = (request.body, seconds)
         return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
             group.addTask { try await Self.collect(body, upTo: limit) }
             group.addTask {
-                try await Task.sleep(for: .seconds(ServiceLimits.bodySeconds))
+                try await Task.sleep(for: .seconds(seconds))
                 throw APIError.requestTimeout
             }
             defer { group.cancelAll() }

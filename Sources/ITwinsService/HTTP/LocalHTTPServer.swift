@@ -15,6 +15,7 @@ struct LocalHTTPServer: Sendable {
     let host: String
     let port: Int
     let responder: Responder
+    let limits: ServiceLimits
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
@@ -29,10 +30,10 @@ struct LocalHTTPServer: Sendable {
         // Of Hummingbird's own lines only those that tell of trouble.
         logger.logLevel = max(logger.logLevel, .warning)
         let server = Server(
-            childChannelSetup: GuardedHTTP1Channel(responder: responder, now: now, logger: logger),
+            childChannelSetup: GuardedHTTP1Channel(responder: responder, limits: limits, now: now, logger: logger),
             configuration: ServerConfiguration(
                 address: .hostname(host, port: port),
-                availableConnectionsDelegate: MaximumAvailableConnections(ServiceLimits.connections, logger: logger)
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)
             ),
             onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
@@ -70,26 +71,29 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     private let channel: HTTP1Channel
+    private let limits: ServiceLimits
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
-    init(responder: Responder, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+    init(responder: Responder, limits: ServiceLimits, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         channel = HTTP1Channel(
             responder: { request, writer, channel in
                 try await Self.answer(request, writer, responder, port: channel.localAddress?.port ?? 0)
             },
-            configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(ServiceLimits.idleSeconds)))
+            configuration: HTTP1Channel.Configuration(idleTimeout: .milliseconds(Int64(limits.idleSeconds * 1000)))
         )
+        self.limits = limits
         self.now = now
         self.logger = logger
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let (now, log) = (now, self.logger)
+        let (now, log, limits) = (now, self.logger, limits)
         return self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(ProtocolGuard(now: now, logger: log), position: .after(decoder))
+            try pipeline.addHandler(SlowPeerGuard(limits: limits), position: .after(decoder))
             // A connection that is accepted while the server stops is handed to nobody, and NIO ends the process when an
             // open one is let go: it is kept until it is closed.
             channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }

@@ -12,6 +12,7 @@ struct Responder: Sendable {
     private let hosts: HostRule
     private let authentication: Authentication
     private let routes = RouteMatcher()
+    private let limits: ServiceLimits
     private let now: @Sendable () -> Timestamp
     private let rehearsal: Rehearsal
     private let logger: Logger
@@ -21,6 +22,7 @@ struct Responder: Sendable {
         hosts: HostRule,
         authentication: Authentication,
         rehearsal: Rehearsal,
+        limits: ServiceLimits,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {
@@ -28,6 +30,7 @@ struct Responder: Sendable {
         self.hosts = hosts
         self.authentication = authentication
         self.rehearsal = rehearsal
+        self.limits = limits
         self.now = now
         self.logger = logger
     }
@@ -168,7 +171,7 @@ struct Responder: Sendable {
     }
 
     private func body(of request: Request, _ target: RouteMatcher.Target) async throws -> Call.Body {
-        let reader = BodyReader(request: request)
+        let reader = BodyReader(request: request, seconds: limits.bodySeconds)
         return switch target.body {
         case .none: .none
         case .image: .image(try await reader.image())

@@ -120,7 +120,7 @@ extension APIError {
     static let requestTimeout = APIError(
         status: 408,
         code: "RequestTimeout",
-        message: "The request did not arrive within \(ServiceLimits.bodySeconds) seconds."
+        message: "The body of the request did not arrive in time."
     )
 
     /// A body over the limit, in bytes.
