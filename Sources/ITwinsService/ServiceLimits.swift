@@ -1,12 +1,14 @@
 /// How much of everything the service takes (reliability S7 and S14).
 public struct ServiceLimits: Sendable, Hashable {
-    /// Connections at a time; more wait in the system's queue.
+    /// Connections at a time; more wait in the system's queue until one ends.
     public var connections = 64
     /// Seconds after which a connection without a request under way, one that takes longer to send a request and one that
     /// does not read its answer are closed.
     public var idleSeconds = 30.0
     /// Seconds that a new connection has for the head of its first request.
     public var headSeconds = 10.0
+    /// Seconds that a connection may be without a request while there are as many as may be.
+    public var crowdedSeconds = 1.0
     /// Seconds within which a body has to arrive.
     public var bodySeconds = 10.0
 

@@ -21,6 +21,7 @@ struct SlowPeerTests {
         limits.idleSeconds = 3600
         limits.headSeconds = 3600
         limits.bodySeconds = 3600
+        limits.crowdedSeconds = 3600
         change(&limits)
         return limits
     }
@@ -137,16 +138,30 @@ struct SlowPeerTests {
     @Test func `Many connections that send nothing keep nobody out for long`() async throws {
         let limits = Self.limits {
             $0.connections = 8
-            $0.headSeconds = 1
+            $0.crowdedSeconds = 1
         }
         try await Self.run(limits) { service in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<24 {
-                    group.addTask { try? await service.http.connected { await $0.waitForEnd() } }
+            // One with a request under way stays.
+            try await service.http.connected { busy in
+                let headers = ["Content-Type: application/json", "Content-Length: 2", "Expect: 100-continue"]
+                try await busy.send(Self.head("POST", "/itwins", service, headers.joined(separator: "\r\n")))
+                let start = try await busy.answer()
+                #expect(start.status == 100)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<40 {
+                        group.addTask { try? await service.http.connected { await $0.waitForEnd() } }
+                    }
+                    for _ in 0..<3 {
+                        let answer = try await service.get("/itwins")
+                        #expect(answer.status == 200)
+                    }
+                    // As many as there is no room for were cut.
+                    for _ in 0..<30 { try await group.next() }
+                    group.cancelAll()
                 }
-                let answer = try await service.get("/itwins")
-                #expect(answer.status == 200)
-                try await group.waitForAll()
+                try await busy.send(Array("{}".utf8))
+                let answer = try await busy.answer()
+                #expect(answer.status == 422)
             }
         }
     }

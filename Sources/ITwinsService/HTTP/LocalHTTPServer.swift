@@ -72,6 +72,7 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
 
     private let channel: HTTP1Channel
     private let limits: ServiceLimits
+    private let connections: OpenConnections
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
@@ -83,17 +84,18 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
             configuration: HTTP1Channel.Configuration(idleTimeout: .milliseconds(Int64(limits.idleSeconds * 1000)))
         )
         self.limits = limits
+        connections = OpenConnections(limits)
         self.now = now
         self.logger = logger
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let (now, log, limits) = (now, self.logger, limits)
+        let (now, log, limits, connections) = (now, self.logger, limits, connections)
         return self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(ProtocolGuard(now: now, logger: log), position: .after(decoder))
-            try pipeline.addHandler(SlowPeerGuard(limits: limits), position: .after(decoder))
+            try pipeline.addHandler(SlowPeerGuard(limits: limits, connections: connections), position: .after(decoder))
             // A connection that is accepted while the server stops is handed to nobody, and NIO ends the process when an
             // open one is let go: it is kept until it is closed.
             channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }

@@ -13,14 +13,18 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: ServiceLimits
+    private let connections: OpenConnections
+    /// Requests that are not answered yet.
+    private var requests = 0
     /// Runs from the beginning of the connection to the first head, then from every head to the end of its body.
     private var receiving: Scheduled<Void>?
     /// Runs while more waits to be sent than the other side takes.
     private var sending: Scheduled<Void>?
     private var isOpen = false
 
-    init(limits: ServiceLimits) {
+    init(limits: ServiceLimits, connections: OpenConnections) {
         self.limits = limits
+        self.connections = connections
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -35,6 +39,8 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
+            requests += 1
+            connections.use(context.channel)
             receiving?.cancel()
             receiving = close(context, after: limits.idleSeconds)
         case .body: break
@@ -45,6 +51,14 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) {
+            requests = max(0, requests - 1)
+            if requests == 0, isOpen { connections.rest(context.channel) }
+        }
+        context.write(data, promise: promise)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         sending?.cancel()
         sending = context.channel.isWritable ? nil : close(context, after: limits.idleSeconds)
@@ -52,6 +66,8 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if isOpen { connections.close(context.channel) }
+        isOpen = false
         cancel()
         context.fireChannelInactive()
     }
@@ -63,6 +79,7 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func open(_ context: ChannelHandlerContext) {
         guard !isOpen else { return }
         isOpen = true
+        connections.open(context.channel)
         receiving = close(context, after: limits.headSeconds)
     }
 
