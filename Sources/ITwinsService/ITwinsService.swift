@@ -3,8 +3,6 @@ public import Logging
 
 /// The local iTwins service: the API of the contract, answered from a SQLite database.
 public struct ITwinsService: Sendable {
-    /// What a person has to know about a damaged database that was kept aside; nil for nothing.
-    public let notice: String?
     private let configuration: ServiceConfiguration
     private let store: Store
     private let token: Secret
@@ -16,12 +14,11 @@ public struct ITwinsService: Sendable {
     /// Several services may do so at the same moment on the same file.
     ///
     /// - Parameter logger: gets one line a request: method, path without query, status, milliseconds, correlation id.
-    /// - Throws: `ServiceError` for a database that cannot be used, and then nothing was changed.
+    /// - Throws: `ServiceError.unusableDatabase`, and then nothing was changed.
     public init(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) {
         self.configuration = configuration
         self.logger = logger
-        (store, notice) = try Store.open(configuration, logger: logger)
-        if let notice { logger.warning("\(notice)") }
+        store = try Store.open(configuration, logger: logger)
         token = configuration.tokens[.administrator] ?? configuration.token ?? store.identity.token
         tokens = configuration.tokens.merging([.administrator: token]) { $1 }
     }

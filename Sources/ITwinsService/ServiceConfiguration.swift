@@ -27,9 +27,6 @@ public struct ServiceConfiguration: Sendable {
     public var port = 0
     /// Where the iTwins are kept.
     public var database: Database
-    /// Whether the database's file is a place of this service alone, so that a damaged one is kept aside even when nothing in
-    /// it tells whose it was; the default is false.
-    public var ownsDatabase = false
     /// The bearer token of the administrator; nil, the default, takes the random one that is made and kept with the
     /// database.
     public var token: Secret?

@@ -2,23 +2,15 @@
 public enum ServiceError: Error, Hashable, Sendable {
     /// The database cannot be used. Nothing of it was changed.
     case unusableDatabase(path: String, reason: String, remedy: String)
-    /// The content of the database is damaged, and it is not sure that it is one of this service. Nothing of it was changed.
-    case damagedDatabase(path: String, reason: String, remedy: String)
     /// Another program listens on the port.
     case portInUse(host: String, port: Int)
     /// The address cannot be listened on for another reason.
     case cannotListen(host: String, port: Int, reason: String)
 
-    /// True when the content of the database is damaged.
-    var isAboutDamage: Bool {
-        guard case .damagedDatabase = self else { return false }
-        return true
-    }
-
     /// What happened, to what, and what one can do, in one or two sentences.
     public var message: String {
         switch self {
-        case .unusableDatabase(let path, let reason, let remedy), .damagedDatabase(let path, let reason, let remedy):
+        case .unusableDatabase(let path, let reason, let remedy):
             "The database \(path) cannot be used: \(reason). \(remedy)"
         case .portInUse(let host, let port):
             "Port \(port) of \(host) is in use by another program. Name another one with --port, or 0 for any free one."

@@ -1,25 +1,12 @@
 import Foundation
-import ITwinsAPI
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The file of a database before SQLite sees it: what may be there, who may read it, whether it was left in order.
 struct DatabaseFile {
     let path: String
 
-    /// 16 MiB are looked through in some 50 ms.
-    private static let smallSize = 16 * 1_048_576
-
     /// Makes sure that there is a plain file that this program can write and nobody else can read: the token is in it.
     ///
-    /// - Returns: true when the file is worth looking through before it is used: the program that used it last did not end
-    ///   in order, so that a journal lies beside it, or the file is so small that it takes no time.
+    /// - Returns: true when the program that used the file last did not end in order, so that a journal lies beside it.
     /// - Throws: `ServiceError.unusableDatabase` when something else is at the path or it cannot be made.
     func prepare() throws(ServiceError) -> Bool {
         try makeFolder()
@@ -37,68 +24,12 @@ struct DatabaseFile {
         guard error == 0 else {
             throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
         }
-        if information.size <= Self.smallSize { return true }
         return try self.information(about: path + "-journal").map { $0.size > 0 } ?? false
     }
 
     /// The error for this file.
     func unusable(_ reason: String, remedy: String) -> ServiceError {
         .unusableDatabase(path: path, reason: reason, remedy: remedy)
-    }
-
-    /// The error for a file whose content is damaged.
-    func damaged(_ reason: String, remedy: String) -> ServiceError {
-        .damagedDatabase(path: path, reason: reason, remedy: remedy)
-    }
-
-    /// What tells the file from another one that takes its place; nil when there is none.
-    var identity: UInt64? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
-    }
-
-    /// True when the file bears this service's mark, whatever else is wrong with it. A file of another program, or any
-    /// text that somebody named by mistake, is never touched.
-    var bearsMark: Bool {
-        guard let file = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? file.close() }
-        // Where SQLite keeps the application's number (its file format, section 1.3).
-        guard (try? file.seek(toOffset: 68)) != nil, let bytes = try? file.read(upToCount: 4) else { return false }
-        return bytes.reduce(0) { $0 << 8 | Int($1) } == Migrations.applicationID
-    }
-
-    /// Gives a damaged file, with its journal, another name, so that a new one can be made in its place (reliability D5).
-    ///
-    /// Programs that find the same damage at the same moment do it one after another: whoever holds the lock on the file
-    /// that is still there under its name moves it, and the others find a new one.
-    ///
-    /// - Returns: the new path; nil when another program was faster.
-    /// - Throws: `ServiceError.unusableDatabase` when it cannot be moved; it is then as it was.
-    func keepAside(at moment: Timestamp) throws(ServiceError) -> String? {
-        let remedy = "Check the permissions of its folder."
-        let identity = identity
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        guard flock(file, LOCK_EX) == 0 else { throw unusable("it is damaged", remedy: remedy) }
-        // The same before and after: what is locked is what has the name.
-        guard identity != nil, self.identity == identity else { return nil }
-        let time = moment.readable.filter(\.isNumber)
-        var aside = "\(path).corrupt-\(time)"
-        var number = 1
-        while access(aside, F_OK) == 0 {
-            number += 1
-            aside = "\(path).corrupt-\(time)-\(number)"
-        }
-        // The journal first: a new file must never lie beside the journal of another one.
-        let journal = path + "-journal"
-        if access(journal, F_OK) == 0, rename(journal, aside + "-journal") != 0 {
-            throw unusable("it is damaged, and its journal cannot be moved", remedy: remedy)
-        }
-        guard rename(path, aside) == 0 else {
-            throw unusable("it is damaged, and cannot be moved", remedy: remedy)
-        }
-        return aside
     }
 
     private func makeFolder() throws(ServiceError) {

@@ -8,41 +8,18 @@ extension Store {
     /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs
     /// that start at the same moment on the same file cannot disturb each other.
     ///
-    /// A damaged database of this service is kept aside under another name, and a new one made in its place (reliability
-    /// D5).
-    ///
-    /// - Returns: the store, and what a person has to know about a database that was kept aside.
     /// - Throws: `ServiceError.unusableDatabase`; then nothing was changed.
-    static func open(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) -> (Store, String?) {
+    static func open(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) -> Store {
         guard case .file(let path) = configuration.database else {
-            return (try open(file: nil, isChecked: false, configuration, logger: logger), nil)
+            return try open(file: nil, unclean: false, configuration, logger: logger)
         }
         let file = DatabaseFile(path: path)
-        var notice: String?
-        // Other programs may find the same damage at the same moment, and make the new one.
-        for _ in 1...10 {
-            let isChecked = try file.prepare()
-            let identity = file.identity
-            do throws(ServiceError) {
-                return (try open(file: file, isChecked: isChecked, configuration, logger: logger), notice)
-            } catch {
-                guard error.isAboutDamage else { throw error }
-                guard file.identity == identity else { continue }
-                guard file.bearsMark || configuration.ownsDatabase else { throw error }
-                notice = try file.keepAside(at: configuration.now()).map { Self.notice(path, keptAs: $0) } ?? notice
-            }
-        }
-        throw file.unusable("it is damaged again and again", remedy: "Look at the disk.")
-    }
-
-    private static func notice(_ path: String, keptAs aside: String) -> String {
-        "The database \(path) was damaged. It is kept as \(aside), and a new one was made. "
-            + "What is left of it can be saved: sqlite3 '\(aside)' .recover"
+        return try open(file: file, unclean: try file.prepare(), configuration, logger: logger)
     }
 
     private static func open(
         file: DatabaseFile?,
-        isChecked: Bool,
+        unclean: Bool,
         _ configuration: ServiceConfiguration,
         logger: Logger
     ) throws(ServiceError) -> Store {
@@ -52,7 +29,7 @@ extension Store {
                 let queue = try connect(file)
                 _ = try queue.read(checkOrigin)
                 try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
-                if isChecked { try check(queue) }
+                if unclean { try check(queue) }
                 return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience.lasts {
                 logger.info("The database is in use by another program, waiting")
@@ -75,7 +52,7 @@ extension Store {
         return try DatabaseQueue(path: file.path, configuration: settings)
     }
 
-    /// Looks through a database, after SQLite has undone what was half written.
+    /// Looks through a database that was not left in order, after SQLite has undone what was half written.
     private static func check(_ queue: DatabaseQueue) throws {
         let verdict = try queue.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
         guard verdict == "ok" else { throw Unusable.damaged }
@@ -146,12 +123,12 @@ extension Store {
                 "it was written by a newer version of this program, which made schema \(version) of it"
             return file.unusable(reason, remedy: "Use that version, or name another file with --database.")
         case Unusable.damaged:
-            return file.damaged("it is damaged", remedy: keepAside)
+            return file.unusable("it is damaged", remedy: keepAside)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_NOTADB:
-                return file.damaged("it is no SQLite database, or its header is damaged", remedy: keepAside)
-            case .SQLITE_CORRUPT: return file.damaged("it is damaged", remedy: keepAside)
+                return file.unusable("it is no SQLite database, or its header is damaged", remedy: keepAside)
+            case .SQLITE_CORRUPT: return file.unusable("it is damaged", remedy: keepAside)
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 return file.unusable(
                     "another program keeps it locked",

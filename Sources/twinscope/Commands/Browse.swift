@@ -154,7 +154,7 @@ struct Browse: AsyncParsableCommand {
     }
 
     /// The local service on its database, or in memory when that cannot be used, which is told (reliability L14, D6,
-    /// D7). The database is left as it is, but a damaged one is kept aside (D5).
+    /// D7). The database is left as it is.
     private static func localService(
         _ database: ServiceConfiguration.Database,
         _ queue: EventQueue,
@@ -162,13 +162,10 @@ struct Browse: AsyncParsableCommand {
     ) throws(ServiceError) -> (ITwinsService, isKept: Bool) {
         var configuration = ServiceConfiguration(database: database, sampleData: .standard)
         configuration.sampleDataOnlyIfNew = true
-        configuration.ownsDatabase = true
         do {
-            let service = try ITwinsService(configuration, logger: logger)
-            if let notice = service.notice { queue.post(.notice(notice)) }
-            return (service, isKept: database != .memory)
-        } catch  where database != .memory {
-            let message = error.message
+            return (try ITwinsService(configuration, logger: logger), isKept: database != .memory)
+        } catch .unusableDatabase(let path, let reason, let remedy) where database != .memory {
+            let message = ServiceError.unusableDatabase(path: path, reason: reason, remedy: remedy).message
             logger.error("\(message)")
             queue.post(.notice("\(message) Until then you see sample data in memory, gone at the end."))
             configuration.database = .memory

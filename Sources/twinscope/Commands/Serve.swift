@@ -200,7 +200,6 @@ struct Serve: AsyncParsableCommand {
                 token: (token ?? environmentToken).map(Secret.init),
                 sampleData: sample
             )
-            configuration.ownsDatabase = database == nil
             configuration.host = host
             configuration.port = port
             configuration.maxReturn = maxReturn
