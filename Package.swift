@@ -132,6 +132,7 @@ let package = Package(
             dependencies: [
                 "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "TestSupport", "twinscope",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Snapshots"],
             swiftSettings: settings

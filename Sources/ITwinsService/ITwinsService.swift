@@ -8,17 +8,20 @@ public struct ITwinsService: Sendable {
     private let token: Secret
     private let tokens: [SampleUser: Secret]
     private let logger: Logger
+    /// The damaged database that was put aside when this one was opened; nil when there was none.
+    public let keptDatabase: KeptDatabase?
 
     /// Opens the database, brings it to the newest schema and puts sample data into it.
     ///
-    /// Several services may do so at the same moment on the same file.
+    /// Several services may do so at the same moment on the same file. A damaged file is put aside, and a new one made.
     ///
-    /// - Parameter logger: gets one line a request: method, path without query, status, milliseconds, correlation id.
+    /// - Parameter logger: gets one line a request: method, path without query, status, milliseconds, correlation id; a
+    ///   warning when a damaged database was put aside.
     /// - Throws: `ServiceError.unusableDatabase`, and then nothing was changed.
     public init(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) {
         self.configuration = configuration
         self.logger = logger
-        store = try Store.open(configuration, logger: logger)
+        (store, keptDatabase) = try Store.open(configuration, logger: logger)
         token = configuration.tokens[.administrator] ?? configuration.token ?? store.identity.token
         tokens = configuration.tokens.merging([.administrator: token]) { $1 }
     }

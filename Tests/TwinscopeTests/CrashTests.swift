@@ -1,116 +1,101 @@
 import Foundation
-import ITwinsAPI
-import Synchronization
 import TestSupport
 import Testing
 
-/// What the service acknowledged is on the disk, however it ends: reliability rows 58 and 70.
+/// `twinscope serve` that is killed, or told to end, while a thousand clients write at the same moment (reliability rows
+/// 58 and 70).
 ///
-/// `TWINSCOPE_CRASH_ROUNDS` is how often each kind of end is tried; 2 when it is not set.
+/// `TWINSCOPE_CRASH_ROUNDS=200 swift test --filter CrashTests` kills it as often instead of a few times.
+@Suite(.serialized)
 struct CrashTests {
-    private static let rounds =
-        ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 2
+    /// Creations at the same moment.
+    private static let clients = 1000
 
-    /// Names that a service has answered 201 for.
-    private final class Acknowledged: Sendable {
-        private let names = Mutex<[String]>([])
-
-        var all: [String] { names.withLock { $0 } }
-
-        /// Adds a name.
-        ///
-        /// - Returns: how many there are now.
-        func add(_ name: String) -> Int {
-            names.withLock { names in
-                names.append(name)
-                return names.count
-            }
-        }
+    /// After how many acknowledgements the process is killed, by round.
+    private static var moments: [Int] {
+        let few = [1, 40, 250, 700]
+        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? few.count
+        var generator = SeededGenerator(seed: 58)
+        return (0..<rounds).map { few.indices.contains($0) ? few[$0] : .random(in: 1..<clients, using: &generator) }
     }
 
-    /// Sends 1,000 creations at once, and a signal as soon as some of them were acknowledged.
-    ///
-    /// - Returns: the names that were acknowledged, before and after the signal.
-    private static func create(_ service: ServiceProcess, round: Int, then end: @escaping @Sendable () -> Void)
-        async throws -> [String]
+    private func withDatabase(_ body: (_ path: String) async throws -> Void) async throws {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await body(folder.appendingPathComponent("itwins.sqlite").path)
+    }
+
+    @Test func `Whatever was acknowledged before a kill -9 is there after a restart, and nothing is there by half`()
+        async throws
     {
-        let http = RawHTTP(port: try #require(URLComponents(string: service.baseURL)?.port))
-        let token = Secret(service.token)
-        let acknowledged = Acknowledged()
-        let enough = 20 + round * 90 % 600
-        await withTaskGroup(of: Void.self) { group in
-            for number in 0..<1000 {
-                group.addTask {
-                    let name = "Round \(round) number \(number)"
-                    let body = #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)","latitude":1.5}"#
-                    // What is cut off throws.
-                    guard let answer = try? await http.request("POST", "/itwins", token: token, body: body),
-                        answer.status == 201
-                    else { return }
-                    if acknowledged.add(name) == enough { end() }
+        try await withDatabase { database in
+            let audit = ServiceAudit()
+            let arguments = ["--database", database]
+            let moments = Self.moments
+            var kept: [Set<String>] = []
+            for (round, moment) in moments.enumerated() {
+                let service = try await ServiceProcess(arguments: arguments)
+                try await audit.create(Self.clients, round: round, on: service) { count in
+                    if count == moment { service.kill() }
                 }
+                service.kill()
+                let restarted = try await ServiceProcess(arguments: arguments)
+                kept.append(try await audit.compare(round: round, with: restarted))
+                #expect(kept[round].count >= moment)
+                #expect(kept[round].count < Self.clients)
+                restarted.kill()
+                try ServiceAudit.checkIntegrity(of: database)
             }
-        }
-        return acknowledged.all
-    }
-
-    /// The iTwins of a database as a new service lists them, after SQLite has found it whole.
-    private static func names(in database: String) async throws -> Set<String> {
-        let check =
-            "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('PRAGMA integrity_check').fetchone()[0])"
-        let service = try await ServiceProcess(arguments: ["--database", database, "--max-return", "100000"])
-        defer { service.end() }
-        #expect(try Command.run("python3", ["-c", check, database]).output == "ok\n")
-        let http = RawHTTP(port: try #require(URLComponents(string: service.baseURL)?.port))
-        var names: Set<String> = []
-        var skip = 0
-        while true {
-            let answer = try await http.request(
-                "GET",
-                "/itwins?subClass=Asset&$top=1000&$skip=\(skip)",
-                token: Secret(service.token),
-                headers: ["X-Max-Return: 100000", "Prefer: return=representation"]
-            )
-            let iTwins = try #require(answer.json?["iTwins"]?.array).compactMap { ITwin($0) }
-            for iTwin in iTwins {
-                // None is half: everything that a creation writes is there.
-                #expect(iTwin.latitude == 1.5 && iTwin.parentId != nil && iTwin.createdDateTime != nil)
-                #expect(iTwin.status == .active && iTwin.number == iTwin.id)
-                names.insert(try #require(iTwin.displayName))
+            let service = try await ServiceProcess(arguments: arguments)
+            defer { service.end() }
+            for round in moments.indices {
+                let found = try await audit.compare(round: round, with: service)
+                #expect(found == kept[round])
             }
-            guard iTwins.count == 1000 else { return names }
-            skip += 1000
+            #expect(audit.unexpected.isEmpty)
         }
     }
 
-    @Test func `What was acknowledged before a kill -9 is there afterwards, and nothing is half`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let database = folder.appendingPathComponent("itwins.sqlite").path
-        var acknowledged: [String] = []
-        for round in 0..<Self.rounds {
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `A signal under load lets what was begun be answered, and nothing is written without an answer`(
+        _ signal: Int32
+    ) async throws {
+        try await withDatabase { database in
+            let audit = ServiceAudit()
             let service = try await ServiceProcess(arguments: ["--database", database])
-            acknowledged += try await Self.create(service, round: round) { service.send(SIGKILL) }
-            service.kill()
-            let names = try await Self.names(in: database)
-            #expect(names.isSuperset(of: acknowledged))
-            // The last answers may have been lost, but not all that was written is a surprise.
-            #expect(names.count >= acknowledged.count && names.count <= (round + 1) * 1000)
-        }
-        #expect(acknowledged.count >= 20)
-    }
-
-    @Test func `A service that is asked to end answers what is under way, and ends within its time`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let database = folder.appendingPathComponent("itwins.sqlite").path
-        var acknowledged: [String] = []
-        for round in 0..<Self.rounds {
-            let service = try await ServiceProcess(arguments: ["--database", database])
-            acknowledged += try await Self.create(service, round: round) { service.send(SIGTERM) }
-            #expect(service.stop() == 0)
+            try await audit.create(Self.clients, round: 0, on: service) { count in
+                if count == 100 { service.send(signal) }
+            }
+            #expect(service.waitUntilExit() == 0)
             service.end()
-            #expect(try await Self.names(in: database).isSuperset(of: acknowledged))
+            try ServiceAudit.checkIntegrity(of: database)
+            // Nothing is left to undo.
+            let journal = try? FileManager.default.attributesOfItem(atPath: database + "-journal")
+            #expect(journal?[.size] as? Int ?? 0 == 0)
+            let restarted = try await ServiceProcess(arguments: ["--database", database])
+            defer { restarted.end() }
+            let kept = try await audit.compare(round: 0, with: restarted)
+            #expect(kept == audit.acknowledged)
+            #expect(kept.count >= 100)
+            #expect(audit.unexpected.isEmpty)
+        }
+    }
+
+    @Test func `A request whose body is still under way when it is told to end is answered`() async throws {
+        try await withDatabase { database in
+            let audit = ServiceAudit()
+            let service = try await ServiceProcess(arguments: ["--database", database])
+            let status = try await audit.createSlowly(round: 0, on: service) {
+                service.send(SIGTERM)
+                while await service.takesConnections { try await Task.sleep(for: .milliseconds(5)) }
+            }
+            #expect(status == 201)
+            #expect(service.waitUntilExit() == 0)
+            service.end()
+            let restarted = try await ServiceProcess(arguments: ["--database", database])
+            defer { restarted.end() }
+            let kept = try await audit.compare(round: 0, with: restarted)
+            #expect(kept == audit.acknowledged)
         }
     }
 }

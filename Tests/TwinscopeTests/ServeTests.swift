@@ -96,4 +96,35 @@ struct ServeTests {
         #expect(result.status == 1)
         #expect(result.errors.contains("chmod 600 '\(path)'"))
     }
+
+    @Test
+    func `Programs that start at the same moment on a damaged database share one new one, which one of them tells`()
+        async throws
+    {
+        let folder = try TerminalSession.newFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("itwins.sqlite")
+        try await ServiceProcess(arguments: ["--database", file.path]).end()
+        let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
+        try damaged.write(to: file)
+        let services = try await withThrowingTaskGroup(of: ServiceProcess.self) { group in
+            for _ in 0..<3 { group.addTask { try await ServiceProcess(arguments: ["--database", file.path]) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        defer { for service in services { service.end() } }
+        #expect(Set(services.map(\.token)).count == 1)
+        #expect(services.count { $0.errors.contains("The database \(file.path) was damaged. It is kept as") } == 1)
+        for (number, service) in services.enumerated() {
+            let body = #"{"class":"Thing","subClass":"Asset","displayName":"Number \#(number)"}"#
+            #expect(try curl(service, "POST", "/itwins", body: body).status == 201)
+        }
+        for service in services {
+            let all = try curl(service, "GET", "/itwins").body
+            #expect(services.indices.allSatisfy { all.contains("Number \($0)") })
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.contains(".corrupt-") && !$0.hasSuffix("-journal") }
+        #expect(names.count == 1)
+        for name in names { #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == damaged) }
+    }
 }

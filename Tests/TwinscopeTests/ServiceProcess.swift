@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// `twinscope serve` as a process of its own.
 final class ServiceProcess: Sendable {
@@ -32,8 +33,25 @@ final class ServiceProcess: Sendable {
         return Set(routes.map { $0.replacing(#/[0-9a-f]{8}-[0-9a-f-]{27}/#, with: "{id}") })
     }
 
-    /// Sends it a signal, without waiting for what comes of it.
+    /// What it wrote to standard error so far.
+    var errors: String { process.errors }
+
+    /// The port of the loopback address on which it listens.
+    var port: Int {
+        get throws { try #require(URLComponents(string: baseURL)?.port) }
+    }
+
+    /// Whether it still listens.
+    var takesConnections: Bool {
+        get async { (try? await RawHTTP(port: try port).connected { _ in }) != nil }
+    }
+
+    /// Sends it a signal, unless it has ended.
     func send(_ signal: Int32) { process.send(signal) }
+
+    /// Waits for its end and returns its exit status.
+    @discardableResult
+    func waitUntilExit() -> Int32 { process.waitUntilExit() }
 
     /// Ends it as a crash would, and removes what it wrote.
     func kill() {
@@ -45,8 +63,8 @@ final class ServiceProcess: Sendable {
     /// Ends it as a person would, and returns its exit status.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32 {
-        process.send(signal)
-        return process.waitUntilExit()
+        send(signal)
+        return waitUntilExit()
     }
 
     /// Ends it and removes what it wrote.

@@ -125,7 +125,24 @@ struct StorageTests {
         _ = try await screen(terminal, wrapper: wrapper, showing: "in memory")
     }
 
-    @Test func `A damaged database is left alone, and another one in memory is used`() async throws {
+    @Test func `A damaged database is kept aside, a new one is begun, and a notice tells how to get it back`()
+        async throws
+    {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
+        let file = folder.appendingPathComponent("itwins.sqlite")
+        try await ServiceProcess(arguments: ["--database", file.path]).end()
+        let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
+        try damaged.write(to: file)
+        let screen = try await screen(terminal, showing: "sqlite3 '\(file.path).corrupt-")
+        #expect(!screen.contains("in memory"))
+        let names = try contents(folder).filter { $0.contains(".corrupt-") && !$0.hasSuffix("-journal") }
+        #expect(names.count == 1)
+        for name in names { #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == damaged) }
+    }
+
+    @Test func `What is no database is left alone, and one in memory is used`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
@@ -135,7 +152,7 @@ struct StorageTests {
             attributes: [.posixPermissions: 0o700]
         )
         let file = folder.appendingPathComponent("itwins.sqlite")
-        let damage = Data("this was a database once".utf8)
+        let damage = Data("this was never a database".utf8)
         try damage.write(to: file)
         let screen = try await screen(terminal, showing: "\(file.path) cannot be used")
         #expect(screen.contains("in memory"))

@@ -2,16 +2,33 @@ import Foundation
 
 /// The file of a database before SQLite sees it: what may be there, who may read it, whether it was left in order.
 struct DatabaseFile {
+    /// The path as it was named, for messages.
     let path: String
+    /// The path of the file itself, when the name is a link: SQLite puts the journal beside that.
+    let target: String
+
+    /// What SQLite's journal is called after the file.
+    static let journal = "-journal"
+
+    init(path: String) {
+        self.path = path
+        target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
+    /// What a file was left as.
+    struct State {
+        let size: Int
+        /// Whether the program that used it last did not end in order, or writes at this moment: a journal lies beside
+        /// it.
+        let hasJournal: Bool
+    }
 
     /// Makes sure that there is a plain file that this program can write and nobody else can read: the token is in it.
     ///
-    /// - Returns: true when the program that used the file last did not end in order, so that a journal lies beside it.
     /// - Throws: `ServiceError.unusableDatabase` when something else is at the path or it cannot be made.
-    func prepare() throws(ServiceError) -> Bool {
-        try makeFolder()
-        if try information(about: path) == nil { try create() }
-        guard let information = try information(about: path) else {
+    func prepare() throws(ServiceError) -> State {
+        if try information(about: target) == nil { try create() }
+        guard let information = try information(about: target) else {
             throw unusable("it vanished", remedy: "Look what else uses its folder.")
         }
         // A pipe would be waited for without end, a folder is no file: neither may reach SQLite.
@@ -24,7 +41,8 @@ struct DatabaseFile {
         guard error == 0 else {
             throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
         }
-        return try self.information(about: path + "-journal").map { $0.size > 0 } ?? false
+        let journal = try self.information(about: target + Self.journal)
+        return State(size: information.size, hasJournal: journal.map { $0.size > 0 } ?? false)
     }
 
     /// The error for this file.
@@ -32,7 +50,8 @@ struct DatabaseFile {
         .unusableDatabase(path: path, reason: reason, remedy: remedy)
     }
 
-    private func makeFolder() throws(ServiceError) {
+    /// Makes the folder of the file, for its owner alone, when there is none.
+    func makeFolder() throws(ServiceError) {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         guard access(folder, F_OK) != 0 else { return }
         do {
@@ -55,11 +74,11 @@ struct DatabaseFile {
     /// this program.
     private func create() throws(ServiceError) {
         let remedy = "Check the folder's permissions and free space."
-        let draft = "\(path).\(UUID().uuidString)"
+        let draft = "\(target).\(UUID().uuidString)"
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw unusable(reason(errno), remedy: remedy) }
         close(file)
-        let error = failure { link(draft, path) }
+        let error = failure { link(draft, target) }
         unlink(draft)
         guard error == 0 || error == EEXIST else { throw unusable(reason(error), remedy: remedy) }
     }
@@ -79,11 +98,10 @@ struct DatabaseFile {
         var size: Int
     }
 
-    /// What the system knows about a file, or about what a link there leads to; nil when there is none.
+    /// What the system knows about a file; nil when there is none.
     private func information(about path: String) throws(ServiceError) -> Information? {
         do {
-            let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            let attributes = try FileManager.default.attributesOfItem(atPath: target)
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
             return Information(
                 type: attributes[.type] as? FileAttributeType ?? .typeUnknown,
                 permissions: (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0,

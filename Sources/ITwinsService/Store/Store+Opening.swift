@@ -8,36 +8,53 @@ extension Store {
     /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs
     /// that start at the same moment on the same file cannot disturb each other.
     ///
+    /// - Returns: the store, and the damaged database that was kept aside for it, if any.
     /// - Throws: `ServiceError.unusableDatabase`; then nothing was changed.
-    static func open(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) -> Store {
-        guard case .file(let path) = configuration.database else {
-            return try open(file: nil, unclean: false, configuration, logger: logger)
-        }
-        let file = DatabaseFile(path: path)
-        return try open(file: file, unclean: try file.prepare(), configuration, logger: logger)
-    }
-
-    private static func open(
-        file: DatabaseFile?,
-        unclean: Bool,
+    static func open(
         _ configuration: ServiceConfiguration,
         logger: Logger
-    ) throws(ServiceError) -> Store {
-        let patience = Patience(seconds: 60)
+    ) throws(ServiceError) -> (store: Store, kept: KeptDatabase?) {
+        guard case .file(let path) = configuration.database else {
+            do {
+                return (try open(file: nil, checked: .none, configuration, logger: logger), nil)
+            } catch {
+                throw explain(error, file: nil)
+            }
+        }
+        let file = DatabaseFile(path: path)
+        try file.makeFolder()
+        let lock = try StartLock(file, Patience(seconds: patience))
+        defer { lock.release() }
+        return try recover(file, mayMove: lock.isHeld, configuration, logger: logger)
+    }
+
+    /// Opens a database once; waits while another program keeps it locked.
+    ///
+    /// - Parameters:
+    ///   - file: nil for a database in memory.
+    ///   - checked: how much of it is looked at before.
+    static func open(
+        file: DatabaseFile?,
+        checked: DatabaseCheck.Depth,
+        _ configuration: ServiceConfiguration,
+        logger: Logger
+    ) throws -> Store {
+        let patience = Patience(seconds: patience)
         while true {
             do {
                 let queue = try connect(file)
                 _ = try queue.read(checkOrigin)
                 try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
-                if unclean { try check(queue) }
+                try queue.read { try DatabaseCheck.run($0, checked) }
                 return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience.lasts {
                 logger.info("The database is in use by another program, waiting")
-            } catch {
-                throw explain(error, file: file)
             }
         }
     }
+
+    /// Seconds that one waits for another program.
+    private static let patience = 60
 
     private static func connect(_ file: DatabaseFile?) throws -> DatabaseQueue {
         var settings = Configuration()
@@ -50,12 +67,6 @@ extension Store {
         }
         guard let file else { return try DatabaseQueue(configuration: settings) }
         return try DatabaseQueue(path: file.path, configuration: settings)
-    }
-
-    /// Looks through a database that was not left in order, after SQLite has undone what was half written.
-    private static func check(_ queue: DatabaseQueue) throws {
-        let verdict = try queue.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
-        guard verdict == "ok" else { throw Unusable.damaged }
     }
 
     private static func prepare(_ db: Database, _ configuration: ServiceConfiguration) throws -> Identity {
@@ -95,9 +106,20 @@ extension Store {
         try ITwinRecord.insert(SampleITwins.account(now: now), db)
     }
 
-    private static func identity(_ db: Database) throws -> Identity {
+    /// What the database is known by.
+    ///
+    /// - Throws: `Unusable.damaged` when it is not there.
+    static func identity(_ db: Database) throws -> Identity {
         let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM setting")
-        let settings = Dictionary(rows.map { ($0["name"] as String, $0["value"] as String) }, uniquingKeysWith: { $1 })
+        let settings = Dictionary(
+            // What is damaged may be of any type.
+            rows.compactMap { row in
+                String.fromDatabaseValue(row["name"]).flatMap { name in
+                    String.fromDatabaseValue(row["value"]).map { (name, $0) }
+                }
+            },
+            uniquingKeysWith: { $1 }
+        )
         guard let token = settings["token"], let linkKey = settings["linkKey"] else { throw Unusable.damaged }
         return Identity(
             token: Secret(token),
@@ -106,16 +128,19 @@ extension Store {
         )
     }
 
-    private enum Unusable: Error {
+    /// What a database is refused for before anything of it is changed.
+    enum Unusable: Error {
         case foreign
         case newer(Int)
         case damaged
     }
 
-    private static func explain(_ error: any Error, file: DatabaseFile?) -> ServiceError {
+    /// The error in words.
+    static func explain(_ error: any Error, file: DatabaseFile?) -> ServiceError {
         let file = file ?? DatabaseFile(path: ":memory:")
         let keepAside = "Move it away, it is worth keeping, and start again: a new one is made in its place."
         switch error {
+        case let error as ServiceError: return error
         case Unusable.foreign:
             return file.unusable("it belongs to another program", remedy: "Name another file with --database.")
         case Unusable.newer(let version):
@@ -148,15 +173,4 @@ extension Store {
         default: return file.unusable("\(error)", remedy: "Name another file with --database.")
         }
     }
-}
-
-/// A span of time that starts now.
-private struct Patience {
-    private let end: ContinuousClock.Instant
-
-    init(seconds: Int) {
-        end = .now.advanced(by: .seconds(seconds))
-    }
-
-    var lasts: Bool { ContinuousClock.now < end }
 }

@@ -154,7 +154,7 @@ struct Browse: AsyncParsableCommand {
     }
 
     /// The local service on its database, or in memory when that cannot be used, which is told (reliability L14, D6,
-    /// D7). The database is left as it is.
+    /// D7). A damaged one is kept aside (D5); every other one is left as it is.
     private static func localService(
         _ database: ServiceConfiguration.Database,
         _ queue: EventQueue,
@@ -163,7 +163,9 @@ struct Browse: AsyncParsableCommand {
         var configuration = ServiceConfiguration(database: database, sampleData: .standard)
         configuration.sampleDataOnlyIfNew = true
         do {
-            return (try ITwinsService(configuration, logger: logger), isKept: database != .memory)
+            let service = try ITwinsService(configuration, logger: logger)
+            if let kept = service.keptDatabase { queue.post(.notice(kept.message)) }
+            return (service, isKept: database != .memory)
         } catch .unusableDatabase(let path, let reason, let remedy) where database != .memory {
             let message = ServiceError.unusableDatabase(path: path, reason: reason, remedy: remedy).message
             logger.error("\(message)")

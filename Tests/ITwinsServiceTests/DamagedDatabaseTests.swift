@@ -1,0 +1,253 @@
+import Foundation
+import GRDB
+import ITwinsAPI
+import ITwinsService
+import TestSupport
+import Testing
+
+/// What happens to a database that a disk, a crash or another program damaged: it is kept, and a new one is begun
+/// (reliability row 57 and D5).
+@Suite struct DamagedDatabaseTests {
+    /// A database with the standard sample data, as bytes.
+    private static func sample() async throws -> Data {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path), sampleData: .standard) { _ in }
+        return try Data(contentsOf: URL(fileURLWithPath: path))
+    }
+
+    /// The same with a schema that cannot be read.
+    private static func damagedSample() async throws -> Data {
+        let content = try await sample()
+        return content.prefix(100) + [UInt8](repeating: 0xFF, count: 400) + content.dropFirst(500)
+    }
+
+    /// A database with an iTwin of a name and its journal, as a crash in the middle of a large write leaves them.
+    private static func halfWritten(_ name: String, foreign: Bool = false) async throws -> (file: Data, journal: Data) {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path), sampleData: .standard) { _ = try await $0.asset(name) }
+        var configuration = Configuration()
+        // With room for few pages SQLite writes what is not committed into the file.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = 4") }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let files = try await queue.writeWithoutTransaction { db in
+            if foreign { try db.execute(sql: "PRAGMA application_id = 7") }
+            try db.execute(sql: "BEGIN IMMEDIATE")
+            try db.execute(sql: "UPDATE iTwin SET displayName = displayName || printf('%.2000c', 'x')")
+            let files = (
+                file: try Data(contentsOf: URL(fileURLWithPath: path)),
+                journal: try Data(contentsOf: URL(fileURLWithPath: path + "-journal"))
+            )
+            try db.execute(sql: "ROLLBACK")
+            return files
+        }
+        try queue.close()
+        return files
+    }
+
+    /// The files in a folder but for the lock of those that start.
+    private static func files(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasSuffix(".lock") }.sorted()
+    }
+
+    /// The bytes of the one database that was kept aside; nil when there is none.
+    private static func kept(_ folder: String, suffix: String = "") throws -> Data? {
+        let names = try files(folder).filter { $0.contains(".corrupt-") && $0.hasSuffix("-journal") == !suffix.isEmpty }
+        #expect(names.count <= 1)
+        return try names.first.map { try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)) }
+    }
+
+    private static func write(_ file: Data, journal: Data? = nil, to path: String) throws {
+        try file.write(to: URL(fileURLWithPath: path))
+        try journal?.write(to: URL(fileURLWithPath: path + "-journal"))
+    }
+
+    /// Offsets are those of SQLite's file format: the header, the schema, the middle of the file, its end.
+    @Test(
+        arguments: [
+            [0: Array("garbage header!!".utf8)], [0: [UInt8](repeating: 0, count: 100)],
+            [100: [UInt8](repeating: 0xFF, count: 400)], [0: [UInt8](repeating: 0xAA, count: 60)],
+            [8 * 4096: [UInt8](repeating: 0xFF, count: 4096)],
+        ] as [[Int: [UInt8]]]
+    )
+    func `A damaged database is kept as it is, a new one is begun, and that is told once`(_ patches: [Int: [UInt8]])
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let content = patches.reduce(into: try await Self.sample()) { content, patch in
+            content.replaceSubrange(patch.key..<(patch.key + patch.value.count), with: patch.value)
+        }
+        try Self.write(content, to: path)
+        let clock = TestClock()
+        try await LocalService.run(database: .file(path), clock: clock) { service in
+            let kept = path + ".corrupt-2025-06-01T120000"
+            let told = service.log.lines.filter { $0.contains("damaged") }
+            #expect(told.count == 1)
+            #expect(told.first?.contains("The database \(path) was damaged. It is kept as \(kept)") == true)
+            #expect(told.first?.contains("sqlite3 '\(kept)' .recover") == true)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: kept)) == content)
+            #expect(try await service.get("/itwins").names.count == 1)
+            _ = try await service.asset("New")
+        }
+        try await LocalService.run(database: .file(path), clock: clock) { service in
+            #expect(!service.log.lines.contains { $0.contains("damaged") })
+            let names = try await service.get("/itwins").names
+            #expect(names.contains("New"))
+        }
+        #expect(try Self.kept(folder.path) == content)
+    }
+
+    @Test(arguments: 0..<60)
+    func `Bytes that are flipped or cut off anywhere end nothing and cost nothing`(_ seed: Int) async throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        var content = try await Self.sample()
+        if seed % 6 == 5 { content.removeLast(.random(in: 1..<content.count, using: &generator)) }
+        let isInHeader = seed % 3 == 0
+        for _ in 0..<Int.random(in: 1...100, using: &generator) {
+            let limit = isInHeader ? min(200, content.count) : content.count
+            content[.random(in: 0..<limit, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        }
+        try Self.write(content, to: path)
+        do {
+            try await LocalService.run(database: .file(path)) { service in
+                for list in ["?$top=1000", "/favorites", "/recents", "/exports", "/repositories"] {
+                    _ = try await service.get("/itwins\(list)", "Prefer: return=representation")
+                }
+                for id in try await service.get("/itwins?$top=1000").values("id").compactMap(\.self) {
+                    for part in ["", "/repositories", "/image"] { _ = try await service.get("/itwins/\(id)\(part)") }
+                }
+                if try Self.kept(folder.path) != nil { _ = try await service.asset("New") }
+            }
+            if let kept = try Self.kept(folder.path) { #expect(kept == content) }
+        } catch let error as ServiceError {
+            // A mark that is another one is another program's.
+            #expect(error.message.contains("another program") || error.message.contains("newer version"), "\(error)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
+            #expect(try Self.files(folder.path).allSatisfy { $0.hasPrefix("itwins.sqlite") })
+            #expect(try Self.kept(folder.path) == nil)
+        }
+    }
+
+    @Test func `A write that a crash cut off is undone, and nothing is put aside`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let (file, journal) = try await Self.halfWritten("Before")
+        #expect(file.range(of: Data(String(repeating: "x", count: 1000).utf8)) != nil)
+        try Self.write(file, journal: journal, to: path)
+        try await LocalService.run(database: .file(path)) { service in
+            let names = try await service.get("/itwins?$top=1000&$search=Before").names
+            #expect(names == ["Before"])
+            #expect(!service.log.lines.contains { $0.contains("damaged") })
+        }
+        #expect(try Self.kept(folder.path) == nil)
+        #expect(try Self.kept(folder.path, suffix: "-journal") == nil)
+    }
+
+    @Test func `The journal of another database costs nothing: both are kept as they were`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let mine = try await Self.halfWritten("Mine").file
+        let journal = try await Self.halfWritten("Theirs").journal
+        try Self.write(mine, journal: journal, to: path)
+        try await LocalService.run(database: .file(path)) { service in
+            _ = try await service.asset("New")
+            #expect(service.log.lines.contains { $0.contains("It is kept as \(path).corrupt-") })
+        }
+        #expect(try Self.kept(folder.path) == mine)
+        #expect(try Self.kept(folder.path, suffix: "-journal") == journal)
+    }
+
+    @Test func `A half written database whose journal is lost is kept, or is read as it is`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let (file, _) = try await Self.halfWritten("Before")
+        try Self.write(file, to: path)
+        try await LocalService.run(database: .file(path)) { service in
+            let answer = try await service.get("/itwins")
+            #expect(answer.status == 200)
+        }
+        if let kept = try Self.kept(folder.path) { #expect(kept == file) }
+    }
+
+    @Test func `An empty file with a journal is kept together with it`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let (_, journal) = try await Self.halfWritten("Before")
+        try Self.write(Data(), journal: journal, to: path)
+        try await LocalService.run(database: .file(path)) { _ = try await $0.asset("New") }
+        #expect(try Self.kept(folder.path) == Data())
+        #expect(try Self.kept(folder.path, suffix: "-journal") == journal)
+    }
+
+    @Test func `Another program's database that a crash left half written is not touched`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let (file, journal) = try await Self.halfWritten("Theirs", foreign: true)
+        try Self.write(file, journal: journal, to: path)
+        let error = #expect(throws: ServiceError.self) { try LocalService.open(.file(path)) }
+        #expect(error?.message.contains("another program") == true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == file)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-journal")) == journal)
+        #expect(try Self.files(folder.path) == ["itwins.sqlite", "itwins.sqlite-journal"])
+    }
+
+    @Test func `Services that start at the same moment on a damaged database share one new one`() async throws {
+        let content = try await Self.damagedSample()
+        for _ in 0..<3 {
+            let folder = try TemporaryFolder()
+            let path = folder.path + "/itwins.sqlite"
+            try Self.write(content, to: path)
+            let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
+                for number in 0..<4 {
+                    group.addTask {
+                        try await LocalService.run(database: .file(path)) { service in
+                            _ = try await service.asset("Number \(number)")
+                            return service.token
+                        }
+                    }
+                }
+                return try await group.reduce(into: Set<Secret>()) { $0.insert($1) }
+            }
+            #expect(tokens.count == 1)
+            try await LocalService.run(database: .file(path)) { service in
+                let found = try await service.get("/itwins?$search=number")
+                #expect(found.names.count == 4)
+            }
+            #expect(try Self.kept(folder.path) == content)
+        }
+    }
+
+    @Test func `A damaged database that cannot be moved in safety is refused and not touched`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        let content = try await Self.damagedSample()
+        try Self.write(content, to: path)
+        // Where the lock of those that start should be is something else.
+        try FileManager.default.createDirectory(atPath: path + ".lock", withIntermediateDirectories: false)
+        let error = #expect(throws: ServiceError.self) { try LocalService.open(.file(path)) }
+        #expect(error?.message.contains("damaged") == true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
+        #expect(try Self.files(folder.path) == ["itwins.sqlite"])
+    }
+
+    @Test func `Behind a link the damaged file itself is kept, and the link leads to the new one`() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/real", withIntermediateDirectories: false)
+        let (link, path) = (folder.path + "/itwins.sqlite", folder.path + "/real/data.sqlite")
+        let (file, journal) = try await Self.halfWritten("Before")
+        let damaged = Data(repeating: 0xAA, count: 60) + file.dropFirst(60)
+        try Self.write(damaged, journal: journal.prefix(20), to: path)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        try await LocalService.run(database: .file(link)) { _ = try await $0.asset("New") }
+        try await LocalService.run(database: .file(path)) { service in
+            let found = try await service.get("/itwins?$search=new")
+            #expect(found.names == ["New"])
+        }
+        #expect(try Self.kept(folder.path + "/real") == damaged)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+    }
+}
