@@ -39,7 +39,8 @@ extension Store {
         } catch {
             guard mayMove, copy != nil || isDamage(error, file) else { throw explain(error, file: file) }
             guard !isPassing(error) else {
-                if let copy { file.remove(copy.kept) }
+                // Once the journal is gone nobody can tell any more whether undoing was right: then the copy stays.
+                if let copy, (try? file.prepare().hasJournal) == true { file.remove(copy.kept) }
                 throw explain(error, file: file)
             }
             let kept: KeptDatabase
