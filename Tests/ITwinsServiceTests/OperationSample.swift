@@ -42,16 +42,20 @@ struct OperationSample {
         async throws -> RawAnswer
     {
         let declaration = operation.declaration
-        let path = prefix + path(try #require(declaration.template(in: table)))
         let kind = table == .document ? declaration.documentBody : declaration.body
         let isImage = kind == .image
         return try await service.http.request(
             declaration.method.rawValue,
-            path,
+            prefix + path(of: operation, table),
             token: token ?? service.token,
             headers: kind == .none ? [] : ["Content-Type: \(isImage ? "image/png" : "application/json")"],
             bytes: isImage ? SampleImage.png(width: 2, height: 3) : body(kind).map { Array($0.utf8) }
         )
+    }
+
+    /// The path of an operation, about the things of the sample.
+    func path(of operation: OperationID, _ table: RouteTable = .live) throws -> String {
+        path(try #require(operation.declaration.template(in: table)))
     }
 
     private func path(_ template: String) -> String {

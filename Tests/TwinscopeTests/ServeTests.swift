@@ -127,4 +127,25 @@ struct ServeTests {
         #expect(names.count == 1)
         for name in names { #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == damaged) }
     }
+
+    /// Reliability S1. The system's table holds addresses as hexadecimal numbers; state 0A is listening.
+    @Test(arguments: [("127.0.0.1", "0100007F", false), ("0.0.0.0", "00000000", true)])
+    func `It listens on the loopback address alone, and warns when told to let others in`(
+        _ host: String,
+        _ address: String,
+        _ warns: Bool
+    ) async throws {
+        let arguments = ["--database", ":memory:"] + (warns ? ["--host", host] : [])
+        let service = try await ServiceProcess(arguments: arguments)
+        defer { service.end() }
+        let port = String(try service.port, radix: 16, uppercase: true)
+        let sockets = ["tcp", "tcp6"].flatMap { table in
+            // Of a file without a size a `String` gets the beginning alone.
+            let lines = FileHandle(forReadingAtPath: "/proc/net/\(table)")?.readDataToEndOfFile() ?? Data()
+            return String(decoding: lines, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        }
+        let listening = sockets.filter { $0.count > 3 && $0[3] == "0A" && $0[1].hasSuffix(":" + port) }
+        #expect(listening.map { $0[1] } == ["\(address):\(port)"])
+        #expect(service.errors.contains("other machines can reach this service") == warns)
+    }
 }
