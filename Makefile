@@ -3,7 +3,7 @@
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 TEST_TOOLS := tmux curl procps strace python3
 CONFORMANCE_TOOLS := python3 python3-venv
-BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev
+BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev wrk sqlite3
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
 # Colours are an option of the compiler: with them in a terminal alone everything would be built anew in a pipe.
 PLAIN := --no-color-diagnostics
@@ -11,7 +11,7 @@ PLAIN := --no-color-diagnostics
 STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
-.PHONY: run build install test check format screenshots bench bench-terminal clean \
+.PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
 	conformance conformance-quick libraries test-tools conformance-tools screenshot-tools bench-tools
 
 run: build
@@ -60,6 +60,10 @@ bench:
 # The whole program on a pseudo terminal beside the least a C program does, and beside what is installed of tig, fzf, less.
 bench-terminal: build bench-tools
 	python3 scripts/bench-terminal .build/static/release/twinscope
+
+# The local service under load, beside sqlite3 on the same database.
+bench-service: build bench-tools
+	python3 scripts/bench-service .build/static/release/twinscope
 
 clean:
 	rm -rf .build Benchmarks/.build
