@@ -169,7 +169,11 @@ extension Browser {
 
     /// Where one is in the only pane of a small screen, its filter, and at the right what its border would say.
     private func drawPosition(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
-        let labels = trailing(of: pane, at: now)
+        var labels = trailing(of: pane, at: now)
+        if let wait = requests.nextWait {
+            let rest = Self.wholeSeconds(until: wait.until, at: now)
+            labels = [BoxLabel(text: CellText("again in \(rest) s"), role: .warn)]
+        }
         let words = labels.map(\.text).reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }
         let style = Style(labels.last?.role ?? .dim)
         frame.write(words, at: Point(x: rect.maxX - words.width - 1, y: rect.minY), width: words.width, style: style)
@@ -189,9 +193,25 @@ extension Browser {
     }
 
     /// What stands in the line of messages while there is none.
+    /// Why a request waits, without the service's own words: they would push the rest from the line.
+    private func waitReason(_ wait: Requests.Wait) -> String {
+        switch wait.reason {
+        case .refused(let error): "The service answered \(error.status)."
+        default: Wording.text(RequestError(wait.reason, operation: .getMyITwins, host: connection.host))
+        }
+    }
+
+    private static func wholeSeconds(until moment: Timestamp, at now: Timestamp) -> Int {
+        max(0, Int(moment.seconds(since: now).rounded(.up)))
+    }
+
     private func messageHint(at now: Timestamp) -> ListCell? {
         if !pendingKeys.isEmpty {
             return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent)
+        }
+        if let wait = requests.nextWait {
+            let rest = Self.wholeSeconds(until: wait.until, at: now)
+            return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
         }
         if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)

@@ -166,6 +166,12 @@ public struct Browser: Sendable {
         case .progressed(let id, let received, let total):
             progressed(id, received: received, of: total, at: now)
             return []
+        case .waiting(let id, let until, let reason):
+            requests.wait(id, for: Requests.Wait(until: until, reason: reason))
+            return []
+        case .retrying(let id):
+            requests.wait(id, for: nil)
+            return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
             show(.failure, text, at: now)

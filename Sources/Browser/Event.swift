@@ -29,8 +29,12 @@ public enum Event: Sendable {
     case answered(RequestID, Result<Answer, RequestError>)
     /// The size of an export's file, in bytes; nil when it cannot be told.
     case measured(RequestID, bytes: Int?)
-    /// Some of a file has come: bytes so far, and of how many in all when that is known.
+    /// Some of a file has come or was sent: bytes so far, and of how many in all when that is known.
     case progressed(RequestID, received: Int, of: Int?)
+    /// A request is sent again at a moment; why the try before it failed, or why the service wants none until then.
+    case waiting(RequestID, until: Timestamp, because: RequestError.Reason)
+    /// The wait of a request is over.
+    case retrying(RequestID)
     /// A download ended.
     case downloaded(RequestID, Result<ExportFile, DownloadFailure>)
     /// Something the person should know that is no answer, such as a file that could not be written.

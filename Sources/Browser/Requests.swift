@@ -8,6 +8,14 @@ struct Requests: Sendable {
     struct InFlight: Sendable, Hashable {
         var purpose: Purpose
         var since: Timestamp
+        /// What it waits for before it is sent again; nil while it is under way.
+        var wait: Wait?
+    }
+
+    /// The time until a request is sent again (reliability H4 and H5).
+    struct Wait: Sendable, Hashable {
+        var until: Timestamp
+        var reason: RequestError.Reason
     }
 
     /// What an answer is for. A new request of the same purpose takes the place of the old one.
@@ -55,6 +63,12 @@ struct Requests: Sendable {
         inFlight[id] = InFlight(purpose: purpose, since: now)
         return (id, replaced)
     }
+
+    /// Notes what a request waits for; nil when it is under way again.
+    mutating func wait(_ id: RequestID, for wait: Wait?) { inFlight[id]?.wait = wait }
+
+    /// The wait that ends first; nil while no request waits.
+    var nextWait: Wait? { inFlight.values.compactMap(\.wait).min { $0.until < $1.until } }
 
     /// Takes a request that ended; nil when nobody waits for it any more.
     mutating func end(_ id: RequestID) -> InFlight? {

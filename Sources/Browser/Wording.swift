@@ -6,7 +6,8 @@ enum Wording {
     static func text(_ error: RequestError) -> String {
         let host = error.host ?? "The service"
         let outcome = error.outcomeUnknown ? " It is not known whether it was done." : ""
-        return sentence(error.reason, host: host) + outcome
+        let later = error.retryAt.map { " It asks to be left alone until \($0.readable)." } ?? ""
+        return sentence(error.reason, host: host) + outcome + later
     }
 
     private static func sentence(_ reason: RequestError.Reason, host: String) -> String {

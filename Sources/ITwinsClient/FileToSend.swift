@@ -10,9 +10,6 @@ final class FileToSend: Sendable {
     /// What its first bytes say that it is, whatever its name says.
     let mediaType: String
 
-    /// The largest image that the service takes, in bytes (contract section 9).
-    static let largest = 5 * 1_048_576
-
     /// Why a file cannot be sent, and what helps.
     struct Problem: Error {
         let text: String
@@ -47,10 +44,10 @@ final class FileToSend: Sendable {
         }
         let count = Int(status.st_size)
         guard count > 0 else { throw Problem(text: "\(name) is empty. Name a PNG or JPEG file.") }
-        guard count <= largest else {
+        guard count <= Rules.imageBytes else {
             throw Problem(
                 text:
-                    "\(name) has \(count) bytes; the service takes at most \(largest) (5 MiB). Make the image smaller."
+                    "\(name) has \(count) bytes; the service takes at most \(Rules.imageBytes) (5 MiB). Make the image smaller."
             )
         }
         let beginning = (try? FileBytes(descriptor: descriptor).bytes(0..<min(8, count))) ?? []

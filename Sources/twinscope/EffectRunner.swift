@@ -25,11 +25,7 @@ struct EffectRunner {
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
                 let client = try await client.ready(for: operation.id)
-                let answer = try await client.perform(operation) { progress in
-                    guard case .sent(let bytes, let total) = progress else { return }
-                    queue.post(.progressed(id, received: bytes, of: total))
-                }
-                result = .success(answer)
+                result = .success(try await client.perform(operation, progress: Self.teller(of: id, queue)))
             } catch {
                 result = .failure(error)
             }
@@ -37,6 +33,17 @@ struct EffectRunner {
         }
         tasks[id] = task
         if operation.id.declaration.method != .get { writes[id] = task }
+    }
+
+    /// Tells how far a request is.
+    private static func teller(of id: RequestID, _ queue: EventQueue) -> @Sendable (RequestProgress) -> Void {
+        { progress in
+            switch progress {
+            case .sent(let bytes, let total): queue.post(.progressed(id, received: bytes, of: total))
+            case .waiting(let until, _, _, let reason): queue.post(.waiting(id, until: until, because: reason))
+            case .retrying: queue.post(.retrying(id))
+            }
+        }
     }
 
     /// The operation with the path of its file from the root: the home folder is not the client's business.
@@ -49,7 +56,9 @@ struct EffectRunner {
     mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?) {
         tasks[id] = Task { [client, queue] in
             do throws(RequestError) {
-                var pages = try await client.ready(for: .getMyITwins).pages(of: query, from: link).makeAsyncIterator()
+                let client = try await client.ready(for: .getMyITwins)
+                let list = client.pages(of: query, from: link, progress: Self.teller(of: id, queue))
+                var pages = list.makeAsyncIterator()
                 while let page = try await pages.next(isolation: nil) { queue.post(.page(id, page)) }
                 queue.post(.answered(id, .success(.done)))
             } catch {

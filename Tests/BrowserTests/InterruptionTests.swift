@@ -311,3 +311,47 @@ struct InterruptionTests {
         #expect(robot.text.contains("http://127.0.0.1:41873/files/abc"))
     }
 }
+
+/// A request that is sent again by itself.
+struct WaitingTests {
+    private let busy = RequestError.Reason.refused(APIError(status: 503, code: "ServiceUnavailable", message: "Busy"))
+
+    private func waiting(_ width: Int, _ height: Int, seconds: Double) throws -> (robot: Robot, id: RequestID) {
+        var robot = Robot(width: width, height: height)
+        robot.serve(.sample)
+        robot.press("2 r")
+        let id = try #require(robot.pending.first { $0.operation.id == .getMyITwins }?.id)
+        robot.send(.waiting(id, until: robot.now.adding(seconds: seconds), because: busy))
+        return (robot, id)
+    }
+
+    @Test func `A wait says why and how long, second by second, and goes when the request is sent again`() throws {
+        var (robot, id) = try waiting(80, 24, seconds: 4)
+        #expect(robot.text.contains("The service answered 503. Trying again in 4 s.  esc  stops that"))
+        #expect(robot.text.contains("SF-1934") || robot.text.contains("BR-0042"))
+        robot.advance(seconds: 1.5)
+        #expect(robot.text.contains("Trying again in 3 s."))
+        robot.send(.retrying(id))
+        #expect(!robot.text.contains("Trying again"))
+    }
+
+    @Test func `A small screen says it in its last line but one`() throws {
+        let (robot, _) = try waiting(40, 12, seconds: 4)
+        #expect(robot.text.contains("again in 4 s"))
+    }
+
+    @Test func `Esc stops a request that waits`() throws {
+        var (robot, id) = try waiting(80, 24, seconds: 30)
+        robot.forgetEffects()
+        robot.press("esc")
+        #expect(robot.effects.contains(.cancel(id)))
+        #expect(!robot.text.contains("Trying again"))
+    }
+
+    @Test func `What failed in the end says so in the place of the wait`() throws {
+        var (robot, id) = try waiting(80, 24, seconds: 4)
+        robot.send(.answered(id, .failure(RequestError(busy, operation: .getMyITwins))))
+        #expect(!robot.text.contains("Trying again"))
+        #expect(robot.text.contains("503"))
+    }
+}

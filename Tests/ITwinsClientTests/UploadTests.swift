@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `It is told how much was sent, from nothing to all`() async throws {
-        let bytes = Self.png + [UInt8](repeating: 7, count: FileToSend.largest - 8)
+        let bytes = Self.png + [UInt8](repeating: 7, count: Rules.imageBytes - 8)
         let told = Watched<[RequestProgress]>([])
         try await ScriptedServer.run(done) { server in
             try await withFile(bytes) { path in
@@ -55,15 +55,15 @@ import Testing
                 }
                 #expect(error == nil)
             }
-            #expect(server.requests.first?.body.count == FileToSend.largest)
+            #expect(server.requests.first?.body.count == Rules.imageBytes)
         }
         let sent = told.value.compactMap { progress -> Int? in
-            guard case .sent(let bytes, of: FileToSend.largest) = progress else { return nil }
+            guard case .sent(let bytes, of: Rules.imageBytes) = progress else { return nil }
             return bytes
         }
         #expect(sent.count == told.value.count)
         #expect(sent.first == 0)
-        #expect(sent.last == FileToSend.largest)
+        #expect(sent.last == Rules.imageBytes)
         #expect(sent == sent.sorted())
     }
 
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func `Cancelling stops the sending and closes the connection`() async throws {
-        let bytes = Self.png + [UInt8](repeating: 1, count: FileToSend.largest - 8)
+        let bytes = Self.png + [UInt8](repeating: 1, count: Rules.imageBytes - 8)
         let started = Watched(false)
         try await ScriptedServer.run(.silence) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in

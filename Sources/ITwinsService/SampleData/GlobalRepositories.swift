@@ -29,6 +29,7 @@ enum GlobalRepositories {
         ),
         Layer("bathymetry", "Bathymetry", "TERRAIN", "Depths of the sea floor, 450 m"),
         Layer("buildings", "Buildings of the world", "3DTILES", "Outlines of 350 million buildings, with heights"),
+        Layer("night", "Earth at night", "IMAGERY", "Lights of 2016, 500 m", url: "night/{z}/{x}/{y}"),
         Layer(
             "labels",
             "Labels and borders",
@@ -37,7 +38,6 @@ enum GlobalRepositories {
             url: "labels/{z}/{x}/{y}"
         ),
         Layer("moon", "Moon terrain", "3DTILES", "Heights and colours of the Moon, 0.5 to 100 m"),
-        Layer("night", "Earth at night", "IMAGERY", "Lights of 2016, 500 m", url: "night/{z}/{x}/{y}"),
         Layer("roads", "Roads", "IMAGERY", "Roads of the world", url: "roads/{z}/{x}/{y}"),
         Layer("terrain", "World terrain", "TERRAIN", "Heights of the land, 1 to 30 m"),
     ]
