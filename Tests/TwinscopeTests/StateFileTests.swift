@@ -79,12 +79,21 @@ struct StateFileTests {
         }
     }
 
-    @Test func `A browser waits while another writes, and takes nothing back of that`() async throws {
+    /// How often this process has the lock's file open.
+    private func openings(ofLockOf path: String) throws -> Int {
+        let name = URL(fileURLWithPath: path + ".lock").resolvingSymlinksInPath().path
+        return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == name
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A browser waits while another writes, and takes nothing back of that`() async throws {
         try await withFile("{}") { file, path in
             let lock = try await StateLock(path)
             let write = Task { try await file.write(Remembered(sorts: [.exports: ListSort(.state)])) }
-            // Whoever did not wait would have written in this time, and that would be lost.
-            try await Task.sleep(for: .milliseconds(100))
+            // The other one has come to the lock; without one it would have read by now what is not there yet.
+            while try openings(ofLockOf: path) < 2 { try await Task.sleep(for: .milliseconds(1)) }
             let content = #"{"https://example.org": {"sorts": {"iTwins": {"column": "number"}}}}"#
             try Data(content.utf8).write(to: URL(fileURLWithPath: path))
             lock.release()
