@@ -384,12 +384,11 @@ import Testing
     // MARK: Cancelling and sharing
 
     @Test func `Cancelling closes the connection and keeps what came`() async throws {
+        // The rest comes so slowly that it never ends and that progress is told again, however late the first is read.
         let answer = ScriptedAnswer(
             Self.whole(sent: 1000).steps[0],
-            .bytes(Array(Self.text.utf8.prefix(998))),
-            // The second one comes late enough for the progress to be told with it.
-            .drip(Array(Self.text.utf8.prefix(1000).suffix(2)), pause: .milliseconds(120)),
-            .untilClosed
+            .bytes(Array(Self.text.utf8.prefix(1000))),
+            .drip(Array(Self.text.utf8.dropFirst(1000)), pause: .milliseconds(120))
         )
         try await withServer(answer) { client, server, folder in
             let came = Watched(0)
@@ -406,12 +405,14 @@ import Testing
                 }
             }
             try await server.waitForRequests(1)
-            try await came.wait { $0 == 1000 }
+            try await came.wait { $0 >= 1000 }
             task.cancel()
             #expect(await task.value?.reason == .cancelled)
             try await server.waitUntilAllClosed()
             #expect(folder.names == ["a.csv.part", "a.csv.part.tag"])
-            #expect(folder.content(of: path + ".part") == Array(Self.text.utf8.prefix(1000)))
+            let kept = folder.content(of: path + ".part")
+            #expect(kept.count >= came.value)
+            #expect(kept == Array(Self.text.utf8.prefix(kept.count)))
         }
     }
 
