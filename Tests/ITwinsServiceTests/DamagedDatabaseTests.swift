@@ -86,7 +86,7 @@ import Testing
             let told = service.log.lines.filter { $0.contains("damaged") }
             #expect(told.count == 1)
             #expect(told.first?.contains("The database \(path) was damaged. It is kept as \(kept)") == true)
-            #expect(told.first?.contains("sqlite3 '\(kept)' .recover") == true)
+            #expect(told.first?.contains("(sqlite3 '\(kept)' .dump | sed") == true)
             #expect(try Data(contentsOf: URL(fileURLWithPath: kept)) == content)
             #expect(try await service.get("/itwins").names.count == 1)
             _ = try await service.asset("New")
@@ -97,6 +97,41 @@ import Testing
             #expect(names.contains("New"))
         }
         #expect(try Self.kept(folder.path) == content)
+    }
+
+    @Test func `What the message says gets back what can be read`() async throws {
+        let folder = try TemporaryFolder()
+        // A quote in the path must not end the shell's word.
+        let home = folder.path + "/Ada's"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+        let path = home + "/itwins.sqlite"
+        let names = try await LocalService.run(database: .file(path), sampleData: .standard) { service in
+            _ = try await service.asset("Saved")
+            return try await service.get("/itwins?$top=1000").names
+        }
+        // The last page of the file, which is an index or a row of a table that few need.
+        var content = try Data(contentsOf: URL(fileURLWithPath: path))
+        content.replaceSubrange(content.count - 4096..<content.count, with: [UInt8](repeating: 0xFF, count: 4096))
+        try Self.write(content, to: path)
+        let told = try await LocalService.run(database: .file(path)) { service in
+            service.log.lines.first { $0.contains("To get back what can be read: ") }
+        }
+        let command = try #require(told?.split(separator: "can be read: ").last?.split(separator: ", then serve").first)
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = ["-c", String(command)]
+        shell.currentDirectoryURL = URL(fileURLWithPath: home)
+        try shell.run()
+        shell.waitUntilExit()
+        let recovered = home + "/recovered.sqlite"
+        try await LocalService.run(database: .file(recovered)) { service in
+            #expect(!service.log.lines.contains { $0.contains("damaged") })
+            let found = try await service.get("/itwins?$top=1000").names
+            #expect(Set(found).isSubset(of: names))
+            #expect(found.count > names.count / 2)
+        }
+        let attributes = try FileManager.default.attributesOfItem(atPath: recovered)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
     @Test(arguments: 0..<60)

@@ -8,12 +8,27 @@ public struct KeptDatabase: Sendable, Hashable {
     /// Where it is kept; its journal, when there is one, lies beside it under the name that SQLite looks for.
     public let path: String
 
+    /// The number of its schema, so far as its header can be read.
+    let schema: Int
+
     /// What happened and how to get back what can be read, for the person who started the service.
     public var message: String {
         "The database \(original) was damaged. It is kept as \(path), and a new one was begun. To get back what can be "
-            + "read, with a sqlite3 that knows .recover (sqlite.org/recovery.html): sqlite3 '\(path)' .recover | sqlite3 "
-            + "recovered.sqlite, then serve --database recovered.sqlite."
+            + "read: \(recovery), then serve --database recovered.sqlite."
     }
+
+    /// The commands that get back what can be read. `.recover` would be shorter and Debian's sqlite3 does not know it;
+    /// `.dump` ends with a rollback when it met damage, and tells neither the mark nor the number of the schema.
+    var recovery: String {
+        let pragmas = "PRAGMA application_id = \(Migrations.applicationID); PRAGMA user_version = \(schema);"
+        return "(umask 077; (sqlite3 \(path.shellQuoted) .dump | sed 's/^ROLLBACK;.*/COMMIT;/'; echo '\(pragmas)') "
+            + "| sqlite3 recovered.sqlite)"
+    }
+}
+
+extension String {
+    /// The text as one word of a shell's command line.
+    fileprivate var shellQuoted: String { "'\(replacing("'", with: "'\\''"))'" }
 }
 
 /// Files are opened here although that may take away locks which SQLite holds on them in this program: only while the
@@ -83,6 +98,14 @@ extension DatabaseFile {
     /// too).
     private static func mark(in start: Data) -> Int? { number(in: start, at: 68) }
 
+    private static func schema(of path: String) -> Int {
+        guard let file = FileHandle(forReadingAtPath: path) else { return Migrations.newestVersion }
+        defer { try? file.close() }
+        let version = (try? file.read(upToCount: 100)).flatMap { number(in: $0, at: 60) }
+        // What is out of range is damaged itself.
+        return version.flatMap { (1...Migrations.newestVersion).contains($0) ? $0 : nil } ?? Migrations.newestVersion
+    }
+
     private static func number(in start: Data, at offset: Int) -> Int? {
         guard start.count >= offset + 4 else { return nil }
         return start[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
@@ -94,7 +117,7 @@ extension DatabaseFile {
         for number in 1...1000 {
             let path = "\(target).corrupt-\(moment)" + (number == 1 ? "" : "-\(number)")
             if access(path, F_OK) != 0, access(path + Self.journal, F_OK) != 0 {
-                return KeptDatabase(original: self.path, path: path)
+                return KeptDatabase(original: self.path, path: path, schema: Self.schema(of: target))
             }
         }
         throw cannotKeep()
