@@ -173,6 +173,38 @@ import Testing
         #expect(try await lines(.administrator, "OrganizationAdmin") == own + 5)
     }
 
+    @Test func `The service works on two exports at a time over all users, the others stay queued`() async throws {
+        let clock = TestClock()
+        try await LocalService.run(clock: clock, configure: { $0.tokens = Self.tokens }) { service in
+            let world = World(service: service)
+            func create(_ user: SampleUser) async throws -> String {
+                let made = try await world.ask("POST", "/itwins/exports", as: user, body: #"{"outputFormat":"Csv"}"#)
+                return try #require(made.json?["export"]?["id"]?.string)
+            }
+            var jobs: [(user: SampleUser, id: String)] = []
+            for user in [SampleUser.member, .owner, .administrator, .service] {
+                jobs.append((user, try await create(user)))
+                clock.advance(seconds: 0.5)
+            }
+            func states() async throws -> [String?] {
+                var states: [String?] = []
+                for job in jobs {
+                    let answer = try await world.ask("GET", "/itwins/exports/\(job.id)", as: job.user)
+                    states.append(answer.json?["export"]?["status"]?.string)
+                }
+                return states
+            }
+            // A job takes five seconds, one of them queued; the first two were made at 0 and 0.5.
+            #expect(try await states() == ["InProgress", "InProgress", "Queued", "Queued"])
+            clock.advance(seconds: 3)
+            #expect(try await states() == ["Completed", "InProgress", "InProgress", "Queued"])
+            clock.advance(seconds: 0.5)
+            #expect(try await states() == ["Completed", "Completed", "InProgress", "InProgress"])
+            clock.advance(seconds: 4)
+            #expect(try await states() == ["Completed", "Completed", "Completed", "Completed"])
+        }
+    }
+
     @Test func `Every user has his own favorites, recents and exports`() async throws {
         try await Self.run { world in
             for list in ["favorites", "recents", "exports"] {

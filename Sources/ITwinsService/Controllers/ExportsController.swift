@@ -3,11 +3,11 @@ import GRDB
 import ITwinsAPI
 
 /// Export jobs (contract section 8). A job's file is made together with the job, from what was there when it was
-/// asked for; the clock alone decides when it is shown.
+/// asked for; the clock alone decides when it is shown. The service works on two jobs at a time over all users.
 struct ExportsController: Sendable {
     let store: Store
     let files: FilesController
-    /// How long a job takes; a fifth of it is spent queued.
+    /// How long a job takes; a fifth of it is spent queued, and more while others are worked on.
     let seconds: Double
 
     /// `create-export`.
@@ -20,14 +20,18 @@ struct ExportsController: Sendable {
             try Access.check(QueryScope.known(body.request.queryScope.rawValue) ?? .member, call.user)
             try body.problems.check("Cannot query iTwins.")
             try Self.checkQuota(call, db)
+            let started = max(
+                call.now.adding(seconds: seconds / 5),
+                try ExportRecord.whenTaken(at: call.now, db)
+            )
             var record = ExportRecord(
                 id: UUID().uuidString.lowercased(),
                 userID: call.userID,
                 iTwinID: iTwinID,
                 request: body.request,
                 created: call.now,
-                started: call.now.adding(seconds: seconds / 5),
-                completed: call.now.adding(seconds: seconds),
+                started: started,
+                completed: started.adding(seconds: seconds * 4 / 5),
                 hasFailed: false
             )
             try record.insert(body.content(tree: iTwinID, for: call.user) { files.link(to: $0, call) }, db)

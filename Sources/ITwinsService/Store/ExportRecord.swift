@@ -20,6 +20,9 @@ struct ExportRecord: Sendable {
     /// How long jobs are listed, and files kept after their job is done (contract section 8.2).
     static let keptSeconds = 4.0 * 3600
 
+    /// How many jobs the service works on at a time, over all users (contract section 8.1).
+    private static let jobsAtATime = 2
+
     /// What the file is called.
     var fileName: String { id + request.outputFormat.fileExtension }
 
@@ -93,6 +96,16 @@ extension ExportRecord {
             """
         let arguments: StatementArguments = ["user": userID, "moment": moment.ticks, "iTwin": iTwinID]
         return try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap(ExportRecord.init)
+    }
+
+    /// When the service can begin with a new job: at once, or as soon as fewer jobs are left than it works on at a time.
+    static func whenTaken(at moment: Timestamp, _ db: Database) throws -> Timestamp {
+        let sql = """
+            SELECT completedDateTime FROM export WHERE completedDateTime > ?
+            ORDER BY completedDateTime DESC LIMIT 1 OFFSET ?
+            """
+        let arguments: StatementArguments = [moment.ticks, jobsAtATime - 1]
+        return try Int64.fetchOne(db, sql: sql, arguments: arguments).map(Timestamp.init(ticks:)) ?? moment
     }
 
     /// A job of any user; nil when there is none of the id.
