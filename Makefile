@@ -64,6 +64,7 @@ bench-terminal: build bench-tools
 # The local service under load, beside sqlite3 on the same database.
 bench-service: build bench-tools
 	python3 scripts/bench-service .build/static/release/twinscope
+	python3 scripts/token-timing .build/static/release/twinscope
 
 clean:
 	rm -rf .build Benchmarks/.build

@@ -125,7 +125,7 @@ struct StorageTests {
         _ = try await screen(terminal, wrapper: wrapper, showing: "in memory")
     }
 
-    @Test func `A damaged database is kept aside, a new one is begun, and a notice tells how to get it back`()
+    @Test func `A damaged database is kept aside, and the log has the command that gets back what can be read`()
         async throws
     {
         let terminal = try TerminalSession(width: 140)
@@ -135,7 +135,13 @@ struct StorageTests {
         try await ServiceProcess(arguments: ["--database", file.path]).end()
         let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
         try damaged.write(to: file)
-        let screen = try await screen(terminal, showing: "sqlite3 '\(file.path).corrupt-")
+        let log = terminal.home.appendingPathComponent(".local/state/twinscope/twinscope.log")
+        let screen = try await screen(
+            terminal,
+            showing: "The log, \(log.path), has the command that gets back what can be read."
+        )
+        let logged = try String(contentsOf: log, encoding: .utf8)
+        #expect(logged.contains("(sqlite3 '\(file.path).corrupt-"))
         #expect(!screen.contains("in memory"))
         let names = try contents(folder).filter { $0.contains(".corrupt-") && !$0.hasSuffix("-journal") }
         #expect(names.count == 1)

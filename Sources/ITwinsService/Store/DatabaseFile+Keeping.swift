@@ -11,10 +11,14 @@ public struct KeptDatabase: Sendable, Hashable {
     /// The number of its schema, so far as its header can be read.
     let schema: Int
 
+    /// What happened, in short.
+    public var summary: String {
+        "The database \(original) was damaged. It is kept as \(path), and a new one was begun."
+    }
+
     /// What happened and how to get back what can be read, for the person who started the service.
     public var message: String {
-        "The database \(original) was damaged. It is kept as \(path), and a new one was begun. To get back what can be "
-            + "read: \(recovery), then serve --database recovered.sqlite."
+        "\(summary) To get back what can be read: \(recovery), then serve --database recovered.sqlite."
     }
 
     /// The commands that get back what can be read. `.recover` would be shorter and Debian's sqlite3 does not know it;

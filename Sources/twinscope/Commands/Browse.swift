@@ -83,7 +83,7 @@ struct Browse: AsyncParsableCommand {
         if let notice = storage.notice { queue.post(.notice(notice)) }
         let log = LogFile(path: storage.log)
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
-        let (service, client) = try connect(settings, storage.database, queue, logger)
+        let (service, client) = try connect(settings, storage, queue, logger)
         let state = storage.stateFile.map { StateFile(path: $0, origin: settings.origin) }
         let first = await StartTheme.first(named: options.theme, state, library, queue)
         let saver = Saver(state, queue)
@@ -110,7 +110,7 @@ struct Browse: AsyncParsableCommand {
     /// Starts what requests go to, without waiting for it.
     private static func connect(
         _ settings: Settings,
-        _ database: ServiceConfiguration.Database,
+        _ storage: Storage,
         _ queue: EventQueue,
         _ logger: Logger
     ) throws -> (service: Task<Void, Never>?, client: ClientSource) {
@@ -124,7 +124,7 @@ struct Browse: AsyncParsableCommand {
             )
             let service = Task.detached {
                 do {
-                    let (service, isKept) = try localService(database, queue, logger)
+                    let (service, isKept) = try localService(storage.database, logFile: storage.log, queue, logger)
                     try await service.run { continuation.yield(.success(($0, isKept))) }
                 } catch {
                     let reason = (error as? ServiceError)?.message ?? "\(error)"
@@ -157,6 +157,7 @@ struct Browse: AsyncParsableCommand {
     /// D7). A damaged one is kept aside (D5); every other one is left as it is.
     private static func localService(
         _ database: ServiceConfiguration.Database,
+        logFile: String?,
         _ queue: EventQueue,
         _ logger: Logger
     ) throws(ServiceError) -> (ITwinsService, isKept: Bool) {
@@ -164,7 +165,11 @@ struct Browse: AsyncParsableCommand {
         configuration.sampleDataOnlyIfNew = true
         do {
             let service = try ITwinsService(configuration, logger: logger)
-            if let kept = service.keptDatabase { queue.post(.notice(kept.message)) }
+            if let kept = service.keptDatabase {
+                // The command is too long for the screen, and cannot be copied from there.
+                let log = logFile.map { " The log, \($0), has the command that gets back what can be read." } ?? ""
+                queue.post(.notice(kept.summary + log))
+            }
             return (service, isKept: database != .memory)
         } catch .unusableDatabase(let path, let reason, let remedy) where database != .memory {
             let message = ServiceError.unusableDatabase(path: path, reason: reason, remedy: remedy).message
