@@ -24,8 +24,8 @@ enum RetryAfter: Hashable, Sendable {
         if !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             let seconds = min(Int(digits) ?? Self.longestKnown, Self.longestKnown)
             self = text.hasPrefix("-") || seconds == 0 ? .past : .seconds(seconds)
-        } else if let moment = Timestamp(httpDate: text) {
-            let start = date.flatMap { Timestamp(httpDate: $0) } ?? now
+        } else if let moment = Timestamp.at(httpDate: text) {
+            let start = date.flatMap { Timestamp.at(httpDate: $0) } ?? now
             let seconds = (moment.secondsSince1970 - start.secondsSince1970).rounded(.up)
             self = seconds > 0 ? .seconds(min(Int(seconds), Self.longestKnown)) : .past
         } else {
@@ -45,21 +45,4 @@ enum RetryAfter: Hashable, Sendable {
         case .unknown: Double(1 << min(max(attempt - 1, 0), 2))
         }
     }
-}
-
-extension Timestamp {
-    /// Reads the date of an HTTP header as every sender must write it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section
-    /// 5.6.7).
-    init?(httpDate text: String) {
-        let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", words[0].hasSuffix(","), words[1].utf8.count == 2,
-            let month = Self.months.firstIndex(of: String(words[2]))
-        else { return nil }
-        let number = month + 1
-        self.init("\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z")
-    }
-
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 }
