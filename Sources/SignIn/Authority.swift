@@ -1,0 +1,81 @@
+import Foundation
+
+/// Who signs people in and hands out tokens: an OpenID provider, known by its issuer.
+public struct Authority: Hashable, Sendable, CustomStringConvertible {
+    /// The issuer as discovery has to name it, without a slash at its end.
+    public let issuer: String
+    /// Scheme, host and port of the issuer.
+    let origin: WebOrigin
+
+    /// Makes an authority of its issuer.
+    ///
+    /// - Parameter text: an https URL, or http on this machine, without query and fragment, such as
+    ///   `https://ims.bentley.com`.
+    /// - Throws: `SignInError` that says what is wrong and what helps.
+    public init(_ text: String) throws(SignInError) {
+        guard let components = URLComponents(string: text), let origin = WebOrigin(components) else {
+            throw Self.wrong(text, "is no URL. Write it as https://ims.bentley.com")
+        }
+        guard components.user == nil, components.password == nil, components.query == nil, components.fragment == nil
+        else {
+            throw Self.wrong(text, "has more than scheme, host and path. Write it as https://ims.bentley.com")
+        }
+        guard origin.isProtected else {
+            throw Self.wrong(text, "would send secrets unprotected. Use https; http is for this machine alone")
+        }
+        var issuer = text
+        while issuer.hasSuffix("/") { issuer.removeLast() }
+        self.issuer = issuer
+        self.origin = origin
+    }
+
+    private static func wrong(_ text: String, _ what: String) -> SignInError {
+        // Whoever mixes up two settings must not find a secret in an error.
+        SignInError(.configuration, "The authority “\(text.prefix { $0 != "?" && $0 != "@" }.description.shown(100))” \(what)")
+    }
+
+    /// Host and port, for messages.
+    public var host: String { origin.authority }
+
+    /// The issuer.
+    public var description: String { issuer }
+
+    /// Whether two spellings name the same issuer: all but a slash at the end counts (OpenID Connect Discovery 1.0 section
+    /// 4.3).
+    func isNamed(_ issuer: String) -> Bool {
+        issuer == self.issuer || issuer == self.issuer + "/"
+    }
+}
+
+/// Scheme, host and port of a URL.
+struct WebOrigin: Hashable, Sendable {
+    let scheme: String
+    let host: String
+    let port: Int
+
+    /// Nil for a URL that is neither http nor https or has no host.
+    init?(_ components: URLComponents) {
+        guard let scheme = components.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = components.host?.lowercased(), !host.isEmpty
+        else { return nil }
+        let port = components.port ?? (scheme == "https" ? 443 : 80)
+        guard (1...65_535).contains(port) else { return nil }
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+    }
+
+    /// Host and port, the latter unless it is the scheme's own.
+    var authority: String {
+        let host = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return port == (scheme == "https" ? 443 : 80) ? host : "\(host):\(port)"
+    }
+
+    /// Whether the host is this machine.
+    var isLoopback: Bool {
+        ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
+    }
+
+    /// Whether a secret may be sent there.
+    var isProtected: Bool { scheme == "https" || isLoopback }
+}

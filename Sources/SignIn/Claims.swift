@@ -1,0 +1,28 @@
+import Foundation
+import ITwinsAPI
+
+/// What a token says of itself. It is not checked, and for showing alone: whether a token is good is the service's to say.
+enum Claims {
+    /// Who a JWT is about, as a person reads it; nil for what is no JWT (RFC 7519).
+    static func name(in token: String?) -> String? {
+        guard let claims = token.flatMap(object(of:)) else { return nil }
+        for name in ["email", "preferred_username", "name", "client_id", "sub"] {
+            if let text = claims[name]?.string, !text.isEmpty { return text.shown(100) }
+        }
+        return nil
+    }
+
+    /// When a JWT ends, in seconds since 1970; nil for what does not say so.
+    static func expiry(of token: String) -> Double? {
+        guard case .number(let number)? = object(of: token)?["exp"] else { return nil }
+        return number.double
+    }
+
+    private static func object(of token: String) -> JSON.Object? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return nil }
+        var text = String(parts[1]).replacing("-", with: "+").replacing("_", with: "/")
+        text += String(repeating: "=", count: (4 - text.count % 4) % 4)
+        return Data(base64Encoded: text).flatMap { try? JSON.parse($0) }?.object
+    }
+}

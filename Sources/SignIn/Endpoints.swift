@@ -1,0 +1,58 @@
+import Foundation
+import ITwinsAPI
+
+/// Where an authority is asked for what (OpenID Connect Discovery 1.0 section 3).
+struct Endpoints: Hashable, Sendable {
+    var authorization: String
+    var token: String
+    /// Where tokens are revoked (RFC 7009); nil when there is no such place.
+    var revocation: String?
+    /// Whether a redirect has to name the issuer (RFC 9207 section 3).
+    var namesIssuer = false
+
+    /// The documented endpoints of Bentley IMS (contract section 13.1), for when discovery cannot be reached.
+    static func documented(of authority: Authority) -> Endpoints? {
+        guard ["https://ims.bentley.com", "https://qa-ims.bentley.com"].contains(authority.issuer) else { return nil }
+        return Endpoints(
+            authorization: "\(authority.issuer)/connect/authorize",
+            token: "\(authority.issuer)/connect/token"
+        )
+    }
+
+    /// Reads a discovery document.
+    ///
+    /// - Throws: `SignInError` for a document of another issuer, with an endpoint where secrets would be sent unprotected,
+    ///   and for anything that is no such document (reliability A6).
+    init(_ document: JSON, of authority: Authority) throws(SignInError) {
+        func wrong(_ what: String) -> SignInError {
+            SignInError(.malformed, "The discovery document of \(authority.host) \(what). Check authority in the profile")
+        }
+        guard let issuer = document["issuer"]?.string else { throw wrong("names no issuer") }
+        guard authority.isNamed(issuer) else {
+            throw wrong("says that it is of “\(issuer.shown(100))”, not of \(authority.issuer)")
+        }
+        func endpoint(_ name: String) throws(SignInError) -> String? {
+            guard let value = document[name], value != .null else { return nil }
+            guard let text = value.string, let components = URLComponents(string: text),
+                let origin = WebOrigin(components), components.fragment == nil, components.user == nil
+            else { throw wrong("has no usable URL as \(name)") }
+            guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {
+                throw wrong("has a \(name) that is not https")
+            }
+            return text
+        }
+        guard let authorization = try endpoint("authorization_endpoint") else {
+            throw wrong("names no authorization_endpoint")
+        }
+        guard let token = try endpoint("token_endpoint") else { throw wrong("names no token_endpoint") }
+        self.init(authorization: authorization, token: token, revocation: try endpoint("revocation_endpoint"))
+        namesIssuer = document["authorization_response_iss_parameter_supported"]?.bool ?? false
+    }
+
+    init(authorization: String, token: String, revocation: String? = nil, namesIssuer: Bool = false) {
+        self.authorization = authorization
+        self.token = token
+        self.revocation = revocation
+        self.namesIssuer = namesIssuer
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// `application/x-www-form-urlencoded` (RFC 6749 appendix B).
+enum FormText {
+    /// Names and values as one text.
+    static func encode(_ parameters: [(String, String)]) -> String {
+        parameters.map { "\(encode($0.0))=\(encode($0.1))" }.joined(separator: "&")
+    }
+
+    /// One name or value.
+    static func encode(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+
+    /// The names and values of a text, in order; what cannot be decoded is left out.
+    static func decode(_ text: String) -> [(name: String, value: String)] {
+        text.split(separator: "&").compactMap { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            func decoded(_ part: Substring) -> String? { part.replacing("+", with: " ").removingPercentEncoding }
+            guard let name = parts.first.flatMap(decoded) else { return nil }
+            guard let value = parts.count > 1 ? decoded(parts[1]) : "" else { return nil }
+            return (name, value)
+        }
+    }
+}

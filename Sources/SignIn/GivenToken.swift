@@ -1,0 +1,62 @@
+public import ITwinsAPI
+
+/// A token that somebody else takes care of: another program prints it.
+public actor GivenToken {
+    private let source: SecretSource
+    private let environment: [String: String]
+    private let time: SignInTime
+    private var known: (token: Secret, expires: Double?)?
+    private var flight: Task<Result<Secret, SignInError>, Never>?
+
+    /// From how many seconds before its end a token is asked for anew.
+    private static let ahead = 30.0
+
+    /// Makes a source.
+    ///
+    /// - Parameters:
+    ///   - command: a line for the shell that prints a token, such as `az account get-access-token …`; run again when the
+    ///     token ends or is refused.
+    ///   - environment: of this program.
+    public init(command: String, environment: [String: String], time: SignInTime = .system) {
+        source = .command(command)
+        self.environment = environment
+        self.time = time
+    }
+
+    /// A token for a request.
+    ///
+    /// - Throws: `SignInError` that names the command.
+    public func token() async throws(SignInError) -> Secret {
+        if let known, known.expires.map({ $0 - time.now().secondsSince1970 > Self.ahead }) ?? true { return known.token }
+        return try await fetched()
+    }
+
+    /// A token in the place of one that the service refused; the command may well print the same one again.
+    ///
+    /// - Throws: as `token()`.
+    public func renewed(insteadOf refused: Secret) async throws(SignInError) -> Secret {
+        if let known, known.token != refused { return known.token }
+        return try await fetched()
+    }
+
+    private func fetched() async throws(SignInError) -> Secret {
+        if let flight { return try await flight.value.get() }
+        let task = Task {
+            let result: Result<Secret, SignInError>
+            do throws(SignInError) {
+                let token = try await source.secret(environment: environment)
+                guard Tokens.canBeSent(token.revealed) else {
+                    throw SignInError(.configuration, "The access-token-command prints something that no header can carry")
+                }
+                known = (token, Claims.expiry(of: token.revealed))
+                result = .success(token)
+            } catch {
+                result = .failure(error)
+            }
+            flight = nil
+            return result
+        }
+        flight = task
+        return try await task.value.get()
+    }
+}

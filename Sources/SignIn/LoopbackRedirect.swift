@@ -1,0 +1,176 @@
+import Foundation
+import ITwinsAPI
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Takes the browser's return on this machine: opened for one try to sign in, and closed with it (reliability A2 to A4, RFC
+/// 8252 section 7.3).
+struct LoopbackRedirect: Sendable {
+    /// The URI that is listened on.
+    let redirect: RedirectURI
+    private let channels: [NIOAsyncChannel<Connection, Never>]
+
+    typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
+
+    /// What a request turned out to be.
+    enum Verdict: Sendable {
+        /// Another try's, or somebody else's: the wait goes on.
+        case strange
+        /// The answer, with what came of it; nil when it was used already.
+        case ours(Result<Void, SignInError>?)
+    }
+
+    /// Bytes of a request that are read.
+    private static let largestRequest = 8 * 1024
+    /// How long a connection may take to ask.
+    private static let patience = TimeAmount.seconds(10)
+
+    /// Listens on the first URI whose port is free on all of its addresses; nil when none is.
+    static func open(_ redirects: [RedirectURI]) async -> LoopbackRedirect? {
+        for redirect in redirects {
+            var channels: [NIOAsyncChannel<Connection, Never>] = []
+            var isTaken = false
+            var port = redirect.port
+            for address in redirect.addresses where !isTaken {
+                do {
+                    let channel = try await listen(address, port)
+                    port = channel.channel.localAddress?.port ?? port
+                    channels.append(channel)
+                } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL || error.errnoCode == EAFNOSUPPORT {
+                    // A machine without IPv6.
+                    continue
+                } catch {
+                    isTaken = true
+                }
+            }
+            if !isTaken, !channels.isEmpty {
+                return LoopbackRedirect(redirect: redirect.with(port: port), channels: channels)
+            }
+            for channel in channels { try? await channel.channel.close() }
+        }
+        return nil
+    }
+
+    private static func listen(_ address: String, _ port: Int) async throws -> NIOAsyncChannel<Connection, Never> {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: address, port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandlers([
+                        ByteLimit(largestRequest), IdleStateHandler(readTimeout: patience), CloseWhenIdle(),
+                    ])
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                    let connection = try Connection(wrappingChannelSynchronously: channel)
+                    // One that is accepted while the listener stops is handed to nobody, and NIO ends the process when an
+                    // open one is let go: it is kept until it is closed.
+                    channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
+                    return connection
+                }
+            }
+    }
+
+    /// Answers until the answer to our try has come, or the task is cancelled; then everything is closed.
+    ///
+    /// - Parameter judge: is given the query of a request for our path.
+    /// - Returns: what came of the answer; nil when the task was cancelled first.
+    func run(_ judge: @escaping @Sendable (String) async -> Verdict) async -> Result<Void, SignInError>? {
+        let (results, continuation) = AsyncStream.makeStream(of: Result<Void, SignInError>.self)
+        return await withTaskGroup(of: Result<Void, SignInError>?.self) { group in
+            for channel in channels {
+                group.addTask {
+                    try? await channel.executeThenClose { connections in
+                        try await withThrowingDiscardingTaskGroup { group in
+                            for try await connection in connections {
+                                group.addTask {
+                                    if let result = try? await serve(connection, judge) { continuation.yield(result) }
+                                }
+                            }
+                        }
+                    }
+                    return nil
+                }
+            }
+            group.addTask {
+                for await result in results { return result }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = await group.next() {
+                if let result { return result }
+                if Task.isCancelled { return nil }
+            }
+            return nil
+        }
+    }
+
+    /// Answers one request; the connection ends with it.
+    private func serve(_ connection: Connection, _ judge: @Sendable (String) async -> Verdict) async throws
+        -> Result<Void, SignInError>?
+    {
+        try await connection.executeThenClose { inbound, outbound in
+            for try await part in inbound {
+                guard case .head(let head) = part else { continue }
+                let (page, result) = await answer(to: head, judge)
+                let content = ByteBuffer(string: page.html)
+                var response = HTTPResponseHead(version: .http1_1, status: page.status, headers: SignInPage.headers)
+                response.headers.add(name: "Content-Length", value: String(content.readableBytes))
+                if page.status == .methodNotAllowed { response.headers.add(name: "Allow", value: "GET") }
+                try await outbound.write(.head(response))
+                if head.method != .HEAD { try await outbound.write(.body(content)) }
+                try await outbound.write(.end(nil))
+                return result
+            }
+            return nil
+        }
+    }
+
+    private func answer(to head: HTTPRequestHead, _ judge: @Sendable (String) async -> Verdict) async
+        -> (SignInPage, Result<Void, SignInError>?)
+    {
+        // A page elsewhere can make a browser ask here under a name of its own.
+        let hosts = head.headers["Host"]
+        guard hosts.count == 1, Self.hosts.contains(where: { hosts[0].lowercased() == "\($0):\(redirect.port)" }) else {
+            return (.notFound, nil)
+        }
+        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = parts.first, path == redirect.path else { return (.notFound, nil) }
+        guard head.method == .GET else { return (.otherMethod, nil) }
+        switch await judge(parts.count > 1 ? String(parts[1]) : "") {
+        case .strange: return (.strange, nil)
+        case .ours(nil): return (.used, nil)
+        case .ours(let result?):
+            switch result {
+            case .success: return (.success, result)
+            case .failure: return (.failure, result)
+            }
+        }
+    }
+
+    private static let hosts = ["localhost", "127.0.0.1", "[::1]"]
+}
+
+/// Ends a connection that sends more than it may.
+private final class ByteLimit: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private var left: Int
+
+    init(_ limit: Int) {
+        left = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        left -= unwrapInboundIn(data).readableBytes
+        guard left >= 0 else { return context.close(promise: nil) }
+        context.fireChannelRead(data)
+    }
+}
+
+/// Ends a connection that asks nothing.
+private final class CloseWhenIdle: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
+    }
+}

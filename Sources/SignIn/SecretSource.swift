@@ -1,0 +1,62 @@
+import Foundation
+public import ITwinsAPI
+
+/// Where a secret comes from that a person gives: never the command line, where every user of the machine can read it
+/// (reliability A10).
+public enum SecretSource: Sendable {
+    /// A variable of the environment.
+    case variable(name: String)
+    /// A file that only its owner may read; blanks at its ends do not count.
+    case file(path: String)
+    /// What a command prints, as its shell runs it; the first line counts.
+    case command(String)
+
+    /// How long a command may take; some ask an agent, which asks the person.
+    private static let limit = Duration.seconds(60)
+
+    /// Reads the secret anew.
+    ///
+    /// - Parameter environment: of this program.
+    /// - Throws: `SignInError` that names the source and what helps, never what was read.
+    public func secret(environment: [String: String]) async throws(SignInError) -> Secret {
+        switch self {
+        case .variable(let name):
+            guard let value = environment[name], !value.isEmpty else {
+                throw SignInError(.configuration, "The variable \(name.shown(60)) is not set. It has to hold the secret")
+            }
+            return try Self.usable(value, "the variable \(name.shown(60))")
+        case .file(let path):
+            return try Self.usable(try Self.content(of: path), path.shown(200))
+        case .command(let line):
+            let command = ShellCommand(line: line, environment: environment)
+            let name = "The command “\(line.shown(60))”"
+            switch await command.run(within: Self.limit) {
+            case .output(let text): return try Self.usable(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "", name)
+            case .failed(let status): throw SignInError(.configuration, "\(name) failed (\(status)). Try it in a shell")
+            case .missing: throw SignInError(.configuration, "\(name) cannot be run: there is no /bin/sh")
+            case .tookTooLong: throw SignInError(.configuration, "\(name) did not end within a minute. Try it in a shell")
+            }
+        }
+    }
+
+    private static func content(of path: String) throws(SignInError) -> String {
+        do throws(PrivateFile.Problem) {
+            guard let bytes = try PrivateFile(path: path).read() else { throw .unreadable("there is no such file") }
+            return String(decoding: bytes, as: UTF8.self)
+        } catch {
+            switch error {
+            case .unsafe(let what), .unreadable(let what):
+                throw SignInError(.configuration, "\(path.shown(200)), which has to hold the secret, is not read: \(what)")
+            }
+        }
+    }
+
+    private static func usable(_ text: String, _ source: String) throws(SignInError) -> Secret {
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !text.isEmpty else { throw SignInError(.configuration, "\(source) holds nothing. It has to hold the secret") }
+        guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+            throw SignInError(.configuration, "\(source) holds characters that no secret has")
+        }
+        return Secret(text)
+    }
+}

@@ -1,0 +1,128 @@
+import Crypto
+import Foundation
+import ITwinsAPI
+
+/// One try to sign a person in: authorization code with PKCE (RFC 6749 section 4.1, RFC 7636). It is good for one answer
+/// and never kept.
+struct SignInAttempt: Sendable {
+    let registration: Registration
+    let redirect: RedirectURI
+    /// Tells our redirect from everybody else's.
+    let state: Secret
+    /// Proves at the token endpoint that the code was asked for by us.
+    let verifier: Secret
+
+    /// Begins a try with new random values.
+    init(_ registration: Registration, _ redirect: RedirectURI) {
+        self.registration = registration
+        self.redirect = redirect
+        state = Self.random()
+        verifier = Self.random()
+    }
+
+    /// 32 random bytes as 43 characters of base64url (RFC 7636 section 4.1).
+    private static func random() -> Secret {
+        Secret(SymmetricKey(size: .bits256).withUnsafeBytes { base64URL(Data($0)) })
+    }
+
+    /// Base64 as it may stand in a URL, without padding (RFC 4648 section 5).
+    static func base64URL(_ data: Data) -> String {
+        data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The S256 challenge of the verifier (RFC 7636 section 4.2).
+    var challenge: String {
+        Self.base64URL(Data(SHA256.hash(data: Data(verifier.revealed.utf8))))
+    }
+
+    /// The URL that the person opens.
+    func url(at endpoint: String) -> String {
+        let parameters = [
+            ("response_type", "code"), ("client_id", registration.clientID), ("redirect_uri", redirect.text),
+            ("scope", registration.scopes.joined(separator: " ")), ("state", state.revealed),
+            ("code_challenge", challenge), ("code_challenge_method", "S256"),
+        ]
+        return endpoint + (endpoint.contains("?") ? "&" : "?") + FormText.encode(parameters)
+    }
+
+    /// What came back, by the listener or pasted.
+    enum Answer: Sendable {
+        case code(Secret)
+        case refused(SignInError)
+    }
+
+    /// Why what came back is not ours.
+    enum Stranger: Error {
+        /// Another state, or none: from another try, or from somebody else.
+        case otherState
+        /// Neither code nor error.
+        case nothing
+    }
+
+    /// Reads the query of a redirect (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
+    ///
+    /// - Throws: `Stranger` for one that is not the answer to this try.
+    func answer(query: String, _ endpoints: Endpoints) throws(Stranger) -> Answer {
+        let parameters = FormText.decode(query)
+        func only(_ name: String) -> String? {
+            let values = parameters.filter { $0.name == name }
+            return values.count == 1 ? values[0].value : nil
+        }
+        guard let state = only("state"), Secret(state).equals(self.state) else { throw .otherState }
+        let authority = registration.authority
+        if let issuer = only("iss") {
+            guard authority.isNamed(issuer) else {
+                return .refused(
+                    SignInError(
+                        .malformed,
+                        "The answer came from “\(issuer.shown(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
+                    )
+                )
+            }
+        } else if endpoints.namesIssuer {
+            return .refused(
+                SignInError(.malformed, "The answer does not say that it is from \(authority.issuer). Sign in again")
+            )
+        }
+        if let code = only("error") {
+            return .refused(.refusal(code, only("error_description"), by: authority))
+        }
+        guard let code = only("code"), !code.isEmpty else { throw .nothing }
+        return .code(Secret(code))
+    }
+
+    /// Reads what a person pasted: the URL where the browser ended, its query, or the code alone. Terminals wrap lines, so
+    /// blanks and line ends do not count.
+    ///
+    /// - Throws: `SignInError` that says what is wrong with it; another can be pasted then.
+    func answer(pasted text: String, _ endpoints: Endpoints) throws(SignInError) -> Answer {
+        let text = String(text.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.generalCategory != .control })
+        guard !text.isEmpty else { throw SignInError(.malformed, "Nothing was pasted") }
+        guard text.utf8.count <= 8192 else { throw SignInError(.malformed, "That is too long for an answer") }
+        let query = text.firstIndex(of: "?").map { String(text[text.index(after: $0)...]) } ?? text
+        guard query.contains("=") else {
+            guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains("/") else {
+                throw SignInError(.malformed, "That is neither the address where the browser ended nor a code")
+            }
+            return .code(Secret(text))
+        }
+        do throws(Stranger) {
+            return try answer(query: query.split(separator: "#").first.map(String.init) ?? query, endpoints)
+        } catch {
+            switch error {
+            case .otherState:
+                throw SignInError(.malformed, "That belongs to another try to sign in. Open the address shown here and paste where it ends")
+            case .nothing: throw SignInError(.malformed, "There is no code in that. Paste the whole address where the browser ended")
+            }
+        }
+    }
+}
+
+extension Secret {
+    /// Whether two secrets are the same, in a time that tells nothing about where they differ.
+    func equals(_ other: Secret) -> Bool {
+        let key = SymmetricKey(size: .bits256)
+        let mine = HMAC<SHA256>.authenticationCode(for: Data(revealed.utf8), using: key)
+        return HMAC<SHA256>.isValidAuthenticationCode(mine, authenticating: Data(other.revealed.utf8), using: key)
+    }
+}

@@ -1,0 +1,63 @@
+/// Why signing in, or staying signed in, did not work.
+public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What a program can do about it.
+    public enum Kind: Hashable, Sendable {
+        /// What was configured cannot be used; no request was sent.
+        case configuration
+        /// The authority could not be reached or did not answer in time. Nothing is lost; trying again may help.
+        case unreachable
+        /// The authority refused, with the code of RFC 6749 sections 4.1.2.1 and 5.2.
+        case refused(code: String)
+        /// An answer or a redirect is not what it has to be.
+        case malformed
+        /// Nobody is signed in, or not any more.
+        case signedOut
+        /// Nobody came back from the browser in time.
+        case timedOut
+        /// The person ended it.
+        case cancelled
+        /// Tokens cannot be kept or read.
+        case storage
+    }
+
+    /// What a program can do about it.
+    public let kind: Kind
+    /// What happened and what helps, in a sentence or two: without a secret, without control characters.
+    public let message: String
+
+    init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
+
+extension SignInError {
+    /// The words for an error code of RFC 6749 sections 4.1.2.1 and 5.2, and what helps.
+    ///
+    /// - Parameter description: what the authority says besides; from outside.
+    static func refusal(_ code: String, _ description: String?, by authority: Authority) -> SignInError {
+        let code = code.shown(60)
+        let said = description.map { ": “\($0.shown(200))”" } ?? ""
+        return SignInError(.refused(code: code), "\(authority.host) refused (\(code))\(said). \(remedy(for: code))")
+    }
+
+    private static func remedy(for code: String) -> String {
+        switch code {
+        case "access_denied": "It was declined in the browser, or you may not use this application. Sign in again"
+        case "invalid_client":
+            "The client id is not known there, or its secret is wrong. Check client-id and where the secret comes from"
+        case "invalid_grant": "What was handed in is used up, expired or revoked. Sign in again"
+        case "invalid_request": "Check client-id and redirect-uris against the registered application"
+        case "invalid_scope": "Check scopes in the profile: the application may not ask for all of them"
+        case "server_error", "temporarily_unavailable": "Try again later"
+        case "unauthorized_client":
+            "The application is not registered for this way of signing in: native for a person, service for a program"
+        case "unsupported_grant_type", "unsupported_response_type":
+            "The authority does not know this way of signing in. Check authority in the profile"
+        default: "Sign in again; if that does not help, check the profile"
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import Crypto
+import Foundation
+import ITwinsAPI
+
+/// Where tokens are kept.
+public enum TokenStorage: String, Sendable, CaseIterable {
+    /// The desktop's keyring.
+    case keyring
+    /// A file that only its owner may read.
+    case file
+    /// Nowhere but in this process.
+    case memory
+}
+
+/// Whose tokens they are: those of another authority, application, API or scope are never mixed up with them (reliability
+/// A11, A23).
+public struct TokenKey: Hashable, Sendable {
+    let issuer: String
+    let clientID: String
+    let apiOrigin: String
+    let scopes: [String]
+
+    /// - Parameter apiOrigin: scheme, host and port of the API that the tokens are sent to.
+    public init(_ registration: Registration, apiOrigin: String) {
+        issuer = registration.authority.issuer
+        clientID = registration.clientID
+        self.apiOrigin = apiOrigin
+        scopes = registration.scopes.sorted()
+    }
+
+    /// A name for files and keyring entries that tells nothing.
+    var name: String {
+        let parts = [issuer, clientID, apiOrigin] + scopes
+        // Lengths keep two keys apart whose parts run together the same way.
+        let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
+        return SHA256.hash(data: Data(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}
+
+/// Keeps tokens from run to run, one entry for each key. What kind of storage holds them is recorded when a person signs in
+/// and does not change silently later (reliability A12).
+public struct TokenStore: Sendable {
+    private let folder: String?
+    private let keyring: Keyring
+
+    /// - Parameters:
+    ///   - folder: for files, made with 0700; nil when there is none, and then only memory is left.
+    ///   - environment: tells where the desktop's keyring is.
+    public init(folder: String?, environment: [String: String]) {
+        self.folder = folder
+        keyring = Keyring(environment: environment)
+    }
+
+    /// What is found under a key.
+    struct Entry: Hashable, Sendable {
+        var tokens: Tokens
+        var storage: TokenStorage
+    }
+
+    /// Where the tokens of a key lie, for a person; nil when they lie in memory.
+    public func place(of key: TokenKey, _ storage: TokenStorage) -> String? {
+        switch storage {
+        case .keyring: "the desktop's keyring"
+        case .file: path(of: key)
+        case .memory: nil
+        }
+    }
+
+    /// The storage that tokens of a new sign-in go to: the keyring where one answers, else a file.
+    func storageForNew() async -> TokenStorage {
+        guard folder != nil else { return .memory }
+        return await keyring.answers() ? .keyring : .file
+    }
+
+    /// A lock that one program at a time holds while it fetches new tokens.
+    func lock(_ key: TokenKey, within limit: Duration) async -> FileLock? {
+        guard let folder, let path = path(of: key) else { return nil }
+        mkdir(folder, 0o700)
+        return await FileLock.take(path + ".lock", within: limit)
+    }
+
+    /// The tokens of a key; nil when nobody is signed in with it. A file that makes no sense is kept aside.
+    ///
+    /// - Throws: `SignInError.Kind.storage` for a file that others can read and for a keyring that does not answer.
+    func entry(_ key: TokenKey) async throws(SignInError) -> Entry? {
+        guard let path = path(of: key) else { return nil }
+        let bytes: [UInt8]?
+        do throws(PrivateFile.Problem) {
+            bytes = try PrivateFile(path: path).read()
+        } catch {
+            switch error {
+            case .unsafe(let what): throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
+            case .unreadable:
+                setAside(path)
+                return nil
+            }
+        }
+        guard let bytes else { return nil }
+        guard let object = (try? JSON.parse(bytes))?.object,
+            let storage = object["storage"]?.string.flatMap(TokenStorage.init(rawValue:))
+        else {
+            setAside(path)
+            return nil
+        }
+        guard object["issuer"]?.string == key.issuer, object["clientId"]?.string == key.clientID,
+            object["apiOrigin"]?.string == key.apiOrigin
+        else { return nil }
+        if storage == .keyring {
+            guard let kept = try await keyring.secret(key.name), let inner = (try? JSON.parse(kept.revealed))?.object,
+                let tokens = Tokens(inner)
+            else { return nil }
+            return Entry(tokens: tokens, storage: .keyring)
+        }
+        guard let tokens = object["tokens"]?.object.flatMap(Tokens.init) else {
+            setAside(path)
+            return nil
+        }
+        return Entry(tokens: tokens, storage: storage)
+    }
+
+    /// Keeps tokens; returns only when they are on the disk or in the keyring.
+    func keep(_ entry: Entry, _ key: TokenKey) async throws(SignInError) {
+        guard entry.storage != .memory, let path = path(of: key) else { return }
+        var object: JSON.Object = [
+            "storage": .string(entry.storage.rawValue), "issuer": .string(key.issuer), "clientId": .string(key.clientID),
+            "apiOrigin": .string(key.apiOrigin), "scopes": .array(key.scopes.map(JSON.string)),
+        ]
+        let tokens = JSON.object(entry.tokens.json)
+        if entry.storage == .keyring {
+            let label = "Twinscope: \(key.clientID) at \(key.issuer)"
+            try await keyring.keep(Secret(tokens.text), as: key.name, label: label)
+        } else {
+            object["tokens"] = tokens
+        }
+        try PrivateFile(path: path).replace(with: Array(JSON.object(object).prettyText.utf8))
+    }
+
+    /// Removes the tokens of a key from wherever they lie.
+    func remove(_ key: TokenKey) async throws(SignInError) {
+        guard let path = path(of: key) else { return }
+        let bytes = (try? PrivateFile(path: path).read()) ?? nil
+        let isInKeyring = bytes.flatMap { try? JSON.parse($0) }?["storage"]?.string == TokenStorage.keyring.rawValue
+        try PrivateFile(path: path).remove()
+        if isInKeyring { try await keyring.remove(key.name) }
+    }
+
+    private func path(of key: TokenKey) -> String? { folder.map { "\($0)/\(key.name).json" } }
+
+    /// Keeps what cannot be used under another name, for whoever wants to know what happened.
+    private func setAside(_ path: String) {
+        rename(path, path + ".unusable")
+    }
+}
+
+extension Tokens {
+    fileprivate var json: JSON.Object {
+        var object: JSON.Object = [
+            "access": .string(access.revealed), "expires": .string(expires.description), "lifetime": .double(lifetime),
+            "skew": .double(skew), "scopes": .array(scopes.map(JSON.string)),
+        ]
+        if let refresh { object["refresh"] = .string(refresh.revealed) }
+        if let subject { object["subject"] = .string(subject) }
+        return object
+    }
+
+    fileprivate init?(_ object: JSON.Object) {
+        guard let access = object["access"]?.string, Tokens.canBeSent(access),
+            let expires = object["expires"]?.string.flatMap(Timestamp.init),
+            case .number(let lifetime)? = object["lifetime"], let seconds = lifetime.double, seconds > 0,
+            case .number(let skew)? = object["skew"], let ahead = skew.double
+        else { return nil }
+        self.init(
+            access: Secret(access),
+            refresh: object["refresh"]?.string.map(Secret.init),
+            expires: expires,
+            lifetime: seconds,
+            skew: ahead,
+            scopes: object["scopes"]?.array?.compactMap(\.string) ?? [],
+            subject: object["subject"]?.string?.shown(100)
+        )
+    }
+}
