@@ -22,6 +22,7 @@ enum Wording {
         case .pagingStopped(let why): "The list ends early: \(why)."
         case .notInDocumentRoutes: "Not in the document routes."
         case .noToken(let why): "No access token: \(why)."
+        case .signedOut(let why): "Signed out: \(why)."
         case .unusableFile(let why): why
         case .cancelled: "Stopped."
         }
@@ -60,6 +61,7 @@ enum Wording {
         case .pagingStopped: "ends early"
         case .notInDocumentRoutes: "not in the document routes"
         case .noToken: "no access token"
+        case .signedOut: "signed out"
         case .unusableFile: "unusable file"
         case .cancelled: "stopped"
         }

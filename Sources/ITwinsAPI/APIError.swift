@@ -113,6 +113,8 @@ public struct RequestError: Error, Hashable, Sendable {
         case notInDocumentRoutes
         /// There is no access token; the text says why. Nothing was sent.
         case noToken(String)
+        /// Nobody is signed in, or not any more; the text says why. Nothing was done.
+        case signedOut(String)
         /// The file that was to be sent cannot be; the text says why and what helps. Nothing was sent.
         case unusableFile(String)
         /// Somebody stopped it.
@@ -144,5 +146,16 @@ public struct RequestError: Error, Hashable, Sendable {
     public var isOffline: Bool {
         guard case .unreachable = reason else { return false }
         return true
+    }
+}
+
+/// What a source of tokens throws when a person has to sign in before there is one.
+public struct SignedOut: Error, Hashable, Sendable {
+    /// Why, in a sentence.
+    public let reason: String
+
+    /// Makes an error of its reason.
+    public init(_ reason: String) {
+        self.reason = reason
     }
 }

@@ -7,8 +7,9 @@ public struct ClientConfiguration: Sendable {
     public let baseURL: String
     /// Which routes are spoken.
     public var routes: RouteTable
-    /// Gives the bearer token, without `Bearer`; asked before every request.
-    public var accessToken: @Sendable () async throws -> Secret
+    /// Gives the bearer token, without `Bearer`; asked before every request with nil, and once more with a token that the
+    /// service refused, for another one in its place (reliability A16).
+    public var accessToken: @Sendable (_ refused: Secret?) async throws -> Secret
     /// How long and how large things may be.
     public var limits: ClientLimits
     /// Through which proxy services elsewhere are asked, and whom they may be vouched for by.
@@ -33,7 +34,9 @@ public struct ClientConfiguration: Sendable {
     ///   - limits: the default suits a service that a person waits for.
     ///   - network: the default is no proxy and the system's authorities.
     ///   - time: the default is the machine's.
-    ///   - accessToken: asked before every request; what it throws becomes `RequestError.Reason.noToken`.
+    ///   - accessToken: asked before every request; what it throws becomes `RequestError.Reason.noToken`, `SignedOut` becomes
+    ///     `signedOut`. After a 401 it is asked with the token that was refused: when it gives another one, the request is sent
+    ///     once more.
     /// - Throws: `ConfigurationError` that names the value and what helps.
     public init(
         baseURL: String,
@@ -42,7 +45,7 @@ public struct ClientConfiguration: Sendable {
         limits: ClientLimits = ClientLimits(),
         network: NetworkSettings = .direct,
         time: ClientTime = .system,
-        accessToken: @escaping @Sendable () async throws -> Secret
+        accessToken: @escaping @Sendable (_ refused: Secret?) async throws -> Secret
     ) throws(ConfigurationError) {
         guard baseURL.contains("://"), let components = URLComponents(string: baseURL) else {
             throw ConfigurationError(

@@ -28,14 +28,14 @@ extension ITwinsClient {
         within time: Duration,
         progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(FailedTry) -> (answer: Answer, reply: Transport.Reply)? {
-        let token: Secret
+        var token: Secret
         let url: String
         do throws(RequestError) {
             guard let place = self.url(of: request) else {
                 throw error(.pagingStopped("the next page lies on another server or route"), operation.id)
             }
             url = place
-            token = try await self.token(for: operation.id)
+            token = try await self.token(for: operation.id, insteadOf: nil)
         } catch {
             throw FailedTry(error: error, kind: .final)
         }
@@ -50,10 +50,23 @@ extension ITwinsClient {
             call.total = configuration.limits.upload
         }
         var trail = RedirectTrail(base: configuration.origin, url: url)
+        var isRenewed = false
         let end = ContinuousClock.now + time
         while true {
             guard let (reply, pause) = try await send(call, token, of: operation.id, attempt, until: end) else {
                 return nil
+            }
+            if reply.status == 401, !trail.hasLeft, !isRenewed {
+                let other = try await renewedToken(for: operation.id, insteadOf: token)
+                isRenewed = true
+                if other != token {
+                    // Nothing of a request that was refused so was done: sending it once more repeats nothing.
+                    token = other
+                    call.url = url
+                    call.headers = headers(of: request, token, file)
+                    trail = RedirectTrail(base: configuration.origin, url: url)
+                    continue
+                }
             }
             guard (300..<400).contains(reply.status) else {
                 return (try answer(to: operation, reply, pause), reply)
@@ -145,11 +158,21 @@ extension ITwinsClient {
         }
     }
 
+    private func renewedToken(for operation: OperationID, insteadOf refused: Secret) async throws(FailedTry) -> Secret {
+        do throws(RequestError) {
+            return try await token(for: operation, insteadOf: refused)
+        } catch {
+            throw FailedTry(error: error, kind: .final)
+        }
+    }
+
     /// The token, asked for anew.
-    private func token(for operation: OperationID) async throws(RequestError) -> Secret {
+    private func token(for operation: OperationID, insteadOf refused: Secret?) async throws(RequestError) -> Secret {
         let token: Secret
         do {
-            token = try await configuration.accessToken()
+            token = try await configuration.accessToken(refused)
+        } catch let error as SignedOut {
+            throw self.error(.signedOut(error.reason.oneLine(300)), operation)
         } catch {
             throw self.error(
                 Task.isCancelled || error is CancellationError ? .cancelled : .noToken("\(error)".oneLine(300)),

@@ -80,7 +80,7 @@ struct RequestRecord {
         case .tooLarge(let limit): "larger than \(limit) bytes"
         case .redirected: "redirected"
         case .cancelled: "cancelled"
-        case .pagingStopped, .notInDocumentRoutes, .noToken, .unusableFile: "not sent"
+        case .pagingStopped, .notInDocumentRoutes, .noToken, .signedOut, .unusableFile: "not sent"
         }
     }
 }

@@ -51,10 +51,11 @@ import Testing
         let reasons: [RequestError.Reason] = [
             .unreachable("x"), .refused(refusal), .timedOut(seconds: 30), .interrupted("x"), .unexpectedAnswer("x"),
             .tooLarge(limit: 1),
-            .redirected("x"), .pagingStopped("x"), .notInDocumentRoutes, .noToken("x"), .unusableFile("x"), .cancelled,
+            .redirected("x"), .pagingStopped("x"), .notInDocumentRoutes, .noToken("x"), .signedOut("x"),
+            .unusableFile("x"), .cancelled,
         ]
         let errors = reasons.map { RequestError($0, operation: .getITwin) }
-        #expect(errors.map(\.isOffline) == [true] + Array(repeating: false, count: 11))
+        #expect(errors.map(\.isOffline) == [true] + Array(repeating: false, count: 12))
         #expect(errors.compactMap(\.apiError) == [refusal])
         #expect(errors.allSatisfy { !$0.outcomeUnknown })
     }

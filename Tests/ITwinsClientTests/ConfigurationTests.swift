@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ConfigurationTests {
     private func configuration(_ baseURL: String) throws(ConfigurationError) -> ClientConfiguration {
-        try ClientConfiguration(baseURL: baseURL, userAgent: "tests/1") { Secret("token") }
+        try ClientConfiguration(baseURL: baseURL, userAgent: "tests/1") { _ in Secret("token") }
     }
 
     @Test(arguments: [
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: ["", "Twin\r\nX-Evil: 1", "Zwilling/1 ü"])
     func `A user agent that no header can carry is refused`(_ userAgent: String) {
         #expect(throws: ConfigurationError.self) {
-            try ClientConfiguration(baseURL: "https://h", userAgent: userAgent) { Secret("token") }
+            try ClientConfiguration(baseURL: "https://h", userAgent: userAgent) { _ in Secret("token") }
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct NetworkSettingsTests {
     private func proxy(_ environment: [String: String], for base: String = "https://api.bentley.com") throws -> String?
     {
-        let configuration = try ClientConfiguration(baseURL: base, userAgent: "tests/1") { Secret("token") }
+        let configuration = try ClientConfiguration(baseURL: base, userAgent: "tests/1") { _ in Secret("token") }
         return try ProxySettings(environment).proxy(for: configuration.origin)?.address
     }
 

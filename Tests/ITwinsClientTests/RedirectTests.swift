@@ -9,7 +9,7 @@ import Testing
     // MARK: The rule
 
     private func trail(_ base: String) throws -> RedirectTrail {
-        let configuration = try ClientConfiguration(baseURL: base, userAgent: "tests/1") { Secret("token") }
+        let configuration = try ClientConfiguration(baseURL: base, userAgent: "tests/1") { _ in Secret("token") }
         return RedirectTrail(
             base: configuration.origin,
             url: "\(configuration.origin)/itwins/1/repositories/r/resources"

@@ -32,7 +32,7 @@ import Testing
     @Test func `The token is asked for before every request`() async throws {
         let tokens = Watched(0)
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
-            let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") {
+            let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") { _ in
                 Secret("token-\(tokens.update { $0 += 1; return $0 })")
             }
             try await ITwinsClient.run(configuration) { client in
@@ -42,14 +42,14 @@ import Testing
         }
     }
 
-    private struct SignedOut: Error, CustomStringConvertible {
+    private struct NoToken: Error, CustomStringConvertible {
         let description = "sign in first"
     }
 
     @Test func `Without a token nothing is sent, and the reason is told`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
-            let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") {
-                throw SignedOut()
+            let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") { _ in
+                throw NoToken()
             }
             try await ITwinsClient.run(configuration) { client in
                 #expect(await client.failure(of: everything)?.reason == .noToken("sign in first"))

@@ -39,7 +39,7 @@ struct ImageForm: FormContent {
     func field(of error: RequestError) -> String? {
         switch error.reason {
         case .unreachable, .timedOut, .interrupted, .unexpectedAnswer, .tooLarge, .redirected, .pagingStopped,
-            .notInDocumentRoutes, .noToken, .cancelled:
+            .notInDocumentRoutes, .noToken, .signedOut, .cancelled:
             nil
         default: "path"
         }

@@ -190,7 +190,7 @@ struct Browse: AsyncParsableCommand {
                 routes: settings.routes,
                 userAgent: "twinscope/\(version)",
                 network: settings.network
-            ) { token }
+            ) { _ in token }
         } catch {
             throw Failure.usage("TWINSCOPE_API_URL: \(error.message)")
         }

@@ -32,7 +32,7 @@ extension ITwinsClient {
             limits: limits,
             network: network,
             time: time.clientTime
-        ) { Secret(token) }
+        ) { _ in Secret(token) }
         return try await run(configuration, log: log, body)
     }
 
