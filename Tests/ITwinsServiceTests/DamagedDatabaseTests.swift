@@ -117,12 +117,8 @@ import Testing
             service.log.lines.first { $0.contains("To get back what can be read: ") }
         }
         let command = try #require(told?.split(separator: "can be read: ").last?.split(separator: ", then serve").first)
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-        shell.arguments = ["-c", String(command)]
-        shell.currentDirectoryURL = URL(fileURLWithPath: home)
-        try shell.run()
-        shell.waitUntilExit()
+        let line = "cd \"$0\" && \(command)"
+        #expect(try Command.run("/bin/sh", ["-c", line, home]).status == 0)
         let recovered = home + "/recovered.sqlite"
         try await LocalService.run(database: .file(recovered)) { service in
             #expect(!service.log.lines.contains { $0.contains("damaged") })
