@@ -11,7 +11,7 @@ struct LoopbackRedirect: Sendable {
     let redirect: RedirectURI
     private let channels: [NIOAsyncChannel<Connection, Never>]
 
-    typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
+    typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
     /// What a request turned out to be.
     enum Verdict: Sendable {
@@ -117,7 +117,7 @@ struct LoopbackRedirect: Sendable {
                 response.headers.add(name: "Content-Length", value: String(content.readableBytes))
                 if page.status == .methodNotAllowed { response.headers.add(name: "Allow", value: "GET") }
                 try await outbound.write(.head(response))
-                if head.method != .HEAD { try await outbound.write(.body(content)) }
+                if head.method != .HEAD { try await outbound.write(.body(.byteBuffer(content))) }
                 try await outbound.write(.end(nil))
                 return result
             }

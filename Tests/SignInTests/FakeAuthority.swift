@@ -1,0 +1,158 @@
+import Crypto
+import Foundation
+import ITwinsAPI
+import TestSupport
+
+/// An authority as the tests need it: rotates refresh tokens, revokes a family when an old one comes again, counts what it
+/// is asked, and can be told to answer wrongly.
+final class FakeAuthority: Sendable {
+    struct State: Sendable {
+        /// The challenge of each code that can still be used.
+        var codes: [String: String] = [:]
+        /// The families of refresh tokens that were handed out, and the one of each that is good now.
+        var families: [String: Int] = [:]
+        var newest: [Int: String] = [:]
+        var forms: [[String: String]] = []
+        var basics: [String?] = []
+        var reuses = 0
+        var revoked: [String] = []
+        var discoveries = 0
+        var number = 0
+        /// Answers in the place of the usual ones, by path.
+        var faults: [String: ScriptedAnswer] = [:]
+        var lifetime = 3600
+        var document: [String: String] = [:]
+        /// Seconds by which its clock is ahead.
+        var skew = 0.0
+    }
+
+    let state = Watched(State())
+    let server: ScriptedServer
+    var issuer: String { "http://127.0.0.1:\(server.port)" }
+
+    private init(_ server: ScriptedServer) {
+        self.server = server
+    }
+
+    /// Runs an authority for as long as the closure runs.
+    static func run(_ body: (FakeAuthority) async throws -> Void) async throws {
+        let me = Watched<FakeAuthority?>(nil)
+        try await ScriptedServer.run { request, _ in
+            me.value.map { $0.answer(to: request) } ?? .json("{}", status: 500)
+        } _: { server in
+            let authority = FakeAuthority(server)
+            me.update { $0 = authority }
+            try await body(authority)
+        }
+    }
+
+    /// Puts an answer in the place of the usual one; nil for the usual one.
+    func answer(_ path: String, with answer: ScriptedAnswer?) {
+        state.update { $0.faults[path] = answer }
+    }
+
+    /// A code for a challenge, as the authorize page would send it.
+    func code(for challenge: String) -> String {
+        state.update { state in
+            state.number += 1
+            state.codes["code-\(state.number)"] = challenge
+            return "code-\(state.number)"
+        }
+    }
+
+    /// How often new tokens were asked for with a refresh token.
+    var refreshes: Int { state.value.forms.count { $0["grant_type"] == "refresh_token" } }
+
+    private func answer(to request: RecordedRequest) -> ScriptedAnswer {
+        let path = String(request.target.prefix { $0 != "?" })
+        if path == "/.well-known/openid-configuration" { state.update { $0.discoveries += 1 } }
+        let form = Self.form(request.body)
+        if path == "/token" {
+            state.update {
+                $0.forms.append(form)
+                $0.basics.append(request["Authorization"])
+            }
+        }
+        if let fault = state.value.faults[path] { return fault }
+        switch path {
+        case "/.well-known/openid-configuration": return .json(discovery)
+        case "/token": return token(form)
+        case "/revoke":
+            state.update { $0.revoked.append(form["token"] ?? "") }
+            return .http(status: 200)
+        default: return .http(status: 404)
+        }
+    }
+
+    private var discovery: String {
+        var document = [
+            "issuer": issuer, "authorization_endpoint": "\(issuer)/authorize", "token_endpoint": "\(issuer)/token",
+            "revocation_endpoint": "\(issuer)/revoke",
+        ]
+        document.merge(state.value.document) { $1 }
+        return JSON.object(JSON.Object(document.map { .init(name: $0.key, value: .string($0.value)) })).text
+    }
+
+    private func token(_ form: [String: String]) -> ScriptedAnswer {
+        state.update { state in
+            switch form["grant_type"] {
+            case "authorization_code":
+                guard let challenge = state.codes.removeValue(forKey: form["code"] ?? ""),
+                    Self.challenge(form["code_verifier"] ?? "") == challenge
+                else { return Self.refusal("invalid_grant") }
+                state.number += 1
+                return Self.tokens(family: state.number, &state)
+            case "refresh_token":
+                guard let family = state.families[form["refresh_token"] ?? ""] else {
+                    return Self.refusal("invalid_grant")
+                }
+                guard state.newest[family] == form["refresh_token"] else {
+                    state.reuses += 1
+                    state.newest[family] = nil
+                    return Self.refusal("invalid_grant")
+                }
+                return Self.tokens(family: family, &state)
+            case "client_credentials": return Self.tokens(family: nil, &state)
+            default: return Self.refusal("unsupported_grant_type")
+            }
+        }
+    }
+
+    static func refusal(_ code: String, _ description: String? = nil, status: Int = 400) -> ScriptedAnswer {
+        var body: JSON.Object = ["error": .string(code)]
+        if let description { body["error_description"] = .string(description) }
+        return .json(JSON.object(body).text, status: status)
+    }
+
+    private static func tokens(family: Int?, _ state: inout State) -> ScriptedAnswer {
+        state.number += 1
+        var body: JSON.Object = [
+            "access_token": .string("access-\(state.number)"), "token_type": "Bearer",
+            "expires_in": .int(state.lifetime),
+        ]
+        if let family {
+            let refresh = "refresh-\(state.number)"
+            state.families[refresh] = family
+            state.newest[family] = refresh
+            body["refresh_token"] = .string(refresh)
+        }
+        return .json(JSON.object(body).text, headers: ["Cache-Control: no-store"])
+    }
+
+    /// RFC 7636 section 4.2, written independently of the program.
+    static func challenge(_ verifier: String) -> String {
+        Data(SHA256.hash(data: Data(verifier.utf8))).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    static func form(_ body: [UInt8]) -> [String: String] {
+        query(String(decoding: body, as: UTF8.self))
+    }
+
+    /// The parameters of a query or form.
+    static func query(_ text: String) -> [String: String] {
+        var components = URLComponents()
+        components.percentEncodedQuery = text.replacing("+", with: "%20")
+        return Dictionary((components.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { $1 })
+    }
+}

@@ -1,0 +1,387 @@
+import Foundation
+import ITwinsAPI
+import SignIn
+import TestSupport
+import Testing
+
+/// Signing a person in with a browser (reliability A1 to A8, rows 1 to 9).
+@Suite struct PersonSignInTests {
+    /// A try that is under way, until the part of the test ends it.
+    private func attempt(
+        _ desk: Desk,
+        _ source: TokenSource,
+        browser: WebBrowser? = nil,
+        _ body: (SignInProgress, AsyncStream<String>.Continuation, Watched<SignInProgress?>) async throws -> Void
+    ) async throws -> SignInError? {
+        let shown = Watched<SignInProgress?>(nil)
+        let (pasted, paste) = AsyncStream.makeStream(of: String.self)
+        let task = Task { () -> SignInError? in
+            do throws(SignInError) {
+                try await source.signIn(browser: browser, pasted: pasted) { progress in shown.update { $0 = progress } }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        do {
+            let progress = try #require(try await shown.wait { $0 != nil })
+            try await body(progress, paste, shown)
+        } catch {
+            task.cancel()
+            _ = await task.value
+            throw error
+        }
+        return await task.value
+    }
+
+    private func isClosed(_ port: Int?) async -> Bool {
+        (try? await RawHTTP(port: port ?? 0).request("GET", "/", token: nil)) == nil
+    }
+
+    @Test func `A person signs in: the code is proved, the tokens are kept, the page says so, the port is closed`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            let page = try await desk.signIn(source)
+            #expect(page.status == 200)
+            #expect(String(decoding: page.body, as: UTF8.self).contains("Signed in"))
+            #expect(page["Cache-Control"] == "no-store")
+            #expect(page["Referrer-Policy"] == "no-referrer")
+            #expect(page["Content-Security-Policy"] == "default-src 'none'")
+            let form = try #require(desk.authority.state.value.forms.first)
+            #expect(form["grant_type"] == "authorization_code")
+            #expect(form["client_id"] == "native-test")
+            #expect(form["redirect_uri"]?.hasSuffix("/signin-callback") == true)
+            let token = try await source.token()
+            #expect(token.revealed.hasPrefix("access-"))
+            #expect(desk.authority.state.value.forms.count == 1)
+            // Another program finds them.
+            let other = try await desk.source().token()
+            #expect(other == token)
+        }
+    }
+
+    @Test func `The address asks for a code with S256, a state, and to stay signed in`() async throws {
+        try await Desk.run { desk in
+            var states: Set<String> = []
+            for _ in 0..<2 {
+                let task = try await attempt(desk, desk.source()) { progress, paste, _ in
+                    let asked = Desk.parameters(of: progress)
+                    #expect(progress.address.hasPrefix("\(desk.authority.issuer)/authorize?"))
+                    #expect(asked["response_type"] == "code")
+                    #expect(asked["client_id"] == "native-test")
+                    #expect(asked["scope"] == "itwin-platform offline_access")
+                    #expect(asked["code_challenge_method"] == "S256")
+                    #expect(asked["code_challenge"]?.count == 43)
+                    #expect(asked["redirect_uri"] == "http://127.0.0.1:\(progress.port ?? 0)/signin-callback")
+                    states.insert(asked["state"] ?? "")
+                    paste.yield("a-code-that-is-not-known")
+                }
+                #expect(task?.kind == .refused(code: "invalid_grant"))
+            }
+            #expect(states.count == 2)
+            #expect(states.allSatisfy { $0.count == 43 })
+        }
+    }
+
+    @Test func `Strangers at the door are turned away and the wait goes on`() async throws {
+        try await Desk.run { desk in
+            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
+                let http = RawHTTP(port: progress.port ?? 0)
+                let asked = Desk.parameters(of: progress)
+                let state = asked["state"] ?? ""
+                func status(_ method: String, _ target: String, _ headers: [String] = []) async throws -> Int {
+                    try await http.request(method, target, token: nil, headers: headers).status
+                }
+                #expect(try await status("GET", "/favicon.ico") == 404)
+                #expect(try await status("GET", "/signin-callback/") == 404)
+                #expect(try await status("GET", "/signin-callback?code=a&state=wrong") == 400)
+                #expect(try await status("GET", "/signin-callback?code=a") == 400)
+                #expect(try await status("GET", "/signin-callback?code=a&state=\(state)&state=\(state)") == 400)
+                #expect(try await status("GET", "/signin-callback?state=\(state)") == 400)
+                #expect(try await status("POST", "/signin-callback?code=a&state=\(state)") == 405)
+                let foreign =
+                    "GET /signin-callback?code=a&state=\(state) HTTP/1.1\nHost: evil.example:\(progress.port ?? 0)\n\n"
+                #expect(try await http.send(foreign).status == 404)
+                #expect(desk.authority.state.value.forms.isEmpty)
+                await #expect(throws: (any Error).self) {
+                    try await http.send(
+                        "GET /signin-callback?\(String(repeating: "x", count: 9000)) HTTP/1.1\nHost: localhost\n\n"
+                    )
+                }
+                let code = desk.authority.code(for: asked["code_challenge"] ?? "")
+                let page = try await Desk.comeBack(progress, "code=\(code)&state=\(state)")
+                #expect(page.status == 200)
+            }
+            #expect(failure == nil)
+        }
+    }
+
+    @Test func `A second return is told that the sign-in has ended, and asks for nothing`() async throws {
+        try await Desk.run { desk in
+            // The exchange takes as long as the test wants: its answer never comes.
+            desk.authority.answer("/token", with: .silence)
+            let source = try desk.source()
+            let shown = Watched<SignInProgress?>(nil)
+            let task = Task {
+                try? await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
+                    shown.update { $0 = progress }
+                }
+            }
+            let progress = try await shown.wait { $0 != nil }
+            let asked = Desk.parameters(of: progress)
+            let query = "code=x&state=\(asked["state"] ?? "")"
+            let first = Task { try? await Desk.comeBack(progress, query) }
+            try await desk.authority.state.wait { !$0.forms.isEmpty }
+            #expect(try await Desk.comeBack(progress, query).status == 410)
+            #expect(desk.authority.state.value.forms.count == 1)
+            task.cancel()
+            _ = await (task.value, first.value)
+            #expect(await isClosed(progress?.port))
+        }
+    }
+
+    @Test(arguments: [
+        ("access_denied", "declined"), ("invalid_request", "redirect-uris"), ("unauthorized_client", "registered"),
+        ("unsupported_response_type", "authority"), ("invalid_scope", "scopes"), ("server_error", "later"),
+        ("temporarily_unavailable", "later"), ("something_else", "profile"),
+    ])
+    func `Each refusal at the authorize endpoint is told with its code and what helps`(_ code: String, _ help: String)
+        async throws
+    {
+        try await Desk.run { desk in
+            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
+                let state = Desk.parameters(of: progress)["state"] ?? ""
+                let page = try await Desk.comeBack(
+                    progress,
+                    "error=\(code)&error_description=No%1B%5B2J%E2%80%AEevil%3Cscript%3E&state=\(state)"
+                )
+                let text = String(decoding: page.body, as: UTF8.self)
+                #expect(page.status == 400)
+                #expect(text.contains("Not signed in"))
+                #expect(!text.contains("evil") && !text.contains(code))
+            }
+            #expect(failure?.kind == .refused(code: code))
+            #expect(failure?.message.contains(help) == true, "\(String(describing: failure))")
+            #expect(failure?.message.contains("evil<script>") == true)
+            #expect(failure?.message.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" } == false)
+            #expect(desk.authority.state.value.forms.isEmpty)
+        }
+    }
+
+    @Test func `An answer of another issuer is refused, and so is one without when discovery promises it`() async throws
+    {
+        try await Desk.run { desk in
+            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
+                let state = Desk.parameters(of: progress)["state"] ?? ""
+                let page = try await Desk.comeBack(progress, "code=a&iss=https%3A%2F%2Fevil.example&state=\(state)")
+                #expect(page.status == 400)
+            }
+            #expect(failure?.kind == .malformed)
+            #expect(failure?.message.contains("https://evil.example") == true)
+            #expect(desk.authority.state.value.forms.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("invalid_grant", "Sign in again"), ("invalid_client", "client-id"), ("invalid_request", "redirect-uris"),
+        ("unauthorized_client", "registered"), ("unsupported_grant_type", "authority"), ("invalid_scope", "scopes"),
+    ])
+    func `Each refusal at the token endpoint is told with its code, and the page says that it failed`(
+        _ code: String,
+        _ help: String
+    ) async throws {
+        try await Desk.run { desk in
+            let status = code == "invalid_client" ? 401 : 400
+            desk.authority.answer("/token", with: FakeAuthority.refusal(code, "because\u{7}", status: status))
+            let source = try desk.source()
+            let failure = try await attempt(desk, source) { progress, _, _ in
+                let asked = Desk.parameters(of: progress)
+                let page = try await Desk.comeBack(progress, "code=a&state=\(asked["state"] ?? "")")
+                #expect(page.status == 400)
+                #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
+            }
+            #expect(failure?.kind == .refused(code: code))
+            #expect(failure?.message.contains(help) == true)
+            #expect(failure?.message.contains("because") == true)
+            #expect(failure?.message.contains("\u{7}") == false)
+            await #expect(throws: SignInError.self) { try await source.token() }
+        }
+    }
+
+    @Test func `A code that was asked for with another verifier is refused`() async throws {
+        try await Desk.run { desk in
+            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
+                let asked = Desk.parameters(of: progress)
+                let code = desk.authority.code(for: "the challenge of somebody else")
+                _ = try await Desk.comeBack(progress, "code=\(code)&state=\(asked["state"] ?? "")")
+            }
+            #expect(failure?.kind == .refused(code: "invalid_grant"))
+        }
+    }
+
+    // MARK: Ports and pasting
+
+    @Test func `The first free port of the list is taken`() async throws {
+        try await Desk.run { desk in
+            let taken = try await ScriptedServer.run(.silence) { server in
+                let free = try ReservedPort()
+                let redirects = try [server.port, free.port].map {
+                    try RedirectURI("http://127.0.0.1:\($0)/signin-callback")
+                }
+                let failure = try await attempt(desk, desk.source(desk.registration(redirects))) { progress, paste, _ in
+                    #expect(progress.port == free.port)
+                    #expect(progress.portObstacle == nil)
+                    paste.yield("x")
+                }
+                #expect(failure?.kind == .refused(code: "invalid_grant"))
+                return server.port
+            }
+            #expect(taken > 0)
+        }
+    }
+
+    @Test func `Without a free port the ports are named, and what is pasted signs in`() async throws {
+        try await Desk.run { desk in
+            try await ScriptedServer.run(.silence) { server in
+                let redirect = try RedirectURI("http://127.0.0.1:\(server.port)/signin-callback")
+                let source = try desk.source(desk.registration([redirect]))
+                let failure = try await attempt(desk, source) { progress, paste, _ in
+                    #expect(progress.port == nil)
+                    #expect(progress.portObstacle?.contains("\(server.port)") == true)
+                    let asked = Desk.parameters(of: progress)
+                    #expect(asked["redirect_uri"] == redirect.text)
+                    let code = desk.authority.code(for: asked["code_challenge"] ?? "")
+                    paste.yield("\(redirect.text)?code=\(code)&state=\(asked["state"] ?? "")")
+                }
+                #expect(failure == nil)
+                _ = try await source.token()
+            }
+        }
+    }
+
+    @Test
+    func `What is pasted may be wrapped, the query alone or the code alone; anything else is told and asked again`()
+        async throws
+    {
+        for form in 0..<3 {
+            try await Desk.run { desk in
+                let source = try desk.source()
+                let failure = try await attempt(desk, source) { progress, paste, shown in
+                    let asked = Desk.parameters(of: progress)
+                    let state = asked["state"] ?? ""
+                    for (text, why) in [
+                        ("http://localhost:1/?code=a&state=other", "another try"), ("https://example.org/", "neither"),
+                        ("  \n ", "Nothing"), ("?state=\(state)", "no code"),
+                        (String(repeating: "x", count: 9000), "too long"),
+                    ] {
+                        paste.yield(text)
+                        try await shown.wait { $0?.pasteObstacle?.contains(why) == true }
+                    }
+                    #expect(desk.authority.state.value.forms.isEmpty)
+                    let code = desk.authority.code(for: asked["code_challenge"] ?? "")
+                    let query = "code=\(code)&state=\(state)"
+                    let half = query.index(query.startIndex, offsetBy: query.count / 2)
+                    paste.yield(
+                        [
+                            "  http://localhost:3000/signin-callback?\(query[..<half])\r\n   \(query[half...]) \n",
+                            query, " \(code) ",
+                        ][form]
+                    )
+                }
+                #expect(failure == nil)
+                _ = try await source.token()
+            }
+        }
+    }
+
+    @Test func `Nobody who comes back within five minutes is told, and the port is closed`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source(timesOut: true)
+            let port = Watched<Int?>(nil)
+            let error = await #expect(throws: SignInError.self) {
+                try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
+                    port.update { $0 = progress.port }
+                    #expect(progress.until == desk.clock.value.adding(seconds: 300))
+                }
+            }
+            #expect(error?.kind == .timedOut)
+            #expect(error?.message.contains("five minutes") == true)
+            #expect(port.value != nil)
+            #expect(await isClosed(port.value))
+        }
+    }
+
+    @Test func `Cancelling closes the port and leaves everything as it was`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            let shown = Watched<SignInProgress?>(nil)
+            let task = Task { () -> SignInError? in
+                do throws(SignInError) {
+                    try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
+                        shown.update { $0 = progress }
+                    }
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            let progress = try await shown.wait { $0 != nil }
+            task.cancel()
+            #expect(await task.value?.kind == .cancelled)
+            #expect(await isClosed(progress?.port))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
+        }
+    }
+
+    // MARK: The browser
+
+    @Test func `A browser is started with the address as one argument, and without this program's secrets`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let script = desk.folder + "/browser"
+            try
+                "#!/bin/sh\nenv > '\(desk.folder)/env'\nprintf '%s\\n' \"$#\" \"$@\" > '\(desk.folder)/new' && mv '\(desk.folder)/new' '\(desk.folder)/arguments'\n"
+                .write(toFile: script, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
+            let environment = [
+                "BROWSER": "missing-browser:\(script) --new %s", "PATH": "/usr/bin:/bin",
+                "TWINSCOPE_ACCESS_TOKEN": "canary",
+            ]
+            let failure = try await attempt(
+                desk,
+                desk.source(),
+                browser: WebBrowser(environment: environment)
+            ) { progress, paste, shown in
+                while !FileManager.default.fileExists(atPath: desk.folder + "/arguments") { await Task.yield() }
+                let arguments = try String(contentsOfFile: desk.folder + "/arguments", encoding: .utf8)
+                #expect(arguments == "2\n--new\n\(progress.address)\n")
+                let variables = try String(contentsOfFile: desk.folder + "/env", encoding: .utf8)
+                #expect(!variables.contains("canary"))
+                #expect(shown.value?.obstacle == nil)
+                paste.yield("x")
+            }
+            #expect(failure?.kind == .refused(code: "invalid_grant"))
+        }
+    }
+
+    @Test(arguments: [
+        (["BROWSER": "missing-browser", "PATH": "/nowhere"], "missing-browser is not there"),
+        (["PATH": "/usr/bin"], "no desktop"), (["DISPLAY": ":0", "SSH_CONNECTION": "1 2 3 4"], "ssh"),
+    ])
+    func `Why no browser opens is told, and the address is there to be opened by hand`(
+        _ environment: [String: String],
+        _ why: String
+    ) async throws {
+        try await Desk.run { desk in
+            let browser = WebBrowser(environment: environment)
+            _ = try await attempt(desk, desk.source(), browser: browser) { _, paste, shown in
+                try await shown.wait { $0?.obstacle?.contains(why) == true }
+                #expect(shown.value?.forwarding(host: "there")?.hasPrefix("ssh -L ") == true)
+                paste.yield("x")
+            }
+        }
+    }
+}

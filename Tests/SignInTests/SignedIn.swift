@@ -1,0 +1,103 @@
+import AsyncHTTPClient
+import Foundation
+import ITwinsAPI
+import SignIn
+import TestSupport
+
+/// A source of tokens at a fake authority, with a folder of its own and a clock that tests set.
+struct Desk: Sendable {
+    let authority: FakeAuthority
+    let http: HTTPClient
+    let folder: String
+    let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
+    let states = Watched<[TokenSource.State]>([])
+    static let redirect = RedirectURI.anyPort
+
+    /// Runs a test's part with a fake authority.
+    static func run(_ body: (Desk) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sign-in-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            try await FakeAuthority.run { try await body(Desk(authority: $0, http: http, folder: folder.path)) }
+            try await http.shutdown()
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
+    }
+
+    /// The clock; waits take no time when they are those of signing in, which tests cut short by `timesOut`.
+    func time(timesOut: Bool = false) -> SignInTime {
+        SignInTime(now: { clock.value }) { duration in
+            if !timesOut { try await Task.sleep(for: duration) }
+        }
+    }
+
+    func registration(
+        _ redirects: [RedirectURI] = [redirect],
+        scopes: [String] = ["itwin-platform"]
+    ) throws -> Registration {
+        try Registration(
+            authority: Authority(authority.issuer),
+            clientID: "native-test",
+            scopes: scopes,
+            grant: .person(redirects: redirects)
+        )
+    }
+
+    func source(
+        _ registration: Registration? = nil,
+        apiOrigin: String = "https://api.example.org",
+        environment: [String: String] = [:],
+        timesOut: Bool = false
+    ) throws -> TokenSource {
+        let registration = try registration ?? self.registration()
+        return TokenSource(
+            registration,
+            client: AuthorityClient(registration.authority, http: http, time: time(timesOut: timesOut)),
+            store: TokenStore(folder: folder, environment: environment),
+            apiOrigin: apiOrigin,
+            environment: environment,
+            time: time(timesOut: timesOut)
+        ) { state, _ in states.update { $0.append(state) } }
+    }
+
+    /// Signs in by the listener, as a browser does; gives what the browser was shown.
+    @discardableResult
+    func signIn(_ source: TokenSource) async throws -> RawAnswer {
+        let shown = Watched<SignInProgress?>(nil)
+        let task = Task {
+            try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
+                shown.update { $0 = progress }
+            }
+        }
+        let progress = try await shown.wait { $0 != nil }
+        let asked = Self.parameters(of: progress)
+        let code = authority.code(for: asked["code_challenge"] ?? "")
+        let answer = try await Self.comeBack(progress, "code=\(code)&state=\(asked["state"] ?? "")")
+        try await task.value
+        return answer
+    }
+
+    /// What is asked for at the address.
+    static func parameters(of progress: SignInProgress?) -> [String: String] {
+        FakeAuthority.query(progress?.address.split(separator: "?").last.map(String.init) ?? "")
+    }
+
+    /// The browser's return.
+    static func comeBack(_ progress: SignInProgress?, _ query: String) async throws -> RawAnswer {
+        try await RawHTTP(port: progress?.port ?? 0).request("GET", "/signin-callback?\(query)", token: nil)
+    }
+
+    func advance(_ seconds: Double) {
+        clock.update { $0 = $0.adding(seconds: seconds) }
+    }
+}
