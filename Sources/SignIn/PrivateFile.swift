@@ -13,6 +13,8 @@ struct PrivateFile: Sendable {
         case unsafe(String)
         /// It cannot be read; why.
         case unreadable(String)
+        /// It is nothing that this program writes; why.
+        case foreign(String)
     }
 
     /// The content; nil when there is no file.
@@ -27,10 +29,10 @@ struct PrivateFile: Sendable {
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .unreadable("it is no file") }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .foreign("it is no file") }
         guard status.st_uid == geteuid() else { throw .unsafe("it belongs to another user. Move it away") }
         guard status.st_mode & 0o077 == 0 else { throw .unsafe("others can read it. To mend that: chmod 600 '\(path)'") }
-        guard status.st_size <= Self.largest else { throw .unreadable("it is larger than 64 KiB") }
+        guard status.st_size <= Self.largest else { throw .foreign("it is larger than 64 KiB") }
         guard let data = try? file.read(upToCount: Self.largest) else { return [] }
         return Array(data)
     }

@@ -45,7 +45,7 @@ public enum SecretSource: Sendable {
             return String(decoding: bytes, as: UTF8.self)
         } catch {
             switch error {
-            case .unsafe(let what), .unreadable(let what):
+            case .unsafe(let what), .unreadable(let what), .foreign(let what):
                 throw SignInError(.configuration, "\(path.shown(200)), which has to hold the secret, is not read: \(what)")
             }
         }

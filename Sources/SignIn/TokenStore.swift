@@ -90,7 +90,8 @@ public struct TokenStore: Sendable {
         } catch {
             switch error {
             case .unsafe(let what): throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
-            case .unreadable:
+            case .unreadable(let what): throw SignInError(.storage, "The tokens in \(path) cannot be read: \(what)")
+            case .foreign:
                 setAside(path)
                 return nil
             }

@@ -1,0 +1,108 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Where an authority is asked (reliability A6, row 7).
+@Suite struct DiscoveryTests {
+    private func failure(_ desk: Desk) async throws -> SignInError? {
+        let source = try desk.source()
+        do throws(SignInError) {
+            try await source.signIn(browser: nil, pasted: AsyncStream { $0.yield("x") }) { _ in }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(arguments: [
+        (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
+        (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
+        (["token_endpoint": "/token"], "token_endpoint"),
+        (["token_endpoint": "http://evil.example/token"], "not https"),
+        (["revocation_endpoint": "http://evil.example/r"], "not https"),
+    ])
+    func `A document that lies or leads where secrets are not protected is refused, and nothing is sent`(
+        _ members: [String: String],
+        _ why: String
+    ) async throws {
+        try await Desk.run { desk in
+            desk.authority.state.update { $0.document = members }
+            let failure = try await failure(desk)
+            #expect(failure?.kind == .malformed)
+            #expect(failure?.message.contains(why) == true, "\(String(describing: failure))")
+            #expect(desk.authority.state.value.forms.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (ScriptedAnswer.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)), "no JSON"),
+        (.json("[]"), "no JSON object"), (.json("{}"), "names no issuer"),
+        (.json("{\"issuer\":", status: 200), "no JSON"),
+        (.json("{}", status: 404), "404"), (.json("{}", status: 500), "500"),
+        (ScriptedAnswer(.reset), "cannot be reached"),
+        (.http(status: 302, headers: ["Location: https://evil.example/"]), "302"),
+        (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
+    ])
+    func `What is no discovery document is told with what it is`(_ answer: ScriptedAnswer, _ why: String) async throws {
+        try await Desk.run { desk in
+            desk.authority.answer("/.well-known/openid-configuration", with: answer)
+            let failure = try await failure(desk)
+            #expect(failure?.message.contains(why) == true, "\(String(describing: failure))")
+            #expect(failure?.message.contains("127.0.0.1") == true)
+            #expect(desk.authority.state.value.forms.isEmpty)
+        }
+    }
+
+    @Test func `What discovery says is asked for once a day`() async throws {
+        try await Desk.run { desk in
+            let client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+            for _ in 0..<3 { _ = try await client.endpoints() }
+            #expect(desk.authority.state.value.discoveries == 1)
+            desk.advance(86_401)
+            _ = try await client.endpoints()
+            #expect(desk.authority.state.value.discoveries == 2)
+        }
+    }
+
+    @Test func `What discovery said of another authority, another day or wrongly is not taken from the file`() throws {
+        let folder = try PrivateFolder()
+        let now = Timestamp(secondsSince1970: 1_750_000_000)
+        let authority = try Authority("https://ims.example.org/")
+        let document: JSON.Object = [
+            "issuer": "https://ims.example.org/", "authorization_endpoint": "https://ims.example.org/a",
+            "token_endpoint": "https://ims.example.org/t",
+        ]
+        let file = folder.path + "/endpoints.json"
+        let endpoints = try Endpoints(.object(document), of: authority)
+        EndpointCache(file: file).keep(document, endpoints, of: authority, at: now)
+        #expect(EndpointCache(file: file).endpoints(of: authority, at: now) == endpoints)
+        #expect(EndpointCache(file: file).endpoints(of: authority, at: now.adding(seconds: 86_401)) == nil)
+        #expect(EndpointCache(file: file).endpoints(of: authority, at: now.adding(seconds: -200_000)) == nil)
+        #expect(EndpointCache(file: file).endpoints(of: try Authority("https://other.example"), at: now) == nil)
+        let evil = try String(contentsOfFile: file, encoding: .utf8).replacing(
+            "https://ims.example.org/t",
+            with: "http://evil.example/t"
+        )
+        try evil.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(EndpointCache(file: file).endpoints(of: authority, at: now) == nil)
+    }
+
+    @Test func `The documented places stand in for Bentley's authorities alone`() throws {
+        let production = Endpoints.documented(of: try Authority("https://ims.bentley.com"))
+        #expect(production?.token == "https://ims.bentley.com/connect/token")
+        #expect(Endpoints.documented(of: try Authority("https://qa-ims.bentley.com/")) != nil)
+        #expect(Endpoints.documented(of: try Authority("https://ims.bentley.com.evil.example")) == nil)
+    }
+
+    @Test(arguments: [
+        "http://ims.bentley.com", "ims.bentley.com", "https://", "https://u:p@h", "https://h?x=1", "https://h#f",
+        "ftp://h",
+        "",
+    ])
+    func `An authority that cannot be trusted with secrets is refused`(_ issuer: String) {
+        #expect(throws: SignInError.self) { try Authority(issuer) }
+    }
+}

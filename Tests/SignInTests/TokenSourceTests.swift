@@ -1,0 +1,387 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Staying signed in (reliability A14 to A18, rows 10 to 14, 19 and 20).
+@Suite struct TokenSourceTests {
+    @Test func `A token is used as it is until it is time, then fetched beside the use, then waited for`() async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let first = try await source.token()
+            desk.advance(2000)
+            #expect(try await source.token() == first)
+            #expect(desk.authority.refreshes == 0)
+            // Ten minutes before its end.
+            desk.advance(1100)
+            #expect(try await source.token() == first)
+            try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+            try await desk.states.wait { $0.count >= 2 }
+            let second = try await source.token()
+            #expect(second != first)
+            // A minute before its end.
+            desk.advance(3550)
+            let third = try await source.token()
+            #expect(third != second)
+            #expect(desk.authority.refreshes == 2)
+            #expect(desk.authority.state.value.reuses == 0)
+        }
+    }
+
+    @Test func `Requests that wait for new tokens, or were refused together, lead to one call`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
+                for _ in 0..<20 { group.addTask { try await source.renewed(insteadOf: old) } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(tokens.count == 1)
+            #expect(!tokens.contains(old))
+            #expect(desk.authority.refreshes == 1)
+            desk.advance(4000)
+            let later = try await withThrowingTaskGroup(of: Secret.self) { group in
+                for _ in 0..<20 { group.addTask { try await source.token() } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(later.count == 1)
+            #expect(desk.authority.refreshes == 2)
+        }
+    }
+
+    @Test func `Ten programs that fetch tokens at once make one call a round, and no refresh token is used twice`()
+        async throws
+    {
+        try await Desk.run { desk in
+            try await desk.signIn(desk.source())
+            // Each source opens the lock's file for itself, as a program of its own does.
+            let sources = try (0..<10).map { _ in try desk.source() }
+            for source in sources { _ = try await source.token() }
+            for round in 1...30 {
+                desk.advance(4000)
+                let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
+                    for source in sources { group.addTask { try await source.token() } }
+                    return try await group.reduce(into: Set()) { $0.insert($1) }
+                }
+                #expect(tokens.count == 1)
+                #expect(desk.authority.refreshes == round)
+            }
+            #expect(desk.authority.state.value.reuses == 0)
+        }
+    }
+
+    @Test func `New tokens are on the disk before anybody uses them`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            // The folder can no longer be written: the new tokens are not used either.
+            try FileManager.default.removeItem(atPath: desk.folder)
+            try Data().write(to: URL(fileURLWithPath: desk.folder))
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .storage)
+        }
+    }
+
+    @Test func `When the authority takes the refresh token no longer one is signed out, and no token stays`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .signedOut)
+            #expect(error?.message.contains("revoked") == true)
+            guard case .signedOut(let reason, let since)? = desk.states.value.last else {
+                Issue.record("\(desk.states.value)")
+                return
+            }
+            #expect(reason.contains("revoked"))
+            #expect(since == desk.clock.value)
+            let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            #expect(files.allSatisfy { $0.hasSuffix(".lock") })
+            // It is not asked again and again.
+            let calls = desk.authority.state.value.forms.count
+            for _ in 0..<3 { await #expect(throws: SignInError.self) { try await source.token() } }
+            #expect(desk.authority.state.value.forms.count == calls)
+            desk.authority.answer("/token", with: nil)
+            try await desk.signIn(source)
+            _ = try await source.token()
+        }
+    }
+
+    @Test func `A refresh token that was used up by a program without the lock is replaced by the newer one`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            let found = try #require(try await store.entry(key))
+            var entry = found
+            entry.tokens.access = Secret("newer-access")
+            entry.tokens.refresh = Secret("newer-refresh")
+            let newer = entry
+            // The other one writes while our call is under way.
+            let gate = Watched(false)
+            desk.authority.answer("/token", with: .silence)
+            let task = Task { try await source.renewed(insteadOf: old) }
+            try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+            try await store.keep(newer, key)
+            gate.update { $0 = true }
+            task.cancel()
+            // The call that was never answered ends by its limit elsewhere; another source sees the newer tokens at once.
+            let other = try desk.source()
+            #expect(try await other.token() == Secret("newer-access"))
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant"))
+        }
+    }
+
+    @Test(arguments: [
+        ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), .json("{}", status: 500),
+    ])
+    func `An authority that cannot be reached costs nobody his tokens`(_ answer: ScriptedAnswer) async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.answer("/token", with: answer)
+            // What is left of the old one does.
+            desk.advance(3555)
+            #expect(try await source.token() == old)
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .unreachable)
+            desk.advance(100)
+            let late = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(late?.kind == .unreachable)
+            desk.authority.answer("/token", with: nil)
+            #expect(try await source.token() != old)
+        }
+    }
+
+    @Test(arguments: [-86_400.0, -3600, 3600, 86_400])
+    func `A clock that is off, or jumps, costs at most a fetch`(_ offset: Double) async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let first = try await source.token()
+            desk.advance(offset)
+            let second = try await source.token()
+            // Behind, the token is still taken for a good one: a 401 tells better.
+            let third = try await source.renewed(insteadOf: second)
+            #expect(third != second)
+            #expect(third != first)
+            #expect(desk.authority.state.value.reuses == 0)
+        }
+    }
+
+    @Test func `A clock an hour behind or ahead of the authority's is told and harms nothing`() async throws {
+        for skew in [-3600.0, 3600] {
+            try await Desk.run { desk in
+                let date = HTTPDateText.text(desk.clock.value.adding(seconds: skew))
+                desk.authority.answer(
+                    "/token",
+                    with: .json(
+                        #"{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r"}"#,
+                        headers: ["Date: \(date)"]
+                    )
+                )
+                let source = try desk.source()
+                try await desk.signIn(source)
+                #expect(try await source.status().skew == skew)
+                desk.advance(2000)
+                #expect(try await source.token() == Secret("a"))
+                #expect(desk.authority.refreshes == 0)
+                #expect(abs(skew) > TokenSource.largestSkew)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (#"[]"#, "no JSON object"), ("<html>", "no JSON object"), ("{}", "no access_token"),
+        (#"{"access_token":1,"token_type":"Bearer"}"#, "no access_token"),
+        (#"{"access_token":"","token_type":"Bearer"}"#, "no header can carry"),
+        (#"{"access_token":"a b","token_type":"Bearer"}"#, "no header can carry"),
+        (#"{"access_token":"a\r\nX: y","token_type":"Bearer"}"#, "no header can carry"),
+        (#"{"access_token":"canary"}"#, "token_type"), (#"{"access_token":"canary","token_type":"mac"}"#, "token_type"),
+        (#"{"access_token":"canary","token_type":"Bearer","expires_in":-1}"#, "expires_in"),
+        (#"{"access_token":"canary","token_type":"Bearer","expires_in":"soon"}"#, "expires_in"),
+        (#"{"access_token":"canary","token_type":"Bearer","expires_in":1e99}"#, "expires_in"),
+        (#"{"access_token":"canary","token_type":"Bearer","refresh_token":7}"#, "refresh_token"),
+    ])
+    func `A token answer that is none is told with what is wrong, and quotes no token`(_ body: String, _ why: String)
+        async throws
+    {
+        try await Desk.run { desk in
+            desk.authority.answer("/token", with: .json(body))
+            let source = try desk.source()
+            let error = await #expect(throws: SignInError.self) { try await desk.signIn(source) }
+            #expect(error?.kind == .malformed)
+            #expect(error?.message.contains(why) == true, "\(String(describing: error))")
+            #expect(error?.message.contains("canary") == false)
+        }
+    }
+
+    // MARK: Signing out
+
+    @Test func `Signing out revokes the refresh token and forgets everything`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            #expect(try await source.signOut() == nil)
+            #expect(desk.authority.state.value.revoked.count == 1)
+            #expect(desk.authority.state.value.revoked.first?.hasPrefix("refresh-") == true)
+            let error = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(error?.kind == .signedOut)
+            await #expect(throws: SignInError.self) { try await desk.source().token() }
+            let again = await #expect(throws: SignInError.self) { try await source.signOut() }
+            #expect(again?.kind == .signedOut)
+        }
+    }
+
+    @Test func `Signing out without the authority forgets the tokens and says that they were not revoked`() async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            desk.authority.answer("/revoke", with: ScriptedAnswer(.reset))
+            guard case .notRevoked(let reason)? = try await source.signOut() else {
+                Issue.record("it was revoked")
+                return
+            }
+            #expect(reason.contains("cannot be reached"))
+            await #expect(throws: SignInError.self) { try await desk.source().token() }
+        }
+    }
+
+    // MARK: Whose tokens
+
+    @Test func `Tokens for one service are not sent to another, and nobody is asked`() async throws {
+        try await Desk.run { desk in
+            try await desk.signIn(desk.source(apiOrigin: "https://api.bentley.com"))
+            let calls = desk.authority.state.value.forms.count
+            let local = await #expect(throws: SignInError.self) {
+                try await desk.source(apiOrigin: "http://127.0.0.1:4000").token()
+            }
+            #expect(local?.kind == .signedOut)
+            #expect(desk.authority.state.value.forms.count == calls)
+        }
+    }
+
+    @Test func `The status tells who, where, what for and how long, and nothing secret`() async throws {
+        try await Desk.run { desk in
+            let claims = Data(#"{"sub":"1","email":"ada\u001b[2J@example.org"}"#.utf8).base64EncodedString()
+            let jwt = "e30.\(claims.replacing("=", with: "")).canary"
+            desk.authority.answer(
+                "/token",
+                with: .json(
+                    #"{"access_token":"\#(jwt)","token_type":"Bearer","expires_in":60,"refresh_token":"canary","scope":"itwin-platform"}"#
+                )
+            )
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let status = try await source.status()
+            #expect(status.subject == "ada [2J@example.org")
+            #expect(status.issuer == desk.authority.issuer)
+            #expect(status.apiOrigin == "https://api.example.org")
+            #expect(status.scopes == ["itwin-platform"])
+            #expect(status.storage == .file)
+            #expect(status.place?.hasPrefix(desk.folder) == true)
+            #expect(status.expires.secondsSince1970 - desk.clock.value.secondsSince1970 - status.skew == 60)
+            #expect(!"\(status)".contains("canary"))
+        }
+    }
+
+    // MARK: Services and given tokens
+
+    @Test func `A service signs in by Basic with encoded parts, and again when its token ends`() async throws {
+        try await Desk.run { desk in
+            let registration = try Registration(
+                authority: Authority(desk.authority.issuer),
+                clientID: "service:1",
+                grant: .service(secret: .variable(name: "THE_SECRET"))
+            )
+            let source = try desk.source(
+                registration,
+                environment: ["THE_SECRET": "s3cr%t/ä".replacing("ä", with: "+")]
+            )
+            let first = try await source.token()
+            #expect(try await source.token() == first)
+            desk.advance(3600)
+            #expect(try await source.token() != first)
+            let basic = "Basic " + Data("service%3A1:s3cr%25t%2F%2B".utf8).base64EncodedString()
+            #expect(desk.authority.state.value.basics == [basic, basic])
+            #expect(desk.authority.state.value.forms.allSatisfy { $0["scope"] == "itwin-platform" })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
+        }
+    }
+
+    @Test func `Scopes about a person are refused to a service, with the reason`() throws {
+        for scope in ["openid", "email", "profile", "organization", "offline_access"] {
+            let error = #expect(throws: SignInError.self) {
+                try Registration(
+                    authority: Authority("https://ims.bentley.com"),
+                    clientID: "service",
+                    scopes: ["itwin-platform", scope],
+                    grant: .service(secret: .variable(name: "S"))
+                )
+            }
+            #expect(error?.message.contains(scope) == true)
+        }
+    }
+
+    @Test func `A secret comes from a variable, a private file or a command; what is wrong names the source alone`()
+        async throws
+    {
+        let folder = try PrivateFolder()
+        let file = folder.path + "/secret"
+        try Data("  canary\n".utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let environment = ["PATH": "/usr/bin:/bin", "S": "canary", "EMPTY": ""]
+        for source: SecretSource in [.variable(name: "S"), .file(path: file), .command("echo canary; echo more")] {
+            #expect(try await source.secret(environment: environment) == Secret("canary"))
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+        for (source, why): (SecretSource, String) in [
+            (.variable(name: "EMPTY"), "EMPTY"), (.variable(name: "MISSING"), "MISSING"),
+            (.file(path: file), "chmod 600"),
+            (.file(path: folder.path + "/none"), "no such file"), (.command("echo canary >&2; exit 3"), "exited(3)"),
+            (.command("true"), "holds nothing"), (.command("printf 'can\\303\\244ry'"), "characters"),
+        ] {
+            let error = await #expect(throws: SignInError.self) { try await source.secret(environment: environment) }
+            #expect(error?.kind == .configuration)
+            #expect(error?.message.contains(why) == true, "\(String(describing: error))")
+            #expect(error?.message.replacing("echo canary", with: "").contains("canary") == false)
+        }
+    }
+
+    @Test func `A command that prints tokens is run again when one ends or is refused`() async throws {
+        let folder = try PrivateFolder()
+        let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
+        let claims = Data(#"{"exp":1750000600}"#.utf8).base64EncodedString().replacing("=", with: "")
+        let line =
+            "n=$(cat '\(folder.path)/n' 2>/dev/null || echo 0); n=$((n + 1)); echo $n > '\(folder.path)/n'; echo e30.\(claims).$n"
+        let source = GivenToken(
+            command: line,
+            environment: ["PATH": "/usr/bin:/bin"],
+            time: SignInTime(now: { clock.value }, sleep: { _ in })
+        )
+        func last(_ token: Secret) -> Substring? { token.revealed.split(separator: ".").last }
+        let first = try await source.token()
+        #expect(last(first) == "1")
+        #expect(try await source.token() == first)
+        #expect(last(try await source.renewed(insteadOf: first)) == "2")
+        #expect(last(try await source.renewed(insteadOf: first)) == "2")
+        clock.update { $0 = $0.adding(seconds: 580) }
+        #expect(last(try await source.token()) == "3")
+    }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Where tokens are kept (reliability A11 to A13, rows 15 to 17).
+@Suite struct TokenStoreTests {
+    private static let now = Timestamp(secondsSince1970: 1_750_000_000)
+
+    private static func tokens(_ name: String = "access") -> Tokens {
+        Tokens(
+            access: Secret(name),
+            refresh: Secret("refresh-of-\(name)"),
+            expires: now.adding(seconds: 3600),
+            lifetime: 3600,
+            skew: 1.5,
+            scopes: ["itwin-platform"],
+            subject: "ada@example.org"
+        )
+    }
+
+    private static func key(
+        issuer: String = "https://ims.example.org",
+        client: String = "native",
+        api: String = "https://api.example.org",
+        scopes: [String] = ["itwin-platform"]
+    ) throws -> TokenKey {
+        let registration = try Registration(
+            authority: Authority(issuer),
+            clientID: client,
+            scopes: scopes,
+            grant: .person(redirects: RedirectURI.standard)
+        )
+        return TokenKey(registration, apiOrigin: api)
+    }
+
+    private func store(_ folder: PrivateFolder, _ environment: [String: String] = [:]) -> TokenStore {
+        TokenStore(folder: folder.path + "/tokens", environment: environment)
+    }
+
+    @Test func `Tokens come back as they were, from a file that only its owner can read`() async throws {
+        let folder = try PrivateFolder()
+        let key = try Self.key()
+        let entry = TokenStore.Entry(tokens: Self.tokens(), storage: .file)
+        try await store(folder).keep(entry, key)
+        #expect(try await store(folder).entry(key) == entry)
+        let place = try #require(store(folder).place(of: key, .file))
+        let attributes = try FileManager.default.attributesOfItem(atPath: place)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let around = try FileManager.default.attributesOfItem(atPath: folder.path + "/tokens")
+        #expect(around[.posixPermissions] as? Int == 0o700)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/tokens").count == 1)
+        try await store(folder).remove(key)
+        #expect(try await store(folder).entry(key) == nil)
+        try await store(folder).remove(key)
+    }
+
+    @Test func `Those of another authority, application, service or scope are not found`() async throws {
+        let folder = try PrivateFolder()
+        let store = store(folder)
+        try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), try Self.key())
+        for other in try [
+            Self.key(issuer: "https://qa.example.org"), Self.key(client: "other"), Self.key(api: "http://127.0.0.1:1"),
+            Self.key(scopes: ["itwin-platform", "email"]),
+        ] {
+            #expect(try await store.entry(other) == nil)
+        }
+        #expect(try await store.entry(try Self.key(issuer: "https://ims.example.org/")) != nil)
+    }
+
+    @Test func `A file that others can read is refused with what mends it, and left as it is`() async throws {
+        let folder = try PrivateFolder()
+        let key = try Self.key()
+        let store = store(folder)
+        try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
+        let path = try #require(store.place(of: key, .file))
+        for permissions in [0o644, 0o640, 0o604, 0o620] {
+            try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+            let error = await #expect(throws: SignInError.self) { try await store.entry(key) }
+            #expect(error?.kind == .storage)
+            #expect(error?.message.contains("chmod 600 '\(path)'") == true)
+            #expect(error?.message.contains("access") == false)
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(try await store.entry(key) != nil)
+    }
+
+    @Test(arguments: [
+        Data(), Data("{".utf8), Data([0xFF, 0xFE, 0, 1]), Data(repeating: 0x20, count: 1_048_576), Data("[]".utf8),
+        Data(
+            #"{"storage":"file","issuer":"https://ims.example.org","clientId":"native","apiOrigin":"https://api.example.org","tokens":{"access":"a b"}}"#
+                .utf8
+        ),
+        Data(#"{"storage":"moon"}"#.utf8),
+    ])
+    func `A file that makes no sense means not signed in, and is kept aside`(_ content: Data) async throws {
+        let folder = try PrivateFolder()
+        let key = try Self.key()
+        let store = store(folder)
+        try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
+        let path = try #require(store.place(of: key, .file))
+        try content.write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(try await store.entry(key) == nil)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path + ".unusable")) == content)
+    }
+
+    @Test func `A link to a file of somebody else's is refused`() async throws {
+        let folder = try PrivateFolder()
+        let key = try Self.key()
+        let store = store(folder)
+        try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
+        let path = try #require(store.place(of: key, .file))
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/hostname")
+        let error = await #expect(throws: SignInError.self) { try await store.entry(key) }
+        #expect(error?.kind == .storage)
+    }
+
+    @Test func `A folder that cannot be written is told, and nothing is half there`() async throws {
+        let folder = try PrivateFolder()
+        let file = folder.path + "/tokens"
+        try Data().write(to: URL(fileURLWithPath: file))
+        let key = try Self.key()
+        let error = await #expect(throws: SignInError.self) {
+            try await store(folder).keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
+        }
+        #expect(error?.kind == .storage)
+        #expect(error?.message.contains(file) == true)
+    }
+
+    // MARK: The keyring
+
+    /// A folder with a `secret-tool` that does what a line of the shell says, and the environment that finds it.
+    private func keyring(_ folder: PrivateFolder, _ line: String) throws -> [String: String] {
+        let script = folder.path + "/secret-tool"
+        try "#!/bin/sh\n\(line)\n".write(toFile: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
+        return ["PATH": "\(folder.path):/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"]
+    }
+
+    /// A keyring that keeps each secret in a file.
+    private static let good = """
+        d="$(dirname "$0")/ring"; mkdir -p "$d"; for n; do e=$n; done
+        echo "$*" >> "$(dirname "$0")/calls"
+        case $1 in
+        store) cat > "$d/$e" ;;
+        lookup) cat "$d/$e" 2>/dev/null || exit 1 ;;
+        clear) rm -f "$d/$e" ;;
+        search) exit 0 ;;
+        esac
+        """
+
+    @Test func `Where a keyring answers the tokens go there, by its standard input, and none is in the file`()
+        async throws
+    {
+        let folder = try PrivateFolder()
+        let store = store(folder, try keyring(folder, Self.good))
+        #expect(await store.storageForNew() == .keyring)
+        let key = try Self.key()
+        let entry = TokenStore.Entry(tokens: Self.tokens("canary"), storage: .keyring)
+        try await store.keep(entry, key)
+        #expect(try await store.entry(key) == entry)
+        let path = try #require(store.place(of: key, .file))
+        #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("canary"))
+        #expect(try !String(contentsOfFile: folder.path + "/calls", encoding: .utf8).contains("canary"))
+        try await store.remove(key)
+        #expect(try await store.entry(key) == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/ring").isEmpty)
+    }
+
+    @Test func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
+        let folder = try PrivateFolder()
+        var environment = try keyring(folder, "exit 1")
+        #expect(await store(folder, environment).storageForNew() == .file)
+        environment["DBUS_SESSION_BUS_ADDRESS"] = nil
+        #expect(await store(folder, environment).storageForNew() == .file)
+        environment = ["PATH": "/nowhere", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"]
+        #expect(await store(folder, environment).storageForNew() == .file)
+        #expect(await TokenStore(folder: nil, environment: [:]).storageForNew() == .memory)
+    }
+
+    @Test func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
+        async throws
+    {
+        let folder = try PrivateFolder()
+        let good = store(folder, try keyring(folder, Self.good))
+        let key = try Self.key()
+        try await good.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .keyring), key)
+        let hanging = store(folder, try keyring(folder, "exec sleep 1000"))
+        #expect(await hanging.storageForNew() == .file)
+        let error = await #expect(throws: SignInError.self) { try await hanging.entry(key) }
+        #expect(error?.kind == .storage)
+        #expect(error?.message.contains("3 seconds") == true)
+    }
+}
