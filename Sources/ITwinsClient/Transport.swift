@@ -64,14 +64,12 @@ struct Transport: Sendable, CustomReflectable {
             proxied = nil
             return
         }
-        let authorization = proxy.credentials.map {
-            HTTPClient.Authorization.basic(username: $0.user.revealed, password: $0.password.revealed)
-        }
-        configuration.proxy = .server(host: proxy.host, port: proxy.port, authorization: authorization)
+        configuration.proxy = .server(proxy)
         proxied = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    private static func configuration(_ limits: ClientLimits, _ authorities: TrustedAuthorities)
+    /// What holds for every connection of this program, whomever it asks.
+    static func configuration(_ limits: ClientLimits, _ authorities: TrustedAuthorities)
         -> HTTPClient.Configuration
     {
         var configuration = HTTPClient.Configuration()
