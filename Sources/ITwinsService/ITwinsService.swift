@@ -32,10 +32,19 @@ public struct ITwinsService: Sendable {
     /// - Parameter onReady: is called once, as soon as requests are taken.
     /// - Throws: `ServiceError` when the port is in use or the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (ServiceAddress) -> Void) async throws {
+        let hosts = HostRule(host: configuration.host, allowedOrigins: configuration.allowedOrigins)
+        let signer = try await TokenSigner(store.identity.signingKey)
         let responder = Responder(
-            Controllers(store, configuration),
-            hosts: HostRule(host: configuration.host, allowedOrigins: configuration.allowedOrigins),
-            authentication: Authentication(tokens: tokens),
+            Controllers(
+                store,
+                configuration,
+                authority: Authority(store, configuration, signer: signer, logger: logger)
+            ),
+            hosts: hosts,
+            authentication: Authentication(
+                tokens: configuration.requiresSignIn ? [:] : tokens,
+                accessTokens: AccessTokens(signer: signer, store: store, hosts: hosts)
+            ),
             rehearsal: Rehearsal(configuration),
             limits: configuration.limits,
             now: configuration.now,
@@ -49,8 +58,15 @@ public struct ITwinsService: Sendable {
             now: configuration.now,
             logger: logger
         )
+        let clientSecret = configuration.clientSecret ?? store.identity.clientSecret
         try await server.run { [token, host = configuration.host] port in
-            onReady(ServiceAddress(baseURL: "http://\(Self.reachable(host)):\(port)/itwins", token: token))
+            onReady(
+                ServiceAddress(
+                    baseURL: "http://\(Self.reachable(host)):\(port)/itwins",
+                    token: token,
+                    clientSecret: clientSecret
+                )
+            )
         }
         try store.close()
     }

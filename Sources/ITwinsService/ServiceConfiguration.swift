@@ -32,6 +32,13 @@ public struct ServiceConfiguration: Sendable {
     public var token: Secret?
     /// The bearer tokens of other sample users; without one a user cannot ask. The administrator's comes before `token`.
     public var tokens: [SampleUser: Secret] = [:]
+    /// True lets nobody in but with a token of the authority: `token` and `tokens` are no good then. The default is false.
+    public var requiresSignIn = false
+    /// How many seconds an access token of the authority is good for; the default is an hour.
+    public var accessTokenSeconds = 3600
+    /// The secret of the client `twinscope-service`; nil, the default, takes the random one that is made and kept with the
+    /// database.
+    public var clientSecret: Secret?
     /// What is put into the database; the default is nothing.
     public var sampleData: SampleData
     /// True leaves a database that existed before without new sample data; the default is false. Seeding twice never
@@ -75,4 +82,6 @@ public struct ServiceAddress: Sendable, Hashable {
     public let baseURL: String
     /// The bearer token of the sample organization's administrator.
     public let token: Secret
+    /// The secret of the client `twinscope-service`.
+    public let clientSecret: Secret
 }

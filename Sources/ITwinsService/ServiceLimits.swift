@@ -23,6 +23,8 @@ public struct ServiceLimits: Sendable, Hashable {
     static let headerBytes = 16 * 1024
     /// Bytes of a JSON body.
     static let bodyBytes = 1024 * 1024
+    /// Bytes of a form.
+    static let formBytes = 64 * 1024
     /// Bytes of a body that are taken in before a 413 is sent, so that the sender reads it (contract section 17.20).
     static let takenInBytes = 16 * 1024 * 1024
     /// Seconds that a list with a filter may take (reliability S10).

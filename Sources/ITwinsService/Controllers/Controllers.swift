@@ -11,8 +11,10 @@ struct Controllers: Sendable {
     let globalRepositories = GlobalRepositoriesController()
     let files: FilesController
     let description: DescriptionController
+    let authority: Authority
 
-    init(_ store: Store, _ configuration: ServiceConfiguration) {
+    init(_ store: Store, _ configuration: ServiceConfiguration, authority: Authority) {
+        self.authority = authority
         files = FilesController(store: store)
         iTwins = ITwinsController(store: store, files: files, maxReturn: configuration.maxReturn)
         description = DescriptionController(maxReturns: iTwins.maxReturns)

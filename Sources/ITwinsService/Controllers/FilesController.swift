@@ -104,7 +104,7 @@ struct FilesController: Sendable {
     /// True when a link is right and has not ended.
     private func isSigned(_ name: String, _ query: Query, now: Timestamp) -> Bool {
         guard let end = query["expires"].flatMap({ Int64($0) }), end > now.ticks,
-            let signature = query["signature"].flatMap(Self.bytes)
+            let signature = query["signature"].flatMap(Hexadecimal.bytes(of:))
         else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: Self.message(name, end), using: key)
     }
@@ -115,11 +115,5 @@ struct FilesController: Sendable {
 
     private static func message(_ name: String, _ end: Int64) -> Data {
         Data("\(name) \(end)".utf8)
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8]? {
-        let digits = hexadecimal.compactMap(\.hexDigitValue)
-        guard digits.count == 2 * SHA256.byteCount, digits.count == hexadecimal.count else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

@@ -50,8 +50,19 @@ struct DescriptionPage: Sendable {
         curl -H "Authorization: Bearer $TOKEN" '\(origin)/itwins?$top=5'
         curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
              -d '\(BodyExamples.example(of: .iTwin)?.text ?? "")' \(origin)/itwins</pre>
+        \(signIn)
         """
     }
+
+    private static let signIn: HTML = """
+        <h2 id="sign-in">Sign in</h2>
+        <p>The service is also an OpenID provider for its sample users, described in
+        <a href="/\(Authority.Endpoint.discovery.rawValue)">/\(Authority.Endpoint.discovery.rawValue)</a>. The client
+        <code>\(OAuthClient.native.id)</code> gets a code with PKCE for <code>http://localhost:PORT/signin-callback</code> or
+        <code>http://127.0.0.1:PORT/signin-callback</code>; <code>\(OAuthClient.service.id)</code> asks with its secret and acts as
+        the sample user <code>\(SampleUser.service.rawValue)</code>. With <code>twinscope serve --require-sign-in</code> these tokens
+        are the only ones that are good.</p>
+        """
 
     private static let contents: HTML = """
         <h2>Operations</h2><ul class="contents">\(OperationDeclaration.all.map { declaration in

@@ -18,7 +18,7 @@ struct OpenAPIDocument {
             ],
             // Relative to where the document was read: the service has several names.
             "servers": [["url": "/"]],
-            "security": [["bearer": []]],
+            "security": [["bearer": []], ["signIn": [.string(Scope.platform.rawValue)]]],
             "tags": .array(Self.tags.map { ["name": .string($0.name), "description": .string($0.description)] }),
             "paths": paths,
             "components": [
@@ -26,7 +26,12 @@ struct OpenAPIDocument {
                     "bearer": [
                         "type": "http", "scheme": "bearer",
                         "description": "The token that the service prints when it starts",
-                    ]
+                    ],
+                    "signIn": [
+                        "type": "openIdConnect",
+                        "openIdConnectUrl": .string("/\(Authority.Endpoint.discovery.rawValue)"),
+                        "description": "A token of the service's own authority for one of its sample users",
+                    ],
                 ],
                 "headers": ResponseHeaders.components(maxReturns: maxReturns),
                 "schemas": .object(

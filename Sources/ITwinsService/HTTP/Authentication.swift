@@ -1,32 +1,32 @@
-import Crypto
-import Foundation
 import HTTPTypes
 import ITwinsAPI
 
 /// Knows whose token a request carries, without telling by the time it takes (reliability S3).
 struct Authentication: Sendable {
-    private let key = SymmetricKey(size: .bits256)
-    private let codes: [(user: User, code: HMAC<SHA256>.MAC)]
+    private let fixed: [(user: User, secret: ExpectedSecret)]
+    private let accessTokens: AccessTokens
 
-    init(tokens: [SampleUser: Secret]) {
-        codes = tokens.map { [key] user, token in
-            (user.user, HMAC<SHA256>.authenticationCode(for: Data(token.revealed.utf8), using: key))
-        }
+    /// - Parameter tokens: the fixed tokens of users, which are good besides those of the authority.
+    init(tokens: [SampleUser: Secret], accessTokens: AccessTokens) {
+        fixed = tokens.map { ($0.user, ExpectedSecret($1)) }
+        self.accessTokens = accessTokens
     }
 
     /// The user whose token it is.
     ///
-    /// - Throws: `HeaderNotFound`, `InvalidAuthorizationScheme` or `Unauthorized` (contract section 17.1).
-    func user(_ headers: HTTPFields) throws(APIError) -> User {
+    /// - Throws: `HeaderNotFound`, `InvalidAuthorizationScheme` or `Unauthorized` (contract section 17.1);
+    ///   `InsufficientPermissions` for a token of the authority that is not for the API; what the database throws.
+    func user(_ headers: HTTPFields, now: Timestamp) async throws -> User {
         let values = headers[values: .authorization]
-        guard let value = values.first, let scheme = value.split(separator: " ").first else { throw .headerNotFound }
-        guard scheme.lowercased() == "bearer" else { throw .invalidAuthorizationScheme(String(scheme)) }
-        let token = Data(value.dropFirst(scheme.count).drop { $0 == " " }.utf8)
-        // Every token is compared, whichever it is.
-        let matches = codes.filter { [key] in
-            HMAC<SHA256>.isValidAuthenticationCode($0.code, authenticating: token, using: key)
+        guard let value = values.first, let scheme = value.split(separator: " ").first else {
+            throw APIError.headerNotFound
         }
-        guard values.count == 1, let match = matches.first else { throw .unauthorized }
-        return match.user
+        guard scheme.lowercased() == "bearer" else { throw APIError.invalidAuthorizationScheme(String(scheme)) }
+        let token = value.dropFirst(scheme.count).drop { $0 == " " }
+        // Every token is compared, whichever it is.
+        let matches = fixed.filter { $0.secret.matches(token) }
+        guard values.count == 1 else { throw APIError.unauthorized }
+        if let match = matches.first { return match.user }
+        return try await accessTokens.user(String(token), now: now)
     }
 }

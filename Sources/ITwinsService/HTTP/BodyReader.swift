@@ -34,6 +34,18 @@ struct BodyReader {
         return UploadedImage(type: type, bytes: Array(try await bytes(upTo: Rules.imageBytes).readableBytesView))
     }
 
+    /// The body as a form.
+    ///
+    /// - Throws: `APIError` 400, 408, 413 or 415; `TooLargeToTakeIn`.
+    func form() async throws -> Query {
+        try MediaTypes.checkForm(request.headers)
+        let bytes = try await bytes(upTo: ServiceLimits.formBytes)
+        guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
+            throw APIError.invalidRequest("The form is no UTF-8.")
+        }
+        return try Query(Substring(text))
+    }
+
     private static let emptyBody = "The body is empty, a JSON object is needed."
 
     private static func parse(_ bytes: ByteBuffer) throws(APIError) -> JSON {

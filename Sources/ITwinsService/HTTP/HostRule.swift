@@ -53,12 +53,25 @@ struct HostRule: Sendable {
         return "http://\(authority.lowercased())"
     }
 
+    /// True when an issuer is an origin of this service, at any port: that of a service may be another after each start,
+    /// and whose a token is tells its signature.
+    func isOwnIssuer(_ issuer: String) -> Bool {
+        guard issuer.hasPrefix("http://"),
+            let (host, _) = Self.split(issuer.dropFirst("http://".count).lowercased())
+        else { return false }
+        return isOwn(host)
+    }
+
     /// True for one of the other sites whose web pages may ask.
     func isAllowed(_ origin: String) -> Bool { allowedOrigins.contains(origin.lowercased()) }
 
     private func isOwn(_ authority: String, _ port: Int) -> Bool {
         guard let (host, named) = Self.split(authority.lowercased()), named == port else { return false }
-        return hosts.contains(host) || (allowsEveryAddress && Self.isAddress(host))
+        return isOwn(host)
+    }
+
+    private func isOwn(_ host: String) -> Bool {
+        hosts.contains(host) || (allowsEveryAddress && Self.isAddress(host))
     }
 
     private static func split(_ authority: String) -> (host: String, port: Int)? {
@@ -92,6 +105,8 @@ extension HTTPField.Name {
     static let queryScope = known("X-iTwin-Query-Scope")
     static let prefer = known("Prefer")
     static let contentSecurityPolicy = known("Content-Security-Policy")
+    static let pragma = known("Pragma")
+    static let referrerPolicy = known("Referrer-Policy")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no token of RFC 9110") }

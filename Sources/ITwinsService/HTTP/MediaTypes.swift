@@ -35,6 +35,15 @@ enum MediaTypes {
         }
     }
 
+    /// Checks that a body is said to be a form.
+    ///
+    /// - Throws: `UnsupportedMediaType`.
+    static func checkForm(_ headers: HTTPFields) throws(APIError) {
+        guard try bodyType(headers).name == "application/x-www-form-urlencoded" else {
+            throw .unsupportedMediaType("The Content-Type must be application/x-www-form-urlencoded.")
+        }
+    }
+
     /// The kind of image that a body is said to be.
     ///
     /// - Throws: `UnsupportedMediaType`.

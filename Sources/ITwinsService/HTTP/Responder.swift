@@ -95,12 +95,27 @@ struct Responder: Sendable {
         let origin = try hosts.origin(of: request.head, port: port)
         let path = try target.segments()
         if let name = FilesController.fileName(path) {
-            return try await readOnly(request) {
+            return try await only([.get, .head], request) {
                 try await service.files.get(name, Query(target.query), request, now: now())
             }
         }
         if let description = service.description.reply(to: path, origin: origin) {
-            return try await readOnly(request) { description }
+            return try await only([.get, .head], request) { description }
+        }
+        if let endpoint = Authority.Endpoint(path) {
+            return try await only(endpoint.methods, request) {
+                let verdict = try await rehearsal.verdict(on: request.method, path)
+                return try await unlessFaulty(verdict) {
+                    if request.method == .post { try await invite(request, writer) }
+                    return try await service.authority.reply(
+                        to: request,
+                        at: endpoint,
+                        query: target.query,
+                        origin: origin,
+                        now: now()
+                    )
+                }
+            }
         }
         switch routes.match(request.method, path) {
         case .none: throw APIError.operationNotFound
@@ -109,8 +124,8 @@ struct Responder: Sendable {
             return Self.methodNotAllowed(request.method, allowed)
         case .operation(let route, let ids):
             guard MediaTypes.accepts(request.headers) else { throw APIError.operationNotFound }
-            let user = try authentication.user(request.headers)
             let now = now()
+            let user = try await authentication.user(request.headers, now: now)
             let verdict = try await rehearsal.verdict(
                 on: Rehearsal.Route(
                     method: request.method,
@@ -120,38 +135,53 @@ struct Responder: Sendable {
                     now: now
                 )
             )
-            switch verdict {
-            case .answered(let reply): return reply
-            case .dropped: throw NoAnswer()
-            case .goesOn, .lost: break
+            return try await unlessFaulty(verdict) {
+                let query = try Query(target.query)
+                if route.body != .none { try await invite(request, writer) }
+                let call = Call(
+                    target: route,
+                    ids: ids,
+                    query: query,
+                    headers: request.headers,
+                    origin: origin,
+                    body: try await body(of: request, route),
+                    now: now,
+                    user: user
+                )
+                return try await service.perform(call)
             }
-            let query = try Query(target.query)
-            if route.body != .none, request.headers[.expect]?.lowercased() == "100-continue" {
-                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-            }
-            let call = Call(
-                target: route,
-                ids: ids,
-                query: query,
-                headers: request.headers,
-                origin: origin,
-                body: try await body(of: request, route),
-                now: now,
-                user: user
-            )
-            let reply = try await service.perform(call)
-            if case .lost = verdict { throw NoAnswer() }
-            return reply
         }
+    }
+
+    /// The answer, unless something was asked to go wrong.
+    private func unlessFaulty(_ verdict: Rehearsal.Verdict, _ answer: () async throws -> Reply) async throws -> Reply {
+        switch verdict {
+        case .answered(let reply): return reply
+        case .dropped: throw NoAnswer()
+        case .goesOn: return try await answer()
+        case .lost:
+            _ = try await answer()
+            throw NoAnswer()
+        }
+    }
+
+    /// Tells a client that holds its body back to send it.
+    private func invite(_ request: Request, _ writer: borrowing ResponseWriter) async throws {
+        guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
+        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
     }
 
     /// The connection is closed in the place of an answer, as was asked for on the command line.
     private struct NoAnswer: Error {}
 
-    /// The answer of a path that is no operation and can only be read.
-    private func readOnly(_ request: Request, _ answer: () async throws -> Reply) async throws -> Reply {
-        guard request.method == .get || request.method == .head else {
-            let allowed = "GET, HEAD, OPTIONS"
+    /// The answer of a path that is no operation, for the methods that it has.
+    private func only(
+        _ methods: [HTTPRequest.Method],
+        _ request: Request,
+        _ answer: () async throws -> Reply
+    ) async throws -> Reply {
+        guard methods.contains(request.method) else {
+            let allowed = (methods + [.options]).map(\.rawValue).joined(separator: ", ")
             if request.method == .options { return Reply(status: 204, headers: [.allow: allowed]) }
             return Self.methodNotAllowed(request.method, allowed)
         }

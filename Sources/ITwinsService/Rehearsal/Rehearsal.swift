@@ -31,7 +31,12 @@ struct Rehearsal: Sendable {
         if let seconds = rateLimit?.secondsToWait(for: call.user, at: call.now) {
             return .answered(Self.limited(seconds, call))
         }
-        let (action, delay) = faults.strike(call.method.rawValue, call.path)
+        return try await verdict(on: call.method, call.path)
+    }
+
+    /// The same for a request that no user is known of.
+    func verdict(on method: HTTPRequest.Method, _ path: [String]) async throws -> Verdict {
+        let (action, delay) = faults.strike(method.rawValue, path)
         let wait = delay + (latency.map { Double.random(in: $0) } ?? 0)
         if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
         switch action {

@@ -19,7 +19,7 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships]
+    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships, signIns]
 
     /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
     /// was kept before is a single piece: it is gone in four hours.
@@ -49,6 +49,34 @@ enum Migrations {
         ALTER TABLE iTwin ADD COLUMN isAdministrators INTEGER NOT NULL DEFAULT 1;
         DROP INDEX iTwinByTime;
         CREATE INDEX iTwinByTime ON iTwin(createdDateTime DESC, id, status, subClass, isAdministrators);
+        """
+
+    /// What the authority gave out. Codes and refresh tokens are kept as hashes, access tokens only when they are revoked.
+    private static let signIns = """
+        CREATE TABLE signIn (
+            id TEXT NOT NULL PRIMARY KEY,
+            clientId TEXT NOT NULL,
+            userId TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            nonce TEXT,
+            codeHash BLOB NOT NULL UNIQUE,
+            codeChallenge TEXT NOT NULL,
+            redirectURI TEXT NOT NULL,
+            codeEnd INTEGER NOT NULL,
+            isCodeUsed INTEGER NOT NULL,
+            ending INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE refreshToken (
+            hash BLOB NOT NULL PRIMARY KEY,
+            signInId TEXT NOT NULL REFERENCES signIn(id) ON DELETE CASCADE,
+            isUsed INTEGER NOT NULL,
+            ending INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX refreshTokenBySignIn ON refreshToken(signInId);
+        CREATE TABLE revokedToken (
+            id TEXT NOT NULL PRIMARY KEY,
+            ending INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 
     /// What an iTwin and its repositories have besides.

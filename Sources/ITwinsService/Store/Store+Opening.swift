@@ -73,6 +73,7 @@ extension Store {
         let isNew = try bringToNewestSchema(db)
         let now = configuration.now()
         if isNew { try makeIdentity(db, now: now) }
+        try makeAuthority(db)
         if isNew || !configuration.sampleDataOnlyIfNew { try SampleData.seed(db, configuration.sampleData, now: now) }
         try SampleMemberships.seed(db)
         return try identity(db)
@@ -100,18 +101,54 @@ extension Store {
 
     private static func makeIdentity(_ db: Database, now: Timestamp) throws {
         for name in ["token", "linkKey"] {
-            let key = SymmetricKey(size: .bits256).withUnsafeBytes { Hexadecimal.text(of: $0) }
-            try db.execute(sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, key])
+            try db.execute(sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, randomKey()])
         }
         try ITwinRecord.insert(SampleITwins.account(now: now), db)
+    }
+
+    /// What signs and asks for tokens; a database of an earlier version has none of it.
+    private static func makeAuthority(_ db: Database) throws {
+        let signingKey = Hexadecimal.text(of: P256.Signing.PrivateKey().rawRepresentation)
+        for (name, value) in [("signingKey", signingKey), ("clientSecret", randomKey())] {
+            try db.execute(sql: "INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", arguments: [name, value])
+        }
+    }
+
+    private static func randomKey() -> String {
+        SymmetricKey(size: .bits256).withUnsafeBytes { Hexadecimal.text(of: $0) }
+    }
+
+    /// The token that a database of any version is known by.
+    ///
+    /// - Throws: `Unusable.damaged` when it is not there.
+    static func token(_ db: Database) throws -> Secret {
+        guard let token = try settings(db)["token"] else { throw Unusable.damaged }
+        return Secret(token)
     }
 
     /// What the database is known by.
     ///
     /// - Throws: `Unusable.damaged` when it is not there.
     static func identity(_ db: Database) throws -> Identity {
+        let settings = try settings(db)
+        guard let token = settings["token"], let linkKey = settings["linkKey"],
+            let clientSecret = settings["clientSecret"],
+            let signingKey = settings["signingKey"].flatMap(Hexadecimal.bytes(of:)).flatMap({
+                try? P256.Signing.PrivateKey(rawRepresentation: $0)
+            })
+        else { throw Unusable.damaged }
+        return Identity(
+            token: Secret(token),
+            linkKey: Secret(linkKey),
+            signingKey: signingKey,
+            clientSecret: Secret(clientSecret),
+            accountID: SampleITwins.accountID
+        )
+    }
+
+    private static func settings(_ db: Database) throws -> [String: String] {
         let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM setting")
-        let settings = Dictionary(
+        return Dictionary(
             // What is damaged may be of any type.
             rows.compactMap { row in
                 String.fromDatabaseValue(row["name"]).flatMap { name in
@@ -119,12 +156,6 @@ extension Store {
                 }
             },
             uniquingKeysWith: { $1 }
-        )
-        guard let token = settings["token"], let linkKey = settings["linkKey"] else { throw Unusable.damaged }
-        return Identity(
-            token: Secret(token),
-            linkKey: Secret(linkKey),
-            accountID: SampleITwins.accountID
         )
     }
 

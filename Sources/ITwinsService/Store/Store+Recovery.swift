@@ -109,7 +109,7 @@ private struct CopyBeforeUndoing {
         var refusal: Store.Unusable?
         kept = try file.copyAside(at: time) { path in
             refusal = DatabaseFile.refusal(of: path)
-            token = try? DatabaseQueue(path: path).read(Store.identity).token
+            token = try? DatabaseQueue(path: path).read(Store.token)
         }
         self.token = token
         if let refusal {

@@ -1,3 +1,4 @@
+import Crypto
 import GRDB
 import ITwinsAPI
 
@@ -15,6 +16,10 @@ struct Store: Sendable {
         let token: Secret
         /// The key that signs links to files, in hexadecimal digits.
         let linkKey: Secret
+        /// The key that signs tokens.
+        let signingKey: P256.Signing.PrivateKey
+        /// The secret of the service client.
+        let clientSecret: Secret
         /// The id of the Account that new iTwins go to.
         let accountID: String
     }

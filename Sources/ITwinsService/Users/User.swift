@@ -17,6 +17,15 @@ public enum SampleUser: String, Sendable, CaseIterable {
     /// The identity of a program.
     case service
 
+    /// The user of an id; nil when none has it.
+    init?(id: String) {
+        guard let user = Self.allCases.first(where: { $0.user.id == id }) else { return nil }
+        self = user
+    }
+
+    /// The name for people.
+    var displayName: String { "Sample \(rawValue)" }
+
     /// The user behind the name.
     var user: User {
         let id =

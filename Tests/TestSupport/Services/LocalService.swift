@@ -9,6 +9,8 @@ public struct LocalService: Sendable {
     public let baseURL: String
     /// The bearer token.
     public let token: Secret
+    /// The secret of the client `twinscope-service`.
+    public let clientSecret: Secret
     /// The port on the loopback address.
     public let port: Int
     /// The clock of the service, when the test gave one.
@@ -21,6 +23,8 @@ public struct LocalService: Sendable {
     /// - Parameters:
     ///   - database: where the iTwins are kept; the default is memory.
     ///   - sampleData: what is in it besides the Account; the default is nothing.
+    ///   - requiresSignIn: whether nothing but tokens of the service's own authority is good.
+    ///   - accessTokenSeconds: how long those are good.
     ///   - clock: the service's time; nil for the system's.
     ///   - configure: changes what else the service is started with.
     ///   - body: the test's part, which begins once requests are taken.
@@ -28,11 +32,15 @@ public struct LocalService: Sendable {
     public static func run<Value: Sendable>(
         database: ServiceConfiguration.Database = .memory,
         sampleData: ServiceConfiguration.SampleData = .none,
+        requiresSignIn: Bool = false,
+        accessTokenSeconds: Int = 3600,
         clock: TestClock? = nil,
         configure: (inout ServiceConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (LocalService) async throws -> Value
     ) async throws -> Value {
         var configuration = ServiceConfiguration(database: database, sampleData: sampleData)
+        configuration.requiresSignIn = requiresSignIn
+        configuration.accessTokenSeconds = accessTokenSeconds
         if let clock { configuration.now = { clock.now } }
         configure(&configuration)
         let log = CapturedLog()
@@ -66,6 +74,9 @@ public struct LocalService: Sendable {
         _ = try ITwinsService(ServiceConfiguration(database: database), logger: CapturedLog().logger)
     }
 
+    /// A client that signs in at the service.
+    public var oauth: TestOAuthClient { TestOAuthClient(port: port) }
+
     /// Why a service did not start although it reported no error.
     public struct NotStarted: Error {}
 
@@ -78,7 +89,14 @@ public struct LocalService: Sendable {
         guard let address = try await iterator.next(),
             let port = address.baseURL.split(separator: ":").last?.split(separator: "/").first.flatMap({ Int($0) })
         else { throw NotStarted() }
-        return LocalService(baseURL: address.baseURL, token: address.token, port: port, clock: clock, log: log)
+        return LocalService(
+            baseURL: address.baseURL,
+            token: address.token,
+            clientSecret: address.clientSecret,
+            port: port,
+            clock: clock,
+            log: log
+        )
     }
 }
 

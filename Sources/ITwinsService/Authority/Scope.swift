@@ -1,0 +1,60 @@
+/// What a token may be asked for (contract section 13.2).
+enum Scope: String, CaseIterable, Sendable {
+    /// All of the API.
+    case platform = "itwin-platform"
+    /// A refresh token.
+    case offlineAccess = "offline_access"
+    /// A token that says who signed in.
+    case openID = "openid"
+    /// The user's name, in that token.
+    case profile
+    /// The user's mail address, in that token.
+    case email
+    /// Taken for the sake of official clients; the sample users are all of one organization.
+    case organization
+
+    /// What it means, for the person who signs in.
+    var meaning: String {
+        switch self {
+        case .platform: "use the iTwins API as you"
+        case .offlineAccess: "stay signed in"
+        case .openID: "know who you are"
+        case .profile: "know your name"
+        case .email: "know your mail address"
+        case .organization: "know your organization"
+        }
+    }
+
+    /// Reads the list of a request, each scope once.
+    ///
+    /// - Parameter allowed: what may be asked for.
+    /// - Throws: `invalid_scope` for none, an unknown one and one that may not be asked for.
+    static func list(_ text: String?, of allowed: [Scope]) throws(OAuthError) -> [Scope] {
+        let names = (text ?? "").split(separator: " ").map(String.init)
+        let possible = allowed.map(\.rawValue).joined(separator: ", ")
+        guard !names.isEmpty else {
+            throw OAuthError(.invalidScope, "The parameter scope is missing. Ask for some of \(possible).")
+        }
+        var scopes: [Scope] = []
+        for name in names {
+            guard let scope = Scope(rawValue: name), allowed.contains(scope) else {
+                throw OAuthError(
+                    .invalidScope,
+                    "This client may not ask for the scope '\(name)'. Ask for some of \(possible)."
+                )
+            }
+            if !scopes.contains(scope) { scopes.append(scope) }
+        }
+        return scopes
+    }
+}
+
+extension [Scope] {
+    /// The list as it is written in requests and tokens.
+    var text: String { map(\.rawValue).joined(separator: " ") }
+
+    /// Reads what `text` made.
+    init(written text: String) {
+        self = text.split(separator: " ").compactMap { Scope(rawValue: String($0)) }
+    }
+}

@@ -1,0 +1,256 @@
+import Foundation
+import GRDB
+import ITwinsAPI
+import ITwinsService
+import TestSupport
+import Testing
+
+/// The sign-in page (RFC 6749 sections 4.1.1 and 4.1.2).
+@Suite struct AuthorizeTests {
+    private static func text(_ answer: RawAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }
+
+    /// True for the page that sends nobody anywhere.
+    private static func isDeadEnd(_ answer: RawAnswer) -> Bool {
+        answer.status == 400 && answer["Location"] == nil && text(answer).contains("cannot go on")
+            && answer["Content-Security-Policy"]?.contains("form-action 'none'") == true
+    }
+
+    @Test func `The page is static, is kept by nobody, and may send its form on to the client alone`() async throws {
+        try await LocalService.run { service in
+            var client = service.oauth
+            client.redirectURI = "http://localhost:41234/signin-callback"
+            let page = try await client.page()
+            #expect(page.answer.status == 200)
+            #expect(page.answer["Content-Type"] == "text/html; charset=utf-8")
+            #expect(page.answer["Cache-Control"] == "no-store")
+            let policy = page.answer["Content-Security-Policy"] ?? ""
+            #expect(policy.contains("default-src 'none'"))
+            #expect(policy.contains("form-action 'self' http://localhost:41234;"))
+            #expect(policy.contains("frame-ancestors 'none'"))
+            let text = Self.text(page.answer)
+            #expect(!text.contains("<script"))
+            for user in ["member", "owner", "administrator"] { #expect(text.contains("value=\"\(user)\"")) }
+            #expect(!text.contains("value=\"service\""))
+            #expect(text.contains("offline_access"))
+        }
+    }
+
+    @Test(arguments: [SampleUser.member, .owner, .administrator])
+    func `Who is picked is who the tokens are for`(_ user: SampleUser) async throws {
+        try await LocalService.run(sampleData: .standard) { service in
+            var client = service.oauth
+            client.scope = "openid profile email itwin-platform"
+            let location = FormText.values(try await client.page().pick(user)["Location"])
+            #expect(location["state"] == client.state)
+            #expect(location["iss"] == client.issuer)
+            let answer = try await client.exchange(try #require(location["code"]))
+            let identity = try JWTParts(try #require(answer.json?["id_token"]?.string)).claims
+            #expect(identity["preferred_username"]?.string == user.rawValue)
+            #expect(identity["email"]?.string == "\(user.rawValue)@example.org")
+            #expect(identity["aud"] == "twinscope-native")
+            #expect(identity["iss"]?.string == client.issuer)
+            let access = try TestTokens(answer).access
+            #expect(identity["sub"] == (try JWTParts(access.revealed).claims["sub"]))
+            let own = try await service.http.request("GET", "/itwins?$top=1000", token: access)
+            let all = try await service.get("/itwins?$top=1000")
+            #expect(own.status == 200)
+            #expect((own.names == all.names) == (user == .administrator))
+        }
+    }
+
+    @Test func `What a client wants to find in the token about the user is there`() async throws {
+        try await LocalService.run { service in
+            var client = service.oauth
+            client.scope = "openid itwin-platform"
+            let page = try await OpenedSignInPage(client.url(client.parameters() + [("nonce", "n-0S6_WzA2Mj")]))
+            let code = try #require(FormText.values(try await page.pick(.owner)["Location"])["code"])
+            let answer = try await client.exchange(code)
+            let identity = try JWTParts(try #require(answer.json?["id_token"]?.string)).claims
+            #expect(identity["nonce"] == "n-0S6_WzA2Mj")
+            #expect(identity["name"] == nil)
+            #expect(answer.json?["refresh_token"] == nil)
+        }
+    }
+
+    /// RFC 6749 section 4.1.2.1: the person is told, nobody is sent to an address that is not the client's.
+    @Test(
+        arguments: [
+            ("client_id", nil), ("client_id", ""), ("client_id", "unknown"), ("client_id", "Twinscope-native"),
+            ("redirect_uri", nil), ("redirect_uri", ""), ("redirect_uri", "https://evil.example/signin-callback"),
+            ("redirect_uri", "http://evil.example:3000/signin-callback"),
+            ("redirect_uri", "https://localhost:3000/signin-callback"),
+            ("redirect_uri", "http://localhost/signin-callback"),
+            ("redirect_uri", "http://localhost:0/signin-callback"),
+            ("redirect_uri", "http://localhost:65536/signin-callback"), ("redirect_uri", "http://localhost:3000/other"),
+            ("redirect_uri", "http://localhost:3000/signin-callback/"),
+            ("redirect_uri", "http://localhost:3000/signin-callback?a=b"),
+            ("redirect_uri", "http://localhost:3000/signin-callback#a"),
+            ("redirect_uri", "http://localhost:3000@evil.example/signin-callback"),
+            ("redirect_uri", "http://localhost.evil.example:3000/signin-callback"),
+            ("redirect_uri", "javascript:alert(1)"),
+            ("redirect_uri", "http://127.0.0.1:3000/signin-callback\nX: y"),
+            ("redirect_uri", "HTTP://LOCALHOST:3000/signin-callback"),
+        ] as [(String, String?)]
+    )
+    func `A client or a redirect URI that is not known leads nowhere`(_ name: String, _ value: String?) async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let parameters = client.parameters(without: name) + (value.map { [(name, $0)] } ?? [])
+            let twice = client.parameters() + [(name, "http://localhost:3000/signin-callback")]
+            for parameters in [parameters, twice] {
+                let page = try await OpenedSignInPage(client.url(parameters))
+                #expect(Self.isDeadEnd(page.answer))
+            }
+        }
+    }
+
+    @Test func `What stands on the page of a refusal is text and never markup`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let parameters = client.parameters(without: "client_id") + [("client_id", "<script>alert('x')</script>")]
+            let answer = try await OpenedSignInPage(client.url(parameters)).answer
+            #expect(Self.isDeadEnd(answer))
+            #expect(Self.text(answer).contains("&lt;script&gt;"))
+            let unreadable = try await OpenedSignInPage("\(client.issuer)/connect/authorize?client_id=%zz").answer
+            #expect(Self.isDeadEnd(unreadable))
+        }
+    }
+
+    /// RFC 6749 section 4.1.2.1, RFC 7636 section 4.4.1 and OpenID Connect Core section 3.1.2.6.
+    @Test(
+        arguments: [
+            ("response_type", nil, "invalid_request"), ("response_type", "token", "unsupported_response_type"),
+            ("response_type", "code id_token", "unsupported_response_type"),
+            ("client_id", "twinscope-service", "unauthorized_client"),
+            ("scope", nil, "invalid_scope"), ("scope", " ", "invalid_scope"),
+            ("scope", "itwin-platform itwins:read", "invalid_scope"), ("scope", "ITWIN-PLATFORM", "invalid_scope"),
+            ("code_challenge", nil, "invalid_request"), ("code_challenge", "short", "invalid_request"),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "invalid_request"),
+            ("code_challenge_method", nil, "invalid_request"), ("code_challenge_method", "plain", "invalid_request"),
+            ("response_mode", "fragment", "invalid_request"), ("prompt", "none", "login_required"),
+            ("request", "eyJ", "request_not_supported"),
+            ("request_uri", "https://x.example", "request_uri_not_supported"),
+        ] as [(String, String?, String)]
+    )
+    func `Every other refusal goes back to the client with its state and the issuer`(
+        _ name: String,
+        _ value: String?,
+        _ error: String
+    ) async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let parameters = client.parameters(without: name) + (value.map { [(name, $0)] } ?? [])
+            let page = try await OpenedSignInPage(client.url(parameters))
+            #expect(page.answer.status == 303)
+            #expect(page.handle == nil)
+            let location = try #require(page.answer["Location"])
+            #expect(location.hasPrefix("\(client.redirectURI)?error=\(error)&"))
+            let values = FormText.values(location)
+            #expect(values["error_description"]?.isEmpty == false)
+            #expect(values["state"] == client.state)
+            #expect(values["iss"] == client.issuer)
+            #expect(values["code"] == nil)
+        }
+    }
+
+    @Test(arguments: ["scope", "code_challenge", "response_type", "nonce"])
+    func `A parameter that stands twice is refused`(_ name: String) async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let twice = [(name, "x"), (name, "x")]
+            let answer = try await OpenedSignInPage(client.url(client.parameters() + twice)).answer
+            let values = FormText.values(answer["Location"])
+            #expect(values["error"] == "invalid_request")
+            #expect(values["error_description"]?.contains(name) == true)
+            #expect(values["state"] == client.state)
+            let states = client.parameters() + [("state", "another")]
+            let stateless = FormText.values(try await OpenedSignInPage(client.url(states)).answer["Location"])
+            #expect(stateless["error"] == "invalid_request")
+            #expect(stateless["state"] == nil)
+        }
+    }
+
+    @Test func `A description has no character that RFC 6749 does not allow`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let parameters = client.parameters(without: "scope") + [("scope", "a\u{1B}[31m\"\\\u{202E}é")]
+            let answer = try await OpenedSignInPage(client.url(parameters)).answer
+            let description = try #require(FormText.values(answer["Location"])["error_description"])
+            #expect(
+                description.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) && $0 != "\"" && $0 != "\\" }
+            )
+        }
+    }
+
+    @Test func `Who declines sends the client a refusal`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let answer = try await client.page().decline()
+            #expect(answer.status == 303)
+            #expect(answer["Referrer-Policy"] == "no-referrer")
+            let values = FormText.values(answer["Location"])
+            #expect(values["error"] == "access_denied")
+            #expect(values["state"] == client.state)
+            #expect(values["iss"] == client.issuer)
+        }
+    }
+
+    @Test func `A page is good for one answer, within ten minutes, and for what it asked alone`() async throws {
+        let clock = TestClock()
+        try await LocalService.run(clock: clock) { service in
+            let client = service.oauth
+            let page = try await client.page()
+            #expect(try await page.pick(.member).status == 303)
+            #expect(Self.isDeadEnd(try await page.pick(.member)))
+            #expect(Self.isDeadEnd(try await page.decline()))
+            let late = try await client.page()
+            clock.advance(seconds: 600)
+            #expect(Self.isDeadEnd(try await late.pick(.member)))
+            let inTime = try await client.page()
+            clock.advance(seconds: 599)
+            #expect(try await inTime.pick(.member).status == 303)
+        }
+    }
+
+    @Test func `A form that the page did not send signs nobody in`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let page = try await client.page()
+            for handle in ["", "x", String(page.handle?.dropLast() ?? "")] {
+                let fields = [("handle", handle), ("user", "member")]
+                #expect(Self.isDeadEnd(try await page.send(fields)))
+            }
+            let handle = try #require(page.handle)
+            for origin in ["https://evil.example", "null", "http://127.0.0.1:1"] {
+                let foreign = try await page.send([("handle", handle), ("user", "member")], origin: origin)
+                #expect(foreign.status == 403)
+            }
+            for user in ["service", "nobody", "Member", ""] {
+                let page = try await client.page()
+                #expect(Self.isDeadEnd(try await page.send([("handle", page.handle ?? ""), ("user", user)])))
+                // Tried once, gone.
+                #expect(Self.isDeadEnd(try await page.pick(.member)))
+            }
+            let twice = [("handle", handle), ("handle", handle), ("user", "member")]
+            #expect(Self.isDeadEnd(try await page.send(twice)))
+            #expect(try await page.pick(.member).status == 303)
+            let json = try await service.post("/connect/authorize", "{}")
+            #expect(Self.isDeadEnd(json))
+        }
+    }
+
+    @Test func `A database that takes no code is told the client as a failure of the service`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path)) { service in
+            let client = service.oauth
+            let page = try await client.page()
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write { try $0.execute(sql: "ALTER TABLE signIn RENAME TO elsewhere") }
+            let values = FormText.values(try await page.pick(.member)["Location"])
+            #expect(values["error"] == "server_error")
+            #expect(values["state"] == client.state)
+            #expect(service.log.lines.contains { $0.hasPrefix("error: no code could be kept") })
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Crypto
+import Foundation
+import ITwinsAPI
+import ITwinsService
+import TestSupport
+import Testing
+
+/// What the authority says of itself (contract sections 13.1 and 17.20).
+@Suite struct DiscoveryTests {
+    private static let path = "/.well-known/openid-configuration"
+
+    @Test(arguments: ["127.0.0.1", "localhost", "[::1]"])
+    func `The issuer is the origin by which the service was asked, and every endpoint lies below it`(_ host: String)
+        async throws
+    {
+        try await LocalService.run { service in
+            let origin = "http://\(host):\(service.port)"
+            let answer = try await service.http.send("GET \(Self.path) HTTP/1.1\nHost: \(host):\(service.port)\n\n")
+            #expect(answer.status == 200)
+            #expect(answer["Content-Type"] == "application/json")
+            let document = try #require(answer.json)
+            #expect(document["issuer"]?.string == origin)
+            for (name, path) in [
+                ("authorization_endpoint", "/connect/authorize"), ("token_endpoint", "/connect/token"),
+                ("revocation_endpoint", "/connect/revocation"), ("jwks_uri", "\(Self.path)/jwks"),
+            ] {
+                #expect(document[name]?.string == origin + path)
+            }
+            #expect(document["code_challenge_methods_supported"] == ["S256"])
+            #expect(document["response_types_supported"] == ["code"])
+            #expect(
+                document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
+            )
+            #expect(
+                document["token_endpoint_auth_methods_supported"]
+                    == ["none", "client_secret_basic", "client_secret_post"]
+            )
+            #expect(document["authorization_response_iss_parameter_supported"] == true)
+            let scopes = document["scopes_supported"]?.array?.compactMap(\.string) ?? []
+            #expect(Set(scopes).isSuperset(of: ["itwin-platform", "offline_access", "openid"]))
+        }
+    }
+
+    @Test func `Anybody can check a token with the public key`() async throws {
+        try await LocalService.run { service in
+            let keys = try await service.http.request("GET", "\(Self.path)/jwks", token: nil).json?["keys"]?.array ?? []
+            let key = try #require(keys.first)
+            #expect(keys.count == 1)
+            #expect(key.object?.members.contains { $0.name == "d" } == false)
+            let sides = ["x", "y"].compactMap { key[$0]?.string }.compactMap(JWTParts.bytes)
+            let point = try P256.Signing.PublicKey(rawRepresentation: sides[0] + sides[1])
+            let token = try await service.oauth.signIn().access.revealed
+            let parts = try JWTParts(token)
+            #expect(parts.header["kid"] == key["kid"])
+            #expect(parts.header["alg"] == key["alg"])
+            let signature = try P256.Signing.ECDSASignature(rawRepresentation: parts.signature)
+            let signed = token.split(separator: ".").prefix(2).joined(separator: ".")
+            #expect(point.isValidSignature(signature, for: Data(signed.utf8)))
+        }
+    }
+
+    @Test func `Each path takes its methods and no other, from no other host and no other site`() async throws {
+        try await LocalService.run { service in
+            for (path, allowed) in [
+                (Self.path, "GET, HEAD, OPTIONS"), ("\(Self.path)/jwks", "GET, HEAD, OPTIONS"),
+                ("/connect/authorize", "GET, HEAD, POST, OPTIONS"), ("/connect/token", "POST, OPTIONS"),
+                ("/connect/revocation", "POST, OPTIONS"),
+            ] {
+                let other = try await service.http.request("DELETE", path, token: nil)
+                #expect(other.status == 405)
+                #expect(other["Allow"] == allowed)
+                let options = try await service.http.request("OPTIONS", path, token: nil)
+                #expect(options.status == 204)
+                #expect(options["Allow"] == allowed)
+                for method in ["GET", "POST"] {
+                    let host = try await service.http.send(
+                        "\(method) \(path) HTTP/1.1\nHost: evil.example:\(service.port)\nContent-Length: 0\n\n"
+                    )
+                    #expect(host.status == 403)
+                    for header in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"] {
+                        let foreign = try await service.http.request(method, path, token: nil, headers: [header])
+                        #expect(foreign.status == 403)
+                    }
+                }
+            }
+            #expect(try await service.http.request("GET", "/connect/unknown", token: nil).status == 404)
+        }
+    }
+
+    @Test func `The page for people and the document for programs lead to it`() async throws {
+        try await LocalService.run { service in
+            let page = try await service.http.request("GET", "/", token: nil)
+            #expect(String(decoding: page.body, as: UTF8.self).contains("href=\"\(Self.path)\""))
+            let document = try await service.http.request("GET", "/openapi.json", token: nil).json
+            let scheme = document?["components"]?["securitySchemes"]?["signIn"]
+            #expect(scheme?["type"] == "openIdConnect")
+            #expect(scheme?["openIdConnectUrl"]?.string == Self.path)
+            #expect(document?["security"] == [["bearer": []], ["signIn": ["itwin-platform"]]])
+        }
+    }
+
+    @Test func `What goes wrong on demand goes wrong here too`() async throws {
+        let rules = ["GET /.well-known/** 503 every 2", "POST /connect/token lose every 2"]
+        let faults = try rules.map { try FaultRule($0) }
+        try await LocalService.run(configure: { $0.faults = faults }) { service in
+            #expect(try await service.http.request("GET", Self.path, token: nil).status == 200)
+            #expect(try await service.http.request("GET", Self.path, token: nil).status == 503)
+            let tokens = try await service.oauth.signIn()
+            let refresh = try #require(tokens.refresh)
+            await #expect(throws: RawHTTP.NoAnswer.self) { try await service.oauth.refresh(refresh) }
+            // It was done all the same.
+            #expect(try await service.oauth.refresh(refresh).json?["error"] == "invalid_grant")
+        }
+    }
+}

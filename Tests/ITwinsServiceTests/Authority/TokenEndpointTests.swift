@@ -1,0 +1,263 @@
+import Foundation
+import ITwinsAPI
+import ITwinsService
+import TestSupport
+import Testing
+
+/// Codes, secrets and what is refused (RFC 6749 sections 4.1.3, 4.4 and 5, RFC 7636).
+@Suite struct TokenEndpointTests {
+    private static func error(_ answer: RawAnswer) -> String? { answer.json?["error"]?.string }
+
+    private static func basic(_ id: String, _ secret: String) -> String {
+        "Authorization: Basic \(Data("\(id):\(secret)".utf8).base64EncodedString())"
+    }
+
+    @Test func `An answer with tokens has all that RFC 6749 asks for, and is kept by nobody`() async throws {
+        try await LocalService.run(accessTokenSeconds: 5, clock: TestClock()) { service in
+            let client = service.oauth
+            let answer = try await client.exchange(try await client.code())
+            #expect(answer.status == 200)
+            #expect(answer["Content-Type"] == "application/json")
+            #expect(answer["Cache-Control"] == "no-store")
+            #expect(answer["Pragma"] == "no-cache")
+            let json = try #require(answer.json)
+            #expect(json["token_type"] == "Bearer")
+            #expect(json["expires_in"] == 5)
+            #expect(json["scope"]?.string == client.scope)
+            #expect(json["refresh_token"]?.string?.isEmpty == false)
+            #expect(json["id_token"] == nil)
+            let claims = try JWTParts(try TestTokens(answer).access.revealed).claims
+            #expect(claims["iss"]?.string == client.issuer)
+            #expect(claims["aud"] == "itwin-platform")
+            #expect(claims["client_id"] == "twinscope-native")
+            #expect(claims["scope"]?.string == client.scope)
+            #expect(claims["jti"]?.string?.isEmpty == false)
+            let seconds = try #require(claims["exp"]?.int) - #require(claims["iat"]?.int)
+            #expect(seconds == 5)
+        }
+    }
+
+    @Test func `Without offline_access there is no refresh token`() async throws {
+        try await LocalService.run { service in
+            var client = service.oauth
+            client.scope = "itwin-platform"
+            let tokens = try await client.signIn()
+            #expect(tokens.refresh == nil)
+            #expect(try await service.http.request("GET", "/itwins", token: tokens.access).status == 200)
+        }
+    }
+
+    /// RFC 6749 section 5.2.
+    @Test(
+        arguments: [
+            ("grant_type", nil, 400, "invalid_request"), ("grant_type", "password", 400, "unsupported_grant_type"),
+            ("grant_type", "client_credentials", 400, "unauthorized_client"), ("client_id", nil, 401, "invalid_client"),
+            ("client_id", "unknown", 401, "invalid_client"), ("client_id", "twinscope-service", 401, "invalid_client"),
+            ("code", nil, 400, "invalid_request"), ("code", "unknown", 400, "invalid_grant"),
+            ("redirect_uri", nil, 400, "invalid_request"),
+            ("redirect_uri", "http://localhost:49152/signin-callback", 400, "invalid_grant"),
+            ("code_verifier", nil, 400, "invalid_request"), ("code_verifier", "short", 400, "invalid_grant"),
+            ("code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 400, "invalid_grant"),
+            ("client_secret", "x", 401, "invalid_client"),
+        ] as [(String, String?, Int, String)]
+    )
+    func `Each thing that is wrong with a code has its refusal`(
+        _ name: String,
+        _ value: String?,
+        _ status: Int,
+        _ error: String
+    ) async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let all = [
+                ("grant_type", "authorization_code"), ("client_id", client.id), ("code", try await client.code()),
+                ("redirect_uri", client.redirectURI), ("code_verifier", client.verifier),
+            ]
+            let answer = try await client.token(all.filter { $0.0 != name } + (value.map { [(name, $0)] } ?? []))
+            #expect(answer.status == status)
+            #expect(Self.error(answer) == error)
+            #expect(answer.json?["error_description"]?.string?.isEmpty == false)
+            #expect(answer["Cache-Control"] == "no-store")
+            #expect((answer["WWW-Authenticate"]?.hasPrefix("Basic ") == true) == (status == 401))
+            let twice = try await client.token(all + [(name, "x"), (name, "x")])
+            #expect((400...401).contains(twice.status))
+        }
+    }
+
+    @Test func `The verifier of one sign-in is no good for the code of another`() async throws {
+        try await LocalService.run { service in
+            let first = service.oauth
+            var second = service.oauth
+            // Of forty-three times "a".
+            second.verifier = String(repeating: "a", count: 43)
+            second.challenge = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA"
+            let codes = (try await first.code(), try await second.code())
+            #expect(Self.error(try await second.exchange(codes.0)) == "invalid_grant")
+            #expect(Self.error(try await first.exchange(codes.1)) == "invalid_grant")
+            // Who could not prove that a code is his has spoiled it.
+            #expect(Self.error(try await first.exchange(codes.0)) == "invalid_grant")
+            #expect(try await second.exchange(try await second.code()).status == 200)
+        }
+    }
+
+    @Test func `A code is good for a minute`() async throws {
+        let clock = TestClock()
+        try await LocalService.run(clock: clock) { service in
+            let client = service.oauth
+            let inTime = try await client.code()
+            clock.advance(seconds: 59.9)
+            #expect(try await client.exchange(inTime).status == 200)
+            let late = try await client.code()
+            clock.advance(seconds: 60)
+            #expect(Self.error(try await client.exchange(late)) == "invalid_grant")
+        }
+    }
+
+    @Test func `A code that comes twice ends everything that was made from it`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let other = try await client.signIn()
+            let code = try await client.code()
+            let tokens = try TestTokens(try await client.exchange(code))
+            let next = try TestTokens(try await client.refresh(try #require(tokens.refresh)))
+            for token in [tokens.access, next.access] {
+                #expect(try await service.http.request("GET", "/itwins", token: token).status == 200)
+            }
+            #expect(Self.error(try await client.exchange(code)) == "invalid_grant")
+            for token in [tokens.access, next.access] {
+                #expect(try await service.http.request("GET", "/itwins", token: token).status == 401)
+            }
+            #expect(Self.error(try await client.refresh(try #require(next.refresh))) == "invalid_grant")
+            // Another sign-in goes on.
+            #expect(try await service.http.request("GET", "/itwins", token: other.access).status == 200)
+            #expect(try await client.refresh(try #require(other.refresh)).status == 200)
+        }
+    }
+
+    @Test func `Of two that use one code at once, one gets tokens at most, and they end`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let code = try await client.code()
+            async let first = client.exchange(code)
+            async let second = client.exchange(code)
+            let answers = try await [first, second].sorted { $0.status < $1.status }
+            #expect(answers.map(\.status) == [200, 400])
+            let tokens = try TestTokens(answers[0])
+            #expect(try await service.http.request("GET", "/itwins", token: tokens.access).status == 401)
+        }
+    }
+
+    @Test func `The service client acts as the service user, by its secret in the header or the form`() async throws {
+        try await LocalService.run(sampleData: .standard, configure: { $0.clientSecret = Secret("pass:w+rd/ü%") }) {
+            service in
+            let client = service.oauth
+            #expect(service.clientSecret == Secret("pass:w+rd/ü%"))
+            let byForm = try await client.ask(secret: service.clientSecret)
+            let form = [("grant_type", "client_credentials"), ("scope", "itwin-platform")]
+            let byHeader = try await client.token(
+                form,
+                headers: [Self.basic("twinscope%2Dservice", "pass%3Aw%2Brd%2F%C3%BC%25")]
+            )
+            for answer in [byForm, byHeader] {
+                #expect(answer.status == 200)
+                #expect(answer.json?["refresh_token"] == nil)
+                let token = try TestTokens(answer).access
+                let own = try await service.http.request("GET", "/itwins?$top=1000", token: token)
+                #expect(own.status == 200)
+                #expect(!own.names.isEmpty)
+                #expect(own.names.count < 20)
+            }
+        }
+    }
+
+    @Test func `The secret of a database is random and stays`() async throws {
+        let folder = try TemporaryFolder()
+        let file = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
+        let secrets = try await [
+            LocalService.run(database: file) { $0.clientSecret },
+            LocalService.run(database: file) { $0.clientSecret }, LocalService.run { $0.clientSecret },
+        ]
+        #expect(secrets[0] == secrets[1])
+        #expect(secrets[0] != secrets[2])
+        try await LocalService.run(database: file) { service in
+            let answer = try await service.oauth.ask(secret: secrets[0])
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test func `A wrong secret, a wrong header and two ways at once are refused`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let secret = service.clientSecret.revealed
+            let form = [("grant_type", "client_credentials"), ("scope", "itwin-platform")]
+            for wrong in ["", "x", String(secret.dropLast()), secret + "0"] {
+                #expect(Self.error(try await client.ask(secret: Secret(wrong))) == "invalid_client")
+            }
+            for header in [
+                Self.basic("twinscope-service", "x"), Self.basic("twinscope-native", secret),
+                Self.basic("unknown", secret), "Authorization: Basic", "Authorization: Basic !",
+                "Authorization: Bearer x",
+                "Authorization: Basic \(Data("twinscope-service".utf8).base64EncodedString())",
+                Self.basic("twinscope-service", "%zz"),
+            ] {
+                let answer = try await client.token(form, headers: [header])
+                #expect(answer.status == 401, "\(header)")
+                #expect(Self.error(answer) == "invalid_client", "\(header)")
+                #expect(answer["WWW-Authenticate"]?.hasPrefix("Basic ") == true)
+            }
+            let right = Self.basic("twinscope-service", secret)
+            for more in [("client_secret", secret), ("client_id", "twinscope-native")] {
+                let answer = try await client.token(form + [more], headers: [right])
+                #expect(answer.status == 400)
+                #expect(Self.error(answer) == "invalid_request")
+            }
+            #expect(try await client.token(form + [("client_id", "twinscope-service")], headers: [right]).status == 200)
+        }
+    }
+
+    /// Reliability A24.
+    @Test(arguments: ["openid", "itwin-platform openid", "profile", "email", "organization", "offline_access", "x", ""])
+    func `The service client gets no token for scopes of people`(_ scope: String) async throws {
+        try await LocalService.run { service in
+            let answer = try await service.oauth.ask(secret: service.clientSecret, scope: scope)
+            #expect(answer.status == 400)
+            #expect(Self.error(answer) == "invalid_scope")
+        }
+    }
+
+    @Test func `The service client gets nothing by a code or a refresh token of another client`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let tokens = try await client.signIn()
+            let credentials = [("client_id", "twinscope-service"), ("client_secret", service.clientSecret.revealed)]
+            let code = [("grant_type", "authorization_code"), ("code", try await client.code())]
+            #expect(Self.error(try await client.token(credentials + code)) == "unauthorized_client")
+            let refresh = [("grant_type", "refresh_token"), ("refresh_token", try #require(tokens.refresh))]
+            #expect(Self.error(try await client.token(credentials + refresh)) == "unauthorized_client")
+            #expect(try await client.refresh(try #require(tokens.refresh)).status == 200)
+        }
+    }
+
+    @Test func `A body that is no form, and one that is too large, are refused`() async throws {
+        try await LocalService.run { service in
+            let client = service.oauth
+            let json = try await service.post("/connect/token", #"{"grant_type":"client_credentials"}"#)
+            #expect(json.status == 400)
+            #expect(Self.error(json) == "invalid_request")
+            let form = "Content-Type: application/x-www-form-urlencoded"
+            for body in ["a=%zz", "a=\u{FFFD}", "a=%00"] {
+                let answer = try await service.http.request(
+                    "POST",
+                    "/connect/token",
+                    token: nil,
+                    headers: [form],
+                    bytes: Array(body.utf8)
+                )
+                #expect(Self.error(answer) == "invalid_request")
+            }
+            #expect(try await client.token([]).json?["error"] == "invalid_client")
+            let large = [("client_id", String(repeating: "x", count: 65_536))]
+            #expect(try await client.token(large).status == 413)
+        }
+    }
+}
