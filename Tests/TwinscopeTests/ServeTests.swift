@@ -74,6 +74,33 @@ struct ServeTests {
         service.end()
     }
 
+    @Test func `With --require-sign-in a third line is the secret of the service client, and the second is no good`()
+        async throws
+    {
+        let service = try await ServiceProcess(
+            arguments: ["--database", ":memory:", "--require-sign-in", "--token-seconds", "5"]
+        )
+        defer { service.end() }
+        #expect(try curl(service, "GET", "/itwins").status == 401)
+        let client = TestOAuthClient(port: try service.port)
+        let answer = try await client.ask(secret: Secret(try #require(service.clientSecret)))
+        #expect(answer.json?["expires_in"] == 5)
+        let token = try TestTokens(answer).access
+        #expect(try await RawHTTP(port: client.port).request("GET", "/itwins", token: token).status == 200)
+        let plain = try await ServiceProcess(arguments: ["--database", ":memory:"])
+        defer { plain.end() }
+        #expect(plain.clientSecret == nil)
+    }
+
+    @Test(arguments: [
+        ["--token-seconds", "0"], ["--token-seconds", "2592001"], ["--require-sign-in", "--token-file", "x"],
+    ])
+    func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) throws {
+        let result = try Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(arguments[0]))
+    }
+
     @Test func `A busy port is named, with exit status 1`() async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
         defer { service.end() }

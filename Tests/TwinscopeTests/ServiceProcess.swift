@@ -6,6 +6,8 @@ import Testing
 final class ServiceProcess: Sendable {
     let baseURL: String
     let token: String
+    /// The third line, which there is with `--require-sign-in`.
+    let clientSecret: String?
     var processID: Int32 { process.processID }
     private let process: RunningCommand
 
@@ -23,6 +25,7 @@ final class ServiceProcess: Sendable {
         let words = process.output.split(separator: "\n").map(String.init)
         baseURL = words[0]
         token = words[1]
+        clientSecret = words.count > 2 ? words[2] : nil
     }
 
     /// The routes of the requests so far as they were asked for, ids as `{id}`: `GET /itwins/{id}/exports`.

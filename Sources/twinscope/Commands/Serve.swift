@@ -14,6 +14,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
             TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
+            The service is also an OpenID provider for its sample users. With --require-sign-in nothing but its tokens is good, \
+            and a third line is the secret of the client twinscope-service, which TWINSCOPE_SERVICE_CLIENT_SECRET sets.
             """
     )
 
@@ -64,6 +66,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A file with lines USER TOKEN: tokens of the sample users \(users).")
     var tokenFile: String?
 
+    @Flag(help: "Let nobody in but with a token of the service's own OpenID provider.")
+    var requireSignIn = false
+
+    @Option(help: "How many seconds such a token is good for.")
+    var tokenSeconds = 3600
+
     @Option(
         help: ArgumentHelp(
             "Hold every answer back, by seconds or a range of them such as 0.1-2.",
@@ -94,6 +102,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: .hidden)
     var token: String?
 
+    private static let longestTokenSeconds = 30 * 86_400
+
     private static let users = SampleUser.allCases.map(\.rawValue).joined(separator: ", ")
 
     /// How long answers are held back.
@@ -119,6 +129,14 @@ struct Serve: AsyncParsableCommand {
         }
         guard exportSeconds.isFinite, (0...3600).contains(exportSeconds) else {
             throw ValidationError("--export-seconds is \(exportSeconds); it goes from 0 to 3600.")
+        }
+        guard (1...Self.longestTokenSeconds).contains(tokenSeconds) else {
+            throw ValidationError(
+                "--token-seconds is \(tokenSeconds); it goes from 1 to \(Self.longestTokenSeconds), which is 30 days."
+            )
+        }
+        if requireSignIn, tokenFile != nil {
+            throw ValidationError("--token-file is of no use with --require-sign-in: leave one of them out.")
         }
         _ = try faults
         if let rateLimit, rateLimit < 1 {
@@ -165,7 +183,7 @@ struct Serve: AsyncParsableCommand {
         do {
             let service = try ITwinsService(configuration, logger: logger)
             let group = ServiceGroup(
-                services: [Runner(service: service)],
+                services: [Runner(service: service, printsClientSecret: requireSignIn)],
                 gracefulShutdownSignals: [.sigint, .sigterm],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
             )
@@ -177,14 +195,8 @@ struct Serve: AsyncParsableCommand {
 
     private var configuration: ServiceConfiguration {
         get throws {
-            let environmentToken = ProcessInfo.processInfo.environment["TWINSCOPE_SERVICE_TOKEN"].flatMap {
-                $0.isEmpty ? nil : $0
-            }
-            if let chosen = token ?? environmentToken, !Settings.canBeSent(chosen) {
-                throw Failure.usage(
-                    "The token (TWINSCOPE_SERVICE_TOKEN) has characters that no header can carry, such as a blank."
-                )
-            }
+            let chosenToken = try secret("TWINSCOPE_SERVICE_TOKEN", called: "token", instead: token)
+            let clientSecret = try secret("TWINSCOPE_SERVICE_CLIENT_SECRET", called: "client's secret")
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
@@ -197,7 +209,7 @@ struct Serve: AsyncParsableCommand {
             let path = try database ?? defaultDatabase
             var configuration = ServiceConfiguration(
                 database: path == ":memory:" ? .memory : .file(path),
-                token: (token ?? environmentToken).map(Secret.init),
+                token: chosenToken,
                 sampleData: sample
             )
             configuration.host = host
@@ -205,12 +217,25 @@ struct Serve: AsyncParsableCommand {
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
             configuration.tokens = tokens
+            configuration.requiresSignIn = requireSignIn
+            configuration.accessTokenSeconds = tokenSeconds
+            configuration.clientSecret = clientSecret
             configuration.latency = latency?.seconds
             configuration.faults = faults
             configuration.rateLimit = rateLimit
             configuration.allowedOrigins = allowOrigin
             return configuration
         }
+    }
+
+    /// What is given, else what a variable of the environment holds; nil when that is empty or missing.
+    private func secret(_ variable: String, called name: String, instead given: String? = nil) throws -> Secret? {
+        let environment = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+        guard let text = given ?? environment else { return nil }
+        guard Settings.canBeSent(text) else {
+            throw Failure.usage("The \(name) (\(variable)) has characters that no header can carry, such as a blank.")
+        }
+        return Secret(text)
     }
 
     /// The browser's database; a service that was asked for keeps nothing in memory unasked.
@@ -229,11 +254,13 @@ struct Serve: AsyncParsableCommand {
     /// Runs the service as a part of the group that signals stop.
     private struct Runner: Service {
         let service: ITwinsService
+        let printsClientSecret: Bool
 
         func run() async throws {
-            try await service.run { address in
-                // One write, so that whoever waits for the lines gets both; nobody listening is no reason to end.
-                let lines = "\(address.baseURL)\n\(address.token.revealed)\n"
+            try await service.run { [printsClientSecret] address in
+                // One write, so that whoever waits for the lines gets all; nobody listening is no reason to end.
+                var lines = "\(address.baseURL)\n\(address.token.revealed)\n"
+                if printsClientSecret { lines += "\(address.clientSecret.revealed)\n" }
                 try? FileHandle.standardOutput.write(contentsOf: Data(lines.utf8))
             }
         }
