@@ -32,6 +32,9 @@ public struct ServiceConfiguration: Sendable {
     public var token: Secret?
     /// The bearer tokens of other sample users; without one a user cannot ask. The administrator's comes before `token`.
     public var tokens: [SampleUser: Secret] = [:]
+    /// False for a service whose sign-in page lets nobody in: it asks for no password, so that whoever reaches the service
+    /// may sign in as any sample user. The default is true.
+    public var signsPeopleIn = true
     /// True lets nobody in but with a token of the authority: `token` and `tokens` are no good then. The default is false.
     public var requiresSignIn = false
     /// How many seconds an access token of the authority is good for; the default is an hour.

@@ -94,6 +94,7 @@ struct ServeTests {
 
     @Test(arguments: [
         ["--token-seconds", "0"], ["--token-seconds", "2592001"], ["--require-sign-in", "--token-file", "x"],
+        ["--require-sign-in", "--host", "0.0.0.0"],
     ])
     func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) throws {
         let result = try Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)

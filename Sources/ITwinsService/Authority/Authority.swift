@@ -38,7 +38,7 @@ struct Authority: Sendable {
     init(_ store: Store, _ configuration: ServiceConfiguration, signer: TokenSigner, logger: Logger) {
         self.signer = signer
         clients = ClientAuthentication(secret: configuration.clientSecret ?? store.identity.clientSecret)
-        authorize = AuthorizeEndpoint(store: store, logger: logger)
+        authorize = AuthorizeEndpoint(store: store, isOpen: configuration.signsPeopleIn, logger: logger)
         token = TokenEndpoint(
             store: store,
             issuer: TokenIssuer(signer: signer, seconds: configuration.accessTokenSeconds)

@@ -6,14 +6,17 @@ import Logging
 /// Asks a person as whom to sign in, and sends the answer to the client (RFC 6749 section 4.1).
 struct AuthorizeEndpoint: Sendable {
     let store: Store
+    /// Whether anybody is let in.
+    let isOpen: Bool
     let logger: Logger
     private let pending = PendingSignIns()
 
     /// Seconds that a code is good for.
     static let codeSeconds = 60.0
 
-    init(store: Store, logger: Logger) {
+    init(store: Store, isOpen: Bool, logger: Logger) {
         self.store = store
+        self.isOpen = isOpen
         self.logger = logger
     }
 
@@ -28,6 +31,11 @@ struct AuthorizeEndpoint: Sendable {
         }
         do throws(OAuthError) {
             let request = try AuthorizationRequest(parameters, target: target)
+            guard isOpen else {
+                let message =
+                    "This service signs nobody in, as it asks for no password. Use twinscope serve without --host."
+                throw OAuthError(.accessDenied, message)
+            }
             return SignInPage.question(request, handle: try pending.add(request, now: now))
         } catch {
             return target.reply(error, issuer: issuer)

@@ -163,6 +163,8 @@ struct Browse: AsyncParsableCommand {
     ) throws(ServiceError) -> (ITwinsService, isKept: Bool) {
         var configuration = ServiceConfiguration(database: database, sampleData: .standard)
         configuration.sampleDataOnlyIfNew = true
+        // The browser has its token; nobody else on this machine is to get one.
+        configuration.signsPeopleIn = false
         do {
             let service = try ITwinsService(configuration, logger: logger)
             if let kept = service.keptDatabase {

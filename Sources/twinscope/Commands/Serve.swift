@@ -147,6 +147,11 @@ struct Serve: AsyncParsableCommand {
                 "--allow-origin is \(origin); write scheme and host, such as https://app.example.org."
             )
         }
+        if !isLoopback, requireSignIn {
+            throw ValidationError(
+                "--require-sign-in is for this machine alone, as one signs in without a password: leave --host out."
+            )
+        }
         if !isLoopback, latency != nil || !fault.isEmpty {
             throw ValidationError("--latency and --fault are for this machine alone: leave --host out.")
         }
@@ -217,6 +222,7 @@ struct Serve: AsyncParsableCommand {
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
             configuration.tokens = tokens
+            configuration.signsPeopleIn = isLoopback
             configuration.requiresSignIn = requireSignIn
             configuration.accessTokenSeconds = tokenSeconds
             configuration.clientSecret = clientSecret

@@ -195,6 +195,19 @@ import Testing
         }
     }
 
+    @Test func `A service that is to sign nobody in shows no page, and still knows its service client`() async throws {
+        try await LocalService.run(configure: { $0.signsPeopleIn = false }) { service in
+            let client = service.oauth
+            let page = try await client.page()
+            #expect(page.handle == nil)
+            let values = FormText.values(page.answer["Location"])
+            #expect(values["error"] == "access_denied")
+            #expect(values["error_description"]?.contains("password") == true)
+            let own = try TestTokens(try await client.ask(secret: service.clientSecret))
+            #expect(try await service.http.request("GET", "/itwins", token: own.access).status == 200)
+        }
+    }
+
     @Test func `A page is good for one answer, within ten minutes, and for what it asked alone`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
