@@ -5,17 +5,23 @@ import Foundation
 enum Base64URL {
     /// The bytes as text.
     static func text(of bytes: some Sequence<UInt8>) -> String {
-        let standard = Data(bytes).base64EncodedString()
-        return String(standard.prefix { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        let standard = Data(bytes).base64EncodedData().prefix { $0 != padding }
+        return String(decoding: standard.map { $0 == plus ? minus : $0 == slash ? underscore : $0 }, as: UTF8.self)
     }
 
     /// The bytes of a text; nil when it is not exactly what `text(of:)` makes of them, so that no two texts mean the same.
     static func bytes(of text: some StringProtocol) -> [UInt8]? {
-        let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: standard + padding), self.text(of: bytes) == text else { return nil }
+        var standard = text.utf8.map { $0 == minus ? plus : $0 == underscore ? slash : $0 }
+        standard += Array(repeating: padding, count: (4 - standard.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: Data(standard)), self.text(of: bytes) == text else { return nil }
         return Array(bytes)
     }
+
+    private static let plus = UInt8(ascii: "+")
+    private static let minus = UInt8(ascii: "-")
+    private static let slash = UInt8(ascii: "/")
+    private static let underscore = UInt8(ascii: "_")
+    private static let padding = UInt8(ascii: "=")
 
     /// A text of 256 random bits that nobody can guess.
     static func random() -> String {
