@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "twinscope",
             dependencies: [
-                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "Terminal",
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "SignIn", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "SignInTests",
             dependencies: [
-                "ITwinsAPI", "SignIn", "TestSupport",
+                "ITwinsAPI", "ITwinsClient", "SignIn", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: settings

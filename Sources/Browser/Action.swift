@@ -37,6 +37,8 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
     case toggleScope = "scope.toggle"
     case reveal = "secrets.reveal"
     case refresh
+    case signIn = "profile.signIn"
+    case command
     case themes
     case help
     case cancel
@@ -106,6 +108,8 @@ public struct Action: Sendable, Hashable {
         Action(.global, "global repositories", "global", .places, ["6"]),
         Action(.historyBack, "back to where you were", "back", .places, ["H"]),
         Action(.historyForward, "forward again", "forward", .places, ["L"]),
+        Action(.signIn, "sign in to the profile", "sign in", .program, ["S"]),
+        Action(.command, "command line: profile NAME, quit, or any of these", "command", .program, [":"]),
         Action(.themes, "themes", "themes", .program, ["t"]),
         Action(.help, "keys", "help", .program, ["?"]),
         Action(.cancel, "cancel: chord, filter, request", "cancel", .program, ["esc", "ctrl-c"]),

@@ -12,6 +12,7 @@ extension Browser {
         if let pollAt = subjectPollAt { moments.append(pollAt) }
         if let probeAt = reach.probeAt { moments.append(probeAt) }
         if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
+        if case .signIn(let screen) = dialog, let second = screen.nextSecond(at: now) { moments.append(second) }
         if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
         if let age = nextAgeChange(at: now) { moments.append(age) }
         if let second = nextExportSecond(at: now) { moments.append(second) }
@@ -87,6 +88,7 @@ extension Browser {
     /// The moments whose ages are on the screen.
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
         var moments: [Timestamp?] = [toast?.since]
+        if case .signedOut(let since, _) = signInState { moments.append(since) }
         switch place {
         case .dashboard:
             moments += [recents.load.loadedAt, favorites.load.loadedAt, exports.load.loadedAt, iTwins.load.loadedAt]

@@ -60,12 +60,15 @@ extension Browser {
 
     /// The dialog as of now; nil for what is gone.
     func deleteForm(of target: DeleteTarget) -> DeleteForm? {
-        switch target {
-        case .iTwin(let id): iTwin(id).map(deleteForm)
-        case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
-        case .resource(let resource, let path): deleteForm(resource, of: path)
-        case .image(let id): imageDeleteForm(of: id)
-        }
+        var form: DeleteForm? =
+            switch target {
+            case .iTwin(let id): iTwin(id).map(deleteForm)
+            case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
+            case .resource(let resource, let path): deleteForm(resource, of: path)
+            case .image(let id): imageDeleteForm(of: id)
+            }
+        if connection.confirmsWrites { form?.profile = connection.typedLabel }
+        return form
     }
 
     private func deleteForm(_ iTwin: ITwin) -> DeleteForm {
@@ -76,7 +79,7 @@ extension Browser {
             name: iTwin.title,
             consequences: [
                 FormFact(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
-                FormFact(text: "\(iTwin.id)   in \(connection.profile)", role: .dim, isExtra: true),
+                FormFact(text: "\(iTwin.id)   in \(connection.label)", role: .dim, isExtra: true),
                 FormFact(label: "Goes with it", text: whatGoes(with: iTwin.id)),
                 FormFact(label: "Stays behind", text: whatStays(of: iTwin.id)),
             ],

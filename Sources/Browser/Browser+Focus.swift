@@ -215,7 +215,9 @@ extension Browser {
         pane = layout.hasThreePanes ? .subject : besidePane
         remembered.open(id, at: now)
         moveToFrontOfRecents(id)
-        return [.save(remembered)] + ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1
+        // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
+        let noted = connection.isReadOnly ? [] : ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1
+        return [.save(remembered)] + noted
             + loadSubject(olderThan: SubjectPane.freshness, at: now)
     }
 

@@ -16,9 +16,13 @@ extension Browser {
             guard case .download(let exportID) = kind else { return [] }
             return perform(download, of: exportID, at: now)
         case .submit(.operation(let operation)):
-            let (id, effects) = ask(.submit, operation, at: now)
-            changeForm { $0.began(id, at: now) }
-            return effects
+            // A dialog that deletes has asked already, and had the label typed.
+            if connection.confirmsWrites, case .form(let form, let kind) = dialog, !kind.isDelete {
+                askBeforeSending(operation, of: form)
+                return []
+            }
+            return sendForm(operation, at: now)
+        case .signIn: return beginSignIn(at: now)
         case .check(let operation):
             let (id, effects) = ask(.check, operation, at: now)
             changeForm { $0.beganCheck(id, at: now) }
@@ -28,6 +32,18 @@ extension Browser {
             changeForm { $0.stopped() }
             return [.cancel(id)]
         }
+    }
+
+    /// Sends what a dialog was filled in for.
+    mutating func sendForm(_ operation: ITwinsAPI.Operation, at now: Timestamp) -> [Effect] {
+        // The profile may have become read-only while the dialog was open.
+        guard !connection.isReadOnly else {
+            changeForm { [label = connection.label] in $0.refused("\(label) is read-only: nothing was sent", at: nil) }
+            return []
+        }
+        let (id, effects) = ask(.submit, operation, at: now)
+        changeForm { $0.began(id, at: now) }
+        return effects
     }
 
     mutating func changeForm(_ change: (inout Form) -> Void) {
@@ -141,7 +157,9 @@ extension Browser {
             return []
         }
         updateForm()
-        changeForm { $0.failed(error) }
+        changeForm { [canSignIn = connection.canSignIn] in
+            $0.failed(error, offersSignIn: canSignIn && error.isAboutToken)
+        }
         return []
     }
 

@@ -23,6 +23,10 @@ extension Browser {
                 return perform(action, at: now)
             }
         case .themes(let picker): return handle(key, in: picker)
+        case .command(let line): return handle(key, in: line, at: now)
+        case .profiles(let picker): return handle(key, in: picker, at: now)
+        case .question(let question): return handle(key, in: question, at: now)
+        case .signIn(let screen): return handle(key, in: screen)
         case .sort(var menu):
             let outcome = menu.handle(key)
             dialog = .sort(menu)
@@ -41,7 +45,13 @@ extension Browser {
         case .help(var help):
             help.paste(text)
             dialog = .help(help)
-        case .themes, .sort: break
+        case .command(var line):
+            line.paste(text)
+            dialog = .command(line)
+        case .signIn(var screen):
+            screen.paste(text)
+            dialog = .signIn(screen)
+        case .themes, .sort, .profiles, .question: break
         case nil:
             // Outside a line of text a paste is nobody's: its letters must not run actions.
             if isTypingFilter { tellList(.insertFilter(text)) }
@@ -119,7 +129,9 @@ extension Browser {
 
     /// True when an action does something here and now; help and footer show only those as possible.
     func isAvailable(_ action: ActionID) -> Bool {
-        switch action {
+        if refusal(of: action) != nil { return false }
+        return switch action {
+        case .signIn: connection.canSignIn
         case .create: createKind != nil
         case .edit: if case .none = editTarget { false } else { true }
         case .delete: deleteTarget.target != nil
@@ -194,6 +206,8 @@ extension Browser {
             show(.information, text, at: now)
             return []
         case .refresh: return refresh(at: now)
+        case .signIn: return beginSignIn(at: now)
+        case .command: return openCommandLine()
         case .themes: return openThemes()
         case .help: return openHelp()
         case .cancel: return cancel(at: now)
@@ -205,7 +219,12 @@ extension Browser {
 
     /// Says why an action does nothing here; what only goes further in needs no word.
     private mutating func explain(_ action: ActionID, at now: Timestamp) -> [Effect] {
+        if let why = refusal(of: action) {
+            show(.information, why, at: now)
+            return []
+        }
         switch action {
+        case .signIn: show(.information, "Nobody signs in to \(connection.label).", at: now)
         case .open, .nextPane, .previousPane: break
         case .edit:
             if case .none(let why) = editTarget { show(.information, why, at: now) }
@@ -288,12 +307,23 @@ extension Browser {
 
     private mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
+        guard connection.confirmsWrites else { return setFavorite(id, at: now) }
+        askBeforeFavorite(id, favoriteOperation(of: id))
+        return []
+    }
+
+    private func favoriteOperation(of id: String) -> ITwinsAPI.Operation {
+        favorites.contains(id) ? .removeFavorite(id: id) : .addFavorite(id: id)
+    }
+
+    /// Makes an iTwin a favorite, or none any more.
+    mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
+        let operation = favoriteOperation(of: id)
         let isFavorite = favorites.contains(id)
         // Shown at once; the list that is read again afterwards has the last word.
         if isFavorite { favorites.remove(id) } else { favorites.add(iTwin(id) ?? ITwin(id: id)) }
         let verb = isFavorite ? "is no favorite any more" : "is a favorite"
         show(.success, "“\(name(of: id))” \(verb)", at: now)
-        let operation: ITwinsAPI.Operation = isFavorite ? .removeFavorite(id: id) : .addFavorite(id: id)
         favorites.load.stop()
         return stop { $0 == .favorites } + ask(.setFavorite(iTwinID: id), operation, at: now).1
     }

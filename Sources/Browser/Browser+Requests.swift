@@ -227,6 +227,7 @@ extension Browser {
             } else if reach.isOffline {
                 reach.failed(at: now)
             }
+            noteTokenFailure(error, of: request.purpose, at: now)
             return effects + failed(error, for: request.purpose, at: now)
         }
     }

@@ -17,16 +17,39 @@ extension Browser {
         if layout.mode == .full { drawPlaces(in: layout.places, on: &frame) }
         drawPlace(in: layout, on: &frame, at: now)
         drawMessage(in: layout.message, on: &frame, at: now)
-        drawFooter(in: layout.footer, on: &frame)
+        let header = Array(frame.row(0))
+        for dialog in [covered, dialog] { draw(dialog, in: layout, on: &frame, at: now) }
+        // What hides the header must not hide where one is: an error in the wrong place is the worst one.
+        let labelEnd = labelStart + CellText(connection.label).width
+        let isCovered = header.prefix(labelEnd) != frame.row(0).prefix(labelEnd)
+        var footer = layout.footer
+        if isCovered {
+            let width = min(CellText(connection.label).width, footer.width / 2)
+            drawLabel(at: Point(x: footer.maxX - width - 1, y: footer.minY), room: width, on: &frame)
+            footer = footer.split(left: footer.width - width - 2).0
+        }
+        drawFooter(in: footer, on: &frame)
+        return frame
+    }
+
+    private func draw(_ dialog: Dialog?, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         switch dialog {
         case .form(let form, _): form.draw(in: layout, on: &frame, at: now)
         case .help(let help): help.draw(in: layout, on: &frame)
         case .themes(let picker): picker.draw(in: layout, on: &frame)
         case .sort(let menu): menu.draw(in: layout, on: &frame)
+        case .command(let line): line.draw(in: layout, on: &frame)
+        case .profiles(let picker): picker.draw(in: layout, on: &frame)
+        case .question(let question): question.draw(to: connection, in: layout, on: &frame)
+        case .signIn(let screen): screen.draw(for: connection, in: layout, on: &frame, at: now)
         case nil: break
         }
-        return frame
     }
+
+    /// The column where the profile's label begins in the header.
+    private var labelStart: Int { layout.mode == .full ? 1 + Self.programName.width + 2 : 1 }
+
+    private static let programName: CellText = "Twinscope"
 
     private func drawPlace(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         switch place {
@@ -62,8 +85,8 @@ extension Browser {
             frame.write(text, at: Point(x: x, y: 0), width: min(text.width, room), style: Style(role))
             x += min(text.width, room) + 2
         }
-        if layout.mode == .full { put("Twinscope", .titleFocused) }
-        put(CellText(connection.profile), .accent)
+        if layout.mode == .full { put(Self.programName, .titleFocused) }
+        x += drawLabel(at: Point(x: x, y: 0), room: width - statusWidth - 2 - x, on: &frame) + 2
         if layout.mode == .full {
             put(CellText(connection.host ?? (reach.isOffline ? "not running" : "starting…")), .dim)
         }
@@ -108,6 +131,10 @@ extension Browser {
                 .pending
             )
         }
+        if case .signedOut(let since, _) = signInState {
+            return ListCell(isShort ? "⚠" : since == nil ? "⚠ not signed in" : "⚠ signed out", .warn)
+        }
+        if signInState == .renewing { return ListCell(isShort ? "◐" : "◐ renewing the token", .pending) }
         if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
         guard reach.isKnown, connection.host != nil else {
             return ListCell(isShort ? "○" : connection.host == nil ? "○ starting" : "○ connecting", .pending)
@@ -139,6 +166,14 @@ extension Browser {
         // What is being typed comes before what is told.
         guard let toast, pendingKeys.isEmpty, layout.mode == .full || !isTypingFilter else {
             if layout.mode == .compact {
+                if pendingKeys.isEmpty, !isTypingFilter, let band = signInBand(at: now, width: rect.width - 2) {
+                    return frame.write(
+                        band.text,
+                        at: Point(x: 1, y: rect.minY),
+                        width: rect.width - 2,
+                        style: Style(band.role)
+                    )
+                }
                 drawPosition(in: rect, on: &frame, at: now)
                 return
             }
@@ -209,6 +244,7 @@ extension Browser {
         if !pendingKeys.isEmpty {
             return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent)
         }
+        if let band = signInBand(at: now, width: layout.message.width - 2) { return band }
         if let wait = requests.nextWait {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
@@ -233,9 +269,13 @@ extension Browser {
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
     private var footerActions: [(id: ActionID, rank: Int)] {
         [
-            (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.edit, 5), (.delete, 7), (.download, 1),
-            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.reveal, 12), (.refresh, 10), (.help, 0), (.quit, 11),
-        ].filter { isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) }
+            (.signIn, 0), (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.edit, 5), (.delete, 7),
+            (.download, 1),
+            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.reveal, 12), (.refresh, 10), (.command, 12), (.help, 0),
+            (.quit, 11),
+        ].filter {
+            isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) && ($0.0 != .signIn || signInState.isSignedOut)
+        }
     }
 
     private func drawFooter(in rect: Rect, on frame: inout Frame) {
@@ -246,6 +286,14 @@ extension Browser {
             items = picker.footer
         } else if case .sort(let menu) = dialog {
             items = menu.footer
+        } else if case .command(let line) = dialog {
+            items = line.footer
+        } else if case .profiles(let picker) = dialog {
+            items = picker.footer
+        } else if case .question(let question) = dialog {
+            items = question.footer
+        } else if case .signIn(let screen) = dialog {
+            items = screen.footer
         } else if dialog != nil {
             items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
         } else if isTypingFilter {

@@ -7,6 +7,8 @@ public import Screen
 /// here waits, reads or writes.
 public struct Browser: Sendable {
     var connection: Connection
+    /// The profiles that can be chosen.
+    var profiles: [ProfileChoice]
     var size: Size
     var keymap: Keymap
     /// The theme in which the screen is drawn.
@@ -42,6 +44,8 @@ public struct Browser: Sendable {
     /// The pane of the dashboard that had the focus last.
     var dashboardPane: Pane = .recents
     var dialog: Dialog?
+    /// The dialog below the one that is open; nil where there is none.
+    var covered: Dialog?
     var toast: Toast?
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
@@ -49,6 +53,10 @@ public struct Browser: Sendable {
     // What is in flight.
     var requests = Requests()
     var reach = Reachability()
+    /// Whether somebody is signed in.
+    var signInState = SignInState.unknown
+    /// What is asked for again once somebody is.
+    var waiting: [Requests.Purpose] = []
 
     /// A dialog over everything else; it takes all keys.
     enum Dialog: Sendable {
@@ -56,6 +64,10 @@ public struct Browser: Sendable {
         case help(Help)
         case themes(ThemePicker)
         case sort(SortMenu)
+        case command(CommandLine)
+        case profiles(ProfilePicker)
+        case question(SendQuestion)
+        case signIn(SignInScreen)
     }
 
     /// What a form creates, changes, deletes or fetches, and where.
@@ -71,6 +83,9 @@ public struct Browser: Sendable {
         /// Of an iTwin in the document routes, of everything in the live ones.
         case export(iTwinID: String?)
         case download(exportID: String)
+
+        /// Whether something is deleted.
+        var isDelete: Bool { if case .delete = self { true } else { false } }
     }
 
     /// A message in the line above the footer.
@@ -85,15 +100,19 @@ public struct Browser: Sendable {
 
     /// Makes a browser that has not asked for anything yet.
     ///
-    /// - Parameter hasColors: whether the terminal shows colours, so that themes differ.
+    /// - Parameters:
+    ///   - profiles: those that can be chosen, as far as they are known.
+    ///   - hasColors: whether the terminal shows colours, so that themes differ.
     public init(
         connection: Connection,
+        profiles: [ProfileChoice] = [],
         size: Size,
         keymap: Keymap = .standard,
         theme: Theme = .terminal,
         hasColors: Bool = true
     ) {
         self.connection = connection
+        self.profiles = profiles
         self.size = size
         self.keymap = keymap
         self.theme = theme
@@ -142,7 +161,14 @@ public struct Browser: Sendable {
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
-            self.connection = connection
+            if connection.profile == self.connection.profile { self.connection = connection }
+            return []
+        case .profiles(let choices):
+            received(choices)
+            return []
+        case .signIn(let state, let profile): return profile == connection.profile ? take(state, at: now) : []
+        case .clockSkew(let seconds, let profile):
+            if profile == connection.profile { tellSkew(seconds, at: now) }
             return []
         case .remembered(let remembered):
             // What was opened since the start is newer than the file, which was written without the rest.
@@ -192,6 +218,9 @@ public struct Browser: Sendable {
         case .dashboard, .exports, .global: nil
         }
     }
+
+    /// The name of the profile in use.
+    public var profileName: String { connection.profile }
 
     /// What is known of an iTwin without asking.
     func iTwin(_ id: String) -> ITwin? {

@@ -15,8 +15,15 @@ public enum Event: Sendable {
     case input(InputEvent)
     /// The moment that `Browser.nextDeadline` named has come.
     case deadline
-    /// Where the requests go is known: the local service runs, or the profile names it.
+    /// Where the requests go is known: the local service runs, or the profile names it. One of another profile than the
+    /// present one comes too late and says nothing.
     case connected(Connection)
+    /// The profiles that can be chosen were read.
+    case profiles([ProfileChoice])
+    /// How signing in to a profile stands; of another profile than the present one it says nothing.
+    case signIn(SignInState, profile: String)
+    /// The authority's clock is ahead of this machine's by some seconds, more than can be left unsaid.
+    case clockSkew(seconds: Double, profile: String)
     /// What an earlier run remembered was read.
     case remembered(Remembered)
     /// The theme that an earlier run chose was read, later than the first screen was drawn.
@@ -56,6 +63,16 @@ public enum Effect: Hashable, Sendable {
     case download(RequestID, Download)
     /// Reads the themes that can be chosen, and answers with `.themes`.
     case listThemes
+    /// Reads the profiles that can be chosen, and answers with `.profiles`.
+    case listProfiles
+    /// Sends what is asked from now on to the service of a profile.
+    case switchProfile(String)
+    /// Begins to sign in to the present profile; how that stands comes as `.signIn`.
+    case signIn
+    /// Ends signing in.
+    case cancelSignIn
+    /// Gives the one that signs in what the person pasted: the address where the web browser ended, or a code.
+    case pasteSignIn(String)
     /// Rings the terminal's bell.
     case bell
     /// Stops a request; its answer is not waited for.
@@ -87,26 +104,6 @@ public struct Download: Hashable, Sendable {
         self.format = format
         self.path = path
         self.replaces = replaces
-    }
-}
-
-/// Where the requests go.
-public struct Connection: Hashable, Sendable {
-    /// The name of the profile, as the header shows it.
-    public var profile: String
-    /// Host and port; nil while the local service starts.
-    public var host: String?
-    /// Which routes are spoken.
-    public var routes: RouteTable
-    /// How many iTwins a list asks for in all.
-    public var maxReturn: Int
-
-    /// Makes a connection.
-    public init(profile: String, host: String?, routes: RouteTable = .live, maxReturn: Int = 10_000) {
-        self.profile = profile
-        self.host = host
-        self.routes = routes
-        self.maxReturn = maxReturn
     }
 }
 

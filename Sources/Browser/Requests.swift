@@ -64,6 +64,13 @@ struct Requests: Sendable {
         return (id, replaced)
     }
 
+    /// No requests, but ids that go on.
+    func emptied() -> Requests {
+        var requests = self
+        requests.inFlight = [:]
+        return requests
+    }
+
     /// Notes what a request waits for; nil when it is under way again.
     mutating func wait(_ id: RequestID, for wait: Wait?) { inFlight[id]?.wait = wait }
 

@@ -2,13 +2,33 @@
 public enum Role: UInt8, CaseIterable, Sendable {
     case text, dim, accent, title, titleFocused, border, borderFocused, mark, match, key, ok, pending, warn, error,
         placeholder, bar
+    /// The label of a profile, by the colour that the person gave it.
+    case profileRed, profileYellow, profileGreen, profileBlue, profileMagenta, profileCyan
 
     /// The name in theme files and golden screens; a part after a dot refines the part before it.
     public var name: String {
         switch self {
         case .titleFocused: "title.focused"
         case .borderFocused: "border.focused"
+        case .profileRed: "profile.red"
+        case .profileYellow: "profile.yellow"
+        case .profileGreen: "profile.green"
+        case .profileBlue: "profile.blue"
+        case .profileMagenta: "profile.magenta"
+        case .profileCyan: "profile.cyan"
         default: String(describing: self)
+        }
+    }
+
+    /// The role that looks as this one where a theme says nothing of it: a theme need not know of profiles.
+    var kin: Role? {
+        switch self {
+        case .profileRed: .error
+        case .profileYellow: .warn
+        case .profileGreen: .ok
+        case .profileBlue, .profileCyan: .accent
+        case .profileMagenta: .pending
+        default: nil
         }
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// A name is a role (`error`), a surface (`selected`), or a role on a surface (`match@selected`). What has no entry takes
 /// that of its longest prefix that has one: `title.focused` that of `title`, and in the end `text`; `field.focused` that
-/// of `field`, and in the end `base`. An entry is taken whole; a colour that it does not have is that of `text` or `base`.
+/// of `field`, and in the end `base`. The colours of profiles take that of a state before: `profile.red` that of `error`.
+/// An entry is taken whole; a colour that it does not have is that of `text` or `base`.
 public struct StyleSheet: Hashable, Sendable {
     /// What is said of one name; nil where nothing is.
     public struct Entry: Hashable, Sendable {
@@ -39,7 +40,7 @@ public struct StyleSheet: Hashable, Sendable {
     ///
     /// - Complexity: every style asks for a few names: about 0.1 ms.
     public func look(of style: Style) -> Theme.Look {
-        let roles = Self.prefixes(style.role.name)
+        let roles = Self.prefixes(style.role.name) + (style.role.kin.map { Self.prefixes($0.name) } ?? [])
         let surfaces = Self.prefixes(style.surface.name)
         let text = entries[Role.text.name]
         let base = entries[Surface.base.name]

@@ -31,7 +31,10 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
 
     private static func wrong(_ text: String, _ what: String) -> SignInError {
         // Whoever mixes up two settings must not find a secret in an error.
-        SignInError(.configuration, "The authority “\(text.prefix { $0 != "?" && $0 != "@" }.description.shown(100))” \(what)")
+        SignInError(
+            .configuration,
+            "The authority “\(text.prefix { $0 != "?" && $0 != "@" }.description.shown(100))” \(what)"
+        )
     }
 
     /// Host and port, for messages.

@@ -1,18 +1,23 @@
 public import AsyncHTTPClient
 import Foundation
 import ITwinsAPI
+public import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Asks an authority: discovery, tokens, revocation. Nothing of a request or an answer is logged but status and path.
+/// Asks an authority: discovery, tokens, revocation. Nothing of a request or an answer is logged but its place and status.
 public struct AuthorityClient: Sendable {
+    /// Whom it asks.
     public let authority: Authority
     private let http: HTTPClient
     private let time: SignInTime
     private let cache: EndpointCache
+    let logger: Logger
 
     /// How long one call may take.
-    static let limit = TimeAmount.seconds(20)
+    var limit = Duration.seconds(20)
+    /// How long revoking a token may take in all (reliability A18).
+    var revocationLimit = Duration.seconds(5)
     /// Bytes of an answer; one that is larger is refused.
     static let largestAnswer = 256 * 1024
 
@@ -21,11 +26,25 @@ public struct AuthorityClient: Sendable {
     /// - Parameters:
     ///   - http: is shut down by whoever made it; must not follow redirects, which could carry secrets elsewhere.
     ///   - cacheFile: where what discovery said is kept for a day; nil to keep it in memory alone.
-    public init(_ authority: Authority, http: HTTPClient, cacheFile: String? = nil, time: SignInTime = .system) {
+    ///   - logger: is told what was asked and how that ended, never a secret; the default tells nobody.
+    public init(
+        _ authority: Authority,
+        http: HTTPClient,
+        cacheFile: String? = nil,
+        time: SignInTime = .system,
+        logger: Logger = Logger(label: "sign-in") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.authority = authority
         self.http = http
         self.time = time
         cache = EndpointCache(file: cacheFile)
+        self.logger = logger
+    }
+
+    /// Closes the connections.
+    public func shutdown() async {
+        // A second shutdown is the only thing that fails, and changes nothing.
+        try? await http.shutdown()
     }
 
     // MARK: Discovery
@@ -39,7 +58,10 @@ public struct AuthorityClient: Sendable {
             let reply = try await send(.GET, "\(authority.issuer)/.well-known/openid-configuration", what: "Discovery")
             guard reply.status == 200 else {
                 let kind: SignInError.Kind = reply.status >= 500 ? .unreachable : .malformed
-                throw SignInError(kind, "Discovery at \(authority.host) answered \(reply.status). Check authority in the profile")
+                throw SignInError(
+                    kind,
+                    "Discovery at \(authority.host) answered \(reply.status). Check authority in the profile"
+                )
             }
             let document = try reply.object(of: "discovery document", authority)
             let endpoints = try Endpoints(.object(document), of: authority)
@@ -48,6 +70,7 @@ public struct AuthorityClient: Sendable {
         } catch {
             // A document that lies is refused; one that cannot be had is replaced by what is documented.
             guard error.kind == .unreachable, let documented = Endpoints.documented(of: authority) else { throw error }
+            cache.fallBack(to: documented, at: now)
             return documented
         }
     }
@@ -93,20 +116,28 @@ public struct AuthorityClient: Sendable {
     ///
     /// - Returns: false when the authority names no place for it.
     func revoke(_ token: Secret, of registration: Registration) async throws(SignInError) -> Bool {
-        guard let place = try await endpoints().revocation else { return false }
-        let form = FormText.encode([
-            ("token", token.revealed), ("token_type_hint", "refresh_token"), ("client_id", registration.clientID),
-        ])
-        let reply = try await send(.POST, place, form: form, within: .seconds(5), what: "Revoking")
-        guard reply.status == 200 else { throw refusal(reply) }
-        return true
+        try await limited(to: revocationLimit, "Revoking") { () throws(SignInError) in
+            guard let place = try await endpoints().revocation else { return false }
+            let form = FormText.encode([
+                ("token", token.revealed), ("token_type_hint", "refresh_token"), ("client_id", registration.clientID),
+            ])
+            let reply = try await send(.POST, place, form: form, what: "Revoking")
+            guard reply.status == 200 else { throw refusal(reply) }
+            return true
+        }
     }
 
     private func tokens(_ parameters: [(String, String)], basic: Secret? = nil, asked: [String])
         async throws(SignInError) -> Tokens
     {
         let place = try await endpoints().token
-        let reply = try await send(.POST, place, form: FormText.encode(parameters), basic: basic, what: "The token call")
+        let reply = try await send(
+            .POST,
+            place,
+            form: FormText.encode(parameters),
+            basic: basic,
+            what: "The token call"
+        )
         guard reply.status == 200 else { throw refusal(reply) }
         let body = try reply.object(of: "token answer", authority)
         return try Tokens(body, from: reply, authority, asked: asked, at: time.now())
@@ -146,12 +177,13 @@ public struct AuthorityClient: Sendable {
         }
     }
 
+    private enum Method: String { case GET, POST }
+
     private func send(
         _ method: Method,
         _ url: String,
         form: String? = nil,
         basic: Secret? = nil,
-        within limit: TimeAmount = limit,
         what: String
     ) async throws(SignInError) -> Reply {
         var request = HTTPClientRequest(url: url)
@@ -162,8 +194,28 @@ public struct AuthorityClient: Sendable {
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(ByteBuffer(string: form))
         }
+        let start = ContinuousClock.now
+        var metadata: Logger.Metadata = ["request": "\(method.rawValue) \(url)"]
+        defer {
+            metadata["ms"] = "\(Int((ContinuousClock.now - start) / .milliseconds(1)))"
+            logger.info("\(what)", metadata: metadata)
+        }
+        do throws(SignInError) {
+            // The library's own limit is for the head of an answer alone.
+            let reply = try await limited(to: limit, what) { [request] () throws(SignInError) in
+                try await self.reply(to: request, what)
+            }
+            metadata["status"] = "\(reply.status)"
+            return reply
+        } catch {
+            metadata["error"] = "\(error.message)"
+            throw error
+        }
+    }
+
+    private func reply(to request: HTTPClientRequest, _ what: String) async throws(SignInError) -> Reply {
         do {
-            let response = try await http.execute(request, timeout: limit)
+            let response = try await http.execute(request, timeout: TimeAmount(limit))
             let body = try await response.body.collect(upTo: Self.largestAnswer)
             let type = response.headers.first(name: "Content-Type")?.split(separator: ";").first
             return Reply(
@@ -172,77 +224,59 @@ public struct AuthorityClient: Sendable {
                 date: response.headers.first(name: "Date"),
                 body: Array(buffer: body)
             )
-        } catch is CancellationError {
-            throw SignInError(.cancelled, "\(what) was cancelled")
         } catch is NIOTooManyBytesError {
-            throw SignInError(.malformed, "\(authority.host) answered far more than is needed. Check authority in the profile")
+            throw SignInError(
+                .malformed,
+                "\(authority.host) answered far more than is needed. Check authority in the profile"
+            )
         } catch {
-            if Task.isCancelled { throw SignInError(.cancelled, "\(what) was cancelled") }
-            throw SignInError(.unreachable, "\(authority.host) cannot be reached: \(Self.reason(error)). Check the network, then try again")
+            if Task.isCancelled || error is CancellationError { throw Self.cancelled(what) }
+            throw unreachable(Self.reason(error))
         }
     }
 
-    private enum Method { case GET, POST }
+    /// Ends work that takes too long.
+    private func limited<Value: Sendable>(
+        to limit: Duration,
+        _ what: String,
+        _ work: @escaping @Sendable () async throws(SignInError) -> Value
+    ) async throws(SignInError) -> Value {
+        let result = await withTaskGroup(of: Result<Value, SignInError>?.self) { group in
+            group.addTask {
+                do throws(SignInError) {
+                    return .success(try await work())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next().flatMap(\.self)
+        }
+        if let result { return try result.get() }
+        throw Task.isCancelled ? Self.cancelled(what) : unreachable("it did not answer in time")
+    }
+
+    private static func cancelled(_ what: String) -> SignInError {
+        SignInError(.cancelled, "\(what) was cancelled")
+    }
+
+    private func unreachable(_ why: String) -> SignInError {
+        SignInError(.unreachable, "\(authority.host) cannot be reached: \(why). Check the network, then try again")
+    }
 
     /// Why a call failed, without anything of the call.
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError where error == .connectTimeout || error == .readTimeout
+        case let error as HTTPClientError
+        where error == .connectTimeout || error == .readTimeout
             || error == .deadlineExceeded:
             "it did not answer in time"
         case is HTTPClientError: "the answer was cut short"
         default: "\(error)".shown(120)
         }
-    }
-}
-
-extension Tokens {
-    /// Reads a token answer (RFC 6749 section 5.1).
-    fileprivate init(
-        _ body: JSON.Object,
-        from reply: AuthorityClient.Reply,
-        _ authority: Authority,
-        asked: [String],
-        at now: Timestamp
-    ) throws(SignInError) {
-        func wrong(_ what: String) -> SignInError {
-            SignInError(.malformed, "The token answer of \(authority.host) \(what). Check authority in the profile")
-        }
-        guard let access = body["access_token"]?.string else { throw wrong("has no access_token") }
-        guard Self.canBeSent(access) else { throw wrong("has an access_token that no header can carry") }
-        guard let type = body["token_type"]?.string, type.lowercased() == "bearer" else {
-            throw wrong("has another token_type than Bearer")
-        }
-        let seconds: Double
-        switch body["expires_in"] {
-        case .number(let number):
-            guard let value = number.double, (1...31_536_000).contains(value) else { throw wrong("has an expires_in out of range") }
-            seconds = value
-        case .string(let text):
-            guard let value = Int(text), (1...31_536_000).contains(value) else { throw wrong("has an expires_in that is no number") }
-            seconds = Double(value)
-        case nil, .null?: seconds = 3600
-        default: throw wrong("has an expires_in that is no number")
-        }
-        var refresh: Secret?
-        if let value = body["refresh_token"], value != .null {
-            guard let text = value.string, !text.isEmpty else { throw wrong("has a refresh_token that is no text") }
-            refresh = Secret(text)
-        }
-        let skew = reply.date.flatMap(Timestamp.at(httpDate:)).map { $0.secondsSince1970 - now.secondsSince1970 } ?? 0
-        self.init(
-            access: Secret(access),
-            refresh: refresh,
-            expires: now.adding(seconds: seconds + skew),
-            lifetime: seconds,
-            skew: skew,
-            scopes: body["scope"]?.string.map { $0.split(separator: " ").map(String.init) } ?? asked,
-            subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access)
-        )
-    }
-
-    /// RFC 6750 section 2.1, so that a header can carry it.
-    static func canBeSent(_ token: String) -> Bool {
-        !token.isEmpty && token.utf8.count <= 32 * 1024 && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
     }
 }

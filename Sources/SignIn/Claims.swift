@@ -6,7 +6,7 @@ enum Claims {
     /// Who a JWT is about, as a person reads it; nil for what is no JWT (RFC 7519).
     static func name(in token: String?) -> String? {
         guard let claims = token.flatMap(object(of:)) else { return nil }
-        for name in ["email", "preferred_username", "name", "client_id", "sub"] {
+        for name in ["email", "preferred_username", "name", "sub", "client_id"] {
             if let text = claims[name]?.string, !text.isEmpty { return text.shown(100) }
         }
         return nil

@@ -1,4 +1,3 @@
-import Foundation
 import ITwinsAPI
 import Synchronization
 
@@ -7,6 +6,7 @@ final class EndpointCache: Sendable {
     private let file: String?
     private let known = Mutex<(endpoints: Endpoints, until: Timestamp)?>(nil)
     private static let seconds = 86_400.0
+    private static let secondsOfFallback = 300.0
 
     init(file: String?) {
         self.file = file
@@ -16,8 +16,7 @@ final class EndpointCache: Sendable {
     func endpoints(of authority: Authority, at now: Timestamp) -> Endpoints? {
         if let known = known.withLock(\.self), now < known.until { return known.endpoints }
         // A file that another version wrote, or that was cut off, is as good as none; what it says is checked like an answer.
-        guard let file, let data = FileManager.default.contents(atPath: file), data.count <= AuthorityClient.largestAnswer,
-            let content = (try? JSON.parse(data))?.object, let entry = content[authority.issuer],
+        guard let content = content(), let entry = content[authority.issuer],
             let until = entry["until"]?.string.flatMap(Timestamp.init), now < until,
             until < now.adding(seconds: 2 * Self.seconds), let document = entry["document"],
             let endpoints = try? Endpoints(document, of: authority)
@@ -32,8 +31,18 @@ final class EndpointCache: Sendable {
         known.withLock { $0 = (endpoints, until) }
         // The port of a local one is another each time.
         guard let file, !authority.origin.isLoopback else { return }
-        var all = FileManager.default.contents(atPath: file).flatMap { try? JSON.parse($0) }?.object ?? JSON.Object()
+        var all = content() ?? JSON.Object()
         all[authority.issuer] = .object(["until": .string(until.description), "document": .object(document)])
         try? PrivateFile(path: file).replace(with: Array(JSON.object(all).prettyText.utf8))
+    }
+
+    /// Keeps what is documented for a short time, so that not every call waits for a discovery that cannot be reached.
+    func fallBack(to endpoints: Endpoints, at now: Timestamp) {
+        known.withLock { $0 = (endpoints, now.adding(seconds: Self.secondsOfFallback)) }
+    }
+
+    private func content() -> JSON.Object? {
+        guard let file, let bytes = (try? PrivateFile(path: file).read()) ?? nil else { return nil }
+        return (try? JSON.parse(bytes))?.object
     }
 }

@@ -25,7 +25,10 @@ struct Endpoints: Hashable, Sendable {
     ///   and for anything that is no such document (reliability A6).
     init(_ document: JSON, of authority: Authority) throws(SignInError) {
         func wrong(_ what: String) -> SignInError {
-            SignInError(.malformed, "The discovery document of \(authority.host) \(what). Check authority in the profile")
+            SignInError(
+                .malformed,
+                "The discovery document of \(authority.host) \(what). Check authority in the profile"
+            )
         }
         guard let issuer = document["issuer"]?.string else { throw wrong("names no issuer") }
         guard authority.isNamed(issuer) else {

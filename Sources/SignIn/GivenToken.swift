@@ -5,11 +5,13 @@ public actor GivenToken {
     private let source: SecretSource
     private let environment: [String: String]
     private let time: SignInTime
-    private var known: (token: Secret, expires: Double?)?
+    private var known: (token: Secret, expires: Double?, since: Timestamp)?
     private var flight: Task<Result<Secret, SignInError>, Never>?
 
     /// From how many seconds before its end a token is asked for anew.
     private static let ahead = 30.0
+    /// Seconds for which a token is used that by this machine's clock has ended already: the clock may be wrong.
+    private static let benefitOfDoubt = 60.0
 
     /// Makes a source.
     ///
@@ -27,8 +29,11 @@ public actor GivenToken {
     ///
     /// - Throws: `SignInError` that names the command.
     public func token() async throws(SignInError) -> Secret {
-        if let known, known.expires.map({ $0 - time.now().secondsSince1970 > Self.ahead }) ?? true { return known.token }
-        return try await fetched()
+        guard let known else { return try await fetched() }
+        let now = time.now().secondsSince1970
+        let isGood = known.expires.map { $0 - now > Self.ahead } ?? true
+        let isNew = (0..<Self.benefitOfDoubt).contains(now - known.since.secondsSince1970)
+        return isGood || isNew ? known.token : try await fetched()
     }
 
     /// A token in the place of one that the service refused; the command may well print the same one again.
@@ -46,9 +51,12 @@ public actor GivenToken {
             do throws(SignInError) {
                 let token = try await source.secret(environment: environment)
                 guard Tokens.canBeSent(token.revealed) else {
-                    throw SignInError(.configuration, "The access-token-command prints something that no header can carry")
+                    throw SignInError(
+                        .configuration,
+                        "The access-token-command prints something that no header can carry"
+                    )
                 }
-                known = (token, Claims.expiry(of: token.revealed))
+                known = (token, Claims.expiry(of: token.revealed), time.now())
                 result = .success(token)
             } catch {
                 result = .failure(error)

@@ -9,49 +9,66 @@ struct Keyring: Sendable {
 
     /// Whether a keyring answers. It is asked for what is not there.
     func answers() async -> Bool {
-        guard environment["DBUS_SESSION_BUS_ADDRESS"] != nil || environment["XDG_RUNTIME_DIR"] != nil else { return false }
-        let outcome = await tool(["search", "application", "twinscope", "entry", "none"])
-        if case .output = outcome { return true }
+        if case .output = await search("none") { return true }
         return false
     }
 
     /// What is kept under a name; nil when nothing is.
+    ///
+    /// - Throws: `SignInError.Kind.storage` when the keyring does not answer or is locked.
     func secret(_ name: String) async throws(SignInError) -> Secret? {
-        switch await tool(["lookup"] + Self.attributes(name)) {
-        case .output(let text): return text.isEmpty ? nil : Secret(text)
-        // `lookup` ends with 1 and says nothing when there is nothing of that name, and also when it is locked.
-        case .failed: return nil
-        case .missing: throw Self.failure("secret-tool is not there any more. Install libsecret-tools")
-        case .tookTooLong: throw Self.failure("the keyring did not answer within 3 seconds. Unlock it")
-        }
+        let outcome = await tool(["lookup"] + Self.attributes(name))
+        if case .output(let text) = outcome { return Secret(text) }
+        guard await isGone(name, after: outcome) else { throw Self.failure(outcome) }
+        return nil
     }
 
     /// Keeps a secret under a name, in the place of an older one.
+    ///
+    /// - Throws: `SignInError.Kind.storage`.
     func keep(_ secret: Secret, as name: String, label: String) async throws(SignInError) {
-        switch await tool(["store", "--label", label] + Self.attributes(name), input: secret.revealed) {
-        case .output: return
-        case .failed(let status): throw Self.failure("the keyring refused (\(status)). Unlock it")
-        case .missing: throw Self.failure("secret-tool is not there any more. Install libsecret-tools")
-        case .tookTooLong: throw Self.failure("the keyring did not answer within 3 seconds. Unlock it")
-        }
+        let outcome = await tool(["store", "--label", label] + Self.attributes(name), input: secret.revealed)
+        guard case .output = outcome else { throw Self.failure(outcome) }
     }
 
-    /// Removes what is kept under a name.
+    /// Removes what is kept under a name; that there is nothing is fine.
+    ///
+    /// - Throws: `SignInError.Kind.storage`.
     func remove(_ name: String) async throws(SignInError) {
-        switch await tool(["clear"] + Self.attributes(name)) {
-        case .output, .failed: return
-        case .missing: throw Self.failure("secret-tool is not there any more. Install libsecret-tools")
-        case .tookTooLong: throw Self.failure("the keyring did not answer within 3 seconds. Unlock it")
-        }
+        let outcome = await tool(["clear"] + Self.attributes(name))
+        if case .output = outcome { return }
+        guard await isGone(name, after: outcome) else { throw Self.failure(outcome) }
+    }
+
+    /// Whether there is nothing of a name: `lookup` and `clear` end the same way then as when the keyring is locked.
+    private func isGone(_ name: String, after outcome: ShellCommand.Outcome) async -> Bool {
+        guard case .failed = outcome, case .output(let found) = await search(name) else { return false }
+        return found.isEmpty
+    }
+
+    private func search(_ name: String) async -> ShellCommand.Outcome {
+        await tool(["search"] + Self.attributes(name))
     }
 
     private func tool(_ arguments: [String], input: String = "") async -> ShellCommand.Outcome {
-        await ShellCommand("secret-tool", arguments, environment: environment).run(input: input, within: Self.limit)
+        // Without a session's bus there is no keyring, and what starts one takes long to fail.
+        guard ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"].contains(where: { environment[$0]?.isEmpty == false })
+        else { return .failed("no session bus") }
+        return await ShellCommand("secret-tool", arguments, environment: environment).run(
+            input: input,
+            within: Self.limit
+        )
     }
 
     private static func attributes(_ name: String) -> [String] { ["application", "twinscope", "entry", name] }
 
-    private static func failure(_ what: String) -> SignInError {
-        SignInError(.storage, "The tokens are in the keyring, and \(what), or sign in again")
+    private static func failure(_ outcome: ShellCommand.Outcome) -> SignInError {
+        let what =
+            switch outcome {
+            case .output, .failed: "it refuses to work with them. Unlock it"
+            case .missing: "secret-tool is not there any more. Install libsecret-tools"
+            case .tookTooLong: "it did not answer within 3 seconds. Unlock it"
+            }
+        return SignInError(.storage, "The tokens are in the desktop's keyring, and \(what), or sign in again")
     }
 }

@@ -23,8 +23,8 @@ struct LoopbackRedirect: Sendable {
 
     /// Bytes of a request that are read.
     private static let largestRequest = 8 * 1024
-    /// How long a connection may take to ask.
-    private static let patience = TimeAmount.seconds(10)
+    /// How long a connection may take, from its request to the end of changing the code into tokens.
+    private static let patience = TimeAmount.seconds(60)
 
     /// Listens on the first URI whose port is free on all of its addresses; nil when none is.
     static func open(_ redirects: [RedirectURI]) async -> LoopbackRedirect? {
@@ -82,9 +82,7 @@ struct LoopbackRedirect: Sendable {
                     try? await channel.executeThenClose { connections in
                         try await withThrowingDiscardingTaskGroup { group in
                             for try await connection in connections {
-                                group.addTask {
-                                    if let result = try? await serve(connection, judge) { continuation.yield(result) }
-                                }
+                                group.addTask { await serve(connection, judge) { continuation.yield($0) } }
                             }
                         }
                     }
@@ -105,24 +103,29 @@ struct LoopbackRedirect: Sendable {
     }
 
     /// Answers one request; the connection ends with it.
-    private func serve(_ connection: Connection, _ judge: @Sendable (String) async -> Verdict) async throws
-        -> Result<Void, SignInError>?
-    {
-        try await connection.executeThenClose { inbound, outbound in
+    ///
+    /// - Parameter report: is told what came of our answer once the page was sent, also when nobody is there to see it.
+    private func serve(
+        _ connection: Connection,
+        _ judge: @Sendable (String) async -> Verdict,
+        _ report: (Result<Void, SignInError>) -> Void
+    ) async {
+        var ours: Result<Void, SignInError>?
+        try? await connection.executeThenClose { inbound, outbound in
             for try await part in inbound {
                 guard case .head(let head) = part else { continue }
-                let (page, result) = await answer(to: head, judge)
+                let page: SignInPage
+                (page, ours) = await answer(to: head, judge)
                 let content = ByteBuffer(string: page.html)
                 var response = HTTPResponseHead(version: .http1_1, status: page.status, headers: SignInPage.headers)
                 response.headers.add(name: "Content-Length", value: String(content.readableBytes))
                 if page.status == .methodNotAllowed { response.headers.add(name: "Allow", value: "GET") }
                 try await outbound.write(.head(response))
                 if head.method != .HEAD { try await outbound.write(.body(.byteBuffer(content))) }
-                try await outbound.write(.end(nil))
-                return result
+                return try await outbound.write(.end(nil))
             }
-            return nil
         }
+        if let ours { report(ours) }
     }
 
     private func answer(to head: HTTPRequestHead, _ judge: @Sendable (String) async -> Verdict) async
@@ -171,6 +174,10 @@ private final class CloseWhenIdle: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
+        if event is IdleStateHandler.IdleStateEvent {
+            context.close(promise: nil)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
     }
 }

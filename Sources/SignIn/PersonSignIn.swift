@@ -40,7 +40,9 @@ struct PersonSignIn: Sendable {
         let isUsed = Atomic(false)
         let finish: @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>? = { answer in
             // The first valid answer counts, a code is good once.
-            guard isUsed.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return nil }
+            guard isUsed.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else {
+                return nil
+            }
             do throws(SignInError) {
                 switch answer {
                 case .refused(let error): throw error

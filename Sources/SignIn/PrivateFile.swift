@@ -11,7 +11,7 @@ struct PrivateFile: Sendable {
     enum Problem: Error, Equatable {
         /// Others can read it, or it is somebody else's; with what mends it.
         case unsafe(String)
-        /// It cannot be read; why.
+        /// It cannot be read just now; why.
         case unreadable(String)
         /// It is nothing that this program writes; why.
         case foreign(String)
@@ -24,17 +24,28 @@ struct PrivateFile: Sendable {
         // Not to be fooled by what is there when it is looked at and another thing when it is read: one descriptor.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw .unreadable(String(cString: strerror(errno)))
+            let code = errno
+            if code == ENOENT { return nil }
+            // A socket, or a device that is not there.
+            if code == ENXIO { throw .foreign("it is no file") }
+            let help = code == EACCES ? ". To mend that: chmod 600 '\(path)'" : ""
+            throw .unreadable(String(cString: strerror(code)) + help)
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .foreign("it is no file") }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .foreign("it is no file")
+        }
         guard status.st_uid == geteuid() else { throw .unsafe("it belongs to another user. Move it away") }
-        guard status.st_mode & 0o077 == 0 else { throw .unsafe("others can read it. To mend that: chmod 600 '\(path)'") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw .unsafe("others can read it. To mend that: chmod 600 '\(path)'")
+        }
         guard status.st_size <= Self.largest else { throw .foreign("it is larger than 64 KiB") }
-        guard let data = try? file.read(upToCount: Self.largest) else { return [] }
-        return Array(data)
+        do {
+            return Array(try file.read(upToCount: Self.largest) ?? Data())
+        } catch {
+            throw .unreadable(error.localizedDescription.shown(200))
+        }
     }
 
     /// Writes beside the file and renames, so that a crash leaves the old or the new one, whole.
@@ -42,8 +53,8 @@ struct PrivateFile: Sendable {
     /// - Throws: `SignInError.Kind.storage` with the reason.
     func replace(with bytes: [UInt8]) throws(SignInError) {
         let folder = (path as NSString).deletingLastPathComponent
-        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw Self.failure("\(folder) cannot be made") }
-        let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max)).new"
+        try Self.make(folder)
+        let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max))\(Self.newSuffix)"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("\(temporary) cannot be made") }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -52,7 +63,7 @@ struct PrivateFile: Sendable {
             try file.synchronize()
         } catch {
             unlink(temporary)
-            throw SignInError(.storage, "\(path) cannot be written: \("\(error.localizedDescription)".shown(200))")
+            throw SignInError(.storage, "\(path) cannot be written: \(error.localizedDescription.shown(200))")
         }
         guard rename(temporary, path) == 0 else {
             let failure = Self.failure("\(path) cannot be replaced")
@@ -66,11 +77,43 @@ struct PrivateFile: Sendable {
         }
     }
 
-    /// Removes the file; that there is none is fine.
+    /// Makes a folder that only its owner may look into, and those that it lies in; one that is there is left as it is.
+    ///
+    /// - Throws: `SignInError.Kind.storage` with the reason.
+    static func make(_ folder: String) throws(SignInError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw SignInError(.storage, "\(folder.shown(200)) cannot be made: \(error.localizedDescription.shown(200))")
+        }
+    }
+
+    /// Puts the file aside, for whoever wants to know what happened.
+    func setAside() {
+        rename(path, unusable)
+    }
+
+    /// Removes the file, one that was set aside, and what writing left behind when it was killed; that there is none is fine.
+    ///
+    /// - Throws: `SignInError.Kind.storage` with the reason.
     func remove() throws(SignInError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        let name = (path as NSString).lastPathComponent
+        for other in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where other.hasPrefix(name + ".") && other.hasSuffix(Self.newSuffix) {
+            unlink("\(folder)/\(other)")
+        }
+        unlink(unusable)
         guard unlink(path) != 0, errno != ENOENT else { return }
         throw Self.failure("\(path) cannot be removed")
     }
+
+    private var unusable: String { path + ".unusable" }
+    private static let newSuffix = ".new"
 
     private static func failure(_ what: String) -> SignInError {
         SignInError(.storage, "\(what): \(String(cString: strerror(errno)))")

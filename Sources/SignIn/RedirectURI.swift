@@ -12,7 +12,9 @@ public struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     let path: String
 
     /// Those to register unless something speaks against it. The first two are known from Bentley's own clients.
-    public static let standard = [3000, 3301, 3302, 3303].map { RedirectURI(host: "localhost", port: $0, path: "/signin-callback") }
+    public static let standard = [3000, 3301, 3302, 3303].map {
+        RedirectURI(host: "localhost", port: $0, path: "/signin-callback")
+    }
 
     /// For the local service's authority, which takes every port.
     public static let anyPort = RedirectURI(host: "127.0.0.1", port: 0, path: "/signin-callback")

@@ -36,7 +36,10 @@ public struct Registration: Sendable {
         grant: Grant
     ) throws(SignInError) {
         guard Self.isVisible(clientID) else {
-            throw SignInError(.configuration, "The client-id is empty or has blanks. Copy it from developer.bentley.com, My Apps")
+            throw SignInError(
+                .configuration,
+                "The client-id is empty or has blanks. Copy it from developer.bentley.com, My Apps"
+            )
         }
         guard !scopes.isEmpty, scopes.allSatisfy(Self.isVisible) else {
             throw SignInError(.configuration, "The scopes are words between blanks, such as itwin-platform")
@@ -44,7 +47,10 @@ public struct Registration: Sendable {
         switch grant {
         case .person(let redirects):
             guard !redirects.isEmpty else {
-                throw SignInError(.configuration, "redirect-uris is empty. Name at least one, such as \(RedirectURI.standard[0])")
+                throw SignInError(
+                    .configuration,
+                    "redirect-uris is empty. Name at least one, such as \(RedirectURI.standard[0])"
+                )
             }
             self.scopes = scopes.contains("offline_access") ? scopes : scopes + ["offline_access"]
         case .service:

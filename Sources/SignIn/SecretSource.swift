@@ -22,7 +22,10 @@ public enum SecretSource: Sendable {
         switch self {
         case .variable(let name):
             guard let value = environment[name], !value.isEmpty else {
-                throw SignInError(.configuration, "The variable \(name.shown(60)) is not set. It has to hold the secret")
+                throw SignInError(
+                    .configuration,
+                    "The variable \(name.shown(60)) is not set. It has to hold the secret"
+                )
             }
             return try Self.usable(value, "the variable \(name.shown(60))")
         case .file(let path):
@@ -31,10 +34,12 @@ public enum SecretSource: Sendable {
             let command = ShellCommand(line: line, environment: environment)
             let name = "The command “\(line.shown(60))”"
             switch await command.run(within: Self.limit) {
-            case .output(let text): return try Self.usable(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "", name)
+            case .output(let text):
+                return try Self.usable(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "", name)
             case .failed(let status): throw SignInError(.configuration, "\(name) failed (\(status)). Try it in a shell")
             case .missing: throw SignInError(.configuration, "\(name) cannot be run: there is no /bin/sh")
-            case .tookTooLong: throw SignInError(.configuration, "\(name) did not end within a minute. Try it in a shell")
+            case .tookTooLong:
+                throw SignInError(.configuration, "\(name) did not end within a minute. Try it in a shell")
             }
         }
     }
@@ -46,14 +51,19 @@ public enum SecretSource: Sendable {
         } catch {
             switch error {
             case .unsafe(let what), .unreadable(let what), .foreign(let what):
-                throw SignInError(.configuration, "\(path.shown(200)), which has to hold the secret, is not read: \(what)")
+                throw SignInError(
+                    .configuration,
+                    "\(path.shown(200)), which has to hold the secret, is not read: \(what)"
+                )
             }
         }
     }
 
     private static func usable(_ text: String, _ source: String) throws(SignInError) -> Secret {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.isEmpty else { throw SignInError(.configuration, "\(source) holds nothing. It has to hold the secret") }
+        guard !text.isEmpty else {
+            throw SignInError(.configuration, "\(source) holds nothing. It has to hold the secret")
+        }
         guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             throw SignInError(.configuration, "\(source) holds characters that no secret has")
         }

@@ -96,11 +96,14 @@ struct SignInAttempt: Sendable {
     ///
     /// - Throws: `SignInError` that says what is wrong with it; another can be pasted then.
     func answer(pasted text: String, _ endpoints: Endpoints) throws(SignInError) -> Answer {
-        let text = String(text.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.generalCategory != .control })
+        let text = String(
+            text.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
+        )
         guard !text.isEmpty else { throw SignInError(.malformed, "Nothing was pasted") }
         guard text.utf8.count <= 8192 else { throw SignInError(.malformed, "That is too long for an answer") }
         let query = text.firstIndex(of: "?").map { String(text[text.index(after: $0)...]) } ?? text
-        guard query.contains("=") else {
+        // A code may well end with =.
+        guard ["code=", "state=", "error="].contains(where: query.contains) else {
             guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains("/") else {
                 throw SignInError(.malformed, "That is neither the address where the browser ended nor a code")
             }
@@ -111,8 +114,15 @@ struct SignInAttempt: Sendable {
         } catch {
             switch error {
             case .otherState:
-                throw SignInError(.malformed, "That belongs to another try to sign in. Open the address shown here and paste where it ends")
-            case .nothing: throw SignInError(.malformed, "There is no code in that. Paste the whole address where the browser ended")
+                throw SignInError(
+                    .malformed,
+                    "That belongs to another try to sign in. Open the address shown here and paste where it ends"
+                )
+            case .nothing:
+                throw SignInError(
+                    .malformed,
+                    "There is no code in that. Paste the whole address where the browser ended"
+                )
             }
         }
     }

@@ -7,7 +7,11 @@ struct SignInPage: Sendable {
     private let title: String
     private let text: String
 
-    static let success = SignInPage(status: .ok, title: "Signed in", text: "Twinscope has its tokens. You can close this page.")
+    static let success = SignInPage(
+        status: .ok,
+        title: "Signed in",
+        text: "Twinscope has its tokens. You can close this page."
+    )
     static let failure = SignInPage(
         status: .badRequest,
         title: "Not signed in",
@@ -18,9 +22,21 @@ struct SignInPage: Sendable {
         title: "Not expected",
         text: "This answer is not for the sign-in that Twinscope waits for. Use the address that it shows now."
     )
-    static let used = SignInPage(status: .gone, title: "Used already", text: "This sign-in has ended. Twinscope says how.")
-    static let notFound = SignInPage(status: .notFound, title: "Nothing here", text: "Twinscope waits for a sign-in elsewhere.")
-    static let otherMethod = SignInPage(status: .methodNotAllowed, title: "Not possible", text: "Only GET is possible here.")
+    static let used = SignInPage(
+        status: .gone,
+        title: "Used already",
+        text: "This sign-in has ended. Twinscope says how."
+    )
+    static let notFound = SignInPage(
+        status: .notFound,
+        title: "Nothing here",
+        text: "Twinscope waits for a sign-in elsewhere."
+    )
+    static let otherMethod = SignInPage(
+        status: .methodNotAllowed,
+        title: "Not possible",
+        text: "Only GET is possible here."
+    )
 
     /// Whatever the page: not kept, tells nobody where it came from, loads nothing.
     static let headers: HTTPHeaders = [

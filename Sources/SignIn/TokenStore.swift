@@ -33,7 +33,8 @@ public struct TokenKey: Hashable, Sendable {
         let parts = [issuer, clientID, apiOrigin] + scopes
         // Lengths keep two keys apart whose parts run together the same way.
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-        return SHA256.hash(data: Data(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return SHA256.hash(data: Data(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            .joined()
     }
 }
 
@@ -42,6 +43,8 @@ public struct TokenKey: Hashable, Sendable {
 public struct TokenStore: Sendable {
     private let folder: String?
     private let keyring: Keyring
+    /// How long another program is waited for that changes the tokens.
+    var lockLimit = Duration.seconds(10)
 
     /// - Parameters:
     ///   - folder: for files, made with 0700; nil when there is none, and then only memory is left.
@@ -66,22 +69,19 @@ public struct TokenStore: Sendable {
         }
     }
 
-    /// The storage that tokens of a new sign-in go to: the keyring where one answers, else a file.
-    func storageForNew() async -> TokenStorage {
-        guard folder != nil else { return .memory }
-        return await keyring.answers() ? .keyring : .file
-    }
-
-    /// A lock that one program at a time holds while it fetches new tokens.
-    func lock(_ key: TokenKey, within limit: Duration) async -> FileLock? {
-        guard let folder, let path = path(of: key) else { return nil }
-        mkdir(folder, 0o700)
-        return await FileLock.take(path + ".lock", within: limit)
+    /// A lock that one program at a time holds while it changes the tokens of a key.
+    ///
+    /// - Throws: `SignInError.Kind.storage` when there can be none.
+    func lock(_ key: TokenKey) async throws(SignInError) -> FileLock.Taking {
+        guard let folder, let path = path(of: key) else { return .notNeeded }
+        try PrivateFile.make(folder)
+        return try await FileLock.take(path + ".lock", within: lockLimit)
     }
 
     /// The tokens of a key; nil when nobody is signed in with it. A file that makes no sense is kept aside.
     ///
-    /// - Throws: `SignInError.Kind.storage` for a file that others can read and for a keyring that does not answer.
+    /// - Throws: `SignInError.Kind.storage` for a file that others can read or that cannot be read, and for a keyring that
+    ///   does not give what it was given.
     func entry(_ key: TokenKey) async throws(SignInError) -> Entry? {
         guard let path = path(of: key) else { return nil }
         let bytes: [UInt8]?
@@ -92,15 +92,15 @@ public struct TokenStore: Sendable {
             case .unsafe(let what): throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
             case .unreadable(let what): throw SignInError(.storage, "The tokens in \(path) cannot be read: \(what)")
             case .foreign:
-                setAside(path)
+                PrivateFile(path: path).setAside()
                 return nil
             }
         }
         guard let bytes else { return nil }
         guard let object = (try? JSON.parse(bytes))?.object,
-            let storage = object["storage"]?.string.flatMap(TokenStorage.init(rawValue:))
+            let storage = object["storage"]?.string.flatMap(TokenStorage.init(rawValue:)), storage != .memory
         else {
-            setAside(path)
+            PrivateFile(path: path).setAside()
             return nil
         }
         guard object["issuer"]?.string == key.issuer, object["clientId"]?.string == key.clientID,
@@ -113,17 +113,43 @@ public struct TokenStore: Sendable {
             return Entry(tokens: tokens, storage: .keyring)
         }
         guard let tokens = object["tokens"]?.object.flatMap(Tokens.init) else {
-            setAside(path)
+            PrivateFile(path: path).setAside()
             return nil
         }
         return Entry(tokens: tokens, storage: storage)
     }
 
+    /// The storage that tokens of a new sign-in go to: the keyring where one answers, else a file.
+    func storageForNew() async -> TokenStorage {
+        guard folder != nil else { return .memory }
+        return await keyring.answers() ? .keyring : .file
+    }
+
+    /// Keeps tokens of a new sign-in.
+    ///
+    /// - Returns: them, with where they are.
+    /// - Throws: as `keep`.
+    func keepNew(_ tokens: Tokens, _ key: TokenKey) async throws(SignInError) -> Entry {
+        var entry = Entry(tokens: tokens, storage: await storageForNew())
+        do throws(SignInError) {
+            try await keep(entry, key)
+        } catch {
+            // A keyring that is locked answers, but takes nothing in.
+            guard entry.storage == .keyring else { throw error }
+            entry.storage = .file
+            try await keep(entry, key)
+        }
+        return entry
+    }
+
     /// Keeps tokens; returns only when they are on the disk or in the keyring.
+    ///
+    /// - Throws: `SignInError.Kind.storage` with the reason.
     func keep(_ entry: Entry, _ key: TokenKey) async throws(SignInError) {
         guard entry.storage != .memory, let path = path(of: key) else { return }
         var object: JSON.Object = [
-            "storage": .string(entry.storage.rawValue), "issuer": .string(key.issuer), "clientId": .string(key.clientID),
+            "storage": .string(entry.storage.rawValue), "issuer": .string(key.issuer),
+            "clientId": .string(key.clientID),
             "apiOrigin": .string(key.apiOrigin), "scopes": .array(key.scopes.map(JSON.string)),
         ]
         let tokens = JSON.object(entry.tokens.json)
@@ -137,20 +163,22 @@ public struct TokenStore: Sendable {
     }
 
     /// Removes the tokens of a key from wherever they lie.
+    ///
+    /// - Throws: `SignInError.Kind.storage` with the reason.
     func remove(_ key: TokenKey) async throws(SignInError) {
         guard let path = path(of: key) else { return }
         let bytes = (try? PrivateFile(path: path).read()) ?? nil
-        let isInKeyring = bytes.flatMap { try? JSON.parse($0) }?["storage"]?.string == TokenStorage.keyring.rawValue
+        let storage = bytes.flatMap { try? JSON.parse($0) }?["storage"]?.string.flatMap(TokenStorage.init(rawValue:))
         try PrivateFile(path: path).remove()
-        if isInKeyring { try await keyring.remove(key.name) }
+        switch storage {
+        case .keyring: try await keyring.remove(key.name)
+        case .file, .memory: break
+        // What tells where they are is gone or cannot be read; that a keyring does not answer is no news then.
+        case nil: try? await keyring.remove(key.name)
+        }
     }
 
     private func path(of key: TokenKey) -> String? { folder.map { "\($0)/\(key.name).json" } }
-
-    /// Keeps what cannot be used under another name, for whoever wants to know what happened.
-    private func setAside(_ path: String) {
-        rename(path, path + ".unusable")
-    }
 }
 
 extension Tokens {

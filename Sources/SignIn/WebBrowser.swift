@@ -9,14 +9,13 @@ public struct WebBrowser: Sendable {
         self.environment = environment
     }
 
-    /// Variables that a browser has no business with.
-    private static func isSecret(_ name: String) -> Bool { name.hasPrefix("TWINSCOPE_") }
-
     /// Why no browser is started here; nil when one is.
     public var obstacle: String? {
         func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
         if isSet("SSH_CONNECTION") || isSet("SSH_TTY") { return "you came here by ssh" }
-        guard isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("BROWSER") else { return "there is no desktop here" }
+        guard isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("BROWSER") else {
+            return "there is no desktop here"
+        }
         return nil
     }
 
@@ -26,12 +25,11 @@ public struct WebBrowser: Sendable {
     /// - Returns: why none was started; nil when one was.
     func open(_ address: String) async -> String? {
         if let obstacle { return obstacle }
-        let variables = environment.filter { !Self.isSecret($0.key) }
         var failures: [String] = []
         for words in candidates {
             let arguments = words.dropFirst().map { $0.replacing("%s", with: address) }
             let complete = words.contains { $0.contains("%s") } ? arguments : arguments + [address]
-            let command = ShellCommand(words[0], Array(complete), environment: variables)
+            let command = ShellCommand(words[0], Array(complete), environment: environment)
             switch await command.start() {
             case .output, .tookTooLong: return nil
             case .missing: failures.append("\(words[0].shown(40)) is not there")

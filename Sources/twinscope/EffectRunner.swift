@@ -5,7 +5,7 @@ import ITwinsClient
 
 /// Performs what the browser describes, each request as a task of its own. Belongs to the UI thread.
 struct EffectRunner {
-    private let client: ClientSource
+    private var client: ClientSource
     private let queue: EventQueue
     private var tasks: [RequestID: Task<Void, Never>] = [:]
     /// Requests that change something; leaving waits for them a moment.
@@ -17,6 +17,9 @@ struct EffectRunner {
         self.client = client
         self.queue = queue
     }
+
+    /// Sends what is asked from now on by another client.
+    mutating func use(_ client: ClientSource) { self.client = client }
 
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation) {

@@ -11,6 +11,9 @@ enum Folders {
     /// The folder of the person's own themes; nil without a home folder.
     static var themes: String? { Location("XDG_CONFIG_HOME", ".config")?.path("themes") }
 
+    /// The configuration; nil without a home folder.
+    static var configuration: String? { Location("XDG_CONFIG_HOME", ".config")?.path("config.yaml") }
+
     /// The absolute path of a file that a person named: as it stands, from the home folder with `~/`, or from the working
     /// folder.
     ///
@@ -68,6 +71,11 @@ enum Folders {
     ///
     /// - Throws: `Failure` when there is no home folder, or the folder cannot be made, or is not safe to use.
     static func prepareState() throws { _ = try prepare(state) }
+
+    /// The folder of tokens in that of the state, which is made.
+    ///
+    /// - Throws: `Failure` that names the folder and what helps.
+    static func tokens() throws -> String { try prepare(state).path("tokens") }
 
     private static func prepare(_ location: Location?) throws -> Location {
         guard let location else {

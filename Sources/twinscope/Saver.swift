@@ -3,20 +3,20 @@ import Synchronization
 
 /// Writes what is to be remembered, one write after another, the newest state last.
 final class Saver: Sendable {
-    private let state: StateFile?
+    private let state: Mutex<StateFile?>
     private let queue: EventQueue
     private let last = Mutex<Task<Void, Never>?>(nil)
     /// What was told already: it is the same at every write.
     private let told = Mutex<String?>(nil)
 
     init(_ state: StateFile?, _ queue: EventQueue) {
-        self.state = state
+        self.state = Mutex(state)
         self.queue = queue
     }
 
     /// Begins to write; a failure becomes a notice, for browsing goes on without.
     @Sendable func save(_ remembered: Remembered) {
-        guard let state else { return }
+        guard let state = state.withLock({ $0 }) else { return }
         last.withLock { last in
             last = Task { [previous = last] in
                 await previous?.value
@@ -30,6 +30,9 @@ final class Saver: Sendable {
             }
         }
     }
+
+    /// Keeps what is to be remembered from now on with another service.
+    func use(_ state: StateFile?) { self.state.withLock { $0 = state } }
 
     private func tell(_ text: String) {
         let isNew = told.withLock { told in

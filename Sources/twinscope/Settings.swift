@@ -3,81 +3,150 @@ import Foundation
 import ITwinsAPI
 import ITwinsClient
 
-/// What the browser was started with: from the command line and the environment, checked.
+/// What the browser was started with: from the command line, the environment and the configuration, checked.
 struct Settings: Sendable {
-    /// Where requests go.
-    enum Target: Sendable {
-        /// The local service in this process.
-        case local
-        /// A service that runs elsewhere.
-        case remote(baseURL: String, token: Secret)
+    /// The profile to begin with.
+    private(set) var profile: Profile
+    /// The profiles that can be chosen, with what the environment makes of them.
+    private(set) var profiles: [Profile]
+    /// What is wrong with the configuration, for the person at the screen; nil when nothing is.
+    let notice: String?
+    let maxReturn: Int
+    let usesColor: Bool
+    let terminalType: String?
+
+    private let variables: Variables
+
+    /// What the environment says of profiles.
+    private struct Variables: Sendable {
+        let url: String?
+        let token: String?
+        let profile: String?
+        let routes: RouteTable?
+
+        init(_ environment: [String: String]) throws {
+            func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+            (url, token, profile) = (
+                value("TWINSCOPE_API_URL"), value("TWINSCOPE_ACCESS_TOKEN"), value("TWINSCOPE_PROFILE")
+            )
+            routes = try value("TWINSCOPE_API_ROUTES").map { routes in
+                if let table = RouteTable(rawValue: routes) { return table }
+                throw Failure.usage("TWINSCOPE_API_ROUTES is “\(routes)”; it can be live or document.")
+            }
+        }
     }
 
-    var target: Target
-    /// How a service elsewhere is reached.
-    var network = NetworkSettings.direct
-    var routes: RouteTable
-    var maxReturn: Int
-    var usesColor: Bool
-    var terminalType: String?
-
+    /// Chooses the profile: `--local` and `--profile` beat the environment, which beats the configuration.
+    ///
+    /// A URL and a token make a profile of their own, which looks and behaves like the one that `TWINSCOPE_PROFILE` names. A
+    /// token alone is one for the profile that was named.
+    ///
     /// - Throws: `Failure` of wrong usage that names the variable or option, its value and what helps; a token is never
     ///   named.
-    init(isLocal: Bool, maxReturn: Int?, environment: [String: String]) throws {
-        let url = environment["TWINSCOPE_API_URL"].flatMap { $0.isEmpty ? nil : $0 }
-        let token = environment["TWINSCOPE_ACCESS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
-        switch (isLocal, url, token) {
-        case (true, _, _), (_, nil, nil): target = .local
-        case (_, let url?, let token?):
-            guard Self.canBeSent(token) else {
-                throw Failure.usage(
-                    "TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break."
+    init(
+        isLocal: Bool,
+        profile named: String? = nil,
+        maxReturn: Int?,
+        environment: [String: String],
+        configuration: Configuration = Configuration()
+    ) throws {
+        let variables = try Variables(environment)
+        if let token = variables.token, !isLocal, !Self.canBeSent(token) {
+            throw Failure.usage(
+                "TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break."
+            )
+        }
+        if isLocal, let named, named != Profile.localName {
+            throw Failure.usage("--local and --profile \(named) exclude each other. Leave one out.")
+        }
+        let option = isLocal ? Profile.localName : named
+        let chosen = try Self.name(option, variables)
+        let known = Self.changed(configuration.profiles, variables)
+        let source = option == nil ? "TWINSCOPE_PROFILE" : "--profile"
+        func find(_ name: String) throws -> Profile {
+            if let profile = known.first(where: { $0.name == name }) { return profile }
+            let broken = configuration.problem.map { " \($0.description)" } ?? ""
+            throw Failure.usage(
+                "\(source) is “\(name)”; there is no such profile. \(configuration.hint(for: name)).\(broken)"
+            )
+        }
+        if let chosen {
+            profile = try find(chosen)
+            // A token with a URL belongs to that URL: nobody else gets it.
+            if let token = variables.token, variables.url == nil, !profile.isLocal {
+                profile.access = .token(Secret(token))
+            }
+            profiles = known.map { [profile] in $0.name == profile.name ? profile : $0 }
+        } else if let url = variables.url, let token = variables.token {
+            profile =
+                try variables.profile.map(find)
+                ?? Profile(
+                    name: Profile.environmentName,
+                    target: .local,
+                    access: .none,
+                    label: "ENV",
+                    color: nil,
+                    routes: variables.routes ?? .live,
+                    isReadOnly: false,
+                    confirmsWrites: false
                 )
-            }
-            target = .remote(baseURL: url, token: Secret(token))
-            do throws(ConfigurationError) {
-                network = try NetworkSettings(environment: environment)
-            } catch {
-                throw Failure.usage(error.message)
-            }
-        case (_, _, nil):
-            throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
-        case (_, nil, _):
-            throw Failure.usage("TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, or use --local.")
+            profile.name = Profile.environmentName
+            profile.target = .remote(baseURL: url)
+            profile.access = .token(Secret(token))
+            profiles = [profile] + known
+        } else {
+            profile = try find(configuration.standard)
+            profiles = known
         }
-        let routes = environment["TWINSCOPE_API_ROUTES"].flatMap { $0.isEmpty ? nil : $0 } ?? RouteTable.live.rawValue
-        guard let table = RouteTable(rawValue: routes) else {
-            throw Failure.usage("TWINSCOPE_API_ROUTES is “\(routes)”; it can be live or document.")
-        }
-        self.routes = table
+        if let problem = profile.problem { throw Failure.usage(problem) }
         if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return is \(maxReturn); it must be at least 1.") }
         self.maxReturn = maxReturn ?? Rules.maxReturns.upperBound
+        self.variables = variables
+        notice = configuration.problem.map { "\($0.description) Only the profiles that are built in are used." }
         usesColor = (environment["NO_COLOR"] ?? "").isEmpty
         terminalType = environment["TERM"]
     }
 
-    /// Whether the local service in this process is browsed.
-    var isLocal: Bool {
-        guard case .local = target else { return false }
-        return true
+    /// The name of the profile that was named; nil when the environment makes one, or nobody named any.
+    private static func name(_ option: String?, _ variables: Variables) throws -> String? {
+        if let option { return option }
+        switch (variables.url, variables.token) {
+        case (nil, _) where variables.profile != nil: return variables.profile
+        case (nil, nil), (_?, _?): return nil
+        case (_?, nil):
+            throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
+        case (nil, _?):
+            throw Failure.usage(
+                "TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, name a profile, or use --local."
+            )
+        }
     }
+
+    private static func changed(_ profiles: [Profile], _ variables: Variables) -> [Profile] {
+        profiles.map { profile in
+            var profile = profile
+            profile.routes = variables.routes ?? profile.routes
+            return profile
+        }
+    }
+
+    /// The profiles as a configuration that was read anew has them. The one to begin with stays as it is where the
+    /// environment has a part in it.
+    func profiles(of configuration: Configuration) -> [Profile] {
+        let read = Self.changed(configuration.profiles, variables)
+        guard case .token = profile.access else { return read }
+        guard read.contains(where: { $0.name == profile.name }) else { return [profile] + read }
+        return read.map { $0.name == profile.name ? profile : $0 }
+    }
+
+    /// Whether the local service in this process is browsed.
+    var isLocal: Bool { profile.isLocal }
 
     /// The connection as the header shows it before anything is known.
-    var connection: Connection {
-        switch target {
-        case .local: Connection(profile: "LOCAL", host: nil, routes: routes, maxReturn: maxReturn)
-        case .remote(let baseURL, _):
-            Connection(profile: "ENV", host: Self.host(of: baseURL), routes: routes, maxReturn: maxReturn)
-        }
-    }
+    var connection: Connection { profile.connection(maxReturn: maxReturn) }
 
-    /// What is remembered belongs to one service.
-    var origin: String {
-        switch target {
-        case .local: "local"
-        case .remote(let baseURL, _): Self.host(of: baseURL)
-        }
-    }
+    /// The profiles as they can be chosen.
+    var choices: [ProfileChoice] { profiles.map { $0.choice(maxReturn: maxReturn) } }
 
     /// Whether a token is what RFC 6750 section 2.1 lets a client send, so that a header can carry it.
     static func canBeSent(_ token: String) -> Bool {

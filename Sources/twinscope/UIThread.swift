@@ -11,13 +11,15 @@ struct UIThread: Sendable {
     /// The theme of the first screen.
     let theme: Theme
     let queue: EventQueue
-    let client: ClientSource
+    let connections: Connections
     let log: LogFile
     let logger: Logger
     /// Takes what should be remembered.
     let save: @Sendable (Remembered) -> Void
     /// Begins to read the themes that can be chosen.
     let listThemes: @Sendable () -> Void
+    /// Takes over that another profile is browsed, with what is remembered of its service.
+    let switched: @Sendable (Profile) -> Void
     /// Crashes after the first frame, for the test that a crash leaves the terminal as it was.
     let trapsAfterFirstFrame: Bool
 
@@ -58,13 +60,15 @@ struct UIThread: Sendable {
         } catch {
             return (.failed(.usage(error.description)), [])
         }
-        var runner = EffectRunner(client: client, queue: queue)
+        var runner = EffectRunner(client: connections.client(of: settings.profile), queue: queue)
         var browser = Browser(
             connection: settings.connection,
+            profiles: settings.choices,
             size: terminal.size,
             theme: theme,
             hasColors: terminal.hasColors
         )
+        if settings.isLocal { connections.announce(settings.profile) }
         var now = Clock.now
         var effects = browser.start(at: now)
         if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
@@ -156,6 +160,11 @@ struct UIThread: Sendable {
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
         case .listThemes: listThemes()
+        case .listProfiles: Task { connections.list() }
+        case .switchProfile(let name): switchTo(name, &runner)
+        case .signIn: desk(of: browser)?.begin()
+        case .cancelSignIn: desk(of: browser)?.cancel()
+        case .pasteSignIn(let text): desk(of: browser)?.paste(text)
         case .redraw:
             terminal.redraw()
             terminal.present(browser.view(at: Clock.now))
@@ -166,6 +175,24 @@ struct UIThread: Sendable {
         case .quit(let status): return .quit(status: status)
         }
         return nil
+    }
+
+    /// Where a person signs in to the profile that is browsed.
+    private func desk(of browser: Browser) -> SignInDesk? {
+        connections.profile(browser.profileName).flatMap(connections.desk)
+    }
+
+    /// Sends what follows to another profile's service.
+    private func switchTo(_ name: String, _ runner: inout EffectRunner) {
+        connections.cancelSignIns()
+        guard let profile = connections.profile(name) else {
+            runner.use(ClientSource { .failure(.init(reason: "the profile “\(name)” is not configured any more")) })
+            return
+        }
+        runner.use(connections.client(of: profile))
+        // It may have been configured anew since it was listed: the screen must not say what does not hold.
+        connections.announce(profile)
+        switched(profile)
     }
 
     /// How long to wait at most, in milliseconds; -1 for as long as it takes.

@@ -1,3 +1,4 @@
+import Foundation
 import ITwinsAPI
 import ITwinsClient
 import TestSupport
@@ -57,6 +58,24 @@ import Testing
                 #expect(server.requests.map { $0["Authorization"] } == ["Bearer old", "Bearer new"])
                 #expect(server.requests[0].body == server.requests[1].body)
             }
+        }
+    }
+
+    @Test func `A refused upload is sent once more from its beginning`() async throws {
+        let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 7, count: 200_000)
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let tokens = Tokens()
+        try await run(
+            { request, _ in
+                request["Authorization"] == "Bearer new"
+                    ? .json(#"{"image":{"id":"i"}}"#, status: 201) : Self.refusal
+            },
+            token: tokens.token
+        ) { client, server in
+            #expect(await client.failure(of: .uploadImage(iTwinID: "1", path: file.path)) == nil)
+            #expect(server.requests.map(\.body) == [bytes, bytes])
         }
     }
 

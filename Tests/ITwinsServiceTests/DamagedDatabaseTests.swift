@@ -118,7 +118,9 @@ import Testing
         }
         let command = try #require(told?.split(separator: "can be read: ").last?.split(separator: ", then serve").first)
         let line = "cd \"$0\" && \(command)"
-        #expect(try Command.run("/bin/sh", ["-c", line, home]).status == 0)
+        let recovery = try Command.run("/bin/sh", ["-c", line, home])
+        #expect(recovery.status == 0)
+        #expect(recovery.output.hasPrefix("iTwins\n"))
         let recovered = home + "/recovered.sqlite"
         try await LocalService.run(database: .file(recovered)) { service in
             #expect(!service.log.lines.contains { $0.contains("damaged") })
@@ -128,6 +130,21 @@ import Testing
         }
         let attributes = try FileManager.default.attributesOfItem(atPath: recovered)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test(arguments: ["token", "linkKey", "signingKey", "clientSecret"])
+    func `A key that is not there is made anew, and everything else stays`(_ name: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path)) { _ = try await $0.asset("Kept") }
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "DELETE FROM setting WHERE name = ?", arguments: [name]) }
+        try queue.close()
+        try await LocalService.run(database: .file(path)) { service in
+            #expect(!service.log.lines.contains { $0.contains("damaged") })
+            let names = try await service.get("/itwins?$top=10").names
+            #expect(names.contains("Kept"))
+        }
     }
 
     @Test(arguments: 0..<60)

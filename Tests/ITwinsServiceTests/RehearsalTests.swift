@@ -54,6 +54,17 @@ import Testing
         }
     }
 
+    @Test func `Files, the description and the page can fail too`() async throws {
+        try await Self.run(["GET /files/** drop", "GET /openapi.json 503", "GET / 418"]) { service in
+            let file = try? await service.http.request("GET", "/files/x.csv", token: nil)
+            #expect(file == nil)
+            let description = try await service.http.request("GET", "/openapi.json", token: nil)
+            #expect(description.status == 503)
+            let page = try await service.http.request("GET", "/", token: nil)
+            #expect(page.status == 418)
+        }
+    }
+
     @Test func `Who is not signed in learns nothing of a fault`() async throws {
         try await Self.run(["* /** 500"]) { service in
             let unsigned = try await service.http.request("GET", "/itwins", token: nil)

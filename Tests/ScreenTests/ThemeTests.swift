@@ -6,9 +6,20 @@ import Testing
 
     @Test func `Every style has its own place`() {
         #expect(Style.allCases.map(\.index) == Array(Style.allCases.indices))
-        let theme = Theme(name: "numbers", variant: .any, StyleSheet(["error@selected": .init(.ansi(1))]))
+        let theme = Theme(name: "numbers", variant: .any, StyleSheet(["mark@selected": .init(.ansi(1))]))
         let changed = Style.allCases.filter { theme.look(of: $0).foreground == .ansi(1) }
-        #expect(changed == [Style(.error, on: .selected)])
+        #expect(changed == [Style(.mark, on: .selected)])
+    }
+
+    @Test func `A theme that knows nothing of profiles draws a red one as it draws errors`() {
+        let theme = Theme(name: "old", variant: .any, StyleSheet(["error": .init(.ansi(1), .bold)]))
+        #expect(theme.look(of: Style(.profileRed)) == theme.look(of: Style(.error)))
+        let own = Theme(
+            name: "new",
+            variant: .any,
+            StyleSheet(["error": .init(.ansi(1)), "profile.red": .init(.ansi(5))])
+        )
+        #expect(own.look(of: Style(.profileRed)).foreground == .ansi(5))
     }
 
     @Test func `What is selected or pressed is drawn in reverse where its background is lost among few colours`() {

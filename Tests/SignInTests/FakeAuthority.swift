@@ -22,8 +22,10 @@ final class FakeAuthority: Sendable {
         var faults: [String: ScriptedAnswer] = [:]
         var lifetime = 3600
         var document: [String: String] = [:]
-        /// Seconds by which its clock is ahead.
-        var skew = 0.0
+        /// What happens before the answer to a path, while whoever asks waits.
+        var hooks: [String: @Sendable () -> Void] = [:]
+        /// Whether answers come byte by byte.
+        var isSlow = false
     }
 
     let state = Watched(State())
@@ -32,6 +34,11 @@ final class FakeAuthority: Sendable {
 
     private init(_ server: ScriptedServer) {
         self.server = server
+    }
+
+    /// Lets something happen whenever a path is asked for, before the answer.
+    func whenAsked(_ path: String, _ hook: @escaping @Sendable () -> Void) {
+        state.update { $0.hooks[path] = hook }
     }
 
     /// Runs an authority for as long as the closure runs.
@@ -73,7 +80,17 @@ final class FakeAuthority: Sendable {
                 $0.basics.append(request["Authorization"])
             }
         }
-        if let fault = state.value.faults[path] { return fault }
+        state.value.hooks[path]?()
+        let answer = state.value.faults[path] ?? usualAnswer(path, form)
+        guard state.value.isSlow else { return answer }
+        var slow = answer
+        slow.steps = answer.steps.map { step in
+            if case .bytes(let bytes, 1) = step { .drip(bytes, pause: .milliseconds(1)) } else { step }
+        }
+        return slow
+    }
+
+    private func usualAnswer(_ path: String, _ form: [String: String]) -> ScriptedAnswer {
         switch path {
         case "/.well-known/openid-configuration": return .json(discovery)
         case "/token": return token(form)

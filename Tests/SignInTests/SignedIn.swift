@@ -11,6 +11,7 @@ struct Desk: Sendable {
     let folder: String
     let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
     let states = Watched<[TokenSource.State]>([])
+    let log = ClientLog()
     static let redirect = RedirectURI.anyPort
 
     /// Runs a test's part with a fake authority.
@@ -57,13 +58,21 @@ struct Desk: Sendable {
         _ registration: Registration? = nil,
         apiOrigin: String = "https://api.example.org",
         environment: [String: String] = [:],
+        client: AuthorityClient? = nil,
+        store: TokenStore? = nil,
         timesOut: Bool = false
     ) throws -> TokenSource {
         let registration = try registration ?? self.registration()
         return TokenSource(
             registration,
-            client: AuthorityClient(registration.authority, http: http, time: time(timesOut: timesOut)),
-            store: TokenStore(folder: folder, environment: environment),
+            client: client
+                ?? AuthorityClient(
+                    registration.authority,
+                    http: http,
+                    time: time(timesOut: timesOut),
+                    logger: log.logger
+                ),
+            store: store ?? TokenStore(folder: folder, environment: environment),
             apiOrigin: apiOrigin,
             environment: environment,
             time: time(timesOut: timesOut)

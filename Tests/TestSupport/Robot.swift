@@ -34,10 +34,21 @@ public struct Robot {
     public static let noon = Timestamp(secondsSince1970: 1_790_510_400)
 
     /// Starts a browser on a screen of a size.
-    public init(width: Int = 100, height: Int = 30, routes: RouteTable = .live) {
+    ///
+    /// - Parameters:
+    ///   - connection: where it begins; nil for a local service.
+    ///   - profiles: those it can go to.
+    public init(
+        width: Int = 100,
+        height: Int = 30,
+        routes: RouteTable = .live,
+        connection: Connection? = nil,
+        profiles: [ProfileChoice] = []
+    ) {
         now = Self.noon
-        let connection = Connection(profile: "LOCAL", host: "127.0.0.1:41873", routes: routes)
-        browser = Browser(connection: connection, size: Size(width: width, height: height))
+        let local = Connection(profile: "LOCAL", host: "127.0.0.1:41873", routes: routes)
+        let size = Size(width: width, height: height)
+        browser = Browser(connection: connection ?? local, profiles: profiles, size: size)
         take(browser.start(at: now))
     }
 
@@ -125,7 +136,9 @@ public struct Robot {
             case .load(let id, let query, _): pending.append(Request(id: id, operation: .iTwins(query)))
             case .cancel(let id): pending.removeAll { $0.id == id }
             case .measure(let id, _): if !holdsMeasures { send(.measured(id, bytes: 1_234_567)) }
-            case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit: break
+            case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit, .listProfiles, .switchProfile, .signIn,
+                .cancelSignIn, .pasteSignIn:
+                break
             }
         }
     }

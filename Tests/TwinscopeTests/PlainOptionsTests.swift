@@ -7,12 +7,14 @@ import Testing
 struct PlainOptionsTests {
     @Test(arguments: [
         [], ["--local"], ["--max-return", "5"], ["--local", "--max-return", "5"],
+        ["--profile", "qa"], ["--max-return", "5", "--profile", "qa"],
     ])
     func `A daily command line is read as ArgumentParser reads it`(_ arguments: [String]) throws {
         let plain = try #require(Browse.Options(plain: arguments))
         let parsed = try Browse.parse(arguments)
         #expect(plain.isLocal == parsed.local)
         #expect(plain.maxReturn == parsed.maxReturn)
+        #expect(plain.profile == parsed.profile)
         #expect(plain.theme == nil)
         #expect(!plain.trapsAfterFirstFrame)
     }
@@ -20,6 +22,7 @@ struct PlainOptionsTests {
     @Test(arguments: [
         ["--local", "--local"], ["--max-return"], ["--max-return", "x"], ["--max-return", "-1"],
         ["--max-return", "1", "--max-return", "2"],
+        ["--profile"], ["--profile", "--local"], ["--profile", "qa", "--profile", "dev"], ["--profile=qa"],
         ["--max-return=5"], ["--theme", "paper"], ["serve"], ["--help"], ["--version"], ["--nonsense"],
         ["--", "--local"],
     ])

@@ -26,7 +26,10 @@ struct ShippedThemeTests {
     private func read(_ name: String) throws -> Theme {
         let yaml = try #require(ThemeLibrary.builtIn.first { $0.name == name }).yaml
         let file = "themes/\(name).yaml"
-        return try ThemeFile.theme(name, [ThemeFile(ThemeText(Data(yaml), file: file), name: name, file: file)])
+        return try ThemeFile.theme(
+            name,
+            [ThemeFile(YAMLText(Data(yaml), file: file, of: .theme), name: name, file: file)]
+        )
     }
 
     private func contrast(_ look: Theme.Look) throws -> Double {

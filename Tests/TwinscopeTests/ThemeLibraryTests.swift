@@ -20,7 +20,7 @@ final class ThemeLibraryTests {
     }
 
     private func problem(_ name: String) -> String? {
-        do throws(ThemeProblem) {
+        do throws(FileProblem) {
             _ = try library.theme(name)
             return nil
         } catch {

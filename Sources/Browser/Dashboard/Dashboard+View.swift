@@ -110,7 +110,7 @@ extension Browser {
         ]
         let inside = frame.box(rect, title: title, trailing: trailing, focused: false).inset(dx: 1, dy: 0)
         guard table.count > 0 else {
-            let lines = status(of: .iTwins)?.lines(at: now, width: inside.width) ?? []
+            let lines = statusToShow(of: .iTwins)?.lines(at: now, width: inside.width) ?? []
             return frame.lines(lines, in: inside)
         }
         let counts = table.subClassCounts.sorted {

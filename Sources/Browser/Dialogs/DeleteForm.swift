@@ -12,6 +12,8 @@ struct DeleteForm: FormContent {
     let consequences: [FormFact]
     /// What must be typed before; nil where a button does.
     let confirmation: Confirmation?
+    /// The label of the profile, which has to be typed as well; nil where it need not be.
+    var profile: String?
     /// What deletes it.
     let operation: ITwinsAPI.Operation
     /// The method and path that are sent.
@@ -51,20 +53,29 @@ struct DeleteForm: FormContent {
     var facts: [FormFact] {
         consequences + [
             FormFact(label: "Sends", text: requestLine, role: .dim, isExtra: true),
-            FormFact(
-                text: "There is no undo." + (confirmation.map { " Type \($0.wish), \($0.text), to go on." } ?? ""),
-                role: .warn
-            ),
+            FormFact(text: "There is no undo." + wish, role: .warn),
         ]
+    }
+
+    /// What has to be typed; empty when nothing has.
+    private var wish: String {
+        let wishes = [confirmation.map { "\($0.wish), \($0.text)," }, profile.map { "\($0), where it is," }]
+        let words = wishes.compactMap(\.self)
+        return words.isEmpty ? "" : " Type \(words.joined(separator: " and ")) to go on."
     }
 
     func subject(_ values: FormValues) -> String { "\(kind) “\(name)”" }
 
     func fields(_ values: FormValues) -> [Field] {
-        confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? []
+        (confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? [])
+            + (profile == nil ? [] : [.text("profile", "Profile")])
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
+        if id == "profile" {
+            return profile == nil || values.trimmed(id) == profile
+                ? nil : "Type \(profile ?? ""), the profile it is deleted in"
+        }
         guard let confirmation, values.trimmed(id) != confirmation.text else { return nil }
         return "Type \(confirmation.wish), \(confirmation.text), to delete it"
     }

@@ -12,6 +12,8 @@ struct Form: Sendable {
     private(set) var problem: String?
     /// The open list of a choice: the row under the cursor.
     private(set) var openChoice: Int?
+    /// Whether the last request failed because nobody is signed in.
+    private var offersSignIn = false
     /// When the last key changed the focused field; nil when its problem is shown already.
     private(set) var changedAt: Timestamp?
     /// How much of what is sent is sent; nil while that is not known.
@@ -53,7 +55,7 @@ struct Form: Sendable {
 
     /// A button under the fields.
     enum Button: Sendable, Hashable {
-        case submit, cancel, check, tryAgain, discard, keep
+        case submit, cancel, check, tryAgain, discard, keep, signIn
 
         /// What stands on it; that of `submit` is the content's.
         var label: String {
@@ -64,6 +66,7 @@ struct Form: Sendable {
             case .tryAgain: "Try again"
             case .discard: "Discard"
             case .keep: "Keep editing"
+            case .signIn: "Sign in"
             }
         }
     }
@@ -75,6 +78,7 @@ struct Form: Sendable {
         case submit(FormRequest)
         case check(ITwinsAPI.Operation)
         case stop(RequestID)
+        case signIn
     }
 
     /// How long typing must rest before a field's own problem is shown, in seconds.
@@ -108,11 +112,13 @@ struct Form: Sendable {
     /// The buttons of the present phase.
     var buttons: [Button] {
         switch phase {
-        case .editing, .sending: [.submit, .cancel]
-        case .unknown, .checking: [.check, .tryAgain, .cancel]
+        case .editing, .sending: signInButton + [.submit, .cancel]
+        case .unknown, .checking: signInButton + [.check, .tryAgain, .cancel]
         case .confirmingClose: [.discard, .keep]
         }
     }
+
+    private var signInButton: [Button] { offersSignIn ? [.signIn] : [] }
 
     /// The request in flight and when it began.
     var inFlight: (id: RequestID, since: Timestamp)? {
@@ -338,6 +344,7 @@ struct Form: Sendable {
         case .keep:
             keepEditing()
             return .none
+        case .signIn: return .signIn
         case .check:
             guard inFlight == nil, let check = content.check(values) else { return .none }
             return .check(check)
@@ -386,6 +393,7 @@ struct Form: Sendable {
 
     /// Notes that the request is on its way.
     mutating func began(_ id: RequestID, at now: Timestamp) {
+        offersSignIn = false
         focus = .button(0)
         phase = .sending(id, since: now)
         progress = nil
@@ -396,6 +404,8 @@ struct Form: Sendable {
 
     /// Notes that the question whether it was done is on its way.
     mutating func beganCheck(_ id: RequestID, at now: Timestamp) {
+        offersSignIn = false
+        focus = .button(0)
         phase = .checking(id, since: now)
     }
 
@@ -426,8 +436,17 @@ struct Form: Sendable {
         problem = content.notDone(values)
     }
 
+    /// Takes over that somebody has signed in: what was filled in can be sent now.
+    mutating func signedIn() {
+        guard offersSignIn else { return }
+        (offersSignIn, problem, focus) = (false, nil, .button(0))
+    }
+
     /// Takes over why it was not done: at the field the service names, else above the buttons.
-    mutating func failed(_ error: RequestError) {
+    ///
+    /// - Parameter offersSignIn: whether signing in may help.
+    mutating func failed(_ error: RequestError, offersSignIn: Bool = false) {
+        self.offersSignIn = offersSignIn
         if case .checking = phase {
             phase = .unknown
             focus = .button(0)

@@ -11,6 +11,8 @@ struct ListStatus: Sendable {
     var emptyText: String
     /// What is said where the routes do not have the operation.
     var notInRoutesText: String
+    /// The key that signs in, while what failed waits for that; nil while nothing does.
+    var signInKey: String?
 
     /// The lines of a list without visible rows; empty while there is nothing to say yet.
     func lines(at now: Timestamp, width: Int) -> [ListCell] {
@@ -24,6 +26,9 @@ struct ListStatus: Sendable {
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
+            if let signInKey, failure.isAboutToken {
+                return wrapped(loading ?? "Waits until you are signed in.  \(signInKey)  signs in", .warn, width)
+            }
             if failure.reason == .cancelled { return wrapped(loading ?? "Stopped.  r  reads it", .dim, width) }
             return wrapped("✗ \(Wording.text(failure))", .error, width)
                 + wrapped(loading ?? "r  tries again", .dim, width)
@@ -146,6 +151,13 @@ extension Browser {
 }
 
 extension Browser {
+    /// What is to be said of the list of a pane, with the key that signs in while that is what it waits for.
+    func statusToShow(of pane: Pane) -> ListStatus? {
+        var status = status(of: pane)
+        if signInState.isSignedOut { status?.signInKey = keymap.labels(of: .signIn).first }
+        return status
+    }
+
     /// Draws the box of a list and, while there are no rows to show, what is said instead.
     ///
     /// - Returns: where the rows belong; nil when there are none, or when the pane is not on the screen.
@@ -156,7 +168,7 @@ extension Browser {
         on frame: inout Frame,
         at now: Timestamp
     ) -> Rect? {
-        guard let rect = layout.rect(of: listPane), let status = status(of: listPane) else { return nil }
+        guard let rect = layout.rect(of: listPane), let status = statusToShow(of: listPane) else { return nil }
         let trailing = trailing(of: listPane, at: now)
         let inside = box(layout, rect, title: title, trailing: trailing, isFocused: pane == listPane, on: &frame)
         let lines = status.lines(at: now, width: inside.width - 2)

@@ -96,11 +96,15 @@ struct Responder: Sendable {
         let path = try target.segments()
         if let name = FilesController.fileName(path) {
             return try await only([.get, .head], request) {
-                try await service.files.get(name, Query(target.query), request, now: now())
+                try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) {
+                    try await service.files.get(name, Query(target.query), request, now: now())
+                }
             }
         }
         if let description = service.description.reply(to: path, origin: origin) {
-            return try await only([.get, .head], request) { description }
+            return try await only([.get, .head], request) {
+                try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) { description }
+            }
         }
         if let endpoint = Authority.Endpoint(path) {
             return try await only(endpoint.methods, request) {

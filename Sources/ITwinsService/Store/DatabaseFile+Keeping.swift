@@ -25,8 +25,9 @@ public struct KeptDatabase: Sendable, Hashable {
     /// `.dump` ends with a rollback when it met damage, and tells neither the mark nor the number of the schema.
     var recovery: String {
         let pragmas = "PRAGMA application_id = \(Migrations.applicationID); PRAGMA user_version = \(schema);"
-        return "(umask 077; (sqlite3 \(path.shellQuoted) .dump | sed 's/^ROLLBACK;.*/COMMIT;/'; echo '\(pragmas)') "
-            + "| sqlite3 recovered.sqlite)"
+        // The count at the end tells what was got, and fails when there is nothing.
+        return "(umask 077; (sqlite3 \(path.shellQuoted) .dump | sed 's/^ROLLBACK;.*/COMMIT;/'; "
+            + "echo '\(pragmas) SELECT count(*) AS iTwins FROM iTwin;') | sqlite3 -bail -header recovered.sqlite)"
     }
 }
 

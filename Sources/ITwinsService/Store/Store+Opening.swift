@@ -72,8 +72,8 @@ extension Store {
     private static func prepare(_ db: Database, _ configuration: ServiceConfiguration) throws -> Identity {
         let isNew = try bringToNewestSchema(db)
         let now = configuration.now()
-        if isNew { try makeIdentity(db, now: now) }
-        try makeAuthority(db)
+        if isNew { try ITwinRecord.insert(SampleITwins.account(now: now), db) }
+        try makeIdentity(db)
         if isNew || !configuration.sampleDataOnlyIfNew { try SampleData.seed(db, configuration.sampleData, now: now) }
         try SampleMemberships.seed(db)
         return try identity(db)
@@ -99,17 +99,14 @@ extension Store {
         return version == nil
     }
 
-    private static func makeIdentity(_ db: Database, now: Timestamp) throws {
-        for name in ["token", "linkKey"] {
-            try db.execute(sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, randomKey()])
-        }
-        try ITwinRecord.insert(SampleITwins.account(now: now), db)
-    }
-
-    /// What signs and asks for tokens; a database of an earlier version has none of it.
-    private static func makeAuthority(_ db: Database) throws {
+    /// Makes the keys that are not there: a database of an earlier version has not all of them, and one that was got back
+    /// from a damaged file may have lost any.
+    private static func makeIdentity(_ db: Database) throws {
         let signingKey = Hexadecimal.text(of: P256.Signing.PrivateKey().rawRepresentation)
-        for (name, value) in [("signingKey", signingKey), ("clientSecret", randomKey())] {
+        let keys = [
+            "token": randomKey(), "linkKey": randomKey(), "clientSecret": randomKey(), "signingKey": signingKey,
+        ]
+        for (name, value) in keys {
             try db.execute(sql: "INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", arguments: [name, value])
         }
     }

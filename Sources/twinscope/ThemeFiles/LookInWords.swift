@@ -15,7 +15,7 @@ struct LookInWords {
     /// Reads `accent on panel bold`, or a mapping of `fg`, `bg` and `attributes`.
     ///
     /// - Parameter name: the role or surface.
-    init(_ node: Node, of name: String, _ source: YAMLSource) throws(ThemeProblem) {
+    init(_ node: Node, of name: String, _ source: YAMLSource) throws(FileProblem) {
         self.source = source
         if case .mapping = node {
             for (key, value) in try source.members(of: node, what: "a look") { try read(key, value) }
@@ -27,7 +27,7 @@ struct LookInWords {
         }
     }
 
-    private mutating func read(_ key: YAMLSource.Key, _ value: Node) throws(ThemeProblem) {
+    private mutating func read(_ key: YAMLSource.Key, _ value: Node) throws(FileProblem) {
         let place = source.place(value)
         switch key.text {
         case "fg": foreground = ColorInWords(words: try source.words(value, of: key.text), place: place)
@@ -48,7 +48,7 @@ struct LookInWords {
         }
     }
 
-    private mutating func read(_ text: String, at place: ThemeProblem.Place) throws(ThemeProblem) {
+    private mutating func read(_ text: String, at place: FileProblem.Place) throws(FileProblem) {
         var words = text.split(separator: " ").map(String.init)[...]
         while let word = words.first {
             if let attribute = Self.attribute(word) {
@@ -71,7 +71,7 @@ struct LookInWords {
     }
 
     /// The look with the colours of a palette.
-    func entry(_ palette: [String: Color]) throws(ThemeProblem) -> StyleSheet.Entry {
+    func entry(_ palette: [String: Color]) throws(FileProblem) -> StyleSheet.Entry {
         StyleSheet.Entry(
             try foreground?.color(palette, source),
             on: try background?.color(palette, source),
@@ -88,13 +88,13 @@ struct LookInWords {
 /// sixteen by its name.
 struct ColorInWords {
     var words: [String]
-    var place: ThemeProblem.Place
+    var place: FileProblem.Place
 
     /// The sixteen by their numbers; the bright ones with `bright-` before.
     private static let names = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"]
 
     /// The colour these words mean with a palette; what the palette calls by a name comes first.
-    func color(_ palette: [String: Color], _ source: YAMLSource) throws(ThemeProblem) -> Color {
+    func color(_ palette: [String: Color], _ source: YAMLSource) throws(FileProblem) -> Color {
         switch words.count {
         case 1:
             if let color = palette[words[0]] ?? Self.color(words[0]) { return color }
@@ -104,7 +104,7 @@ struct ColorInWords {
         }
         let written = words.joined(separator: " ")
         let known = palette.keys.sorted() + Self.names + Self.names.map { "bright-\($0)" } + ["default"]
-        let hint = nearest(to: written, in: known).map { "; did you mean “\($0)”?" }
+        let hint = Spelling.nearest(to: written, in: known).map { "; did you mean “\($0)”?" }
         throw source.problem(
             at: place,
             "\(quoted(written)) is no colour\(hint ?? "; use a name of the palette, \"#rrggbb\", ansi 0 to ansi 255, default, or red, bright-red and so on")"

@@ -11,7 +11,7 @@ enum StartTheme {
     static func check(_ name: String, _ library: ThemeLibrary) throws {
         let names = library.names
         guard !names.contains(name) else { return }
-        let near = nearest(to: name, in: names).map { " Did you mean “\($0)”?" } ?? ""
+        let near = Spelling.nearest(to: name, in: names).map { " Did you mean “\($0)”?" } ?? ""
         throw Failure.usage(
             "--theme is “\(name)”; there is no such theme.\(near) There are \(names.joined(separator: ", "))."
         )
@@ -50,7 +50,7 @@ enum StartTheme {
     }
 
     private static func theme(_ name: String, _ library: ThemeLibrary, _ queue: EventQueue) -> Theme {
-        do throws(ThemeProblem) {
+        do throws(FileProblem) {
             return try library.theme(name)
         } catch {
             queue.post(.notice("\(error.description) The theme “\(Theme.terminal.name)” is used."))

@@ -6,7 +6,7 @@ struct ThemeFile {
     /// The kind of background; nil when it does not say.
     private(set) var variant: Theme.Variant?
     /// The theme from which this one goes on, and where that is said.
-    private(set) var inherits: (name: String, place: ThemeProblem.Place)?
+    private(set) var inherits: (name: String, place: FileProblem.Place)?
     /// Colours by their names.
     private(set) var palette: [String: Color] = [:]
     /// Looks by the names of roles and surfaces.
@@ -20,9 +20,9 @@ struct ThemeFile {
     /// - Parameters:
     ///   - name: the theme's name by that of the file; `name` in it must agree.
     ///   - file: the file as a person knows it.
-    /// - Throws: `ThemeProblem` for the first thing that is wrong.
-    init(_ text: ThemeText, name: String, file: String) throws(ThemeProblem) {
-        source = YAMLSource(file: file)
+    /// - Throws: `FileProblem` for the first thing that is wrong.
+    init(_ text: YAMLText, name: String, file: String) throws(FileProblem) {
+        source = YAMLSource(file: file, kind: .theme)
         guard let root = try source.root(of: text.yaml) else { return }
         for (key, value) in try source.members(of: root, what: "a theme") {
             switch key.text {
@@ -36,25 +36,25 @@ struct ThemeFile {
                     try readLook(name, look)
                 }
             default:
-                let near = nearest(to: key.text, in: Self.keys).map { "did you mean “\($0)”?" }
+                let near = Spelling.nearest(to: key.text, in: Self.keys).map { "did you mean “\($0)”?" }
                 let hint = near ?? "use \(Self.keys.joined(separator: ", "))"
                 throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a theme; \(hint)")
             }
         }
     }
 
-    private func check(_ given: String, _ node: Node, against name: String) throws(ThemeProblem) {
+    private func check(_ given: String, _ node: Node, against name: String) throws(FileProblem) {
         guard given != name else { return }
         throw source.problem(node, "the name is \(quoted(given)), the file's is “\(name)”; make them equal")
     }
 
-    private func variant(_ node: Node) throws(ThemeProblem) -> Theme.Variant {
+    private func variant(_ node: Node) throws(FileProblem) -> Theme.Variant {
         let word = try source.text(node, of: "variant")
         if let variant = Theme.Variant(rawValue: word) { return variant }
         throw source.problem(node, "\(quoted(word)) is no variant; use dark, light or any")
     }
 
-    private mutating func readColor(_ name: YAMLSource.Key, _ node: Node) throws(ThemeProblem) {
+    private mutating func readColor(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
         guard !LookInWords.reserved.contains(name.text), !name.text.contains(" "), !name.text.hasPrefix("#") else {
             throw source.problem(
                 at: name.place,
@@ -65,10 +65,11 @@ struct ThemeFile {
         palette[name.text] = try color.color([:], source)
     }
 
-    private mutating func readLook(_ name: YAMLSource.Key, _ node: Node) throws(ThemeProblem) {
+    private mutating func readLook(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
         guard StyleSheet.names.contains(name.text) else {
-            let near = nearest(to: name.text, in: StyleSheet.names).map { "did you mean “\($0)”?" }
-            let known = Role.allCases.map(\.name) + Surface.allCases.map(\.name)
+            let near = Spelling.nearest(to: name.text, in: StyleSheet.names).map { "did you mean “\($0)”?" }
+            let roles = Role.allCases.map(\.name).filter { !$0.hasPrefix("profile.") } + ["profile.red and so on"]
+            let known = roles + Surface.allCases.map(\.name)
             let hint = near ?? "use \(known.joined(separator: ", ")), or role@surface"
             throw source.problem(at: name.place, "\(quoted(name.text)) is no role or surface; \(hint)")
         }
@@ -76,13 +77,13 @@ struct ThemeFile {
     }
 
     /// A problem where the file says from which theme it goes on.
-    func problemOfInheritance(_ text: String) -> ThemeProblem {
-        guard let inherits else { return ThemeProblem(file: source.file, text: text) }
+    func problemOfInheritance(_ text: String) -> FileProblem {
+        guard let inherits else { return FileProblem(file: source.file, text: text) }
         return source.problem(at: inherits.place, text)
     }
 
     /// What several files say together, each going on from the one after it.
-    static func theme(_ name: String, _ files: [ThemeFile]) throws(ThemeProblem) -> Theme {
+    static func theme(_ name: String, _ files: [ThemeFile]) throws(FileProblem) -> Theme {
         var palette: [String: Color] = [:]
         var looks: [String: LookInWords] = [:]
         var variant = Theme.Variant.any

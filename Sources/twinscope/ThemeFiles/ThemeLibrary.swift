@@ -36,7 +36,7 @@ struct ThemeLibrary: Sendable {
         let own = Set(ownFiles.map(\.name))
         return names.map { name in
             let origin: ThemeChoice.Origin = own.contains(name) ? .own : .builtIn
-            do throws(ThemeProblem) {
+            do throws(FileProblem) {
                 return ThemeChoice(name: name, origin: origin, content: .theme(try theme(name)))
             } catch {
                 return ThemeChoice(name: name, origin: origin, content: .problem(error.description))
@@ -46,8 +46,8 @@ struct ThemeLibrary: Sendable {
 
     /// The theme of a name.
     ///
-    /// - Throws: `ThemeProblem` when there is none, or its file or one from which it goes on is wrong.
-    func theme(_ name: String) throws(ThemeProblem) -> Theme {
+    /// - Throws: `FileProblem` when there is none, or its file or one from which it goes on is wrong.
+    func theme(_ name: String) throws(FileProblem) -> Theme {
         let own = ownFiles
         if !own.contains(where: { $0.name == name }) {
             // Both are written out in the program: nothing needs to be parsed.
@@ -57,7 +57,7 @@ struct ThemeLibrary: Sendable {
         var files: [ThemeFile] = []
         var seen: [Place] = []
         var next = place(of: name, own)
-        if next == nil { throw ThemeProblem(file: "themes", text: "there is no theme \(quoted(name))") }
+        if next == nil { throw FileProblem(file: "themes", text: "there is no theme \(quoted(name))") }
         while let place = next {
             seen.append(place)
             let file = try read(place, name: place.name)
@@ -67,7 +67,7 @@ struct ThemeLibrary: Sendable {
             next = self.place(of: parent, parent == place.name ? [] : own)
             guard let following = next else {
                 guard parent != place.name else { throw file.problemOfInheritance("a theme cannot inherit itself") }
-                let near = nearest(to: parent, in: names).map { "; did you mean “\($0)”?" } ?? ""
+                let near = Spelling.nearest(to: parent, in: names).map { "; did you mean “\($0)”?" } ?? ""
                 throw file.problemOfInheritance("there is no theme \(quoted(parent)) to inherit\(near)")
             }
             guard !seen.contains(following) else {
@@ -98,34 +98,14 @@ struct ThemeLibrary: Sendable {
             .map { Place(name: String($0.dropLast(5)), path: "\(folder)/\($0)") }
     }
 
-    private func read(_ place: Place, name: String) throws(ThemeProblem) -> ThemeFile {
+    private func read(_ place: Place, name: String) throws(FileProblem) -> ThemeFile {
         let file = "themes/\(name).yaml"
         let bytes: Data
         if let path = place.path {
-            bytes = try Self.content(of: path, file: file)
+            bytes = try HostileFile.content(of: path, file: file, kind: .theme)
         } else {
             bytes = Data(Self.builtIn.first { $0.name == name }?.yaml ?? [])
         }
-        return try ThemeFile(ThemeText(bytes, file: file), name: name, file: file)
-    }
-
-    /// Reads a file that may be anything: a pipe without a writer, or larger than memory.
-    private static func content(of path: String, file: String) throws(ThemeProblem) -> Data {
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else {
-            throw ThemeProblem(file: file, text: "it cannot be read: \(String(cString: strerror(errno)))")
-        }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        // Folders refuse to be read; what has no end to go to is a pipe, a socket or a terminal.
-        let size = lseek(descriptor, 0, SEEK_END)
-        guard Foundation.read(descriptor, nil, 0) == 0, size >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
-            throw ThemeProblem(file: file, text: "it is no regular file")
-        }
-        guard size <= ThemeText.limit else { throw ThemeText.tooLarge(file) }
-        do {
-            return try handle.read(upToCount: ThemeText.limit + 1) ?? Data()
-        } catch {
-            throw ThemeProblem(file: file, text: "it cannot be read: \(error.localizedDescription)")
-        }
+        return try ThemeFile(YAMLText(bytes, file: file, of: .theme), name: name, file: file)
     }
 }

@@ -1,6 +1,6 @@
 public import ITwinsAPI
 public import ITwinsClient
-import Logging
+public import Logging
 import Synchronization
 
 extension ITwinsClient {
@@ -80,7 +80,8 @@ public final class ClientLog: Sendable {
     /// The lines so far: level, message and metadata sorted by key.
     public var lines: [String] { messages.withLock { $0 } }
 
-    var logger: Logger {
+    /// A logger that writes here.
+    public var logger: Logger {
         Logger(label: "client") { _ in Handler(log: self) }
     }
 

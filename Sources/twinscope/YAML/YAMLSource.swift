@@ -4,17 +4,19 @@ import Yams
 struct YAMLSource {
     /// The file as a person knows it.
     let file: String
+    /// What it is for.
+    let kind: YAMLKind
 
     /// A key of a mapping and where it stands.
     struct Key {
         var text: String
-        var place: ThemeProblem.Place
+        var place: FileProblem.Place
     }
 
     /// The one document of a text; nil when there is nothing in it.
     ///
-    /// - Throws: `ThemeProblem` for broken YAML, a key that is there twice, or more than a thousand levels.
-    func root(of yaml: String) throws(ThemeProblem) -> Node? {
+    /// - Throws: `FileProblem` for broken YAML, a key that is there twice, or more than a thousand levels.
+    func root(of yaml: String) throws(FileProblem) -> Node? {
         do {
             // Nothing here is a number or a date: the basic resolver takes all for text.
             let root = try Yams.compose(yaml: yaml, .basic)
@@ -25,40 +27,40 @@ struct YAMLSource {
         }
     }
 
-    private func problem(_ error: YamlError?) -> ThemeProblem {
+    private func problem(_ error: YamlError?) -> FileProblem {
         switch error {
         case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
-            ThemeProblem(file: file, place: place(mark), text: "this is no YAML: \(text)")
+            FileProblem(file: file, place: place(mark), text: "this is no YAML: \(text)")
         case .duplicatedKeysInMapping(let keys, let context):
-            ThemeProblem(
+            FileProblem(
                 file: file,
                 place: place(context.mark),
                 text: "\(quoted(keys.first ?? "")) is there twice; remove one"
             )
-        case .reader(let text, _, _, _): ThemeProblem(file: file, text: "this is no YAML: \(text)")
-        default: ThemeProblem(file: file, text: "this YAML cannot be read")
+        case .reader(let text, _, _, _): FileProblem(file: file, text: "this is no YAML: \(text)")
+        default: FileProblem(file: file, text: "this YAML cannot be read")
         }
     }
 
-    private func place(_ mark: Mark?) -> ThemeProblem.Place {
-        ThemeProblem.Place(line: max(mark?.line ?? 1, 1), column: max(mark?.column ?? 1, 1))
+    private func place(_ mark: Mark?) -> FileProblem.Place {
+        FileProblem.Place(line: max(mark?.line ?? 1, 1), column: max(mark?.column ?? 1, 1))
     }
 
     /// Where a node begins.
-    func place(_ node: Node) -> ThemeProblem.Place { place(node.mark) }
+    func place(_ node: Node) -> FileProblem.Place { place(node.mark) }
 
     /// A problem at a node.
-    func problem(_ node: Node, _ text: String) -> ThemeProblem { problem(at: place(node), text) }
+    func problem(_ node: Node, _ text: String) -> FileProblem { problem(at: place(node), text) }
 
     /// A problem at a place.
-    func problem(at place: ThemeProblem.Place, _ text: String) -> ThemeProblem {
-        ThemeProblem(file: file, place: place, text: text)
+    func problem(at place: FileProblem.Place, _ text: String) -> FileProblem {
+        FileProblem(file: file, place: place, text: text)
     }
 
     /// Keys and values of a mapping, in order.
     ///
     /// - Parameter what: what the mapping is, for the message.
-    func members(of node: Node, what: String) throws(ThemeProblem) -> [(key: Key, value: Node)] {
+    func members(of node: Node, what: String) throws(FileProblem) -> [(key: Key, value: Node)] {
         guard case .mapping(let mapping) = node else {
             throw problem(node, "\(what) is lines of “key: value”, not \(Self.kind(of: node))")
         }
@@ -71,18 +73,18 @@ struct YAMLSource {
     }
 
     /// The text of a value.
-    func text(_ node: Node, of key: String) throws(ThemeProblem) -> String {
+    func text(_ node: Node, of key: String) throws(FileProblem) -> String {
         guard case .scalar(let scalar) = node else {
             throw problem(node, "\(quoted(key)) is text, not \(Self.kind(of: node))")
         }
         guard !scalar.string.isEmpty else {
-            throw problem(node, "\(quoted(key)) is empty; a colour that begins with # needs quotes, as \"#1b1f27\"")
+            throw problem(node, "\(quoted(key)) is empty; \(kind.insteadOfNothing)")
         }
         return scalar.string
     }
 
     /// The words of a value: a text with blanks between them, or a list.
-    func words(_ node: Node, of key: String) throws(ThemeProblem) -> [String] {
+    func words(_ node: Node, of key: String) throws(FileProblem) -> [String] {
         guard case .sequence(let sequence) = node else {
             return try text(node, of: key).split(separator: " ").map(String.init)
         }

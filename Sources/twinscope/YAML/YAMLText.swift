@@ -1,44 +1,41 @@
 import Foundation
 
-/// The text of a theme file, checked for what no theme needs and what harms its reader.
+/// The text of a file that a person wrote in YAML, checked for what none of them needs and what harms its reader.
 ///
 /// A byte-order mark and line ends of other systems are taken away. Anchors and aliases of YAML are refused: a few lines
 /// of them stand for more than any memory holds.
-struct ThemeText {
+struct YAMLText {
     /// The text, with `\n` between lines.
     let yaml: String
 
     /// The largest file that is read, in bytes.
     static let limit = 1_048_576
 
-    /// - Throws: `ThemeProblem` of a file name for text that is too large, not UTF-8, or has what is refused.
-    init(_ bytes: Data, file: String) throws(ThemeProblem) {
-        guard bytes.count <= Self.limit else { throw Self.tooLarge(file) }
+    /// - Parameter kind: what the file is for, for what is said about it.
+    /// - Throws: `FileProblem` of a file name for text that is too large, not UTF-8, or has what is refused.
+    init(_ bytes: Data, file: String, of kind: YAMLKind) throws(FileProblem) {
+        guard bytes.count <= Self.limit else { throw kind.tooLarge(file) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ThemeProblem(file: file, text: "it is not UTF-8; save it in that encoding")
+            throw FileProblem(file: file, text: "it is not UTF-8; save it in that encoding")
         }
         let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
         var scalars = lines.map { $0.unicodeScalars }
         if scalars[0].first == "\u{FEFF}" { scalars[0].removeFirst() }
         for (index, line) in scalars.enumerated() {
-            if let (column, text) = Self.problem(Array(line)) {
-                throw ThemeProblem(file: file, place: .init(line: index + 1, column: column + 1), text: text)
+            if let (column, text) = Self.problem(Array(line), kind) {
+                throw FileProblem(file: file, place: .init(line: index + 1, column: column + 1), text: text)
             }
         }
         yaml = scalars.map { String($0) }.joined(separator: "\n")
     }
 
-    static func tooLarge(_ file: String) -> ThemeProblem {
-        ThemeProblem(file: file, text: "it is larger than 1 MiB; a theme takes a few kilobytes")
-    }
-
     /// What is refused in a line, and the place of it among its scalars.
     ///
     /// Quoted text must end on its line, so that each line can be looked at alone.
-    private static func problem(_ line: [Unicode.Scalar]) -> (Int, String)? {
+    private static func problem(_ line: [Unicode.Scalar], _ kind: YAMLKind) -> (Int, String)? {
         if let index = line.firstIndex(where: isControl) {
             let code = String(line[index].value, radix: 16, uppercase: true)
-            return (index, "the control character U+\(code) has no place in a theme; remove it")
+            return (index, "the control character U+\(code) has no place in \(kind.name); remove it")
         }
         var index = 0
         var beginsToken = true
@@ -53,10 +50,7 @@ struct ThemeText {
                 index = end
                 beginsToken = false
             case "&" where beginsToken, "*" where beginsToken:
-                return (
-                    index,
-                    "anchors and aliases of YAML are not read in themes; name a colour under palette, or quote the word"
-                )
+                return (index, "anchors and aliases of YAML are not read in \(kind.plural); \(kind.insteadOfAliases)")
             default:
                 // A blank within a word does not end it: a quote behind it is a letter.
                 if !isBlank(scalar) { beginsToken = "[]{},:-?!".unicodeScalars.contains(scalar) }
@@ -88,5 +82,37 @@ struct ThemeText {
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar != "\t" && scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
             || scalar == "\u{FEFF}"
+    }
+}
+
+/// What a YAML file is for, as far as what is said about it differs.
+struct YAMLKind: Sendable, Hashable {
+    /// With its article: `a theme`.
+    let name: String
+    /// Several of them: `themes`.
+    let plural: String
+    /// What does instead of an alias.
+    let insteadOfAliases: String
+    /// What is said of a value that is missing.
+    let insteadOfNothing: String
+
+    /// Colours and looks.
+    static let theme = YAMLKind(
+        name: "a theme",
+        plural: "themes",
+        insteadOfAliases: "name a colour under palette, or quote the word",
+        insteadOfNothing: "a colour that begins with # needs quotes, as \"#1b1f27\""
+    )
+    /// Profiles.
+    static let configuration = YAMLKind(
+        name: "a configuration",
+        plural: "configurations",
+        insteadOfAliases: "write the value out, or quote the word",
+        insteadOfNothing: "give it a value, or remove the line"
+    )
+
+    /// What is said of a file that is not read.
+    func tooLarge(_ file: String) -> FileProblem {
+        FileProblem(file: file, text: "it is larger than 1 MiB; \(name) takes a few kilobytes")
     }
 }

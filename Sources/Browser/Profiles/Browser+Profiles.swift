@@ -1,0 +1,96 @@
+import ITwinsAPI
+import Screen
+
+/// Profiles: which one is in use, going to another, and what it does not allow.
+extension Browser {
+    mutating func openProfiles() -> [Effect] {
+        dialog = .profiles(ProfilePicker(profiles, present: connection.profile))
+        return [.listProfiles]
+    }
+
+    /// Takes the profiles as they were read anew.
+    mutating func received(_ choices: [ProfileChoice]) {
+        profiles = choices
+        switch dialog {
+        case .profiles(var picker):
+            picker.take(choices)
+            dialog = .profiles(picker)
+        case .command(var line):
+            line.take(choices)
+            dialog = .command(line)
+        default: break
+        }
+    }
+
+    mutating func handle(_ key: Key, in picker: ProfilePicker, at now: Timestamp) -> [Effect] {
+        var picker = picker
+        let outcome = picker.handle(key)
+        dialog = .profiles(picker)
+        switch outcome {
+        case .none: return []
+        case .close:
+            dialog = nil
+            return []
+        case .choose(let choice): return switchTo(choice, at: now)
+        }
+    }
+
+    /// Goes to another profile: reading ends, everything is empty, and the dashboard begins anew. A change that was sent
+    /// already is not taken back.
+    ///
+    /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
+    mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
+        let stopped = stop { !$0.changesService }
+        var fresh = Browser(
+            connection: choice.connection,
+            profiles: profiles,
+            size: size,
+            keymap: keymap,
+            theme: theme,
+            hasColors: hasColors
+        )
+        // Ids of requests go on: an answer from before must find nobody.
+        fresh.requests = requests.emptied()
+        fresh.remembered.borders = remembered.borders
+        fresh.remembered.theme = remembered.theme
+        self = fresh
+        show(.information, "Profile “\(connection.profile)”, \(choice.target)", at: now)
+        return stopped + [.switchProfile(connection.profile)] + start(at: now)
+    }
+
+    /// Why an action that changes something is refused here, before anything is typed; nil where it is not.
+    func refusal(of action: ActionID) -> String? {
+        guard connection.isReadOnly, action.changesService else { return nil }
+        let title = Action.all.first { $0.id == action }?.title ?? action.rawValue
+        return "\(connection.label) is read-only: “\(title)” is refused.  :profile  goes to another profile"
+    }
+
+    /// Draws the label of the profile at a place, and says how wide it is.
+    @discardableResult
+    func drawLabel(at point: Point, room: Int, on frame: inout Frame) -> Int {
+        let label = CellText(connection.label)
+        let width = min(label.width, max(room, 0))
+        frame.write(label, at: point, width: width, style: Style(connection.role))
+        return width
+    }
+}
+
+extension ActionID {
+    /// Whether it leads to something being changed on the service.
+    var changesService: Bool {
+        switch self {
+        case .create, .edit, .delete, .uploadImage, .removeImage, .export, .toggleFavorite: true
+        default: false
+        }
+    }
+}
+
+extension Requests.Purpose {
+    /// Whether it changes something on the service.
+    var changesService: Bool {
+        switch self {
+        case .setFavorite, .addRecent, .submit: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import ITwinsAPI
+import Screen
+
+/// Signing in, and what waits for it. Being signed out is a state of the program, no error: what is seen is kept.
+extension Browser {
+    /// Takes over how signing in stands.
+    mutating func take(_ state: SignInState, at now: Timestamp) -> [Effect] {
+        switch state {
+        case .signingIn(let step):
+            changeSignIn { $0.take(step) }
+            return []
+        case .failed(let reason):
+            guard case .signIn = dialog else {
+                show(.failure, "Signing in to \(connection.label) did not work. \(reason)", at: now)
+                return []
+            }
+            changeSignIn { $0.fail(reason) }
+            return []
+        case .unknown, .renewing, .signedOut:
+            signInState = state
+            return []
+        case .signedIn(let who, _):
+            let isNew = signInState.isSignedOut || !waiting.isEmpty
+            signInState = state
+            if case .signIn = dialog {
+                uncover()
+                changeForm { $0.signedIn() }
+            }
+            guard isNew else { return [] }
+            show(.success, "Signed in to \(connection.label)\(who.map { " as \($0)" } ?? "")", at: now)
+            return askAgain(at: now)
+        }
+    }
+
+    /// Tells that the clocks differ, which signing in survives and people should know (reliability A17).
+    mutating func tellSkew(_ seconds: Double, at now: Timestamp) {
+        let minutes = Int((abs(seconds) / 60).rounded())
+        let direction = seconds > 0 ? "behind" : "ahead of"
+        show(.information, "⚠ The clock here is \(minutes) min \(direction) the authority's. Set it right", at: now)
+    }
+
+    // MARK: The screen
+
+    /// Opens the screen and begins; over a dialog, which waits below with what was typed.
+    mutating func beginSignIn(at now: Timestamp) -> [Effect] {
+        if case .signedIn(let who, let until) = signInState, waiting.isEmpty {
+            let name = who.map { " as \($0)" } ?? ""
+            let end = "the token is good until \(until.readable) and then renewed"
+            show(.information, "You are signed in to \(connection.label)\(name); \(end).", at: now)
+            return []
+        }
+        covered = dialog
+        var reason = ""
+        if case .signedOut(_, let why) = signInState { reason = why }
+        dialog = .signIn(SignInScreen(reason: reason))
+        return [.signIn]
+    }
+
+    mutating func handle(_ key: Key, in screen: SignInScreen) -> [Effect] {
+        var screen = screen
+        let outcome = screen.handle(key)
+        screen.limitScroll(to: screen.excess(in: layout))
+        dialog = .signIn(screen)
+        switch outcome {
+        case .none: return []
+        case .again: return [.signIn]
+        case .paste(let text): return [.pasteSignIn(text)]
+        case .cancel:
+            uncover()
+            return [.cancelSignIn]
+        }
+    }
+
+    private mutating func changeSignIn(_ change: (inout SignInScreen) -> Void) {
+        guard case .signIn(var screen) = dialog else { return }
+        change(&screen)
+        screen.limitScroll(to: screen.excess(in: layout))
+        dialog = .signIn(screen)
+    }
+
+    // MARK: What waits
+
+    /// Notes a request that failed for want of a token and can be asked again once somebody has signed in (reliability A15
+    /// and A16).
+    mutating func noteTokenFailure(_ error: RequestError, of purpose: Requests.Purpose, at now: Timestamp) {
+        guard connection.canSignIn, error.isAboutToken else { return }
+        // A new token was refused as well: only a person can help.
+        if error.apiError != nil, !signInState.isSignedOut {
+            signInState = .signedOut(since: now, reason: Wording.text(error))
+        }
+        guard signInState.isSignedOut, purpose.canWait, !waiting.contains(purpose) else { return }
+        waiting.append(purpose)
+    }
+
+    /// Asks again for all that waited.
+    private mutating func askAgain(at now: Timestamp) -> [Effect] {
+        let purposes = waiting
+        waiting = []
+        names.forgetUnknown()
+        return purposes.filter { !requests.contains($0) }.flatMap { askAgain(for: $0, at: now) }
+            + refreshVisible(olderThan: SubjectPane.freshness, at: now)
+    }
+
+    private mutating func askAgain(for purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
+        switch purpose {
+        case .iTwins: loadITwins(at: now, resuming: iTwins.resumeLink != nil)
+        case .favorites: loadFavorites(at: now)
+        case .recents: loadRecents(at: now)
+        case .exports: loadExports(at: now)
+        case .account: loadAccount(at: now)
+        case .repositories(let id): reloadRepositories(of: id, at: now)
+        case .details(let id): loadDetails(of: id, olderThan: -1, at: now)
+        case .globalRepositories: loadGlobalRepositories(at: now)
+        case .resources(let path) where path == resources?.path: loadResources(at: now)
+        case .resource(let path, _) where path == resources?.path: loadResource(olderThan: -1, at: now)
+        // What is on the screen of the others is read by the refresh that follows.
+        default: []
+        }
+    }
+
+    /// The band that says that nobody is signed in, what can be done, and what waits; nil while somebody is.
+    ///
+    /// - Parameter width: what does not fit is said shorter.
+    func signInBand(at now: Timestamp, width: Int) -> ListCell? {
+        guard case .signedOut(let since, _) = signInState, let key = keymap.labels(of: .signIn).first else {
+            return nil
+        }
+        let count = waiting.count
+        let waits = count == 0 ? "" : count == 1 ? ", 1 request waits" : ", \(count) requests wait"
+        let label = connection.label
+        let texts: [String]
+        if let since {
+            let age = Age.text(of: since, at: now)
+            let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(key)  signs in again"
+            texts = ["\(start); what you see is kept\(waits).", "\(start)\(waits)."]
+        } else {
+            texts = ["⚠ Not signed in to \(label).  \(key)  signs in\(waits)."]
+        }
+        let short = "⚠ Signed out.  \(key)  signs in" + (count == 0 ? "" : ", \(count) wait\(count == 1 ? "s" : "")")
+        return ListCell(texts.lazy.map { CellText($0) }.first { $0.width <= width } ?? CellText(short), .warn)
+    }
+}
+
+extension Requests.Purpose {
+    /// Whether it only reads and is wanted later too, so that it can wait for a person to sign in.
+    fileprivate var canWait: Bool {
+        switch self {
+        case .edit: false
+        case .account: true
+        default: isLoad
+        }
+    }
+}

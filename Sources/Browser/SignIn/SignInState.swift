@@ -1,0 +1,67 @@
+public import ITwinsAPI
+
+/// How signing in to the present profile stands.
+public enum SignInState: Hashable, Sendable {
+    /// Nothing is known, or nobody signs in to it.
+    case unknown
+    /// Somebody is signed in, as far as it is known who; the token is good until a moment and then renewed.
+    case signedIn(who: String?, until: Timestamp)
+    /// The token is being renewed.
+    case renewing
+    /// Nobody is signed in: since when and why; `since` is nil when nobody ever was.
+    case signedOut(since: Timestamp?, reason: String)
+    /// A person is signing in.
+    case signingIn(SignInStep)
+    /// Signing in did not work; why, and what helps.
+    case failed(String)
+
+    /// True while requests have to wait for a person.
+    var isSignedOut: Bool { if case .signedOut = self { true } else { false } }
+}
+
+/// How one try to sign in stands.
+public struct SignInStep: Hashable, Sendable {
+    /// What the person opens in a web browser.
+    public var address: String
+    /// Why no web browser was opened; nil when one was.
+    public var obstacle: String?
+    /// The port where the web browser comes back; nil when none could be had.
+    public var port: Int?
+    /// Why no port could be had, and what helps.
+    public var portObstacle: String?
+    /// The command that brings the web browser of another machine back here; nil without a port.
+    public var forwarding: String?
+    /// When it is given up.
+    public var until: Timestamp
+    /// Why what was pasted last is no answer; nil while nothing was, or when it is one.
+    public var pasteObstacle: String?
+
+    /// Makes a step.
+    public init(
+        address: String,
+        obstacle: String? = nil,
+        port: Int?,
+        portObstacle: String? = nil,
+        forwarding: String? = nil,
+        until: Timestamp,
+        pasteObstacle: String? = nil
+    ) {
+        self.address = address
+        self.obstacle = obstacle
+        self.port = port
+        self.portObstacle = portObstacle
+        self.forwarding = forwarding
+        self.until = until
+        self.pasteObstacle = pasteObstacle
+    }
+}
+
+extension RequestError {
+    /// True when there was no token, or the service refused it: signing in may help.
+    var isAboutToken: Bool {
+        switch reason {
+        case .noToken, .signedOut: true
+        default: apiError?.status == 401
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What a person probably meant by a word that is none.
+public enum Spelling {
+    /// The word that was probably meant: at most two letters are missing, too many or others; nil when none is that near.
+    public static func nearest(to word: String, in words: [String]) -> String? {
+        guard word.count <= 40 else { return nil }
+        let limit = word.count < 4 ? 1 : 2
+        return words.map { (word: $0, distance: distance(Array(word), Array($0))) }
+            .filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
+    }
+
+    /// How many letters must be put in, taken out or exchanged (Levenshtein).
+    private static func distance(_ one: [Character], _ other: [Character]) -> Int {
+        var row = Array(0...other.count)
+        for (index, letter) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, candidate) in other.enumerated() {
+                let above = row[column + 1]
+                row[column + 1] = min(above + 1, row[column] + 1, diagonal + (letter == candidate ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[other.count]
+    }
+}

@@ -1,0 +1,131 @@
+public import ITwinsAPI
+
+extension TokenSource {
+    /// Signs a person in with a browser. A service has its tokens fetched.
+    ///
+    /// - Parameters:
+    ///   - browser: opens the address; nil to leave that to the person.
+    ///   - pasted: what the person pastes meanwhile: the address where the browser ended, or the code.
+    ///   - tell: how it stands, for showing.
+    /// - Throws: `SignInError`; the state is then what it was.
+    public func signIn(
+        browser: WebBrowser?,
+        pasted: AsyncStream<String>,
+        tell: @escaping @Sendable (SignInProgress) -> Void
+    ) async throws(SignInError) {
+        guard case .person(let redirects) = registration.grant else {
+            _ = try await token()
+            return
+        }
+        guard !isSigningIn else {
+            throw SignInError(.configuration, "Signing in is under way already. Finish or cancel it first")
+        }
+        isSigningIn = true
+        defer { isSigningIn = false }
+        let exchange = PersonSignIn(
+            registration: registration,
+            redirects: redirects,
+            client: client,
+            time: time,
+            tell: tell
+        )
+        try await exchange.run(browser: browser, pasted: pasted) { tokens throws(SignInError) in
+            try await self.keepNew(tokens)
+        }
+    }
+
+    private func keepNew(_ tokens: Tokens) async throws(SignInError) {
+        // Nobody who fetches new tokens for those before may put them over these.
+        let lock = try await store.lock(key)
+        defer { lock.release() }
+        adopt(try await store.keepNew(tokens, key))
+    }
+
+    /// What signing out could not do.
+    public enum Remainder: Hashable, Sendable {
+        /// The authority names no place to revoke tokens.
+        case notRevocable
+        /// The refresh token could not be revoked and is good until it ends; why.
+        case notRevoked(reason: String)
+    }
+
+    /// Revokes the refresh token where that is possible, and forgets all tokens in any case (reliability A18).
+    ///
+    /// - Returns: what could not be done; nil when everything was.
+    /// - Throws: `SignInError` of kind `storage` when the tokens cannot be removed from where they lie, and of kind
+    ///   `signedOut` when nobody was signed in.
+    @discardableResult
+    public func signOut() async throws(SignInError) -> Remainder? {
+        guard case .person = registration.grant else {
+            forget(.notSignedIn)
+            return nil
+        }
+        // Whoever fetches new tokens, here or elsewhere, would put them back.
+        await waitForFlight()
+        let lock = try? await store.lock(key)
+        defer { lock?.release() }
+        var remainder: Remainder?
+        var wasSignedIn = true
+        do throws(SignInError) {
+            if let refresh = try await newest()?.tokens.refresh {
+                if try await !client.revoke(refresh, of: registration) { remainder = .notRevocable }
+            } else {
+                wasSignedIn = entry != nil
+            }
+        } catch {
+            remainder = .notRevoked(reason: error.message)
+        }
+        forget(.notSignedIn)
+        try await store.remove(key)
+        guard wasSignedIn else { throw notSignedIn() }
+        return remainder
+    }
+
+    /// Who is signed in where, without anything secret (reliability A21).
+    public struct Status: Hashable, Sendable {
+        /// The person or service as its token names it; nil when it does not.
+        public let subject: String?
+        /// The application.
+        public let clientID: String
+        /// The authority.
+        public let issuer: String
+        /// Scheme, host and port of the API that the tokens are for.
+        public let apiOrigin: String
+        /// What they are good for.
+        public let scopes: [String]
+        /// What they are kept in.
+        public let storage: TokenStorage
+        /// Where the tokens lie; nil for memory.
+        public let place: String?
+        /// When the access token ends, by the authority's clock.
+        public let expires: Timestamp
+        /// Seconds that the authority's clock is ahead of this machine's.
+        public let skew: Double
+        /// Whether new tokens can be had without the person.
+        public let canRefresh: Bool
+    }
+
+    /// Who is signed in; a service fetches a token to find out.
+    ///
+    /// - Throws: `SignInError`; of kind `signedOut` when nobody is.
+    public func status() async throws(SignInError) -> Status {
+        var isService = false
+        if case .service = registration.grant {
+            isService = true
+            _ = try await token()
+        }
+        guard let entry = try await current() else { throw notSignedIn() }
+        return Status(
+            subject: entry.tokens.subject,
+            clientID: registration.clientID,
+            issuer: registration.authority.issuer,
+            apiOrigin: key.apiOrigin,
+            scopes: entry.tokens.scopes,
+            storage: entry.storage,
+            place: store.place(of: key, entry.storage),
+            expires: entry.tokens.expires,
+            skew: entry.tokens.skew,
+            canRefresh: isService || entry.tokens.refresh != nil
+        )
+    }
+}

@@ -1,0 +1,56 @@
+import ITwinsAPI
+
+extension Tokens {
+    /// Reads a token answer (RFC 6749 section 5.1).
+    init(
+        _ body: JSON.Object,
+        from reply: AuthorityClient.Reply,
+        _ authority: Authority,
+        asked: [String],
+        at now: Timestamp
+    ) throws(SignInError) {
+        func wrong(_ what: String) -> SignInError {
+            SignInError(.malformed, "The token answer of \(authority.host) \(what). Check authority in the profile")
+        }
+        guard let access = body["access_token"]?.string else { throw wrong("has no access_token") }
+        guard Self.canBeSent(access) else { throw wrong("has an access_token that no header can carry") }
+        guard let type = body["token_type"]?.string, type.lowercased() == "bearer" else {
+            throw wrong("has another token_type than Bearer")
+        }
+        let seconds: Double
+        switch body["expires_in"] {
+        case .number(let number):
+            guard let value = number.double, (1...31_536_000).contains(value) else {
+                throw wrong("has an expires_in out of range")
+            }
+            seconds = value
+        case .string(let text):
+            guard let value = Int(text), (1...31_536_000).contains(value) else {
+                throw wrong("has an expires_in that is no number")
+            }
+            seconds = Double(value)
+        case nil, .null?: seconds = 3600
+        default: throw wrong("has an expires_in that is no number")
+        }
+        var refresh: Secret?
+        if let value = body["refresh_token"], value != .null {
+            guard let text = value.string, !text.isEmpty else { throw wrong("has a refresh_token that is no text") }
+            refresh = Secret(text)
+        }
+        let skew = reply.date.flatMap(Timestamp.at(httpDate:)).map { $0.secondsSince1970 - now.secondsSince1970 } ?? 0
+        self.init(
+            access: Secret(access),
+            refresh: refresh,
+            expires: now.adding(seconds: seconds + skew),
+            lifetime: seconds,
+            skew: skew,
+            scopes: body["scope"]?.string.map { $0.split(separator: " ").map(String.init) } ?? asked,
+            subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access)
+        )
+    }
+
+    /// RFC 6750 section 2.1, so that a header can carry it.
+    static func canBeSent(_ token: String) -> Bool {
+        !token.isEmpty && token.utf8.count <= 32 * 1024 && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+    }
+}

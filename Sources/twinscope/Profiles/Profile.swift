@@ -1,0 +1,124 @@
+import Browser
+import ITwinsAPI
+import SignIn
+
+/// A service with all that is configured for it: where it is, how one gets in, how it is shown, what is allowed.
+struct Profile: Hashable, Sendable {
+    /// The name by which it is chosen.
+    var name: String
+    /// Where requests go.
+    var target: Target
+    /// How requests get their token.
+    var access: Access
+    /// What the screen calls it.
+    var label: String
+    /// The colour of the label; nil for the accent.
+    var color: ProfileColor?
+    /// Which routes are spoken.
+    var routes: RouteTable
+    /// Whether changes are refused.
+    var isReadOnly: Bool
+    /// Whether each change is asked about before it is sent.
+    var confirmsWrites: Bool
+
+    /// Where requests go.
+    enum Target: Hashable, Sendable {
+        /// The local service in this process.
+        case local
+        /// A service that runs elsewhere.
+        case remote(baseURL: String)
+    }
+
+    /// How requests get their token.
+    enum Access: Hashable, Sendable {
+        /// The token of the local service in this process, which it tells.
+        case local
+        /// One that was given by the environment.
+        case token(Secret)
+        /// One that a command prints, run by the shell.
+        case command(String)
+        /// One that a person gets by signing in (contract section 13.4).
+        case person(Client, redirectURIs: [String])
+        /// One that the program itself gets with a secret.
+        case service(Client, secret: SecretPlace)
+        /// None: nothing is configured.
+        case none
+    }
+
+    /// How this program is registered with an authority.
+    struct Client: Hashable, Sendable {
+        /// The issuer.
+        var authority: String
+        var id: String
+        /// What is asked for.
+        var scopes: [String]
+    }
+
+    /// Where a service's secret is read; never the configuration itself (reliability A10).
+    enum SecretPlace: Hashable, Sendable {
+        /// A variable of the environment.
+        case variable(String)
+        /// A file, as it was written: absolute, from the home folder with `~/`, or from the working folder.
+        case file(String)
+        /// A line for the shell that prints it.
+        case command(String)
+    }
+
+    /// Where a browser comes back after signing in unless others are configured, each to be registered.
+    static let standardRedirectURIs = RedirectURI.standard.map(\.text)
+    /// The scope of all of the platform's APIs (contract section 13.2).
+    static let standardScopes = ["itwin-platform"]
+    /// The profile whose service is in this process.
+    static let localName = "local"
+    /// The name of what the environment makes up, which no profile of a file can have.
+    static let environmentName = "environment"
+
+    /// Whether the local service in this process is browsed.
+    var isLocal: Bool { target == .local }
+
+    /// What is remembered belongs to one service.
+    var origin: String {
+        switch target {
+        case .local: "local"
+        case .remote(let baseURL): Settings.host(of: baseURL)
+        }
+    }
+
+    /// Where it goes, in a few words.
+    var place: String {
+        switch target {
+        case .local: "the local service in this program"
+        case .remote(let baseURL): Settings.host(of: baseURL)
+        }
+    }
+
+    /// Why it cannot be used, and what helps; nil when it can.
+    var problem: String? {
+        guard access == .none else { return nil }
+        return
+            "The profile “\(name)” says nothing of a token. Give it a client-id in config.yaml, as the README tells, or set "
+            + "TWINSCOPE_ACCESS_TOKEN and name it with --profile."
+    }
+
+    /// What the browser knows of it before anything is asked.
+    func connection(maxReturn: Int) -> Connection {
+        var connection = Connection(
+            profile: name,
+            label: label,
+            color: color,
+            host: nil,
+            routes: routes,
+            maxReturn: maxReturn
+        )
+        if case .remote(let baseURL) = target { connection.host = Settings.host(of: baseURL) }
+        connection.isReadOnly = isReadOnly
+        connection.confirmsWrites = confirmsWrites
+        if case .person = access { connection.canSignIn = true }
+        return connection
+    }
+
+    /// The profile as it can be chosen.
+    func choice(maxReturn: Int) -> ProfileChoice {
+        ProfileChoice(connection: connection(maxReturn: maxReturn), target: place, problem: problem)
+    }
+}

@@ -1,0 +1,205 @@
+import Browser
+import Foundation
+import ITwinsAPI
+import Screen
+import Yams
+
+/// Reads one profile of a configuration.
+struct ProfileReader {
+    private(set) var members = ProfileMembers()
+    /// Where each key stands.
+    private var places: [String: FileProblem.Place] = [:]
+    private let source: YAMLSource
+
+    /// The keys of a profile, in the order of the README.
+    static let keys = [
+        "api-url", "authority", "client-id", "scopes", "routes", "colour", "label", "read-only", "confirm-writes",
+        "redirect-uris", "client-secret-env", "client-secret-file", "client-secret-command", "access-token-command",
+    ]
+    /// What would be secrets in a file that teams share, and what does instead.
+    private static let secrets = [
+        "client-secret": clientRemedy, "secret": clientRemedy, "password": clientRemedy, "access-token": tokenRemedy,
+        "token": tokenRemedy, "refresh-token": tokenRemedy, "id-token": tokenRemedy,
+    ]
+    private static let clientRemedy =
+        "name the variable that holds it with client-secret-env, or use client-secret-file or client-secret-command"
+    private static let tokenRemedy = "use access-token-command, or set TWINSCOPE_ACCESS_TOKEN"
+
+    /// Columns of the longest label: it is on every screen, the smallest included.
+    static let longestLabel = 12
+    private static let longestName = 30
+
+    /// - Throws: `FileProblem` for the first thing that is wrong.
+    init(_ node: Node, _ source: YAMLSource) throws(FileProblem) {
+        self.source = source
+        for (key, value) in try source.members(of: node, what: "a profile") { try read(key, value) }
+    }
+
+    /// Checks the name of a profile.
+    static func check(_ name: YAMLSource.Key, _ source: YAMLSource) throws(FileProblem) {
+        let isPlain = name.text.utf8.allSatisfy {
+            ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0)
+        }
+        guard isPlain, (1...longestName).contains(name.text.utf8.count), !name.text.hasPrefix("-") else {
+            throw source.problem(
+                at: name.place,
+                "\(quoted(name.text)) is no name of a profile; use up to \(longestName) letters, digits, - . and _"
+            )
+        }
+        guard name.text != Profile.environmentName else {
+            throw source.problem(
+                at: name.place,
+                "\(quoted(name.text)) is what TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN make; choose another name"
+            )
+        }
+    }
+
+    /// Where a fault of the profile as a whole is told.
+    func place(of fault: ProfileFault, orElse name: FileProblem.Place) -> FileProblem.Place {
+        guard let key = fault.key else { return name }
+        return places[key] ?? places.filter { $0.key.hasPrefix(key) }.map(\.value).min { $0.line < $1.line } ?? name
+    }
+
+    private mutating func read(_ key: YAMLSource.Key, _ node: Node) throws(FileProblem) {
+        if let remedy = Self.secrets[key.text.lowercased()] {
+            throw source.problem(
+                at: key.place,
+                "\(quoted(key.text)) would be a secret in a file that is shared; \(remedy)"
+            )
+        }
+        guard Self.keys.contains(key.text) else {
+            let near = key.text == "color" ? "colour" : Spelling.nearest(to: key.text, in: Self.keys)
+            let hint = near.map { "did you mean “\($0)”?" } ?? "use \(Self.keys.joined(separator: ", "))"
+            throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a profile; \(hint)")
+        }
+        places[key.text] = key.place
+        switch key.text {
+        case "api-url": members.apiURL = try url(node, key.text)
+        case "authority": members.authority = try url(node, key.text)
+        case "client-id": members.clientID = try word(node, key.text)
+        case "scopes": members.scopes = try scopes(node)
+        case "routes": members.routes = try choice(node, key.text, RouteTable.allCases)
+        case "colour": members.color = try choice(node, key.text, ProfileColor.allCases)
+        case "label": members.label = try label(node)
+        case "read-only": members.isReadOnly = try truth(node, key.text)
+        case "confirm-writes": members.confirmsWrites = try truth(node, key.text)
+        case "redirect-uris": members.redirectURIs = try redirects(node)
+        case "client-secret-env": try take(.variable(try variable(node, key.text)), key)
+        case "client-secret-file": try take(.file(try source.text(node, of: key.text)), key)
+        case "client-secret-command": try take(.command(try source.text(node, of: key.text)), key)
+        default: members.tokenCommand = try source.text(node, of: key.text)
+        }
+    }
+
+    private mutating func take(_ secret: Profile.SecretPlace, _ key: YAMLSource.Key) throws(FileProblem) {
+        guard members.secret == nil else {
+            throw source.problem(at: key.place, "the secret comes from one place; remove \(key.text) or the other one")
+        }
+        members.secret = secret
+    }
+
+    // MARK: Values
+
+    /// A word without blanks that a URL or a header can carry; it is not quoted, for who mixes up two lines has a secret
+    /// there.
+    private func word(_ node: Node, _ key: String) throws(FileProblem) -> String {
+        let text = try source.text(node, of: key)
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
+            throw source.problem(
+                node,
+                "\(key) has blanks or characters that none has; copy it from where it is registered"
+            )
+        }
+        return text
+    }
+
+    private func scopes(_ node: Node) throws(FileProblem) -> [String] {
+        let scopes = try source.words(node, of: "scopes")
+        guard !scopes.isEmpty, scopes.allSatisfy({ $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) else {
+            throw source.problem(node, "scopes are words with blanks between them, such as itwin-platform")
+        }
+        return scopes
+    }
+
+    private func choice<Choice: RawRepresentable<String>>(_ node: Node, _ key: String, _ choices: [Choice])
+        throws(FileProblem) -> Choice
+    {
+        let text = try source.text(node, of: key)
+        if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+        let names = choices.map(\.rawValue)
+        let near = Spelling.nearest(to: text, in: names).map { "did you mean “\($0)”?" }
+        throw source.problem(node, "\(key) is \(quoted(text)); \(near ?? "it can be \(names.joined(separator: ", "))")")
+    }
+
+    private func truth(_ node: Node, _ key: String) throws(FileProblem) -> Bool {
+        switch try source.text(node, of: key) {
+        case "true": return true
+        case "false": return false
+        case let text: throw source.problem(node, "\(key) is \(quoted(text)); it can be true or false")
+        }
+    }
+
+    private func label(_ node: Node) throws(FileProblem) -> String {
+        let text = try source.text(node, of: "label")
+        guard CellText(text).width <= Self.longestLabel, CellText.hiddenCharacters(in: text) == nil, text.first != " "
+        else {
+            throw source.problem(
+                node,
+                "the label \(quoted(text)) cannot be shown everywhere; use up to \(Self.longestLabel) letters that are seen"
+            )
+        }
+        return text
+    }
+
+    private func variable(_ node: Node, _ key: String) throws(FileProblem) -> String {
+        let text = try source.text(node, of: key)
+        let isName = text.utf8.allSatisfy {
+            ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || (0x30...0x39).contains($0) || $0 == 0x5F
+        }
+        // What is none may be the secret itself.
+        guard isName, text.utf8.first.map({ !(0x30...0x39).contains($0) }) ?? false, text.utf8.count <= 100 else {
+            throw source.problem(node, "\(key) is no name of a variable; write the name alone, such as BRIDGE_SECRET")
+        }
+        return text
+    }
+
+    /// An address without anything secret in it.
+    private func url(_ node: Node, _ key: String) throws(FileProblem) -> String {
+        let text = try source.text(node, of: key)
+        let example = key == "authority" ? "https://ims.bentley.com" : "https://api.bentley.com/itwins"
+        guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
+            components.user == nil, components.password == nil, components.query == nil, components.fragment == nil,
+            components.port.map({ (1...65_535).contains($0) }) ?? true
+        else {
+            throw source.problem(node, "\(key) is no address of scheme, host and path; write it as \(example)")
+        }
+        let isLoopback = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host.lowercased())
+        guard components.scheme == "https" || components.scheme == "http" && isLoopback else {
+            throw source.problem(
+                node,
+                "\(key) would send tokens unprotected; use https, for http is for this machine alone"
+            )
+        }
+        return text
+    }
+
+    private func redirects(_ node: Node) throws(FileProblem) -> [String] {
+        let uris = try source.words(node, of: "redirect-uris")
+        for uri in uris {
+            guard let components = URLComponents(string: uri), components.scheme == "http",
+                let host = components.host, ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host),
+                components.port.map({ (0...65_535).contains($0) }) == true, components.query == nil,
+                components.fragment == nil, components.user == nil
+            else {
+                throw source.problem(
+                    node,
+                    "the redirect URI \(quoted(uri)) cannot be listened on; write it as \(Profile.standardRedirectURIs[0])"
+                )
+            }
+        }
+        guard !uris.isEmpty else {
+            throw source.problem(node, "redirect-uris is empty; name one, such as \(Profile.standardRedirectURIs[0])")
+        }
+        return uris
+    }
+}

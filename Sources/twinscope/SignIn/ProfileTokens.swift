@@ -1,0 +1,148 @@
+import Foundation
+import ITwinsAPI
+import ITwinsClient
+import SignIn
+
+/// What gives the requests of a profile their tokens.
+enum ProfileTokens: Sendable {
+    /// One that the environment gave.
+    case given(Secret)
+    /// Those that a command prints.
+    case command(GivenToken)
+    /// Those of an authority, for a person or a service.
+    case authority(TokenSource, AuthorityClient, RegistrationKind)
+
+    /// For whom an authority gives tokens.
+    enum RegistrationKind: Sendable {
+        case person, service
+    }
+
+    /// Makes the source for a profile; nothing is asked before the first request.
+    ///
+    /// - Parameter changed: is told where signing in stands.
+    /// - Returns: nil for a profile that has no such source: the local service in this process, and one that says nothing of
+    ///   tokens.
+    /// - Throws: `Failure` of wrong usage that names the setting.
+    init?(
+        _ profile: Profile,
+        environment: [String: String],
+        changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void = { _, _ in }
+    ) throws {
+        switch profile.access {
+        case .local, .none: return nil
+        case .token(let token): self = .given(token)
+        case .command(let line): self = .command(GivenToken(command: line, environment: environment))
+        case .person(let client, _):
+            self = try Self.source(profile, client, .person, environment, changed)
+        case .service(let client, _):
+            self = try Self.source(profile, client, .service, environment, changed)
+        }
+    }
+
+    private static func source(
+        _ profile: Profile,
+        _ client: Profile.Client,
+        _ kind: RegistrationKind,
+        _ environment: [String: String],
+        _ changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void
+    ) throws -> ProfileTokens {
+        let registration = try registration(of: profile, client)
+        let network: NetworkSettings
+        do throws(ConfigurationError) {
+            network = try NetworkSettings(environment: environment)
+        } catch {
+            throw Failure.usage(error.message)
+        }
+        let authority = AuthorityClient(
+            registration.authority,
+            http: network.httpClient(for: registration.authority.issuer),
+            cacheFile: Folders.statePath("authorities.json")
+        )
+        let source = TokenSource(
+            registration,
+            client: authority,
+            store: TokenStore(folder: try? Folders.tokens(), environment: environment),
+            apiOrigin: profile.apiOrigin,
+            environment: environment,
+            changed: changed
+        )
+        return .authority(source, authority, kind)
+    }
+
+    /// Checks what a profile says of signing in, before anything is made.
+    ///
+    /// - Throws: `Failure` of wrong usage that names the setting.
+    static func check(_ profile: Profile) throws {
+        switch profile.access {
+        case .person(let client, _), .service(let client, _): _ = try registration(of: profile, client)
+        case .local, .token, .command, .none: return
+        }
+    }
+
+    private static func registration(of profile: Profile, _ client: Profile.Client) throws -> Registration {
+        do {
+            let grant: Registration.Grant
+            switch profile.access {
+            case .person(_, let redirects):
+                grant = .person(redirects: try redirects.map { text throws(SignInError) in try RedirectURI(text) })
+            case .service(_, let place): grant = .service(secret: try source(of: place))
+            case .local, .token, .command, .none: grant = .person(redirects: RedirectURI.standard)
+            }
+            return try Registration(
+                authority: Authority(client.authority),
+                clientID: client.id,
+                scopes: client.scopes,
+                grant: grant
+            )
+        } catch let error as SignInError {
+            throw Failure.usage("The profile “\(profile.name)”: \(error.message)")
+        }
+    }
+
+    private static func source(of place: Profile.SecretPlace) throws -> SecretSource {
+        switch place {
+        case .variable(let name): return .variable(name: name)
+        case .command(let line): return .command(line)
+        case .file(let path):
+            guard let absolute = Folders.absolutePath(path) else {
+                throw Failure.usage(
+                    "client-secret-file is \(path), and there is no home folder. Write its path from the root"
+                )
+            }
+            return .file(path: absolute)
+        }
+    }
+
+    /// A token for a request, in the place of one that was refused when that is named.
+    ///
+    /// - Throws: `SignedOut` when a person has to sign in, else what says why there is no token.
+    func token(insteadOf refused: Secret?) async throws -> Secret {
+        do throws(SignInError) {
+            switch (self, refused) {
+            case (.given(let token), _): return token
+            case (.command(let source), nil): return try await source.token()
+            case (.command(let source), let refused?): return try await source.renewed(insteadOf: refused)
+            case (.authority(let source, _, _), nil): return try await source.token()
+            case (.authority(let source, _, _), let refused?): return try await source.renewed(insteadOf: refused)
+            }
+        } catch {
+            if error.kind == .signedOut { throw SignedOut(error.message) }
+            throw error
+        }
+    }
+
+    /// Closes the connections to the authority.
+    func shutdown() async {
+        if case .authority(_, let client, _) = self { await client.shutdown() }
+    }
+}
+
+extension Profile {
+    /// Scheme, host and port of the API, as tokens are kept for it.
+    fileprivate var apiOrigin: String {
+        guard case .remote(let baseURL) = target, let components = URLComponents(string: baseURL),
+            let scheme = components.scheme?.lowercased(), let host = components.host?.lowercased()
+        else { return "local" }
+        return "\(scheme)://\(host):\(components.port ?? (scheme == "https" ? 443 : 80))"
+    }
+}

@@ -1,0 +1,117 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// The line behind `:`.
+struct CommandLineTests {
+    private static let choices = ["production", "qa", "preview", "local"].map {
+        ProfileChoice(connection: Connection(profile: $0, host: "\($0).example.org"), target: "\($0).example.org")
+    }
+
+    private func line(_ text: String = "", _ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height, profiles: Self.choices)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.press(":")
+        robot.type(text)
+        return robot
+    }
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    @Test(arguments: GoldenScreenTests.sizes)
+    func `It lists what may be meant, with keys`(_ size: Size) {
+        let robot = line("ex", size)
+        #expect(robot.row(of: "export iTwins to a file") != nil)
+        golden(robot, "command-line", size)
+    }
+
+    @Test func `Opening it reads the profiles anew`() {
+        var robot = line("profile ")
+        #expect(robot.effects == [.listProfiles])
+        #expect(robot.row(of: "profile preview") != nil)
+        robot.send(.profiles([Self.choices[0]]))
+        #expect(robot.row(of: "profile preview") == nil)
+        #expect(robot.row(of: "profile production") != nil)
+    }
+
+    @Test(arguments: [
+        ("prof", "tab", "profile"), ("profile q", "tab", "profile qa"), ("profile p", "tab", "profile pr"),
+        ("profile pr", "tab", "profile production"), ("profile l", "tab", "profile local"), ("qu", "tab", "quit"),
+        ("favor", "tab", "favorite"), ("profile ", "down down tab", "profile qa"),
+    ])
+    func `Tab completes as far as it is clear, then takes the first`(
+        _ typed: String,
+        _ keys: String,
+        _ expected: String
+    ) {
+        var robot = line(typed)
+        robot.press(keys)
+        let row = robot.text.split(separator: "\n").first { $0.contains("│ : ") } ?? ""
+        #expect(row.contains(": \(expected)"), "\(row)")
+    }
+
+    @Test(arguments: ["q", "quit"])
+    func `It ends the program, from anywhere`(_ word: String) {
+        var robot = line(word)
+        robot.press("enter")
+        #expect(robot.effects.last == .quit(status: 0))
+    }
+
+    @Test(arguments: [("themes", Effect.listThemes), ("redraw", .redraw), ("draw the screen anew", .redraw)])
+    func `It runs an action by its words or its id`(_ words: String, _ effect: Effect) {
+        var robot = line(words)
+        robot.press("enter")
+        #expect(robot.effects.last == effect)
+    }
+
+    @Test func `Arrows choose, Enter runs what is chosen`() {
+        var robot = line("global")
+        robot.press("down enter")
+        #expect(robot.row(of: "[6 Global]") != nil)
+    }
+
+    @Test func `What does nothing here says why`() {
+        var robot = line("image.remove")
+        robot.press("enter")
+        #expect(robot.row(of: ": image.remove") == nil)
+        #expect(robot.text.contains("image"))
+    }
+
+    @Test(arguments: [
+        ("profle", "There is no command “profle”. Did you mean “profile”?"),
+        ("refrsh", "Did you mean “refresh”?"), ("frobnicate", "There is no command “frobnicate”."),
+        ("profile prodution", "There is no profile “prodution”. Did you mean “production”?"),
+        ("profile nowhere", "There is no profile “nowhere”. There are production, qa, preview,"),
+    ])
+    func `What is no command is told with the nearest one, and can be mended`(_ typed: String, _ expected: String) {
+        var robot = line(typed)
+        robot.press("enter")
+        #expect(robot.row(of: expected) != nil, "\(robot.text)")
+        #expect(robot.row(of: ": \(typed)") != nil)
+        #expect(robot.effects == [.listProfiles])
+        robot.press("backspace")
+        #expect(robot.row(of: expected) == nil)
+    }
+
+    @Test(arguments: ["esc", "ctrl-c", "backspace"])
+    func `It closes without doing anything`(_ key: String) {
+        var robot = line()
+        robot.press(key)
+        #expect(robot.row(of: "Command") == nil)
+        #expect(robot.effects == [.listProfiles])
+    }
+
+    @Test func `A paste is text`() {
+        var robot = line()
+        robot.paste("profile qa\n")
+        #expect(robot.row(of: ": profile qa") != nil)
+        #expect(robot.effects == [.listProfiles])
+        robot.press("enter")
+        #expect(robot.effects.contains(.switchProfile("qa")))
+    }
+}

@@ -1,0 +1,308 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Profiles in the browser: always seen, what they refuse, what they ask, and going from one to another.
+struct ProfileTests {
+    private static let sizes = GoldenScreenTests.sizes
+
+    private static var production: Connection {
+        var connection = Connection(profile: "production", label: "PROD", color: .red, host: "api.bentley.com")
+        connection.confirmsWrites = true
+        return connection
+    }
+    private static var archive: Connection {
+        var connection = Connection(profile: "archive", color: .blue, host: "api.example.org")
+        connection.isReadOnly = true
+        return connection
+    }
+    private static let qa = Connection(profile: "qa", color: .yellow, host: "qa-api.bentley.com")
+    private static let choices = [
+        ProfileChoice(connection: production, target: "api.bentley.com"),
+        ProfileChoice(connection: qa, target: "qa-api.bentley.com"),
+        ProfileChoice(connection: archive, target: "api.example.org"),
+        ProfileChoice(
+            connection: Connection(profile: "dev", color: .blue, host: "dev-api.bentley.com"),
+            target: "dev-api.bentley.com",
+            problem: "The profile “dev” says nothing of a token."
+        ),
+        ProfileChoice(
+            connection: Connection(profile: "local", color: .green, host: nil),
+            target: "the local service in this program"
+        ),
+    ]
+
+    private func robot(_ connection: Connection, _ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height, connection: connection, profiles: Self.choices)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    /// The operations that were asked for and change something.
+    private func writes(_ robot: Robot) -> [ITwinsAPI.Operation] {
+        robot.effects.compactMap { effect in
+            guard case .perform(_, let operation) = effect, operation.id.declaration.method != .get else { return nil }
+            return operation
+        }
+    }
+
+    /// Whether the label is on the screen in its colour.
+    private func shows(_ label: String, _ role: Role, _ robot: Robot) -> Bool {
+        let screen = robot.screen
+        return (0..<screen.size.height).contains { y in
+            screen.row(y).filter { $0.style.role == role }.map(\.text).joined().contains(label)
+        }
+    }
+
+    // MARK: Always seen
+
+    @Test(arguments: sizes)
+    func `The label of the profile is in the header, in its colour`(_ size: Size) {
+        let robot = robot(Self.production, size)
+        #expect(shows("PROD", .profileRed, robot))
+        golden(robot, "profile-production", size)
+    }
+
+    @Test(arguments: sizes, ["2 n", "2 j d", "?", "t", ":", "2 s", "E", "2 u"])
+    func `No dialog hides where one is`(_ size: Size, _ keys: String) {
+        var robot = robot(Self.production, size)
+        robot.press(keys)
+        #expect(shows("PROD", .profileRed, robot), "\(robot.text)")
+    }
+
+    @Test func `A dialog over the header moves the label into the footer`() {
+        let size = Size(width: 40, height: 12)
+        var robot = robot(Self.production, size)
+        robot.press("2 n")
+        golden(robot, "profile-dialog", size)
+        #expect(robot.row(of: "PROD") == 11)
+    }
+
+    @Test func `Without a colour the label is in the accent, without a label it is the name`() {
+        let robot = robot(Connection(profile: "mine", host: "api.example.org"))
+        #expect(shows("MINE", .accent, robot))
+    }
+
+    // MARK: Read-only
+
+    @Test(arguments: ActionID.allCases)
+    func `A read-only profile sends no change, whatever key is pressed where`(_ action: ActionID) throws {
+        let chord = try #require(Action.all.first { $0.id == action }?.chords.first)
+        for way in ["1", "2 j", "2 j j j enter", "2 j j j enter ]", "3", "4", "6"] {
+            var robot = robot(Self.archive)
+            robot.press(way)
+            robot.serve(.sample)
+            robot.press(chord)
+            robot.press("enter ctrl-s y")
+            #expect(writes(robot).isEmpty, "\(way) \(chord)")
+        }
+    }
+
+    @Test(arguments: ["n", "e", "d", "u", "U", "f", "E"])
+    func `It says so before anything is typed`(_ key: String) {
+        var robot = robot(Self.archive)
+        robot.press("2 j")
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.press(key)
+        #expect(robot.row(of: "ARCHIVE is read-only") == 28)
+        #expect(robot.row(of: "[ Cancel ]") == nil)
+        #expect(robot.effects.isEmpty)
+    }
+
+    @Test func `A profile that becomes read-only while a dialog is open sends nothing, and the dialog stays`() {
+        var robot = robot(Self.qa)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        var connection = Self.qa
+        connection.isReadOnly = true
+        robot.send(.connected(connection))
+        robot.press("ctrl-s")
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "✗ QA is read-only: nothing was sent") != nil)
+        #expect(robot.row(of: "North Pier") != nil)
+    }
+
+    @Test func `What it refuses is dim in the help and not in the footer`() throws {
+        var robot = robot(Self.archive)
+        robot.press("2 j")
+        let footer = try #require(robot.text.split(separator: "\n").last)
+        #expect(!footer.contains("new") && !footer.contains("edit") && !footer.contains("delete"))
+    }
+
+    @Test func `Opening an iTwin there is remembered here alone`() {
+        var robot = robot(Self.archive)
+        robot.press("2 j enter")
+        #expect(writes(robot).isEmpty)
+        #expect(robot.effects.contains { if case .save = $0 { true } else { false } })
+    }
+
+    // MARK: Asking before a change
+
+    /// The dialog of a new iTwin, filled in and sent.
+    private func filledIn(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = robot(Self.production, size)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("tab")
+        robot.type("NP-1")
+        robot.press("ctrl-s")
+        return robot
+    }
+
+    @Test(arguments: sizes)
+    func `What a dialog was filled in for is asked about before it is sent`(_ size: Size) {
+        var robot = filledIn(size)
+        golden(robot, "send-question", size)
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "iTwin “North Pier”") != nil)
+        #expect(robot.row(of: "POST /itwins") != nil)
+        robot.press("enter ctrl-s")
+        #expect(writes(robot).isEmpty)
+        robot.press("y")
+        #expect(writes(robot).map(\.id) == [.createITwin])
+    }
+
+    @Test(arguments: ["esc", "n", "ctrl-c"])
+    func `Whoever does not mean it is back in the dialog with all that was typed`(_ key: String) {
+        var robot = filledIn()
+        robot.press(key)
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "North Pier") != nil)
+        #expect(robot.row(of: "y  sends it") == nil)
+        robot.press("ctrl-s y")
+        #expect(writes(robot).map(\.id) == [.createITwin])
+    }
+
+    @Test func `Trying again is asked about as well`() {
+        var robot = filledIn()
+        robot.press("y")
+        let error = APIError(status: 403, code: "InsufficientPermissions", message: "No.")
+        robot.answer(.failure(RequestError(.refused(error), operation: .createITwin))) { $0.id == .createITwin }
+        robot.press("ctrl-s")
+        #expect(robot.row(of: "Send this to") != nil)
+        #expect(writes(robot).count == 1)
+    }
+
+    @Test func `Deleting wants the label typed beside the number, and asks no second time`() {
+        var robot = robot(Self.production)
+        robot.press("2 j j j d")
+        robot.serve(.sample)
+        robot.forgetEffects()
+        golden(robot, "delete-production", Size(width: 100, height: 30))
+        robot.type("RB-0421")
+        robot.press("ctrl-s")
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "Type PROD, the profile it is deleted in") != nil)
+        robot.type("PROD")
+        robot.press("enter")
+        #expect(writes(robot) == [.deleteITwin(id: World.id(3))])
+    }
+
+    @Test func `A favorite needs one key`() {
+        for key in ["y", "enter"] {
+            var robot = robot(Self.production)
+            robot.press("2 j f")
+            #expect(robot.row(of: "“Riverside Program” is to be a favorite") != nil)
+            #expect(writes(robot).isEmpty)
+            robot.press(key)
+            #expect(writes(robot) == [.addFavorite(id: World.id(1))])
+        }
+        var robot = robot(Self.production)
+        robot.press("2 j f esc")
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "★ Riverside Program") == nil)
+    }
+
+    // MARK: Switching
+
+    @Test(arguments: sizes)
+    func `The profiles are listed with label, place, and what they allow`(_ size: Size) {
+        var robot = robot(Self.production, size)
+        robot.press(":")
+        robot.type("profile")
+        robot.press("enter j j")
+        golden(robot, "profiles", size)
+        #expect(robot.row(of: "Read-only: changes are refused.") != nil)
+        robot.press("j enter")
+        #expect(robot.row(of: "✗ The profile “dev”") != nil)
+        #expect(!robot.effects.contains(.switchProfile("dev")))
+        robot.press("esc")
+        #expect(robot.row(of: "Profiles") == nil)
+    }
+
+    @Test func `Going to another profile ends reading, empties the lists and begins anew at the dashboard`() {
+        var robot = robot(Self.production)
+        robot.press("2 j r")
+        let pending = robot.pending
+        #expect(!pending.isEmpty)
+        robot.forgetEffects()
+        robot.press(":")
+        robot.type("profile qa")
+        robot.press("enter")
+        let cancelled = robot.effects.compactMap { if case .cancel(let id) = $0 { id } else { nil } }
+        #expect(Set(cancelled) == Set(pending.map(\.id)))
+        let order = robot.effects.firstIndex(of: .switchProfile("qa"))
+        let asked = robot.effects.firstIndex { if case .load = $0 { true } else { false } }
+        #expect(order != nil && asked != nil && order ?? 0 < asked ?? 0)
+        #expect(shows("QA", .profileYellow, robot))
+        #expect(robot.row(of: "PROD") == nil)
+        #expect(robot.row(of: "Riverside") == nil)
+        #expect(robot.row(of: "[1 Dashboard]") != nil)
+        robot.serve(.sample)
+        #expect(robot.row(of: "Harbour Bridge Deck") != nil)
+    }
+
+    @Test func `An answer from before does not come into the new lists`() throws {
+        var robot = robot(Self.production)
+        robot.press("1 r")
+        let old = try #require(robot.pending.first { $0.operation.id == .getMyFavoriteITwins })
+        robot.press(":")
+        robot.type("profile qa")
+        robot.press("enter")
+        robot.send(.answered(old.id, .success(.iTwins(Page(World.sample.iTwins)))))
+        #expect(robot.row(of: "Harbour Bridge Deck") == nil)
+    }
+
+    @Test func `A key behind the switch is meant for the new profile`() {
+        var robot = robot(Self.archive)
+        robot.press(":")
+        robot.type("profile production")
+        robot.press("enter 2")
+        robot.serve(.sample)
+        robot.press("j f")
+        #expect(writes(robot).isEmpty)
+        #expect(robot.row(of: "Send this to  PROD") != nil)
+    }
+
+    @Test func `What an earlier profile still tells is not believed`() {
+        var robot = robot(Self.qa)
+        robot.send(.connected(Self.archive))
+        #expect(shows("QA", .profileYellow, robot))
+        robot.send(.connected(Connection(profile: "qa", color: .yellow, host: "elsewhere.example.org")))
+        #expect(robot.row(of: "elsewhere.example.org") == 0)
+        robot.send(.signIn(.signedOut(since: robot.now, reason: "ended"), profile: "production"))
+        #expect(robot.row(of: "signed out") == nil)
+    }
+
+    @Test func `Theme and borders stay, what was opened at the other service does not`() {
+        var robot = robot(Self.qa)
+        robot.press("2 < < j enter")
+        robot.press(":")
+        robot.type("profile archive")
+        robot.press("enter")
+        robot.forgetEffects()
+        robot.serve(.sample)
+        robot.press("2 j enter")
+        let saved = robot.effects.compactMap { if case .save(let remembered) = $0 { remembered } else { nil } }.last
+        #expect(saved?.borders.list != nil)
+        #expect(saved?.opened.count == 1)
+    }
+}

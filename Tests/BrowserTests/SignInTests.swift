@@ -1,0 +1,295 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Being signed out, signing in, and what waits for it (reliability A7, A15, A16 and rows 3, 4, 6, 9, 13).
+struct SignInTests {
+    private static let sizes = GoldenScreenTests.sizes
+    private static let address =
+        "https://ims.bentley.com/connect/authorize?response_type=code&client_id=native-0123456789abcdef"
+        + "&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fsignin-callback&scope=itwin-platform+offline_access"
+        + "&state=kQ0mVw2bq7bJvUoV6l3zJb0Zr8o2uVvVnXw7iYb3x9A"
+        + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+
+    private static var production: Connection {
+        var connection = Connection(profile: "production", label: "PROD", color: .red, host: "api.bentley.com")
+        connection.canSignIn = true
+        return connection
+    }
+
+    private static func step(obstacle: String? = nil, port: Int? = 3000, paste: String? = nil) -> SignInStep {
+        SignInStep(
+            address: address,
+            obstacle: obstacle,
+            port: port,
+            portObstacle: port == nil ? "other programs have the ports 3000, 3301, 3302, 3303. End one of them" : nil,
+            forwarding: port.map { "ssh -L \($0):localhost:\($0) workstation" },
+            until: Robot.noon.adding(seconds: 300),
+            pasteObstacle: paste
+        )
+    }
+
+    private func robot(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = Robot(width: size.width, height: size.height, connection: Self.production)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        return robot
+    }
+
+    private func golden(_ robot: Robot, _ name: String, _ size: Size) {
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+    }
+
+    private func state(_ state: SignInState, _ robot: inout Robot) { robot.send(.signIn(state, profile: "production")) }
+
+    private func failure(_ operation: OperationID, status: Int? = nil) -> RequestError {
+        let refusal = APIError(status: 401, code: "Unauthorized", message: "The token has ended.")
+        return RequestError(
+            status == nil ? .noToken("Nobody is signed in to ims.bentley.com") : .refused(refusal),
+            operation: operation
+        )
+    }
+
+    /// The list of iTwins, signed out two minutes ago, with the favorites waiting.
+    private func signedOut(_ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = robot(size)
+        robot.press("2 j j")
+        robot.serve(.sample)
+        robot.press("3 r")
+        state(.signedOut(since: robot.now, reason: "The refresh token has ended."), &robot)
+        robot.answer(.failure(failure(.getMyFavoriteITwins))) { $0.id == .getMyFavoriteITwins }
+        robot.serve(.sample)
+        robot.press("2")
+        robot.serve(.sample)
+        robot.advance(seconds: 120)
+        robot.forgetEffects()
+        return robot
+    }
+
+    // MARK: Signed out
+
+    @Test(arguments: sizes)
+    func `Signed out is a band, and what is seen stays`(_ size: Size) {
+        let robot = signedOut(size)
+        golden(robot, "signed-out", size)
+        #expect(robot.row(of: "Riverside Bridge") != nil)
+        #expect(robot.row(of: "S  signs in") != nil)
+    }
+
+    @Test func `The band counts what waits, and says since when`() {
+        let robot = signedOut()
+        #expect(
+            robot.row(
+                of: "⚠ Signed out of PROD 2 min ago.  S  signs in again; what you see is kept, 1 request waits."
+            ) == 28
+        )
+        #expect(robot.row(of: "⚠ signed out") == 0)
+    }
+
+    @Test func `Who never signed in is told so, and an empty list says what it waits for`() {
+        var robot = Robot(connection: Self.production)
+        state(.signedOut(since: nil, reason: ""), &robot)
+        for operation in [OperationID.getMyFavoriteITwins, .getMyRecentlyUsedITwins, .getMyExports] {
+            robot.answer(.failure(failure(operation))) { $0.id == operation }
+        }
+        #expect(robot.row(of: "⚠ Not signed in to PROD.  S  signs in, 3 requests wait.") == 28)
+        #expect(robot.row(of: "⚠ not signed in") == 0)
+        #expect(robot.row(of: "Waits until you are signed in.  S  signs in") != nil)
+    }
+
+    @Test func `What waited is asked again once after signing in, and place and cursor are kept`() {
+        var robot = signedOut()
+        let row = robot.selectedRow
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.asked.filter { $0.id == .getMyFavoriteITwins }.count == 1)
+        #expect(robot.selectedRow == row)
+        #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        state(.renewing, &robot)
+        #expect(robot.row(of: "◐ renewing the token") == 0)
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 7200)), &robot)
+        #expect(robot.effects.isEmpty)
+    }
+
+    @Test func `A token that is refused again and again asks for a person, not for ever`() {
+        var robot = robot()
+        robot.press("3 r")
+        robot.answer(.failure(failure(.getMyFavoriteITwins, status: 401))) { $0.id == .getMyFavoriteITwins }
+        #expect(robot.row(of: "⚠ Signed out of PROD just now.") == 28)
+        robot.serve(.sample)
+        robot.forgetEffects()
+        robot.advance(seconds: 300)
+        #expect(robot.asked.isEmpty)
+        #expect(robot.effects.isEmpty)
+    }
+
+    @Test func `Where nobody signs in a refused token is an error as any, and S says so`() {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("3 r")
+        robot.answer(.failure(failure(.getMyFavoriteITwins, status: 401))) { $0.id == .getMyFavoriteITwins }
+        #expect(robot.row(of: "Signed out") == nil)
+        robot.forgetEffects()
+        robot.press("S")
+        #expect(robot.effects.isEmpty)
+        #expect(robot.row(of: "Nobody signs in to LOCAL.") != nil)
+    }
+
+    @Test func `A clock that is off is told`() {
+        var robot = robot()
+        robot.send(.clockSkew(seconds: 3600, profile: "production"))
+        #expect(robot.row(of: "⚠ The clock here is 60 min behind the authority's.") != nil)
+    }
+
+    // MARK: Signing in
+
+    /// The screen to sign in, as far as a step.
+    private func signingIn(_ step: SignInStep?, _ size: Size = Size(width: 100, height: 30)) -> Robot {
+        var robot = signedOut(size)
+        robot.press("S")
+        if var step {
+            step.until = robot.now.adding(seconds: 300)
+            state(.signingIn(step), &robot)
+        }
+        return robot
+    }
+
+    @Test(arguments: sizes)
+    func `The address stands whole and alone on its lines, so that it can be selected`(_ size: Size) {
+        var robot = signingIn(Self.step(obstacle: "you came here by ssh"), size)
+        golden(robot, "sign-in", size)
+        let lines = robot.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let first = lines.firstIndex { $0.hasPrefix("https://") } ?? 0
+        let count = (Self.address.count + size.width - 1) / size.width
+        if first + count <= size.height - 2 {
+            #expect(lines[first..<(first + count)].joined() == Self.address)
+        }
+        robot.press("pgdn pgdn")
+        #expect(robot.row(of: "ssh -L 3000:localhost:3000 workstation") != nil)
+        #expect(robot.row(of: "paste the address") != nil || robot.row(of: "paste the") != nil)
+    }
+
+    @Test func `It begins with the authority's answer and says why one has to sign in`() {
+        let robot = signingIn(nil)
+        #expect(robot.effects == [.signIn])
+        #expect(robot.row(of: "The refresh token has ended.") != nil)
+        #expect(robot.row(of: "Asking the authority where to sign in…") != nil)
+    }
+
+    @Test func `The time that is left counts down by itself`() {
+        var robot = signingIn(Self.step())
+        #expect(robot.row(of: "5:00 left") == 1)
+        robot.advance(seconds: 1)
+        #expect(robot.row(of: "4:59 left") == 1)
+        robot.advance(seconds: 238.5)
+        #expect(robot.row(of: "1:01 left") == 1)
+        robot.advance(seconds: 100)
+        #expect(robot.row(of: "0:00 left") == 1)
+    }
+
+    @Test func `A browser that was opened, ports that are taken: it is said`() {
+        #expect(signingIn(Self.step()).row(of: "A web browser was opened at this address.") != nil)
+        let robot = signingIn(Self.step(port: nil))
+        #expect(robot.row(of: "⚠ other programs have the ports 3000, 3301, 3302, 3303.") != nil)
+        #expect(robot.row(of: "ssh -L") == nil)
+    }
+
+    @Test func `What is pasted is handed on, and why it is no answer is said`() {
+        var robot = signingIn(Self.step())
+        robot.forgetEffects()
+        robot.press("enter")
+        #expect(robot.effects.isEmpty)
+        robot.paste("http://localhost:3000/signin-callback?code=abc&state=xyz\n")
+        robot.press("enter")
+        #expect(robot.effects == [.pasteSignIn("http://localhost:3000/signin-callback?code=abc&state=xyz")])
+        #expect(robot.row(of: "Looking at what was pasted…") != nil)
+        robot.press("enter")
+        #expect(robot.effects.count == 1)
+        state(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
+        #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
+        robot.press("ctrl-u")
+        #expect(robot.row(of: "✗ That belongs") == nil)
+    }
+
+    @Test(arguments: ["esc", "ctrl-c"])
+    func `Esc cancels, and one is where one was`(_ key: String) {
+        var robot = signingIn(Self.step())
+        robot.forgetEffects()
+        robot.press(key)
+        #expect(robot.effects == [.cancelSignIn])
+        #expect(robot.row(of: "https://ims.bentley.com") == nil)
+        #expect(robot.row(of: "S  signs in again") != nil)
+    }
+
+    @Test(arguments: sizes)
+    func `Why it did not work is said, and it can be tried again`(_ size: Size) {
+        var robot = signingIn(Self.step(), size)
+        state(.failed("ims.bentley.com refused (access_denied): “\u{1B}[2J\u{202E}no”. Sign in again"), &robot)
+        golden(robot, "sign-in-failed", size)
+        #expect(robot.text.unicodeScalars.allSatisfy { $0 != "\u{1B}" && $0 != "\u{202E}" })
+        robot.forgetEffects()
+        robot.press("x enter")
+        #expect(robot.effects == [.signIn])
+        #expect(robot.row(of: "access_denied") == nil)
+    }
+
+    @Test func `Who has signed in is back where one was`() {
+        var robot = signingIn(Self.step())
+        let before = signedOut().selectedRow
+        state(.signedIn(who: nil, until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.row(of: "https://ims.bentley.com") == nil)
+        #expect(robot.selectedRow == before)
+        robot.forgetEffects()
+        robot.press("S")
+        #expect(robot.effects.isEmpty)
+        #expect(robot.row(of: "You are signed in to PROD; the token is good until") != nil)
+    }
+
+    @Test func `A failure that comes when nobody looks any more is a message`() {
+        var robot = signingIn(Self.step())
+        robot.press("esc")
+        state(.failed("Nobody came back."), &robot)
+        #expect(robot.row(of: "✗ Signing in to PROD did not work. Nobody came back.") != nil)
+    }
+
+    // MARK: A change that was not made
+
+    @Test(arguments: [nil, 401])
+    func `A dialog whose change had no token stays with all that was typed, and sign-in is one key away`(_ status: Int?)
+    {
+        var robot = robot()
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("ctrl-s")
+        state(.signedOut(since: robot.now, reason: "ended"), &robot)
+        robot.answer(.failure(failure(.createITwin, status: status))) { $0.id == .createITwin }
+        #expect(robot.row(of: "North Pier") != nil)
+        #expect(robot.row(of: "[ Sign in ]") != nil)
+        robot.forgetEffects()
+        robot.press("enter")
+        #expect(robot.effects == [.signIn])
+        state(.signingIn(Self.step()), &robot)
+        #expect(robot.row(of: "https://ims.bentley.com") != nil)
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.row(of: "North Pier") != nil)
+        #expect(robot.row(of: "[ Sign in ]") == nil)
+        #expect(!robot.asked.contains { $0.id == .createITwin })
+        robot.press("enter")
+        #expect(robot.asked.contains { $0.id == .createITwin })
+    }
+
+    @Test func `Cancelling over a dialog brings the dialog back`() {
+        var robot = robot()
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("ctrl-s")
+        state(.signedOut(since: robot.now, reason: "ended"), &robot)
+        robot.answer(.failure(failure(.createITwin))) { $0.id == .createITwin }
+        robot.press("enter esc")
+        #expect(robot.row(of: "North Pier") != nil)
+        #expect(robot.row(of: "[ Sign in ]") != nil)
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import SignIn
+import TestSupport
+import Testing
+
+/// Where the browser comes back (reliability A2 to A5, rows 2, 4 and 5).
+@Suite(.timeLimit(.minutes(1))) struct LoopbackRedirectTests {
+    /// The local addresses where a port is listened on, as the system's table holds them: hexadecimal, in the machine's
+    /// byte order; state 0A is listening.
+    private func listening(_ port: Int) -> [String] {
+        ["tcp", "tcp6"].flatMap { table in
+            // Of a file without a size a `String` gets the beginning alone.
+            let lines = FileHandle(forReadingAtPath: "/proc/net/\(table)")?.readDataToEndOfFile() ?? Data()
+            let end = ":" + String(port, radix: 16, uppercase: true)
+            return String(decoding: lines, as: UTF8.self).split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                return words.count > 3 && words[3] == "0A" && words[1].hasSuffix(end)
+                    ? String(words[1].dropLast(end.count)) : nil
+            }
+        }
+    }
+
+    @Test func `localhost is listened for on both of its addresses and on no other, for as long as it takes`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let port = try ReservedPort().port
+            let redirect = try RedirectURI("http://localhost:\(port)/back")
+            let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
+            #expect(underWay.asked("redirect_uri") == redirect.text)
+            let loopback: Set = ["0100007F", "00000000000000000000000001000000"]
+            let addresses = Set(listening(port))
+            // A machine without IPv6 has one of them.
+            #expect(addresses.isSubset(of: loopback) && addresses.contains("0100007F"))
+            let page = try await RawHTTP(port: port).send(
+                "GET /back?\(underWay.answer(from: desk.authority)) HTTP/1.1\nHost: localhost:\(port)\n\n"
+            )
+            #expect(page.status == 200)
+            #expect(await underWay.failure == nil)
+            #expect(listening(port).isEmpty)
+        }
+    }
+
+    @Test func `Who closes the page before it is answered is signed in all the same`() async throws {
+        try await Desk.run { desk in
+            desk.authority.state.update { $0.isSlow = true }
+            let source = try desk.source()
+            let underWay = try await SignInUnderWay.begin(source)
+            let query = underWay.answer(from: desk.authority)
+            let browser = Task { try? await Desk.comeBack(underWay.progress, query) }
+            try await desk.authority.state.wait { !$0.forms.isEmpty }
+            browser.cancel()
+            _ = await browser.value
+            #expect(await underWay.failure == nil)
+            _ = try await source.token()
+        }
+    }
+
+    @Test func `Connections that ask nothing hold nothing up`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            let underWay = try await SignInUnderWay.begin(source)
+            let idle = (0..<20).map { _ in
+                Task {
+                    try? await RawHTTP(port: underWay.progress.port ?? 0).send("GET /signin-callback?code=a")
+                }
+            }
+            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+            #expect(page.status == 200)
+            #expect(await underWay.failure == nil)
+            for task in idle { #expect(await task.value == nil) }
+        }
+    }
+
+    @Test func `Whichever comes first counts, pasted or by the browser, and the other one asks for nothing`()
+        async throws
+    {
+        try await Desk.run { desk in
+            desk.authority.state.update { $0.isSlow = true }
+            let source = try desk.source()
+            let underWay = try await SignInUnderWay.begin(source)
+            let query = underWay.answer(from: desk.authority)
+            underWay.paste.yield(query)
+            try await desk.authority.state.wait { !$0.forms.isEmpty }
+            #expect(try await Desk.comeBack(underWay.progress, query).status == 410)
+            underWay.paste.yield(query)
+            #expect(await underWay.failure == nil)
+            #expect(desk.authority.state.value.forms.count == 1)
+        }
+    }
+
+    @Test func `A code that ends like a parameter is taken for a code`() async throws {
+        try await Desk.run { desk in
+            let underWay = try await SignInUnderWay.begin(desk.source())
+            underWay.paste.yield("QUJD+RA==")
+            #expect(await underWay.failure?.kind == .refused(code: "invalid_grant"))
+            #expect(desk.authority.state.value.forms.first?["code"] == "QUJD+RA==")
+        }
+    }
+
+    @Test func `An authority that always names itself has to be named in the answer`() async throws {
+        for (issuer, isFine) in [(nil, false), ("right", true), ("https://evil.example", false)] as [(String?, Bool)] {
+            try await Desk.run { desk in
+                desk.authority.answer(
+                    "/.well-known/openid-configuration",
+                    with: .json(
+                        """
+                        {"issuer":"\(desk.authority.issuer)","authorization_endpoint":"\(desk.authority.issuer)/authorize",\
+                        "token_endpoint":"\(desk.authority.issuer)/token",\
+                        "authorization_response_iss_parameter_supported":true}
+                        """
+                    )
+                )
+                let underWay = try await SignInUnderWay.begin(desk.source())
+                var query = underWay.answer(from: desk.authority)
+                if let issuer { query += "&iss=\(issuer == "right" ? desk.authority.issuer : issuer)" }
+                #expect(try await Desk.comeBack(underWay.progress, query).status == (isFine ? 200 : 400))
+                #expect(await underWay.failure?.kind == (isFine ? nil : .malformed))
+                #expect(desk.authority.state.value.forms.count == (isFine ? 1 : 0))
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import ITwinsAPI
+import ITwinsClient
+import SignIn
+import TestSupport
+import Testing
+
+/// A client of the API whose tokens come from here (reliability A16, rows 12, 13 and 20).
+@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+    /// Runs a test's part with a client and a service that takes the tokens that a closure takes.
+    private func run(
+        accepting isGood: @escaping @Sendable (String) -> Bool,
+        _ body: (Desk, TokenSource, ITwinsClient, ScriptedServer) async throws -> Void
+    ) async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await ScriptedServer.run { request, _ in
+                isGood(String((request["Authorization"] ?? "").dropFirst("Bearer ".count)))
+                    ? .json(#"{"iTwin":{"id":"x"}}"#)
+                    : .json(#"{"error":{"code":"Unauthorized","message":"No."}}"#, status: 401)
+            } _: { server in
+                let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") { refused in
+                    do throws(SignInError) {
+                        return try await refused == nil
+                            ? source.token() : source.renewed(insteadOf: refused ?? Secret(""))
+                    } catch {
+                        throw error.kind == .signedOut ? SignedOut(error.message) : error
+                    }
+                }
+                try await ITwinsClient.run(configuration) { try await body(desk, source, $0, server) }
+            }
+        }
+    }
+
+    private func failures(of client: ITwinsClient, requests: Int) async -> [RequestError] {
+        await withTaskGroup(of: RequestError?.self) { group in
+            // Identical questions would share one answer.
+            for number in 0..<requests { group.addTask { await client.failure(of: .iTwin(id: "\(number)")) } }
+            return await group.reduce(into: []) { failures, failure in if let failure { failures.append(failure) } }
+        }
+    }
+
+    @Test func `When the service takes the token no longer twenty requests lead to one call and twenty answers`()
+        async throws
+    {
+        let first = Watched("")
+        try await run {
+            $0 != first.value
+        } _: { desk, source, client, server in
+            try await desk.signIn(source)
+            let token = try await source.token()
+            first.update { $0 = token.revealed }
+            #expect(await failures(of: client, requests: 20).isEmpty)
+            #expect(desk.authority.refreshes == 1)
+            #expect(desk.authority.state.value.reuses == 0)
+            // As long as no request waits for another one's tokens it is asked again at most once.
+            #expect((20...40).contains(server.requests.count))
+        }
+    }
+
+    @Test func `A service that takes no token is asked twice for each request, and the refusal stands`() async throws {
+        try await run { _ in
+            false
+        } _: { desk, source, client, server in
+            try await desk.signIn(source)
+            let failure = await client.failure(of: .iTwin(id: "1"))
+            #expect(failure?.apiError?.status == 401)
+            #expect(server.requests.count == 2)
+            #expect(desk.authority.refreshes == 1)
+        }
+    }
+
+    @Test func `Signed out while working says so, and signing in again goes on`() async throws {
+        let isOver = Watched(false)
+        try await run { _ in
+            !isOver.value
+        } _: { desk, source, client, server in
+            #expect(await client.failure(of: .iTwin(id: "1"))?.reason.isSignedOut == true)
+            #expect(server.requests.isEmpty)
+            try await desk.signIn(source)
+            #expect(await client.failure(of: .iTwin(id: "1")) == nil)
+            isOver.update { $0 = true }
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            for failure in await failures(of: client, requests: 5) {
+                #expect(failure.reason.isSignedOut)
+                #expect(!failure.outcomeUnknown)
+            }
+            #expect(desk.authority.refreshes == 1)
+            isOver.update { $0 = false }
+            desk.authority.answer("/token", with: nil)
+            try await desk.signIn(source)
+            #expect(await client.failure(of: .iTwin(id: "1")) == nil)
+        }
+    }
+}
+
+extension RequestError.Reason {
+    fileprivate var isSignedOut: Bool {
+        if case .signedOut = self { true } else { false }
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Several programs that have the same tokens (reliability A14 and A15, rows 10 and 11). Each source here opens the lock's
+/// file for itself, as a program of its own does.
+@Suite(.timeLimit(.minutes(1))) struct SharedTokensTests {
+    @Test func `Who was signed out goes on when another program signs in`() async throws {
+        try await Desk.run { desk in
+            let here = try desk.source()
+            try await desk.signIn(here)
+            let old = try await here.token()
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "ended"))
+            await #expect(throws: SignInError.self) { try await here.renewed(insteadOf: old) }
+            let error = await #expect(throws: SignInError.self) { try await here.token() }
+            #expect(error?.message.contains("ended") == true)
+            desk.authority.answer("/token", with: nil)
+            let there = try desk.source()
+            try await desk.signIn(there)
+            #expect(try await here.token() == there.token())
+            let kinds = desk.states.value.map { state in
+                switch state {
+                case .unknown: "unknown"
+                case .notSignedIn: "not"
+                case .signedIn: "in"
+                case .signedOut: "out"
+                }
+            }
+            #expect(kinds == ["in", "out", "in", "in"])
+        }
+    }
+
+    @Test func `When the authority refuses what another program has replaced meanwhile, the newer tokens are used`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            let before = try #require(try await store.entry(key))
+            var newer = before
+            newer.tokens.access = Secret("newer-access")
+            newer.tokens.refresh = Secret("newer-refresh")
+            let path = try #require(store.place(of: key, .file))
+            try await store.keep(newer, key)
+            let content = try Data(contentsOf: URL(fileURLWithPath: path))
+            try await store.keep(before, key)
+            // Somebody who does not know of the lock writes while the authority is asked.
+            desk.authority.whenAsked("/token") { try? content.write(to: URL(fileURLWithPath: path)) }
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant"))
+            #expect(try await source.renewed(insteadOf: old) == Secret("newer-access"))
+            #expect(try await store.entry(key)?.tokens == newer.tokens)
+            #expect(desk.authority.refreshes == 1)
+        }
+    }
+
+    @Test func `Tokens of a new sign-in are not overwritten by those that another program fetches meanwhile`()
+        async throws
+    {
+        for _ in 0..<5 {
+            try await Desk.run { desk in
+                let here = try desk.source()
+                try await desk.signIn(here)
+                let old = try await here.token()
+                let underWay = try await SignInUnderWay.begin(try desk.source())
+                let query = underWay.answer(from: desk.authority)
+                desk.authority.state.update { $0.isSlow = true }
+                async let renewed = here.renewed(insteadOf: old)
+                try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+                desk.authority.state.update { $0.isSlow = false }
+                _ = try await Desk.comeBack(underWay.progress, query)
+                #expect(await underWay.failure == nil)
+                let forHere = try await renewed
+                let kept = try await desk.source().token()
+                #expect(kept != forHere)
+                #expect(kept.revealed.hasPrefix("access-"))
+                #expect(desk.authority.state.value.reuses == 0)
+            }
+        }
+    }
+
+    @Test func `Signing out ends what another program is about to renew`() async throws {
+        for _ in 0..<5 {
+            try await Desk.run { desk in
+                let here = try desk.source()
+                try await desk.signIn(here)
+                let old = try await here.token()
+                desk.authority.state.update { $0.isSlow = true }
+                async let renewed = here.renewed(insteadOf: old)
+                try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+                #expect(try await desk.source().signOut() == nil)
+                let token = try await renewed
+                await #expect(throws: SignInError.self) { try await desk.source().token() }
+                let revoked = desk.authority.state.value.revoked
+                #expect(revoked == [desk.authority.state.value.newest.values.first ?? ""])
+                // What it has goes on until it ends, and not longer.
+                #expect(try await here.token() == token)
+                desk.advance(4000)
+                let error = await #expect(throws: SignInError.self) { try await here.token() }
+                #expect(error?.kind == .signedOut)
+            }
+        }
+    }
+
+    @Test func `Another program that holds the lock for long is not overtaken: the old token has to do`() async throws {
+        try await Desk.run { desk in
+            var store = TokenStore(folder: desk.folder, environment: [:])
+            store.lockLimit = .milliseconds(20)
+            let source = try desk.source(store: store)
+            try await desk.signIn(source)
+            let old = try await source.token()
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let lock = try await store.lock(key)
+            #expect(lock.isTaken)
+            desk.advance(3560)
+            #expect(try await source.token() == old)
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .unreachable)
+            #expect(error?.message.contains("Another Twinscope") == true)
+            // What the other one has got is used without the lock.
+            let found = try #require(try await store.entry(key))
+            var entry = found
+            entry.tokens.access = Secret("newer-access")
+            try await store.keep(entry, key)
+            #expect(try await source.renewed(insteadOf: old) == Secret("newer-access"))
+            #expect(desk.authority.refreshes == 0)
+            lock.release()
+            #expect(try await source.renewed(insteadOf: Secret("newer-access")).revealed.hasPrefix("access-"))
+        }
+    }
+
+    @Test func `One person signs in once at a time`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            let first = try await SignInUnderWay.begin(source)
+            let error = await #expect(throws: SignInError.self) {
+                try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { _ in }
+            }
+            #expect(error?.message.contains("under way") == true)
+            first.cancel()
+            #expect(await first.failure?.kind == .cancelled)
+            try await desk.signIn(source)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import SignIn
+import TestSupport
+
+/// A sign-in that waits for its answer.
+struct SignInUnderWay: Sendable {
+    let progress: SignInProgress
+    let paste: AsyncStream<String>.Continuation
+    private let task: Task<SignInError?, Never>
+
+    /// Begins one, and waits until the person could open the address.
+    static func begin(_ source: TokenSource, browser: WebBrowser? = nil) async throws -> SignInUnderWay {
+        let shown = Watched<SignInProgress?>(nil)
+        let (pasted, paste) = AsyncStream.makeStream(of: String.self)
+        let task = Task { () -> SignInError? in
+            do throws(SignInError) {
+                try await source.signIn(browser: browser, pasted: pasted) { progress in shown.update { $0 = progress } }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        guard let progress = try await shown.wait(until: { $0 != nil }) else { throw CancellationError() }
+        return SignInUnderWay(progress: progress, paste: paste, task: task)
+    }
+
+    /// The parameter of the address of a name.
+    func asked(_ name: String) -> String { Desk.parameters(of: progress)[name] ?? "" }
+
+    /// The query of a good answer.
+    func answer(from authority: FakeAuthority) -> String {
+        "code=\(authority.code(for: asked("code_challenge")))&state=\(asked("state"))"
+    }
+
+    /// Ends it as a person does.
+    func cancel() { task.cancel() }
+
+    /// What came of it; nil for success.
+    var failure: SignInError? {
+        get async { await task.value }
+    }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// What goes wrong while new tokens are fetched and kept, and costs nobody his session (reliability A14 to A17).
+@Suite(.timeLimit(.minutes(1))) struct TokenFailureTests {
+    @Test func `An authority that cannot be reached is left alone for a while, as long as the old token does`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.answer("/token", with: .json("{}", status: 503))
+            desk.advance(3550)
+            for _ in 0..<5 { #expect(try await source.token() == old) }
+            #expect(desk.authority.refreshes == 1)
+            desk.advance(16)
+            for _ in 0..<5 { #expect(try await source.token() == old) }
+            #expect(desk.authority.refreshes == 2)
+            desk.authority.answer("/token", with: nil)
+            desk.advance(16)
+            #expect(try await source.token() != old)
+        }
+    }
+
+    @Test func `Tokens that were refused are not tried again, although the store has them once more`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            let entry = try #require(try await store.entry(key))
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            try await store.keep(entry, key)
+            for _ in 0..<3 {
+                let error = await #expect(throws: SignInError.self) { try await source.token() }
+                #expect(error?.kind == .signedOut)
+                #expect(error?.message.contains("revoked") == true)
+            }
+            #expect(desk.authority.refreshes == 1)
+        }
+    }
+
+    @Test(arguments: ["invalid_client", "invalid_request", "unauthorized_client", "invalid_scope"])
+    func `A refusal that is not about the tokens keeps them, and the old one does`(_ code: String) async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.answer(
+                "/token",
+                with: FakeAuthority.refusal(code, status: code == "invalid_client" ? 401 : 400)
+            )
+            desk.advance(3550)
+            #expect(try await source.token() == old)
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .refused(code: code))
+            desk.authority.answer("/token", with: nil)
+            #expect(try await source.renewed(insteadOf: old) != old)
+        }
+    }
+
+    @Test func `An answer that comes too slowly is given up, and the page says that signing in failed`() async throws {
+        try await Desk.run { desk in
+            var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+            _ = try await client.endpoints()
+            client.limit = .milliseconds(50)
+            desk.authority.answer(
+                "/token",
+                with: ScriptedAnswer(
+                    ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 100000\n\n"),
+                    .drip(Array(repeating: UInt8(ascii: " "), count: 100_000), pause: .milliseconds(1))
+                )
+            )
+            let underWay = try await SignInUnderWay.begin(try desk.source(client: client))
+            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+            #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
+            let failure = await underWay.failure
+            #expect(failure?.kind == .unreachable)
+            #expect(failure?.message.contains("in time") == true)
+        }
+    }
+
+    @Test func `Revoking that takes long is given up, and the tokens are gone`() async throws {
+        try await Desk.run { desk in
+            var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+            client.revocationLimit = .milliseconds(50)
+            let source = try desk.source(client: client)
+            try await desk.signIn(source)
+            desk.authority.answer("/revoke", with: .silence)
+            guard case .notRevoked(let reason)? = try await source.signOut() else {
+                Issue.record("it was revoked")
+                return
+            }
+            #expect(reason.contains("in time"))
+            await #expect(throws: SignInError.self) { try await desk.source().token() }
+        }
+    }
+
+    @Test func `A refresh token that is not replaced stays good`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.answer("/token", with: .json(#"{"access_token":"second","token_type":"Bearer"}"#))
+            #expect(try await source.renewed(insteadOf: old) == Secret("second"))
+            desk.authority.answer("/token", with: nil)
+            #expect(try await source.renewed(insteadOf: Secret("second")).revealed.hasPrefix("access-"))
+            #expect(desk.authority.state.value.reuses == 0)
+        }
+    }
+
+    @Test func `Without a refresh token one is signed out when the access token ends`() async throws {
+        try await Desk.run { desk in
+            desk.authority.answer(
+                "/token",
+                with: .json(#"{"access_token":"only","token_type":"Bearer","expires_in":60}"#)
+            )
+            let source = try desk.source()
+            try await desk.signIn(source)
+            #expect(try await source.status().canRefresh == false)
+            #expect(try await source.token() == Secret("only"))
+            desk.advance(61)
+            let error = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(error?.kind == .signedOut)
+            #expect(error?.message.contains("no refresh token") == true)
+        }
+    }
+
+    @Test func `Tokens that cannot be kept are told of and not lost`() async throws {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            let source = try desk.source(environment: tool.environment)
+            try await desk.signIn(source)
+            #expect(try await source.status().storage == .keyring)
+            let old = try await source.token()
+            try tool.answer("[ \"$1\" = store ] && exit 1")
+            let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
+            #expect(error?.kind == .storage)
+            let second = try await source.token()
+            #expect(second != old)
+            try tool.answer(":")
+            let third = try await source.renewed(insteadOf: second)
+            #expect(![old, second].contains(third))
+            #expect(desk.authority.state.value.reuses == 0)
+            #expect(try await desk.source(environment: tool.environment).token() == third)
+        }
+    }
+
+    @Test func `A service whose secret is wrong or missing is told so, and goes on when it is mended`() async throws {
+        try await Desk.run { desk in
+            let file = desk.folder + "/secret"
+            let registration = try Registration(
+                authority: Authority(desk.authority.issuer),
+                clientID: "service",
+                grant: .service(secret: .file(path: file))
+            )
+            let source = try desk.source(registration)
+            let missing = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(missing?.kind == .configuration)
+            #expect(missing?.message.contains(file) == true)
+            #expect(desk.authority.state.value.forms.isEmpty)
+            try PrivateFile(path: file).replace(with: Array("canary\n".utf8))
+            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_client", status: 401))
+            let wrong = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(wrong?.kind == .refused(code: "invalid_client"))
+            #expect(wrong?.message.contains("secret is wrong") == true)
+            #expect(wrong?.message.contains("canary") == false)
+            desk.authority.answer("/token", with: nil)
+            let token = try await source.token()
+            #expect(try await source.renewed(insteadOf: token) != token)
+            #expect(try await source.status().storage == .memory)
+        }
+    }
+}

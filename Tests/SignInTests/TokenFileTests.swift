@@ -1,0 +1,184 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Files with tokens that something is wrong with (reliability A13, A18, rows 15 to 17).
+@Suite(.timeLimit(.minutes(1))) struct TokenFileTests {
+    /// Where the tokens of a signed-in desk lie.
+    private func place(_ desk: Desk, _ environment: [String: String] = [:]) async throws -> String {
+        let source = try desk.source(environment: environment)
+        try await desk.signIn(source)
+        let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+        return try #require(TokenStore(folder: desk.folder, environment: [:]).place(of: key, .file))
+    }
+
+    @Test func `Whoever reads while tokens are written finds the old ones or the new ones, whole`() async throws {
+        let folder = try PrivateFolder()
+        let file = PrivateFile(path: folder.path + "/file")
+        let contents = [UInt8(ascii: "a"), UInt8(ascii: "b")].map { Array(repeating: $0, count: 30_000) }
+        try file.replace(with: contents[0])
+        let isDone = Watched(false)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 0..<500 {
+                    #expect(throws: Never.self) { try file.replace(with: contents[number % 2]) }
+                }
+                isDone.update { $0 = true }
+            }
+            group.addTask {
+                var odd = 0
+                while !isDone.value {
+                    let found = (try? file.read()) ?? nil
+                    if !contents.contains(where: { $0 == found }) { odd += 1 }
+                    await Task.yield()
+                }
+                #expect(odd == 0)
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+    }
+
+    @Test func `What a killed program left behind is never read, and is gone with signing out`() async throws {
+        try await Desk.run { desk in
+            let place = try await place(desk)
+            let half = place + ".4711.1.new"
+            try Data(#"{"storage":"file","tokens":{"access":"canary"#.utf8).write(to: URL(fileURLWithPath: half))
+            try Data("canary".utf8).write(to: URL(fileURLWithPath: place + ".unusable"))
+            let source = try desk.source()
+            #expect(try await source.token().revealed.hasPrefix("access-"))
+            #expect(try await source.signOut() == nil)
+            let left = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            #expect(left.allSatisfy { $0.hasSuffix(".lock") }, "\(left)")
+        }
+    }
+
+    @Test func `Signing out removes what cannot be read, and says that it was not revoked`() async throws {
+        for what in 0..<2 {
+            try await Desk.run { desk in
+                let place = try await place(desk)
+                if what == 0 {
+                    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: place)
+                } else {
+                    try FileManager.default.removeItem(atPath: place)
+                    try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: place)
+                }
+                let source = try desk.source()
+                let error = await #expect(throws: SignInError.self) { try await source.token() }
+                #expect(error?.kind == .storage)
+                guard case .notRevoked? = try await source.signOut() else {
+                    Issue.record("it was revoked")
+                    return
+                }
+                #expect(!FileManager.default.fileExists(atPath: place))
+                #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: place)) == nil)
+                let after = await #expect(throws: SignInError.self) { try await source.token() }
+                #expect(after?.kind == .signedOut)
+            }
+        }
+    }
+
+    @Test func `A pipe, a folder or a socket in the place of a file is put aside and holds nobody up`() async throws {
+        for what in 0..<3 {
+            try await Desk.run { desk in
+                let place = try await place(desk)
+                try FileManager.default.removeItem(atPath: place)
+                switch what {
+                case 0: #expect(mkfifo(place, 0o600) == 0)
+                case 1: #expect(mkdir(place, 0o700) == 0)
+                default: #expect(mknod(place, S_IFSOCK | 0o600, 0) == 0)
+                }
+                let source = try desk.source()
+                let error = await #expect(throws: SignInError.self) { try await source.token() }
+                #expect(error?.kind == .signedOut)
+                try await desk.signIn(source)
+                #expect(try await desk.source().token() == source.token())
+            }
+        }
+    }
+
+    @Test func `A folder that is not there yet is made for its owner alone, with those around it`() async throws {
+        try await Desk.run { desk in
+            let folder = desk.folder + "/state/twinscope/tokens"
+            let source = try desk.source(store: TokenStore(folder: folder, environment: [:]))
+            try await desk.signIn(source)
+            for path in [folder, desk.folder + "/state"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(attributes[.posixPermissions] as? Int == 0o700)
+            }
+        }
+    }
+
+    @Test func `Without a folder the tokens are in memory, are renewed there, and nobody else has them`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source(store: TokenStore(folder: nil, environment: [:]))
+            try await desk.signIn(source)
+            #expect(try await source.status().storage == .memory)
+            #expect(try await source.status().place == nil)
+            let old = try await source.token()
+            #expect(try await source.renewed(insteadOf: old) != old)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
+            #expect(try await source.signOut() == nil)
+            await #expect(throws: SignInError.self) { try await source.token() }
+        }
+    }
+
+    // MARK: The keyring
+
+    @Test func `A keyring that answers but takes nothing in is left for a file, at signing in alone`() async throws {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            try tool.answer("[ \"$1\" = store ] && exit 1")
+            let source = try desk.source(environment: tool.environment)
+            try await desk.signIn(source)
+            #expect(try await source.status().storage == .file)
+            // It works again: the tokens stay where they are.
+            try tool.answer(":")
+            let old = try await source.token()
+            _ = try await source.renewed(insteadOf: old)
+            #expect(try await source.status().storage == .file)
+            #expect(try tool.secrets.isEmpty)
+        }
+    }
+
+    @Test func `A locked keyring is an error and no sign-out; one that has them no longer is a sign-out`() async throws
+    {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            try await desk.signIn(desk.source(environment: tool.environment))
+            #expect(try tool.secrets.count == 1)
+            // The real tool ends with 1 and lists what is locked all the same.
+            try tool.answer("[ \"$1\" = lookup ] && exit 1")
+            let source = try desk.source(environment: tool.environment)
+            let locked = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(locked?.kind == .storage)
+            #expect(locked?.message.contains("Unlock it") == true)
+            try tool.answer(":")
+            #expect(try await source.token().revealed.hasPrefix("access-"))
+            for name in try FileManager.default.contentsOfDirectory(atPath: tool.folder + "/ring") {
+                try FileManager.default.removeItem(atPath: "\(tool.folder)/ring/\(name)")
+            }
+            let gone = await #expect(throws: SignInError.self) {
+                try await desk.source(environment: tool.environment).token()
+            }
+            #expect(gone?.kind == .signedOut)
+        }
+    }
+
+    @Test func `Signing out clears the keyring; when that fails it says so`() async throws {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            let source = try desk.source(environment: tool.environment)
+            try await desk.signIn(source)
+            #expect(try await source.signOut() == nil)
+            #expect(try tool.secrets.isEmpty)
+            try await desk.signIn(source)
+            try tool.answer("[ \"$1\" = clear ] && exit 1")
+            let error = await #expect(throws: SignInError.self) { try await source.signOut() }
+            #expect(error?.kind == .storage)
+            #expect(desk.authority.state.value.revoked.count == 2)
+        }
+    }
+}

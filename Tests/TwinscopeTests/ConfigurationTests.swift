@@ -1,0 +1,301 @@
+import Browser
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import twinscope
+
+/// What a configuration may say, and what is said about one that says something else (reliability row 60).
+final class ConfigurationTests {
+    private let folder: URL
+    private var file: String { folder.appendingPathComponent("config.yaml").path }
+
+    init() throws { folder = try TerminalSession.newFolder() }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func read(_ text: String) throws -> Configuration { try Configuration(Data(text.utf8)) }
+
+    /// What is wrong with a file, in one sentence; nil when nothing is.
+    private func problem(_ text: String) -> String? {
+        do throws(FileProblem) {
+            _ = try Configuration(Data(text.utf8))
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    /// Reads a file as the program does.
+    private func load(_ bytes: Data) throws -> Configuration {
+        try bytes.write(to: URL(fileURLWithPath: file))
+        return Configuration(path: file)
+    }
+
+    private static let good = """
+        # ours
+        profile: survey
+        profiles:
+          survey:
+            api-url: https://api.example.org/itwins
+            authority: https://sign.example.org/
+            client-id: native-123
+            scopes: itwin-platform openid
+            routes: document
+            colour: magenta
+            label: Survey
+            read-only: true
+            redirect-uris: [http://localhost:4000/back, "http://127.0.0.1:4001/back"]
+          nightly:
+            api-url: https://qa-api.bentley.com/itwins
+            client-id: service-9
+            client-secret-env: NIGHTLY_SECRET
+          scripts:
+            api-url: http://localhost:8080/itwins
+            access-token-command: pass show itwin | head -1
+          production:
+            client-id: native-77
+            confirm-writes: false
+          local: {colour: cyan, label: "Here"}
+
+        """
+
+    // MARK: What it may say
+
+    @Test func `Without a file there are production, qa, dev and local, and local begins`() {
+        let configuration = Configuration(path: folder.appendingPathComponent("none.yaml").path)
+        #expect(configuration.profiles.map(\.name) == ["production", "qa", "dev", "local"])
+        #expect(configuration.standard == "local")
+        #expect(configuration.problem == nil)
+        #expect(Configuration(path: nil).profiles == configuration.profiles)
+        let production = configuration["production"]
+        #expect(production?.target == .remote(baseURL: "https://api.bentley.com/itwins"))
+        #expect(production?.label == "PROD")
+        #expect(production?.color == .red)
+        #expect(production?.confirmsWrites == true)
+        #expect(configuration["qa"]?.confirmsWrites == false)
+        #expect(configuration["dev"]?.target == .remote(baseURL: "https://dev-api.bentley.com/itwins"))
+        #expect(configuration["local"]?.access == .local)
+    }
+
+    @Test func `A profile says where it is, how one gets in, how it looks, and what is allowed`() throws {
+        let configuration = try read(Self.good)
+        #expect(configuration.standard == "survey")
+        #expect(
+            configuration.profiles.map(\.name) == ["production", "qa", "dev", "local", "survey", "nightly", "scripts"]
+        )
+        let survey = try #require(configuration["survey"])
+        #expect(survey.target == .remote(baseURL: "https://api.example.org/itwins"))
+        #expect(
+            survey.access
+                == .person(
+                    .init(
+                        authority: "https://sign.example.org/",
+                        id: "native-123",
+                        scopes: ["itwin-platform", "openid"]
+                    ),
+                    redirectURIs: ["http://localhost:4000/back", "http://127.0.0.1:4001/back"]
+                )
+        )
+        #expect((survey.routes, survey.color, survey.label) == (.document, .magenta, "Survey"))
+        #expect(survey.isReadOnly)
+        #expect(!survey.confirmsWrites)
+        let connection = survey.connection(maxReturn: 7)
+        #expect(connection.canSignIn && connection.isReadOnly && connection.host == "api.example.org")
+    }
+
+    @Test func `How one gets in follows from what is there, and the authority from the host`() throws {
+        let configuration = try read(Self.good)
+        #expect(
+            configuration["nightly"]?.access
+                == .service(
+                    .init(authority: "https://qa-ims.bentley.com", id: "service-9", scopes: ["itwin-platform"]),
+                    secret: .variable("NIGHTLY_SECRET")
+                )
+        )
+        #expect(configuration["scripts"]?.access == .command("pass show itwin | head -1"))
+        #expect(configuration["dev"]?.access == Profile.Access.none)
+        #expect(configuration["dev"]?.problem?.contains("client-id") == true)
+        #expect(configuration["nightly"]?.label == "NIGHTLY")
+    }
+
+    @Test func `What is built in is changed member by member`() throws {
+        let configuration = try read(Self.good)
+        let production = try #require(configuration["production"])
+        #expect(production.target == .remote(baseURL: "https://api.bentley.com/itwins"))
+        #expect(production.color == .red)
+        #expect(!production.confirmsWrites)
+        guard case .person(let client, let uris) = production.access else {
+            Issue.record("\(production.access)")
+            return
+        }
+        #expect(client.authority == "https://ims.bentley.com")
+        #expect(uris.map { URLComponents(string: $0)?.port } == [3000, 3301, 3302, 3303])
+        #expect(configuration["local"]?.color == .cyan)
+        #expect(configuration["local"]?.label == "Here")
+    }
+
+    @Test func `Whatever goes to production is red and asks, unless it says otherwise`() throws {
+        let text = """
+            profiles:
+              mine: {api-url: "https://api.bentley.com/itwins", client-id: a}
+              calm: {api-url: "https://api.bentley.com/itwins", client-id: a, colour: green, confirm-writes: false}
+            """
+        let configuration = try read(text)
+        #expect(configuration["mine"]?.color == .red)
+        #expect(configuration["mine"]?.confirmsWrites == true)
+        #expect(configuration["calm"]?.color == .green)
+        #expect(configuration["calm"]?.confirmsWrites == false)
+    }
+
+    @Test func `A byte-order mark, line ends of other systems and an empty file change nothing`() throws {
+        let profiles = try read(Self.good).profiles
+        #expect(try read("\u{FEFF}" + Self.good).profiles == profiles)
+        #expect(try read(Self.good.replacing("\n", with: "\r\n")).profiles == profiles)
+        for text in ["", "\n", "# nothing\n", "---\n", "{}", "profiles: {}\n"] {
+            #expect(try read(text).profiles == Configuration().profiles)
+        }
+    }
+
+    // MARK: What is wrong
+
+    @Test(arguments: [
+        ("profiles: [a]\n", 1, 11, "the list of profiles is lines of “key: value”, not a list"),
+        ("just words\n", 1, 1, "a configuration is lines of “key: value”, not text"),
+        ("profils:\n  a: {}\n", 1, 1, "“profils” is no key of a configuration; did you mean “profile”?"),
+        ("theme: dark\n", 1, 1, "“theme” is no key of a configuration; use profile, profiles"),
+        ("profile: prodution\n", 1, 10, "there is no profile “prodution”. Did you mean “production”?"),
+        ("profile: [a]\n", 1, 10, "“profile” is text, not a list"),
+        ("profiles:\n  a: yes\n", 2, 6, "a profile is lines of “key: value”, not text"),
+        ("profiles:\n  a: {}\n", 2, 3, "the profile “a” has no api-url; say where its service is"),
+        ("profiles:\n  two words: {}\n", 2, 3, "“two words” is no name of a profile; use up to 30 letters"),
+        (
+            "profiles:\n  environment: {}\n", 2, 3,
+            "“environment” is what TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN make"
+        ),
+        ("profiles:\n  qa:\n    colr: red\n", 3, 5, "“colr” is no key of a profile; did you mean “colour”?"),
+        ("profiles:\n  qa:\n    color: red\n", 3, 5, "did you mean “colour”?"),
+        ("profiles:\n  qa:\n    colour: grene\n", 3, 13, "colour is “grene”; did you mean “green”?"),
+        ("profiles:\n  qa:\n    colour: crimson\n", 3, 13, "colour is “crimson”; it can be red, yellow, green,"),
+        ("profiles:\n  qa:\n    routes: both\n", 3, 13, "routes is “both”; it can be live, document"),
+        ("profiles:\n  qa:\n    read-only: yes\n", 3, 16, "read-only is “yes”; it can be true or false"),
+        ("profiles:\n  qa:\n    confirm-writes: 1\n", 3, 21, "confirm-writes is “1”; it can be true or false"),
+        ("profiles:\n  qa:\n    label: [a]\n", 3, 12, "“label” is text, not a list"),
+        ("profiles:\n  qa:\n    label:\n", 3, 11, "“label” is empty; give it a value, or remove the line"),
+        ("profiles:\n  qa:\n    label: much too long for it\n", 3, 12, "use up to 12 letters that are seen"),
+        ("profiles:\n  qa:\n    label: a\u{200B}b\n", 3, 12, "cannot be shown everywhere"),
+        ("profiles:\n  qa:\n    api-url: api.bentley.com\n", 3, 14, "api-url is no address of scheme, host and path"),
+        ("profiles:\n  qa:\n    api-url: http://api.bentley.com\n", 3, 14, "api-url would send tokens unprotected"),
+        ("profiles:\n  qa:\n    authority: https://a.example.org?x=1\n", 3, 16, "authority is no address"),
+        ("profiles:\n  qa:\n    client-id: two words\n", 3, 16, "client-id has blanks or characters that none has"),
+        (
+            "profiles:\n  qa:\n    redirect-uris: http://localhost/x\n", 3, 20,
+            "the redirect URI “http://localhost/x” cannot be"
+        ),
+        (
+            "profiles:\n  qa:\n    redirect-uris: https://example.org:80/x\n", 3, 20,
+            "write it as http://localhost:3000/"
+        ),
+        ("profiles:\n  qa:\n    client-secret-env: a-b\n", 3, 24, "client-secret-env is no name of a variable"),
+        (
+            "profiles:\n  qa:\n    client-id: a\n    client-secret-env: A\n    client-secret-file: b\n", 5, 5,
+            "the secret comes from one place; remove client-secret-file or the other one"
+        ),
+        (
+            "profiles:\n  qa:\n    client-secret-env: A\n", 3, 5,
+            "client-secret needs the client-id that it belongs to; add client-id"
+        ),
+        (
+            "profiles:\n  qa:\n    client-id: a\n    access-token-command: b\n", 4, 5,
+            "by access-token-command or by client-id, not by both; remove one"
+        ),
+        (
+            "profiles:\n  qa:\n    client-id: a\n    client-secret-env: A\n    redirect-uris: http://localhost:1/a\n",
+            5, 5,
+            "to which no browser comes back"
+        ),
+        (
+            "profiles:\n  mine:\n    api-url: https://a.example.org\n    client-id: a\n", 4, 5,
+            "nobody tells who signs people in to a.example.org; add authority"
+        ),
+        ("profiles:\n  local:\n    api-url: https://a.example.org\n", 3, 5, "“local” is the service in this program"),
+        (
+            "profiles:\n  local:\n    client-id: a\n", 3, 5,
+            "“local” is the service in this program and needs no client-id"
+        ),
+        ("profiles:\n  qa: {}\n  qa: {}\n", 2, 3, "“qa” is there twice; remove one"),
+        ("profiles:\n\tqa: {}\n", 2, 1, "this is no YAML: "),
+        ("profiles: {qa: {}\n", 2, 1, "this is no YAML: "),
+        ("profile: qa\n---\nprofile: qa\n", 2, 1, "this is no YAML: "),
+        ("profile: 'qa\n", 1, 10, "a quote is not closed on its line"),
+        ("profile: q\u{7}a\n", 1, 11, "the control character U+7 has no place in a configuration; remove it"),
+        ("profiles: &p {qa: *p}\n", 1, 11, "anchors and aliases of YAML are not read in configurations"),
+    ])
+    func `What is wrong is told with file, line and column, and what helps`(
+        _ text: String,
+        _ line: Int,
+        _ column: Int,
+        _ expected: String
+    ) throws {
+        let told = try #require(problem(text))
+        #expect(told.hasPrefix("config.yaml line \(line) column \(column): "), "\(told)")
+        #expect(told.contains(expected), "\(told)")
+    }
+
+    @Test(arguments: [
+        "client-secret: canary", "access-token: canary", "refresh-token: canary", "Client-Secret: canary",
+        "token: canary",
+        "password: canary", "client-id: ca nary canary", "client-secret-env: canary-canary",
+        "api-url: https://me:canary@api.example.org/", "authority: https://a.example.org/?token=canary",
+    ])
+    func `A secret in the file is refused with what does instead, and never told`(_ line: String) throws {
+        let told = try #require(problem("profiles:\n  qa:\n    \(line)\n"))
+        #expect(told.hasPrefix("config.yaml line 3 column "))
+        #expect(!told.contains("canary"), "\(told)")
+    }
+
+    @Test func `What is too large or too deep is refused without being read to its end`() throws {
+        #expect(try load(Data(count: 10 * 1_048_576)).problem?.description.contains("larger than 1 MiB") == true)
+        let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
+        #expect(problem("profiles: \(deep)\n")?.contains("no YAML") == true)
+        let many = (0..<300).map { "  p\($0): {api-url: https://a.example.org}\n" }.joined()
+        #expect(problem("profiles:\n\(many)")?.contains("more than 200 profiles") == true)
+        #expect(try load(Data([0x61, 0xFF])).problem?.description.contains("not UTF-8") == true)
+    }
+
+    // MARK: The file itself
+
+    @Test func `With a file that is wrong the profiles built in are there, and the file stays as it is`() throws {
+        let bytes = Data("profile: nowhere\nprofiles:\n  mine: {api-url: https://a.example.org}\n".utf8)
+        let configuration = try load(bytes)
+        #expect(configuration.problem?.place == .init(line: 1, column: 10))
+        #expect(configuration.profiles == Configuration().profiles)
+        #expect(configuration.standard == "local")
+        #expect(FileManager.default.contents(atPath: file) == bytes)
+    }
+
+    @Test func `A link is followed, a circle of links and what is no file are told`() throws {
+        let shared = folder.appendingPathComponent("team.yaml")
+        try Data("profile: qa\n".utf8).write(to: shared)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: shared.path)
+        #expect(Configuration(path: file).standard == "qa")
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
+        #expect(Configuration(path: file).problem?.description.contains("config.yaml: it cannot be read") == true)
+        try FileManager.default.removeItem(atPath: file)
+        mkfifo(file, 0o600)
+        #expect(Configuration(path: file).problem?.description.contains("it is no regular file") == true)
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
+        #expect(Configuration(path: file).problem != nil)
+    }
+
+    @Test func `A file that everybody may write to is not obeyed: it can name commands`() throws {
+        _ = try load(Data("profile: qa\n".utf8))
+        chmod(file, 0o666)
+        let configuration = Configuration(path: file)
+        #expect(configuration.standard == "local")
+        #expect(configuration.problem?.description.contains("chmod o-w") == true)
+    }
+}

@@ -1,0 +1,152 @@
+import Browser
+import Foundation
+import ITwinsAPI
+import Testing
+
+@testable import twinscope
+
+/// Which profile is browsed: what comes before what, and who gets the token of the environment.
+struct SettingsTests {
+    private static let url = "https://api.example.org/itwins"
+    private static let configuration = """
+        profile: survey
+        profiles:
+          survey: {api-url: https://survey.example.org/itwins, access-token-command: "true", read-only: true, colour: cyan}
+          qa: {client-id: native-1}
+        """
+
+    private func settings(
+        local: Bool = false,
+        profile: String? = nil,
+        _ environment: [String: String] = [:],
+        _ configuration: String = ""
+    ) throws -> Settings {
+        try Settings(
+            isLocal: local,
+            profile: profile,
+            maxReturn: nil,
+            environment: environment,
+            configuration: try Configuration(Data(configuration.utf8))
+        )
+    }
+
+    /// What is told of wrong usage; nil when there is none.
+    private func refusal(
+        local: Bool = false,
+        profile: String? = nil,
+        _ environment: [String: String] = [:],
+        _ configuration: String = ""
+    ) -> String? {
+        do {
+            _ = try settings(local: local, profile: profile, environment, configuration)
+            return nil
+        } catch {
+            return (error as? Failure)?.message
+        }
+    }
+
+    private static let given = ["TWINSCOPE_API_URL": url, "TWINSCOPE_ACCESS_TOKEN": "canary"]
+
+    @Test func `Without anything the local service is browsed, else what the configuration begins with`() throws {
+        #expect(try settings().profile.name == "local")
+        #expect(try settings([:], Self.configuration).profile.name == "survey")
+    }
+
+    @Test func `The environment beats the configuration, and the command line beats both`() throws {
+        let variable = ["TWINSCOPE_PROFILE": "qa"]
+        #expect(try settings(variable, Self.configuration).profile.name == "qa")
+        #expect(try settings(local: true, variable, Self.configuration).profile.name == "local")
+        #expect(try settings(profile: "survey", variable, Self.configuration).profile.name == "survey")
+        #expect(try settings(Self.given, Self.configuration).profile.target == .remote(baseURL: Self.url))
+        #expect(try settings(profile: "qa", Self.given, Self.configuration).profile.name == "qa")
+        #expect(try settings(local: true, profile: "local", Self.given).isLocal)
+    }
+
+    @Test func `A URL and a token make a profile of their own`() throws {
+        let settings = try settings(Self.given)
+        #expect(settings.profile.access == .token(Secret("canary")))
+        #expect(settings.connection.label == "ENV")
+        #expect(settings.connection.host == "api.example.org")
+        #expect(settings.choices.map(\.name) == ["environment", "production", "qa", "dev", "local"])
+    }
+
+    @Test func `With a profile named beside them they behave and look like it`() throws {
+        let settings = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
+        #expect(settings.profile.target == .remote(baseURL: Self.url))
+        #expect(settings.profile.access == .token(Secret("canary")))
+        #expect(settings.connection.isReadOnly)
+        #expect(settings.connection.color == .cyan)
+    }
+
+    @Test func `A token with a URL belongs to that URL: a profile on the command line does not get it`() throws {
+        let settings = try settings(profile: "qa", Self.given, Self.configuration)
+        #expect(settings.profiles.allSatisfy { if case .token = $0.access { false } else { true } })
+    }
+
+    @Test func `A token alone is one for the profile that was named, and for no other`() throws {
+        let token = ["TWINSCOPE_ACCESS_TOKEN": "canary"]
+        let option = try settings(profile: "production", token)
+        #expect(option.profile.access == .token(Secret("canary")))
+        let variable = try settings(token.merging(["TWINSCOPE_PROFILE": "dev"]) { $1 })
+        #expect(variable.profile.access == .token(Secret("canary")))
+        #expect(variable.profiles.filter { if case .token = $0.access { true } else { false } }.map(\.name) == ["dev"])
+        #expect(try settings(profile: "local", token).profile.access == .local)
+        #expect(refusal(token, Self.configuration)?.contains("TWINSCOPE_API_URL is not") == true)
+    }
+
+    @Test func `A profile that there is not is wrong usage that names those that there are`() {
+        #expect(
+            refusal(profile: "prodution")
+                == "--profile is “prodution”; there is no such profile. Did you mean “production”? There are production, qa, dev, local."
+        )
+        #expect(
+            refusal(["TWINSCOPE_PROFILE": "x"])?.hasPrefix("TWINSCOPE_PROFILE is “x”; there is no such profile.")
+                == true
+        )
+    }
+
+    @Test func `A profile without a way to a token is wrong usage with what helps, and so are two at once`() {
+        #expect(refusal(profile: "production")?.contains("Give it a client-id in config.yaml") == true)
+        #expect(refusal(local: true, profile: "qa")?.contains("exclude each other") == true)
+    }
+
+    @Test func `The routes of the environment are those of every profile`() throws {
+        let settings = try settings(["TWINSCOPE_API_ROUTES": "document"])
+        #expect(settings.profiles.allSatisfy { $0.routes == .document })
+    }
+
+    @Test func `A broken configuration is told, also where a profile of it is wanted`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("config.yaml")
+        try Data("profiles:\n  mine: {colr: red}\n".utf8).write(to: file)
+        let configuration = Configuration(path: file.path)
+        func begin(_ profile: String?) throws -> Settings {
+            try Settings(
+                isLocal: false,
+                profile: profile,
+                maxReturn: nil,
+                environment: [:],
+                configuration: configuration
+            )
+        }
+        #expect(try begin(nil).notice?.contains("config.yaml line 2 column 10: “colr” is no key") == true)
+        do {
+            _ = try begin("mine")
+            Issue.record("there is no such profile")
+        } catch {
+            #expect((error as? Failure)?.message.contains("config.yaml line 2 column 10") == true)
+        }
+    }
+
+    @Test func `A configuration that is read anew leaves the environment's part alone`() throws {
+        let settings = try settings(profile: "qa", ["TWINSCOPE_ACCESS_TOKEN": "canary"], Self.configuration)
+        let text =
+            "profiles:\n  qa: {client-id: other}\n  new: {api-url: https://new.example.org, access-token-command: x}\n"
+        let profiles = settings.profiles(of: try Configuration(Data(text.utf8)))
+        #expect(profiles.first { $0.name == "qa" }?.access == .token(Secret("canary")))
+        #expect(profiles.contains { $0.name == "new" })
+        #expect(try self.settings(Self.given).profiles(of: Configuration()).first?.name == "environment")
+    }
+}
