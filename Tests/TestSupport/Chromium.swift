@@ -7,6 +7,9 @@ public final class Chromium: Sendable {
     private let http: RawHTTP
     private let session: String
 
+    /// Whether there is one: Ubuntu has none that can be driven.
+    public static var isThere: Bool { (try? Command.run("chromedriver", ["--version"]).status) == 0 }
+
     /// Runs a browser for as long as the closure runs.
     ///
     /// - Throws: what the closure throws, and `Failure` when there is no browser.

@@ -5,7 +5,8 @@ import Testing
 
 /// Signing in and staying signed in, with the program, the local authority and a real web browser (issue of signing in,
 /// reliability A1 to A21).
-@Suite(.serialized) struct SignInStoryTests {
+@Suite(.serialized, .enabled("there is a web browser that can be driven") { Chromium.isThere })
+struct SignInStoryTests {
     /// A home folder with a profile for a local service that takes nobody without signing in.
     private final class Home: Sendable {
         let folder: URL
