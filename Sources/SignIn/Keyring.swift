@@ -5,7 +5,8 @@ import ITwinsAPI
 struct Keyring: Sendable {
     /// The environment, which tells where the desktop's bus is.
     let environment: [String: String]
-    private static let limit = Duration.seconds(3)
+    /// How long one call may take.
+    var limit = Duration.seconds(3)
 
     /// Whether a keyring answers. It is asked for what is not there.
     func answers() async -> Bool {
@@ -56,7 +57,7 @@ struct Keyring: Sendable {
         else { return .failed("no session bus") }
         return await ShellCommand("secret-tool", arguments, environment: environment).run(
             input: input,
-            within: Self.limit
+            within: limit
         )
     }
 

@@ -42,9 +42,14 @@ public struct TokenKey: Hashable, Sendable {
 /// and does not change silently later (reliability A12).
 public struct TokenStore: Sendable {
     private let folder: String?
-    private let keyring: Keyring
+    private var keyring: Keyring
     /// How long another program is waited for that changes the tokens.
     var lockLimit = Duration.seconds(10)
+    /// How long one call of the keyring may take.
+    var keyringLimit: Duration {
+        get { keyring.limit }
+        set { keyring.limit = newValue }
+    }
 
     /// - Parameters:
     ///   - folder: for files, made with 0700; nil when there is none, and then only memory is left.

@@ -37,7 +37,10 @@ import Testing
     }
 
     private func store(_ folder: PrivateFolder, _ environment: [String: String] = [:]) -> TokenStore {
-        TokenStore(folder: folder.path + "/tokens", environment: environment)
+        var store = TokenStore(folder: folder.path + "/tokens", environment: environment)
+        // Starting a program takes long while others keep all processors busy.
+        store.keyringLimit = .seconds(60)
+        return store
     }
 
     @Test func `Tokens come back as they were, from a file that only its owner can read`() async throws {
@@ -189,7 +192,8 @@ import Testing
         let good = store(folder, try keyring(folder, Self.good))
         let key = try Self.key()
         try await good.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .keyring), key)
-        let hanging = store(folder, try keyring(folder, "exec sleep 1000"))
+        var hanging = store(folder, try keyring(folder, "exec sleep 1000"))
+        hanging.keyringLimit = .seconds(3)
         #expect(await hanging.storageForNew() == .file)
         let error = await #expect(throws: SignInError.self) { try await hanging.entry(key) }
         #expect(error?.kind == .storage)
