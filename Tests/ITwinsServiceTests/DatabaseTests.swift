@@ -206,7 +206,10 @@ import Testing
 
     @Test func `A folder, a pipe and a text file in place of the database are refused with advice`() throws {
         let folder = try TemporaryFolder()
-        #expect(try Self.error(opening: folder.path).message.contains("it is a folder"))
+        // The lock of a database lies beside it, and has to go with the folder.
+        let inner = folder.path + "/folder"
+        try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
+        #expect(try Self.error(opening: inner).message.contains("it is a folder"))
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
         #expect(try Self.error(opening: pipe).message.contains("no plain file"))
