@@ -13,25 +13,15 @@ import Testing
         browser: WebBrowser? = nil,
         _ body: (SignInProgress, AsyncStream<String>.Continuation, Watched<SignInProgress?>) async throws -> Void
     ) async throws -> SignInError? {
-        let shown = Watched<SignInProgress?>(nil)
-        let (pasted, paste) = AsyncStream.makeStream(of: String.self)
-        let task = Task { () -> SignInError? in
-            do throws(SignInError) {
-                try await source.signIn(browser: browser, pasted: pasted) { progress in shown.update { $0 = progress } }
-                return nil
-            } catch {
-                return error
-            }
-        }
+        let underWay = try await SignInUnderWay.begin(source, browser: browser)
         do {
-            let progress = try #require(try await shown.wait { $0 != nil })
-            try await body(progress, paste, shown)
+            try await body(underWay.progress, underWay.paste, underWay.shown)
         } catch {
-            task.cancel()
-            _ = await task.value
+            underWay.cancel()
+            _ = await underWay.failure
             throw error
         }
-        return await task.value
+        return await underWay.failure
     }
 
     private func isClosed(_ port: Int?) async -> Bool {

@@ -5,6 +5,8 @@ import TestSupport
 struct SignInUnderWay: Sendable {
     let progress: SignInProgress
     let paste: AsyncStream<String>.Continuation
+    /// What was told last.
+    let shown: Watched<SignInProgress?>
     private let task: Task<SignInError?, Never>
 
     /// Begins one, and waits until the person could open the address.
@@ -20,7 +22,7 @@ struct SignInUnderWay: Sendable {
             }
         }
         guard let progress = try await shown.wait(until: { $0 != nil }) else { throw CancellationError() }
-        return SignInUnderWay(progress: progress, paste: paste, task: task)
+        return SignInUnderWay(progress: progress, paste: paste, shown: shown, task: task)
     }
 
     /// The parameter of the address of a name.

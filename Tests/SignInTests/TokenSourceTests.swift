@@ -117,35 +117,6 @@ import Testing
         }
     }
 
-    @Test func `A refresh token that was used up by a program without the lock is replaced by the newer one`()
-        async throws
-    {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
-            let old = try await source.token()
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
-            let store = TokenStore(folder: desk.folder, environment: [:])
-            let found = try #require(try await store.entry(key))
-            var entry = found
-            entry.tokens.access = Secret("newer-access")
-            entry.tokens.refresh = Secret("newer-refresh")
-            let newer = entry
-            // The other one writes while our call is under way.
-            let gate = Watched(false)
-            desk.authority.answer("/token", with: .silence)
-            let task = Task { try await source.renewed(insteadOf: old) }
-            try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
-            try await store.keep(newer, key)
-            gate.update { $0 = true }
-            task.cancel()
-            // The call that was never answered ends by its limit elsewhere; another source sees the newer tokens at once.
-            let other = try desk.source()
-            #expect(try await other.token() == Secret("newer-access"))
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant"))
-        }
-    }
-
     @Test(arguments: [
         ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), .json("{}", status: 500),
     ])

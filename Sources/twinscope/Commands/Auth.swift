@@ -106,7 +106,8 @@ extension Auth {
         }
 
         private static func lines(_ profile: Profile, _ status: TokenSource.Status) -> [String] {
-            let minutes = Int((status.skew / 60).rounded())
+            let minutes = Int((abs(status.skew) / 60).rounded())
+            let direction = status.skew > 0 ? "behind" : "ahead of"
             let rows: [(String, String)] = [
                 ("profile", profile.name), ("who", status.subject ?? "not known"), ("client", status.clientID),
                 ("authority", status.issuer), ("service", status.apiOrigin),
@@ -116,7 +117,7 @@ extension Auth {
                 (
                     "clock",
                     abs(status.skew) < TokenSource.largestSkew
-                        ? "right" : "\(minutes) min behind the authority's. Set it right"
+                        ? "right" : "\(minutes) min \(direction) the authority's. Set it right"
                 ),
             ]
             return rows.map { name, value in
