@@ -27,15 +27,9 @@ PREFIX ?= /usr/local
 install: build
 	install -D -m 755 .build/static/release/twinscope $(DESTDIR)$(PREFIX)/bin/twinscope
 
-# The service's own tests come alone, as they keep all processors busy, and so does the whole program in terminals, with
-# its many processes: both would hold up tests that measure time limits. Those of signing in start programs and wait for
-# them.
 test: test-tools
 	swift build --build-tests $(CHECKED)
-	swift test --skip-build $(CHECKED) --skip 'ITwinsServiceTests|TwinscopeTests|^SignInTests'
-	swift test --skip-build $(CHECKED) --filter '^SignInTests'
-	swift test --skip-build $(CHECKED) --filter ITwinsServiceTests
-	swift test --skip-build $(CHECKED) --filter TwinscopeTests
+	bash scripts/run-tests $(CHECKED)
 
 # The local service against its own description, by tens of thousands of requests that Schemathesis makes up.
 conformance: build conformance-tools

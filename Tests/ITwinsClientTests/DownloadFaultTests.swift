@@ -12,9 +12,9 @@ import Testing
     private func withServer(
         _ answers: ScriptedAnswer...,
         limits: ClientLimits = ClientLimits(),
-        _ body: (ITwinsClient, ScriptedServer, DownloadFolder) async throws -> Void
+        _ body: (ITwinsClient, ScriptedServer, TemporaryFolder) async throws -> Void
     ) async throws {
-        let folder = try DownloadFolder()
+        let folder = try TemporaryFolder()
         try await ScriptedServer.run(script: { _, number in answers[min(number, answers.count - 1)] }) { server in
             try await ITwinsClient.run(server.baseURL, limits: limits) { client in
                 try await body(client, server, folder)
@@ -145,9 +145,9 @@ import Testing
     /// Gets the first 1000 bytes of a file, and then what another answer makes of it.
     private func resume(
         _ second: ScriptedAnswer...,
-        check: (DownloadFailure?, [RecordedRequest], DownloadFolder) throws -> Void
+        check: (DownloadFailure?, [RecordedRequest], TemporaryFolder) throws -> Void
     ) async throws {
-        let folder = try DownloadFolder()
+        let folder = try TemporaryFolder()
         let answers = [Self.whole(sent: 1000)] + second
         try await ScriptedServer.run(script: { _, number in answers[min(number, answers.count - 1)] }) { server in
             try await ITwinsClient.run(server.baseURL) { client in
@@ -261,7 +261,7 @@ import Testing
 
     @Test func `Five redirects are followed, with nothing that is anybody's business`() async throws {
         let answers = Array(repeating: ScriptedAnswer.http(status: 307, headers: ["Location: /other/a.csv"]), count: 5)
-        let folder = try DownloadFolder()
+        let folder = try TemporaryFolder()
         try await ScriptedServer.run(script: { _, number in number < answers.count ? answers[number] : Self.whole() }) {
             server in
             try await ITwinsClient.run(server.baseURL, token: "secret") { client in
@@ -303,7 +303,7 @@ import Testing
         "http://example.org/a.csv", "ftp://127.0.0.1/a", "file:///etc/passwd", "a.csv", "", "https://u:p@x.org/",
     ])
     func `Other links than https, and http on this machine, are not asked`(_ link: String) async throws {
-        let folder = try DownloadFolder()
+        let folder = try TemporaryFolder()
         try await ITwinsClient.run("https://example.org/itwins") { client in
             guard case .unexpectedAnswer? = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))?.reason
             else {
@@ -420,7 +420,7 @@ import Testing
         try await ScriptedServer.run(Self.whole()) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in
-                    let folder = try DownloadFolder()
+                    let folder = try TemporaryFolder()
                     let path = folder.file("a.csv")
                     let link = "http://127.0.0.1:\(proxy.port)/files/a.csv"
                     let first = Task { await client.downloadFailure(link, .csv, to: path) }

@@ -34,7 +34,7 @@ import Testing
     func `Every format comes whole, is read through, and leaves nothing but itself`(_ format: ExportFormat) async throws
     {
         try await withExport(format) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let progress = Watched<[Progress]>([])
             let path = folder.file("exported\(format.fileExtension)")
             let file = try await client.download(link, format: format, to: path) { received, total in
@@ -62,7 +62,7 @@ import Testing
         async throws
     {
         try await withExport(.csv) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
             try await proxy.set(.cut(after: 30_000, ending))
             #expect(await client.downloadFailure(link, .csv, to: path)?.isInterrupted == true)
@@ -100,7 +100,7 @@ import Testing
             .delay(.milliseconds(5)),
         ]
         try await withExport(.csvGZip) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let whole = folder.file("whole")
             _ = try await client.download(link, format: .csvGZip, to: whole) { _, _ in }
             let path = folder.file("a.csv.gz")
@@ -119,7 +119,7 @@ import Testing
 
     @Test func `A part that is complete already is only looked at again`() async throws {
         try await withExport(.csv) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
             let file = try await client.download(link, format: .csv, to: path) { _, _ in }
             let content = folder.content(of: path)
@@ -136,7 +136,7 @@ import Testing
 
     @Test func `A link that has ended is refused in the service's words, and no empty part stays`() async throws {
         try await withExport(.csv) { client, _, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
             guard case .request(let error)? = await client.downloadFailure(link + "0", .csv, to: path) else {
                 Issue.record("not refused")
@@ -150,7 +150,7 @@ import Testing
 
     @Test func `A file that is there is left alone without asking, or replaced when that is wished`() async throws {
         try await withExport(.csv) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             try folder.write("mine", to: "a.csv")
             let path = folder.file("a.csv")
             let before = proxy.requests.count
@@ -166,7 +166,7 @@ import Testing
 
     @Test func `A file that appears meanwhile is left alone, and nothing has to be fetched twice`() async throws {
         try await withExport(.csv) { client, proxy, link in
-            let folder = try DownloadFolder()
+            let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
             try await proxy.set(.hold)
             let before = proxy.requests.count
@@ -190,24 +190,7 @@ struct Progress: Hashable, Sendable {
     let total: Int?
 }
 
-/// A folder for downloads that is gone after the test.
-final class DownloadFolder: Sendable {
-    private let url: URL
-
-    init() throws {
-        url = try TerminalSession.newFolder()
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    /// The path of a file in it.
-    func file(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    /// The names of everything in it.
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
-
+extension TemporaryFolder {
     /// What is in a file; nothing when there is none.
     func content(of path: String) -> [UInt8] { Array((try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()) }
 

@@ -9,9 +9,9 @@ import Testing
     private static func check(_ bytes: [UInt8], _ format: ExportFormat, limit: Int = 1_000_000) throws
         -> ExportFileCheck.Summary
     {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("check-\(UUID().uuidString)").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("export")
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
         return try ExportFileCheck(descriptor: descriptor, format: format, unpackedLimit: limit).run()
@@ -267,9 +267,9 @@ import Testing
     }
 
     @Test func `A check that is cancelled ends`() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("check-\(UUID().uuidString)").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("export")
         try Data("a\n".utf8).write(to: URL(fileURLWithPath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
         let check = ExportFileCheck(descriptor: descriptor, format: .csv, unpackedLimit: 100)

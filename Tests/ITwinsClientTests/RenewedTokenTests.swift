@@ -63,9 +63,9 @@ import Testing
 
     @Test func `A refused upload is sent once more from its beginning`() async throws {
         let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 7, count: 200_000)
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("image")
         try Data(bytes).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
         let tokens = Tokens()
         try await run(
             { request, _ in

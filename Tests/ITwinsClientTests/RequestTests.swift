@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `The log has method, path, status and correlation id, and no value of the query`() async throws {
-        let log = ClientLog()
+        let log = CapturedLog()
         try await ScriptedServer.run(.json(pageText(0..<1), headers: ["x-correlation-id: c-42"])) { server in
             try await ITwinsClient.run(server.baseURL, log: log) { client in
                 var query = ITwinQuery()

@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `The log tells each try of a request, and how many there were`() async throws {
-        let log = ClientLog()
+        let log = CapturedLog()
         try await ScriptedServer.run(.http(status: 502), ScriptedAnswer(.reset), .http(status: 500)) { server in
             _ = try await ITwinsClient.run(server.baseURL, log: log) { await $0.failure(of: everything) }
         }

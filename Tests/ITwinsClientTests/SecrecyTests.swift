@@ -28,7 +28,7 @@ import Testing
         var limits = ClientLimits()
         limits.total = .milliseconds(500)
         let token = "\(Self.canary)-token"
-        let log = ClientLog()
+        let log = CapturedLog()
         let answers: [@Sendable (RecordedRequest) -> ScriptedAnswer] = [
             { Self.quoting($0, 200, "text/html") }, { Self.quoting($0, 500, "application/json") },
             { Self.quoting($0, 403, "text/plain") }, { Self.quoting($0, 429, "text/plain") },
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `A log line cannot be forged by the service`() async throws {
-        let log = ClientLog()
+        let log = CapturedLog()
         let body = APIError(status: 403, code: "X\ninfo GET /itwins 200\u{1b}[2J", message: "m").json.text
         try await ScriptedServer.run(.json(body, status: 403, headers: ["x-correlation-id: a\tb"])) { server in
             _ = try await ITwinsClient.run(server.baseURL, log: log) { await $0.failure(of: everything) }

@@ -8,9 +8,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SecureConnectionTests {
     /// The settings of an environment in which the tests' authority is trusted.
     private func trusting(_ environment: [String: String] = [:]) throws -> NetworkSettings {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString).pem")
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("authority.pem")
         try Data(TestCertificates.authority.utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
         return try NetworkSettings(environment: environment.merging(["SSL_CERT_FILE": file.path]) { _, new in new })
     }
 

@@ -12,10 +12,9 @@ import Testing
     private let done = ScriptedAnswer.json(#"{"image":{"id":"i"}}"#, status: 201)
 
     private func withFile<Value>(_ bytes: [UInt8], _ body: (String) async throws -> Value) async throws -> Value {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
-        try Data(bytes).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        return try await body(file.path)
+        let folder = try TemporaryFolder()
+        try Data(bytes).write(to: folder.url.appendingPathComponent("image"))
+        return try await body(folder.file("image"))
     }
 
     private func upload(
@@ -89,9 +88,9 @@ import Testing
     }
 
     @Test func `What is no file is not waited for`() async throws {
-        let pipe = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)").path
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)
-        defer { unlink(pipe) }
         try await ScriptedServer.run(done) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 for (path, reason) in [

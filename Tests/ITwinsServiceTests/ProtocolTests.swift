@@ -313,7 +313,7 @@ import Testing
             let answer = try await service.get("/iTwins/itwins/?$search=secretive")
             let id = try #require(answer["x-correlation-id"])
             let line = try #require(service.log.lines.first { $0.contains(id) })
-            #expect(line.wholeMatch(of: /info: GET \/iTwins\/itwins\/ 200 \d+ ms [0-9a-f-]{36}/) != nil)
+            #expect(line.wholeMatch(of: /info GET \/iTwins\/itwins\/ 200 \d+ ms [0-9a-f-]{36}/) != nil)
             #expect(service.log.lines.count { $0.contains(id) } == 1)
             _ = try await service.get("/itwins/a%1b[31m%0a")
             let all = service.log.lines.joined()

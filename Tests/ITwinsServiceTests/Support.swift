@@ -85,17 +85,3 @@ extension RawAnswer {
 
 /// An id that no iTwin has.
 let unknownID = "00000000-1111-4222-8333-444444444444"
-
-/// A folder that is gone after the test.
-struct TemporaryFolder: ~Copyable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "itwins-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}

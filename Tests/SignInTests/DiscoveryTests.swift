@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `What discovery said of another authority, another day or wrongly is not taken from the file`() throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let now = Timestamp(secondsSince1970: 1_750_000_000)
         let authority = try Authority("https://ims.example.org/")
         let document: JSON.Object = [

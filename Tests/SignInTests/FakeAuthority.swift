@@ -62,8 +62,8 @@ final class FakeAuthority: Sendable {
     func code(for challenge: String) -> String {
         state.update { state in
             state.number += 1
-            state.codes["code-\(state.number)"] = challenge
-            return "code-\(state.number)"
+            state.codes["code-canary-\(state.number)"] = challenge
+            return "code-canary-\(state.number)"
         }
     }
 
@@ -144,11 +144,11 @@ final class FakeAuthority: Sendable {
     private static func tokens(family: Int?, _ state: inout State) -> ScriptedAnswer {
         state.number += 1
         var body: JSON.Object = [
-            "access_token": .string("access-\(state.number)"), "token_type": "Bearer",
+            "access_token": .string("access-canary-\(state.number)"), "token_type": "Bearer",
             "expires_in": .int(state.lifetime),
         ]
         if let family {
-            let refresh = "refresh-\(state.number)"
+            let refresh = "refresh-canary-\(state.number)"
             state.families[refresh] = family
             state.newest[family] = refresh
             body["refresh_token"] = .string(refresh)

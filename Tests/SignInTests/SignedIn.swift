@@ -11,18 +11,12 @@ struct Desk: Sendable {
     let folder: String
     let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
     let states = Watched<[TokenSource.State]>([])
-    let log = ClientLog()
+    let log = CapturedLog()
     static let redirect = RedirectURI.anyPort
 
     /// Runs a test's part with a fake authority.
     static func run(_ body: (Desk) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sign-in-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

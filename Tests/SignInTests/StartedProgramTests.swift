@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `A command that takes too long is ended with all that it started, whatever that does`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = folder.path + "/processes"
         let line = "trap '' TERM; echo $$ >> '\(file)'; sleep 1000 & echo $! >> '\(file)'; wait; sleep 1000"
         let command = ShellCommand(line: line, environment: Self.environment)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `A command is given up although what it leaves behind keeps its output open`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = folder.path + "/processes"
         let line = "setsid sh -c 'echo $$ > \"\(file)\"; exec sleep 1000' & sleep 1000"
         let outcome = await ShellCommand(line: line, environment: Self.environment).run(within: .milliseconds(300))
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func `A browser has nothing at its three streams, belongs to no terminal and goes on`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = folder.path + "/browser"
         let script = """
             #!/bin/sh

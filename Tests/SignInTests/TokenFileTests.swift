@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `Whoever reads while tokens are written finds the old ones or the new ones, whole`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.path + "/file")
         let contents = [UInt8(ascii: "a"), UInt8(ascii: "b")].map { Array(repeating: $0, count: 30_000) }
         try file.replace(with: contents[0])

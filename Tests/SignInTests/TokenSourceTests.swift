@@ -313,7 +313,7 @@ import Testing
     @Test func `A secret comes from a variable, a private file or a command; what is wrong names the source alone`()
         async throws
     {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = folder.path + "/secret"
         try Data("  canary\n".utf8).write(to: URL(fileURLWithPath: file))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
@@ -336,7 +336,7 @@ import Testing
     }
 
     @Test func `A command that prints tokens is run again when one ends or is refused`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
         let claims = Data(#"{"exp":1750000600}"#.utf8).base64EncodedString().replacing("=", with: "")
         let line =

@@ -36,7 +36,7 @@ import Testing
         return TokenKey(registration, apiOrigin: api)
     }
 
-    private func store(_ folder: PrivateFolder, _ environment: [String: String] = [:]) -> TokenStore {
+    private func store(_ folder: TemporaryFolder, _ environment: [String: String] = [:]) -> TokenStore {
         var store = TokenStore(folder: folder.path + "/tokens", environment: environment)
         // Starting a program takes long while others keep all processors busy.
         store.keyringLimit = .seconds(60)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `Tokens come back as they were, from a file that only its owner can read`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let key = try Self.key()
         let entry = TokenStore.Entry(tokens: Self.tokens(), storage: .file)
         try await store(folder).keep(entry, key)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `Those of another authority, application, service or scope are not found`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), try Self.key())
         for other in try [
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func `A file that others can read is refused with what mends it, and left as it is`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
@@ -99,7 +99,7 @@ import Testing
         Data(#"{"storage":"moon"}"#.utf8),
     ])
     func `A file that makes no sense means not signed in, and is kept aside`(_ content: Data) async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func `A link to a file of somebody else's is refused`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `A folder that cannot be written is told, and nothing is half there`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let file = folder.path + "/tokens"
         try Data().write(to: URL(fileURLWithPath: file))
         let key = try Self.key()
@@ -137,7 +137,7 @@ import Testing
     // MARK: The keyring
 
     /// A folder with a `secret-tool` that does what a line of the shell says, and the environment that finds it.
-    private func keyring(_ folder: PrivateFolder, _ line: String) throws -> [String: String] {
+    private func keyring(_ folder: TemporaryFolder, _ line: String) throws -> [String: String] {
         let script = folder.path + "/secret-tool"
         try "#!/bin/sh\n\(line)\n".write(toFile: script, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
@@ -159,7 +159,7 @@ import Testing
     @Test func `Where a keyring answers the tokens go there, by its standard input, and none is in the file`()
         async throws
     {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let store = store(folder, try keyring(folder, Self.good))
         #expect(await store.storageForNew() == .keyring)
         let key = try Self.key()
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         var environment = try keyring(folder, "exit 1")
         #expect(await store(folder, environment).storageForNew() == .file)
         environment["DBUS_SESSION_BUS_ADDRESS"] = nil
@@ -188,7 +188,7 @@ import Testing
     @Test func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
         async throws
     {
-        let folder = try PrivateFolder()
+        let folder = try TemporaryFolder()
         let good = store(folder, try keyring(folder, Self.good))
         let key = try Self.key()
         try await good.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .keyring), key)

@@ -47,6 +47,11 @@ public final class RunningCommand: Sendable {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)").path
         outputFile = URL(fileURLWithPath: path + ".out")
         errorsFile = URL(fileURLWithPath: path + ".err")
+        if Remains.areKept {
+            try Data(([program] + arguments).joined(separator: "\0").utf8).write(
+                to: URL(fileURLWithPath: path + ".cmd")
+            )
+        }
         Self.keepFilesToOurselves()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -95,8 +100,8 @@ public final class RunningCommand: Sendable {
 
     /// Removes the files with its output.
     public func removeOutput() {
-        try? FileManager.default.removeItem(at: outputFile)
-        try? FileManager.default.removeItem(at: errorsFile)
+        Remains.remove(outputFile)
+        Remains.remove(errorsFile)
     }
 
     /// No program gets the tests' own sockets: one that it held open would still be listened at when a test closes it.

@@ -4,7 +4,9 @@ public import Foundation
 public final class TerminalSession: Sendable {
     private let socket = "twinscope-\(UUID().uuidString)"
     /// The home folder of what runs in it.
-    public let home: URL
+    public let folder: TemporaryFolder
+    /// Where the home folder is.
+    public var home: URL { folder.url }
 
     /// What a terminal did not show in time.
     public struct Timeout: Error, CustomStringConvertible {
@@ -21,11 +23,16 @@ public final class TerminalSession: Sendable {
     ///
     /// - Parameters:
     ///   - environment: variables besides those of a bare login.
-    ///   - home: the home folder; nil for a new one that `end()` removes.
-    public init(width: Int = 100, height: Int = 30, environment: [String: String] = [:], home: URL? = nil) throws {
-        self.home = try home ?? Self.newFolder()
+    ///   - home: the home folder; nil for a new one.
+    public init(
+        width: Int = 100,
+        height: Int = 30,
+        environment: [String: String] = [:],
+        home: TemporaryFolder? = nil
+    ) throws {
+        folder = try home ?? TemporaryFolder()
         var variables = [
-            "HISTFILE": "", "HOME": self.home.path, "LANG": "C.UTF-8",
+            "HISTFILE": "", "HOME": folder.path, "LANG": "C.UTF-8",
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "PS1": "$ ",
         ]
@@ -39,20 +46,10 @@ public final class TerminalSession: Sendable {
                 + settings + ["bash", "--norc", "--noprofile", "-i"]
         )
         try tmux(["set-option", "-g", "focus-events", "on"])
+        if Remains.areKept { try tmux(["pipe-pane", "cat > '\(folder.path).\(socket).screen'"]) }
     }
 
-    /// A new folder of this test alone.
-    public static func newFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        return folder
-    }
-
-    /// Ends what runs and removes the home folder.
+    /// Ends what runs.
     public func end() {
         // A program whose terminal goes may live on for a moment: it ends before its home folder does.
         let shell = (try? property("pane_pid")) ?? ""
@@ -61,7 +58,6 @@ public final class TerminalSession: Sendable {
         let socket = try? property("socket_path")
         _ = try? tmux(["kill-server"])
         if let socket, !socket.isEmpty { try? FileManager.default.removeItem(atPath: socket) }
-        try? FileManager.default.removeItem(at: home)
     }
 
     /// Closes the terminal under what runs in it, as a window that is closed does.

@@ -7,13 +7,11 @@ import Testing
 @testable import twinscope
 
 /// What a configuration may say, and what is said about one that says something else (reliability row 60).
-final class ConfigurationTests {
-    private let folder: URL
-    private var file: String { folder.appendingPathComponent("config.yaml").path }
+struct ConfigurationTests {
+    private let folder: TemporaryFolder
+    private var file: String { folder.file("config.yaml") }
 
-    init() throws { folder = try TerminalSession.newFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    init() throws { folder = try TemporaryFolder() }
 
     private func read(_ text: String) throws -> Configuration { try Configuration(Data(text.utf8)) }
 
@@ -64,7 +62,7 @@ final class ConfigurationTests {
     // MARK: What it may say
 
     @Test func `Without a file there are production, qa, dev and local, and local begins`() {
-        let configuration = Configuration(path: folder.appendingPathComponent("none.yaml").path)
+        let configuration = Configuration(path: folder.file("none.yaml"))
         #expect(configuration.profiles.map(\.name) == ["production", "qa", "dev", "local"])
         #expect(configuration.standard == "local")
         #expect(configuration.problem == nil)
@@ -276,7 +274,7 @@ final class ConfigurationTests {
     }
 
     @Test func `A link is followed, a circle of links and what is no file are told`() throws {
-        let shared = folder.appendingPathComponent("team.yaml")
+        let shared = folder.url.appendingPathComponent("team.yaml")
         try Data("profile: qa\n".utf8).write(to: shared)
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: shared.path)
         #expect(Configuration(path: file).standard == "qa")

@@ -20,9 +20,8 @@ struct CrashTests {
     }
 
     private func withDatabase(_ body: (_ path: String) async throws -> Void) async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder.appendingPathComponent("itwins.sqlite").path)
+        let folder = try TemporaryFolder()
+        try await body(folder.file("itwins.sqlite"))
     }
 
     @Test func `Whatever was acknowledged before a kill -9 is there after a restart, and nothing is there by half`()

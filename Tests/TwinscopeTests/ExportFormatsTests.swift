@@ -53,17 +53,16 @@ import Testing
 
     @Test(arguments: ExportFormat.known)
     func `What the service exports other programs read`(_ format: ExportFormat) async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         let service = try await ServiceProcess(arguments: [
-            "--database", folder.appendingPathComponent("itwins.sqlite").path, "--sample-data", "3000",
+            "--database", folder.file("itwins.sqlite"), "--sample-data", "3000",
             "--export-seconds", "0.1",
         ])
         defer { service.end() }
         try await ITwinsClient.run(service.baseURL, token: service.token) { client in
             let link = try await Self.link(client, format)
             let name = try #require(link.split(separator: "?")[0].split(separator: "/").last)
-            let path = folder.appendingPathComponent(String(name)).path
+            let path = folder.url.appendingPathComponent(String(name)).path
             let file = try await client.download(link, format: format, to: path) { _, _ in }
             #expect(file.rows == 3000)
             let verdict = try Command.run("python3", ["-c", Self.judge, path, format.rawValue])
@@ -104,9 +103,8 @@ import Testing
     private static let id = RequestID(number: 1)
 
     @Test func `A download tells its progress and its end`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("a.csv").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.csv")
         try await withRunner { runner, queue, link, _ in
             runner.download(Self.id, Download(link: link, format: .csv, path: path))
             let (progress, end) = try await Self.events(queue)
@@ -137,9 +135,8 @@ import Testing
 
     @Test(arguments: [true, false])
     func `Cancelling and leaving stop a download and keep its part`(_ isCancelled: Bool) async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("a.csv").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("a.csv")
         try await withRunner { runner, queue, link, proxy in
             // The head and some of the file, and then hardly anything.
             try await proxy.set(.drip(bytesPerSecond: 2000))

@@ -55,9 +55,8 @@ struct HostileTextTests {
     }
 
     @Test func `Nothing but the program's own sequences is sent to the terminal`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("typescript").path
+        let folder = try TemporaryFolder()
+        let file = folder.file("typescript")
         let names = [
             "a\u{1B}]0;owned\u{7}b", "a\u{1B}]52;c;b3duZWQ=\u{7}b", "a\u{1B}]8;;http://evil\u{1B}\\b",
             "a\u{1B}P1$r0m\u{1B}\\b",

@@ -26,9 +26,8 @@ struct ServeTests {
     func `curl does all eight operations of the document, and what it posts is there after a restart`(_ prefix: String)
         async throws
     {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let database = folder.appendingPathComponent("itwins.sqlite").path
+        let folder = try TemporaryFolder()
+        let database = folder.file("itwins.sqlite")
         var service = try await ServiceProcess(arguments: ["--database", database])
         let base = "\(prefix)/itwins"
         let created = try curl(
@@ -112,9 +111,8 @@ struct ServeTests {
     }
 
     @Test func `A database that may not be read is refused with the command that mends it`() throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("itwins.sqlite").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("itwins.sqlite")
         try Data().write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: path)
         // The superuser may read everything, unless the right to do so is given away.
@@ -129,9 +127,8 @@ struct ServeTests {
     func `Programs that start at the same moment on a damaged database share one new one, which one of them tells`()
         async throws
     {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("itwins.sqlite")
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("itwins.sqlite")
         try await ServiceProcess(arguments: ["--database", file.path]).end()
         let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
         try damaged.write(to: file)
@@ -153,7 +150,7 @@ struct ServeTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.contains(".corrupt-") && !$0.hasSuffix("-journal") }
         #expect(names.count == 1)
-        for name in names { #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == damaged) }
+        for name in names { #expect(try Data(contentsOf: folder.url.appendingPathComponent(name)) == damaged) }
     }
 
     /// Reliability S1. The system's table holds addresses as hexadecimal numbers; state 0A is listening.

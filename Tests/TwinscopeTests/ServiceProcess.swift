@@ -26,6 +26,7 @@ final class ServiceProcess: Sendable {
         baseURL = words[0]
         token = words[1]
         clientSecret = words.count > 2 ? words[2] : nil
+        for secret in words.dropFirst() { Remains.note(secret: secret) }
     }
 
     /// The routes of the requests so far as they were asked for, ids as `{id}`: `GET /itwins/{id}/exports`.

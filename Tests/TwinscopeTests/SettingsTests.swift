@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import TestSupport
 import Testing
 
 @testable import twinscope
@@ -116,10 +117,8 @@ struct SettingsTests {
     }
 
     @Test func `A broken configuration is told, also where a profile of it is wanted`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("config.yaml")
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("config.yaml")
         try Data("profiles:\n  mine: {colr: red}\n".utf8).write(to: file)
         let configuration = Configuration(path: file.path)
         func begin(_ profile: String?) throws -> Settings {

@@ -9,17 +9,18 @@ import Testing
 struct SignInStoryTests {
     /// A home folder with a profile for a local service that takes nobody without signing in.
     private final class Home: Sendable {
-        let folder: URL
+        private let home: TemporaryFolder
+        var folder: URL { home.url }
         let service: ServiceProcess
         let environment: [String: String]
 
-        /// - Parameter home: a folder that somebody else removes; nil for one of its own.
-        init(tokenSeconds: Int, home: URL? = nil) async throws {
+        /// - Parameter home: a folder that is there already; nil for one of its own.
+        init(tokenSeconds: Int, home: TemporaryFolder? = nil) async throws {
             service = try await ServiceProcess(arguments: [
                 "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
             ])
-            folder =
-                home ?? FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)")
+            self.home = try home ?? TemporaryFolder()
+            let folder = self.home.url
             let configuration = folder.appendingPathComponent(".config/twinscope")
             try FileManager.default.createDirectory(
                 at: configuration,
@@ -46,10 +47,7 @@ struct SignInStoryTests {
             ]
         }
 
-        func end() {
-            service.end()
-            try? FileManager.default.removeItem(at: folder)
-        }
+        func end() { service.end() }
 
         /// Runs `twinscope auth …`.
         func auth(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
@@ -227,7 +225,7 @@ struct SignInStoryTests {
     {
         let terminal = try TerminalSession(width: 120)
         defer { terminal.end() }
-        let home = try await Home(tokenSeconds: 3600, home: terminal.home)
+        let home = try await Home(tokenSeconds: 3600, home: terminal.folder)
         defer { home.end() }
         try await terminal.wait(for: "$")
         try terminal.enter("export BROWSER='\(home.environment["BROWSER"] ?? "")'")

@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import TestSupport
 import Testing
 
 @testable import twinscope
@@ -9,10 +10,8 @@ import Testing
 struct StateFileTests {
     /// Gives a path in a folder of its own, which is gone afterwards.
     private func withFile(_ content: String?, _ body: (StateFile, String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("state-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("state.json").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("state.json")
         if let content { try Data(content.utf8).write(to: URL(fileURLWithPath: path)) }
         try await body(StateFile(path: path, origin: "https://example.org"), path)
     }

@@ -128,7 +128,7 @@ struct StorageTests {
     @Test func `A damaged database is kept aside, and the log has the command that gets back what can be read`()
         async throws
     {
-        let terminal = try TerminalSession(width: 140)
+        let terminal = try TerminalSession(width: 200)
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
         let file = folder.appendingPathComponent("itwins.sqlite")
@@ -187,9 +187,8 @@ struct StorageTests {
     }
 
     @Test func `The service on its own refuses an unsafe folder and names what mends it`() throws {
-        let home = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: home) }
-        let folder = home.appendingPathComponent(".local/share/twinscope")
+        let home = try TemporaryFolder()
+        let folder = home.url.appendingPathComponent(".local/share/twinscope")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
         let result = try Command.run("timeout", ["20", Command.twinscope, "serve"], environment: ["HOME": home.path])

@@ -130,7 +130,7 @@ struct StoryTests {
     }
 
     @Test func `Two browsers started at the same moment on an empty folder share one database`() async throws {
-        let home = try TerminalSession.newFolder()
+        let home = try TemporaryFolder()
         let first = try TerminalSession(home: home)
         let second = try TerminalSession(home: home)
         defer {

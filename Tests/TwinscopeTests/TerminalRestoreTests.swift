@@ -267,9 +267,8 @@ struct TerminalRestoreTests {
     }
 
     @Test func `NO_COLOR sends no colour`() async throws {
-        let folder = try TerminalSession.newFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("typescript").path
+        let folder = try TemporaryFolder()
+        let file = folder.file("typescript")
         let terminal = try TerminalSession(environment: ["NO_COLOR": "1"])
         defer { terminal.end() }
         try await terminal.wait(for: "$")

@@ -7,16 +7,14 @@ import Testing
 @testable import twinscope
 
 /// The themes of a person: where they are looked for, and that whatever lies there does no harm.
-final class ThemeLibraryTests {
-    private let folder: URL
+struct ThemeLibraryTests {
+    private let folder: TemporaryFolder
     private var library: ThemeLibrary { ThemeLibrary(folder: folder.path) }
 
-    init() throws { folder = try TerminalSession.newFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    init() throws { folder = try TemporaryFolder() }
 
     private func write(_ name: String, _ text: String) throws {
-        try Data(text.utf8).write(to: folder.appendingPathComponent("\(name).yaml"))
+        try Data(text.utf8).write(to: folder.url.appendingPathComponent("\(name).yaml"))
     }
 
     private func problem(_ name: String) -> String? {
@@ -31,7 +29,7 @@ final class ThemeLibraryTests {
     @Test func `Files of the folder are themes behind those built in; one of the same name wins`() throws {
         try write("zebra", "variant: light\nroles:\n  text: red\n")
         try write("dark", "roles:\n  text: blue\n")
-        try Data().write(to: folder.appendingPathComponent("notes.txt"))
+        try Data().write(to: folder.url.appendingPathComponent("notes.txt"))
         let choices = library.choices()
         #expect(choices.map(\.name) == ThemeLibrary.builtIn.map(\.name) + ["zebra"])
         #expect(choices.filter { $0.origin == .own }.map(\.name) == ["dark", "zebra"])
@@ -101,7 +99,7 @@ final class ThemeLibraryTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `Pipes, folders, devices, links to nowhere and huge files are told and not waited for`() throws {
-        func path(_ name: String) -> String { folder.appendingPathComponent("\(name).yaml").path }
+        func path(_ name: String) -> String { folder.file("\(name).yaml") }
         #expect(mkfifo(path("pipe"), 0o600) == 0)
         try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(atPath: path("nowhere"), withDestinationPath: "/nonexistent")
@@ -115,10 +113,10 @@ final class ThemeLibraryTests {
     }
 
     @Test func `A link to a regular file is followed, and no file is ever written`() throws {
-        let elsewhere = folder.appendingPathComponent("original")
+        let elsewhere = folder.url.appendingPathComponent("original")
         let content = Data("roles:\n  text: tael\n".utf8)
         try content.write(to: elsewhere)
-        let link = folder.appendingPathComponent("link.yaml")
+        let link = folder.url.appendingPathComponent("link.yaml")
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: elsewhere)
         #expect(problem("link")?.contains("“tael” is no colour") == true)
         #expect(try Data(contentsOf: elsewhere) == content)

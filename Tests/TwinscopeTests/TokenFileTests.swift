@@ -1,6 +1,7 @@
 import Foundation
 import ITwinsAPI
 import ITwinsService
+import TestSupport
 import Testing
 
 @testable import twinscope
@@ -8,7 +9,8 @@ import Testing
 /// What a token file may say (contract section 17.18).
 struct TokenFileTests {
     private func read(_ text: String, permissions: Int = 0o600) throws -> [SampleUser: Secret] {
-        let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID().uuidString)").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("tokens")
         #expect(
             FileManager.default.createFile(
                 atPath: path,
@@ -16,7 +18,6 @@ struct TokenFileTests {
                 attributes: [.posixPermissions: permissions]
             )
         )
-        defer { try? FileManager.default.removeItem(atPath: path) }
         return try TokenFile.tokens(path: path)
     }
 

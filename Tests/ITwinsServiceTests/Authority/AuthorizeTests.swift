@@ -263,7 +263,7 @@ import Testing
             let values = FormText.values(try await page.pick(.member)["Location"])
             #expect(values["error"] == "server_error")
             #expect(values["state"] == client.state)
-            #expect(service.log.lines.contains { $0.hasPrefix("error: no code could be kept") })
+            #expect(service.log.lines.contains { $0.hasPrefix("error no code could be kept") })
         }
     }
 }

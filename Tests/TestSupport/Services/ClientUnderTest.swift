@@ -1,7 +1,5 @@
 public import ITwinsAPI
 public import ITwinsClient
-public import Logging
-import Synchronization
 
 extension ITwinsClient {
     /// Runs a test's part with a client, and closes it afterwards.
@@ -22,7 +20,7 @@ extension ITwinsClient {
         limits: ClientLimits = ClientLimits(),
         network: NetworkSettings = .direct,
         time: VirtualTime = VirtualTime(),
-        log: ClientLog = ClientLog(),
+        log: CapturedLog = CapturedLog(),
         _ body: (ITwinsClient) async throws -> Value
     ) async throws -> Value {
         let configuration = try ClientConfiguration(
@@ -41,7 +39,7 @@ extension ITwinsClient {
     /// - Throws: what the test's part throws.
     public static func run<Value: Sendable>(
         _ configuration: ClientConfiguration,
-        log: ClientLog = ClientLog(),
+        log: CapturedLog = CapturedLog(),
         _ body: (ITwinsClient) async throws -> Value
     ) async throws -> Value {
         let client = ITwinsClient(configuration, logger: log.logger)
@@ -66,39 +64,6 @@ extension ITwinsClient {
             return nil
         } catch {
             return error
-        }
-    }
-}
-
-/// Keeps everything that a client logs, metadata included, at every level.
-public final class ClientLog: Sendable {
-    private let messages = Mutex<[String]>([])
-
-    /// Makes an empty log.
-    public init() {}
-
-    /// The lines so far: level, message and metadata sorted by key.
-    public var lines: [String] { messages.withLock { $0 } }
-
-    /// A logger that writes here.
-    public var logger: Logger {
-        Logger(label: "client") { _ in Handler(log: self) }
-    }
-
-    private struct Handler: LogHandler {
-        let log: ClientLog
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-            let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-            log.messages.withLock { $0.append("\(event.level) \(event.message)\(pairs)") }
         }
     }
 }

@@ -43,7 +43,7 @@ public struct LocalService: Sendable {
         configuration.accessTokenSeconds = accessTokenSeconds
         if let clock { configuration.now = { clock.now } }
         configure(&configuration)
-        let log = CapturedLog()
+        let log = CapturedLog(level: .info)
         let service = try ITwinsService(configuration, logger: log.logger)
         let (addresses, ready) = AsyncThrowingStream.makeStream(of: ServiceAddress.self)
         let running = Task {
@@ -89,6 +89,8 @@ public struct LocalService: Sendable {
         guard let address = try await iterator.next(),
             let port = address.baseURL.split(separator: ":").last?.split(separator: "/").first.flatMap({ Int($0) })
         else { throw NotStarted() }
+        Remains.note(secret: address.token.revealed)
+        Remains.note(secret: address.clientSecret.revealed)
         return LocalService(
             baseURL: address.baseURL,
             token: address.token,
@@ -115,37 +117,5 @@ public final class TestClock: Sendable {
     /// Moves the clock.
     public func advance(seconds: Double) {
         moment.withLock { $0 = $0.adding(seconds: seconds) }
-    }
-}
-
-/// Keeps the lines of a log, for tests that read them.
-public final class CapturedLog: Sendable {
-    private let messages = Mutex<[String]>([])
-
-    /// The lines so far.
-    public var lines: [String] { messages.withLock { $0 } }
-
-    /// A logger that writes here.
-    var logger: Logger {
-        Logger(label: "service") { _ in Handler(log: self) }
-    }
-
-    private func append(_ line: String) {
-        messages.withLock { $0.append(line) }
-    }
-
-    private struct Handler: LogHandler {
-        let log: CapturedLog
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .info
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            log.append("\(event.level): \(event.message)")
-        }
     }
 }
