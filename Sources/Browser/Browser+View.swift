@@ -134,7 +134,6 @@ extension Browser {
         if case .signedOut(let since, _) = signInState {
             return ListCell(isShort ? "⚠" : since == nil ? "⚠ not signed in" : "⚠ signed out", .warn)
         }
-        if signInState == .renewing { return ListCell(isShort ? "◐" : "◐ renewing the token", .pending) }
         if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
         guard reach.isKnown, connection.host != nil else {
             return ListCell(isShort ? "○" : connection.host == nil ? "○ starting" : "○ connecting", .pending)

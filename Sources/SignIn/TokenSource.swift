@@ -160,7 +160,7 @@ public actor TokenSource {
     // MARK: New tokens
 
     /// Waits until nobody fetches tokens.
-    func waitForFlight() async {
+    public func waitForFlight() async {
         _ = await flight?.value
     }
 

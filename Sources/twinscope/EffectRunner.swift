@@ -5,7 +5,8 @@ import ITwinsClient
 
 /// Performs what the browser describes, each request as a task of its own. Belongs to the UI thread.
 struct EffectRunner {
-    private var client: ClientSource
+    private var session: ProfileSession
+    private var client: ClientSource { session.client }
     private let queue: EventQueue
     private var tasks: [RequestID: Task<Void, Never>] = [:]
     /// Requests that change something; leaving waits for them a moment.
@@ -13,13 +14,22 @@ struct EffectRunner {
     /// Downloads; leaving stops them and waits a moment for what they have to reach the disk.
     private var downloads: Set<RequestID> = []
 
-    init(client: ClientSource, queue: EventQueue) {
-        self.client = client
+    init(_ session: ProfileSession, queue: EventQueue) {
+        self.session = session
         self.queue = queue
     }
 
-    /// Sends what is asked from now on by another client.
-    mutating func use(_ client: ClientSource) { self.client = client }
+    /// Sends what is asked from now on to another profile.
+    mutating func use(_ session: ProfileSession) { self.session = session }
+
+    /// Lets a person sign in to the profile that is browsed.
+    func signIn() { session.desk?.begin() }
+
+    /// Ends the try to sign in.
+    func cancelSignIn() { session.desk?.cancel() }
+
+    /// Hands on what the person pasted while signing in.
+    func pasteSignIn(_ text: String) { session.desk?.paste(text) }
 
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation) {

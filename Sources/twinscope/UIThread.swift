@@ -60,7 +60,7 @@ struct UIThread: Sendable {
         } catch {
             return (.failed(.usage(error.description)), [])
         }
-        var runner = EffectRunner(client: connections.client(of: settings.profile), queue: queue)
+        var runner = EffectRunner(connections.session(of: settings.profile), queue: queue)
         var browser = Browser(
             connection: settings.connection,
             profiles: settings.choices,
@@ -162,9 +162,9 @@ struct UIThread: Sendable {
         case .listThemes: listThemes()
         case .listProfiles: Task { connections.list() }
         case .switchProfile(let name): switchTo(name, &runner)
-        case .signIn: desk(of: browser)?.begin()
-        case .cancelSignIn: desk(of: browser)?.cancel()
-        case .pasteSignIn(let text): desk(of: browser)?.paste(text)
+        case .signIn: runner.signIn()
+        case .cancelSignIn: runner.cancelSignIn()
+        case .pasteSignIn(let text): runner.pasteSignIn(text)
         case .redraw:
             terminal.redraw()
             terminal.present(browser.view(at: Clock.now))
@@ -177,21 +177,20 @@ struct UIThread: Sendable {
         return nil
     }
 
-    /// Where a person signs in to the profile that is browsed.
-    private func desk(of browser: Browser) -> SignInDesk? {
-        connections.profile(browser.profileName).flatMap(connections.desk)
-    }
-
     /// Sends what follows to another profile's service.
     private func switchTo(_ name: String, _ runner: inout EffectRunner) {
         connections.cancelSignIns()
         guard let profile = connections.profile(name) else {
-            runner.use(ClientSource { .failure(.init(reason: "the profile “\(name)” is not configured any more")) })
+            let reason = "the profile “\(name)” is not configured any more"
+            runner.use(ProfileSession(ClientSource { .failure(.init(reason: reason)) }))
+            queue.post(.notice("The profile “\(name)” is not configured any more. Choose another one by :profile."))
             return
         }
-        runner.use(connections.client(of: profile))
+        let session = connections.session(of: profile)
+        runner.use(session)
         // It may have been configured anew since it was listed: the screen must not say what does not hold.
         connections.announce(profile)
+        session.announce()
         switched(profile)
     }
 

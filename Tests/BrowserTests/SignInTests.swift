@@ -108,8 +108,6 @@ struct SignInTests {
         #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.renewing, &robot)
-        #expect(robot.row(of: "◐ renewing the token") == 0)
         state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.effects.isEmpty)
     }
@@ -212,6 +210,41 @@ struct SignInTests {
         #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
         robot.press("ctrl-u")
         #expect(robot.row(of: "✗ That belongs") == nil)
+    }
+
+    @Test func `What is pasted after a refused paste takes its place, and neither is on the screen`() {
+        var robot = signingIn(Self.step())
+        robot.paste("http://localhost:3000/signin-callback?code=canary-1&state=abc")
+        #expect(robot.row(of: "Pasted •••••") != nil)
+        robot.press("enter")
+        state(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
+        robot.forgetEffects()
+        robot.paste("canary-2")
+        #expect(!robot.text.contains("canary"))
+        robot.press("enter")
+        #expect(robot.effects == [.pasteSignIn("canary-2")])
+    }
+
+    @Test func `Where tokens are kept is told to who has just signed in`() {
+        var robot = signingIn(Self.step())
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
+        #expect(
+            robot.row(of: "✓ Signed in to PROD as Ann; the tokens are kept in ~/tokens/a.json, as no keyring answers")
+                != nil
+        )
+    }
+
+    @Test func `Who signs in after an error of the token store is told so, and what failed is read again`() {
+        var robot = robot()
+        robot.press("3 r")
+        let unreadable = RequestError(.noToken("others can read the token file"), operation: .getMyFavoriteITwins)
+        robot.answer(.failure(unreadable)) { $0.id == .getMyFavoriteITwins }
+        robot.press("S")
+        robot.forgetEffects()
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
+        #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
 
     @Test(arguments: ["esc", "ctrl-c"])

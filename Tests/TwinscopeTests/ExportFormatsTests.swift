@@ -79,7 +79,7 @@ import Testing
             try await FaultProxy.run(to: service.port) { proxy in
                 try await ITwinsClient.run(proxy.baseURL, token: service.token.revealed) { client in
                     let queue = try EventQueue()
-                    var runner = EffectRunner(client: ClientSource { .success(client) }, queue: queue)
+                    var runner = EffectRunner(ProfileSession(ClientSource { .success(client) }), queue: queue)
                     try await body(&runner, queue, try await Self.link(client, .csv), proxy)
                 }
             }

@@ -16,20 +16,29 @@ extension Browser {
             }
             changeSignIn { $0.fail(reason) }
             return []
-        case .unknown, .renewing, .signedOut:
+        case .unknown, .signedOut:
             signInState = state
             return []
+        case .kept(let place):
+            guard case .signedIn(let who, _) = signInState else { return [] }
+            tellSignedIn(who, "; the tokens are kept \(place)", at: now)
+            return []
         case .signedIn(let who, _):
-            let isNew = signInState.isSignedOut || !waiting.isEmpty
+            var isNew = signInState.isSignedOut || !waiting.isEmpty
             signInState = state
             if case .signIn = dialog {
+                isNew = true
                 uncover()
                 changeForm { $0.signedIn() }
             }
             guard isNew else { return [] }
-            show(.success, "Signed in to \(connection.label)\(who.map { " as \($0)" } ?? "")", at: now)
+            tellSignedIn(who, at: now)
             return askAgain(at: now)
         }
+    }
+
+    private mutating func tellSignedIn(_ who: String?, _ more: String = "", at now: Timestamp) {
+        show(.success, "Signed in to \(connection.label)\(who.map { " as \($0)" } ?? "")\(more)", at: now)
     }
 
     /// Tells that the clocks differ, which signing in survives and people should know (reliability A17).

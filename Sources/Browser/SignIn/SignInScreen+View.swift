@@ -110,6 +110,8 @@ extension SignInScreen {
             at: Point(x: x, y: y),
             width: rect.width - x - 1,
             style: Style(.text, on: .fieldFocused),
+            // A code is as good as a key until it was used.
+            masked: true,
             focused: true
         )
     }

@@ -63,6 +63,8 @@ struct SignInScreen: Sendable {
 
     mutating func paste(_ text: String) {
         guard step != nil else { return }
+        // What was refused is no beginning of what comes now.
+        if step?.pasteObstacle != nil { field = TextField() }
         field.insert(text)
         step?.pasteObstacle = nil
     }

@@ -6,12 +6,12 @@ public enum SignInState: Hashable, Sendable {
     case unknown
     /// Somebody is signed in, as far as it is known who; the token is good until a moment and then renewed.
     case signedIn(who: String?, until: Timestamp)
-    /// The token is being renewed.
-    case renewing
     /// Nobody is signed in: since when and why; `since` is nil when nobody ever was.
     case signedOut(since: Timestamp?, reason: String)
     /// A person is signing in.
     case signingIn(SignInStep)
+    /// A person has just signed in; where the tokens are kept, as part of a sentence.
+    case kept(String)
     /// Signing in did not work; why, and what helps.
     case failed(String)
 

@@ -93,7 +93,7 @@ struct Browse: AsyncParsableCommand {
         let local = LocalServiceHost(storage: settings.isLocal ? storage : nil, queue, logger)
         let connections = Connections(settings, environment: environment, local: local, queue, logger)
         // The local service starts while the first screen is made.
-        _ = connections.client(of: settings.profile)
+        _ = connections.session(of: settings.profile)
         let stateFile = { @Sendable (profile: Profile) in
             storage.stateFile.map { StateFile(path: $0, origin: profile.origin) }
         }
@@ -120,7 +120,7 @@ struct Browse: AsyncParsableCommand {
             trapsAfterFirstFrame: options.trapsAfterFirstFrame
         )
         let (ending, writes) = await thread.run()
-        await finish(writes, saver, local)
+        await finish(writes, saver, connections, local)
         switch ending {
         case .quit(let status): Foundation.exit(status)
         case .signal(let number): Terminal.die(by: number)
@@ -128,20 +128,34 @@ struct Browse: AsyncParsableCommand {
         }
     }
 
-    /// Lets what changes something end, at most for a second.
-    private static func finish(_ writes: [Task<Void, Never>], _ saver: Saver, _ local: LocalServiceHost) async {
-        // A group of tasks would wait for both: what hangs in the network must not keep anybody from leaving.
-        let (ended, end) = AsyncStream.makeStream(of: Void.self)
-        Task {
+    /// Lets what changes something end, at most for a second, and new tokens come that the old ones were given up for.
+    private static func finish(
+        _ writes: [Task<Void, Never>],
+        _ saver: Saver,
+        _ connections: Connections,
+        _ local: LocalServiceHost
+    ) async {
+        await wait(atMost: .seconds(1)) {
             for write in writes { await write.value }
             await saver.finish()
+        }
+        // Whoever loses them has to sign in anew.
+        await wait(atMost: .seconds(5)) { await connections.settle() }
+        local.stop()
+    }
+
+    /// Waits for something, but not for ever: what hangs in the network must not keep anybody from leaving.
+    private static func wait(atMost limit: Duration, for body: @escaping @Sendable () async -> Void) async {
+        // A group of tasks would wait for both.
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            await body()
             end.finish()
         }
         Task {
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: limit)
             end.finish()
         }
         for await _ in ended {}
-        local.stop()
     }
 }

@@ -4,10 +4,9 @@ import ITwinsAPI
 import ITwinsClient
 import ITwinsService
 import Logging
-import SignIn
 import Synchronization
 
-/// Where the browser's requests go while it runs: the profiles as they were last read, and a client for each that was used.
+/// Where the browser's requests go while it runs: the profiles as they were last read, and a session for each that was used.
 final class Connections: Sendable {
     private let settings: Settings
     private let environment: [String: String]
@@ -19,9 +18,7 @@ final class Connections: Sendable {
     private struct Known: Sendable {
         var profiles: [Profile]
         /// Kept for coming back: connections stay open, and so does the local service.
-        var clients: [Profile: ClientSource] = [:]
-        /// Where a person signs in to the profiles that have that.
-        var desks: [Profile: SignInDesk] = [:]
+        var sessions: [Profile.Reach: ProfileSession] = [:]
     }
 
     init(
@@ -57,22 +54,23 @@ final class Connections: Sendable {
         known.withLock { known in known.profiles.first { $0.name == name } }
     }
 
-    /// The client of a profile, made when it is first asked for.
-    func client(of profile: Profile) -> ClientSource {
+    /// What a profile is used by, begun when it is first asked for.
+    func session(of profile: Profile) -> ProfileSession {
         known.withLock { known in
-            if let client = known.clients[profile] { return client }
-            let (client, desk) = makeClient(of: profile)
-            known.clients[profile] = client
-            known.desks[profile] = desk
-            return client
+            if let session = known.sessions[profile.reach] { return session }
+            let session = makeSession(of: profile)
+            known.sessions[profile.reach] = session
+            return session
         }
     }
 
-    /// Where a person signs in to a profile whose client was made; nil when nobody does.
-    func desk(of profile: Profile) -> SignInDesk? { known.withLock { $0.desks[profile] } }
+    private var sessions: [ProfileSession] { known.withLock { Array($0.sessions.values) } }
 
     /// Ends the tries to sign in that are under way: another profile is browsed.
-    func cancelSignIns() { known.withLock { Array($0.desks.values) }.forEach { $0.cancel() } }
+    func cancelSignIns() { for session in sessions { session.desk?.cancel() } }
+
+    /// Waits for new tokens that are being fetched.
+    func settle() async { for session in sessions { await session.settle() } }
 
     /// Tells the browser what its header shows of a profile, as soon as that is known.
     func announce(_ profile: Profile) {
@@ -107,59 +105,52 @@ final class Connections: Sendable {
         try ProfileTokens.check(profile)
     }
 
-    private func makeClient(of profile: Profile) -> (ClientSource, SignInDesk?) {
-        switch profile.target {
-        case .remote(let baseURL):
-            let tokens: ProfileTokens
+    private func makeSession(of profile: Profile) -> ProfileSession {
+        guard case .remote(let baseURL) = profile.target else { return ProfileSession(localClient(profile.routes)) }
+        let report = SignInReport(profile: profile.name, queue)
+        let tokens = Task { [environment] () -> Result<ProfileTokens, ClientSource.StartFailure> in
             do {
-                guard let made = try ProfileTokens(profile, environment: environment, changed: teller(of: profile))
-                else {
-                    return (Self.failure(profile.problem ?? "the profile “\(profile.name)” has no token"), nil)
-                }
-                tokens = made
+                let tokens = try ProfileTokens(profile, environment: environment, changed: report.changed)
+                return tokens.map(Result.success)
+                    ?? .failure(.init(reason: profile.problem ?? "the profile “\(profile.name)” has no token"))
             } catch {
-                return (Self.failure((error as? Failure)?.message ?? "\(error)"), nil)
+                return .failure(.init(reason: (error as? Failure)?.message ?? "\(error)"))
             }
-            let client = ClientSource { [self] in
-                do throws(ConfigurationError) {
-                    let configuration = try configuration(baseURL, profile.routes) { refused in
-                        try await tokens.token(insteadOf: refused)
-                    }
-                    return .success(ITwinsClient(configuration, logger: logger))
-                } catch {
-                    return .failure(ClientSource.StartFailure(reason: error.message))
-                }
-            }
-            guard case .authority(let source, _, .person) = tokens else { return (client, nil) }
-            return (client, SignInDesk(profile: profile.name, source: source, environment: environment, queue))
-        case .local:
-            let client = ClientSource { [self] in
-                switch await local.place.value {
-                case .failure(let failure): return .failure(failure)
-                case .success(let place):
-                    let configuration = try? ClientConfiguration(
-                        baseURL: place.address.baseURL,
-                        routes: profile.routes,
-                        userAgent: Self.userAgent,
-                        accessToken: { _ in place.address.token }
-                    )
-                    return configuration.map { .success(ITwinsClient($0, logger: logger)) }
-                        ?? .failure(ClientSource.StartFailure(reason: "the local service does not run"))
-                }
-            }
-            return (client, nil)
         }
+        let client = ClientSource { [self] in
+            let found: ProfileTokens
+            switch await tokens.value {
+            case .success(let tokens): found = tokens
+            case .failure(let failure): return .failure(failure)
+            }
+            do throws(ConfigurationError) {
+                let configuration = try configuration(baseURL, profile.routes) { refused in
+                    try await found.token(insteadOf: refused)
+                }
+                return .success(ITwinsClient(configuration, logger: logger))
+            } catch {
+                return .failure(.init(reason: error.message))
+            }
+        }
+        guard case .person = profile.access else { return ProfileSession(client, tokens, report, desk: nil) }
+        let desk = SignInDesk(tokens, report, environment: environment)
+        return ProfileSession(client, tokens, report, desk: desk)
     }
 
-    private static func failure(_ reason: String) -> ClientSource {
-        ClientSource { .failure(ClientSource.StartFailure(reason: reason)) }
-    }
-
-    /// Tells the browser where signing in to a profile stands.
-    private func teller(of profile: Profile) -> @Sendable (TokenSource.State, _ skew: Double) -> Void {
-        { [queue] state, skew in
-            queue.post(.signIn(SignInState(state), profile: profile.name))
-            if abs(skew) >= TokenSource.largestSkew { queue.post(.clockSkew(seconds: skew, profile: profile.name)) }
+    private func localClient(_ routes: RouteTable) -> ClientSource {
+        ClientSource { [self] in
+            switch await local.place.value {
+            case .failure(let failure): return .failure(failure)
+            case .success(let place):
+                let configuration = try? ClientConfiguration(
+                    baseURL: place.address.baseURL,
+                    routes: routes,
+                    userAgent: Self.userAgent,
+                    accessToken: { _ in place.address.token }
+                )
+                return configuration.map { .success(ITwinsClient($0, logger: logger)) }
+                    ?? .failure(ClientSource.StartFailure(reason: "the local service does not run"))
+            }
         }
     }
 

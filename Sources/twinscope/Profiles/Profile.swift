@@ -73,6 +73,17 @@ struct Profile: Hashable, Sendable {
     /// The name of what the environment makes up, which no profile of a file can have.
     static let environmentName = "environment"
 
+    /// What a change of a profile's look leaves as it is: where requests go, and how they get their token.
+    struct Reach: Hashable, Sendable {
+        var name: String
+        var target: Target
+        var access: Access
+        var routes: RouteTable
+    }
+
+    /// Where requests go, and how they get their token.
+    var reach: Reach { Reach(name: name, target: target, access: access, routes: routes) }
+
     /// Whether the local service in this process is browsed.
     var isLocal: Bool { target == .local }
 

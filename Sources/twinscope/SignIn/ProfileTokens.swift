@@ -32,21 +32,18 @@ enum ProfileTokens: Sendable {
         case .local, .none: return nil
         case .token(let token): self = .given(token)
         case .command(let line): self = .command(GivenToken(command: line, environment: environment))
-        case .person(let client, _):
-            self = try Self.source(profile, client, .person, environment, changed)
-        case .service(let client, _):
-            self = try Self.source(profile, client, .service, environment, changed)
+        case .person, .service:
+            guard let registration = try Self.registration(of: profile) else { return nil }
+            self = try Self.source(profile, registration, environment, changed)
         }
     }
 
     private static func source(
         _ profile: Profile,
-        _ client: Profile.Client,
-        _ kind: RegistrationKind,
+        _ registration: Registration,
         _ environment: [String: String],
         _ changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void
     ) throws -> ProfileTokens {
-        let registration = try registration(of: profile, client)
         let network: NetworkSettings
         do throws(ConfigurationError) {
             network = try NetworkSettings(environment: environment)
@@ -66,37 +63,41 @@ enum ProfileTokens: Sendable {
             environment: environment,
             changed: changed
         )
-        return .authority(source, authority, kind)
+        if case .service = registration.grant { return .authority(source, authority, .service) }
+        return .authority(source, authority, .person)
     }
 
     /// Checks what a profile says of signing in, before anything is made.
     ///
     /// - Throws: `Failure` of wrong usage that names the setting.
-    static func check(_ profile: Profile) throws {
-        switch profile.access {
-        case .person(let client, _), .service(let client, _): _ = try registration(of: profile, client)
-        case .local, .token, .command, .none: return
-        }
-    }
+    static func check(_ profile: Profile) throws { _ = try registration(of: profile) }
 
-    private static func registration(of profile: Profile, _ client: Profile.Client) throws -> Registration {
+    /// How this program is known to the profile's authority; nil where it has none.
+    private static func registration(of profile: Profile) throws -> Registration? {
         do {
-            let grant: Registration.Grant
             switch profile.access {
-            case .person(_, let redirects):
-                grant = .person(redirects: try redirects.map { text throws(SignInError) in try RedirectURI(text) })
-            case .service(_, let place): grant = .service(secret: try source(of: place))
-            case .local, .token, .command, .none: grant = .person(redirects: RedirectURI.standard)
+            case .local, .token, .command, .none: return nil
+            case .person(let client, let redirects):
+                let uris = try redirects.map { text throws(SignInError) in try RedirectURI(text) }
+                return try registration(client, .person(redirects: uris))
+            case .service(let client, let place):
+                return try registration(client, .service(secret: try source(of: place)))
             }
-            return try Registration(
-                authority: Authority(client.authority),
-                clientID: client.id,
-                scopes: client.scopes,
-                grant: grant
-            )
         } catch let error as SignInError {
             throw Failure.usage("The profile “\(profile.name)”: \(error.message)")
         }
+    }
+
+    private static func registration(
+        _ client: Profile.Client,
+        _ grant: Registration.Grant
+    ) throws(SignInError) -> Registration {
+        try Registration(
+            authority: Authority(client.authority),
+            clientID: client.id,
+            scopes: client.scopes,
+            grant: grant
+        )
     }
 
     private static func source(of place: Profile.SecretPlace) throws -> SecretSource {

@@ -1,14 +1,14 @@
 import Browser
+import Foundation
 import ITwinsAPI
 import SignIn
 import Synchronization
 
 /// Where a person signs in to a profile from the browser: one try at a time, told as it goes.
 final class SignInDesk: Sendable {
-    private let profile: String
-    private let source: TokenSource
+    private let report: SignInReport
+    private let tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>
     private let environment: [String: String]
-    private let queue: EventQueue
     private let attempt = Mutex<Attempt?>(nil)
 
     private struct Attempt: Sendable {
@@ -16,28 +16,21 @@ final class SignInDesk: Sendable {
         var pasted: AsyncStream<String>.Continuation
     }
 
-    init(profile: String, source: TokenSource, environment: [String: String], _ queue: EventQueue) {
-        self.profile = profile
-        self.source = source
+    init(
+        _ tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>,
+        _ report: SignInReport,
+        environment: [String: String]
+    ) {
+        self.tokens = tokens
+        self.report = report
         self.environment = environment
-        self.queue = queue
     }
 
     /// Begins to sign in, in the place of a try that may be under way.
     func begin() {
         cancel()
         let (stream, continuation) = AsyncStream.makeStream(of: String.self)
-        let task = Task { [self] in
-            do throws(SignInError) {
-                let browser = WebBrowser(environment: environment)
-                try await source.signIn(browser: browser, pasted: stream) { [self] progress in
-                    post(.signingIn(SignInStep(progress)))
-                }
-                // The source has told that somebody is signed in.
-            } catch {
-                if error.kind != .cancelled { post(.failed(error.message)) }
-            }
-        }
+        let task = Task { await signIn(pasted: stream) }
         attempt.withLock { $0 = Attempt(task: task, pasted: continuation) }
     }
 
@@ -54,19 +47,37 @@ final class SignInDesk: Sendable {
         }
     }
 
-    private func post(_ state: SignInState) {
-        queue.post(.signIn(state, profile: profile))
+    private func signIn(pasted: AsyncStream<String>) async {
+        let source: TokenSource
+        switch await tokens.value {
+        case .success(.authority(let found, _, .person)): source = found
+        case .success: return report.post(.failed("Nobody signs in to this profile."))
+        case .failure(let failure): return report.post(.failed(failure.reason))
+        }
+        do throws(SignInError) {
+            try await source.signIn(browser: WebBrowser(environment: environment), pasted: pasted) {
+                [report] progress in
+                report.post(.signingIn(SignInStep(progress)))
+            }
+            // The source has told that somebody is signed in.
+            if let place = Self.place(of: try await source.status()) { report.post(.kept(place)) }
+        } catch {
+            if error.kind != .cancelled { report.post(.failed(error.message)) }
+        }
     }
-}
 
-extension SignInState {
-    /// How signing in stands, in the browser's terms.
-    init(_ state: TokenSource.State) {
-        switch state {
-        case .unknown: self = .unknown
-        case .signedIn(let subject, let expires): self = .signedIn(who: subject, until: expires)
-        case .notSignedIn: self = .signedOut(since: nil, reason: "")
-        case .signedOut(let reason, let since): self = .signedOut(since: since, reason: reason)
+    /// Where tokens are kept when that is not the desktop's keyring, which one expects (reliability A12).
+    private static func place(of status: TokenSource.Status) -> String? {
+        switch status.storage {
+        case .keyring: return nil
+        case .file: return "in \(status.place ?? "a file"), as no keyring answers"
+        case .memory:
+            do {
+                _ = try Folders.tokens()
+                return "by this program alone"
+            } catch {
+                return "by this program alone: \((error as? Failure)?.message ?? "\(error)")"
+            }
         }
     }
 }
