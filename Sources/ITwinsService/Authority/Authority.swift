@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import HummingbirdCore
 import ITwinsAPI
@@ -34,6 +35,7 @@ struct Authority: Sendable {
     private let token: TokenEndpoint
     private let revocation: RevocationEndpoint
     private let bodySeconds: Double
+    private let logger: Logger
 
     init(_ store: Store, _ configuration: ServiceConfiguration, signer: TokenSigner, logger: Logger) {
         self.signer = signer
@@ -45,12 +47,13 @@ struct Authority: Sendable {
         )
         revocation = RevocationEndpoint(store: store, signer: signer)
         bodySeconds = configuration.limits.bodySeconds
+        self.logger = logger
     }
 
     /// Answers a request whose method the endpoint takes.
     ///
     /// - Parameter origin: the origin by which the service was asked, which is the issuer.
-    /// - Throws: `APIError` for a body that does not arrive or is too large; what the database throws.
+    /// - Throws: `APIError` for a body that does not arrive or is too large.
     func reply(
         to request: Request,
         at endpoint: Endpoint,
@@ -81,6 +84,9 @@ struct Authority: Sendable {
                 return error.reply
             } catch let error as APIError where Self.isUnreadable(error) {
                 return OAuthError(.invalidRequest, error.message).reply
+            } catch let error as DatabaseError {
+                logger.error("\(endpoint.rawValue) failed: \(error)")
+                return OAuthError(error).reply
             }
         }
     }

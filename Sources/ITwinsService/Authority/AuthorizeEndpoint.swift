@@ -58,13 +58,13 @@ struct AuthorizeEndpoint: Sendable {
         }
         do {
             return target.reply(code: try await code(for: request, user, now), issuer: issuer)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            let message = "Another program is using the database. Try again."
-            return target.reply(OAuthError(.temporarilyUnavailable, message), issuer: issuer)
         } catch {
             logger.error("no code could be kept: \(error)")
-            let message = "The service could not keep the code. Its log says why."
-            return target.reply(OAuthError(.serverError, message), issuer: issuer)
+            let failure = (error as? DatabaseError).map { OAuthError($0) }
+            return target.reply(
+                failure ?? OAuthError(.serverError, "The service failed. Its log says why."),
+                issuer: issuer
+            )
         }
     }
 

@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import ITwinsAPI
 
@@ -29,14 +30,33 @@ struct OAuthError: Error, Hashable, Sendable {
         self.description = Self.allowed(description)
     }
 
+    /// What a client is told of a database that fails; the codes are those of RFC 6749 section 4.1.2.1, as the token
+    /// endpoint has none of its own.
+    init(_ error: DatabaseError) {
+        if error.resultCode == .SQLITE_BUSY {
+            self.init(.temporarilyUnavailable, "Another program is using the database. Try again.")
+        } else {
+            self.init(.serverError, "The database of the service failed. Its log says why.")
+        }
+    }
+
     /// The answer of the token and the revocation endpoint.
     var reply: Reply {
         var reply = Reply.oauth(
             ["error": .string(code.rawValue), "error_description": .string(description)],
-            status: code == .invalidClient ? 401 : 400
+            status: status
         )
         if code == .invalidClient { reply.headers[.wwwAuthenticate] = "Basic realm=\"iTwins\", charset=\"UTF-8\"" }
         return reply
+    }
+
+    private var status: Int {
+        switch code {
+        case .invalidClient: 401
+        case .serverError: 500
+        case .temporarilyUnavailable: 503
+        default: 400
+        }
     }
 
     /// The text, cut, with a question mark for each character that RFC 6749 section 5.2 does not allow.

@@ -119,23 +119,29 @@ import Testing
     /// RFC 6749 section 4.1.2.1, RFC 7636 section 4.4.1 and OpenID Connect Core section 3.1.2.6.
     @Test(
         arguments: [
-            ("response_type", nil, "invalid_request"), ("response_type", "token", "unsupported_response_type"),
-            ("response_type", "code id_token", "unsupported_response_type"),
-            ("client_id", "twinscope-service", "unauthorized_client"),
-            ("scope", nil, "invalid_scope"), ("scope", " ", "invalid_scope"),
-            ("scope", "itwin-platform itwins:read", "invalid_scope"), ("scope", "ITWIN-PLATFORM", "invalid_scope"),
-            ("code_challenge", nil, "invalid_request"), ("code_challenge", "short", "invalid_request"),
-            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "invalid_request"),
-            ("code_challenge_method", nil, "invalid_request"), ("code_challenge_method", "plain", "invalid_request"),
-            ("response_mode", "fragment", "invalid_request"), ("prompt", "none", "login_required"),
-            ("request", "eyJ", "request_not_supported"),
-            ("request_uri", "https://x.example", "request_uri_not_supported"),
-        ] as [(String, String?, String)]
+            ("response_type", nil, "invalid_request", "response_type is missing"),
+            ("response_type", "token", "unsupported_response_type", "must be code, not 'token'"),
+            ("response_type", "code id_token", "unsupported_response_type", "must be code, not 'code id_token'"),
+            ("client_id", "twinscope-service", "unauthorized_client", "Use client_credentials at the token endpoint"),
+            ("scope", nil, "invalid_scope", "scope"), ("scope", " ", "invalid_scope", "scope"),
+            ("scope", "itwin-platform itwins:read", "invalid_scope", "'itwins:read'"),
+            ("scope", "ITWIN-PLATFORM", "invalid_scope", "'ITWIN-PLATFORM'"),
+            ("code_challenge", nil, "invalid_request", "PKCE is required"),
+            ("code_challenge", "short", "invalid_request", "no SHA-256 hash"),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "invalid_request", "no SHA-256 hash"),
+            ("code_challenge_method", nil, "invalid_request", "must be S256"),
+            ("code_challenge_method", "plain", "invalid_request", "must be S256"),
+            ("response_mode", "fragment", "invalid_request", "must be query"),
+            ("prompt", "none", "login_required", "leave prompt=none out"),
+            ("request", "eyJ", "request_not_supported", "Send plain parameters"),
+            ("request_uri", "https://x.example", "request_uri_not_supported", "Send plain parameters"),
+        ] as [(String, String?, String, says: String)]
     )
     func `Every other refusal goes back to the client with its state and the issuer`(
         _ name: String,
         _ value: String?,
-        _ error: String
+        _ error: String,
+        says: String
     ) async throws {
         try await LocalService.run { service in
             let client = service.oauth
@@ -146,7 +152,8 @@ import Testing
             let location = try #require(page.answer["Location"])
             #expect(location.hasPrefix("\(client.redirectURI)?error=\(error)&"))
             let values = FormText.values(location)
-            #expect(values["error_description"]?.isEmpty == false)
+            let description = values["error_description"] ?? ""
+            #expect(description.contains(says), "\(description)")
             #expect(values["state"] == client.state)
             #expect(values["iss"] == client.issuer)
             #expect(values["code"] == nil)
@@ -190,6 +197,7 @@ import Testing
             #expect(answer["Referrer-Policy"] == "no-referrer")
             let values = FormText.values(answer["Location"])
             #expect(values["error"] == "access_denied")
+            #expect(values["error_description"] == "Nobody wanted to sign in.")
             #expect(values["state"] == client.state)
             #expect(values["iss"] == client.issuer)
         }
@@ -262,8 +270,39 @@ import Testing
             try await queue.write { try $0.execute(sql: "ALTER TABLE signIn RENAME TO elsewhere") }
             let values = FormText.values(try await page.pick(.member)["Location"])
             #expect(values["error"] == "server_error")
+            #expect(values["error_description"] == "The database of the service failed. Its log says why.")
             #expect(values["state"] == client.state)
             #expect(service.log.lines.contains { $0.hasPrefix("error no code could be kept") })
+        }
+    }
+
+    @Test func `A database that another program keeps to itself is told the client as something that passes`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path)) { service in
+            let client = service.oauth
+            let refresh = try #require(try await client.signIn().refresh)
+            let page = try await client.page()
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+            // One waits for the lock, the other stands in the row behind it.
+            async let picked = page.pick(.member)
+            async let refreshed = client.refresh(refresh)
+            let (redirect, answer) = try await (picked, refreshed)
+            try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+            let values = FormText.values(redirect["Location"])
+            #expect(values["error"] == "temporarily_unavailable")
+            #expect(values["error_description"] == "Another program is using the database. Try again.")
+            #expect(values["state"] == client.state)
+            #expect(answer.status == 503)
+            #expect(answer.json?["error"] == "temporarily_unavailable")
+            #expect(answer.json?["error_description"] == "Another program is using the database. Try again.")
+            // Nothing was lost.
+            #expect(try await client.refresh(refresh).status == 200)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import ITwinsAPI
 import ITwinsService
 import TestSupport
@@ -7,6 +8,10 @@ import Testing
 /// Codes, secrets and what is refused (RFC 6749 sections 4.1.3, 4.4 and 5, RFC 7636).
 @Suite struct TokenEndpointTests {
     private static func error(_ answer: RawAnswer) -> String? { answer.json?["error"]?.string }
+
+    private static func description(_ answer: RawAnswer) -> String {
+        answer.json?["error_description"]?.string ?? ""
+    }
 
     private static func basic(_ id: String, _ secret: String) -> String {
         "Authorization: Basic \(Data("\(id):\(secret)".utf8).base64EncodedString())"
@@ -50,22 +55,37 @@ import Testing
     /// RFC 6749 section 5.2.
     @Test(
         arguments: [
-            ("grant_type", nil, 400, "invalid_request"), ("grant_type", "password", 400, "unsupported_grant_type"),
-            ("grant_type", "client_credentials", 400, "unauthorized_client"), ("client_id", nil, 401, "invalid_client"),
-            ("client_id", "unknown", 401, "invalid_client"), ("client_id", "twinscope-service", 401, "invalid_client"),
-            ("code", nil, 400, "invalid_request"), ("code", "unknown", 400, "invalid_grant"),
-            ("redirect_uri", nil, 400, "invalid_request"),
-            ("redirect_uri", "http://localhost:49152/signin-callback", 400, "invalid_grant"),
-            ("code_verifier", nil, 400, "invalid_request"), ("code_verifier", "short", 400, "invalid_grant"),
-            ("code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 400, "invalid_grant"),
-            ("client_secret", "x", 401, "invalid_client"),
-        ] as [(String, String?, Int, String)]
+            ("grant_type", nil, 400, "invalid_request", "grant_type is missing"),
+            ("grant_type", "password", 400, "unsupported_grant_type", "'password' is none of authorization_code,"),
+            ("grant_type", "client_credentials", 400, "unauthorized_client", "may not use the grant_type"),
+            ("client_id", nil, 401, "invalid_client", "send client_id"),
+            ("client_id", "unknown", 401, "invalid_client", "no client 'unknown' here. Use twinscope-native or"),
+            (
+                "client_id", "twinscope-service", 401, "invalid_client",
+                "secret of twinscope-service is missing or wrong"
+            ),
+            ("code", nil, 400, "invalid_request", "code is missing"),
+            ("code", "unknown", 400, "invalid_grant", "There is no such code. Sign in again."),
+            ("redirect_uri", nil, 400, "invalid_request", "redirect_uri is missing"),
+            (
+                "redirect_uri", "http://localhost:49152/signin-callback", 400, "invalid_grant",
+                "another one than the code"
+            ),
+            ("code_verifier", nil, 400, "invalid_request", "code_verifier is missing"),
+            ("code_verifier", "short", 400, "invalid_grant", "does not belong to the code_challenge"),
+            (
+                "code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 400, "invalid_grant",
+                "does not belong to the code_challenge"
+            ),
+            ("client_secret", "x", 401, "invalid_client", "twinscope-native has no secret. Send none."),
+        ] as [(String, String?, Int, String, says: String)]
     )
     func `Each thing that is wrong with a code has its refusal`(
         _ name: String,
         _ value: String?,
         _ status: Int,
-        _ error: String
+        _ error: String,
+        says: String
     ) async throws {
         try await LocalService.run { service in
             let client = service.oauth
@@ -76,7 +96,7 @@ import Testing
             let answer = try await client.token(all.filter { $0.0 != name } + (value.map { [(name, $0)] } ?? []))
             #expect(answer.status == status)
             #expect(Self.error(answer) == error)
-            #expect(answer.json?["error_description"]?.string?.isEmpty == false)
+            #expect(Self.description(answer).contains(says), "\(Self.description(answer))")
             #expect(answer["Cache-Control"] == "no-store")
             #expect((answer["WWW-Authenticate"]?.hasPrefix("Basic ") == true) == (status == 401))
             let twice = try await client.token(all + [(name, "x"), (name, "x")])
@@ -93,7 +113,11 @@ import Testing
             second.challenge = "ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA"
             let codes = (try await first.code(), try await second.code())
             #expect(Self.error(try await second.exchange(codes.0)) == "invalid_grant")
-            #expect(Self.error(try await first.exchange(codes.1)) == "invalid_grant")
+            let mixedUp = try await first.exchange(codes.1)
+            #expect(Self.error(mixedUp) == "invalid_grant")
+            #expect(
+                Self.description(mixedUp) == "The code_verifier does not belong to the code_challenge. Sign in again."
+            )
             // Who could not prove that a code is his has spoiled it.
             #expect(Self.error(try await first.exchange(codes.0)) == "invalid_grant")
             #expect(try await second.exchange(try await second.code()).status == 200)
@@ -109,7 +133,9 @@ import Testing
             #expect(try await client.exchange(inTime).status == 200)
             let late = try await client.code()
             clock.advance(seconds: 60)
-            #expect(Self.error(try await client.exchange(late)) == "invalid_grant")
+            let answer = try await client.exchange(late)
+            #expect(Self.error(answer) == "invalid_grant")
+            #expect(Self.description(answer) == "The code is older than 60 seconds. Sign in again.")
         }
     }
 
@@ -123,7 +149,9 @@ import Testing
             for token in [tokens.access, next.access] {
                 #expect(try await service.http.request("GET", "/itwins", token: token).status == 200)
             }
-            #expect(Self.error(try await client.exchange(code)) == "invalid_grant")
+            let second = try await client.exchange(code)
+            #expect(Self.error(second) == "invalid_grant")
+            #expect(Self.description(second).hasPrefix("The code was used before"))
             for token in [tokens.access, next.access] {
                 #expect(try await service.http.request("GET", "/itwins", token: token).status == 401)
             }
@@ -191,7 +219,9 @@ import Testing
             let secret = service.clientSecret.revealed
             let form = [("grant_type", "client_credentials"), ("scope", "itwin-platform")]
             for wrong in ["", "x", String(secret.dropLast()), secret + "0"] {
-                #expect(Self.error(try await client.ask(secret: Secret(wrong))) == "invalid_client")
+                let answer = try await client.ask(secret: Secret(wrong))
+                #expect(Self.error(answer) == "invalid_client")
+                #expect(Self.description(answer) == "The secret of twinscope-service is missing or wrong.")
             }
             for header in [
                 Self.basic("twinscope-service", "x"), Self.basic("twinscope-native", secret),
@@ -222,6 +252,7 @@ import Testing
             let answer = try await service.oauth.ask(secret: service.clientSecret, scope: scope)
             #expect(answer.status == 400)
             #expect(Self.error(answer) == "invalid_scope")
+            #expect(Self.description(answer).contains("itwin-platform"), "\(Self.description(answer))")
         }
     }
 
@@ -231,10 +262,31 @@ import Testing
             let tokens = try await client.signIn()
             let credentials = [("client_id", "twinscope-service"), ("client_secret", service.clientSecret.revealed)]
             let code = [("grant_type", "authorization_code"), ("code", try await client.code())]
-            #expect(Self.error(try await client.token(credentials + code)) == "unauthorized_client")
+            let answer = try await client.token(credentials + code)
+            #expect(Self.error(answer) == "unauthorized_client")
+            #expect(Self.description(answer) == "twinscope-service may not use the grant_type authorization_code.")
             let refresh = [("grant_type", "refresh_token"), ("refresh_token", try #require(tokens.refresh))]
             #expect(Self.error(try await client.token(credentials + refresh)) == "unauthorized_client")
             #expect(try await client.refresh(try #require(tokens.refresh)).status == 200)
+        }
+    }
+
+    @Test func `A database that fails is told as OAuth tells errors, and what was sent stays good`() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("itwins.sqlite")
+        try await LocalService.run(database: .file(path)) { service in
+            let client = service.oauth
+            let refresh = try #require(try await client.signIn().refresh)
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write { try $0.execute(sql: "ALTER TABLE refreshToken RENAME TO elsewhere") }
+            for answer in [try await client.refresh(refresh), try await client.revoke(refresh)] {
+                #expect(answer.status == 500)
+                #expect(Self.error(answer) == "server_error")
+                #expect(Self.description(answer) == "The database of the service failed. Its log says why.")
+            }
+            #expect(service.log.lines.contains { $0.hasPrefix("error connect/token failed") })
+            try await queue.write { try $0.execute(sql: "ALTER TABLE elsewhere RENAME TO refreshToken") }
+            #expect(try await client.refresh(refresh).status == 200)
         }
     }
 
