@@ -153,7 +153,11 @@ extension Browser {
     // MARK: Going
 
     mutating func go(to place: Place, at now: Timestamp) -> [Effect] {
-        guard place != self.place else { return [] }
+        guard place != self.place else {
+            // Who is there already means its list, from which keys like that for creating mean what one expects.
+            if place != .dashboard { (pane, awaitedID) = (place.firstPane, nil) }
+            return []
+        }
         history.leave(location)
         let pane = place == .dashboard ? dashboardPane : place.firstPane
         enter(Location(place: place, pane: pane, iTwinID: nil), at: now)
@@ -229,14 +233,22 @@ extension Browser {
         recents.list.select(id)
     }
 
+    /// Out of a place to where it was entered; out of the dashboard is out of the program.
+    mutating func leavePlace(at now: Timestamp) -> [Effect] {
+        switch place {
+        case .dashboard: [.quit(status: 0)]
+        case .repository: leaveRepository(at: now)
+        default: goToDashboard(at: now)
+        }
+    }
+
     /// Out of a pane beside the list into the list, out of a place to the dashboard.
     mutating func goOut(at now: Timestamp) -> [Effect] {
         if pane != panes[0] {
             pane = panes[0]
             return []
         }
-        if place == .repository { return leaveRepository(at: now) }
-        return place == .dashboard ? [] : goToDashboard(at: now)
+        return place == .dashboard ? [] : leavePlace(at: now)
     }
 
     mutating func goToDashboard(at now: Timestamp) -> [Effect] { go(to: .dashboard, at: now) }

@@ -213,7 +213,7 @@ extension Browser {
         case .cancel: return cancel(at: now)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .quit: return place == .dashboard ? [.quit(status: 0)] : goToDashboard(at: now)
+        case .quit: return leavePlace(at: now)
         }
     }
 

@@ -218,6 +218,18 @@ struct BrowsingTests {
         #expect(robot.effects.contains(.quit(status: 0)))
     }
 
+    @Test func `The key of the place where one is leads to its list`() {
+        var robot = robot()
+        robot.press("2 j j")
+        let selected = robot.selectedRow
+        robot.press("enter 2 n")
+        #expect(robot.row(of: "New iTwin") != nil)
+        robot.press("esc 2")
+        #expect(robot.selectedRow == selected)
+        robot.press("1 tab 1 tab")
+        #expect(robot.text.contains("[1 Dashboard]"))
+    }
+
     @Test func `H and L go through the places that were visited`() {
         var robot = robot()
         robot.press("2 j j 4 H")

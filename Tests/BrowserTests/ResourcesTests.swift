@@ -49,6 +49,15 @@ struct ResourcesTests {
 
     // MARK: Going in and out
 
+    @Test func `q leaves a repository for the place where it was opened, and then that`() {
+        var robot = imodels()
+        robot.press("enter q")
+        #expect(robot.text.contains("[2 iTwins]"))
+        #expect(robot.row(of: "▌  iModels") != nil || robot.selectedRow?.contains("iModels") == true)
+        robot.press("q")
+        #expect(robot.text.contains("[1 Dashboard]"))
+    }
+
     @Test(arguments: sizes)
     func `Enter on a repository shows its resources with all of the selected one beside them`(_ size: Size) {
         var robot = imodels(size)
