@@ -14,7 +14,7 @@ STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-p
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
-	conformance conformance-quick libraries test-tools conformance-tools screenshot-tools bench-tools
+	conformance conformance-quick stay-signed-in libraries test-tools conformance-tools screenshot-tools bench-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -50,6 +50,10 @@ format:
 # The pictures of the README: the program in xterm on an X server of its own, by keys that are pressed.
 screenshots: build screenshot-tools
 	python3 scripts/screenshots .build/static/release/twinscope
+
+# Ten minutes of browsing with tokens that live for seconds, and what of it failed.
+stay-signed-in: build test-tools
+	python3 scripts/stay-signed-in .build/static/release/twinscope
 
 # How long the view models take, without a terminal; BENCHMARKS.md has the figures.
 bench:
