@@ -73,6 +73,8 @@ public enum Effect: Hashable, Sendable {
     case cancelSignIn
     /// Gives the one that signs in what the person pasted: the address where the web browser ended, or a code.
     case pasteSignIn(String)
+    /// Puts a text into the clipboard of the person's terminal, where that allows it.
+    case copy(String)
     /// Rings the terminal's bell.
     case bell
     /// Stops a request; its answer is not waited for.

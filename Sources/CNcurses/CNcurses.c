@@ -175,6 +175,11 @@ void tc_bell(void) {
     fflush(output_file);
 }
 
+void tc_send(const char *text, size_t length) {
+    fflush(output_file);
+    write_all(output_descriptor, text, length);
+}
+
 void tc_resize(int width, int height) { resizeterm(height, width); }
 
 bool tc_size(int descriptor, int *width, int *height) {

@@ -271,6 +271,13 @@ public struct Terminal: ~Copyable {
     /// Rings the bell, or flashes where the terminal has none.
     public func bell() { tc_bell() }
 
+    /// Puts a text into the clipboard of the person's terminal, where that allows it.
+    public func copy(_ text: String) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return }
+        tc_send(sequence, sequence.utf8.count)
+    }
+
     // MARK: Leaving
 
     /// Gives the terminal back and stops the whole job; when the shell continues it in the foreground, takes the

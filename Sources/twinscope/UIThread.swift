@@ -156,6 +156,7 @@ struct UIThread: Sendable {
         case .load(let id, let query, let link): runner.load(id, query, from: link)
         case .measure(let id, let link): runner.measure(id, link)
         case .download(let id, let download): runner.download(id, download)
+        case .copy(let text): terminal.copy(text)
         case .bell: terminal.bell()
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)

@@ -165,9 +165,23 @@ struct SignInTests {
         if first + count <= size.height - 2 {
             #expect(lines[first..<(first + count)].joined() == Self.address)
         }
-        robot.press("pgdn pgdn")
+        robot.press("pgdn pgdn pgdn")
         #expect(robot.row(of: "ssh -L 3000:localhost:3000 workstation") != nil)
         #expect(robot.row(of: "paste the address") != nil || robot.row(of: "paste the") != nil)
+    }
+
+    @Test func `The address goes to the clipboard once, and only where no web browser was opened`() {
+        var robot = signingIn(nil)
+        var step = Self.step(obstacle: "you came here by ssh")
+        robot.forgetEffects()
+        state(.signingIn(step), &robot)
+        #expect(robot.effects == [.copy(Self.address)])
+        robot.forgetEffects()
+        step.pasteObstacle = "That belongs to another try to sign in."
+        state(.signingIn(step), &robot)
+        #expect(robot.effects.isEmpty)
+        robot = signingIn(Self.step())
+        #expect(!robot.effects.contains(.copy(Self.address)))
     }
 
     @Test func `It begins with the authority's answer and says why one has to sign in`() {

@@ -46,6 +46,7 @@ public final class TerminalSession: Sendable {
                 + settings + ["bash", "--norc", "--noprofile", "-i"]
         )
         try tmux(["set-option", "-g", "focus-events", "on"])
+        try tmux(["set-option", "-g", "set-clipboard", "on"])
         if Remains.areKept { try tmux(["pipe-pane", "cat > '\(folder.path).\(socket).screen'"]) }
     }
 
@@ -106,6 +107,11 @@ public final class TerminalSession: Sendable {
     /// The screen with its colours and attributes as escape sequences.
     public var styledScreen: String {
         get throws { try tmux(["capture-pane", "-p", "-e"]) }
+    }
+
+    /// What was copied last.
+    public var clipboard: String {
+        get throws { try tmux(["show-buffer"]) }
     }
 
     /// A property of the pane, such as `alternate_on`, `cursor_flag`, `pane_pid`.

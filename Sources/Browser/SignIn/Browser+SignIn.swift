@@ -7,8 +7,10 @@ extension Browser {
     mutating func take(_ state: SignInState, at now: Timestamp) -> [Effect] {
         switch state {
         case .signingIn(let step):
+            guard case .signIn(let screen) = dialog else { return [] }
             changeSignIn { $0.take(step) }
-            return []
+            // Who has to carry the address to another machine need not select it.
+            return step.obstacle == nil || screen.step?.address == step.address ? [] : [.copy(step.address)]
         case .failed(let reason):
             guard case .signIn = dialog else {
                 show(.failure, "Signing in to \(connection.label) did not work. \(reason)", at: now)

@@ -72,6 +72,7 @@ extension SignInScreen {
             ?? said("A web browser was opened at this address. Sign in there: this goes on by itself.")
         let address = flush(step.address)
         var lines = isCompact ? address + opened : blank + why + opened + blank + address
+        if step.obstacle != nil { lines += said("It is in the clipboard too, where the terminal allows that.", .dim) }
         lines += blank
         if let obstacle = step.portObstacle { lines += said("⚠ \(obstacle)", .warn) + blank }
         if step.obstacle != nil, let forwarding = step.forwarding {

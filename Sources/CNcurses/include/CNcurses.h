@@ -42,6 +42,9 @@ void tc_redraw_all(void);
 // Rings the bell at once.
 void tc_bell(void);
 
+// Sends a sequence that ncurses knows nothing of and that changes nothing on the screen.
+void tc_send(const char *text, size_t length);
+
 // Tells ncurses that the terminal has another size.
 void tc_resize(int width, int height);
 
