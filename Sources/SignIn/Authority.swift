@@ -13,7 +13,8 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
     ///   `https://ims.bentley.com`.
     /// - Throws: `SignInError` that says what is wrong and what helps.
     public init(_ text: String) throws(SignInError) {
-        guard let components = URLComponents(string: text), let origin = WebOrigin(components) else {
+        guard text.isVisibleASCII, let components = URLComponents(string: text), let origin = WebOrigin(components)
+        else {
             throw Self.wrong(text, "is no URL. Write it as https://ims.bentley.com")
         }
         guard components.user == nil, components.password == nil, components.query == nil, components.fragment == nil

@@ -37,12 +37,15 @@ struct Endpoints: Hashable, Sendable {
         func endpoint(_ name: String) throws(SignInError) -> String? {
             guard let value = document[name], value != .null else { return nil }
             guard let text = value.string, let components = URLComponents(string: text),
-                let origin = WebOrigin(components), components.fragment == nil, components.user == nil
+                let origin = WebOrigin(components), components.fragment == nil, components.user == nil,
+                let url = components.string
             else { throw wrong("has no usable URL as \(name)") }
+            // The library encodes what a URL may not have (RFC 3986 section 2), and it goes to a terminal and a browser.
+            guard text.isVisibleASCII else { throw wrong("has a \(name) with characters that no URL has") }
             guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {
                 throw wrong("has a \(name) that is not https")
             }
-            return text
+            return url
         }
         guard let authorization = try endpoint("authorization_endpoint") else {
             throw wrong("names no authorization_endpoint")

@@ -12,4 +12,8 @@ extension String {
         }
         return String(String(line).prefix(limit))
     }
+    /// Whether there is nothing in it but letters, digits and signs of ASCII, as in a URL (RFC 3986 section 2).
+    var isVisibleASCII: Bool {
+        utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
 }

@@ -30,7 +30,7 @@ public struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: `SignInError` for anything but http on this machine with a port.
     public init(_ text: String) throws(SignInError) {
-        guard let components = URLComponents(string: text), components.scheme == "http",
+        guard text.isVisibleASCII, let components = URLComponents(string: text), components.scheme == "http",
             let host = components.host, ["localhost", "127.0.0.1", "[::1]", "::1"].contains(host),
             let port = components.port, (0...65_535).contains(port), components.query == nil,
             components.fragment == nil, components.user == nil

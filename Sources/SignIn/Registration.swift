@@ -69,6 +69,6 @@ public struct Registration: Sendable {
 
     /// RFC 6749 appendix A: VSCHAR without the blank, so that scopes can be told apart.
     private static func isVisible(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        !text.isEmpty && text.isVisibleASCII && !text.contains("\"") && !text.contains("\\")
     }
 }

@@ -44,13 +44,13 @@ extension Tokens {
             expires: now.adding(seconds: seconds + skew),
             lifetime: seconds,
             skew: skew,
-            scopes: body["scope"]?.string.map { $0.split(separator: " ").map(String.init) } ?? asked,
+            scopes: body["scope"]?.string.map { $0.split(separator: " ").map { String($0).shown(100) } } ?? asked,
             subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access)
         )
     }
 
     /// RFC 6750 section 2.1, so that a header can carry it.
     static func canBeSent(_ token: String) -> Bool {
-        !token.isEmpty && token.utf8.count <= 32 * 1024 && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+        !token.isEmpty && token.utf8.count <= 32 * 1024 && token.isVisibleASCII
     }
 }

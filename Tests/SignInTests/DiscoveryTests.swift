@@ -21,6 +21,13 @@ import Testing
         (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
         (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
         (["token_endpoint": "/token"], "token_endpoint"),
+        (["authorization_endpoint": "http://evil.example/a"], "authorization_endpoint that is not https"),
+        (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "characters that no URL has"),
+        (["authorization_endpoint": "https://h.example/a\u{202E}"], "characters that no URL has"),
+        (["authorization_endpoint": "https://h.example/a b"], "characters that no URL has"),
+        (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "characters that no URL has"),
+        (["token_endpoint": "https://h.example/\r\nX: y"], "characters that no URL has"),
+        (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
         (["token_endpoint": "http://evil.example/token"], "not https"),
         (["revocation_endpoint": "http://evil.example/r"], "not https"),
     ])
@@ -90,6 +97,19 @@ import Testing
         #expect(EndpointCache(file: file).endpoints(of: authority, at: now) == nil)
     }
 
+    @Test func `An authority with https may not lead to plain http, not even on this machine`() throws {
+        let authority = try Authority("https://ims.example.org")
+        for name in ["authorization_endpoint", "token_endpoint", "revocation_endpoint"] {
+            var document: JSON.Object = [
+                "issuer": "https://ims.example.org", "authorization_endpoint": "https://ims.example.org/a",
+                "token_endpoint": "https://ims.example.org/t",
+            ]
+            document[name] = "http://localhost:4000/x"
+            let error = #expect(throws: SignInError.self) { try Endpoints(.object(document), of: authority) }
+            #expect(error?.message.contains("\(name) that is not https") == true)
+        }
+    }
+
     @Test func `The documented places stand in for Bentley's authorities alone`() throws {
         let production = Endpoints.documented(of: try Authority("https://ims.bentley.com"))
         #expect(production?.token == "https://ims.bentley.com/connect/token")
@@ -99,7 +119,7 @@ import Testing
 
     @Test(arguments: [
         "http://ims.bentley.com", "ims.bentley.com", "https://", "https://u:p@h", "https://h?x=1", "https://h#f",
-        "ftp://h",
+        "ftp://h", "https://h/\u{1B}[2J", "https://h/ä", "https://h/a b",
         "",
     ])
     func `An authority that cannot be trusted with secrets is refused`(_ issuer: String) {
