@@ -94,10 +94,7 @@ extension Transport.Reply {
     func quoting(nothingOf token: Secret) -> Self {
         if (200..<300).contains(status), isJSON { return self }
         var reply = self
-        let text = String(decoding: body, as: UTF8.self)
-        if text.contains(token.revealed) {
-            reply.body = Array(text.replacing(token.revealed, with: token.description).utf8)
-        }
+        reply.body = Array(String(decoding: body, as: UTF8.self).hiding([token]).utf8)
         return reply
     }
 }

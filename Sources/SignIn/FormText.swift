@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 
 /// `application/x-www-form-urlencoded` (RFC 6749 appendix B).
 enum FormText {
@@ -29,5 +30,13 @@ enum FormText {
             guard let value = parts.count > 1 ? decoded(parts[1]) : "" else { return nil }
             return (name, value)
         }
+    }
+}
+
+extension Secret {
+    /// The secret as it is and as a form has it: whoever quotes a request quotes either.
+    var spellings: [Secret] {
+        // A few characters are a slip of the keyboard where a code is pasted; to hide them would spoil the text.
+        revealed.count < 4 ? [] : [self, Secret(FormText.encode(revealed))]
     }
 }

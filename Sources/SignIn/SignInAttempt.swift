@@ -70,12 +70,14 @@ struct SignInAttempt: Sendable {
         }
         guard let state = only("state"), Secret(state).equals(self.state) else { throw .otherState }
         let authority = registration.authority
+        let code = only("code").map { Secret($0) }
+        let secrets = [self.state, verifier] + (code?.spellings ?? [])
         if let issuer = only("iss") {
             guard authority.isNamed(issuer) else {
                 return .refused(
                     SignInError(
                         .malformed,
-                        "The answer came from “\(issuer.shown(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
+                        "The answer came from “\(issuer.hiding(secrets).shown(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
                     )
                 )
             }
@@ -84,11 +86,11 @@ struct SignInAttempt: Sendable {
                 SignInError(.malformed, "The answer does not say that it is from \(authority.issuer). Sign in again")
             )
         }
-        if let code = only("error") {
-            return .refused(.refusal(code, only("error_description"), by: authority))
+        if let error = only("error") {
+            return .refused(.refusal(error, only("error_description"), by: authority, hiding: secrets))
         }
-        guard let code = only("code"), !code.isEmpty else { throw .nothing }
-        return .code(Secret(code))
+        guard let code, !code.revealed.isEmpty else { throw .nothing }
+        return .code(code)
     }
 
     /// Reads what a person pasted: the URL where the browser ended, its query, or the code alone. Terminals wrap lines, so
@@ -104,7 +106,7 @@ struct SignInAttempt: Sendable {
         let query = text.firstIndex(of: "?").map { String(text[text.index(after: $0)...]) } ?? text
         // A code may well end with =.
         guard ["code=", "state=", "error="].contains(where: query.contains) else {
-            guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains("/") else {
+            guard text.isVisibleASCII, !text.contains("/") else {
                 throw SignInError(.malformed, "That is neither the address where the browser ended nor a code")
             }
             return .code(Secret(text))

@@ -1,3 +1,5 @@
+import ITwinsAPI
+
 /// Why signing in, or staying signed in, did not work.
 public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a program can do about it.
@@ -37,10 +39,18 @@ public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
 extension SignInError {
     /// The words for an error code of RFC 6749 sections 4.1.2.1 and 5.2, and what helps.
     ///
-    /// - Parameter description: what the authority says besides; from outside.
-    static func refusal(_ code: String, _ description: String?, by authority: Authority) -> SignInError {
-        let code = code.shown(60)
-        let said = description.map { ": “\($0.shown(200))”" } ?? ""
+    /// - Parameters:
+    ///   - description: what the authority says besides; from outside.
+    ///   - secrets: what the authority knows and may quote.
+    static func refusal(
+        _ code: String,
+        _ description: String?,
+        by authority: Authority,
+        hiding secrets: [Secret]
+    ) -> SignInError {
+        // Before they are cut, so that no beginning of a secret stays.
+        let code = code.hiding(secrets).shown(60)
+        let said = description.map { ": “\($0.hiding(secrets).shown(200))”" } ?? ""
         return SignInError(.refused(code: code), "\(authority.host) refused (\(code))\(said). \(remedy(for: code))")
     }
 

@@ -45,18 +45,18 @@ extension TokenSource {
     public enum Remainder: Hashable, Sendable {
         /// The authority names no place to revoke tokens.
         case notRevocable
-        /// The refresh token could not be revoked and is good until it ends; why.
+        /// The refresh token, or the access token where there is no other, could not be revoked and is good until it ends; why.
         case notRevoked(reason: String)
     }
 
-    /// Revokes the refresh token where that is possible, and forgets all tokens in any case (reliability A18).
+    /// Revokes the tokens where that is possible, and forgets all tokens in any case (reliability A18).
     ///
     /// - Returns: what could not be done; nil when everything was.
     /// - Throws: `SignInError` of kind `storage` when the tokens cannot be removed from where they lie, and of kind
     ///   `signedOut` when nobody was signed in.
     @discardableResult
     public func signOut() async throws(SignInError) -> Remainder? {
-        guard case .person = registration.grant else {
+        guard !isService else {
             forget(.notSignedIn)
             return nil
         }
@@ -67,8 +67,8 @@ extension TokenSource {
         var remainder: Remainder?
         var wasSignedIn = true
         do throws(SignInError) {
-            if let refresh = try await newest()?.tokens.refresh {
-                if try await !client.revoke(refresh, of: registration) { remainder = .notRevocable }
+            if let tokens = try await newest()?.tokens {
+                if try await !client.revoke(tokens, of: registration) { remainder = .notRevocable }
             } else {
                 wasSignedIn = entry != nil
             }
@@ -109,11 +109,7 @@ extension TokenSource {
     ///
     /// - Throws: `SignInError`; of kind `signedOut` when nobody is.
     public func status() async throws(SignInError) -> Status {
-        var isService = false
-        if case .service = registration.grant {
-            isService = true
-            _ = try await token()
-        }
+        if isService { _ = try await token() }
         guard let entry = try await current() else { throw notSignedIn() }
         return Status(
             subject: entry.tokens.subject,

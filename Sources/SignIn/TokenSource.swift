@@ -34,7 +34,7 @@ public actor TokenSource {
     private var state = State.unknown
     private var flight: Task<Result<Secret, SignInError>, Never>?
     private var reading: Task<Result<TokenStore.Entry?, SignInError>, Never>?
-    /// The refresh token that the authority takes no longer.
+    /// The root of the tokens that are worth nothing any more.
     private var refused: Secret?
     /// Until when nothing is fetched while the old token does, since fetching failed.
     private var quietUntil = Timestamp(ticks: 0)
@@ -64,6 +64,10 @@ public actor TokenSource {
         key = TokenKey(registration, apiOrigin: apiOrigin)
     }
 
+    var isService: Bool {
+        if case .service = registration.grant { true } else { false }
+    }
+
     // MARK: Tokens for requests
 
     /// A token for a request. When it ends soon, new ones are fetched: in the background while there is time, else before
@@ -74,6 +78,8 @@ public actor TokenSource {
         guard let tokens = try await current()?.tokens else { return try await fetch(insteadOf: nil).value.get() }
         let now = time.now()
         let left = tokens.secondsLeft(at: now)
+        // What cannot be replaced is used to its end.
+        guard left <= 0 || tokens.refresh != nil || isService else { return tokens.access }
         guard left <= tokens.refreshAhead.background, left <= 0 || now >= quietUntil else { return tokens.access }
         let flight = fetch(insteadOf: tokens.access)
         guard left <= tokens.refreshAhead.waiting else { return tokens.access }
@@ -98,7 +104,7 @@ public actor TokenSource {
     /// The tokens that are known, in this program or in the store; nil when there are none.
     func current() async throws(SignInError) -> TokenStore.Entry? {
         if let entry { return entry }
-        guard case .person = registration.grant else { return nil }
+        guard !isService else { return nil }
         let found = try await stored()
         // Somebody may have signed in while the store was read.
         if let entry { return entry }
@@ -124,7 +130,7 @@ public actor TokenSource {
         reading = task
         let result = await task.value
         reading = nil
-        guard let found = try result.get(), refused == nil || found.tokens.refresh != refused else { return nil }
+        guard let found = try result.get(), refused == nil || found.tokens.root != refused else { return nil }
         return found
     }
 
@@ -188,7 +194,7 @@ public actor TokenSource {
         switch registration.grant {
         case .service(let source):
             let secret = try await source.secret(environment: environment)
-            let tokens = try await client.clientCredentials(secret, of: registration)
+            let tokens = try await client.clientCredentials(secret, insteadOf: entry?.tokens.access, of: registration)
             adopt(TokenStore.Entry(tokens: tokens, storage: .memory))
             return tokens.access
         case .person:
@@ -214,12 +220,15 @@ public actor TokenSource {
             throw SignInError(.unreachable, "Another Twinscope fetches new tokens and has not got them yet. Try again")
         }
         guard let refresh = newest.tokens.refresh else {
+            let what = newest.tokens.secondsLeft(at: time.now()) > 0 ? "is refused" : "has ended"
             throw await signedOut(
-                "\(registration.authority.host) gave no refresh token, and the access token has ended. Sign in again"
+                "The access token \(what), and \(registration.authority.host) gave no refresh token. Sign in again",
+                newest.tokens
             )
         }
         do throws(SignInError) {
-            return try await keep(try await client.refresh(refresh, of: registration), like: newest)
+            let tokens = try await client.refresh(refresh, insteadOf: newest.tokens.access, of: registration)
+            return try await keep(tokens, like: newest)
         } catch {
             guard error.kind == .refused(code: "invalid_grant") else { throw error }
             // Somebody without the lock may have used it first.
@@ -227,8 +236,7 @@ public actor TokenSource {
                 adopt(found)
                 return found.tokens.access
             }
-            refused = refresh
-            throw await signedOut(error.message)
+            throw await signedOut(error.message, newest.tokens)
         }
     }
 
@@ -255,7 +263,8 @@ public actor TokenSource {
         return tokens.access
     }
 
-    private func signedOut(_ reason: String) async -> SignInError {
+    private func signedOut(_ reason: String, _ tokens: Tokens) async -> SignInError {
+        refused = tokens.root
         forget(.signedOut(reason: reason, since: time.now()))
         // Tokens that are worth nothing are not kept; what cannot be removed is not used again either.
         try? await store.remove(key)

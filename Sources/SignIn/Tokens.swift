@@ -17,6 +17,9 @@ public struct Tokens: Hashable, Sendable {
     /// Who signed in, as far as the tokens say so; for showing alone, from outside.
     public var subject: String?
 
+    /// What the session stands and falls with: when that is refused, a person has to sign in.
+    var root: Secret { refresh ?? access }
+
     /// Seconds that are left at a moment of this machine's clock (reliability A17).
     func secondsLeft(at now: Timestamp) -> Double {
         expires.secondsSince1970 - (now.secondsSince1970 + skew)

@@ -16,6 +16,7 @@ final class FakeAuthority: Sendable {
         var basics: [String?] = []
         var reuses = 0
         var revoked: [String] = []
+        var hints: [String] = []
         var discoveries = 0
         var number = 0
         /// Answers in the place of the usual ones, by path.
@@ -24,6 +25,8 @@ final class FakeAuthority: Sendable {
         var document: [String: String] = [:]
         /// What happens before the answer to a path, while whoever asks waits.
         var hooks: [String: @Sendable () -> Void] = [:]
+        /// What each call for tokens, and each for their end, is refused with: a text made of what was sent.
+        var quoting: (@Sendable (_ form: [String: String], _ request: RecordedRequest) -> String)?
         /// Whether answers come byte by byte.
         var isSlow = false
     }
@@ -81,6 +84,9 @@ final class FakeAuthority: Sendable {
             }
         }
         state.value.hooks[path]?()
+        if let quoting = state.value.quoting, ["/token", "/revoke"].contains(path) {
+            return Self.refusal("invalid_request", quoting(form, request))
+        }
         let answer = state.value.faults[path] ?? usualAnswer(path, form)
         guard state.value.isSlow else { return answer }
         var slow = answer
@@ -95,7 +101,10 @@ final class FakeAuthority: Sendable {
         case "/.well-known/openid-configuration": return .json(discovery)
         case "/token": return token(form)
         case "/revoke":
-            state.update { $0.revoked.append(form["token"] ?? "") }
+            state.update {
+                $0.revoked.append(form["token"] ?? "")
+                $0.hints.append(form["token_type_hint"] ?? "")
+            }
             return .http(status: 200)
         default: return .http(status: 404)
         }

@@ -67,6 +67,86 @@ import Testing
         }
     }
 
+    /// What an authority could quote of a call.
+    private static let quotes: [@Sendable ([String: String], RecordedRequest) -> String] = [
+        { form, _ in "bad code \(form["code"] ?? "-"), verifier \(form["code_verifier"] ?? "-")" },
+        { form, _ in "bad token \(form["refresh_token"] ?? form["token"] ?? "-")" },
+        { _, request in String(String(decoding: request.body, as: UTF8.self).suffix(190)) },
+        { _, request in request["Authorization"] ?? "-" },
+        { form, _ in
+            switch form["grant_type"] {
+            case "authorization_code": "no"
+            case "client_credentials": "access-canary/1 is still good, secret+canary/2 is wrong"
+            default: "access-canary/1 is still good"
+            }
+        },
+    ]
+
+    @Test(arguments: quotes.indices)
+    func `An authority that quotes what it knows is told and logged without it`(_ number: Int) async throws {
+        try await Desk.run { desk in
+            var said: [SignInError] = []
+            let source = try desk.source()
+            let code = "code+canary/3"
+            desk.authority.answer(
+                "/token",
+                with: .json(
+                    #"{"access_token":"access-canary/1","token_type":"Bearer","refresh_token":"refresh+canary/4"}"#
+                )
+            )
+            try await desk.signIn(source)
+            let old = try await source.token()
+            desk.authority.state.update { $0.quoting = Self.quotes[number] }
+            do throws(SignInError) { _ = try await source.renewed(insteadOf: old) } catch { said.append(error) }
+            guard case .notRevoked(let reason)? = try await source.signOut() else {
+                Issue.record("it was revoked")
+                return
+            }
+            let underWay = try await SignInUnderWay.begin(source)
+            _ = try await Desk.comeBack(
+                underWay.progress,
+                "code=\(FormText.encode(code))&state=\(underWay.asked("state"))"
+            )
+            if let failure = await underWay.failure { said.append(failure) }
+            let service = try desk.source(
+                Registration(
+                    authority: Authority(desk.authority.issuer),
+                    clientID: "service",
+                    grant: .service(secret: .variable(name: "S"))
+                ),
+                environment: ["S": "secret+canary/2"]
+            )
+            desk.authority.state.update { $0.quoting = nil }
+            let known = try await service.token()
+            desk.authority.state.update { $0.quoting = Self.quotes[number] }
+            do throws(SignInError) { _ = try await service.renewed(insteadOf: known) } catch { said.append(error) }
+            #expect(said.count == 3)
+            let texts = said.map(\.message) + [reason] + desk.log.lines + desk.states.value.map { "\($0)" }
+            let verifiers = desk.authority.state.value.forms.compactMap { $0["code_verifier"] }
+            #expect(verifiers.count == 2)
+            let basics = desk.authority.state.value.basics.compactMap { $0.map { String($0.dropFirst("Basic ".count)) } }
+            let secrets = [code, "refresh+canary/4", "secret+canary/2", "access-canary/1"] + verifiers + basics
+            for secret in secrets + secrets.map({ FormText.encode($0) }) {
+                #expect(texts.allSatisfy { !$0.contains(secret) }, "\(texts.first { $0.contains(secret) } ?? "")")
+            }
+            #expect(texts.contains { $0.contains("••••••") })
+        }
+    }
+
+    @Test func `A redirect that quotes what it belongs to is told without it`() async throws {
+        try await Desk.run { desk in
+            let underWay = try await SignInUnderWay.begin(desk.source())
+            let state = underWay.asked("state")
+            _ = try await Desk.comeBack(
+                underWay.progress,
+                "error=invalid_request&error_description=code+code-canary+of+\(state)&code=code-canary&state=\(state)"
+            )
+            let message = await underWay.failure?.message ?? ""
+            #expect(message.contains("code •••••• of ••••••"))
+            #expect(!message.contains("canary") && !message.contains(state))
+        }
+    }
+
     @Test func `What is asked of the authority is logged with its place, how it ended and how long it took`()
         async throws
     {

@@ -116,20 +116,82 @@ import Testing
         }
     }
 
-    @Test func `Without a refresh token one is signed out when the access token ends`() async throws {
-        try await Desk.run { desk in
-            desk.authority.answer(
-                "/token",
-                with: .json(#"{"access_token":"only","token_type":"Bearer","expires_in":60}"#)
+    // MARK: Without a refresh token
+
+    /// Signs in where no refresh token is handed out.
+    private func signInWithoutRefresh(_ desk: Desk, _ source: TokenSource) async throws {
+        let date = HTTPDateText.text(desk.clock.value.adding(seconds: 7200))
+        desk.authority.answer(
+            "/token",
+            with: .json(
+                #"{"access_token":"only-canary","token_type":"Bearer","expires_in":3600}"#,
+                headers: ["Date: \(date)"]
             )
+        )
+        try await desk.signIn(source)
+        desk.authority.answer("/token", with: nil)
+    }
+
+    @Test func `Without a refresh token the access token is used to its end, and then one is told why it ends`()
+        async throws
+    {
+        try await Desk.run { desk in
             let source = try desk.source()
-            try await desk.signIn(source)
+            try await signInWithoutRefresh(desk, source)
             #expect(try await source.status().canRefresh == false)
-            #expect(try await source.token() == Secret("only"))
-            desk.advance(61)
+            for seconds in [3000.0, 500, 90, 9] {
+                desk.advance(seconds)
+                #expect(try await source.token() == Secret("only-canary"))
+                #expect(try await desk.source().token() == Secret("only-canary"))
+            }
+            desk.advance(2)
             let error = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(error?.kind == .signedOut)
-            #expect(error?.message.contains("no refresh token") == true)
+            let host = try Authority(desk.authority.issuer).host
+            #expect(
+                error?.message == "The access token has ended, and \(host) gave no refresh token. Sign in again"
+            )
+            #expect(desk.authority.state.value.forms.count == 1)
+            await #expect(throws: SignInError.self) { try await desk.source().token() }
+        }
+    }
+
+    @Test func `Without a refresh token a refused access token is the end, and is not used again though it stays`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await signInWithoutRefresh(desk, source)
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let entry = try #require(try await store.entry(key))
+            let error = await #expect(throws: SignInError.self) {
+                try await source.renewed(insteadOf: Secret("only-canary"))
+            }
+            #expect(error?.kind == .signedOut)
+            #expect(error?.message.contains("The access token is refused") == true)
+            // As if it could not have been removed.
+            try await store.keep(entry, key)
+            for _ in 0..<3 {
+                let again = await #expect(throws: SignInError.self) { try await source.token() }
+                #expect(again?.message == error?.message)
+            }
+            #expect(desk.authority.state.value.forms.count == 1)
+        }
+    }
+
+    @Test func `Signing out without a refresh token revokes the access token, in another program too`() async throws {
+        for isAnotherProgram in [false, true] {
+            try await Desk.run { desk in
+                let source = try desk.source()
+                try await signInWithoutRefresh(desk, source)
+                let other = isAnotherProgram ? try desk.source() : source
+                #expect(try await other.signOut() == nil)
+                #expect(desk.authority.state.value.revoked == ["only-canary"])
+                #expect(desk.authority.state.value.hints == ["access_token"])
+                let again = await #expect(throws: SignInError.self) { try await desk.source().signOut() }
+                #expect(again?.kind == .signedOut)
+            }
         }
     }
 

@@ -1,0 +1,131 @@
+import AsyncHTTPClient
+import Foundation
+import ITwinsAPI
+import Logging
+import NIOCore
+import NIOHTTP1
+
+extension AuthorityClient {
+    /// An answer, whatever its status.
+    struct Reply: Sendable {
+        var status: Int
+        var mediaType: String?
+        var date: String?
+        var body: [UInt8]
+
+        /// The body as a JSON object.
+        func object(of what: String, _ authority: Authority) throws(SignInError) -> JSON.Object {
+            guard mediaType == "application/json", let object = (try? JSON.parse(body))?.object else {
+                throw SignInError(
+                    .malformed,
+                    "The \(what) of \(authority.host) is no JSON object. Check authority in the profile, and whether a proxy stands between"
+                )
+            }
+            return object
+        }
+    }
+
+    enum Method: String { case GET, POST }
+
+    /// Asks once, within the limit; the log is told of it.
+    func send(
+        _ method: Method,
+        _ url: String,
+        form: String? = nil,
+        basic: Secret? = nil,
+        what: String
+    ) async throws(SignInError) -> Reply {
+        var request = HTTPClientRequest(url: url)
+        request.method = method == .GET ? .GET : .POST
+        request.headers.add(name: "Accept", value: "application/json")
+        if let basic { request.headers.add(name: "Authorization", value: "Basic \(basic.revealed)") }
+        if let form {
+            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+            request.body = .bytes(ByteBuffer(string: form))
+        }
+        let start = ContinuousClock.now
+        var metadata: Logger.Metadata = ["request": "\(method.rawValue) \(url)"]
+        defer {
+            metadata["ms"] = "\(Int((ContinuousClock.now - start) / .milliseconds(1)))"
+            logger.info("\(what)", metadata: metadata)
+        }
+        do throws(SignInError) {
+            // The library's own limit is for the head of an answer alone.
+            let reply = try await limited(to: limit, what) { [request] () throws(SignInError) in
+                try await self.reply(to: request, what)
+            }
+            metadata["status"] = "\(reply.status)"
+            return reply
+        } catch {
+            metadata["error"] = "\(error.message)"
+            throw error
+        }
+    }
+
+    private func reply(to request: HTTPClientRequest, _ what: String) async throws(SignInError) -> Reply {
+        do {
+            let response = try await http.execute(request, timeout: TimeAmount(limit))
+            let body = try await response.body.collect(upTo: Self.largestAnswer)
+            let type = response.headers.first(name: "Content-Type")?.split(separator: ";").first
+            return Reply(
+                status: Int(response.status.code),
+                mediaType: type?.trimmingCharacters(in: .whitespaces).lowercased(),
+                date: response.headers.first(name: "Date"),
+                body: Array(buffer: body)
+            )
+        } catch is NIOTooManyBytesError {
+            throw SignInError(
+                .malformed,
+                "\(authority.host) answered far more than is needed. Check authority in the profile"
+            )
+        } catch {
+            if Task.isCancelled || error is CancellationError { throw Self.cancelled(what) }
+            throw unreachable(Self.reason(error))
+        }
+    }
+
+    /// Ends work that takes too long.
+    func limited<Value: Sendable>(
+        to limit: Duration,
+        _ what: String,
+        _ work: @escaping @Sendable () async throws(SignInError) -> Value
+    ) async throws(SignInError) -> Value {
+        let result = await withTaskGroup(of: Result<Value, SignInError>?.self) { group in
+            group.addTask {
+                do throws(SignInError) {
+                    return .success(try await work())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next().flatMap(\.self)
+        }
+        if let result { return try result.get() }
+        throw Task.isCancelled ? Self.cancelled(what) : unreachable("it did not answer in time")
+    }
+
+    private static func cancelled(_ what: String) -> SignInError {
+        SignInError(.cancelled, "\(what) was cancelled")
+    }
+
+    private func unreachable(_ why: String) -> SignInError {
+        SignInError(.unreachable, "\(authority.host) cannot be reached: \(why). Check the network, then try again")
+    }
+
+    /// Why a call failed, without anything of the call.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError
+        where error == .connectTimeout || error == .readTimeout
+            || error == .deadlineExceeded:
+            "it did not answer in time"
+        case is HTTPClientError: "the answer was cut short"
+        default: "\(error)".shown(120)
+        }
+    }
+}
