@@ -48,9 +48,21 @@ let package = Package(
         .target(name: "ITwinsAPI", swiftSettings: settings),
         .target(name: "Browser", dependencies: ["Screen", "ITwinsAPI"], swiftSettings: settings),
         .target(
+            name: "NetworkErrors",
+            dependencies: [
+                "ITwinsAPI",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "ITwinsClient",
             dependencies: [
-                "CZlib", "ITwinsAPI",
+                "CZlib", "ITwinsAPI", "NetworkErrors",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -63,7 +75,7 @@ let package = Package(
         .target(
             name: "SignIn",
             dependencies: [
-                "ITwinsAPI",
+                "ITwinsAPI", "NetworkErrors",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -140,6 +152,7 @@ let package = Package(
             dependencies: [
                 "ITwinsAPI", "ITwinsClient", "SignIn", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

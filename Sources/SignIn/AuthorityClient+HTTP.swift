@@ -4,6 +4,7 @@ import ITwinsAPI
 import Logging
 import NIOCore
 import NIOHTTP1
+import NetworkErrors
 
 extension AuthorityClient {
     /// An answer, whatever its status.
@@ -79,8 +80,7 @@ extension AuthorityClient {
                 "\(authority.host) answered far more than is needed. Check authority in the profile"
             )
         } catch {
-            if Task.isCancelled || error is CancellationError { throw Self.cancelled(what) }
-            throw unreachable(Self.reason(error))
+            throw Task.isCancelled ? Self.cancelled(what) : failure(error, request.url, what)
         }
     }
 
@@ -106,26 +106,37 @@ extension AuthorityClient {
             return await group.next().flatMap(\.self)
         }
         if let result { return try result.get() }
-        throw Task.isCancelled ? Self.cancelled(what) : unreachable("it did not answer in time")
+        throw Task.isCancelled ? Self.cancelled(what) : unreachable(Self.late)
     }
 
     private static func cancelled(_ what: String) -> SignInError {
         SignInError(.cancelled, "\(what) was cancelled")
     }
 
-    private func unreachable(_ why: String) -> SignInError {
-        SignInError(.unreachable, "\(authority.host) cannot be reached: \(why). Check the network, then try again")
+    private func unreachable(_ why: String, remedy: String? = nil) -> SignInError {
+        let remedy = remedy ?? "Check the network, then try again"
+        return SignInError(.unreachable, "\(authority.host) cannot be reached: \(why). \(remedy)")
     }
 
+    private static let late = "it did not answer in time"
+
     /// Why a call failed, without anything of the call.
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError
-        where error == .connectTimeout || error == .readTimeout
-            || error == .deadlineExceeded:
-            "it did not answer in time"
-        case is HTTPClientError: "the answer was cut short"
-        default: "\(error)".shown(120)
+    private func failure(_ error: any Error, _ url: String, _ what: String) -> SignInError {
+        let origin = URLComponents(string: url).flatMap(WebOrigin.init) ?? authority.origin
+        let error = NetworkError(
+            error,
+            asking: NetworkError.Peer(host: origin.host, port: origin.port),
+            through: proxy,
+            within: NetworkError.Limits(connect: nil, idle: limit, total: limit)
+        )
+        switch error.reason {
+        case .cancelled: return Self.cancelled(what)
+        case .timedOut: return unreachable(Self.late, remedy: error.remedy)
+        case .unreachable(let why), .unexpectedAnswer(let why):
+            return unreachable(why.shown(300), remedy: error.remedy)
+        case .interrupted(let how):
+            return unreachable("the connection broke: \(how.shown(300))", remedy: error.remedy)
+        default: return unreachable("\(error.reason)".shown(300), remedy: error.remedy)
         }
     }
 }

@@ -2,6 +2,7 @@ public import AsyncHTTPClient
 import Foundation
 import ITwinsAPI
 public import Logging
+import NetworkErrors
 
 /// Asks an authority: discovery, tokens, revocation. Nothing of a request or an answer is logged but its place and status.
 public struct AuthorityClient: Sendable {
@@ -10,6 +11,7 @@ public struct AuthorityClient: Sendable {
     let http: HTTPClient
     private let time: SignInTime
     private let cache: EndpointCache
+    let proxy: NetworkError.Peer?
     let logger: Logger
 
     /// How long one call may take.
@@ -23,17 +25,20 @@ public struct AuthorityClient: Sendable {
     ///
     /// - Parameters:
     ///   - http: is shut down by whoever made it; must not follow redirects, which could carry secrets elsewhere.
+    ///   - proxy: host and port of the proxy that it asks through, for the words of an error; nil for none.
     ///   - cacheFile: where what discovery said is kept for a day; nil to keep it in memory alone.
     ///   - logger: is told what was asked and how that ended, never a secret; the default tells nobody.
     public init(
         _ authority: Authority,
         http: HTTPClient,
+        proxy: (host: String, port: Int)? = nil,
         cacheFile: String? = nil,
         time: SignInTime = .system,
         logger: Logger = Logger(label: "sign-in") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.authority = authority
         self.http = http
+        self.proxy = proxy.map { NetworkError.Peer(host: $0.host, port: $0.port) }
         self.time = time
         cache = EndpointCache(file: cacheFile)
         self.logger = logger

@@ -49,7 +49,7 @@ import Testing
         (.json("[]"), "no JSON object"), (.json("{}"), "names no issuer"),
         (.json("{\"issuer\":", status: 200), "no JSON"),
         (.json("{}", status: 404), "404"), (.json("{}", status: 500), "500"),
-        (ScriptedAnswer(.reset), "cannot be reached"),
+        (ScriptedAnswer(.reset), "the connection broke"),
         (.http(status: 302, headers: ["Location: https://evil.example/"]), "302"),
         (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
     ])

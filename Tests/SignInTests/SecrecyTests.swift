@@ -124,7 +124,7 @@ import Testing
             let texts = said.map(\.message) + [reason] + desk.log.lines + desk.states.value.map { "\($0)" }
             let verifiers = desk.authority.state.value.forms.compactMap { $0["code_verifier"] }
             #expect(verifiers.count == 2)
-            let basics = desk.authority.state.value.basics.compactMap { $0.map { String($0.dropFirst("Basic ".count)) } }
+            let basics = desk.authority.state.value.basics.compactMap { $0?.dropFirst("Basic ".count) }.map(String.init)
             let secrets = [code, "refresh+canary/4", "secret+canary/2", "access-canary/1"] + verifiers + basics
             for secret in secrets + secrets.map({ FormText.encode($0) }) {
                 #expect(texts.allSatisfy { !$0.contains(secret) }, "\(texts.first { $0.contains(secret) } ?? "")")

@@ -10,9 +10,17 @@ extension NetworkSettings {
     /// - Parameter url: of the server.
     public func httpClient(for url: String, limits: ClientLimits = ClientLimits()) -> HTTPClient {
         var configuration = Transport.configuration(limits, authorities)
-        let origin = URLComponents(string: url).flatMap { try? Origin($0) }
-        configuration.proxy = origin.flatMap(proxies.proxy).map { .server($0) }
+        configuration.proxy = proxy(for: url).map { .server($0) }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Host and port of the proxy that a server is asked through; nil for none.
+    public func proxyAddress(for url: String) -> (host: String, port: Int)? {
+        proxy(for: url).map { ($0.host, $0.port) }
+    }
+
+    private func proxy(for url: String) -> ProxySettings.Proxy? {
+        URLComponents(string: url).flatMap { try? Origin($0) }.flatMap(proxies.proxy)
     }
 }
 

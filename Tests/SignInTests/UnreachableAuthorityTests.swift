@@ -1,0 +1,154 @@
+import AsyncHTTPClient
+import ITwinsClient
+import NIOSSL
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// What a person reads when an authority cannot be reached (row 7, reliability H11 and H12).
+@Suite(.timeLimit(.minutes(1))) struct UnreachableAuthorityTests {
+    private func message(
+        _ issuer: String,
+        environment: [String: String] = [:],
+        limit: Duration = .seconds(20)
+    ) async throws -> String {
+        let network = try NetworkSettings(environment: environment)
+        var client = AuthorityClient(
+            try Authority(issuer),
+            http: network.httpClient(for: issuer),
+            proxy: network.proxyAddress(for: issuer)
+        )
+        client.limit = limit
+        let error = await #expect(throws: SignInError.self) { try await client.endpoints() }
+        await client.shutdown()
+        #expect(error?.kind == .unreachable)
+        return error?.message ?? ""
+    }
+
+    @Test func `Nobody who listens and a name that nobody knows are told, with what to check`() async throws {
+        let port = try ReservedPort()
+        let host = "127.0.0.1:\(port.port)"
+        #expect(
+            try await message("http://\(host)")
+                == "\(host) cannot be reached: nobody answers at \(host) (connection refused). "
+                + "Check host and port, and whether it runs there"
+        )
+        #expect(
+            try await message("https://nx.invalid")
+                == "nx.invalid cannot be reached: nx.invalid is not known (DNS). Check how it is written, and the network"
+        )
+    }
+
+    @Test(arguments: [
+        (ScriptedAnswer(.reset), "the connection broke: it was reset by the other side. Check the network"),
+        (
+            ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
+            "the connection broke: it was closed before the answer was complete. Check the network"
+        ),
+        (ScriptedAnswer(ScriptedAnswer.raw("220 mail ready\n"), .close), "sent something that is not HTTP. Check host"),
+        (.silence, "it did not answer in time. Check the network, then try again"),
+    ])
+    func `An answer that breaks off, is none or does not come is told as that`(_ answer: ScriptedAnswer, _ why: String)
+        async throws
+    {
+        try await ScriptedServer.run(answer) { server in
+            let message = try await message(
+                "http://127.0.0.1:\(server.port)",
+                limit: why.contains("in time") ? .milliseconds(200) : .seconds(20)
+            )
+            #expect(message.hasPrefix("127.0.0.1:\(server.port) cannot be reached: "))
+            #expect(message.contains(why), "\(message)")
+        }
+    }
+
+    @Test func `A certificate that is not trusted is told, with where one names an authority`() async throws {
+        try await ScriptedServer.run(certificate: TestCertificates.selfSigned) { _, _ in
+            .json("{}")
+        } _: { server in
+            let host = "127.0.0.1:\(server.port)"
+            let message = try await message("https://\(host)")
+            #expect(
+                message
+                    == "\(host) cannot be reached: no secure connection to \(host): its certificate is expired, or of an "
+                    + "authority that this machine does not trust. Check this machine's clock, and name an authority to "
+                    + "trust besides the system's in SSL_CERT_FILE"
+            )
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (407, "wants a user and a password, or others (407 Proxy Authentication Required). Write them into"),
+        (502, "does not connect to ims.example.org:443. Check https_proxy"),
+    ])
+    func `A proxy that refuses is named, with where it is set`(_ status: Int, _ why: String) async throws {
+        try await ScriptedServer.run(.silence) { server in
+            try await ConnectProxy.run(to: server.port, status: status) { proxy in
+                let message = try await message(
+                    "https://ims.example.org",
+                    environment: ["https_proxy": "http://canary:canary@127.0.0.1:\(proxy.port)"]
+                )
+                #expect(message.contains("cannot be reached: the proxy 127.0.0.1:\(proxy.port) \(why)"), "\(message)")
+                #expect(!message.contains("canary"))
+            }
+        }
+    }
+
+    @Test func `A proxy that is down is named in place of the authority`() async throws {
+        let port = try ReservedPort()
+        #expect(
+            try await message("https://ims.example.org", environment: ["https_proxy": "127.0.0.1:\(port.port)"])
+                == "ims.example.org cannot be reached: nobody answers at the proxy 127.0.0.1:\(port.port) (connection "
+                + "refused). Check https_proxy and no_proxy, and the network"
+        )
+    }
+
+    // MARK: Bentley's authority
+
+    /// What discovery at Bentley's authority gives when a server here takes its place.
+    private func endpoints(_ answer: ScriptedAnswer) async throws -> Result<Endpoints, SignInError> {
+        try await ScriptedServer.run(certificate: TestCertificates.good, script: { _, _ in answer }) { server in
+            try await ConnectProxy.run(to: server.port) { proxy in
+                var configuration = HTTPClient.Configuration(certificateVerification: .none)
+                configuration.proxy = .server(host: "127.0.0.1", port: proxy.port)
+                let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+                let client = AuthorityClient(try Authority("https://ims.bentley.com"), http: http)
+                let result: Result<Endpoints, SignInError>
+                do throws(SignInError) {
+                    result = .success(try await client.endpoints())
+                } catch {
+                    result = .failure(error)
+                }
+                await client.shutdown()
+                #expect(server.requests.map(\.target) == ["/.well-known/openid-configuration"])
+                return result
+            }
+        }
+    }
+
+    @Test(arguments: [ScriptedAnswer(.reset), .json("{}", status: 503)])
+    func `When discovery at Bentley's authority cannot be had the documented places do`(_ answer: ScriptedAnswer)
+        async throws
+    {
+        let found = try await endpoints(answer).get()
+        #expect(found == Endpoints.documented(of: try Authority("https://ims.bentley.com")))
+    }
+
+    @Test(arguments: [
+        (ScriptedAnswer.json(#"{"issuer":"https://evil.example"}"#), "says that it is of"),
+        (.json("{}", status: 404), "answered 404"), (.json("<html>"), "no JSON object"),
+    ])
+    func `When discovery at Bentley's authority is wrong nothing takes its place`(
+        _ answer: ScriptedAnswer,
+        _ why: String
+    )
+        async throws
+    {
+        let found = try await endpoints(answer)
+        #expect(throws: SignInError.self) { try found.get() }
+        guard case .failure(let error) = found else { return }
+        #expect(error.kind == .malformed)
+        #expect(error.message.contains(why), "\(error)")
+    }
+}
