@@ -9,14 +9,20 @@ struct Keyring: Sendable {
     var limit = Duration.seconds(3)
 
     /// Whether a keyring answers. It is asked for what is not there.
-    func answers() async -> Bool {
-        if case .output = await search("none") { return true }
-        return false
+    ///
+    /// - Throws: `SignInError.Kind.cancelled`.
+    func answers() async throws(SignInError) -> Bool {
+        switch await search("none") {
+        case .output: true
+        case .cancelled: throw Self.failure(.cancelled)
+        case .failed, .missing, .tookTooLong: false
+        }
     }
 
     /// What is kept under a name; nil when nothing is.
     ///
-    /// - Throws: `SignInError.Kind.storage` when the keyring does not answer or is locked.
+    /// - Throws: `SignInError.Kind.storage` when the keyring does not answer or is locked, `cancelled` when nobody waits any
+    ///   longer, as all of these do.
     func secret(_ name: String) async throws(SignInError) -> Secret? {
         let outcome = await tool(["lookup"] + Self.attributes(name))
         if case .output(let text) = outcome { return Secret(text) }
@@ -64,12 +70,13 @@ struct Keyring: Sendable {
     private static func attributes(_ name: String) -> [String] { ["application", "twinscope", "entry", name] }
 
     private static func failure(_ outcome: ShellCommand.Outcome) -> SignInError {
-        let what =
-            switch outcome {
-            case .output, .failed: "it refuses to work with them. Unlock it"
-            case .missing: "secret-tool is not there any more. Install libsecret-tools"
-            case .tookTooLong: "it did not answer within 3 seconds. Unlock it"
-            }
+        let what: String
+        switch outcome {
+        case .output, .failed: what = "it refuses to work with them. Unlock it"
+        case .missing: what = "secret-tool is not there any more. Install libsecret-tools"
+        case .tookTooLong: what = "it did not answer within 3 seconds. Unlock it"
+        case .cancelled: return SignInError(.cancelled, "What the keyring was asked was cancelled")
+        }
         return SignInError(.storage, "The tokens are in the desktop's keyring, and \(what), or sign in again")
     }
 }

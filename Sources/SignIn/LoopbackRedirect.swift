@@ -26,13 +26,16 @@ struct LoopbackRedirect: Sendable {
     /// How long a connection may take, from its request to the end of changing the code into tokens.
     private static let patience = TimeAmount.seconds(60)
 
-    /// Listens on the first URI whose port is free on all of its addresses; nil when none is.
-    static func open(_ redirects: [RedirectURI]) async -> LoopbackRedirect? {
+    /// Listens on the first URI whose port is free on all of its addresses.
+    ///
+    /// - Throws: `PortObstacle` when none is.
+    static func open(_ redirects: [RedirectURI]) async throws(PortObstacle) -> LoopbackRedirect {
+        var obstacle = PortObstacle()
         for redirect in redirects {
             var channels: [NIOAsyncChannel<Connection, Never>] = []
-            var isTaken = false
+            var failure: CInt?
             var port = redirect.port
-            for address in redirect.addresses where !isTaken {
+            for address in redirect.addresses where failure == nil {
                 do {
                     let channel = try await listen(address, port)
                     port = channel.channel.localAddress?.port ?? port
@@ -41,15 +44,16 @@ struct LoopbackRedirect: Sendable {
                     // A machine without IPv6.
                     continue
                 } catch {
-                    isTaken = true
+                    failure = (error as? IOError)?.errnoCode ?? EADDRINUSE
                 }
             }
-            if !isTaken, !channels.isEmpty {
+            if failure == nil, !channels.isEmpty {
                 return LoopbackRedirect(redirect: redirect.with(port: port), channels: channels)
             }
             for channel in channels { try? await channel.channel.close() }
+            obstacle.note(redirect.port, failure ?? EADDRNOTAVAIL)
         }
-        return nil
+        throw obstacle
     }
 
     private static func listen(_ address: String, _ port: Int) async throws -> NIOAsyncChannel<Connection, Never> {

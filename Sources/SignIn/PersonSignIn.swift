@@ -22,14 +22,19 @@ struct PersonSignIn: Sendable {
         keep: @escaping @Sendable (Tokens) async throws(SignInError) -> Void
     ) async throws(SignInError) {
         let endpoints = try await client.endpoints()
-        let listener = await LoopbackRedirect.open(redirects)
-        let redirect = listener?.redirect ?? redirects[0]
-        let attempt = SignInAttempt(registration, redirect)
+        var listener: LoopbackRedirect?
+        var portObstacle: String?
+        do throws(PortObstacle) {
+            listener = try await LoopbackRedirect.open(redirects)
+        } catch {
+            portObstacle = error.message
+        }
+        let attempt = SignInAttempt(registration, listener?.redirect ?? redirects[0])
         var progress = SignInProgress(
             address: attempt.url(at: endpoints.authorization),
             obstacle: nil,
             port: listener?.redirect.port,
-            portObstacle: listener == nil ? Self.portObstacle(redirects) : nil,
+            portObstacle: portObstacle,
             until: time.now().adding(seconds: Self.limit / .seconds(1)),
             pasteObstacle: nil
         )
@@ -37,30 +42,33 @@ struct PersonSignIn: Sendable {
         tell(progress)
         if let browser, browser.obstacle == nil { progress.obstacle = await browser.open(progress.address) }
         tell(progress)
-        let isUsed = Atomic(false)
-        let finish: @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>? = { answer in
-            // The first valid answer counts, a code is good once.
-            guard isUsed.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else {
-                return nil
-            }
+        let answer = OneAnswer()
+        let finish: @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>? = { found in
+            guard answer.begin() else { return nil }
+            let result: Result<Void, SignInError>
             do throws(SignInError) {
-                switch answer {
+                switch found {
                 case .refused(let error): throw error
                 case .code(let code): try await keep(try await client.exchange(code, of: attempt))
                 }
-                return .success(())
+                result = .success(())
             } catch {
-                return .failure(error)
+                result = .failure(error)
             }
+            answer.end(result)
+            return result
         }
-        try await self.first(
+        let first = await self.first(
             listener: listener,
             attempt: attempt,
             endpoints: endpoints,
             pasted: pasted,
             progress: progress,
+            isOver: { answer.begin() },
             finish: finish
-        ).get()
+        )
+        // Who cancels while tokens are being kept is told what came of it.
+        try (answer.result ?? first).get()
     }
 
     /// The result that comes first; everything else is ended, the listener closed.
@@ -70,6 +78,7 @@ struct PersonSignIn: Sendable {
         endpoints: Endpoints,
         pasted: AsyncStream<String>,
         progress: SignInProgress,
+        isOver: @escaping @Sendable () -> Bool,
         finish: @escaping @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>?
     ) async -> Result<Void, SignInError> {
         await withTaskGroup(of: Result<Void, SignInError>?.self) { group in
@@ -98,14 +107,18 @@ struct PersonSignIn: Sendable {
                 return nil
             }
             group.addTask { [time] in
+                let failure: SignInError
                 do {
                     try await time.sleep(Self.limit)
+                    failure = SignInError(
+                        .timedOut,
+                        "Nobody came back from the browser within five minutes. Sign in again"
+                    )
                 } catch {
-                    return .failure(SignInError(.cancelled, "Signing in was cancelled"))
+                    failure = SignInError(.cancelled, "Signing in was cancelled")
                 }
-                return .failure(
-                    SignInError(.timedOut, "Nobody came back from the browser within five minutes. Sign in again")
-                )
+                // Somebody came back: changing the code into tokens has a limit of its own.
+                return isOver() ? .failure(failure) : nil
             }
             defer { group.cancelAll() }
             while let result = await group.next() {
@@ -114,10 +127,24 @@ struct PersonSignIn: Sendable {
             return .failure(SignInError(.cancelled, "Signing in was cancelled"))
         }
     }
+}
 
-    private static func portObstacle(_ redirects: [RedirectURI]) -> String {
-        let ports = redirects.map { String($0.port) }.joined(separator: ", ")
-        return "other programs have the ports \(ports). End one of them and try again, "
-            + "or register another redirect URI and name it in redirect-uris. Until then the address where the browser ends can be pasted"
+/// The one answer of a try: the first valid one counts, as a code is good once.
+private final class OneAnswer: Sendable {
+    private let state = Mutex<(isBegun: Bool, result: Result<Void, SignInError>?)>((false, nil))
+
+    /// Whether nobody was faster; from then on it is used up.
+    func begin() -> Bool {
+        state.withLock { state in
+            defer { state.isBegun = true }
+            return !state.isBegun
+        }
     }
+
+    func end(_ result: Result<Void, SignInError>) {
+        state.withLock { $0.result = result }
+    }
+
+    /// What came of it; nil before the end.
+    var result: Result<Void, SignInError>? { state.withLock(\.result) }
 }

@@ -37,6 +37,7 @@ public enum SecretSource: Sendable {
             case .output(let text):
                 return try Self.usable(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "", name)
             case .failed(let status): throw SignInError(.configuration, "\(name) failed (\(status)). Try it in a shell")
+            case .cancelled: throw SignInError(.cancelled, "\(name) was cancelled")
             case .missing: throw SignInError(.configuration, "\(name) cannot be run: there is no /bin/sh")
             case .tookTooLong:
                 throw SignInError(.configuration, "\(name) did not end within a minute. Try it in a shell")

@@ -19,6 +19,8 @@ struct ShellCommand: Sendable {
         /// There is no such program.
         case missing
         case tookTooLong
+        /// The task that waited for it was cancelled.
+        case cancelled
     }
 
     /// Bytes of output that are taken.
@@ -70,7 +72,7 @@ struct ShellCommand: Sendable {
         }
         defer { timer.cancel() }
         for await outcome in outcomes { return outcome }
-        return .tookTooLong
+        return .cancelled
     }
 
     private func collected(_ input: String) async -> Outcome {

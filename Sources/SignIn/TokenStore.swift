@@ -125,9 +125,11 @@ public struct TokenStore: Sendable {
     }
 
     /// The storage that tokens of a new sign-in go to: the keyring where one answers, else a file.
-    func storageForNew() async -> TokenStorage {
+    ///
+    /// - Throws: `SignInError.Kind.cancelled`.
+    func storageForNew() async throws(SignInError) -> TokenStorage {
         guard folder != nil else { return .memory }
-        return await keyring.answers() ? .keyring : .file
+        return try await keyring.answers() ? .keyring : .file
     }
 
     /// Keeps tokens of a new sign-in.
@@ -135,12 +137,12 @@ public struct TokenStore: Sendable {
     /// - Returns: them, with where they are.
     /// - Throws: as `keep`.
     func keepNew(_ tokens: Tokens, _ key: TokenKey) async throws(SignInError) -> Entry {
-        var entry = Entry(tokens: tokens, storage: await storageForNew())
+        var entry = Entry(tokens: tokens, storage: try await storageForNew())
         do throws(SignInError) {
             try await keep(entry, key)
         } catch {
             // A keyring that is locked answers, but takes nothing in.
-            guard entry.storage == .keyring else { throw error }
+            guard entry.storage == .keyring, error.kind != .cancelled else { throw error }
             entry.storage = .file
             try await keep(entry, key)
         }

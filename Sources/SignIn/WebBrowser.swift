@@ -31,7 +31,7 @@ public struct WebBrowser: Sendable {
             let complete = words.contains { $0.contains("%s") } ? arguments : arguments + [address]
             let command = ShellCommand(words[0], Array(complete), environment: environment)
             switch await command.start() {
-            case .output, .tookTooLong: return nil
+            case .output, .tookTooLong, .cancelled: return nil
             case .missing: failures.append("\(words[0].shown(40)) is not there")
             case .failed(let status): failures.append("\(words[0].shown(40)) failed (\(status))")
             }

@@ -1,7 +1,8 @@
 import Foundation
-import SignIn
 import TestSupport
 import Testing
+
+@testable import SignIn
 
 /// Where the browser comes back (reliability A2 to A5, rows 2, 4 and 5).
 @Suite(.timeLimit(.minutes(1))) struct LoopbackRedirectTests {
@@ -38,6 +39,70 @@ import Testing
             #expect(page.status == 200)
             #expect(await underWay.failure == nil)
             #expect(listening(port).isEmpty)
+        }
+    }
+
+    @Test func `A port of which another program has one of the two addresses is not taken`() async throws {
+        let socket = socket(AF_INET6, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(socket, generic, length) == 0 && listen(socket, 1) == 0
+                    && getsockname(socket, generic, &length) == 0
+            }
+        }
+        // A machine without IPv6 has nothing to be taken.
+        guard isBound else { return }
+        let port = Int(UInt16(bigEndian: address.sin6_port))
+        let error = await #expect(throws: PortObstacle.self) {
+            try await LoopbackRedirect.open([RedirectURI("http://localhost:\(port)/back")])
+        }
+        #expect(error?.message.hasPrefix("other programs have the port \(port). End one of them") == true)
+        #expect(!listening(port).contains("0100007F"))
+    }
+
+    @Test func `Why ports cannot be had is told for each, with what helps against that alone`() {
+        var obstacle = PortObstacle()
+        obstacle.note(80, EACCES)
+        let help =
+            "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the address "
+            + "where the browser ends can be pasted"
+        #expect(obstacle.message == "only root may listen on the port 80. Register \(help)")
+        obstacle.note(3000, EADDRINUSE)
+        obstacle.note(3301, EADDRINUSE)
+        #expect(
+            obstacle.message
+                == "only root may listen on the port 80; other programs have the ports 3000, 3301. End one of them and "
+                + "try again, or register \(help)"
+        )
+    }
+
+    @Test func `HEAD and two names for the host are turned away, and the address with brackets is right`() async throws
+    {
+        try await Desk.run { desk in
+            let port = try ReservedPort().port
+            let redirect = try RedirectURI("http://localhost:\(port)/back")
+            let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
+            let target = "/back?\(underWay.answer(from: desk.authority))"
+            let http = RawHTTP(port: port)
+            let head = try await http.send("HEAD \(target) HTTP/1.1\nHost: localhost:\(port)\n\n", isHead: true)
+            #expect(head.status == 405)
+            #expect(head["Allow"] == "GET")
+            #expect(head.body.isEmpty)
+            for hosts in [
+                "Host: localhost:\(port)\nHost: localhost:\(port)", "Host: localhost:\(port)\nHost: evil.example",
+                "X-Host: localhost", "Host: localhost", "Host: [::1]:\(port == 80 ? 81 : 80)", "Host: ::1:\(port)",
+            ] {
+                let answer = try await http.send("GET \(target) HTTP/1.1\n\(hosts)\n\n")
+                #expect([400, 404].contains(answer.status), "\(hosts)")
+            }
+            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(try await http.send("GET \(target) HTTP/1.1\nHost: [::1]:\(port)\n\n").status == 200)
+            #expect(await underWay.failure == nil)
         }
     }
 

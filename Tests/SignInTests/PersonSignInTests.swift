@@ -208,6 +208,11 @@ import Testing
                 _ = try await Desk.comeBack(progress, "code=\(code)&state=\(asked["state"] ?? "")")
             }
             #expect(failure?.kind == .refused(code: "invalid_grant"))
+            let host = desk.authority.issuer.dropFirst("http://".count)
+            #expect(
+                failure?.message
+                    == "\(host) refused (invalid_grant). What was handed in is used up, expired or revoked. Sign in again"
+            )
         }
     }
 
@@ -239,7 +244,12 @@ import Testing
                 let source = try desk.source(desk.registration([redirect]))
                 let failure = try await attempt(desk, source) { progress, paste, _ in
                     #expect(progress.port == nil)
-                    #expect(progress.portObstacle?.contains("\(server.port)") == true)
+                    #expect(
+                        progress.portObstacle
+                            == "other programs have the port \(server.port). End one of them and try again, or register "
+                            + "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the "
+                            + "address where the browser ends can be pasted"
+                    )
                     let asked = Desk.parameters(of: progress)
                     #expect(asked["redirect_uri"] == redirect.text)
                     let code = desk.authority.code(for: asked["code_challenge"] ?? "")

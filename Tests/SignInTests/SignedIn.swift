@@ -54,8 +54,10 @@ struct Desk: Sendable {
         environment: [String: String] = [:],
         client: AuthorityClient? = nil,
         store: TokenStore? = nil,
+        time: SignInTime? = nil,
         timesOut: Bool = false
     ) throws -> TokenSource {
+        let time = time ?? self.time(timesOut: timesOut)
         let registration = try registration ?? self.registration()
         return TokenSource(
             registration,
@@ -63,13 +65,13 @@ struct Desk: Sendable {
                 ?? AuthorityClient(
                     registration.authority,
                     http: http,
-                    time: time(timesOut: timesOut),
+                    time: time,
                     logger: log.logger
                 ),
             store: store ?? TokenStore(folder: folder, environment: environment),
             apiOrigin: apiOrigin,
             environment: environment,
-            time: time(timesOut: timesOut)
+            time: time
         ) { state, _ in states.update { $0.append(state) } }
     }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TokenStoreTests {
     private static let now = Timestamp(secondsSince1970: 1_750_000_000)
 
-    private static func tokens(_ name: String = "access") -> Tokens {
+    static func tokens(_ name: String = "access") -> Tokens {
         Tokens(
             access: Secret(name),
             refresh: Secret("refresh-of-\(name)"),
@@ -21,7 +21,7 @@ import Testing
         )
     }
 
-    private static func key(
+    static func key(
         issuer: String = "https://ims.example.org",
         client: String = "native",
         api: String = "https://api.example.org",
@@ -110,16 +110,42 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + ".unusable")) == content)
     }
 
-    @Test func `A link to a file of somebody else's is refused`() async throws {
+    @Test(.enabled(if: geteuid() == 0, "only root gives files away"), arguments: [false, true])
+    func `A file of somebody else's is refused, a link to one too`(_ isLink: Bool) async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
         let path = try #require(store.place(of: key, .file))
-        try FileManager.default.removeItem(atPath: path)
-        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/hostname")
+        let foreign = isLink ? path + ".elsewhere" : path
+        if isLink {
+            #expect(rename(path, foreign) == 0)
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: foreign)
+            // One's own is followed.
+            #expect(try await store.entry(key) != nil)
+        }
+        #expect(chown(foreign, 65_534, 65_534) == 0)
         let error = await #expect(throws: SignInError.self) { try await store.entry(key) }
         #expect(error?.kind == .storage)
+        #expect(error?.message == "The tokens in \(path) are not used: it belongs to another user. Move it away")
+    }
+
+    @Test func `A file that its owner may not read is told with what mends it`() async throws {
+        let folder = try TemporaryFolder()
+        let key = try Self.key()
+        let store = store(folder)
+        try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), key)
+        let path = try #require(store.place(of: key, .file))
+        #expect(chmod(path, 0) == 0)
+        // Root reads everything: somebody else looks.
+        for name in [folder.path, folder.path + "/tokens", path] where geteuid() == 0 {
+            #expect(chown(name, 65_534, 65_534) == 0)
+        }
+        let reader = try OtherProcess.start(.read, in: folder.path + "/tokens", asNobody: geteuid() == 0)
+        defer { reader.removeOutput() }
+        #expect(reader.waitUntilExit() == 0, "\(reader.errors)")
+        let message = "The tokens in \(path) cannot be read: Permission denied. To mend that: chmod 600 '\(path)'"
+        #expect(reader.output.contains(message), "\(reader.output)")
     }
 
     @Test func `A folder that cannot be written is told, and nothing is half there`() async throws {
@@ -161,7 +187,7 @@ import Testing
     {
         let folder = try TemporaryFolder()
         let store = store(folder, try keyring(folder, Self.good))
-        #expect(await store.storageForNew() == .keyring)
+        #expect(try await store.storageForNew() == .keyring)
         let key = try Self.key()
         let entry = TokenStore.Entry(tokens: Self.tokens("canary"), storage: .keyring)
         try await store.keep(entry, key)
@@ -177,12 +203,12 @@ import Testing
     @Test func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
         let folder = try TemporaryFolder()
         var environment = try keyring(folder, "exit 1")
-        #expect(await store(folder, environment).storageForNew() == .file)
+        #expect(try await store(folder, environment).storageForNew() == .file)
         environment["DBUS_SESSION_BUS_ADDRESS"] = nil
-        #expect(await store(folder, environment).storageForNew() == .file)
+        #expect(try await store(folder, environment).storageForNew() == .file)
         environment = ["PATH": "/nowhere", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"]
-        #expect(await store(folder, environment).storageForNew() == .file)
-        #expect(await TokenStore(folder: nil, environment: [:]).storageForNew() == .memory)
+        #expect(try await store(folder, environment).storageForNew() == .file)
+        #expect(try await TokenStore(folder: nil, environment: [:]).storageForNew() == .memory)
     }
 
     @Test func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
@@ -194,8 +220,12 @@ import Testing
         try await good.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .keyring), key)
         var hanging = store(folder, try keyring(folder, "exec sleep 1000"))
         hanging.keyringLimit = .seconds(3)
-        #expect(await hanging.storageForNew() == .file)
+        #expect(TokenStore(folder: nil, environment: [:]).keyringLimit == .seconds(3))
+        let start = ContinuousClock.now
+        #expect(try await hanging.storageForNew() == .file)
         let error = await #expect(throws: SignInError.self) { try await hanging.entry(key) }
+        // Twice the limit, and what a busy machine takes besides.
+        #expect((.seconds(6)..<(.seconds(20))).contains(ContinuousClock.now - start))
         #expect(error?.kind == .storage)
         #expect(error?.message.contains("3 seconds") == true)
     }
