@@ -47,20 +47,37 @@ import Testing
         }
     }
 
-    @Test(arguments: ["invalid_client", "invalid_request", "unauthorized_client", "invalid_scope"])
-    func `A refusal that is not about the tokens keeps them, and the old one does`(_ code: String) async throws {
+    @Test(arguments: [
+        (
+            "invalid_client",
+            "The client id is not known there, or its secret is wrong. Check client-id and where the secret comes from"
+        ), ("invalid_request", "Check client-id and redirect-uris against the registered application"),
+        (
+            "unauthorized_client",
+            "The application is not registered for this way of signing in: native for a person, service for a program"
+        ), ("invalid_scope", "Check scopes in the profile: the application may not ask for all of them"),
+        (
+            "unsupported_grant_type",
+            "The authority does not know this way of signing in. Check authority in the profile"
+        ),
+    ])
+    func `A refusal that is not about the tokens keeps them, and the old one does`(_ code: String, _ help: String)
+        async throws
+    {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
             let old = try await source.token()
             desk.authority.answer(
                 "/token",
-                with: FakeAuthority.refusal(code, status: code == "invalid_client" ? 401 : 400)
+                with: FakeAuthority.refusal(code, "because", status: code == "invalid_client" ? 401 : 400)
             )
             desk.advance(3550)
             #expect(try await source.token() == old)
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .refused(code: code))
+            let host = desk.authority.issuer.dropFirst("http://".count)
+            #expect(error?.message == "\(host) refused (\(code)): “because”. \(help)")
             desk.authority.answer("/token", with: nil)
             #expect(try await source.renewed(insteadOf: old) != old)
         }

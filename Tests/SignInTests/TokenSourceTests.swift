@@ -32,6 +32,38 @@ import Testing
         }
     }
 
+    /// Reliability A14: beside the use when a quarter of the lifetime is left, at most ten minutes; waited for when a tenth
+    /// is left, at most a minute.
+    @Test(arguments: [
+        (7200, 600.0, 60.0), (3600, 600, 60), (2400, 600, 60), (1200, 300, 60), (600, 150, 60), (300, 75, 30),
+        (40, 10, 4),
+    ])
+    func `The shorter a token lives the later new ones are fetched`(
+        _ lifetime: Int,
+        _ background: Double,
+        _ waiting: Double
+    ) async throws {
+        for (left, isFetched, isWaitedFor) in [
+            (background + 1, false, false), (background - 1, true, false), (waiting + 1, true, false),
+            (waiting - 1, true, true),
+        ] {
+            try await Desk.run { desk in
+                desk.authority.state.update { $0.lifetime = lifetime }
+                let source = try desk.source()
+                try await desk.signIn(source)
+                let first = try await source.token()
+                desk.advance(Double(lifetime) - left)
+                let token = try await source.token()
+                #expect((token != first) == isWaitedFor, "\(left) s left of \(lifetime)")
+                if isFetched {
+                    try await desk.states.wait { $0.count == 2 }
+                } else {
+                    #expect(desk.authority.refreshes == 0, "\(left) s left of \(lifetime)")
+                }
+            }
+        }
+    }
+
     @Test func `Requests that wait for new tokens, or were refused together, lead to one call`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()

@@ -1,0 +1,55 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// Programs that are killed while they keep tokens (reliability A13, row 16).
+///
+/// `TWINSCOPE_CRASH_ROUNDS=500 swift test --filter TokenCrashTests` kills as many instead of a few.
+@Suite(.timeLimit(.minutes(10))) struct TokenCrashTests {
+    @Test func `A kill -9 while tokens are kept leaves the old ones or the new ones, whole, and nothing else is used`()
+        async throws
+    {
+        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 24
+        let folder = try TemporaryFolder()
+        let place = folder.path + "/tokens"
+        let key = try TokenStoreTests.key()
+        let store = TokenStore(folder: place, environment: [:])
+        let path = try #require(store.place(of: key, .file))
+        var generator = SeededGenerator(seed: 16)
+        var last = 0
+        for _ in 0..<rounds {
+            let process = try OtherProcess.start(.keep, in: place)
+            defer { process.removeOutput() }
+            while Self.acknowledged(process) == nil {
+                #expect(process.isRunning, "\(process.errors)")
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            try await Task.sleep(for: .microseconds(.random(in: 0..<8000, using: &generator)))
+            process.send(SIGKILL)
+            #expect(process.waitUntilExit() == 128 + SIGKILL)
+            let entry = try #require(try await store.entry(key))
+            let number = try #require(OtherProcess.number(of: entry.tokens))
+            let acknowledged = try #require(Self.acknowledged(process))
+            #expect((acknowledged...(acknowledged + 1)).contains(number))
+            #expect(number > last)
+            last = number
+            for file in try FileManager.default.contentsOfDirectory(atPath: place) {
+                #expect("\(place)/\(file)" == path || file.hasSuffix(".new"), "\(file)")
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(place)/\(file)")
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
+        }
+        // Of the killed ones that were just writing nothing stays.
+        try await store.remove(key)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+    }
+
+    /// The last tokens that it said were kept.
+    private static func acknowledged(_ process: RunningCommand) -> Int? {
+        // A line that is not complete has no meaning.
+        let lines = process.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        return lines.reversed().lazy.compactMap { Int($0) }.first
+    }
+}
