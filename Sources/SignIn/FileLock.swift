@@ -28,7 +28,7 @@ struct FileLock: Sendable {
 
     /// Waits for the lock, without holding up a thread.
     ///
-    /// - Throws: `SignInError.Kind.storage` when there can be no lock here.
+    /// - Throws: `SignInError.Kind.storage` when there can be no lock here, `cancelled` when nobody waits any longer.
     static func take(_ path: String, within limit: Duration) async throws(SignInError) -> Taking {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
@@ -39,9 +39,13 @@ struct FileLock: Sendable {
                 close(descriptor)
                 throw failure
             }
-            guard ContinuousClock.now < end, (try? await Task.sleep(for: pause)) != nil else {
+            guard ContinuousClock.now < end else {
                 close(descriptor)
                 return .busy
+            }
+            guard (try? await Task.sleep(for: pause)) != nil else {
+                close(descriptor)
+                throw SignInError(.cancelled, "Waiting for another Twinscope was cancelled")
             }
         }
         return .taken(FileLock(descriptor: descriptor))

@@ -76,7 +76,7 @@ public struct TokenStore: Sendable {
 
     /// A lock that one program at a time holds while it changes the tokens of a key.
     ///
-    /// - Throws: `SignInError.Kind.storage` when there can be none.
+    /// - Throws: `SignInError.Kind.storage` when there can be none, `cancelled` when nobody waits any longer.
     func lock(_ key: TokenKey) async throws(SignInError) -> FileLock.Taking {
         guard let folder, let path = path(of: key) else { return .notNeeded }
         try PrivateFile.make(folder)

@@ -86,6 +86,29 @@ import Testing
         }
     }
 
+    @Test func `Who cancels while another program has the lock has cancelled, and nothing is kept without it`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let lock = try await store.lock(key)
+            defer { lock.release() }
+            let source = try desk.source(store: store)
+            let underWay = try await SignInUnderWay.begin(source)
+            let query = underWay.answer(from: desk.authority)
+            let browser = Task { try? await Desk.comeBack(underWay.progress, query) }
+            while !desk.log.lines.contains(where: { $0.contains("/token") }) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            underWay.cancel()
+            #expect(await underWay.failure?.kind == .cancelled)
+            _ = await browser.value
+            let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            #expect(files.allSatisfy { $0.hasSuffix(".lock") }, "\(files)")
+        }
+    }
+
     @Test(arguments: ["search", "store"])
     func `Who cancels while the keyring is asked has cancelled, and no file takes its place`(_ call: String)
         async throws
