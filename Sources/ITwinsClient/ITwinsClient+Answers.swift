@@ -94,7 +94,10 @@ extension Transport.Reply {
     func quoting(nothingOf token: Secret) -> Self {
         if (200..<300).contains(status), isJSON { return self }
         var reply = self
-        reply.body = Array(String(decoding: body, as: UTF8.self).hiding([token]).utf8)
+        let text = String(decoding: body, as: UTF8.self)
+        let shown = text.hiding([token])
+        // What is no UTF-8 stays as it came.
+        if shown != text { reply.body = Array(shown.utf8) }
         return reply
     }
 }

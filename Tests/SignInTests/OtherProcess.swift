@@ -18,13 +18,20 @@ enum OtherProcess: String {
     /// What this process is to do, if it is such a one.
     static let mine = ProcessInfo.processInfo.environment[task].flatMap(OtherProcess.init)
 
+    private static let words = [
+        CommandLine.arguments[0], "--testing-library", "swift-testing", "--filter", "OtherProcessTests",
+    ]
+    private static let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+
+    /// Whether such a process can be somebody else than root: the tests' program may lie where only root can go.
+    static let canBeNobody =
+        geteuid() != 0 || (try? Command.run(nobody[0], Array((nobody + words).dropFirst())))?.status == 0
+
     /// Starts one.
     static func start(_ task: OtherProcess, in folder: String, asNobody: Bool = false) throws -> RunningCommand {
         var environment = ProcessInfo.processInfo.environment
         environment[Self.task] = task.rawValue
         environment[Self.folder] = folder
-        let words = [CommandLine.arguments[0], "--testing-library", "swift-testing", "--filter", "OtherProcessTests"]
-        let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
         let line = (asNobody ? nobody : []) + words
         return try RunningCommand(line[0], Array(line.dropFirst()), environment: environment)
     }

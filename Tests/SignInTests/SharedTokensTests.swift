@@ -110,6 +110,7 @@ import Testing
     @Test func `Another program that holds the lock for long is not overtaken: the old token has to do`() async throws {
         try await Desk.run { desk in
             var store = TokenStore(folder: desk.folder, environment: [:])
+            #expect(store.lockLimit == .seconds(10))
             store.lockLimit = .milliseconds(20)
             let source = try desk.source(store: store)
             try await desk.signIn(source)

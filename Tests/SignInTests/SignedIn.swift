@@ -1,8 +1,9 @@
 import AsyncHTTPClient
 import Foundation
 import ITwinsAPI
-import SignIn
 import TestSupport
+
+@testable import SignIn
 
 /// A source of tokens at a fake authority, with a folder of its own and a clock that tests set.
 struct Desk: Sendable {
@@ -11,6 +12,8 @@ struct Desk: Sendable {
     let folder: String
     let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
     let states = Watched<[TokenSource.State]>([])
+    /// By how many seconds the authority's clock was said to be ahead, with each state.
+    let skews = Watched<[Double]>([])
     let log = CapturedLog()
     static let redirect = RedirectURI.anyPort
 
@@ -58,6 +61,9 @@ struct Desk: Sendable {
         timesOut: Bool = false
     ) throws -> TokenSource {
         let time = time ?? self.time(timesOut: timesOut)
+        var patient = TokenStore(folder: folder, environment: environment)
+        // Whoever has the lock takes long while others keep all processors busy.
+        patient.lockLimit = .seconds(50)
         let registration = try registration ?? self.registration()
         return TokenSource(
             registration,
@@ -68,11 +74,14 @@ struct Desk: Sendable {
                     time: time,
                     logger: log.logger
                 ),
-            store: store ?? TokenStore(folder: folder, environment: environment),
+            store: store ?? patient,
             apiOrigin: apiOrigin,
             environment: environment,
             time: time
-        ) { state, _ in states.update { $0.append(state) } }
+        ) { state, skew in
+            skews.update { $0.append(skew) }
+            states.update { $0.append(state) }
+        }
     }
 
     /// Signs in by the listener, as a browser does; gives what the browser was shown.

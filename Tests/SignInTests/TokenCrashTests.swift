@@ -11,7 +11,7 @@ import Testing
     @Test func `A kill -9 while tokens are kept leaves the old ones or the new ones, whole, and nothing else is used`()
         async throws
     {
-        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 60
+        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 30
         let folder = try TemporaryFolder()
         let place = folder.path + "/tokens"
         let key = try TokenStoreTests.key()

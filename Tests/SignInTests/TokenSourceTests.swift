@@ -94,7 +94,7 @@ import Testing
             // Each source opens the lock's file for itself, as a program of its own does.
             let sources = try (0..<10).map { _ in try desk.source() }
             for source in sources { _ = try await source.token() }
-            for round in 1...30 {
+            for round in 1...100 {
                 desk.advance(4000)
                 let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
                     for source in sources { group.addTask { try await source.token() } }
@@ -201,6 +201,7 @@ import Testing
                 let source = try desk.source()
                 try await desk.signIn(source)
                 #expect(try await source.status().skew == skew)
+                #expect(desk.skews.value == [skew])
                 desk.advance(2000)
                 #expect(try await source.token() == Secret("a"))
                 #expect(desk.authority.refreshes == 0)
@@ -302,89 +303,5 @@ import Testing
             #expect(status.expires.secondsSince1970 - desk.clock.value.secondsSince1970 - status.skew == 60)
             #expect(!"\(status)".contains("canary"))
         }
-    }
-
-    // MARK: Services and given tokens
-
-    @Test func `A service signs in by Basic with encoded parts, and again when its token ends`() async throws {
-        try await Desk.run { desk in
-            let registration = try Registration(
-                authority: Authority(desk.authority.issuer),
-                clientID: "service:1",
-                grant: .service(secret: .variable(name: "THE_SECRET"))
-            )
-            let source = try desk.source(
-                registration,
-                environment: ["THE_SECRET": "s3cr%t/ä".replacing("ä", with: "+")]
-            )
-            let first = try await source.token()
-            #expect(try await source.token() == first)
-            desk.advance(3600)
-            #expect(try await source.token() != first)
-            let basic = "Basic " + Data("service%3A1:s3cr%25t%2F%2B".utf8).base64EncodedString()
-            #expect(desk.authority.state.value.basics == [basic, basic])
-            #expect(desk.authority.state.value.forms.allSatisfy { $0["scope"] == "itwin-platform" })
-            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
-        }
-    }
-
-    @Test func `Scopes about a person are refused to a service, with the reason`() throws {
-        for scope in ["openid", "email", "profile", "organization", "offline_access"] {
-            let error = #expect(throws: SignInError.self) {
-                try Registration(
-                    authority: Authority("https://ims.bentley.com"),
-                    clientID: "service",
-                    scopes: ["itwin-platform", scope],
-                    grant: .service(secret: .variable(name: "S"))
-                )
-            }
-            #expect(error?.message.contains(scope) == true)
-        }
-    }
-
-    @Test func `A secret comes from a variable, a private file or a command; what is wrong names the source alone`()
-        async throws
-    {
-        let folder = try TemporaryFolder()
-        let file = folder.path + "/secret"
-        try Data("  canary\n".utf8).write(to: URL(fileURLWithPath: file))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-        let environment = ["PATH": "/usr/bin:/bin", "S": "canary", "EMPTY": ""]
-        for source: SecretSource in [.variable(name: "S"), .file(path: file), .command("echo canary; echo more")] {
-            #expect(try await source.secret(environment: environment) == Secret("canary"))
-        }
-        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
-        for (source, why): (SecretSource, String) in [
-            (.variable(name: "EMPTY"), "EMPTY"), (.variable(name: "MISSING"), "MISSING"),
-            (.file(path: file), "chmod 600"),
-            (.file(path: folder.path + "/none"), "no such file"), (.command("echo canary >&2; exit 3"), "exited(3)"),
-            (.command("true"), "holds nothing"), (.command("printf 'can\\303\\244ry'"), "characters"),
-        ] {
-            let error = await #expect(throws: SignInError.self) { try await source.secret(environment: environment) }
-            #expect(error?.kind == .configuration)
-            #expect(error?.message.contains(why) == true, "\(String(describing: error))")
-            #expect(error?.message.replacing("echo canary", with: "").contains("canary") == false)
-        }
-    }
-
-    @Test func `A command that prints tokens is run again when one ends or is refused`() async throws {
-        let folder = try TemporaryFolder()
-        let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
-        let claims = Data(#"{"exp":1750000600}"#.utf8).base64EncodedString().replacing("=", with: "")
-        let line =
-            "n=$(cat '\(folder.path)/n' 2>/dev/null || echo 0); n=$((n + 1)); echo $n > '\(folder.path)/n'; echo e30.\(claims).$n"
-        let source = GivenToken(
-            command: line,
-            environment: ["PATH": "/usr/bin:/bin"],
-            time: SignInTime(now: { clock.value }, sleep: { _ in })
-        )
-        func last(_ token: Secret) -> Substring? { token.revealed.split(separator: ".").last }
-        let first = try await source.token()
-        #expect(last(first) == "1")
-        #expect(try await source.token() == first)
-        #expect(last(try await source.renewed(insteadOf: first)) == "2")
-        #expect(last(try await source.renewed(insteadOf: first)) == "2")
-        clock.update { $0 = $0.adding(seconds: 580) }
-        #expect(last(try await source.token()) == "3")
     }
 }
