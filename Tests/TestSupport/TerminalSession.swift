@@ -87,10 +87,10 @@ public final class TerminalSession: Sendable {
     /// Types text, each character a key.
     public func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }
 
-    /// Pastes a file as a terminal does that knows of bracketed paste.
-    public func paste(fileAt path: String) throws {
+    /// Pastes a file, as a terminal does that knows of bracketed paste or as one that does not.
+    public func paste(fileAt path: String, isBracketed: Bool = true) throws {
         try tmux(["load-buffer", path])
-        try tmux(["paste-buffer", "-p"])
+        try tmux(["paste-buffer"] + (isBracketed ? ["-p"] : []))
     }
 
     /// Types a line for the shell.

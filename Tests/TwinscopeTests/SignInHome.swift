@@ -17,19 +17,15 @@ final class SignInHome: Sendable {
     ///
     /// - Parameters:
     ///   - redirects: the redirect URIs of the profile.
-    ///   - arguments: further ones of the service.
     ///   - home: a folder that is there already; nil for one of its own.
     init(
         tokenSeconds: Int = 3600,
         redirects: [String] = ["http://127.0.0.1:0/signin-callback"],
-        arguments: [String] = [],
         home: TemporaryFolder? = nil
     ) async throws {
-        service = try await ServiceProcess(
-            arguments: [
-                "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
-            ] + arguments
-        )
+        service = try await ServiceProcess(arguments: [
+            "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
+        ])
         self.home = try home ?? TemporaryFolder()
         try configure(["test": native(redirects: redirects)])
     }
@@ -88,6 +84,9 @@ final class SignInHome: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: state + "/tokens")) ?? []
         return names.filter { $0.hasSuffix(".json") }.map { "\(state)/tokens/\($0)" }
     }
+
+    /// How often tokens were asked for, with success or without.
+    var tokenRequests: Int { service.errors.split(separator: "\n").count { $0.contains(" POST /connect/token ") } }
 
     /// How often tokens were handed out.
     var tokenCalls: Int { service.errors.split(separator: "\n").count { $0.contains(" POST /connect/token 200 ") } }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ITwinsAPI
+import ITwinsClient
 import Screen
 import SignIn
 
@@ -9,7 +10,8 @@ struct Auth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Sign in to a profile, look at how that stands, sign out.",
         discussion: """
-            Exit status: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 the authority cannot be reached.
+            Exit status: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 the authority cannot be reached, 128+n ended by \
+            signal n.
             """,
         subcommands: [Login.self, Status.self, Logout.self, Token.self]
     )
@@ -19,69 +21,99 @@ struct Auth: AsyncParsableCommand {
         @Option(help: "A profile of the configuration (default: the one the browser would begin with).")
         var profile: String?
 
-        /// The profile's name and what gives its tokens.
+        /// The profile that is meant, with what gives its tokens.
         ///
         /// - Throws: `Failure` of wrong usage for one that nobody signs in to.
-        func tokens() throws -> (profile: Profile, tokens: ProfileTokens) {
+        func target() throws -> Target {
             let environment = ProcessInfo.processInfo.environment
-            let settings = try Settings(
-                isLocal: false,
-                profile: profile,
-                maxReturn: nil,
-                environment: environment,
-                configuration: Configuration(path: Folders.configuration)
-            )
-            if let notice = settings.notice { Auth.say(notice) }
-            guard let tokens = try ProfileTokens(settings.profile, environment: environment) else {
+            let configuration = Configuration(path: Folders.configuration)
+            func settings(_ name: String?) throws -> Settings {
+                try Settings(
+                    isLocal: false,
+                    profile: name,
+                    maxReturn: nil,
+                    environment: environment,
+                    configuration: configuration
+                )
+            }
+            let chosen = try settings(profile)
+            let name = chosen.profile.name
+            if let notice = chosen.notice { Auth.say(notice) }
+            guard let tokens = try ProfileTokens(chosen.profile, environment: environment) else {
                 throw Failure.usage(
-                    "The profile “\(settings.profile.name)” is the local service in the browser, to which nobody signs in. "
+                    "The profile “\(name)” is the local service in the browser, to which nobody signs in. "
                         + "Name another one with --profile."
                 )
             }
-            return (settings.profile, tokens)
+            let isStandard = profile == nil || (try? settings(nil))?.profile.name == name
+            return Target(
+                profile: chosen.profile,
+                tokens: tokens,
+                login: "twinscope auth login" + (isStandard ? "" : " --profile \(name)")
+            )
         }
+    }
 
-        /// The same for a profile that has an authority.
-        func authority() throws -> (profile: Profile, source: TokenSource, tokens: ProfileTokens, isPerson: Bool) {
-            let (profile, tokens) = try tokens()
+    /// A profile with what gives its tokens.
+    struct Target {
+        let profile: Profile
+        let tokens: ProfileTokens
+        /// The command with which a person signs in to it.
+        let login: String
+
+        /// The source of a profile that has an authority, and whether a person signs in there.
+        ///
+        /// - Throws: `Failure` of wrong usage for any other.
+        func authority() throws -> (source: TokenSource, isPerson: Bool) {
             guard case .authority(let source, _, let kind) = tokens else {
                 throw Failure.usage(
                     "The profile “\(profile.name)” is given its token; there is nothing to sign in to or out of."
                 )
             }
-            return (profile, source, tokens, kind == .person)
+            return (source, kind == .person)
+        }
+
+        /// Does something with the tokens, and closes the connections to where they come from.
+        ///
+        /// - Throws: `Failure` in the place of a `SignInError`, and what else the closure throws.
+        func run<Value>(_ body: () async throws -> Value) async throws -> Value {
+            do {
+                let value = try await body()
+                await tokens.shutdown()
+                return value
+            } catch {
+                await tokens.shutdown()
+                switch error {
+                case let error as SignInError: throw failure(error)
+                case let error as SignedOut: throw Failure(message: instructed(error.reason), status: 3)
+                default: throw error
+                }
+            }
+        }
+
+        private func failure(_ error: SignInError) -> Failure {
+            let message = instructed(error.message)
+            return switch error.kind {
+            case .signedOut: Failure(message: message, status: 3)
+            case .unreachable: Failure(message: message, status: 4)
+            case .configuration: .usage(message)
+            case .cancelled: Failure(message: message, status: 130)
+            default: .failed(message)
+            }
+        }
+
+        /// A message with the command, where it asks a person to sign in.
+        private func instructed(_ message: String) -> String {
+            guard case .person = profile.access, ["Sign in", "Sign in again"].contains(where: message.hasSuffix) else {
+                return message
+            }
+            return "\(message): \(login)"
         }
     }
 
     /// Says something beside the output.
     static func say(_ line: String) {
         StandardError.write(CellText(line, .detail).string)
-    }
-
-    /// How a command ends with an error.
-    static func failure(_ error: SignInError) -> Failure {
-        switch error.kind {
-        case .signedOut: Failure(message: error.message, status: 3)
-        case .unreachable: Failure(message: error.message, status: 4)
-        case .configuration: .usage(error.message)
-        case .cancelled: Failure(message: error.message, status: 130)
-        default: .failed(error.message)
-        }
-    }
-
-    /// Does something with a source of tokens, and closes its connections.
-    static func run<Value>(
-        _ tokens: ProfileTokens,
-        _ body: () async throws(SignInError) -> Value
-    ) async throws -> Value {
-        do throws(SignInError) {
-            let value = try await body()
-            await tokens.shutdown()
-            return value
-        } catch {
-            await tokens.shutdown()
-            throw failure(error)
-        }
     }
 }
 
@@ -95,12 +127,13 @@ extension Auth {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let (profile, tokens) = try options.tokens()
-            switch tokens {
+            let target = try options.target()
+            let profile = target.profile
+            switch target.tokens {
             case .given: print("profile  \(profile.name)\ntoken    given by TWINSCOPE_ACCESS_TOKEN")
             case .command: print("profile  \(profile.name)\ntoken    printed by the profile's access-token-command")
             case .authority(let source, _, _):
-                let status = try await Auth.run(tokens) { () throws(SignInError) in try await source.status() }
+                let status = try await target.run { try await source.status() }
                 print(Self.lines(profile, status).joined(separator: "\n"))
             }
         }
@@ -136,13 +169,17 @@ extension Auth {
         @OptionGroup var options: Options
 
         func run() async throws {
-            let (profile, source, tokens, isPerson) = try options.authority()
-            guard isPerson else {
-                throw Failure.usage(
-                    "The profile “\(profile.name)” is a service's: nothing of it is kept, so that there is nothing to forget."
-                )
+            let target = try options.target()
+            let profile = target.profile
+            let (source, isPerson) = try target.authority()
+            let remainder = try await target.run {
+                guard isPerson else {
+                    throw Failure.usage(
+                        "The profile “\(profile.name)” is a service's: nothing of it is kept, so that there is nothing to forget."
+                    )
+                }
+                return try await source.signOut()
             }
-            let remainder = try await Auth.run(tokens) { () throws(SignInError) in try await source.signOut() }
             switch remainder {
             case nil: print("Signed out of \(profile.name); the tokens are revoked and gone.")
             case .notRevocable:
@@ -173,18 +210,8 @@ extension Auth {
                     "A token would stay on this screen. Pipe it into the program that needs it, or add --force."
                 )
             }
-            let (_, tokens) = try options.tokens()
-            do {
-                let token = try await tokens.token(insteadOf: nil)
-                await tokens.shutdown()
-                print(token.revealed)
-            } catch let error as SignedOut {
-                await tokens.shutdown()
-                throw Failure(message: error.reason, status: 3)
-            } catch let error as SignInError {
-                await tokens.shutdown()
-                throw Auth.failure(error)
-            }
+            let target = try options.target()
+            print(try await target.run { try await target.tokens.token(insteadOf: nil) }.revealed)
         }
     }
 }

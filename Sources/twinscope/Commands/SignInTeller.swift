@@ -1,0 +1,100 @@
+import Foundation
+import ITwinsAPI
+import Screen
+import SignIn
+import Synchronization
+
+/// Says how signing in stands, on standard error.
+final class SignInTeller: Sendable {
+    private let profile: String
+    private let destination: String
+    private let isTerminal: Bool
+    private let shown = Mutex(Shown())
+
+    private struct Shown {
+        var progress: SignInProgress?
+        /// Characters that wait for Enter.
+        var waiting = 0
+    }
+
+    /// - Parameters:
+    ///   - profile: what is signed in to.
+    ///   - destination: this machine, as ssh is given it.
+    init(profile: String, destination: String) {
+        self.profile = profile
+        self.destination = destination
+        isTerminal = isatty(STDERR_FILENO) == 1
+    }
+
+    /// This machine as ssh on another one is given it, as far as that can be known here: the user, and the address and port
+    /// that the person came to, or the name.
+    static func destination(user: String, host: String, environment: [String: String]) -> String {
+        // Address and port of the client, then of the server.
+        let ends = (environment["SSH_CONNECTION"] ?? "").split(separator: " ")
+        guard ends.count == 4 else { return "\(user)@\(host)" }
+        return (ends[3] == "22" ? "" : "-p \(ends[3]) ") + "\(user)@\(ends[2])"
+    }
+
+    /// Whether the browser can come back by itself.
+    var hasPort: Bool { shown.withLock { $0.progress?.port != nil } }
+
+    /// Says what is new.
+    func tell(_ progress: SignInProgress) {
+        let before = shown.withLock { shown in
+            defer { shown.progress = progress }
+            return shown.progress
+        }
+        if let obstacle = progress.pasteObstacle { return say("That is no answer: \(obstacle).") }
+        guard let before else { return introduce(progress) }
+        guard before.obstacle != progress.obstacle, let obstacle = progress.obstacle else { return }
+        say("No web browser was opened: \(obstacle). Open the address yourself.")
+    }
+
+    private func introduce(_ progress: SignInProgress) {
+        say("Sign in to \(profile) in the web browser. The address, should none open:")
+        // On a line of its own and whole, so that it can be copied.
+        StandardError.write("\n\(CellText(progress.address, .detail).string)\n")
+        if let obstacle = progress.obstacle { say("No web browser is opened: \(obstacle).") }
+        if let obstacle = progress.portObstacle { say("The web browser cannot come back by itself: \(obstacle).") }
+        if progress.obstacle != nil, let forwarding = progress.forwarding(host: destination) {
+            say("For a web browser on another machine, run there first: \(forwarding)")
+        }
+        say("Or paste here where the web browser ended (it is not shown), and press Enter.")
+    }
+
+    /// Says something about what was pasted.
+    func say(_ text: String) {
+        StandardError.write((isTerminal ? Self.lineStart : "") + CellText(text, .detail).string)
+    }
+
+    /// Says how much of what is not shown has come.
+    func tell(waiting count: Int) {
+        let isNew = shown.withLock { shown in
+            defer { shown.waiting = count }
+            return shown.waiting != count
+        }
+        if isNew { showTime() }
+    }
+
+    /// Counts the time that is left in a line, until the task is cancelled.
+    func countDown() async {
+        while !Task.isCancelled {
+            showTime()
+            try? await Task.sleep(for: .seconds(1))
+        }
+        if isTerminal { StandardError.writePart(Self.lineStart) }
+    }
+
+    private func showTime() {
+        // Behind the shell's back nothing is written over what it shows.
+        guard isTerminal, AnswerInput.isForeground(STDERR_FILENO) else { return }
+        let (progress, waiting) = shown.withLock { ($0.progress, $0.waiting) }
+        guard let progress else { return }
+        let left = max(0, Int(progress.until.secondsSince1970 - Clock.now.secondsSince1970))
+        let time = "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+        let pasted = waiting == 0 ? "" : "; \(waiting) characters came, Enter sends them"
+        StandardError.writePart("\(Self.lineStart)\(time)\(pasted); ^C cancels ")
+    }
+
+    private static let lineStart = "\r\u{1B}[K"
+}

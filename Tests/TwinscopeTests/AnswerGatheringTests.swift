@@ -1,0 +1,151 @@
+import Testing
+
+@testable import twinscope
+
+/// What a person pastes at `twinscope auth login` is put together again, and a piece of it is never taken for all of it
+/// (reliability row 9).
+struct AnswerGatheringTests {
+    private static let state = "pNHwMOYzYcPgRUMwTb1fuRqWFUcCrFuAkkBQpoRFK4O"
+    private static let address =
+        "http://127.0.0.1:4711/connect/authorize?response_type=code&client_id=twinscope-native&state=\(state)"
+        + "&code_challenge=8zYcPgRUMwTb1fuRqWFUcCrFuAkkBQpoRFK4OpNHwMOY&code_challenge_method=S256"
+    private static let answer =
+        "http://localhost:3000/signin-callback?code=canary5XqZ0aGVyY29kZXRoYXRpc2xvbmc%3D&scope=openid%20itwin-platform"
+        + "&state=\(state)&session_state=AbCdEf.123&iss=http%3A%2F%2F127.0.0.1%3A4711"
+    private static let code = "canary0d8vbmUgb2YgYSBzZXJ2aWNl-1=="
+
+    private var gathering = AnswerGathering(address: Self.address)
+
+    /// Types or pastes a text, and says what came of each time that Enter was the last for a moment.
+    private mutating func enter(_ text: String) -> AnswerGathering.Outcome? {
+        for byte in text.utf8 { gathering.take(byte) }
+        return gathering.endsWithEnter ? gathering.finish() : nil
+    }
+
+    private func isNotice(_ outcome: AnswerGathering.Outcome?, _ text: String) -> Bool {
+        if case .notice(let notice) = outcome { return notice.contains(text) }
+        return false
+    }
+
+    @Test mutating func `An address in one line is an answer with Enter, and not before`() {
+        #expect(enter(Self.answer) == nil)
+        #expect(gathering.count == Self.answer.count)
+        #expect(enter("\n") == .answer(Self.answer))
+        #expect(gathering.count == 0)
+    }
+
+    @Test mutating func `An address that is broken anywhere is put together, in one go or line by line`() {
+        let characters = Array(Self.answer)
+        for place in 1..<characters.count {
+            for end in ["\n", "  \r\n", "\n   "] {
+                let (first, second) = (String(characters[..<place]), String(characters[place...]))
+                #expect(enter("\(first)\(end)\(second)\n") == .answer(Self.answer), "broken at \(place)")
+            }
+        }
+    }
+
+    @Test mutating func `Lines that come one by one are an answer as soon as the address is whole`() {
+        let characters = Array(Self.answer)
+        let stateEnd = Self.answer.count - "&session_state=AbCdEf.123&iss=http%3A%2F%2F127.0.0.1%3A4711".count
+        for place in 8..<stateEnd {
+            var gathering = AnswerGathering(address: Self.address)
+            for byte in String(characters[..<place]).utf8 + [10] { gathering.take(byte) }
+            #expect(isNotice(gathering.finish(), "not whole yet"), "broken at \(place)")
+            for byte in String(characters[place...]).utf8 + [10] { gathering.take(byte) }
+            guard case .answer(let text) = gathering.finish() else {
+                Issue.record("no answer, broken at \(place)")
+                continue
+            }
+            // What stands before the query says nothing.
+            #expect(Self.answer.hasSuffix(text) && text.contains("code=canary5XqZ"), "broken at \(place)")
+        }
+    }
+
+    @Test mutating func `A screen of 20 columns breaks nothing`() {
+        let lines = stride(from: 0, to: Self.answer.count, by: 20).map { Self.answer.dropFirst($0).prefix(20) }
+        #expect(enter(lines.joined(separator: "\n") + "\n") == .answer(Self.answer))
+    }
+
+    @Test mutating func `In a marked paste line ends are no Enter, but the one at the end of a whole address is`() {
+        #expect(enter("\u{1B}[200~http://localhost:3000/signin-callback?code=can\n") == nil)
+        #expect(gathering.isPasting)
+        #expect(enter("\u{1B}[201~") == nil)
+        #expect(enter("\u{15}\u{1B}[200~\(Self.answer)\u{1B}[201~") == nil)
+        #expect(enter("\n") == .answer(Self.answer))
+        #expect(enter("\u{1B}[200~\(Self.answer)\n\u{1B}[201~") == .answer(Self.answer))
+    }
+
+    @Test mutating func `The end of a paste that never comes is not waited for forever`() {
+        #expect(enter("\u{1B}[200~\(Self.answer)\n") == nil)
+        gathering.giveUpPaste()
+        #expect(gathering.endsWithEnter)
+        #expect(gathering.finish() == .answer(Self.answer))
+    }
+
+    @Test mutating func `A code alone is an answer, also in lines`() {
+        #expect(enter("\(Self.code)\n") == .answer(Self.code))
+        #expect(enter("\(Self.code.prefix(12))\n\(Self.code.dropFirst(12))\n") == .answer(Self.code))
+    }
+
+    @Test(arguments: [
+        "hello", "What is a code and where do I get one from", "/home/ada/answer.txt", "12345678901234567 89",
+        "http-anything-that-is-long/enough/to/be", "schöne-grüße-aus-helsinki-und-anderswo",
+    ])
+    mutating func `What is neither an address nor a code is told, and forgotten`(_ text: String) {
+        #expect(isNotice(enter("\(text)\n"), "neither the address where the web browser ended nor a code"))
+        #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
+    }
+
+    @Test mutating func `The rest of an address is never taken for a code`() {
+        for length in 20..<Self.state.count {
+            #expect(isNotice(enter("\(Self.state.suffix(length))\n"), "part of the address"))
+        }
+        #expect(isNotice(enter("5XqZ0aGVyY29kZXRoYXRpc2xvbmc%3D&scope=openid\n"), "not whole yet"))
+    }
+
+    @Test mutating func `Enter on nothing is told, and forgets what was begun`() {
+        #expect(isNotice(enter("\n"), "Nothing was pasted"))
+        #expect(isNotice(enter("  \t\n"), "Nothing was pasted"))
+        #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "Enter alone forgets it"))
+        #expect(gathering.count > 0)
+        #expect(isNotice(enter("\n"), "forgotten"))
+        #expect(gathering.count == 0)
+        #expect(enter("\(Self.code)\n") == .answer(Self.code))
+    }
+
+    @Test mutating func `Who pastes all of it anew after a piece means the new one`() {
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
+        #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
+        #expect(isNotice(enter("\(Self.answer.prefix(70))\n"), "not whole yet"))
+        #expect(enter("\(Self.answer.dropFirst(70))\n") == .answer(Self.answer))
+        let query = String(Self.answer.drop { $0 != "?" }.dropFirst())
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
+        #expect(enter("\(query)\n") == .answer(query))
+    }
+
+    @Test mutating func `The address of another try, and the one that is to be opened, are judged as what they are`() {
+        let other = Self.answer.replacing(Self.state, with: String(Self.state.reversed()))
+        #expect(enter("\(other)\n") == .answer(other))
+        #expect(isNotice(enter("\(Self.address)\n"), "That is the address to open"))
+    }
+
+    @Test mutating func `A refusal is an answer`() {
+        let refusal = "http://localhost:3000/signin-callback?error=access_denied&state=\(Self.state)"
+        #expect(enter("\(refusal)\n") == .answer(refusal))
+    }
+
+    @Test mutating func `Keys correct what is typed, and others do nothing`() {
+        #expect(enter("x\u{7F}\u{7F}\(Self.code)xy\u{8}\u{7F}\n") == .answer(Self.code))
+        #expect(enter("wrong\u{15}\(Self.code)\n") == .answer(Self.code))
+        #expect(enter("\u{1B}[A\u{1B}OP\u{1B}[1;5C\u{1B}\(Self.code)\u{7}\u{4}") == .answer(Self.code))
+        #expect(isNotice(enter("\u{4}"), "Nothing was pasted"))
+    }
+
+    @Test mutating func `What is far too long is told, and not kept`() {
+        #expect(enter(String(repeating: "x", count: 1_000_000)) == nil)
+        #expect(gathering.count <= 16 * 1024)
+        #expect(isNotice(enter("\n"), "too long"))
+        #expect(enter("\(Self.code)\n") == .answer(Self.code))
+    }
+}

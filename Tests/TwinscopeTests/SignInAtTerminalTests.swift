@@ -1,0 +1,275 @@
+import Foundation
+import ITwinsService
+import TestSupport
+import Testing
+
+/// Signing in at a terminal with `twinscope auth login`: what a person sees, pastes and presses (reliability A1 to A8, rows
+/// 3, 4 and 9).
+@Suite(.serialized)
+struct SignInAtTerminalTests {
+    /// A terminal in which somebody signs in.
+    private struct Desk {
+        let terminal: TerminalSession
+        let home: SignInHome
+        /// The address that is to be opened.
+        let address: String
+        /// The modes of the terminal before.
+        let modes: String
+
+        /// Waits for a text that may be broken where the screen ends.
+        func wait(for text: String) async throws {
+            try await terminal.wait(for: "“\(text)”") { $0.replacing("\n", with: "").contains(text) }
+        }
+
+        /// Pastes a text.
+        func paste(_ text: String, isBracketed: Bool = true) throws {
+            let file = terminal.folder.file("pasted")
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            try terminal.paste(fileAt: file, isBracketed: isBracketed)
+        }
+
+        /// Where the web browser ended.
+        func redirect(as user: SampleUser? = .administrator) async throws -> String {
+            try await SignInHome.redirect(from: address, as: user)
+        }
+
+        /// Waits for the end, which is to leave the terminal as it was.
+        func expectEnd(_ status: Int) async throws {
+            try await terminal.waitForShell()
+            try terminal.enter("echo ended $?.")
+            try await terminal.wait(for: "ended \(status).")
+            let now = try await terminal.modes()
+            #expect(now == modes)
+        }
+
+        /// Whether what is typed is shown.
+        var hasEcho: Bool {
+            get throws {
+                let words = try Command.run("stty", ["-a", "-F", try terminal.property("pane_tty")]).output
+                return !words.split(whereSeparator: \.isWhitespace).contains("-echo")
+            }
+        }
+    }
+
+    /// Starts to sign in in a terminal, and goes on there.
+    private func atTerminal(
+        _ prefix: String = "",
+        suffix: String = "",
+        redirects: [String] = ["http://127.0.0.1:0/signin-callback"],
+        _ body: (Desk) async throws -> Void
+    ) async throws {
+        // Wide enough for the address.
+        let terminal = try TerminalSession(width: 600, height: 40)
+        defer { terminal.end() }
+        let home = try await SignInHome(redirects: redirects, home: terminal.folder)
+        defer { home.end() }
+        try await terminal.wait(for: "$")
+        let modes = try await terminal.modes()
+        try terminal.enter("clear; \(prefix) \(Command.twinscope) auth login --no-browser \(suffix)")
+        let screen = try await terminal.wait(for: "press Enter.")
+        let address = try #require(SignInHome.address(in: screen))
+        #expect(screen.split(separator: "\n").contains { $0 == address })
+        try await body(Desk(terminal: terminal, home: home, address: address, modes: modes))
+    }
+
+    // MARK: What is seen
+
+    @Test func `The address has a line to itself, the time counts down, and the way back signs in`() async throws {
+        try await atTerminal { desk in
+            let screen = try await desk.terminal.wait(for: "^C cancels")
+            #expect(screen.contains("Sign in to test in the web browser."))
+            #expect(screen.contains("No web browser is opened: you asked for none."))
+            let time = try #require(screen.firstMatch(of: #/\d:\d\d left/#)).output
+            try await desk.terminal.wait(for: "later than \(time)") { screen in
+                screen.firstMatch(of: #/\d:\d\d left/#).map { $0.output != time } == true
+            }
+            #expect(try !desk.hasEcho)
+            let page = try await SignInHome.follow(try await desk.redirect())
+            #expect(page.contains("Signed in"))
+            try await desk.wait(for: "Signed in to test as ")
+            let kept = "kept in \(desk.home.tokenFiles.first ?? "no file"), because no keyring takes them."
+            try await desk.wait(for: kept)
+            #expect(try !desk.terminal.screen.contains("cancels"))
+            try await desk.expectEnd(0)
+        }
+    }
+
+    @Test(arguments: [("10.0.0.1 50000 192.0.2.7 22", ""), ("10.0.0.1 50000 2001:db8::7 2222", "-p 2222 ")])
+    func `Who came by ssh is told the line that brings a web browser here`(_ connection: String, _ port: String)
+        async throws
+    {
+        try await atTerminal("SSH_CONNECTION='\(connection)'") { desk in
+            let listened = try #require(desk.address.firstMatch(of: #/127\.0\.0\.1%3A(\d+)%2Fsignin/#)).1
+            let host = connection.split(separator: " ")[2]
+            let line = "ssh -L \(listened):localhost:\(listened) \(port)\(NSUserName())@\(host)"
+            let screen = try desk.terminal.screen
+            #expect(screen.split(separator: "\n").contains { $0.hasSuffix(": \(line)") }, "\(screen)")
+        }
+    }
+
+    @Test func `When the ports are taken it says what to do, and pasting signs in`() async throws {
+        let (first, second) = (try SilentPort(), try SilentPort())
+        let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
+        try await atTerminal(redirects: redirects) { desk in
+            try await desk.wait(for: "have the ports \(first.port), \(second.port). End one of them and try again, or")
+            try await desk.wait(for: "register another redirect URI and name it in redirect-uris")
+            #expect(try !desk.terminal.screen.contains("ssh -L"))
+            try desk.paste(try await desk.redirect())
+            try await desk.terminal.wait(for: "characters came, Enter sends them")
+            try desk.terminal.press("Enter")
+            try await desk.wait(for: "Signed in to test as ")
+            try await desk.expectEnd(0)
+        }
+        withExtendedLifetime((first, second)) {}
+    }
+
+    @Test(arguments: [true, false])
+    func `Who declines is told so, by the web browser's return or by pasting it`(_ isPasted: Bool) async throws {
+        try await atTerminal { desk in
+            let redirect = try await desk.redirect(as: nil)
+            if isPasted {
+                try desk.paste(redirect + "\n", isBracketed: false)
+            } else {
+                let page = try await SignInHome.follow(redirect)
+                #expect(page.contains("Not signed in"))
+            }
+            try await desk.wait(for: "refused (access_denied)")
+            try await desk.wait(for: "It was declined in the browser, or you may not use this application.")
+            try await desk.wait(for: "Sign in again: twinscope auth login")
+            try await desk.expectEnd(1)
+            #expect(desk.home.tokenRequests == 0)
+        }
+    }
+
+    // MARK: What is pasted
+
+    /// Ways in which terminals copy a text that has more columns than they have: the text that is pasted, and whether the
+    /// terminal says that it is pasted and Enter has to be pressed.
+    private static let wraps: [(name: String, separator: String, end: String, isBracketed: Bool)] = [
+        ("lines", "\n", "", true), ("lines with blanks at their ends", "   \n", "\n", true),
+        ("lines, unmarked", "\n", "\n", false), ("lines with blanks, unmarked", "  \n", "\n", false),
+        ("one line", "", "", true),
+    ]
+
+    @Test(arguments: wraps.indices)
+    func `An address that was copied in lines is put together, is not shown, and signs in`(_ index: Int) async throws {
+        let wrap = Self.wraps[index]
+        try await atTerminal { desk in
+            let redirect = try await desk.redirect()
+            let lines = stride(from: 0, to: redirect.count, by: 40).map { String(redirect.dropFirst($0).prefix(40)) }
+            try desk.paste(lines.joined(separator: wrap.separator) + wrap.end, isBracketed: wrap.isBracketed)
+            if wrap.end.isEmpty {
+                try await desk.terminal.wait(for: "\(redirect.count) characters came, Enter sends them")
+                #expect(desk.home.tokenRequests == 0)
+                try desk.terminal.press("Enter")
+            }
+            try await desk.wait(for: "Signed in to test as ")
+            #expect(try !desk.terminal.screen.contains(redirect.prefix(40)))
+            #expect(try !desk.terminal.screen.contains("code="))
+            #expect(desk.home.tokenRequests == 1)
+            try await desk.expectEnd(0)
+        }
+    }
+
+    @Test func `What is no answer is told and not sent, whatever it is, and the whole address then signs in`()
+        async throws
+    {
+        try await atTerminal { desk in
+            let redirect = try await desk.redirect()
+            let state = try #require(FormText.values(redirect)["state"])
+            func expect(_ notice: String, after paste: String) async throws {
+                if !paste.isEmpty {
+                    try desk.paste(paste)
+                    try await desk.terminal.wait(for: "\(paste.count) characters came")
+                }
+                try desk.terminal.press("Enter")
+                try await desk.wait(for: notice)
+            }
+            try await expect("Nothing was pasted.", after: "")
+            try await expect("That is neither the address where the web browser ended nor a code.", after: "hello")
+            try await expect("That is a part of the address alone.", after: String(state.suffix(24)))
+            let other = redirect.replacing(state, with: String(state.reversed()))
+            try await expect("That is no answer: That belongs to another try to sign in.", after: other)
+            try await expect("That is the address to open in the web browser.", after: desk.address)
+            #expect(desk.home.tokenRequests == 0)
+            // Broken within the state, with as much time between the lines as a slow line takes.
+            let place = redirect.count - (redirect.components(separatedBy: state).last?.count ?? 0) - 10
+            try desk.paste("\(redirect.prefix(place))\n", isBracketed: false)
+            try await desk.wait(for: "The address is not whole yet.")
+            try desk.paste("\(redirect.dropFirst(place))\n", isBracketed: false)
+            try await desk.wait(for: "Signed in to test as ")
+            #expect(desk.home.tokenRequests == 1)
+            try await desk.expectEnd(0)
+        }
+    }
+
+    @Test func `An address of more than 4095 characters is read whole`() async throws {
+        try await atTerminal { desk in
+            let redirect = try await desk.redirect()
+            let text = redirect.replacing("?", with: "?session_state=\(String(repeating: "x", count: 5000))&")
+            try desk.paste(text, isBracketed: false)
+            try await desk.terminal.wait(for: "\(text.count) characters came, Enter sends them")
+            try desk.terminal.press("Enter")
+            try await desk.wait(for: "Signed in to test as ")
+            try await desk.expectEnd(0)
+        }
+    }
+
+    // MARK: What is pressed
+
+    @Test(arguments: [("C-c", 130), ("C-\\", 131), ("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)])
+    func `A key or a signal that ends it leaves the terminal as it was, and nobody signed in`(
+        _ name: String,
+        _ status: Int
+    ) async throws {
+        try await atTerminal { desk in
+            try await desk.terminal.wait(for: "^C cancels")
+            #expect(try !desk.hasEcho)
+            try desk.paste(try await desk.redirect())
+            try await desk.terminal.wait(for: "characters came")
+            if name.hasPrefix("C-") {
+                try desk.terminal.press(name)
+            } else {
+                try Command.run("kill", ["-\(name)", desk.terminal.programID()])
+            }
+            try await desk.wait(for: "twinscope: Signing in was cancelled")
+            try await desk.expectEnd(status)
+            #expect(desk.home.tokenRequests == 0)
+            #expect(desk.home.tokenFiles.isEmpty)
+        }
+    }
+
+    @Test func `Stopped with ^Z the shell has its terminal, and with fg it goes on hiding what is pasted`() async throws
+    {
+        try await atTerminal { desk in
+            try await desk.terminal.wait(for: "^C cancels")
+            try desk.terminal.press("C-z")
+            try await desk.terminal.wait(for: "Stopped")
+            let stopped = try await desk.terminal.modes()
+            #expect(stopped == desk.modes)
+            try desk.terminal.enter("clear; fg")
+            try await desk.terminal.wait(for: "left; ^C cancels")
+            try await desk.terminal.wait(for: "no echo") { _ in (try? desk.hasEcho) == false }
+            let redirect = try await desk.redirect()
+            try desk.paste("\(redirect.prefix(50))\n\(redirect.dropFirst(50))")
+            try desk.terminal.press("Enter")
+            try await desk.wait(for: "Signed in to test as ")
+            #expect(try !desk.terminal.screen.contains("code="))
+            try await desk.expectEnd(0)
+        }
+    }
+
+    @Test func `In the background it leaves the terminal to the shell, and the web browser's return signs in`()
+        async throws
+    {
+        try await atTerminal(suffix: "&") { desk in
+            let modes = try await desk.terminal.modes()
+            #expect(modes == desk.modes)
+            try await SignInHome.follow(try await desk.redirect())
+            try await desk.wait(for: "Signed in to test as ")
+            try await desk.terminal.waitForShell()
+            try desk.terminal.enter("jobs; echo ended $?.")
+            try await desk.terminal.wait(for: "ended 0.")
+        }
+    }
+}
