@@ -1,0 +1,385 @@
+import Foundation
+import ITwinsAPI
+import ITwinsService
+import TestSupport
+import Testing
+
+/// What `twinscope auth` prints and how it ends: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 authority not reached
+/// (reliability A10, A11, A18, A21 to A23).
+struct AuthCommandTests {
+    private func atHome(tokenSeconds: Int = 3600, _ body: (SignInHome) async throws -> Void) async throws {
+        let home = try await SignInHome(tokenSeconds: tokenSeconds)
+        defer { home.end() }
+        try await body(home)
+    }
+
+    // MARK: login
+
+    @Test func `Nobody is sent to the web browser when nothing can be kept, and is told why`() async throws {
+        try await atHome { home in
+            _ = try home.auth("status")
+            try FileManager.default.createDirectory(atPath: home.state, withIntermediateDirectories: true)
+            chmod(home.state, 0o777)
+            let unsafe = try home.auth("login", "--no-browser")
+            #expect(unsafe.status == 1)
+            #expect(
+                unsafe.errors == "twinscope: Nobody is signed in, as the tokens could not be kept: "
+                    + "Others may write to \(home.state). To mend that: chmod go-w '\(home.state)'\n"
+            )
+            let homeless = try home.auth(
+                "login",
+                "--no-browser",
+                variables: ["HOME": nil, "XDG_CONFIG_HOME": home.path + "/.config"]
+            )
+            #expect(homeless.status == 1)
+            #expect(homeless.errors.contains("HOME is not set. Set HOME to your home folder"))
+            chmod(home.state, 0o700)
+            #expect(try await home.signIn().status == 0)
+        }
+    }
+
+    @Test func `It says where the tokens are kept: in the keyring where one takes them, else in a file and why`()
+        async throws
+    {
+        try await atHome { home in
+            let file = try await home.signIn()
+            #expect(file.status == 0)
+            let path = try #require(home.tokenFiles.first)
+            #expect(file.output.hasSuffix(". The tokens are kept in \(path), because no keyring takes them.\n"))
+            // A keyring that keeps each secret in a file.
+            let tool = home.path + "/secret-tool"
+            try """
+            #!/bin/sh
+            for e; do :; done
+            case $1 in
+            store) mkdir -p "$HOME/ring" && cat > "$HOME/ring/$e" ;;
+            lookup) cat "$HOME/ring/$e" ;;
+            clear) rm "$HOME/ring/$e" ;;
+            esac
+            """.write(toFile: tool, atomically: true, encoding: .utf8)
+            chmod(tool, 0o700)
+            let keyring = try await home.signIn(variables: [
+                "PATH": home.path + ":/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
+            ])
+            #expect(keyring.output.hasSuffix(". The tokens are kept in the desktop's keyring.\n"))
+            #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("refresh"))
+        }
+    }
+
+    @Test func `Standard input that ends is no end while the web browser can come back, and one when it cannot`()
+        async throws
+    {
+        let taken = try SilentPort()
+        try await atHome { home in
+            #expect(try await home.signIn().status == 0)
+            let redirect = "http://127.0.0.1:\(taken.port)/signin-callback"
+            try home.configure(["test": home.native(redirects: [redirect])])
+            let login = try home.auth("login", "--no-browser")
+            #expect(login.status == 1)
+            #expect(login.errors.contains("other programs have the ports \(taken.port)"))
+            #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
+        }
+        withExtendedLifetime(taken) {}
+    }
+
+    @Test func `What another program writes to standard input is an answer, in lines and without the way back`()
+        async throws
+    {
+        let taken = try SilentPort()
+        try await atHome { home in
+            try home.configure([
+                "test": home.native(redirects: ["http://127.0.0.1:\(taken.port)/signin-callback"])
+            ])
+            let pipe = home.path + "/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let end = try #require(FileHandle(forUpdatingAtPath: pipe))
+            let program = try RunningCommand(
+                "sh",
+                ["-c", "exec \(Command.twinscope) auth login --no-browser < '\(pipe)'"],
+                environment: home.environment()
+            )
+            defer { program.removeOutput() }
+            while SignInHome.address(in: program.errors) == nil, program.isRunning {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            let redirect = try await SignInHome.redirect(from: try #require(SignInHome.address(in: program.errors)))
+            try end.write(contentsOf: Data("\(redirect.prefix(70))\r\n\(redirect.dropFirst(70))".utf8))
+            // Without a line end: standard input ends.
+            try end.close()
+            #expect(program.waitUntilExit() == 0, "\(program.errors)")
+            #expect(program.output.hasPrefix("Signed in to test as "))
+            #expect(home.tokenRequests == 1)
+        }
+    }
+
+    @Test
+    func `An address with control characters reaches the terminal without them, and one without is left as it is`()
+        async throws
+    {
+        try await atHome { home in
+            let plain = try await home.login()
+            plain.program.send(SIGINT)
+            #expect(plain.program.waitUntilExit() == 130)
+            #expect(plain.program.errors.contains("\n\(plain.address)\n"))
+            #expect(plain.address.utf8.allSatisfy { (0x21...0x7E).contains($0) })
+            plain.program.removeOutput()
+            try await ScriptedServer.run(
+                script: { request, _ in
+                    let issuer = "http://\(request["Host"] ?? "")"
+                    let paths = ["authorization": "\\u001b]0;title\\u0007\\u001b[2J", "token": ""].map { name, end in
+                        "\"\(name)_endpoint\": \"\(issuer)/\(name)\(end)\""
+                    }
+                    return .json("{\"issuer\": \"\(issuer)\", \(paths.joined(separator: ", "))}")
+                }
+            ) { authority in
+                let issuer = authority.baseURL.replacing("/itwins", with: "")
+                try home.configure([
+                    "hostile": ["api-url: \(authority.baseURL)", "authority: \(issuer)", "client-id: any"]
+                ])
+                let program = try RunningCommand(
+                    Command.twinscope,
+                    ["auth", "login", "--no-browser"],
+                    environment: home.environment()
+                )
+                defer { program.removeOutput() }
+                // It may as well be refused.
+                while program.isRunning, !program.errors.contains("press Enter") {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                program.send(SIGINT)
+                program.waitUntilExit()
+                #expect(program.errors.contains("\n"))
+                #expect(program.errors.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
+            }
+        }
+    }
+
+    // MARK: status
+
+    @Test func `The status tells who, where, what for, where it is kept, until when and how the clock is`()
+        async throws
+    {
+        try await atHome { home in
+            try await home.signIn()
+            let status = try home.auth("status")
+            #expect(status.status == 0)
+            let rows = Dictionary(
+                uniqueKeysWithValues: status.output.split(separator: "\n").map { line in
+                    (String(line.prefix(11)).trimmingCharacters(in: .whitespaces), String(line.dropFirst(11)))
+                }
+            )
+            #expect(rows["profile"] == "test")
+            #expect(rows["who"]?.isEmpty == false)
+            #expect(rows["who"] != "not known")
+            #expect(rows["client"] == "twinscope-native")
+            #expect(rows["authority"] == home.authority)
+            #expect(rows["service"] == home.authority)
+            #expect(
+                Set((rows["scopes"] ?? "").split(separator: " ")).isSuperset(of: ["itwin-platform", "offline_access"])
+            )
+            #expect(rows["kept in"] == home.tokenFiles.first)
+            #expect(rows["expires"]?.hasSuffix(", then renewed") == true)
+            #expect(rows["clock"] == "right")
+            #expect(try await home.signIn(as: .member).output.contains("as "))
+            let other = try home.auth("status").output
+            #expect(other.split(separator: "\n")[1] != status.output.split(separator: "\n")[1])
+        }
+    }
+
+    @Test(arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "right")])
+    func `A clock that is off is told with by how much and which way`(_ skew: Double, _ text: String) async throws {
+        try await atHome { home in
+            try await home.signIn()
+            let path = try #require(home.tokenFiles.first)
+            let kept = try String(contentsOfFile: path, encoding: .utf8)
+            try kept.replacing(#/"skew": ?[-0-9.e]+/#, with: "\"skew\": \(skew)")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            #expect(try home.auth("status").output.contains("clock      \(text)"))
+        }
+    }
+
+    @Test func `Who is not signed in is told the command that mends it, and the exit status says so`() async throws {
+        try await atHome { home in
+            try home.configure(["other": home.native(apiURL: home.service.baseURL + "/x"), "test": home.native()])
+            let host = home.authority.replacing("http://", with: "")
+            for command in ["status", "token", "logout"] {
+                let standard = try home.auth(command)
+                #expect(standard.status == 3)
+                #expect(standard.output.isEmpty)
+                #expect(standard.errors == "twinscope: Nobody is signed in to \(host). Sign in: twinscope auth login\n")
+                let named = try home.auth(command, "--profile", "test")
+                #expect(named.status == 3)
+                #expect(named.errors.hasSuffix(". Sign in: twinscope auth login --profile test\n"))
+                #expect(try home.auth(command, "--profile", "other").errors.hasSuffix("auth login\n"))
+                let byVariable = try home.auth(command, variables: ["TWINSCOPE_PROFILE": "test"])
+                #expect(byVariable.errors.hasSuffix("auth login\n"))
+                let local = try home.auth(command, "--profile", "local")
+                #expect(local.status == 2)
+                #expect(local.errors.contains("Name another one with --profile."))
+            }
+        }
+    }
+
+    @Test func `A refresh that is refused names the command too`() async throws {
+        try await atHome { home in
+            try await home.signIn()
+            let path = try #require(home.tokenFiles.first)
+            let kept = try String(contentsOfFile: path, encoding: .utf8)
+            // An access token that has ended, and a refresh token that nobody gave out.
+            try kept.replacing(#/"expires": ?"[^"]*"/#, with: "\"expires\": \"2020-01-01T00:00:00Z\"")
+                .replacing(#/"refresh": ?"[^"]*"/#, with: "\"refresh\": \"canary-of-nobody\"")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            let token = try home.auth("token")
+            #expect(token.status == 3)
+            #expect(token.errors.contains("(invalid_grant)"))
+            #expect(token.errors.hasSuffix("Sign in again: twinscope auth login\n"))
+        }
+    }
+
+    @Test func `A token file that others can read is not used, and the command that mends it is told`() async throws {
+        try await atHome { home in
+            try await home.signIn()
+            let path = try #require(home.tokenFiles.first)
+            chmod(path, 0o644)
+            for command in ["status", "token"] {
+                let answer = try home.auth(command)
+                #expect(answer.status == 1)
+                #expect(answer.errors.contains("others can read it. To mend that: chmod 600 '\(path)'"))
+            }
+            chmod(path, 0o600)
+            #expect(try home.auth("token").status == 0)
+        }
+    }
+
+    // MARK: token
+
+    @Test func `A token is printed for a program, and on a terminal only by force`() async throws {
+        try await atHome { home in
+            try await home.signIn()
+            let piped = try home.auth("token")
+            #expect(piped.status == 0)
+            let token = Secret(piped.output.trimmingCharacters(in: .newlines))
+            let answer = try await RawHTTP(port: try home.service.port).request("GET", "/itwins?$top=1", token: token)
+            #expect(answer.status == 200)
+            // `script` gives what it runs a terminal.
+            func onTerminal(_ arguments: String) throws -> (status: Int32, output: String, errors: String) {
+                try Command.run(
+                    "script",
+                    ["-qec", "\(Command.twinscope) auth token \(arguments)", "/dev/null"],
+                    environment: home.environment(["TERM": "xterm"])
+                )
+            }
+            let refused = try onTerminal("")
+            #expect(refused.status == 2)
+            #expect(refused.output.contains("Pipe it into the program that needs it, or add --force."))
+            #expect(!refused.output.contains(token.revealed))
+            let forced = try onTerminal("--force")
+            #expect(forced.status == 0)
+            #expect(forced.output.contains(token.revealed))
+        }
+    }
+
+    @Test func `A token of one service is refused for another, to which nothing is sent`() async throws {
+        try await atHome { home in
+            try await ScriptedServer.run(.json("{}")) { other in
+                try home.configure(["test": home.native(), "zother": home.native(apiURL: other.baseURL)])
+                try await home.signIn()
+                let ours = try #require(home.tokenFiles.first)
+                #expect(try home.auth("token", "--profile", "zother").status == 3)
+                // Signed in to both, and the tokens of the one put under the name of the other.
+                try await home.signIn("--profile", "zother")
+                let theirs = try #require(home.tokenFiles.first { $0 != ours })
+                #expect(try home.auth("token", "--profile", "zother").status == 0)
+                try Data(contentsOf: URL(fileURLWithPath: ours)).write(to: URL(fileURLWithPath: theirs))
+                let mixed = try home.auth("token", "--profile", "zother")
+                #expect(mixed.status == 3)
+                #expect(mixed.errors.contains("Sign in: twinscope auth login --profile zother"))
+                #expect(try home.auth("token").status == 0)
+                #expect(other.requests.isEmpty)
+            }
+        }
+    }
+
+    // MARK: logout
+
+    @Test func `Signing out revokes, and says so`() async throws {
+        try await atHome { home in
+            try await home.signIn()
+            let token = Secret(try home.auth("token").output.trimmingCharacters(in: .newlines))
+            let out = try home.auth("logout")
+            #expect(out.status == 0)
+            #expect(out.output == "Signed out of test; the tokens are revoked and gone.\n")
+            #expect(home.tokenFiles.isEmpty)
+            let answer = try await RawHTTP(port: try home.service.port).request("GET", "/itwins?$top=1", token: token)
+            #expect(answer.status == 401)
+        }
+    }
+
+    @Test
+    func `Signing out without the authority forgets the tokens, says that they were not revoked, and ends with 4`()
+        async throws
+    {
+        let home = try await SignInHome()
+        try await home.signIn()
+        home.service.kill()
+        let out = try home.auth("logout")
+        #expect(out.status == 4)
+        #expect(out.output.isEmpty)
+        #expect(out.errors.hasPrefix("twinscope: The tokens are gone here, and were not revoked: 127.0.0.1:"))
+        #expect(out.errors.contains("cannot be reached"))
+        #expect(home.tokenFiles.isEmpty)
+        #expect(try home.auth("status").status == 3)
+    }
+
+    // MARK: Services
+
+    @Test func `A service's secret comes from a variable, a file or a command, and a wrong one is told without it`()
+        async throws
+    {
+        try await atHome { home in
+            let secret = try #require(home.service.clientSecret)
+            let file = home.path + "/secret"
+            try (secret + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            chmod(file, 0o600)
+            let client = [
+                "api-url: \(home.service.baseURL)", "authority: \(home.authority)", "client-id: twinscope-service",
+            ]
+            try home.configure([
+                "byvariable": client + ["client-secret-env: SURVEY_SECRET"],
+                "byfile": client + ["client-secret-file: \(file)"],
+                "bycommand": client + ["client-secret-command: \"cat '\(file)'\""],
+            ])
+            func auth(_ command: String, _ profile: String, secret: String? = nil) throws -> (
+                status: Int32, output: String, errors: String
+            ) {
+                try home.auth(command, "--profile", profile, variables: ["SURVEY_SECRET": secret])
+            }
+            for profile in ["byvariable", "byfile", "bycommand"] {
+                let login = try auth("login", profile, secret: secret)
+                #expect(login.status == 0, "\(login.errors)")
+                #expect(login.output.hasPrefix("The secret of \(profile) is good."))
+                let status = try auth("status", profile, secret: secret)
+                #expect(status.status == 0)
+                #expect(status.output.contains("kept in    this program alone"))
+                let out = try auth("logout", profile, secret: secret)
+                #expect(out.status == 2)
+                #expect(out.errors.contains("nothing of it is kept"))
+            }
+            #expect(home.tokenFiles.isEmpty)
+            let unset = try auth("login", "byvariable")
+            #expect(unset.status == 2)
+            #expect(unset.errors.contains("The variable SURVEY_SECRET is not set."))
+            let wrong = try auth("login", "byvariable", secret: "canary-of-nobody")
+            #expect(wrong.status == 1)
+            #expect(wrong.errors.contains("(invalid_client)"))
+            #expect(wrong.errors.contains("Check client-id and where the secret comes from"))
+            #expect(!wrong.errors.contains("canary"))
+            chmod(file, 0o644)
+            let open = try auth("token", "byfile")
+            #expect(open.status == 2)
+            #expect(open.errors.contains("To mend that: chmod 600 '\(file)'"))
+            home.service.stop()
+            #expect(try auth("status", "byvariable", secret: secret).status == 4)
+        }
+    }
+}

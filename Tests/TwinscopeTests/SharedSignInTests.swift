@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Programs of one person share a sign-in (reliability A16, row 10).
+@Suite(.serialized)
+struct SharedSignInTests {
+    @Test func `Ten programs that renew at the same moment make one call, time after time, and all go on`() async throws
+    {
+        let home = try await SignInHome(tokenSeconds: 3)
+        defer { home.end() }
+        try await home.signIn()
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(10)
+        var rounds = 0
+        var last = ""
+        while clock.now < end {
+            let calls = home.tokenCalls
+            // The token that is kept is one that has ended by now.
+            let path = try #require(home.tokenFiles.first)
+            let kept = try String(contentsOfFile: path, encoding: .utf8)
+            try kept.replacing(#/"expires": ?"[^"]*"/#, with: "\"expires\": \"2020-01-01T00:00:00Z\"")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            let programs = try (0..<10).map { _ in
+                try RunningCommand(Command.twinscope, ["auth", "token"], environment: home.environment())
+            }
+            var tokens: Set<String> = []
+            for program in programs {
+                #expect(program.waitUntilExit() == 0, "\(program.errors)")
+                tokens.insert(program.output)
+                program.removeOutput()
+            }
+            #expect(tokens.count == 1)
+            #expect(!tokens.contains(last))
+            #expect(home.tokenCalls == calls + 1)
+            last = tokens.first ?? ""
+            rounds += 1
+        }
+        #expect(rounds > 1)
+    }
+}
