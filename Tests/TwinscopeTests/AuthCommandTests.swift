@@ -279,6 +279,29 @@ struct AuthCommandTests {
         }
     }
 
+    @Test func `A token that is given is told of, printed and nothing to sign in to`() async throws {
+        let home = try await SignInHome()
+        defer { home.end() }
+        let secret = home.path + "/secret"
+        try "canary-of-the-command".write(toFile: secret, atomically: true, encoding: .utf8)
+        try home.configure([
+            "command": ["api-url: \(home.service.baseURL)", "access-token-command: cat '\(secret)'"],
+            "test": home.native(),
+        ])
+        let variables: [String: String?] = ["TWINSCOPE_ACCESS_TOKEN": "canary-of-the-variable"]
+        #expect(try home.auth("token").output == "canary-of-the-command\n")
+        #expect(try home.auth("token", "--profile", "test", variables: variables).output == "canary-of-the-variable\n")
+        let status = try home.auth("status")
+        #expect(status.output == "profile  command\ntoken    printed by the profile's access-token-command\n")
+        let given = try home.auth("status", "--profile", "test", variables: variables)
+        #expect(given.output == "profile  test\ntoken    given by TWINSCOPE_ACCESS_TOKEN\n")
+        for command in ["login", "logout"] {
+            let answer = try home.auth(command)
+            #expect(answer.status == 2)
+            #expect(answer.errors.contains("is given its token; there is nothing to sign in to or out of."))
+        }
+    }
+
     @Test func `A token of one service is refused for another, to which nothing is sent`() async throws {
         try await atHome { home in
             try await ScriptedServer.run(.json("{}")) { other in

@@ -16,6 +16,11 @@ struct SignInAtTerminalTests {
         /// The modes of the terminal before.
         let modes: String
 
+        /// The port where the web browser comes back.
+        var port: Int {
+            get throws { try #require(URLComponents(string: FormText.values(address)["redirect_uri"] ?? "")?.port) }
+        }
+
         /// Waits for a text that may be broken where the screen ends.
         func wait(for text: String) async throws {
             try await terminal.wait(for: "“\(text)”") { $0.replacing("\n", with: "").contains(text) }
@@ -99,7 +104,7 @@ struct SignInAtTerminalTests {
         async throws
     {
         try await atTerminal("SSH_CONNECTION='\(connection)'") { desk in
-            let listened = try #require(desk.address.firstMatch(of: #/127\.0\.0\.1%3A(\d+)%2Fsignin/#)).1
+            let listened = try desk.port
             let host = connection.split(separator: " ")[2]
             let line = "ssh -L \(listened):localhost:\(listened) \(port)\(NSUserName())@\(host)"
             let screen = try desk.terminal.screen
@@ -236,6 +241,15 @@ struct SignInAtTerminalTests {
             try await desk.expectEnd(status)
             #expect(desk.home.tokenRequests == 0)
             #expect(desk.home.tokenFiles.isEmpty)
+            await #expect(throws: (any Error).self) { try await RawHTTP(port: desk.port).connected { _ in } }
+        }
+    }
+
+    @Test func `A crash leaves the terminal as it was`() async throws {
+        try await atTerminal { desk in
+            try await desk.terminal.wait(for: "^C cancels")
+            try Command.run("kill", ["-SEGV", desk.terminal.programID()])
+            try await desk.expectEnd(139)
         }
     }
 

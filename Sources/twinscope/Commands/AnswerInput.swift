@@ -58,10 +58,21 @@ final class AnswerInput: Sendable {
             guard !modes.isOver, Self.isForeground(STDIN_FILENO), tcgetattr(STDIN_FILENO, &new) == 0 else { return }
             if modes.before == nil { modes.before = new }
             // Without lines the terminal cuts none off at 4095 bytes. Keys that send signals go on to do so.
-            new.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN)
+            new.c_lflag &= ~Self.changed
             Self.set(&new, TCSADRAIN)
             mark("h")
         }
+    }
+
+    /// What is switched off.
+    private static let changed = tcflag_t(ECHO | ICANON | IEXTEN)
+
+    /// Shows what is typed again, after a crash: nothing is known then but what the system says.
+    static func showAgain() {
+        var modes = termios()
+        guard tcgetpgrp(STDIN_FILENO) == getpgrp(), tcgetattr(STDIN_FILENO, &modes) == 0 else { return }
+        modes.c_lflag |= tcflag_t(ECHO | ICANON | IEXTEN)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &modes)
     }
 
     /// Gives the terminal to the shell for a while.

@@ -23,6 +23,13 @@ final class SignInSignals {
             kill(getpid(), SIGSTOP)
         }
         on(SIGCONT) { input.takeOver() }
+        for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] {
+            signal(number) { number in
+                AnswerInput.showAgain()
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+        }
     }
 
     deinit {
