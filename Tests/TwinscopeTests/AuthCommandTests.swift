@@ -17,16 +17,16 @@ struct AuthCommandTests {
 
     @Test func `Nobody is sent to the web browser when nothing can be kept, and is told why`() async throws {
         try await atHome { home in
-            _ = try home.auth("status")
+            _ = try await home.auth("status")
             try FileManager.default.createDirectory(atPath: home.state, withIntermediateDirectories: true)
             chmod(home.state, 0o777)
-            let unsafe = try home.auth("login", "--no-browser")
+            let unsafe = try await home.auth("login", "--no-browser")
             #expect(unsafe.status == 1)
             #expect(
                 unsafe.errors == "twinscope: Nobody is signed in, as the tokens could not be kept: "
                     + "Others may write to \(home.state). To mend that: chmod go-w '\(home.state)'\n"
             )
-            let homeless = try home.auth(
+            let homeless = try await home.auth(
                 "login",
                 "--no-browser",
                 variables: ["HOME": nil, "XDG_CONFIG_HOME": home.path + "/.config"]
@@ -74,7 +74,7 @@ struct AuthCommandTests {
             #expect(try await home.signIn().status == 0)
             let redirect = "http://127.0.0.1:\(taken.port)/signin-callback"
             try home.configure(["test": home.native(redirects: [redirect])])
-            let login = try home.auth("login", "--no-browser")
+            let login = try await home.auth("login", "--no-browser")
             #expect(login.status == 1)
             #expect(login.errors.contains("other programs have the ports \(taken.port)"))
             #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
@@ -106,7 +106,7 @@ struct AuthCommandTests {
             try end.write(contentsOf: Data("\(redirect.prefix(70))\r\n\(redirect.dropFirst(70))".utf8))
             // Without a line end: standard input ends.
             try end.close()
-            #expect(program.waitUntilExit() == 0, "\(program.errors)")
+            #expect(try await SignInHome.end(of: program) == 0, "\(program.errors)")
             #expect(program.output.hasPrefix("Signed in to test as "))
             #expect(home.tokenRequests == 1)
         }
@@ -119,7 +119,7 @@ struct AuthCommandTests {
         try await atHome { home in
             let plain = try await home.login()
             plain.program.send(SIGINT)
-            #expect(plain.program.waitUntilExit() == 130)
+            #expect(try await SignInHome.end(of: plain.program) == 130)
             #expect(plain.program.errors.contains("\n\(plain.address)\n"))
             #expect(plain.address.utf8.allSatisfy { (0x21...0x7E).contains($0) })
             plain.program.removeOutput()
@@ -147,7 +147,7 @@ struct AuthCommandTests {
                     try await Task.sleep(for: .milliseconds(10))
                 }
                 program.send(SIGINT)
-                program.waitUntilExit()
+                _ = try await SignInHome.end(of: program)
                 #expect(program.errors.contains("\n"))
                 #expect(program.errors.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
             }
@@ -161,7 +161,7 @@ struct AuthCommandTests {
     {
         try await atHome { home in
             try await home.signIn()
-            let status = try home.auth("status")
+            let status = try await home.auth("status")
             #expect(status.status == 0)
             let rows = Dictionary(
                 uniqueKeysWithValues: status.output.split(separator: "\n").map { line in
@@ -181,7 +181,7 @@ struct AuthCommandTests {
             #expect(rows["expires"]?.hasSuffix(", then renewed") == true)
             #expect(rows["clock"] == "right")
             #expect(try await home.signIn(as: .member).output.contains("as "))
-            let other = try home.auth("status").output
+            let other = try await home.auth("status").output
             #expect(other.split(separator: "\n")[1] != status.output.split(separator: "\n")[1])
         }
     }
@@ -194,7 +194,7 @@ struct AuthCommandTests {
             let kept = try String(contentsOfFile: path, encoding: .utf8)
             try kept.replacing(#/"skew": ?[-0-9.e]+/#, with: "\"skew\": \(skew)")
                 .write(toFile: path, atomically: false, encoding: .utf8)
-            #expect(try home.auth("status").output.contains("clock      \(text)"))
+            #expect(try await home.auth("status").output.contains("clock      \(text)"))
         }
     }
 
@@ -203,17 +203,17 @@ struct AuthCommandTests {
             try home.configure(["other": home.native(apiURL: home.service.baseURL + "/x"), "test": home.native()])
             let host = home.authority.replacing("http://", with: "")
             for command in ["status", "token", "logout"] {
-                let standard = try home.auth(command)
+                let standard = try await home.auth(command)
                 #expect(standard.status == 3)
                 #expect(standard.output.isEmpty)
                 #expect(standard.errors == "twinscope: Nobody is signed in to \(host). Sign in: twinscope auth login\n")
-                let named = try home.auth(command, "--profile", "test")
+                let named = try await home.auth(command, "--profile", "test")
                 #expect(named.status == 3)
                 #expect(named.errors.hasSuffix(". Sign in: twinscope auth login --profile test\n"))
-                #expect(try home.auth(command, "--profile", "other").errors.hasSuffix("auth login\n"))
-                let byVariable = try home.auth(command, variables: ["TWINSCOPE_PROFILE": "test"])
+                #expect(try await home.auth(command, "--profile", "other").errors.hasSuffix("auth login\n"))
+                let byVariable = try await home.auth(command, variables: ["TWINSCOPE_PROFILE": "test"])
                 #expect(byVariable.errors.hasSuffix("auth login\n"))
-                let local = try home.auth(command, "--profile", "local")
+                let local = try await home.auth(command, "--profile", "local")
                 #expect(local.status == 2)
                 #expect(local.errors.contains("Name another one with --profile."))
             }
@@ -229,7 +229,7 @@ struct AuthCommandTests {
             try kept.replacing(#/"expires": ?"[^"]*"/#, with: "\"expires\": \"2020-01-01T00:00:00Z\"")
                 .replacing(#/"refresh": ?"[^"]*"/#, with: "\"refresh\": \"canary-of-nobody\"")
                 .write(toFile: path, atomically: false, encoding: .utf8)
-            let token = try home.auth("token")
+            let token = try await home.auth("token")
             #expect(token.status == 3)
             #expect(token.errors.contains("(invalid_grant)"))
             #expect(token.errors.hasSuffix("Sign in again: twinscope auth login\n"))
@@ -242,12 +242,12 @@ struct AuthCommandTests {
             let path = try #require(home.tokenFiles.first)
             chmod(path, 0o644)
             for command in ["status", "token"] {
-                let answer = try home.auth(command)
+                let answer = try await home.auth(command)
                 #expect(answer.status == 1)
                 #expect(answer.errors.contains("others can read it. To mend that: chmod 600 '\(path)'"))
             }
             chmod(path, 0o600)
-            #expect(try home.auth("token").status == 0)
+            #expect(try await home.auth("token").status == 0)
         }
     }
 
@@ -256,7 +256,7 @@ struct AuthCommandTests {
     @Test func `A token is printed for a program, and on a terminal only by force`() async throws {
         try await atHome { home in
             try await home.signIn()
-            let piped = try home.auth("token")
+            let piped = try await home.auth("token")
             #expect(piped.status == 0)
             let token = Secret(piped.output.trimmingCharacters(in: .newlines))
             let answer = try await RawHTTP(port: try home.service.port).request("GET", "/itwins?$top=1", token: token)
@@ -289,14 +289,16 @@ struct AuthCommandTests {
             "test": home.native(),
         ])
         let variables: [String: String?] = ["TWINSCOPE_ACCESS_TOKEN": "canary-of-the-variable"]
-        #expect(try home.auth("token").output == "canary-of-the-command\n")
-        #expect(try home.auth("token", "--profile", "test", variables: variables).output == "canary-of-the-variable\n")
-        let status = try home.auth("status")
+        #expect(try await home.auth("token").output == "canary-of-the-command\n")
+        #expect(
+            try await home.auth("token", "--profile", "test", variables: variables).output == "canary-of-the-variable\n"
+        )
+        let status = try await home.auth("status")
         #expect(status.output == "profile  command\ntoken    printed by the profile's access-token-command\n")
-        let given = try home.auth("status", "--profile", "test", variables: variables)
+        let given = try await home.auth("status", "--profile", "test", variables: variables)
         #expect(given.output == "profile  test\ntoken    given by TWINSCOPE_ACCESS_TOKEN\n")
         for command in ["login", "logout"] {
-            let answer = try home.auth(command)
+            let answer = try await home.auth(command)
             #expect(answer.status == 2)
             #expect(answer.errors.contains("is given its token; there is nothing to sign in to or out of."))
         }
@@ -308,16 +310,16 @@ struct AuthCommandTests {
                 try home.configure(["test": home.native(), "zother": home.native(apiURL: other.baseURL)])
                 try await home.signIn()
                 let ours = try #require(home.tokenFiles.first)
-                #expect(try home.auth("token", "--profile", "zother").status == 3)
+                #expect(try await home.auth("token", "--profile", "zother").status == 3)
                 // Signed in to both, and the tokens of the one put under the name of the other.
                 try await home.signIn("--profile", "zother")
                 let theirs = try #require(home.tokenFiles.first { $0 != ours })
-                #expect(try home.auth("token", "--profile", "zother").status == 0)
+                #expect(try await home.auth("token", "--profile", "zother").status == 0)
                 try Data(contentsOf: URL(fileURLWithPath: ours)).write(to: URL(fileURLWithPath: theirs))
-                let mixed = try home.auth("token", "--profile", "zother")
+                let mixed = try await home.auth("token", "--profile", "zother")
                 #expect(mixed.status == 3)
                 #expect(mixed.errors.contains("Sign in: twinscope auth login --profile zother"))
-                #expect(try home.auth("token").status == 0)
+                #expect(try await home.auth("token").status == 0)
                 #expect(other.requests.isEmpty)
             }
         }
@@ -328,8 +330,8 @@ struct AuthCommandTests {
     @Test func `Signing out revokes, and says so`() async throws {
         try await atHome { home in
             try await home.signIn()
-            let token = Secret(try home.auth("token").output.trimmingCharacters(in: .newlines))
-            let out = try home.auth("logout")
+            let token = Secret(try await home.auth("token").output.trimmingCharacters(in: .newlines))
+            let out = try await home.auth("logout")
             #expect(out.status == 0)
             #expect(out.output == "Signed out of test; the tokens are revoked and gone.\n")
             #expect(home.tokenFiles.isEmpty)
@@ -345,13 +347,13 @@ struct AuthCommandTests {
         let home = try await SignInHome()
         try await home.signIn()
         home.service.kill()
-        let out = try home.auth("logout")
+        let out = try await home.auth("logout")
         #expect(out.status == 4)
         #expect(out.output.isEmpty)
         #expect(out.errors.hasPrefix("twinscope: The tokens are gone here, and were not revoked: 127.0.0.1:"))
         #expect(out.errors.contains("cannot be reached"))
         #expect(home.tokenFiles.isEmpty)
-        #expect(try home.auth("status").status == 3)
+        #expect(try await home.auth("status").status == 3)
     }
 
     // MARK: Services
@@ -372,37 +374,37 @@ struct AuthCommandTests {
                 "byfile": client + ["client-secret-file: \(file)"],
                 "bycommand": client + ["client-secret-command: \"cat '\(file)'\""],
             ])
-            func auth(_ command: String, _ profile: String, secret: String? = nil) throws -> (
+            func auth(_ command: String, _ profile: String, secret: String? = nil) async throws -> (
                 status: Int32, output: String, errors: String
             ) {
-                try home.auth(command, "--profile", profile, variables: ["SURVEY_SECRET": secret])
+                try await home.auth(command, "--profile", profile, variables: ["SURVEY_SECRET": secret])
             }
             for profile in ["byvariable", "byfile", "bycommand"] {
-                let login = try auth("login", profile, secret: secret)
+                let login = try await auth("login", profile, secret: secret)
                 #expect(login.status == 0, "\(login.errors)")
                 #expect(login.output.hasPrefix("The secret of \(profile) is good."))
-                let status = try auth("status", profile, secret: secret)
+                let status = try await auth("status", profile, secret: secret)
                 #expect(status.status == 0)
                 #expect(status.output.contains("kept in    this program alone"))
-                let out = try auth("logout", profile, secret: secret)
+                let out = try await auth("logout", profile, secret: secret)
                 #expect(out.status == 2)
                 #expect(out.errors.contains("nothing of it is kept"))
             }
             #expect(home.tokenFiles.isEmpty)
-            let unset = try auth("login", "byvariable")
+            let unset = try await auth("login", "byvariable")
             #expect(unset.status == 2)
             #expect(unset.errors.contains("The variable SURVEY_SECRET is not set."))
-            let wrong = try auth("login", "byvariable", secret: "canary-of-nobody")
+            let wrong = try await auth("login", "byvariable", secret: "canary-of-nobody")
             #expect(wrong.status == 1)
             #expect(wrong.errors.contains("(invalid_client)"))
             #expect(wrong.errors.contains("Check client-id and where the secret comes from"))
             #expect(!wrong.errors.contains("canary"))
             chmod(file, 0o644)
-            let open = try auth("token", "byfile")
+            let open = try await auth("token", "byfile")
             #expect(open.status == 2)
             #expect(open.errors.contains("To mend that: chmod 600 '\(file)'"))
             home.service.stop()
-            #expect(try auth("status", "byvariable", secret: secret).status == 4)
+            #expect(try await auth("status", "byvariable", secret: secret).status == 4)
         }
     }
 }

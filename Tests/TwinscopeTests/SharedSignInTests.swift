@@ -26,7 +26,7 @@ struct SharedSignInTests {
             }
             var tokens: Set<String> = []
             for program in programs {
-                #expect(program.waitUntilExit() == 0, "\(program.errors)")
+                #expect(try await SignInHome.end(of: program) == 0, "\(program.errors)")
                 tokens.insert(program.output)
                 program.removeOutput()
             }

@@ -70,10 +70,22 @@ final class SignInHome: Sendable {
     // MARK: The program
 
     /// Runs `twinscope auth …` to its end.
-    func auth(_ arguments: String..., variables: [String: String?] = [:]) throws -> (
+    func auth(_ arguments: String..., variables: [String: String?] = [:]) async throws -> (
         status: Int32, output: String, errors: String
     ) {
-        try Command.run(Command.twinscope, ["auth"] + arguments, environment: environment(variables))
+        let program = try RunningCommand(
+            Command.twinscope,
+            ["auth"] + arguments,
+            environment: environment(variables)
+        )
+        defer { program.removeOutput() }
+        return (try await Self.end(of: program), program.output, program.errors)
+    }
+
+    /// Waits for a program's end without holding up other tests, and gives its exit status.
+    static func end(of program: RunningCommand) async throws -> Int32 {
+        while program.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+        return program.waitUntilExit()
     }
 
     /// The folder of what the program remembers.
@@ -146,6 +158,6 @@ final class SignInHome: Sendable {
         let (program, address) = try await login(arguments, variables: variables)
         defer { program.removeOutput() }
         try await Self.follow(try await Self.redirect(from: address, as: user))
-        return (program.waitUntilExit(), program.output, program.errors)
+        return (try await Self.end(of: program), program.output, program.errors)
     }
 }
