@@ -17,15 +17,19 @@ final class SignInHome: Sendable {
     ///
     /// - Parameters:
     ///   - redirects: the redirect URIs of the profile.
+    ///   - arguments: further ones of the service.
     ///   - home: a folder that is there already; nil for one of its own.
     init(
         tokenSeconds: Int = 3600,
         redirects: [String] = ["http://127.0.0.1:0/signin-callback"],
+        arguments: [String] = [],
         home: TemporaryFolder? = nil
     ) async throws {
-        service = try await ServiceProcess(arguments: [
-            "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
-        ])
+        service = try await ServiceProcess(
+            arguments: [
+                "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
+            ] + arguments
+        )
         self.home = try home ?? TemporaryFolder()
         try configure(["test": native(redirects: redirects)])
     }
