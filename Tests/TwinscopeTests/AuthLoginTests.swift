@@ -71,7 +71,7 @@ struct AuthLoginTests {
             try home.configure(["test": home.native(redirects: [redirect])])
             let login = try await home.auth("login", "--no-browser")
             #expect(login.status == 1)
-            #expect(login.errors.contains("other programs have the ports \(taken.port)"))
+            #expect(login.errors.contains("other programs have the port \(taken.port)"))
             #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
         }
         withExtendedLifetime(taken) {}

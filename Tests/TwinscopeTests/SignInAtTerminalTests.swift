@@ -117,7 +117,9 @@ struct SignInAtTerminalTests {
         let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
         try await atTerminal(redirects: redirects) { desk in
             try await desk.wait(for: "have the ports \(first.port), \(second.port). End one of them and try again, or")
-            try await desk.wait(for: "register another redirect URI and name it in redirect-uris")
+            try await desk.wait(
+                for: "register another redirect URI with a port from 1024 up and name it in redirect-uris"
+            )
             #expect(try !desk.terminal.screen.contains("ssh -L"))
             try desk.paste(try await desk.redirect())
             try await desk.terminal.wait(for: "characters came, Enter sends them")

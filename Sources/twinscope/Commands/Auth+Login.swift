@@ -46,7 +46,7 @@ extension Auth {
         /// Signs in, with what the person pastes and until a signal asks to end.
         private func signIn(to profile: Profile, _ source: TokenSource) async throws {
             let environment = ProcessInfo.processInfo.environment
-            let teller = SignInTeller(profile: profile.name, destination: Self.thisMachine(environment))
+            let teller = SignInTeller(profile: profile.name, destination: SSHDestination.text(environment: environment))
             let input = AnswerInput(environment: environment)
             defer { input.end() }
             let (ends, asked) = AsyncStream.makeStream(of: Failure.self)
@@ -77,13 +77,6 @@ extension Auth {
                 defer { group.cancelAll() }
                 try await group.next()
             }
-        }
-
-        private static func thisMachine(_ environment: [String: String]) -> String {
-            var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
-            gethostname(&name, name.count - 1)
-            let host = name.withUnsafeBufferPointer { $0.baseAddress.map(String.init(cString:)) } ?? ""
-            return SignInTeller.destination(user: NSUserName(), host: host, environment: environment)
         }
 
         /// Who is signed in, and what the tokens are kept in: it is decided now and stays so.

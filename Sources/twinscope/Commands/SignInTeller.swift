@@ -3,6 +3,7 @@ import ITwinsAPI
 import Screen
 import SignIn
 import Synchronization
+import Terminal
 
 /// Says how signing in stands, on standard error.
 final class SignInTeller: Sendable {
@@ -26,15 +27,6 @@ final class SignInTeller: Sendable {
         isTerminal = isatty(STDERR_FILENO) == 1
     }
 
-    /// This machine as ssh on another one is given it, as far as that can be known here: the user, and the address and port
-    /// that the person came to, or the name.
-    static func destination(user: String, host: String, environment: [String: String]) -> String {
-        // Address and port of the client, then of the server.
-        let ends = (environment["SSH_CONNECTION"] ?? "").split(separator: " ")
-        guard ends.count == 4 else { return "\(user)@\(host)" }
-        return (ends[3] == "22" ? "" : "-p \(ends[3]) ") + "\(user)@\(ends[2])"
-    }
-
     /// Whether the browser can come back by itself.
     var hasPort: Bool { shown.withLock { $0.progress?.port != nil } }
 
@@ -54,12 +46,20 @@ final class SignInTeller: Sendable {
         say("Sign in to \(profile) in the web browser. The address, should none open:")
         // On a line of its own and whole, so that it can be copied.
         StandardError.write("\n\(CellText(progress.address, .detail).string)\n")
+        if progress.obstacle != nil, isTerminal { copy(progress.address) }
         if let obstacle = progress.obstacle { say("No web browser is opened: \(obstacle).") }
         if let obstacle = progress.portObstacle { say("The web browser cannot come back by itself: \(obstacle).") }
         if progress.obstacle != nil, let forwarding = progress.forwarding(host: destination) {
             say("For a web browser on another machine, run there first: \(forwarding)")
         }
         say("Or paste here where the web browser ended (it is not shown), and press Enter.")
+    }
+
+    private func copy(_ address: String) {
+        let environment = ProcessInfo.processInfo.environment
+        guard let sequence = Clipboard.sequence(copying: address, environment: environment) else { return }
+        StandardError.writePart(sequence)
+        say("It is in the clipboard too, where the terminal allows that.")
     }
 
     /// Says something about what was pasted.

@@ -54,10 +54,11 @@ final class SignInDesk: Sendable {
         case .success: return report.post(.failed("Nobody signs in to this profile."))
         case .failure(let failure): return report.post(.failed(failure.reason))
         }
+        let host = SSHDestination.text(environment: environment)
         do throws(SignInError) {
             try await source.signIn(browser: WebBrowser(environment: environment), pasted: pasted) {
                 [report] progress in
-                report.post(.signingIn(SignInStep(progress)))
+                report.post(.signingIn(SignInStep(progress, host: host)))
             }
             // The source has told that somebody is signed in.
             if let place = Self.place(of: try await source.status()) { report.post(.kept(place)) }
@@ -84,13 +85,15 @@ final class SignInDesk: Sendable {
 
 extension SignInStep {
     /// The step, in the browser's terms.
-    fileprivate init(_ progress: SignInProgress) {
+    ///
+    /// - Parameter host: this machine, as others reach it by ssh.
+    fileprivate init(_ progress: SignInProgress, host: String) {
         self.init(
             address: progress.address,
             obstacle: progress.obstacle,
             port: progress.port,
             portObstacle: progress.portObstacle,
-            forwarding: progress.forwarding(host: "THIS-MACHINE"),
+            forwarding: progress.forwarding(host: host),
             until: progress.until,
             pasteObstacle: progress.pasteObstacle
         )
