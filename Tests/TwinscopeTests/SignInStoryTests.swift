@@ -5,165 +5,51 @@ import Testing
 
 /// Signing in and staying signed in, with the program, the local authority and a real web browser (issue of signing in,
 /// reliability A1 to A21).
-@Suite(.serialized, .enabled("there is a web browser that can be driven") { Chromium.isThere })
+@Suite(
+    .serialized,
+    .enabled("there is a web browser that can be driven") { Chromium.isThere },
+    .timeLimit(.minutes(3))
+)
 struct SignInStoryTests {
-    /// A home folder with a profile for a local service that takes nobody without signing in.
-    private final class Home: Sendable {
-        private let home: TemporaryFolder
-        var folder: URL { home.url }
-        let service: ServiceProcess
-        let environment: [String: String]
-
-        /// - Parameter home: a folder that is there already; nil for one of its own.
-        init(tokenSeconds: Int, home: TemporaryFolder? = nil) async throws {
-            service = try await ServiceProcess(arguments: [
-                "--database", ":memory:", "--sample-data", "--require-sign-in", "--token-seconds", "\(tokenSeconds)",
-            ])
-            self.home = try home ?? TemporaryFolder()
-            let folder = self.home.url
-            let configuration = folder.appendingPathComponent(".config/twinscope")
-            try FileManager.default.createDirectory(
-                at: configuration,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-            try """
-            profile: test
-            profiles:
-              test:
-                api-url: \(service.baseURL)
-                authority: \(service.baseURL.replacing("/itwins", with: ""))
-                client-id: twinscope-native
-                redirect-uris: ["http://127.0.0.1:0/signin-callback"]
-                label: TEST
-            """.write(to: configuration.appendingPathComponent("config.yaml"), atomically: true, encoding: .utf8)
-            let script = folder.appendingPathComponent("browser")
-            try "#!/bin/sh\nprintf '%s' \"$1\" > \"$HOME/new\" && mv \"$HOME/new\" \"$HOME/address\"\n"
-                .write(to: script, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
-            environment = [
-                "HOME": folder.path, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-                "LANG": "C.UTF-8", "BROWSER": script.path,
-            ]
-        }
-
-        func end() { service.end() }
-
-        /// Runs `twinscope auth …`.
-        func auth(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
-            try Command.run(Command.twinscope, ["auth"] + arguments, environment: environment)
-        }
-
-        /// The address that the program opened.
-        func address() async throws -> String {
-            let file = folder.appendingPathComponent("address")
-            while true {
-                if let text = try? String(contentsOf: file, encoding: .utf8) {
-                    try FileManager.default.removeItem(at: file)
-                    return text
-                }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-        }
-
-        /// Signs in as a person does: the program opens the browser, who presses a button there.
-        func signIn(_ browser: Chromium, as user: String = "administrator") async throws -> String {
-            let login = try RunningCommand(Command.twinscope, ["auth", "login"], environment: environment)
-            defer { login.removeOutput() }
-            try await browser.open(try await address())
-            try await browser.press("#\(user)")
-            let text = try await browser.wait(for: user == "decline" ? "Not signed in" : "Signed in")
-            #expect(login.waitUntilExit() == (user == "decline" ? 1 : 0), "\(login.errors)")
-            return text
-        }
-
-        /// The status of a list that is asked for with a token.
-        func status(_ token: String) async throws -> Int {
-            let token = Secret(token.trimmingCharacters(in: .whitespacesAndNewlines))
-            return try await RawHTTP(port: try service.port).request("GET", "/itwins?$top=1", token: token).status
-        }
-
-        /// Waits until the service takes a token no longer.
-        func waitForEnd(of token: String) async throws {
-            while try await status(token) == 200 { try await Task.sleep(for: .milliseconds(100)) }
-        }
-
-        /// Waits until the program asks for new tokens and finds that it gets none.
-        func waitUntilSignedOut() async throws {
-            var answer = try auth("token")
-            while answer.status == 0 {
-                try await Task.sleep(for: .milliseconds(100))
-                answer = try auth("token")
-            }
-            #expect(answer.status == 3)
-            #expect(answer.errors.contains("invalid_grant"))
-        }
-
-        /// The refresh token that lies in the store now.
-        var refreshToken: String {
-            get throws {
-                let tokens = folder.appendingPathComponent(".local/state/twinscope/tokens")
-                let names = try FileManager.default.contentsOfDirectory(atPath: tokens.path)
-                let name = try #require(names.first { $0.hasSuffix(".json") })
-                let content = try JSON.parse(try Data(contentsOf: tokens.appendingPathComponent(name)))
-                return try #require(content["tokens"]?["refresh"]?.string)
-            }
-        }
-
-        /// Asks the authority for tokens, or to revoke them, as another program that stole one would.
-        func post(_ path: String, _ form: String) async throws -> RawAnswer {
-            try await RawHTTP(port: try service.port).request(
-                "POST",
-                path,
-                token: nil,
-                headers: ["Content-Type: application/x-www-form-urlencoded"],
-                bytes: Array(form.utf8)
-            )
-        }
-
-        /// How often tokens were handed out.
-        var tokenCalls: Int { service.errors.split(separator: "\n").count { $0.contains(" POST /connect/token 200 ") } }
-    }
-
-    private func run(tokenSeconds: Int = 3600, _ body: (Home, Chromium) async throws -> Void) async throws {
-        let home = try await Home(tokenSeconds: tokenSeconds)
+    private func run(tokenSeconds: Int = 3600, _ body: (SignInHome, Chromium) async throws -> Void) async throws {
+        let home = try await SignInHome(tokenSeconds: tokenSeconds)
         defer { home.end() }
         try await Chromium.run { try await body(home, $0) }
     }
 
     @Test func `A person signs in with a web browser, asks, and signs out`() async throws {
         try await run { home, browser in
-            let before = try home.auth("status")
+            let before = try await home.auth("status")
             #expect(before.status == 3)
             #expect(before.errors.contains("Sign in"))
-            let page = try await home.signIn(browser)
+            let page = try await home.signIn(with: browser)
             #expect(page.contains("Signed in"))
-            let status = try home.auth("status")
+            let status = try await home.auth("status")
             #expect(status.status == 0)
             #expect(status.output.contains("test"))
             #expect(status.output.contains("twinscope-native"))
             #expect(status.output.contains("offline_access"))
-            let token = try home.auth("token").output
+            let token = try await home.auth("token").output
             #expect(!status.output.contains(token.trimmingCharacters(in: .newlines)))
             #expect(try await home.status(token) == 200)
             let refresh = try home.refreshToken
-            let out = try home.auth("logout")
+            let out = try await home.auth("logout")
             #expect(out.status == 0)
             #expect(out.output.contains("revoked"))
-            #expect(try home.auth("token").status == 3)
+            #expect(try await home.auth("token").status == 3)
             let form = "grant_type=refresh_token&client_id=twinscope-native&refresh_token=\(refresh)"
             let stolen = try await home.post("/connect/token", form)
             #expect(stolen.status == 400)
             #expect(stolen.json?["error"]?.string == "invalid_grant")
-            #expect(try home.auth("logout").status == 3)
+            #expect(try await home.auth("logout").status == 3)
         }
     }
 
     @Test func `Who declines in the web browser is not signed in, and is told so on both sides`() async throws {
         try await run { home, browser in
-            let page = try await home.signIn(browser, as: "decline")
+            let page = try await home.signIn(with: browser, as: "decline")
             #expect(page.contains("Not signed in"))
-            #expect(try home.auth("status").status == 3)
+            #expect(try await home.auth("status").status == 3)
         }
     }
 
@@ -171,11 +57,11 @@ struct SignInStoryTests {
         async throws
     {
         try await run(tokenSeconds: 5) { home, browser in
-            _ = try await home.signIn(browser)
-            let first = try home.auth("token").output
+            _ = try await home.signIn(with: browser)
+            let first = try await home.auth("token").output
             let old = try home.refreshToken
             try await home.waitForEnd(of: first)
-            let second = try home.auth("token")
+            let second = try await home.auth("token")
             #expect(second.status == 0)
             #expect(second.output != first)
             #expect(try await home.status(second.output) == 200)
@@ -189,30 +75,30 @@ struct SignInStoryTests {
 
     @Test func `A token that was revoked elsewhere is noticed, and signing in again mends it`() async throws {
         try await run(tokenSeconds: 5) { home, browser in
-            _ = try await home.signIn(browser)
-            let token = try home.auth("token").output
+            _ = try await home.signIn(with: browser)
+            let token = try await home.auth("token").output
             let form = "token=\(try home.refreshToken)&client_id=twinscope-native"
             #expect(try await home.post("/connect/revocation", form).status == 200)
             #expect(try await home.status(token) == 401)
             try await home.waitUntilSignedOut()
-            #expect(try home.auth("status").status == 3)
-            _ = try await home.signIn(browser, as: "member")
-            #expect(try home.auth("token").status == 0)
+            #expect(try await home.auth("status").status == 3)
+            _ = try await home.signIn(with: browser, as: "member")
+            #expect(try await home.auth("token").status == 0)
         }
     }
 
     @Test func `Programs that renew at the same moment make one call and all go on`() async throws {
         try await run(tokenSeconds: 5) { home, browser in
-            _ = try await home.signIn(browser)
+            _ = try await home.signIn(with: browser)
             for _ in 1...2 {
-                let token = try home.auth("token").output
+                let token = try await home.auth("token").output
                 try await home.waitForEnd(of: token)
                 let calls = home.tokenCalls
                 let programs = try (0..<6).map { _ in
-                    try RunningCommand(Command.twinscope, ["auth", "token"], environment: home.environment)
+                    try RunningCommand(Command.twinscope, ["auth", "token"], environment: home.environment())
                 }
                 for program in programs {
-                    #expect(program.waitUntilExit() == 0, "\(program.errors)")
+                    #expect(try await SignInHome.end(of: program) == 0, "\(program.errors)")
                     program.removeOutput()
                 }
                 #expect(home.tokenCalls == calls + 1)
@@ -225,15 +111,15 @@ struct SignInStoryTests {
     {
         let terminal = try TerminalSession(width: 120)
         defer { terminal.end() }
-        let home = try await Home(tokenSeconds: 3600, home: terminal.folder)
+        let home = try await SignInHome(tokenSeconds: 3600, home: terminal.folder)
         defer { home.end() }
         try await terminal.wait(for: "$")
-        try terminal.enter("export BROWSER='\(home.environment["BROWSER"] ?? "")'")
+        try terminal.enter("export BROWSER='\(try home.makeBrowser())'")
         try await terminal.startBrowser("", until: "Not signed in to TEST")
         try await Chromium.run { browser in
             try terminal.press("S")
             try await terminal.wait(for: "left")
-            try await browser.open(try await home.address())
+            try await browser.open(try await home.openedAddress { try !terminal.screen.contains(#/ended [0-9]/#) })
             try await browser.press("#administrator")
             try await browser.wait(for: "Signed in")
             try await terminal.wait(for: "Signed in to TEST")
@@ -250,7 +136,7 @@ struct SignInStoryTests {
             #expect(place.contains("SF-1934"))
             try terminal.press("S")
             try await terminal.wait(for: "left")
-            try await browser.open(try await home.address())
+            try await browser.open(try await home.openedAddress { try !terminal.screen.contains(#/ended [0-9]/#) })
             try await browser.press("#administrator")
             try await terminal.wait(for: "Signed in to TEST")
             try await terminal.wait(for: "● online")
@@ -258,5 +144,102 @@ struct SignInStoryTests {
         }
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0")
+    }
+}
+
+/// What a person and somebody who stole a token do besides.
+extension SignInHome {
+    /// Writes a program that is started as the web browser and notes the address.
+    ///
+    /// - Returns: its path.
+    fileprivate func makeBrowser() throws -> String {
+        let script = folder.appendingPathComponent("browser")
+        try "#!/bin/sh\nprintf '%s' \"$1\" > \"$HOME/new\" && mv \"$HOME/new\" \"$HOME/address\"\n"
+            .write(to: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
+        return script.path
+    }
+
+    /// The address that the program opened in the web browser, which is waited for as long as the program runs.
+    fileprivate func openedAddress(while isRunning: () throws -> Bool) async throws -> String {
+        let file = folder.appendingPathComponent("address")
+        while true {
+            // Asked first: what ended may have opened it just before.
+            let goesOn = try isRunning()
+            if let text = try? String(contentsOf: file, encoding: .utf8) {
+                try FileManager.default.removeItem(at: file)
+                return text
+            }
+            guard goesOn else { throw TerminalSession.Timeout(description: "the program ended and opened no address") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Signs in as a person does: the program opens the browser, who presses a button there.
+    ///
+    /// - Returns: what the page says then.
+    fileprivate func signIn(with browser: Chromium, as user: String = "administrator") async throws -> String {
+        let login = try RunningCommand(
+            Command.twinscope,
+            ["auth", "login"],
+            environment: environment(["BROWSER": try makeBrowser()])
+        )
+        defer {
+            // It waits for five minutes when the test was given up.
+            login.send(SIGTERM)
+            login.removeOutput()
+        }
+        do {
+            try await browser.open(try await openedAddress { login.isRunning })
+        } catch let failure as TerminalSession.Timeout {
+            throw TerminalSession.Timeout(description: "\(failure): \(login.errors)")
+        }
+        try await browser.press("#\(user)")
+        let text = try await browser.wait(for: user == "decline" ? "Not signed in" : "Signed in")
+        let status = try await Self.end(of: login)
+        #expect(status == (user == "decline" ? 1 : 0), "\(login.errors)")
+        return text
+    }
+
+    /// The status of a list that is asked for with a token.
+    fileprivate func status(_ token: String) async throws -> Int {
+        let token = Secret(token.trimmingCharacters(in: .whitespacesAndNewlines))
+        return try await RawHTTP(port: try service.port).request("GET", "/itwins?$top=1", token: token).status
+    }
+
+    /// Waits until the service takes a token no longer.
+    fileprivate func waitForEnd(of token: String) async throws {
+        while try await status(token) == 200 { try await Task.sleep(for: .milliseconds(100)) }
+    }
+
+    /// Waits until the program asks for new tokens and finds that it gets none.
+    fileprivate func waitUntilSignedOut() async throws {
+        var answer = try await auth("token")
+        while answer.status == 0 {
+            try await Task.sleep(for: .milliseconds(100))
+            answer = try await auth("token")
+        }
+        #expect(answer.status == 3)
+        #expect(answer.errors.contains("invalid_grant"))
+    }
+
+    /// The refresh token that lies in the store now.
+    fileprivate var refreshToken: String {
+        get throws {
+            let file = try #require(tokenFiles.first)
+            let content = try JSON.parse(try Data(contentsOf: URL(fileURLWithPath: file)))
+            return try #require(content["tokens"]?["refresh"]?.string)
+        }
+    }
+
+    /// Asks the authority for tokens, or to revoke them, as another program that stole one would.
+    fileprivate func post(_ path: String, _ form: String) async throws -> RawAnswer {
+        try await RawHTTP(port: try service.port).request(
+            "POST",
+            path,
+            token: nil,
+            headers: ["Content-Type: application/x-www-form-urlencoded"],
+            bytes: Array(form.utf8)
+        )
     }
 }
