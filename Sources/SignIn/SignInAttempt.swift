@@ -93,6 +93,20 @@ struct SignInAttempt: Sendable {
         return .code(code)
     }
 
+    /// Whether a query with our state ends before the name of the authority does, which every answer of it has.
+    private func isCutOff(_ query: String, _ endpoints: Endpoints) -> Bool {
+        // What is left of a byte in hexadecimal.
+        let whole = query.replacing(#/%[0-9A-Fa-f]?$/#, with: "")
+        let parameters = FormText.decode(whole)
+        guard endpoints.namesIssuer,
+            parameters.contains(where: { $0.name == "state" && Secret($0.value).equals(state) })
+        else { return false }
+        let issuers = parameters.filter { $0.name == "iss" }
+        guard let issuer = issuers.first?.value else { return true }
+        return issuers.count == 1 && parameters.last?.name == "iss" && registration.authority.issuer.hasPrefix(issuer)
+            && issuer != registration.authority.issuer
+    }
+
     /// Reads what a person pasted: the URL where the browser ended, its query, or the code alone. Terminals wrap lines, so
     /// blanks and line ends do not count.
     ///
@@ -111,8 +125,16 @@ struct SignInAttempt: Sendable {
             }
             return .code(Secret(text))
         }
+        let answer = query.split(separator: "#").first.map(String.init) ?? query
+        // The listener gets whole lines; what is copied by hand may well lack its end.
+        guard !isCutOff(answer, endpoints) else {
+            throw SignInError(
+                .malformed,
+                "That is not whole: its end, which says that it is from \(registration.authority.issuer), is missing. Paste the whole address where the browser ended"
+            )
+        }
         do throws(Stranger) {
-            return try answer(query: query.split(separator: "#").first.map(String.init) ?? query, endpoints)
+            return try self.answer(query: answer, endpoints)
         } catch {
             switch error {
             case .otherState:

@@ -163,19 +163,26 @@ import Testing
         }
     }
 
+    /// Runs a test's part at an authority that says of itself that its answers name it.
+    private func runAtNamedAuthority(_ body: (Desk) async throws -> Void) async throws {
+        try await Desk.run { desk in
+            desk.authority.answer(
+                "/.well-known/openid-configuration",
+                with: .json(
+                    """
+                    {"issuer":"\(desk.authority.issuer)","authorization_endpoint":"\(desk.authority.issuer)/authorize",\
+                    "token_endpoint":"\(desk.authority.issuer)/token",\
+                    "authorization_response_iss_parameter_supported":true}
+                    """
+                )
+            )
+            try await body(desk)
+        }
+    }
+
     @Test func `An authority that always names itself has to be named in the answer`() async throws {
         for (issuer, isFine) in [(nil, false), ("right", true), ("https://evil.example", false)] as [(String?, Bool)] {
-            try await Desk.run { desk in
-                desk.authority.answer(
-                    "/.well-known/openid-configuration",
-                    with: .json(
-                        """
-                        {"issuer":"\(desk.authority.issuer)","authorization_endpoint":"\(desk.authority.issuer)/authorize",\
-                        "token_endpoint":"\(desk.authority.issuer)/token",\
-                        "authorization_response_iss_parameter_supported":true}
-                        """
-                    )
-                )
+            try await runAtNamedAuthority { desk in
                 let underWay = try await SignInUnderWay.begin(desk.source())
                 var query = underWay.answer(from: desk.authority)
                 if let issuer { query += "&iss=\(issuer == "right" ? desk.authority.issuer : issuer)" }
@@ -183,6 +190,38 @@ import Testing
                 #expect(await underWay.failure?.kind == (isFine ? nil : .malformed))
                 #expect(desk.authority.state.value.forms.count == (isFine ? 1 : 0))
             }
+        }
+    }
+
+    @Test func `A pasted answer that was cut off before its end is told, and the whole one is waited for`() async throws
+    {
+        try await runAtNamedAuthority { desk in
+            let underWay = try await SignInUnderWay.begin(desk.source())
+            let answer = underWay.answer(from: desk.authority)
+            let encoded = desk.authority.issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
+            let denied = "error=access_denied&state=\(underWay.asked("state"))"
+            for half in [
+                answer, "\(answer)&i", "\(answer)&iss", "\(answer)&iss=", "\(answer)&iss=http%", "\(answer)&iss=http%3",
+                "\(answer)&iss=\(encoded.dropLast())", denied,
+            ] {
+                underWay.paste.yield("  ")
+                try await underWay.shown.wait { $0?.pasteObstacle == "Nothing was pasted" }
+                underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(half)")
+                try await underWay.shown.wait { $0?.pasteObstacle?.hasPrefix("That is not whole") == true }
+            }
+            #expect(desk.authority.state.value.forms.isEmpty)
+            underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(answer)&iss=\(encoded)")
+            #expect(await underWay.failure == nil)
+        }
+    }
+
+    @Test(arguments: ["https%3A%2F%2Fevil.example", "%7F%"])
+    func `A pasted answer of another authority ends the try`(_ issuer: String) async throws {
+        try await runAtNamedAuthority { desk in
+            let underWay = try await SignInUnderWay.begin(desk.source())
+            underWay.paste.yield("?\(underWay.answer(from: desk.authority))&iss=\(issuer)")
+            #expect(await underWay.failure?.kind == .malformed)
+            #expect(desk.authority.state.value.forms.isEmpty)
         }
     }
 }
