@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .systemLibrary(name: "CZlib"),
+        .target(name: "PrivateFiles", swiftSettings: settings),
         .target(name: "Screen", swiftSettings: settings),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses"], swiftSettings: settings),
         .target(name: "ITwinsAPI", swiftSettings: settings),
@@ -75,7 +76,7 @@ let package = Package(
         .target(
             name: "SignIn",
             dependencies: [
-                "ITwinsAPI", "NetworkErrors",
+                "ITwinsAPI", "NetworkErrors", "PrivateFiles",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -107,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "twinscope",
             dependencies: [
-                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "SignIn", "Terminal",
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "SignIn", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -129,6 +130,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .testTarget(name: "PrivateFilesTests", dependencies: ["PrivateFiles", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TerminalTests",
@@ -150,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "SignInTests",
             dependencies: [
-                "ITwinsAPI", "ITwinsClient", "SignIn", "TestSupport",
+                "ITwinsAPI", "ITwinsClient", "PrivateFiles", "SignIn", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
@@ -170,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "TwinscopeTests",
             dependencies: [
-                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "Screen", "TestSupport", "twinscope",
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "TestSupport",
+                "twinscope",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

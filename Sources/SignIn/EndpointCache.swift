@@ -1,4 +1,6 @@
+import Foundation
 import ITwinsAPI
+import PrivateFiles
 import Synchronization
 
 /// What discovery said, kept for a day: in memory, and in a file so that starting the program needs no discovery.
@@ -33,6 +35,7 @@ final class EndpointCache: Sendable {
         guard let file, !authority.origin.isLoopback else { return }
         var all = content() ?? JSON.Object()
         all[authority.issuer] = .object(["until": .string(until.description), "document": .object(document)])
+        try? PrivateFile.makeFolder((file as NSString).deletingLastPathComponent)
         try? PrivateFile(path: file).replace(with: Array(JSON.object(all).prettyText.utf8))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 public import ITwinsAPI
+import PrivateFiles
 
 /// Where a secret comes from that a person gives: never the command line, where every user of the machine can read it
 /// (reliability A10).
@@ -46,17 +47,15 @@ public enum SecretSource: Sendable {
     }
 
     private static func content(of path: String) throws(SignInError) -> String {
+        let file = PrivateFile(path: path)
         do throws(PrivateFile.Problem) {
-            guard let bytes = try PrivateFile(path: path).read() else { throw .unreadable("there is no such file") }
+            guard let bytes = try file.read() else { throw .unreadable("there is no such file") }
             return String(decoding: bytes, as: UTF8.self)
         } catch {
-            switch error {
-            case .unsafe(let what), .unreadable(let what), .foreign(let what):
-                throw SignInError(
-                    .configuration,
-                    "\(path.shown(200)), which has to hold the secret, is not read: \(what)"
-                )
-            }
+            throw SignInError(
+                .configuration,
+                "\(path.shown(200)), which has to hold the secret, is not read: \(file.explanation(of: error))"
+            )
         }
     }
 

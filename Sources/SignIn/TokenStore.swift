@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ITwinsAPI
+import PrivateFiles
 
 /// Where tokens are kept.
 public enum TokenStorage: String, Sendable, CaseIterable {
@@ -77,10 +78,19 @@ public struct TokenStore: Sendable {
     /// A lock that one program at a time holds while it changes the tokens of a key.
     ///
     /// - Throws: `SignInError.Kind.storage` when there can be none, `cancelled` when nobody waits any longer.
-    func lock(_ key: TokenKey) async throws(SignInError) -> FileLock.Taking {
+    func lock(_ key: TokenKey) async throws(SignInError) -> TokenLock {
         guard let folder, let path = path(of: key) else { return .notNeeded }
-        try PrivateFile.make(folder)
-        return try await FileLock.take(path + ".lock", within: lockLimit)
+        do throws(FileError) {
+            try PrivateFile.makeFolder(folder)
+        } catch {
+            throw SignInError(error)
+        }
+        switch await FileLock.take(path + ".lock", within: lockLimit) {
+        case .taken(let lock): return .taken(lock)
+        case .busy: return .busy
+        case .impossible(let error): throw SignInError(error)
+        case .cancelled: throw SignInError(.cancelled, "Waiting for another Twinscope was cancelled")
+        }
     }
 
     /// The tokens of a key; nil when nobody is signed in with it. A file that makes no sense is kept aside.
@@ -90,14 +100,16 @@ public struct TokenStore: Sendable {
     func entry(_ key: TokenKey) async throws(SignInError) -> Entry? {
         guard let path = path(of: key) else { return nil }
         let bytes: [UInt8]?
+        let file = PrivateFile(path: path)
         do throws(PrivateFile.Problem) {
-            bytes = try PrivateFile(path: path).read()
+            bytes = try file.read()
         } catch {
+            let what = file.explanation(of: error)
             switch error {
-            case .unsafe(let what): throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
-            case .unreadable(let what): throw SignInError(.storage, "The tokens in \(path) cannot be read: \(what)")
-            case .foreign:
-                PrivateFile(path: path).setAside()
+            case .open, .foreign: throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
+            case .unreadable: throw SignInError(.storage, "The tokens in \(path) cannot be read: \(what)")
+            case .noFile, .tooLarge:
+                file.setAside()
                 return nil
             }
         }
@@ -105,7 +117,7 @@ public struct TokenStore: Sendable {
         guard let object = (try? JSON.parse(bytes))?.object,
             let storage = object["storage"]?.string.flatMap(TokenStorage.init(rawValue:)), storage != .memory
         else {
-            PrivateFile(path: path).setAside()
+            file.setAside()
             return nil
         }
         guard object["issuer"]?.string == key.issuer, object["clientId"]?.string == key.clientID,
@@ -118,7 +130,7 @@ public struct TokenStore: Sendable {
             return Entry(tokens: tokens, storage: .keyring)
         }
         guard let tokens = object["tokens"]?.object.flatMap(Tokens.init) else {
-            PrivateFile(path: path).setAside()
+            file.setAside()
             return nil
         }
         return Entry(tokens: tokens, storage: storage)
@@ -153,7 +165,7 @@ public struct TokenStore: Sendable {
     ///
     /// - Throws: `SignInError.Kind.storage` with the reason.
     func keep(_ entry: Entry, _ key: TokenKey) async throws(SignInError) {
-        guard entry.storage != .memory, let path = path(of: key) else { return }
+        guard entry.storage != .memory, let folder, let path = path(of: key) else { return }
         var object: JSON.Object = [
             "storage": .string(entry.storage.rawValue), "issuer": .string(key.issuer),
             "clientId": .string(key.clientID),
@@ -166,7 +178,12 @@ public struct TokenStore: Sendable {
         } else {
             object["tokens"] = tokens
         }
-        try PrivateFile(path: path).replace(with: Array(JSON.object(object).prettyText.utf8))
+        do throws(FileError) {
+            try PrivateFile.makeFolder(folder)
+            try PrivateFile(path: path).replace(with: Array(JSON.object(object).prettyText.utf8))
+        } catch {
+            throw SignInError(error)
+        }
     }
 
     /// Removes the tokens of a key from wherever they lie.
@@ -176,7 +193,11 @@ public struct TokenStore: Sendable {
         guard let path = path(of: key) else { return }
         let bytes = (try? PrivateFile(path: path).read()) ?? nil
         let storage = bytes.flatMap { try? JSON.parse($0) }?["storage"]?.string.flatMap(TokenStorage.init(rawValue:))
-        try PrivateFile(path: path).remove()
+        do throws(FileError) {
+            try PrivateFile(path: path).remove()
+        } catch {
+            throw SignInError(error)
+        }
         switch storage {
         case .keyring: try await keyring.remove(key.name)
         case .file, .memory: break

@@ -1,4 +1,5 @@
 import Foundation
+import PrivateFiles
 
 /// Where files lie, by the XDG Base Directory Specification. Relative values of its variables are ignored, as it says.
 enum Folders {
@@ -85,7 +86,9 @@ enum Folders {
         }
         try make(location.root)
         for folder in location.chain {
-            if mkdir(folder, 0o700) != 0, errno != EEXIST { throw cannotMake(folder, errno) }
+            if mkdir(folder, 0o700) != 0, errno != EEXIST {
+                throw cannotMake("\(folder) cannot be made: \(reason(errno))")
+            }
             try check(folder, isOwn: folder == location.chain.last)
         }
         return location
@@ -93,12 +96,13 @@ enum Folders {
 
     /// Makes a folder and those above it that are missing.
     private static func make(_ folder: String) throws {
-        guard access(folder, F_OK) != 0, mkdir(folder, 0o700) != 0 else { return }
-        let error = errno
-        let parent = (folder as NSString).deletingLastPathComponent
-        guard error == ENOENT, parent != folder else { throw cannotMake(folder, error) }
-        try make(parent)
-        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw cannotMake(folder, errno) }
+        // What is there is looked at later.
+        guard access(folder, F_OK) != 0 else { return }
+        do throws(FileError) {
+            try PrivateFile.makeFolder(folder)
+        } catch {
+            throw cannotMake(error.description)
+        }
     }
 
     /// What lies in a folder of somebody else's, or in one that others may write to, can be exchanged by them
@@ -126,8 +130,8 @@ enum Folders {
         }
     }
 
-    private static func cannotMake(_ folder: String, _ error: Int32) -> Failure {
-        .failed("\(folder) cannot be made: \(reason(error)). Look at what is above it, or set HOME")
+    private static func cannotMake(_ why: String) -> Failure {
+        .failed("\(why). Look at what is above it, or set HOME")
     }
 
     private static func reason(_ error: Int32) -> String { String(cString: strerror(error)) }

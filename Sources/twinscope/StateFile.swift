@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import PrivateFiles
 
 /// What the program remembers from run to run, in one file for all services: written whole, or not at all (reliability
 /// A13).
@@ -10,6 +11,7 @@ actor StateFile {
     /// What this process last read or wrote: what differs from it was changed here since.
     private var known = Remembered()
     private static let limit = 4 * 1_048_576
+    private static let longestWait = Duration.seconds(2)
     /// What holds for every service; no host is called so.
     private static let everywhere = "*"
 
@@ -70,8 +72,8 @@ actor StateFile {
     /// - Throws: `Failure` when it cannot be written, or when what is there is none of this program's; it then stays.
     func write(_ remembered: Remembered) async throws {
         try Folders.prepareState()
-        let lock = try await StateLock(path)
-        defer { lock.release() }
+        let lock = try await lock()
+        defer { lock?.release() }
         var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
         var mine = all[origin]?.object ?? JSON.Object()
         mine["opened"] = Self.opened(mine["opened"], merging: remembered.opened)
@@ -128,29 +130,28 @@ actor StateFile {
         return object
     }
 
-    /// Writes beside the file and renames, so that a crash leaves the old or the new file. A link is followed first.
-    private func replace(with text: String) throws {
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let temporary = "\(target).\(getpid()).new"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.failure("\(temporary) cannot be made") }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data(text.utf8))
-            try file.synchronize()
-            guard rename(temporary, target) == 0 else { throw Self.failure("\(target) cannot be replaced") }
-        } catch {
-            unlink(temporary)
-            throw error is Failure
-                ? error : Failure.failed("\(target) cannot be written: \(error.localizedDescription)")
-        }
-        let folder = open((target as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
+    /// A lock beside the file, so that of several browsers one at a time reads, changes and writes it.
+    ///
+    /// - Returns: nil where there can be none; one goes on without.
+    /// - Throws: `Failure` when another process holds it for more than 2 s.
+    private func lock() async throws -> FileLock? {
+        let name = path + ".lock"
+        switch await FileLock.take(name, within: Self.longestWait) {
+        case .taken(let lock): return lock
+        case .busy: throw Failure.failed("another program holds \(name). End it, or go on with it if it was stopped")
+        // What forbids this file forbids the state file too, and is told when that is written.
+        case .impossible: return nil
+        case .cancelled: throw CancellationError()
         }
     }
 
-    private static func failure(_ what: String) -> Failure { .failed("\(what): \(String(cString: strerror(errno)))") }
+    /// Leaves the old or the new file at a crash. A link is followed first.
+    private func replace(with text: String) throws {
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        do throws(FileError) {
+            try PrivateFile(path: target).replace(with: Array(text.utf8))
+        } catch {
+            throw Failure.failed(error.description)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import ITwinsAPI
 import ITwinsService
+import PrivateFiles
 
 /// The tokens of the sample users in a file: lines of a user and a token (contract section 17.18).
 ///
@@ -10,17 +11,8 @@ enum TokenFile {
     ///
     /// - Throws: `Failure` of wrong usage that names the file, the line and what helps.
     static func tokens(path: String) throws(Failure) -> [SampleUser: Secret] {
-        let bytes: Data
-        do {
-            try checkPrivacy(of: path)
-            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure.usage("--token-file \(path) cannot be read. Check its path and its permissions.")
-        }
-        guard bytes.count <= largest, let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure.usage("--token-file \(path) is no small UTF-8 text: write lines of a user and a token.")
+        guard let text = String(validating: try bytes(path: path), as: UTF8.self) else {
+            throw notText(path)
         }
         var tokens: [SampleUser: Secret] = [:]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -38,8 +30,6 @@ enum TokenFile {
         return tokens
     }
 
-    private static let largest = 64 * 1024
-
     private struct Problem: Error {
         let text: String
         init(_ text: String) { self.text = text }
@@ -54,12 +44,25 @@ enum TokenFile {
         return (user, Secret(words[1]))
     }
 
-    /// A plain file's tokens are for its owner alone; what a shell hands over as a pipe has no such permissions.
-    private static func checkPrivacy(of path: String) throws {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        guard attributes[.type] as? FileAttributeType == .typeRegular,
-            let permissions = attributes[.posixPermissions] as? Int, permissions & 0o077 != 0
-        else { return }
-        throw Failure.usage("--token-file \(path) can be read by others. Make it yours alone: chmod 600 '\(path)'")
+    /// A plain file's tokens are for its owner alone; what a shell hands over as a pipe has no such permissions, and in a
+    /// container the file may be that of a user outside.
+    private static func bytes(path: String) throws(Failure) -> [UInt8] {
+        do throws(PrivateFile.Problem) {
+            if let bytes = try PrivateFile(path: path).read(allowing: [.pipes, .foreignFiles]) { return bytes }
+        } catch {
+            switch error {
+            case .open:
+                throw Failure.usage(
+                    "--token-file \(path) can be read by others. Make it yours alone: chmod 600 '\(path)'"
+                )
+            case .tooLarge: throw notText(path)
+            case .foreign, .unreadable, .noFile: break
+            }
+        }
+        throw Failure.usage("--token-file \(path) cannot be read. Check its path and its permissions.")
+    }
+
+    private static func notText(_ path: String) -> Failure {
+        .usage("--token-file \(path) is no small UTF-8 text: write lines of a user and a token.")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import ITwinsAPI
+import PrivateFiles
 import TestSupport
 import Testing
 

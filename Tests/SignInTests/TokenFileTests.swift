@@ -15,32 +15,6 @@ import Testing
         return try #require(TokenStore(folder: desk.folder, environment: [:]).place(of: key, .file))
     }
 
-    @Test func `Whoever reads while tokens are written finds the old ones or the new ones, whole`() async throws {
-        let folder = try TemporaryFolder()
-        let file = PrivateFile(path: folder.path + "/file")
-        let contents = [UInt8(ascii: "a"), UInt8(ascii: "b")].map { Array(repeating: $0, count: 30_000) }
-        try file.replace(with: contents[0])
-        let isDone = Watched(false)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for number in 0..<500 {
-                    #expect(throws: Never.self) { try file.replace(with: contents[number % 2]) }
-                }
-                isDone.update { $0 = true }
-            }
-            group.addTask {
-                var odd = 0
-                while !isDone.value {
-                    let found = (try? file.read()) ?? nil
-                    if !contents.contains(where: { $0 == found }) { odd += 1 }
-                    await Task.yield()
-                }
-                #expect(odd == 0)
-            }
-        }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
-    }
-
     @Test func `What a killed program left behind is never read, and is gone with signing out`() async throws {
         try await Desk.run { desk in
             let place = try await place(desk)

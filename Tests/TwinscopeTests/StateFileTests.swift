@@ -1,6 +1,7 @@
 import Browser
 import Foundation
 import ITwinsAPI
+import PrivateFiles
 import TestSupport
 import Testing
 
@@ -86,10 +87,18 @@ struct StateFileTests {
         }
     }
 
+    /// The lock that a browser has while it writes.
+    private func lock(_ path: String) async throws -> FileLock {
+        guard case .taken(let lock) = await FileLock.take(path + ".lock", within: .seconds(2)) else {
+            throw CancellationError()
+        }
+        return lock
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `A browser waits while another writes, and takes nothing back of that`() async throws {
         try await withFile("{}") { file, path in
-            let lock = try await StateLock(path)
+            let lock = try await lock(path)
             let write = Task { try await file.write(Remembered(sorts: [.exports: ListSort(.state)])) }
             // The other one has come to the lock; without one it would have read by now what is not there yet.
             while try openings(ofLockOf: path) < 2 { try await Task.sleep(for: .milliseconds(1)) }
@@ -104,11 +113,33 @@ struct StateFileTests {
 
     @Test func `A lock that is not given back is told, and the file stays`() async throws {
         try await withFile("{}") { file, path in
-            let lock = try await StateLock(path)
+            let lock = try await lock(path)
             defer { lock.release() }
             let failure = await #expect(throws: Failure.self) { try await file.write(Remembered(theme: "dark")) }
             #expect(failure?.message.hasPrefix("another program holds \(path).lock.") == true)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "{}")
+        }
+    }
+
+    @Test func `Where there can be no lock one goes on without`() async throws {
+        try await withFile(nil) { file, path in
+            #expect(mkdir(path + ".lock", 0o700) == 0)
+            try await file.write(Remembered(theme: "dark"))
+            let theme = try await file.read().theme
+            #expect(theme == "dark")
+        }
+    }
+
+    @Test func `A link is followed, and what it leads to is replaced`() async throws {
+        try await withFile(nil) { file, path in
+            let folder = (path as NSString).deletingLastPathComponent
+            let target = folder + "/elsewhere.json"
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: target))
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "elsewhere.json")
+            try await file.write(Remembered(theme: "dark"))
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "elsewhere.json")
+            #expect(try String(contentsOfFile: target, encoding: .utf8).contains("dark"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
         }
     }
 

@@ -43,6 +43,38 @@ struct TokenFileTests {
         #expect(failure?.message.contains("chmod 600") == true)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `A pipe is read to its end, whoever may read it`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("pipe")
+        #expect(mkfifo(path, 0o644) == 0)
+        let writer = try RunningCommand(
+            "/bin/sh",
+            ["-c", "{ echo member abc; sleep 0.1; echo owner def; } > \"$0\"", path]
+        )
+        defer { writer.removeOutput() }
+        #expect(try TokenFile.tokens(path: path) == [.member: Secret("abc"), .owner: Secret("def")])
+        #expect(writer.waitUntilExit() == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+    func `A superuser reads another user's file, which nobody else may read`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("tokens")
+        try Data("member abc".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(chmod(path, 0o600) == 0)
+        #expect(chown(path, 65_534, 65_534) == 0)
+        #expect(try TokenFile.tokens(path: path) == [.member: Secret("abc")])
+    }
+
+    @Test func `A folder and what is too large are told`() throws {
+        let folder = try TemporaryFolder()
+        let failure = #expect(throws: Failure.self) { try TokenFile.tokens(path: folder.path) }
+        #expect(failure?.message.contains("cannot be read") == true)
+        let large = #expect(throws: Failure.self) { try read(String(repeating: "#", count: 65_537)) }
+        #expect(large?.message.contains("no small UTF-8 text") == true)
+    }
+
     @Test func `A file that is not there is named`() {
         let failure = #expect(throws: Failure.self) { try TokenFile.tokens(path: "/nonexistent/tokens") }
         #expect(failure?.message.contains("/nonexistent/tokens") == true)

@@ -1,0 +1,57 @@
+import Foundation
+
+/// A lock on a file of its own, so that of several programs one at a time reads, changes and writes another file
+/// (reliability A14). The system takes it back from a program that ends.
+public struct FileLock: Sendable {
+    private let descriptor: Int32
+
+    private static let pause = Duration.milliseconds(10)
+
+    /// What came of taking a lock.
+    public enum Taking: Sendable {
+        /// It has to be released.
+        case taken(FileLock)
+        /// Another program holds it for longer than the limit, which one that was stopped may do.
+        case busy
+        /// There can be no lock here, as in a folder that cannot be written or on a file system without locks.
+        case impossible(FileError)
+        /// Nobody waits any longer.
+        case cancelled
+    }
+
+    /// Waits for the lock, without holding up a thread.
+    ///
+    /// - Parameter path: of the lock's own file, which is made and stays.
+    public static func take(_ path: String, within limit: Duration) async -> Taking {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return .impossible(FileError(errno, "\(path) cannot be locked")) }
+        let end = ContinuousClock.now + limit
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                let error = FileError(errno, "\(path) cannot be locked")
+                close(descriptor)
+                return .impossible(error)
+            }
+            guard ContinuousClock.now < end else {
+                close(descriptor)
+                return .busy
+            }
+            guard (try? await Task.sleep(for: pause)) != nil else {
+                close(descriptor)
+                return .cancelled
+            }
+        }
+        return .taken(FileLock(descriptor: descriptor))
+    }
+
+    private init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Lets the next one have it; must be called once.
+    public func release() {
+        // A program that is just being started has the descriptor too, and with it the lock for a moment longer.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+}
