@@ -4,7 +4,7 @@ import ITwinsAPI
 public import Logging
 import NetworkErrors
 
-/// Asks an authority: discovery, tokens, revocation. Nothing of a request or an answer is logged but its place and status.
+/// Asks an authority: discovery, tokens, codes for other devices, revocation. Nothing of a request or an answer is logged but its place and status.
 public struct AuthorityClient: Sendable {
     /// Whom it asks.
     public let authority: Authority
@@ -124,6 +124,32 @@ public struct AuthorityClient: Sendable {
             basic: basic,
             asked: registration.scopes,
             hiding: [basic] + secret.spellings + (access.map { [$0] } ?? [])
+        )
+    }
+
+    /// Asks for a code that the person types on another device (RFC 8628 section 3.1).
+    ///
+    /// - Returns: nil when the authority does not offer that.
+    func deviceAuthorization(of registration: Registration) async throws(SignInError) -> DeviceAuthorization? {
+        guard let place = try await endpoints().device else { return nil }
+        let form = FormText.encode([
+            ("client_id", registration.clientID), ("scope", registration.scopes.joined(separator: " ")),
+        ])
+        let reply = try await send(.POST, place, form: form, what: "Device authorization")
+        guard reply.status == 200 else { throw refusal(reply, hiding: []) }
+        let body = try reply.object(of: "device authorization answer", authority)
+        return try DeviceAuthorization(body, of: authority, at: time.now())
+    }
+
+    /// Asks once whether the person has signed in on another device (RFC 8628 section 3.4).
+    func tokens(of device: DeviceAuthorization, _ registration: Registration) async throws(SignInError) -> Tokens {
+        try await tokens(
+            [
+                ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+                ("device_code", device.code.revealed), ("client_id", registration.clientID),
+            ],
+            asked: registration.scopes,
+            hiding: device.code.spellings
         )
     }
 

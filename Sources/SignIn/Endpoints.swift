@@ -7,6 +7,8 @@ struct Endpoints: Hashable, Sendable {
     var token: String
     /// Where tokens are revoked (RFC 7009); nil when there is no such place.
     var revocation: String?
+    /// Where a code for another device is had (RFC 8628 section 4); nil when there is no such place.
+    var device: String?
     /// Whether a redirect has to name the issuer (RFC 9207 section 3).
     var namesIssuer = false
 
@@ -52,6 +54,7 @@ struct Endpoints: Hashable, Sendable {
         }
         guard let token = try endpoint("token_endpoint") else { throw wrong("names no token_endpoint") }
         self.init(authorization: authorization, token: token, revocation: try endpoint("revocation_endpoint"))
+        device = try endpoint("device_authorization_endpoint")
         namesIssuer = document["authorization_response_iss_parameter_supported"]?.bool ?? false
     }
 

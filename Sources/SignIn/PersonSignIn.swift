@@ -1,8 +1,9 @@
 import ITwinsAPI
+import Logging
 import Synchronization
 
 /// Signs a person in: opens the browser, waits for the answer by the listener or pasted, and changes its code into tokens
-/// (reliability A1 to A8).
+/// (reliability A1 to A8). Where no browser opens here, the person can sign in on another device too (A9).
 struct PersonSignIn: Sendable {
     let registration: Registration
     let redirects: [RedirectURI]
@@ -41,15 +42,17 @@ struct PersonSignIn: Sendable {
         progress.obstacle = browser == nil ? "you asked for none" : browser?.obstacle
         tell(progress)
         if let browser, browser.obstacle == nil { progress.obstacle = await browser.open(progress.address) }
+        progress.awaitsDevice = progress.obstacle != nil && endpoints.device != nil
         tell(progress)
         let answer = OneAnswer()
-        let finish: @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>? = { found in
+        let finish: Finish = { found in
             guard answer.begin() else { return nil }
             let result: Result<Void, SignInError>
             do throws(SignInError) {
                 switch found {
-                case .refused(let error): throw error
-                case .code(let code): try await keep(try await client.exchange(code, of: attempt))
+                case .answer(.refused(let error)): throw error
+                case .answer(.code(let code)): try await keep(try await client.exchange(code, of: attempt))
+                case .tokens(let tokens): try await keep(tokens)
                 }
                 result = .success(())
             } catch {
@@ -63,8 +66,8 @@ struct PersonSignIn: Sendable {
             attempt: attempt,
             endpoints: endpoints,
             pasted: pasted,
-            progress: progress,
-            isOver: { answer.begin() },
+            progress: ToldProgress(progress, tell),
+            answer: answer,
             finish: finish
         )
         // Who cancels while tokens are being kept is told what came of it.
@@ -77,16 +80,16 @@ struct PersonSignIn: Sendable {
         attempt: SignInAttempt,
         endpoints: Endpoints,
         pasted: AsyncStream<String>,
-        progress: SignInProgress,
-        isOver: @escaping @Sendable () -> Bool,
-        finish: @escaping @Sendable (SignInAttempt.Answer) async -> Result<Void, SignInError>?
+        progress: ToldProgress,
+        answer: OneAnswer,
+        finish: @escaping Finish
     ) async -> Result<Void, SignInError> {
         await withTaskGroup(of: Result<Void, SignInError>?.self) { group in
             if let listener {
                 group.addTask {
                     await listener.run { query in
                         do throws(SignInAttempt.Stranger) {
-                            return .ours(await finish(try attempt.answer(query: query, endpoints)))
+                            return .ours(await finish(.answer(try attempt.answer(query: query, endpoints))))
                         } catch {
                             return .strange
                         }
@@ -96,15 +99,16 @@ struct PersonSignIn: Sendable {
             group.addTask {
                 for await text in pasted {
                     do throws(SignInError) {
-                        let answer = try attempt.answer(pasted: text, endpoints)
-                        if let result = await finish(answer) { return result }
+                        let found = try attempt.answer(pasted: text, endpoints)
+                        if let result = await finish(.answer(found)) { return result }
                     } catch {
-                        var progress = progress
-                        progress.pasteObstacle = error.message
-                        tell(progress)
+                        progress.tell { $0.pasteObstacle = error.message }
                     }
                 }
                 return nil
+            }
+            if progress.awaitsDevice {
+                group.addTask { await onDevice(progress, isOver: { answer.isBegun }, finish) }
             }
             group.addTask { [time] in
                 let failure: SignInError
@@ -118,13 +122,80 @@ struct PersonSignIn: Sendable {
                     failure = SignInError(.cancelled, "Signing in was cancelled")
                 }
                 // Somebody came back: changing the code into tokens has a limit of its own.
-                return isOver() ? .failure(failure) : nil
+                return answer.begin() ? .failure(failure) : nil
             }
             defer { group.cancelAll() }
             while let result = await group.next() {
                 if let result { return result }
             }
             return .failure(SignInError(.cancelled, "Signing in was cancelled"))
+        }
+    }
+
+    /// The result of signing in on another device. That this way does not work, or no longer, leaves the others as they are.
+    private func onDevice(
+        _ progress: ToldProgress,
+        isOver: @Sendable () -> Bool,
+        _ finish: Finish
+    ) async -> Result<Void, SignInError>? {
+        var isShown = false
+        do throws(SignInError) {
+            guard let authorization = try await client.deviceAuthorization(of: registration) else { return nil }
+            progress.tell { $0.device = authorization.device }
+            isShown = true
+            let waiting = DeviceSignIn(
+                registration: registration,
+                authorization: authorization,
+                client: client,
+                time: time
+            )
+            return await finish(.tokens(try await waiting.tokens(isOver: isOver)))
+        } catch {
+            switch error.kind {
+            case .cancelled: return nil
+            // The person's own word, where it comes from the person's code.
+            case .refused(code: "access_denied") where isShown: return await finish(.answer(.refused(error)))
+            default: break
+            }
+            client.logger.warning("no code for another device", metadata: ["why": "\(error.message)"])
+            progress.tell { [isShown] in
+                $0.awaitsDevice = false
+                $0.device = nil
+                $0.deviceObstacle = isShown ? error.message : nil
+            }
+            return nil
+        }
+    }
+}
+
+/// What came of a try.
+private enum Found: Sendable {
+    case answer(SignInAttempt.Answer)
+    case tokens(Tokens)
+}
+
+/// Ends a try with what was found; nil when that is not the first.
+private typealias Finish = @Sendable (Found) async -> Result<Void, SignInError>?
+
+/// How a try stands, told in the order of its changes, whoever makes them.
+private final class ToldProgress: Sendable {
+    private let progress: Mutex<SignInProgress>
+    private let listener: @Sendable (SignInProgress) -> Void
+
+    /// Takes over one that was told.
+    init(_ progress: SignInProgress, _ listener: @escaping @Sendable (SignInProgress) -> Void) {
+        self.progress = Mutex(progress)
+        self.listener = listener
+    }
+
+    var awaitsDevice: Bool { progress.withLock(\.awaitsDevice) }
+
+    /// Changes it and tells it; what was said of something pasted is not said again.
+    func tell(_ change: (inout SignInProgress) -> Void) {
+        progress.withLock {
+            $0.pasteObstacle = nil
+            change(&$0)
+            listener($0)
         }
     }
 }
@@ -140,6 +211,9 @@ private final class OneAnswer: Sendable {
             return !state.isBegun
         }
     }
+
+    /// Whether somebody was there.
+    var isBegun: Bool { state.withLock(\.isBegun) }
 
     func end(_ result: Result<Void, SignInError>) {
         state.withLock { $0.result = result }

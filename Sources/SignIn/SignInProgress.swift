@@ -12,8 +12,23 @@ public struct SignInProgress: Hashable, Sendable {
     public var portObstacle: String?
     /// When it is given up.
     public var until: Timestamp
-    /// Why what was pasted last is no answer; nil while nothing was pasted or after a good one.
+    /// Why what was pasted last is no answer; nil while nothing was pasted, after a good one, and where something else is
+    /// told.
     public var pasteObstacle: String?
+    /// Where the person can sign in with any device instead; nil while there is no such place.
+    public var device: Device?
+    /// Why the code for another device is good no longer; nil while it is, and where there was none.
+    public var deviceObstacle: String?
+    /// Whether a code for another device is asked for, or is good.
+    public var awaitsDevice = false
+
+    /// What the person does on another device (RFC 8628 section 3.3). Both are visible ASCII.
+    public struct Device: Hashable, Sendable {
+        /// What is opened there.
+        public var address: String
+        /// What is typed there. It is for the person alone.
+        public var code: String
+    }
 
     /// The command that brings the browser of another machine here, for a person who came by ssh.
     public func forwarding(host: String) -> String? {

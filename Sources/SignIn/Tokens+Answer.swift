@@ -17,20 +17,11 @@ extension Tokens {
         guard let type = body["token_type"]?.string, type.lowercased() == "bearer" else {
             throw wrong("has another token_type than Bearer")
         }
-        let seconds: Double
-        switch body["expires_in"] {
-        case .number(let number):
-            guard let value = number.double, (1...31_536_000).contains(value) else {
-                throw wrong("has an expires_in out of range")
-            }
-            seconds = value
-        case .string(let text):
-            guard let value = Int(text), (1...31_536_000).contains(value) else {
-                throw wrong("has an expires_in that is no number")
-            }
-            seconds = Double(value)
-        case nil, .null?: seconds = 3600
-        default: throw wrong("has an expires_in that is no number")
+        var seconds = 3600.0
+        if let value = body["expires_in"], value != .null {
+            guard let number = value.seconds else { throw wrong("has an expires_in that is no number") }
+            guard (1...31_536_000).contains(number) else { throw wrong("has an expires_in out of range") }
+            seconds = number
         }
         var refresh: Secret?
         if let value = body["refresh_token"], value != .null {
@@ -53,4 +44,9 @@ extension Tokens {
     static func canBeSent(_ token: String) -> Bool {
         !token.isEmpty && token.utf8.count <= 32 * 1024 && token.isVisibleASCII
     }
+}
+
+extension JSON {
+    /// A number of seconds, also as digits in a text, as some authorities write it; nil for anything else.
+    var seconds: Double? { double ?? string.flatMap(Int.init).map(Double.init) }
 }

@@ -30,6 +30,8 @@ import Testing
         (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
         (["token_endpoint": "http://evil.example/token"], "not https"),
         (["revocation_endpoint": "http://evil.example/r"], "not https"),
+        (["device_authorization_endpoint": "http://evil.example/d"], "device_authorization_endpoint that is not https"),
+        (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
     ])
     func `A document that lies or leads where secrets are not protected is refused, and nothing is sent`(
         _ members: [String: String],
@@ -99,7 +101,9 @@ import Testing
 
     @Test func `An authority with https may not lead to plain http, not even on this machine`() throws {
         let authority = try Authority("https://ims.example.org")
-        for name in ["authorization_endpoint", "token_endpoint", "revocation_endpoint"] {
+        for name in [
+            "authorization_endpoint", "token_endpoint", "revocation_endpoint", "device_authorization_endpoint",
+        ] {
             var document: JSON.Object = [
                 "issuer": "https://ims.example.org", "authorization_endpoint": "https://ims.example.org/a",
                 "token_endpoint": "https://ims.example.org/t",

@@ -19,6 +19,14 @@ final class FakeAuthority: Sendable {
         var hints: [String] = []
         var discoveries = 0
         var number = 0
+        /// What was asked at the device authorization endpoint.
+        var deviceForms: [[String: String]] = []
+        /// What questions for the tokens of another device are answered with, in order; then they are given.
+        var deviceAnswers: [ScriptedAnswer] = []
+        /// Members of the device authorization answer in the place of the usual ones.
+        var deviceMembers = JSON.Object()
+        /// How often the tokens of another device were asked for.
+        var devicePolls: Int { forms.count { $0["device_code"] != nil } }
         /// Answers in the place of the usual ones, by path.
         var faults: [String: ScriptedAnswer] = [:]
         var lifetime = 3600
@@ -61,6 +69,19 @@ final class FakeAuthority: Sendable {
         state.update { $0.faults[path] = answer }
     }
 
+    static let deviceCode = "device+canary/1"
+
+    /// Offers to sign in on another device from now on.
+    ///
+    /// - Parameter answers: what questions for the tokens are answered with, in order, before they are given.
+    func offerDevice(_ answers: [ScriptedAnswer] = [], members: JSON.Object = [:]) {
+        state.update {
+            $0.document["device_authorization_endpoint"] = "\(issuer)/device-code"
+            $0.deviceAnswers = answers
+            $0.deviceMembers = members
+        }
+    }
+
     /// A code for a challenge, as the authorize page would send it.
     func code(for challenge: String) -> String {
         state.update { state in
@@ -100,6 +121,14 @@ final class FakeAuthority: Sendable {
         switch path {
         case "/.well-known/openid-configuration": return .json(discovery)
         case "/token": return token(form)
+        case "/device-code":
+            var body: JSON.Object = [
+                "device_code": .string(Self.deviceCode), "user_code": "WDJB-MJHT",
+                "verification_uri": .string("\(issuer)/device"), "expires_in": 1800,
+            ]
+            for member in state.value.deviceMembers.members { body[member.name] = member.value }
+            state.update { $0.deviceForms.append(form) }
+            return .json(JSON.object(body).text)
         case "/revoke":
             state.update {
                 $0.revoked.append(form["token"] ?? "")
@@ -138,6 +167,11 @@ final class FakeAuthority: Sendable {
                     return Self.refusal("invalid_grant")
                 }
                 return Self.tokens(family: family, &state)
+            case "urn:ietf:params:oauth:grant-type:device_code":
+                guard form["device_code"] == Self.deviceCode else { return Self.refusal("invalid_grant") }
+                guard state.deviceAnswers.isEmpty else { return state.deviceAnswers.removeFirst() }
+                state.number += 1
+                return Self.tokens(family: state.number, &state)
             case "client_credentials": return Self.tokens(family: nil, &state)
             default: return Self.refusal("unsupported_grant_type")
             }

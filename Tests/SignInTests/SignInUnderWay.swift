@@ -7,22 +7,28 @@ struct SignInUnderWay: Sendable {
     let paste: AsyncStream<String>.Continuation
     /// What was told last.
     let shown: Watched<SignInProgress?>
+    /// All that was told.
+    let told: Watched<[SignInProgress]>
     private let task: Task<SignInError?, Never>
 
     /// Begins one, and waits until the person could open the address.
     static func begin(_ source: TokenSource, browser: WebBrowser? = nil) async throws -> SignInUnderWay {
         let shown = Watched<SignInProgress?>(nil)
+        let told = Watched<[SignInProgress]>([])
         let (pasted, paste) = AsyncStream.makeStream(of: String.self)
         let task = Task { () -> SignInError? in
             do throws(SignInError) {
-                try await source.signIn(browser: browser, pasted: pasted) { progress in shown.update { $0 = progress } }
+                try await source.signIn(browser: browser, pasted: pasted) { progress in
+                    told.update { $0.append(progress) }
+                    shown.update { $0 = progress }
+                }
                 return nil
             } catch {
                 return error
             }
         }
         guard let progress = try await shown.wait(until: { $0 != nil }) else { throw CancellationError() }
-        return SignInUnderWay(progress: progress, paste: paste, shown: shown, task: task)
+        return SignInUnderWay(progress: progress, paste: paste, shown: shown, told: told, task: task)
     }
 
     /// The parameter of the address of a name.
