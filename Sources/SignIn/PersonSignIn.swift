@@ -37,12 +37,13 @@ struct PersonSignIn: Sendable {
             port: listener?.redirect.port,
             portObstacle: portObstacle,
             until: time.now().adding(seconds: Self.limit / .seconds(1)),
-            pasteObstacle: nil
+            pasteObstacle: nil,
+            awaitsDevice: endpoints.device != nil
         )
         progress.obstacle = browser == nil ? "you asked for none" : browser?.obstacle
         tell(progress)
         if let browser, browser.obstacle == nil { progress.obstacle = await browser.open(progress.address) }
-        progress.awaitsDevice = progress.obstacle != nil && endpoints.device != nil
+        if progress.obstacle == nil { progress.awaitsDevice = false }
         tell(progress)
         let answer = OneAnswer()
         let finish: Finish = { found in

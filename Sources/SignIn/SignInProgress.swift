@@ -19,7 +19,7 @@ public struct SignInProgress: Hashable, Sendable {
     public var device: Device?
     /// Why the code for another device is good no longer; nil while it is, and where there was none.
     public var deviceObstacle: String?
-    /// Whether a code for another device is asked for, or is good.
+    /// Whether a code for another device may still come, or is good.
     public var awaitsDevice = false
 
     /// What the person does on another device (RFC 8628 section 3.3). Both are visible ASCII.

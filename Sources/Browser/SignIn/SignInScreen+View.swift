@@ -22,7 +22,7 @@ extension SignInScreen {
         frame.write(label, at: Point(x: 12, y: top), width: min(label.width, room), style: Style(connection.role))
         frame.write(left, at: Point(x: area.maxX - left.width - 1, y: top), width: left.width, style: Style(.pending))
         let (body, foot) = area.split(top: 1).1.split(bottom: step == nil ? 0 : footHeight(width: area.width))
-        let lines = lines(width: area.width, isCompact: layout.mode == .compact)
+        let lines = lines(in: area, isCompact: layout.mode == .compact)
         for (offset, line) in lines.dropFirst(min(scroll, max(lines.count - body.height, 0))).prefix(body.height)
             .enumerated()
         {
@@ -36,7 +36,7 @@ extension SignInScreen {
     func excess(in layout: ScreenLayout) -> Int {
         let area = Self.area(in: layout)
         let room = area.height - 1 - (step == nil ? 0 : footHeight(width: area.width))
-        return lines(width: area.width, isCompact: layout.mode == .compact).count - room
+        return lines(in: area, isCompact: layout.mode == .compact).count - room
     }
 
     private static func area(in layout: ScreenLayout) -> Rect {
@@ -56,7 +56,8 @@ extension SignInScreen {
         var isFlush = false
     }
 
-    private func lines(width: Int, isCompact: Bool) -> [Line] {
+    private func lines(in area: Rect, isCompact: Bool) -> [Line] {
+        let width = area.width
         func said(_ text: String, _ role: Role = .text) -> [Line] {
             CellText.lines(text, width: width - 2).map { Line(text: $0, role: role) }
         }
@@ -71,9 +72,20 @@ extension SignInScreen {
             step.obstacle.map { said("⚠ No web browser was opened: \($0). Open this address in one:", .warn) }
             ?? said("A web browser was opened at this address. Sign in there: this goes on by itself.")
         let address = flush(step.address)
-        var lines = isCompact ? address + opened : blank + why + opened + blank + address
+        var device: [Line] = []
+        if let other = step.device {
+            device = said("Or open this address on any device, and type the code \(other.code) there:")
+            device += flush(other.address)
+            device += said("Give that code to nobody: who types it decides who is signed in here.", .warn)
+        } else if let obstacle = step.deviceObstacle {
+            device = said("⚠ The code for another device is good no longer: \(obstacle)", .warn)
+        }
+        // In 24 rows everything is in sight with two blank lines less. Where not everything is, what is short comes first.
+        let space = device.isEmpty || area.height > 22 ? blank : []
+        var lines = isCompact ? device + address + opened : space + why + opened + space + address
         if step.obstacle != nil { lines += said("It is in the clipboard too, where the terminal allows that.", .dim) }
         lines += blank
+        if !isCompact, !device.isEmpty { lines += device + blank }
         if let obstacle = step.portObstacle { lines += said("⚠ \(obstacle)", .warn) + blank }
         if step.obstacle != nil, let forwarding = step.forwarding {
             lines += said("For a web browser on another machine, run this there before, and it comes back by itself:")

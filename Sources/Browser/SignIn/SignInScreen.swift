@@ -27,10 +27,16 @@ struct SignInScreen: Sendable {
 
     /// Takes over how the try stands.
     mutating func take(_ step: SignInStep) {
+        let old = self.step
         self.step = step
         failure = nil
-        // Whatever comes after something was pasted is the answer to that.
-        isChecking = false
+        if let old, (old.device, old.deviceObstacle) != (step.device, step.deviceObstacle) {
+            // The other device has nothing to do with what was pasted.
+            self.step?.pasteObstacle = old.pasteObstacle
+        } else {
+            // Whatever else comes after something was pasted is the answer to that.
+            isChecking = false
+        }
     }
 
     /// Takes over why the try failed.

@@ -35,6 +35,24 @@ public struct SignInStep: Hashable, Sendable {
     public var until: Timestamp
     /// Why what was pasted last is no answer; nil while nothing was, or when it is one.
     public var pasteObstacle: String?
+    /// Where the person can sign in with any device instead; nil where that cannot be done.
+    public var device: Device?
+    /// Why the code for another device is good no longer; nil while it is, and where there was none.
+    public var deviceObstacle: String?
+
+    /// What the person does on another device.
+    public struct Device: Hashable, Sendable {
+        /// What is opened there.
+        public var address: String
+        /// What is typed there.
+        public var code: String
+
+        /// Makes one of its parts.
+        public init(address: String, code: String) {
+            self.address = address
+            self.code = code
+        }
+    }
 
     /// Makes a step.
     public init(
@@ -44,7 +62,9 @@ public struct SignInStep: Hashable, Sendable {
         portObstacle: String? = nil,
         forwarding: String? = nil,
         until: Timestamp,
-        pasteObstacle: String? = nil
+        pasteObstacle: String? = nil,
+        device: Device? = nil,
+        deviceObstacle: String? = nil
     ) {
         self.address = address
         self.obstacle = obstacle
@@ -53,6 +73,8 @@ public struct SignInStep: Hashable, Sendable {
         self.forwarding = forwarding
         self.until = until
         self.pasteObstacle = pasteObstacle
+        self.device = device
+        self.deviceObstacle = deviceObstacle
     }
 }
 

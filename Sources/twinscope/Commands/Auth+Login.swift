@@ -60,14 +60,19 @@ extension Auth {
                         browser: noBrowser ? nil : WebBrowser(environment: environment),
                         pasted: input.answers
                     ) { progress in
+                        @Sendable func endIfStuck() {
+                            guard teller.isStuck else { return }
+                            asked.yield(.failed("Standard input has ended, and no other way is left to come back"))
+                        }
                         teller.tell(progress)
+                        endIfStuck()
                         input.read(answerTo: progress.address) { event in
                             switch event {
                             case .waiting(let count): teller.tell(waiting: count)
                             case .notice(let text): teller.say(text)
-                            case .endedWithoutAnswer where !teller.hasPort:
-                                asked.yield(.failed("Standard input has ended, and no other way is left to come back"))
-                            case .endedWithoutAnswer: break
+                            case .endedWithoutAnswer:
+                                teller.noteInputEnd()
+                                endIfStuck()
                             }
                         }
                     }

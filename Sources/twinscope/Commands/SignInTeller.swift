@@ -16,6 +16,7 @@ final class SignInTeller: Sendable {
         var progress: SignInProgress?
         /// Characters that wait for Enter.
         var waiting = 0
+        var hasInputEnded = false
     }
 
     /// - Parameters:
@@ -27,8 +28,13 @@ final class SignInTeller: Sendable {
         isTerminal = isatty(STDERR_FILENO) == 1
     }
 
-    /// Whether the browser can come back by itself.
-    var hasPort: Bool { shown.withLock { $0.progress?.port != nil } }
+    /// Notes that nothing more can be pasted.
+    func noteInputEnd() { shown.withLock { $0.hasInputEnded = true } }
+
+    /// Whether nobody can come back any more: not by pasting, the web browser not by itself, and not on another device.
+    var isStuck: Bool {
+        shown.withLock { $0.hasInputEnded && $0.progress?.port == nil && $0.progress?.awaitsDevice != true }
+    }
 
     /// Says what is new.
     func tell(_ progress: SignInProgress) {
@@ -38,6 +44,10 @@ final class SignInTeller: Sendable {
         }
         if let obstacle = progress.pasteObstacle { return say("That is no answer: \(obstacle).") }
         guard let before else { return introduce(progress) }
+        if let device = progress.device, device != before.device { return introduce(device) }
+        if let obstacle = progress.deviceObstacle, obstacle != before.deviceObstacle {
+            return say("The code for another device is good no longer: \(obstacle).")
+        }
         guard before.obstacle != progress.obstacle, let obstacle = progress.obstacle else { return }
         say("No web browser was opened: \(obstacle). Open the address yourself.")
     }
@@ -54,6 +64,15 @@ final class SignInTeller: Sendable {
         }
         say("Or paste here where the web browser ended (it is not shown), and press Enter.")
     }
+
+    private func introduce(_ device: SignInProgress.Device) {
+        say("Or open this address on any device, and type the code \(device.code) there:")
+        StandardError.write("\n\(CellText(device.address, .detail).string)\n")
+        say(Self.deviceWarning)
+    }
+
+    /// Codes of other devices are what is asked for to deceive people (RFC 8628 section 5.4, reliability A9).
+    private static let deviceWarning = "Give that code to nobody: who types it decides who is signed in here."
 
     private func copy(_ address: String) {
         let environment = ProcessInfo.processInfo.environment

@@ -95,7 +95,9 @@ extension SignInStep {
             portObstacle: progress.portObstacle,
             forwarding: progress.forwarding(host: host),
             until: progress.until,
-            pasteObstacle: progress.pasteObstacle
+            pasteObstacle: progress.pasteObstacle,
+            device: progress.device.map { Device(address: $0.address, code: $0.code) },
+            deviceObstacle: progress.deviceObstacle
         )
     }
 }

@@ -1,0 +1,104 @@
+import Browser
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// Signing in on another device, as the screen tells it (reliability A9).
+struct DeviceSignInTests {
+    private static let sizes = [Size(width: 80, height: 24), Size(width: 160, height: 50)]
+    private static let warning = "Give that code to nobody: who types it decides who is signed in here."
+
+    /// The screen to sign in where no web browser was opened, before anything is known of other devices.
+    private func signingIn(_ size: Size = Size(width: 80, height: 24)) -> (Robot, SignInStep) {
+        var connection = Connection(profile: "production", label: "PROD", color: .red, host: "api.bentley.com")
+        connection.canSignIn = true
+        var robot = Robot(width: size.width, height: size.height, connection: connection)
+        robot.serve(.sample)
+        tell(.signedOut(since: robot.now, reason: "The refresh token has ended."), &robot)
+        robot.press("S")
+        let step = SignInStep(
+            address: "https://ims.bentley.com/connect/authorize?response_type=code&client_id=native-0123456789abcdef"
+                + "&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fsignin-callback&scope=itwin-platform+offline_access"
+                + "&state=kQ0mVw2bq7bJvUoV6l3zJb0Zr8o2uVvVnXw7iYb3x9A"
+                + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256",
+            obstacle: "you came here by ssh",
+            port: 3000,
+            forwarding: "ssh -L 3000:localhost:3000 ann@workstation",
+            until: robot.now.adding(seconds: 300)
+        )
+        tell(.signingIn(step), &robot)
+        return (robot, step)
+    }
+
+    private func tell(_ state: SignInState, _ robot: inout Robot) { robot.send(.signIn(state, profile: "production")) }
+
+    @Test(arguments: sizes)
+    func `Address and code for another device are in sight with all the other ways`(_ size: Size) {
+        var (robot, step) = signingIn(size)
+        #expect(robot.row(of: "on any device") == nil)
+        step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
+        tell(.signingIn(step), &robot)
+        let name = "sign-in-device"
+        expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
+        #expect(robot.row(of: "Or open this address on any device, and type the code WDJB-MJHT there:") != nil)
+        #expect(robot.text.split(separator: "\n").contains("https://ims.bentley.com/device"))
+        #expect(robot.row(of: Self.warning) != nil)
+        #expect(robot.row(of: "↓ more") == nil)
+    }
+
+    @Test func `On a small screen address and code for another device come first, since they fit`() {
+        var (robot, step) = signingIn(Size(width: 40, height: 12))
+        step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "https://ims.bentley.com/device") == 4)
+        #expect(robot.row(of: "WDJB-MJHT") == 3)
+        #expect(robot.row(of: "https://ims.bentley.com/connect") == 7)
+    }
+
+    @Test func `A code that has ended gives way to the reason`() {
+        var (robot, step) = signingIn()
+        step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
+        tell(.signingIn(step), &robot)
+        step.device = nil
+        step.deviceObstacle = "it was not used in time. Sign in again for another one, or use the address"
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "⚠ The code for another device is good no longer: it was not used in time.") != nil)
+        #expect(robot.row(of: "https://ims.bentley.com/connect/authorize") != nil)
+        #expect(robot.row(of: "WDJB-MJHT") == nil)
+        #expect(robot.row(of: Self.warning) == nil)
+    }
+
+    @Test func `What comes of another device is no answer to what was pasted`() {
+        var (robot, step) = signingIn()
+        robot.paste("canary")
+        robot.press("enter")
+        step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "Looking at what was pasted…") != nil)
+        var refused = step
+        refused.pasteObstacle = "That belongs to another try to sign in."
+        tell(.signingIn(refused), &robot)
+        #expect(robot.row(of: "Looking at what was pasted…") == nil)
+        step.device = nil
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
+    }
+
+    @Test func `Nothing of a code, its address or its end does anything to the terminal`() {
+        var (robot, step) = signingIn()
+        let hostile = "a\u{1B}[2J\u{202E}b\u{9B}c\r\n"
+        step.device = SignInStep.Device(address: "https://h.example/\(hostile)", code: hostile)
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "https://h.example/a") != nil)
+        let isHarmless = { (scalar: Unicode.Scalar) in
+            scalar == "\n" || ![.control, .format].contains(scalar.properties.generalCategory)
+        }
+        #expect(robot.text.unicodeScalars.allSatisfy(isHarmless))
+        step.device = nil
+        step.deviceObstacle = hostile
+        tell(.signingIn(step), &robot)
+        #expect(robot.row(of: "good no longer: a") != nil)
+        #expect(robot.text.unicodeScalars.allSatisfy(isHarmless))
+    }
+}
