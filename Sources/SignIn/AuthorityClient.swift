@@ -60,10 +60,11 @@ public struct AuthorityClient: Sendable {
         do throws(SignInError) {
             let reply = try await send(.GET, "\(authority.issuer)/.well-known/openid-configuration", what: "Discovery")
             guard reply.status == 200 else {
-                let kind: SignInError.Kind = reply.status >= 500 ? .unreachable : .malformed
+                let isTheirs = reply.status >= 500
+                let help = isTheirs ? "Try again in a while" : "Check authority in the profile"
                 throw SignInError(
-                    kind,
-                    "Discovery at \(authority.host) answered \(reply.status). Check authority in the profile"
+                    isTheirs ? .unreachable : .malformed,
+                    "Discovery at \(authority.host) answered \(reply.status). \(help)"
                 )
             }
             let document = try reply.object(of: "discovery document", authority)
