@@ -143,7 +143,13 @@ import Testing
             runner.download(Self.id, Download(link: link, format: .csv, path: path))
             var received = 0
             while received == 0 {
-                for case .progressed(_, let count, _) in queue.drain() { received = max(received, count) }
+                for event in queue.drain() {
+                    if case .progressed(_, let count, _) = event { received = max(received, count) }
+                    if case .downloaded(_, let end) = event {
+                        Issue.record("ended before it was stopped: \(end)")
+                        return
+                    }
+                }
                 try await Task.sleep(for: .milliseconds(5))
             }
             if isCancelled {

@@ -227,6 +227,8 @@ struct StoryTests {
         try await terminal.wait(for: "X-Key")
         try terminal.press("d")
         try await terminal.wait(for: "Delete “Test maps 2”")
+        // Until it is known what goes with it, its name has to be typed.
+        try await terminal.wait(for: "it has no resources")
         try terminal.press("Left", "Enter")
         try await terminal.wait(for: "✓ Repository “Test maps 2” deleted")
         try await terminal.wait(for: "the row gone") { !$0.contains("Test maps 2  ") }
