@@ -341,13 +341,12 @@ import Testing
         } _: { attempt in
             _ = try await attempt.shown()
             try await attempt.time.waitForSleeping(2)
-            attempt.desk.authority.answer("/token", with: .silence)
+            // The answer takes long enough for another question.
+            attempt.desk.authority.state.update { $0.isSlow = true }
             attempt.underWay.paste.yield(attempt.underWay.answer(from: attempt.desk.authority))
             try await attempt.desk.authority.state.wait { $0.forms.count == 1 }
             attempt.time.advance(.seconds(5))
-            try await attempt.time.waitForSleeping(1)
-            attempt.underWay.cancel()
-            #expect(await attempt.underWay.failure?.kind == .cancelled)
+            #expect(await attempt.underWay.failure == nil)
             #expect(attempt.desk.authority.state.value.devicePolls == 0)
         }
     }
