@@ -1,6 +1,5 @@
 import Foundation
 import ITwinsAPI
-import ITwinsClient
 import TestSupport
 import Testing
 
@@ -8,86 +7,13 @@ import Testing
 
 /// Signing in on another device (RFC 8628, reliability A9).
 @Suite(.timeLimit(.minutes(1))) struct DeviceSignInTests {
-    /// A try to sign in for which time passes by hand.
-    private struct Attempt {
-        let desk: Desk
-        let time: VirtualTime
-        let source: TokenSource
-        let underWay: SignInUnderWay
-
-        /// How long it waited each time before it asked for tokens, in seconds.
-        var pauses: [Double] {
-            time.waits.filter { $0 != PersonSignIn.limit }.map { $0 / .seconds(1) }
-        }
-
-        /// Waits until the person could type the code.
-        func shown() async throws -> SignInProgress.Device {
-            try #require(try await underWay.shown.wait { $0?.device != nil }?.device)
-        }
-
-        /// Lets the present pause pass.
-        func pass() async throws {
-            // The limit of the try waits too.
-            try await time.waitForSleeping(2)
-            time.advance(.seconds(pauses.last ?? 0))
-        }
-
-        /// Lets so many questions for tokens be asked, each after its pause.
-        func poll(_ times: Int = 1) async throws {
-            for _ in 0..<times {
-                let count = desk.authority.state.value.devicePolls
-                try await pass()
-                try await desk.authority.state.wait { $0.devicePolls > count }
-            }
-        }
-
-        /// Waits until this way has ended, and gives the reason that is told.
-        func ended() async throws -> String {
-            let progress = try await underWay.shown.wait { $0?.deviceObstacle != nil }
-            #expect(progress?.device == nil)
-            #expect(progress?.awaitsDevice == false)
-            return progress?.deviceObstacle ?? ""
-        }
-
-        /// Signs in by the browser's return, and expects that nothing stands against it.
-        func comeBack() async throws {
-            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
-            #expect(page.status == 200)
-            #expect(await underWay.failure == nil)
-        }
-    }
-
-    /// Begins a try, which has ended when this returns.
-    private func attempt(
-        browser: WebBrowser? = nil,
-        prepare: (Desk) throws -> Void,
-        _ body: (Attempt) async throws -> Void
-    ) async throws {
-        try await Desk.run { desk in
-            try prepare(desk)
-            let time = VirtualTime(.byHand, start: desk.clock.value)
-            let clientTime = time.clientTime
-            let source = try desk.source(time: SignInTime(now: clientTime.now, sleep: clientTime.sleep))
-            let underWay = try await SignInUnderWay.begin(source, browser: browser)
-            do {
-                try await body(Attempt(desk: desk, time: time, source: source, underWay: underWay))
-            } catch {
-                underWay.cancel()
-                _ = await underWay.failure
-                throw error
-            }
-            underWay.cancel()
-            _ = await underWay.failure
-        }
-    }
-
     private let pending = FakeAuthority.refusal("authorization_pending")
     private let slowDown = FakeAuthority.refusal("slow_down")
 
     // MARK: Good ends
 
     @Test func `A person types the code on another device: the tokens are kept, and the port is closed`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending])
         } _: { attempt in
             let authority = attempt.desk.authority
@@ -120,7 +46,7 @@ import Testing
             (JSON.Object(), [5.0, 5, 10, 10, 15]), (["interval": 7], [7, 7, 12, 12, 17]),
             (["interval": "2"], [2, 2, 7, 7, 12]), (["interval": .null], [5, 5, 10, 10, 15]),
         ] {
-            try await attempt { desk in
+            try await DeviceAttempt.run { desk in
                 desk.authority.offerDevice([pending, slowDown, pending, slowDown], members: members)
             } _: { attempt in
                 try await attempt.poll(5)
@@ -136,7 +62,7 @@ import Testing
         let faults = [
             ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), ScriptedAnswer(.reset),
         ]
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice(faults + [pending])
         } _: { attempt in
             try await attempt.poll(6)
@@ -148,7 +74,7 @@ import Testing
     // MARK: Other ends
 
     @Test func `Who declines on the other device is told so, and the try ends`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([FakeAuthority.refusal("access_denied", "Not \u{1B}[2Jme")])
         } _: { attempt in
             try await attempt.poll()
@@ -161,7 +87,7 @@ import Testing
     }
 
     @Test func `A code that has ended is told, and the other ways go on`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending, FakeAuthority.refusal("expired_token")])
         } _: { attempt in
             try await attempt.poll(2)
@@ -172,7 +98,7 @@ import Testing
     }
 
     @Test func `No tokens are asked for after the time that the authority gave`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending, pending], members: ["expires_in": 12])
         } _: { attempt in
             try await attempt.poll(2)
@@ -193,7 +119,7 @@ import Testing
     func `Any other refusal ends this way alone, with its reason`(_ answer: ScriptedAnswer, _ reason: String)
         async throws
     {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([answer])
         } _: { attempt in
             try await attempt.poll()
@@ -205,7 +131,7 @@ import Testing
     }
 
     @Test func `The five minutes of the try are those of the code too`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
@@ -216,114 +142,10 @@ import Testing
         }
     }
 
-    // MARK: Not offered
-
-    @Test(
-        arguments: [
-            (["device_code": .null], "device_code"), (["device_code": 1], "device_code"),
-            (["device_code": ""], "device_code"),
-            (["device_code": "a b"], "device_code"), (["device_code": "canary\u{1B}"], "device_code"),
-            (["device_code": .string(String(repeating: "x", count: 8193))], "device_code"),
-            (["device_code": "MJHT"], "shows its device_code"), (["device_code": "device"], "shows its device_code"),
-            (["user_code": .null], "user_code"), (["user_code": "\u{1B}[2J"], "user_code"),
-            (["user_code": "a b"], "user_code"),
-            (["user_code": "WDJB\u{202E}"], "user_code"),
-            (["user_code": .string(String(repeating: "x", count: 41))], "user_code"),
-            (["verification_uri": .null], "verification_uri"), (["verification_uri": "device"], "verification_uri"),
-            (["verification_uri": "http://evil.example/device"], "verification_uri that is not https"),
-            (["verification_uri": "ftp://h.example/"], "verification_uri"),
-            (["verification_uri": "https://good.example@evil.example/"], "verification_uri"),
-            (["verification_uri": "https://h.example/\u{9B}2J"], "verification_uri"),
-            (
-                ["verification_uri": .string("https://h.example/" + String(repeating: "x", count: 256))],
-                "verification_uri"
-            ),
-            (["expires_in": .null], "expires_in"), (["expires_in": 0], "expires_in"),
-            (["expires_in": "soon"], "expires_in"),
-            (["expires_in": .double(1e99)], "expires_in"), (["interval": 0], "interval"),
-            (["interval": -5], "interval"),
-            (["interval": 301], "interval"), (["interval": "often"], "interval"), (["interval": true], "interval"),
-        ] as [(JSON.Object, String)]
-    )
-    func `What cannot be shown or used is logged, and the other ways go on`(
-        _ members: JSON.Object,
-        _ reason: String
-    ) async throws {
-        try await attempt { desk in
-            desk.authority.offerDevice(members: members)
-        } _: { attempt in
-            try await expectNotOffered(attempt, reason)
-        }
-    }
-
-    @Test(arguments: [
-        (FakeAuthority.refusal("unauthorized_client"), "unauthorized_client"),
-        (FakeAuthority.refusal("access_denied"), "access_denied"), (.json("{}", status: 500), "500"),
-        (.json("[]"), "no JSON object"), (.json("<html>"), "no JSON object"),
-        (ScriptedAnswer(.reset), "cannot be reached"),
-        (.http(status: 404), "404"), (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
-    ])
-    func `An authority that gives no code is logged, and the other ways go on`(
-        _ answer: ScriptedAnswer,
-        _ reason: String
-    ) async throws {
-        try await attempt { desk in
-            desk.authority.offerDevice()
-            desk.authority.answer("/device-code", with: answer)
-        } _: { attempt in
-            try await expectNotOffered(attempt, reason)
-        }
-    }
-
-    private func expectNotOffered(_ attempt: Attempt, _ reason: String) async throws {
-        // Whoever ends when standard input does has to know that nothing comes.
-        try await attempt.underWay.told.wait { told in
-            told.contains(where: \.awaitsDevice) && told.last?.awaitsDevice == false
-        }
-        try await attempt.comeBack()
-        #expect(attempt.desk.authority.state.value.devicePolls == 0)
-        #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceObstacle == nil })
-        let lines = attempt.desk.log.lines.filter { $0.contains("no code for another device") }
-        #expect(lines.count == 1)
-        #expect(lines.first?.contains(reason) == true, "\(lines)")
-    }
-
-    @Test func `An authority that offers no codes is asked for none`() async throws {
-        try await attempt { _ in
-        } _: { attempt in
-            try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.deviceForms.isEmpty)
-            #expect(!attempt.desk.log.lines.contains { $0.contains("evice") })
-            #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && !$0.awaitsDevice })
-        }
-    }
-
-    @Test(arguments: [("true", 0), ("false", 1)])
-    func `Where a browser was opened no code is asked for, and where it could not be opened one is`(
-        _ command: String,
-        _ count: Int
-    ) async throws {
-        // Nothing else may be tried: with the desktop's own way a browser might open.
-        let folder = try TemporaryFolder()
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.file(command),
-            withDestinationPath: "/bin/\(command)"
-        )
-        let browser = WebBrowser(environment: ["BROWSER": command, "PATH": folder.path])
-        try await attempt(browser: browser) { desk in
-            desk.authority.offerDevice()
-        } _: { attempt in
-            try await attempt.underWay.told.wait { $0.count >= 2 }
-            if count > 0 { _ = try await attempt.shown() }
-            try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.deviceForms.count == count)
-        }
-    }
-
     // MARK: Beside the other ways
 
     @Test func `Who comes back by the browser while the code waits ends the questions for tokens`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending])
         } _: { attempt in
             try await attempt.poll()
@@ -336,7 +158,7 @@ import Testing
 
     @Test func `While the browser's answer is changed into tokens nothing is asked for the other device`() async throws
     {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
@@ -352,7 +174,7 @@ import Testing
     }
 
     @Test func `What is pasted wrongly is told beside the code, and once`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([FakeAuthority.refusal("expired_token")])
         } _: { attempt in
             let device = try await attempt.shown()
@@ -367,7 +189,7 @@ import Testing
     }
 
     @Test func `Cancelling ends the questions for tokens`() async throws {
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
@@ -399,7 +221,7 @@ import Testing
     ) async throws {
         let secret = FakeAuthority.deviceCode
         let quote = FakeAuthority.refusal(code, "code \(secret), \(FormText.encode(secret)) in the form")
-        try await attempt { desk in
+        try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending, quote])
         } _: { attempt in
             try await attempt.poll(2)

@@ -1,0 +1,111 @@
+import Foundation
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import SignIn
+
+/// When there is no code for another device (RFC 8628 sections 3.1 and 3.2, reliability A9).
+@Suite(.timeLimit(.minutes(1))) struct DeviceOfferTests {
+    @Test(
+        arguments: [
+            (["device_code": .null], "device_code"), (["device_code": 1], "device_code"),
+            (["device_code": ""], "device_code"),
+            (["device_code": "a b"], "device_code"), (["device_code": "canary\u{1B}"], "device_code"),
+            (["device_code": .string(String(repeating: "x", count: 8193))], "device_code"),
+            (["device_code": "MJHT"], "shows its device_code"), (["device_code": "device"], "shows its device_code"),
+            (["user_code": .null], "user_code"), (["user_code": "\u{1B}[2J"], "user_code"),
+            (["user_code": "a b"], "user_code"),
+            (["user_code": "WDJB\u{202E}"], "user_code"),
+            (["user_code": .string(String(repeating: "x", count: 41))], "user_code"),
+            (["verification_uri": .null], "verification_uri"), (["verification_uri": "device"], "verification_uri"),
+            (["verification_uri": "http://evil.example/device"], "verification_uri that is not https"),
+            (["verification_uri": "ftp://h.example/"], "verification_uri"),
+            (["verification_uri": "https://good.example@evil.example/"], "verification_uri"),
+            (["verification_uri": "https://h.example/\u{9B}2J"], "verification_uri"),
+            (
+                ["verification_uri": .string("https://h.example/" + String(repeating: "x", count: 256))],
+                "verification_uri"
+            ),
+            (["expires_in": .null], "expires_in"), (["expires_in": 0], "expires_in"),
+            (["expires_in": "soon"], "expires_in"),
+            (["expires_in": .double(1e99)], "expires_in"), (["interval": 0], "interval"),
+            (["interval": -5], "interval"),
+            (["interval": 301], "interval"), (["interval": "often"], "interval"), (["interval": true], "interval"),
+        ] as [(JSON.Object, String)]
+    )
+    func `What cannot be shown or used is logged, and the other ways go on`(
+        _ members: JSON.Object,
+        _ reason: String
+    ) async throws {
+        try await DeviceAttempt.run { desk in
+            desk.authority.offerDevice(members: members)
+        } _: { attempt in
+            try await expectNotOffered(attempt, reason)
+        }
+    }
+
+    @Test(arguments: [
+        (FakeAuthority.refusal("unauthorized_client"), "unauthorized_client"),
+        (FakeAuthority.refusal("access_denied"), "access_denied"), (.json("{}", status: 500), "500"),
+        (.json("[]"), "no JSON object"), (.json("<html>"), "no JSON object"),
+        (ScriptedAnswer(.reset), "cannot be reached"),
+        (.http(status: 404), "404"), (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
+    ])
+    func `An authority that gives no code is logged, and the other ways go on`(
+        _ answer: ScriptedAnswer,
+        _ reason: String
+    ) async throws {
+        try await DeviceAttempt.run { desk in
+            desk.authority.offerDevice()
+            desk.authority.answer("/device-code", with: answer)
+        } _: { attempt in
+            try await expectNotOffered(attempt, reason)
+        }
+    }
+
+    private func expectNotOffered(_ attempt: DeviceAttempt, _ reason: String) async throws {
+        // Whoever ends when standard input does has to know that nothing comes.
+        try await attempt.underWay.told.wait { told in
+            told.contains(where: \.awaitsDevice) && told.last?.awaitsDevice == false
+        }
+        try await attempt.comeBack()
+        #expect(attempt.desk.authority.state.value.devicePolls == 0)
+        #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceObstacle == nil })
+        let lines = attempt.desk.log.lines.filter { $0.contains("no code for another device") }
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains(reason) == true, "\(lines)")
+    }
+
+    @Test func `An authority that offers no codes is asked for none`() async throws {
+        try await DeviceAttempt.run { _ in
+        } _: { attempt in
+            try await attempt.comeBack()
+            #expect(attempt.desk.authority.state.value.deviceForms.isEmpty)
+            #expect(!attempt.desk.log.lines.contains { $0.contains("evice") })
+            #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && !$0.awaitsDevice })
+        }
+    }
+
+    @Test(arguments: [("true", 0), ("false", 1)])
+    func `Where a browser was opened no code is asked for, and where it could not be opened one is`(
+        _ command: String,
+        _ count: Int
+    ) async throws {
+        // Nothing else may be tried: with the desktop's own way a browser might open.
+        let folder = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file(command),
+            withDestinationPath: "/bin/\(command)"
+        )
+        let browser = WebBrowser(environment: ["BROWSER": command, "PATH": folder.path])
+        try await DeviceAttempt.run(browser: browser) { desk in
+            desk.authority.offerDevice()
+        } _: { attempt in
+            try await attempt.underWay.told.wait { $0.count >= 2 }
+            if count > 0 { _ = try await attempt.shown() }
+            try await attempt.comeBack()
+            #expect(attempt.desk.authority.state.value.deviceForms.count == count)
+        }
+    }
+}
