@@ -87,25 +87,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [("true", 0), ("false", 1)])
-    func `Where a browser was opened no code is asked for, and where it could not be opened one is`(
-        _ command: String,
-        _ count: Int
-    ) async throws {
-        // Nothing else may be tried: with the desktop's own way a browser might open.
-        let folder = try TemporaryFolder()
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.file(command),
-            withDestinationPath: "/bin/\(command)"
-        )
-        let browser = WebBrowser(environment: ["BROWSER": command, "PATH": folder.path])
-        try await DeviceAttempt.run(browser: browser) { desk in
-            desk.authority.offerDevice()
-        } _: { attempt in
-            try await attempt.underWay.told.wait { $0.count >= 2 }
-            if count > 0 { _ = try await attempt.shown() }
-            try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.deviceForms.count == count)
+    @Test func `Where a browser was opened no code is asked for, and where none opens one is`() async throws {
+        for (variables, count) in [(["BROWSER": "true"], 0), (["BROWSER": "true", "SSH_CONNECTION": "1 2 3 4"], 1)] {
+            let browser = WebBrowser(environment: variables.merging(["PATH": "/usr/bin:/bin"]) { $1 })
+            try await DeviceAttempt.run(browser: browser) { desk in
+                desk.authority.offerDevice()
+            } _: { attempt in
+                try await attempt.underWay.told.wait { $0.count >= 2 }
+                if count > 0 { _ = try await attempt.shown() }
+                try await attempt.comeBack()
+                #expect(attempt.desk.authority.state.value.deviceForms.count == count)
+                #expect(attempt.underWay.told.value.last?.awaitsDevice == (count > 0))
+            }
         }
     }
 }
