@@ -254,7 +254,7 @@ extension Browser {
         if toast?.kind != .failure { toast = nil }
     }
 
-    private mutating func refresh(at now: Timestamp) -> [Effect] {
+    mutating func refresh(at now: Timestamp) -> [Effect] {
         favorites.forgetRemoved()
         exports.forgetUnknownSizes()
         names.forgetUnknown()

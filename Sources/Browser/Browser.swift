@@ -55,6 +55,10 @@ public struct Browser: Sendable {
     var reach = Reachability()
     /// Whether somebody is signed in.
     var signInState = SignInState.unknown
+    /// Who was signed in last, as far as that is known.
+    var lastSignedIn: String?
+    /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
+    var tokenTrouble: String?
     /// What is asked for again once somebody is.
     var waiting: [Requests.Purpose] = []
 

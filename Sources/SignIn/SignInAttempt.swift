@@ -120,7 +120,7 @@ struct SignInAttempt: Sendable {
         let query = text.firstIndex(of: "?").map { String(text[text.index(after: $0)...]) } ?? text
         // A code may well end with =.
         guard ["code=", "state=", "error="].contains(where: query.contains) else {
-            guard text.isVisibleASCII, !text.contains("/") else {
+            guard text.isVisibleASCII, !text.contains("/"), text.utf8.count >= SignInProgress.shortestCode else {
                 throw SignInError(.malformed, "That is neither the address where the browser ended nor a code")
             }
             return .code(Secret(text))

@@ -20,6 +20,8 @@ public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
         case cancelled
         /// Tokens cannot be kept or read.
         case storage
+        /// Somebody else has signed in since the request was made.
+        case otherPerson
     }
 
     /// What a program can do about it.

@@ -30,6 +30,10 @@ public struct SignInProgress: Hashable, Sendable {
         public var code: String
     }
 
+    /// Characters of the shortest code that is taken: one has at least 128 bits of chance (RFC 6749 section 10.10), and a
+    /// character is less than 7.
+    public static let shortestCode = 20
+
     /// The command that brings the browser of another machine here, for a person who came by ssh.
     public func forwarding(host: String) -> String? {
         port.map { "ssh -L \($0):localhost:\($0) \(host)" }

@@ -29,6 +29,10 @@ public actor TokenSource {
     private(set) var entry: TokenStore.Entry?
     /// Whether the tokens could not be kept; then what the store has is older.
     private(set) var isUnkept = false
+    /// The tokens that were used last, also when they are gone.
+    private var last: Tokens?
+    /// The last access token of who was signed in before somebody else.
+    private var tokenOfOther: Secret?
     /// Whether a person signs in just now.
     var isSigningIn = false
     private var state = State.unknown
@@ -95,10 +99,18 @@ public actor TokenSource {
 
     /// A token in the place of one that the service refused. Requests that were refused together get the same new one.
     ///
-    /// - Throws: as `token()`.
+    /// - Throws: as `token()`; of kind `otherPerson` when the token would be somebody else's, who asked for nothing.
     public func renewed(insteadOf refused: Secret) async throws(SignInError) -> Secret {
-        if let entry = try await current(), entry.tokens.access != refused { return entry.tokens.access }
-        return try await fetch(insteadOf: refused).value.get()
+        let new: Secret
+        if let entry = try await current(), entry.tokens.access != refused {
+            new = entry.tokens.access
+        } else {
+            new = try await fetch(insteadOf: refused).value.get()
+        }
+        guard tokenOfOther != refused else {
+            throw SignInError(.otherPerson, "Somebody else has signed in meanwhile, and it was not sent for him")
+        }
+        return new
     }
 
     /// The tokens that are known, in this program or in the store; nil when there are none.
@@ -138,6 +150,10 @@ public actor TokenSource {
 
     /// Goes on with other tokens.
     func adopt(_ new: TokenStore.Entry) {
+        if let last, let before = last.subject, let subject = new.tokens.subject, before != subject {
+            tokenOfOther = last.access
+        }
+        last = new.tokens
         entry = new
         isUnkept = false
         quietUntil = Timestamp(ticks: 0)

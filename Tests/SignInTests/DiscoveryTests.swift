@@ -10,7 +10,7 @@ import Testing
     private func failure(_ desk: Desk) async throws -> SignInError? {
         let source = try desk.source()
         do throws(SignInError) {
-            try await source.signIn(browser: nil, pasted: AsyncStream { $0.yield("x") }) { _ in }
+            try await source.signIn(browser: nil, pasted: AsyncStream { $0.yield("a-code-that-is-not-known") }) { _ in }
             return nil
         } catch {
             return error

@@ -86,8 +86,8 @@ final class FakeAuthority: Sendable {
     func code(for challenge: String) -> String {
         state.update { state in
             state.number += 1
-            state.codes["code-canary-\(state.number)"] = challenge
-            return "code-canary-\(state.number)"
+            state.codes["code-of-authority-canary-\(state.number)"] = challenge
+            return "code-of-authority-canary-\(state.number)"
         }
     }
 

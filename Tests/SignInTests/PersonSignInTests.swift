@@ -228,7 +228,7 @@ import Testing
                 let failure = try await attempt(desk, desk.source(desk.registration(redirects))) { progress, paste, _ in
                     #expect(progress.port == free.port)
                     #expect(progress.portObstacle == nil)
-                    paste.yield("x")
+                    paste.yield("a-code-that-is-not-known")
                 }
                 #expect(failure?.kind == .refused(code: "invalid_grant"))
                 return server.port
@@ -273,6 +273,7 @@ import Testing
                     let state = asked["state"] ?? ""
                     for (text, why) in [
                         ("http://localhost:1/?code=a&state=other", "another try"), ("https://example.org/", "neither"),
+                        ("a-word-of-nobody", "neither"),
                         ("  \n ", "Nothing"), ("?state=\(state)", "no code"),
                         (String(repeating: "x", count: 9000), "too long"),
                     ] {
@@ -361,7 +362,7 @@ import Testing
                 let variables = try String(contentsOfFile: desk.folder + "/env", encoding: .utf8)
                 #expect(!variables.contains("canary"))
                 #expect(shown.value?.obstacle == nil)
-                paste.yield("x")
+                paste.yield("a-code-that-is-not-known")
             }
             #expect(failure?.kind == .refused(code: "invalid_grant"))
         }
@@ -380,7 +381,7 @@ import Testing
             _ = try await attempt(desk, desk.source(), browser: browser) { _, paste, shown in
                 try await shown.wait { $0?.obstacle?.contains(why) == true }
                 #expect(shown.value?.forwarding(host: "there")?.hasPrefix("ssh -L ") == true)
-                paste.yield("x")
+                paste.yield("a-code-that-is-not-known")
             }
         }
     }

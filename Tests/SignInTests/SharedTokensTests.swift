@@ -107,6 +107,33 @@ import Testing
         }
     }
 
+    @Test func `What one person asked is not sent for another who has signed in meanwhile`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: desk.folder, environment: [:])
+            func keep(_ subject: String, _ token: String) async throws {
+                var entry = try #require(try await store.entry(key))
+                (entry.tokens.subject, entry.tokens.access) = (subject, Secret(token))
+                try await store.keep(entry, key)
+            }
+            try await keep("ann", "access-of-ann")
+            let first = try await source.token()
+            #expect(try await source.renewed(insteadOf: first) == Secret("access-of-ann"))
+            try await keep("bob", "access-of-bob")
+            for _ in 1...2 {
+                let error = await #expect(throws: SignInError.self) {
+                    try await source.renewed(insteadOf: Secret("access-of-ann"))
+                }
+                #expect(error?.kind == .otherPerson)
+                #expect(error?.message == "Somebody else has signed in meanwhile, and it was not sent for him")
+            }
+            // What is asked from now on is asked by who is signed in now.
+            #expect(try await source.token() == Secret("access-of-bob"))
+        }
+    }
+
     @Test func `Another program that holds the lock for long is not overtaken: the old token has to do`() async throws {
         try await Desk.run { desk in
             var store = TokenStore(folder: desk.folder, environment: [:])

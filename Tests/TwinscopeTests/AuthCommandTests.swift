@@ -6,7 +6,7 @@ import Testing
 
 /// What `twinscope auth` prints and how it ends: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 authority not reached
 /// (reliability A10, A11, A18, A21 to A23).
-struct AuthCommandTests {
+@Suite(.timeLimit(.minutes(3))) struct AuthCommandTests {
     private func atHome(_ body: (SignInHome) async throws -> Void) async throws {
         let home = try await SignInHome()
         defer { home.end() }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `twinscope auth login` prints and how it ends without a terminal (reliability A7, A12, L11).
-struct AuthLoginTests {
+@Suite(.timeLimit(.minutes(3))) struct AuthLoginTests {
     private func atHome(_ body: (SignInHome) async throws -> Void) async throws {
         let home = try await SignInHome()
         defer { home.end() }

@@ -296,4 +296,23 @@ struct ConfigurationTests {
         #expect(configuration.standard == "local")
         #expect(configuration.problem?.description.contains("chmod o-w") == true)
     }
+
+    @Test func `A file in a folder that everybody may write to is not obeyed, and one behind a link there neither`()
+        throws
+    {
+        _ = try load(Data("profile: qa\n".utf8))
+        chmod(folder.path, 0o777)
+        let problem = Configuration(path: file).problem?.description
+        #expect(
+            problem?.contains("its folder, and it can name commands; chmod o-w '\(folder.path)' mends that") == true
+        )
+        let links = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(atPath: links.file("config.yaml"), withDestinationPath: file)
+        #expect(Configuration(path: links.file("config.yaml")).problem != nil)
+        // As /tmp is: nobody can rename what is somebody else's.
+        chmod(folder.path, 0o1777)
+        #expect(Configuration(path: links.file("config.yaml")).problem == nil)
+        chmod(links.path, 0o777)
+        #expect(Configuration(path: links.file("config.yaml")).problem != nil)
+    }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Programs of one person share a sign-in (reliability A16, row 10).
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct SharedSignInTests {
     @Test func `Ten programs that renew at the same moment make one call, time after time, and all go on`() async throws
     {

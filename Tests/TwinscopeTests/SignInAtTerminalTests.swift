@@ -5,7 +5,7 @@ import Testing
 
 /// Signing in at a terminal with `twinscope auth login`: what a person sees, pastes and presses (reliability A1 to A8, rows
 /// 3, 4 and 9).
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct SignInAtTerminalTests {
     /// A terminal in which somebody signs in.
     private struct Desk {

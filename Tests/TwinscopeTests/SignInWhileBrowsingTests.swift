@@ -5,7 +5,7 @@ import Testing
 
 /// Signing in from the browser of iTwins, without a web browser: the address is read from the screen, and where it leads
 /// is pasted.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(3)))
 struct SignInWhileBrowsingTests {
     /// Runs a test's part with the browser open on a profile to which nobody is signed in yet.
     private func run(

@@ -41,8 +41,15 @@ extension Browser {
     /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
     mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
         let stopped = stop { !$0.changesService }
+        self = fresh(for: choice.connection)
+        show(.information, "Profile “\(connection.profile)”, \(choice.target)", at: now)
+        return stopped + [.switchProfile(connection.profile)] + start(at: now)
+    }
+
+    /// The browser as it begins with a connection, in the same terminal.
+    func fresh(for connection: Connection) -> Browser {
         var fresh = Browser(
-            connection: choice.connection,
+            connection: connection,
             profiles: profiles,
             size: size,
             keymap: keymap,
@@ -53,9 +60,7 @@ extension Browser {
         fresh.requests = requests.emptied()
         fresh.remembered.borders = remembered.borders
         fresh.remembered.theme = remembered.theme
-        self = fresh
-        show(.information, "Profile “\(connection.profile)”, \(choice.target)", at: now)
-        return stopped + [.switchProfile(connection.profile)] + start(at: now)
+        return fresh
     }
 
     /// Why an action that changes something is refused here, before anything is typed; nil where it is not.

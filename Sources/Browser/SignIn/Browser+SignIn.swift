@@ -26,8 +26,11 @@ extension Browser {
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
             return []
         case .signedIn(let who, _):
-            var isNew = signInState.isSignedOut || !waiting.isEmpty
+            if let who, let before = lastSignedIn, who != before { return beginAnew(state, who, at: now) }
+            var isNew = signInState.isSignedOut || !waiting.isEmpty || tokenTrouble != nil
             signInState = state
+            lastSignedIn = who ?? lastSignedIn
+            tokenTrouble = nil
             if case .signIn = dialog {
                 isNew = true
                 uncover()
@@ -37,6 +40,20 @@ extension Browser {
             tellSignedIn(who, at: now)
             return askAgain(at: now)
         }
+    }
+
+    /// Somebody else has signed in, here or in another program: nothing that was read for the one before stays, and what
+    /// he was about to send is not sent. What was typed for something new is kept.
+    private mutating func beginAnew(_ state: SignInState, _ who: String, at now: Timestamp) -> [Effect] {
+        let (stopped, dialog) = (stop { _ in true }, covered ?? dialog)
+        self = fresh(for: connection)
+        (signInState, lastSignedIn) = (state, who)
+        if case .form(var form, let kind) = dialog, kind == .iTwin {
+            form.signedIn()
+            self.dialog = .form(form, kind)
+        }
+        show(.success, "Signed in to \(connection.label) as \(who), who is somebody else: all is read anew", at: now)
+        return stopped + start(at: now)
     }
 
     private mutating func tellSignedIn(_ who: String?, _ more: String = "", at now: Timestamp) {
@@ -54,14 +71,15 @@ extension Browser {
 
     /// Opens the screen and begins; over a dialog, which waits below with what was typed.
     mutating func beginSignIn(at now: Timestamp) -> [Effect] {
-        if case .signedIn(let who, let until) = signInState, waiting.isEmpty {
+        if case .signedIn(let who, let until) = signInState, waiting.isEmpty, tokenTrouble == nil, now < until {
             let name = who.map { " as \($0)" } ?? ""
             let end = "the token is good until \(until.readable) and then renewed"
             show(.information, "You are signed in to \(connection.label)\(name); \(end).", at: now)
-            return []
+            // Another program may have signed out: then this tells.
+            return dialog == nil ? refresh(at: now) : []
         }
         covered = dialog
-        var reason = ""
+        var reason = tokenTrouble ?? ""
         if case .signedOut(_, let why) = signInState { reason = why }
         dialog = .signIn(SignInScreen(reason: reason))
         return [.signIn]
@@ -95,6 +113,11 @@ extension Browser {
     /// and A16).
     mutating func noteTokenFailure(_ error: RequestError, of purpose: Requests.Purpose, at now: Timestamp) {
         guard connection.canSignIn, error.isAboutToken else { return }
+        if case .noToken(let why) = error.reason, why != tokenTrouble, !signInState.isSignedOut {
+            // A list has but room for a word or two.
+            tokenTrouble = why
+            show(.failure, Wording.text(error), at: now)
+        }
         // A new token was refused as well: only a person can help.
         if error.apiError != nil, !signInState.isSignedOut {
             signInState = .signedOut(since: now, reason: Wording.text(error))

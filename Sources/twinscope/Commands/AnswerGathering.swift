@@ -1,3 +1,5 @@
+import SignIn
+
 /// Puts together the answer to one try to sign in from what is typed or pasted, byte by byte: nothing of it is shown, the
 /// address comes in as many lines as a terminal made of it, and a piece of it is never taken for a code (reliability row 9).
 struct AnswerGathering {
@@ -25,9 +27,6 @@ struct AnswerGathering {
 
     /// Bytes that are kept; no answer is as long.
     private static let largest = 16 * 1024
-    /// Characters of the shortest code: one has at least 128 bits of chance (RFC 6749 section 10.10), and a character is
-    /// less than 7.
-    private static let shortestCode = 20
 
     /// - Parameter address: the one that the person opens.
     init(address: String) {
@@ -148,7 +147,7 @@ struct AnswerGathering {
 
     private mutating func outcome(ofWord word: String) -> Outcome {
         let lines = piece.split(separator: "\n").map(\.trimmingBlanks)
-        guard word.utf8.count >= Self.shortestCode, lines.allSatisfy({ !$0.contains(" ") }),
+        guard word.utf8.count >= SignInProgress.shortestCode, lines.allSatisfy({ !$0.contains(" ") }),
             word.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !word.contains(where: { "/?&#".contains($0) })
         else { return refused("That is neither the address where the web browser ended nor a code") }
         guard !address.contains(word) else { return refused("That is a part of the address alone") }

@@ -11,7 +11,8 @@ extension Auth {
             abstract: "Sign in to a profile with the web browser.",
             discussion: """
                 Without a desktop the address to open is printed; where the browser ended, or the code that it shows, can be \
-                pasted here. A service has no browser: its secret is tried.
+                pasted here. Where the authority offers that, a short code to type on another device is shown as well. A \
+                service has no browser: its secret is tried.
                 """
         )
 

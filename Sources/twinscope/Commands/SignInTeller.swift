@@ -111,9 +111,16 @@ final class SignInTeller: Sendable {
         guard let progress else { return }
         let left = max(0, Int(progress.until.secondsSince1970 - Clock.now.secondsSince1970))
         let time = "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
-        let pasted = waiting == 0 ? "" : "; \(waiting) characters came, Enter sends them"
-        StandardError.writePart("\(Self.lineStart)\(time)\(pasted); ^C cancels ")
+        let pasted = waiting == 0 ? "" : "; \(waiting) character\(waiting == 1 ? "" : "s") came, Enter sends them"
+        let line = "\(time)\(pasted); ^C cancels "
+        // A line that wraps cannot be written over.
+        StandardError.writePart(Self.lineStart + line.prefix(max(Self.columns - 1, 1)))
     }
 
     private static let lineStart = "\r\u{1B}[K"
+
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
 }

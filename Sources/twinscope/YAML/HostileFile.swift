@@ -36,8 +36,17 @@ enum HostileFile {
         let attributes = (try? FileManager.default.attributesOfItem(atPath: target)) ?? [:]
         let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value
         guard owner == geteuid() || owner == 0 else { return "it belongs to another user; make it yours" }
-        let permissions = (attributes[.posixPermissions] as? NSNumber)?.uint16Value ?? 0o777
-        guard permissions & 0o002 != 0 else { return nil }
-        return "everybody may write to it, and it can name commands; chmod o-w mends that"
+        guard permissions(of: target) & 0o002 == 0 else {
+            return "everybody may write to it, and it can name commands; chmod o-w mends that"
+        }
+        // Who may write to a folder can put another file, or another link, in the place of this one.
+        let folders = [path, target].map { ($0 as NSString).deletingLastPathComponent }
+        guard let open = folders.first(where: { permissions(of: $0) & 0o1002 == 0o002 }) else { return nil }
+        return "everybody may write to its folder, and it can name commands; chmod o-w '\(open)' mends that"
+    }
+
+    private static func permissions(of path: String) -> UInt16 {
+        let attributes = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
+        return (attributes[.posixPermissions] as? NSNumber)?.uint16Value ?? 0o777
     }
 }
