@@ -23,7 +23,16 @@ struct EffectRunner {
     mutating func use(_ session: ProfileSession) { self.session = session }
 
     /// Lets a person sign in to the profile that is browsed.
-    func signIn() { session.desk?.begin() }
+    ///
+    /// - Parameter profile: its name, to tell that nobody can.
+    func signIn(to profile: String) {
+        guard let desk = session.desk else {
+            let reason =
+                "The profile “\(profile)” is not as it was when it was listed. Choose it, or another, by :profile."
+            return queue.post(.signIn(.failed(reason), profile: profile))
+        }
+        desk.begin()
+    }
 
     /// Ends the try to sign in.
     func cancelSignIn() { session.desk?.cancel() }

@@ -264,6 +264,36 @@ struct SignInTests {
         #expect(robot.row(of: "North Pier") != nil)
     }
 
+    @Test func `A new iTwin that was sent when somebody else signs in is told of in its dialog`() {
+        var robot = robot()
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.press("ctrl-s")
+        state(.signedIn(who: "Bob", until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.asked.contains { $0.id == .createITwin })
+        let other = RequestError(.noToken("Somebody else has signed in meanwhile"), operation: .createITwin)
+        robot.answer(.failure(other)) { $0.id == .createITwin }
+        #expect(robot.row(of: "North Pier") != nil)
+        #expect(robot.row(of: "Somebody else has signed in meanwhile") != nil)
+        robot.forgetEffects()
+        robot.press("ctrl-s")
+        #expect(robot.asked.contains { $0.id == .createITwin })
+    }
+
+    @Test func `A token that comes again after trouble reads what failed, and tells of nobody who signed in`() {
+        var robot = robot()
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        robot.press("3 r")
+        let error = RequestError(.noToken("the authority cannot be reached"), operation: .getMyFavoriteITwins)
+        robot.answer(.failure(error)) { $0.id == .getMyFavoriteITwins }
+        robot.serve(.sample)
+        robot.forgetEffects()
+        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 7200)), &robot)
+        #expect(robot.row(of: "Signed in to PROD") == nil)
+        #expect(robot.asked.contains { $0.id == .getMyFavoriteITwins })
+    }
+
     @Test func `Why there is no token is told once, and S then signs in`() {
         var robot = robot()
         state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)

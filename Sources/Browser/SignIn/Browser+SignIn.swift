@@ -27,7 +27,8 @@ extension Browser {
             return []
         case .signedIn(let who, _):
             if let who, let before = lastSignedIn, who != before { return beginAnew(state, who, at: now) }
-            var isNew = signInState.isSignedOut || !waiting.isEmpty || tokenTrouble != nil
+            var isNew = signInState.isSignedOut || !waiting.isEmpty
+            let hadTrouble = tokenTrouble != nil
             signInState = state
             lastSignedIn = who ?? lastSignedIn
             tokenTrouble = nil
@@ -36,21 +37,26 @@ extension Browser {
                 uncover()
                 changeForm { $0.signedIn() }
             }
-            guard isNew else { return [] }
-            tellSignedIn(who, at: now)
-            return askAgain(at: now)
+            if isNew { tellSignedIn(who, at: now) }
+            return isNew || hadTrouble ? askAgain(at: now) : []
         }
     }
 
     /// Somebody else has signed in, here or in another program: nothing that was read for the one before stays, and what
     /// he was about to send is not sent. What was typed for something new is kept.
     private mutating func beginAnew(_ state: SignInState, _ who: String, at now: Timestamp) -> [Effect] {
-        let (stopped, dialog) = (stop { _ in true }, covered ?? dialog)
+        var kept: Form?
+        if case .form(let form, .iTwin) = covered ?? dialog { kept = form }
+        // What became of a new iTwin that was sent already is told in its dialog.
+        let stopped = stop { purpose in
+            if case .submit = purpose { kept == nil } else { true }
+        }
+        let sent = requests
         self = fresh(for: connection)
-        (signInState, lastSignedIn) = (state, who)
-        if case .form(var form, let kind) = dialog, kind == .iTwin {
-            form.signedIn()
-            self.dialog = .form(form, kind)
+        (requests, signInState, lastSignedIn) = (sent, state, who)
+        if var kept {
+            kept.signedIn()
+            dialog = .form(kept, .iTwin)
         }
         show(.success, "Signed in to \(connection.label) as \(who), who is somebody else: all is read anew", at: now)
         return stopped + start(at: now)
