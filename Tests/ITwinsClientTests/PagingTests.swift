@@ -197,24 +197,30 @@ import Testing
     }
 
     @Test func `Cancelling between pages ends the list`() async throws {
+        let base = Watched("")
+        let came = Watched<[String]>([])
         try await ScriptedServer.run { _, number in
-            number == 0 ? .json(pageText(0..<5, next: "x")) : .silence
+            number == 0 ? .json(pageText(0..<5, next: "\(base.value)?$skip=5")) : .silence
         } _: { server in
-            try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
-                try await ITwinsClient.run(proxy.baseURL) { client in
-                    let task = Task { () -> RequestError? in
-                        do throws(RequestError) {
-                            for try await _ in client.pages(of: ITwinQuery()) {}
-                            return nil
-                        } catch {
-                            return error
+            base.update { $0 = server.baseURL }
+            try await ITwinsClient.run(server.baseURL) { client in
+                let task = Task { () -> RequestError? in
+                    do throws(RequestError) {
+                        for try await page in client.pages(of: ITwinQuery()) {
+                            came.update { $0 += page.items.map(\.id) }
                         }
+                        return nil
+                    } catch {
+                        return error
                     }
-                    try await proxy.waitForRequests(1)
-                    task.cancel()
-                    #expect(await task.value?.reason == .cancelled)
-                    try await proxy.waitForOpenConnections(0)
                 }
+                try await server.waitForRequests(2)
+                #expect(came.value == (0..<5).map { "id-\($0)" })
+                task.cancel()
+                #expect(await task.value?.reason == .cancelled)
+                try await server.waitUntilAllClosed()
+                #expect(came.value.count == 5)
+                #expect(server.requests.count == 2)
             }
         }
     }

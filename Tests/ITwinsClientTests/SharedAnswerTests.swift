@@ -28,6 +28,8 @@ import Testing
                 }
                 // Who comes later is told what the others know, so that all are there now.
                 try await told.wait { $0 == count }
+                // It is told before the wait begins: time that passed between the two would pass for nobody.
+                try await time.waitForSleeping(1)
                 try await body(client, tasks, time, server)
             }
         }

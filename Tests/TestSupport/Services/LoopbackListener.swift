@@ -94,6 +94,11 @@ struct ByteConnection: Sendable {
         try await channel.close().get()
     }
 
+    /// Sends nothing more (FIN); what the other side sends is still taken.
+    func finish() async throws {
+        try await channel.close(mode: .output).get()
+    }
+
     /// Ends the connection below its security, which does not get to say that it ends (FIN).
     func cut() async throws {
         let channel = channel

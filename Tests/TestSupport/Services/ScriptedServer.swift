@@ -90,6 +90,13 @@ public final class ScriptedServer: Sendable {
         try await seen.wait { $0.connections > 0 && $0.openConnections == 0 }
     }
 
+    /// Waits until so many connections are open.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func waitForOpenConnections(_ count: Int) async throws {
+        try await seen.wait { $0.openConnections == count }
+    }
+
     private func serve(
         _ connection: ByteConnection,
         _ script: @Sendable (RecordedRequest, Int) -> ScriptedAnswer
@@ -117,6 +124,10 @@ public final class ScriptedServer: Sendable {
                         }
                     case .untilClosed: while try await inbound.next() != nil {}
                     case .close: return try await connection.close()
+                    case .finish:
+                        try await connection.finish()
+                        while try await inbound.next() != nil {}
+                        return
                     case .reset: return try await connection.reset()
                     case .cut: return try await connection.cut()
                     }
@@ -141,6 +152,8 @@ public struct ScriptedAnswer: Sendable {
         case untilClosed
         /// Ends the connection in good order (FIN).
         case close
+        /// Ends it in good order (FIN) and waits until the client has closed it too.
+        case finish
         /// Ends the connection at once (RST).
         case reset
         /// Ends a secure connection without its security saying so (FIN).
