@@ -160,6 +160,27 @@ struct BrowsingTests {
         #expect(robot.text.contains("capped at 100"))
     }
 
+    @Test func `A list that ends early says how much of it there is, and why`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(1000)))
+        let circle = RequestError(.pagingStopped("the pages go in a circle"), operation: .getMyITwins)
+        robot.answer(.failure(circle)) { $0.id == .getMyITwins }
+        #expect(robot.text.contains("ends early"))
+        withKnownIssue {
+            #expect(robot.text.contains("1,000 loaded"))
+            #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reads it anew") != nil)
+        }
+        // Reading it anew ends no better: what is known and why it is not more stay.
+        robot.press("r")
+        robot.page(Page(iTwins(1000)))
+        robot.answer(.failure(circle)) { $0.id == .getMyITwins }
+        withKnownIssue {
+            #expect(robot.text.contains("1,000 loaded"))
+            #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reads it anew") != nil)
+        }
+    }
+
     // MARK: Keys
 
     @Test func `g g and G go to the ends, and a chord that goes wrong does nothing`() {

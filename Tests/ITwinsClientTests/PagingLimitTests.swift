@@ -1,0 +1,118 @@
+import ITwinsAPI
+import ITwinsClient
+import TestSupport
+import Testing
+
+/// Where a list ends, whatever the service says of it and however long it goes on.
+@Suite(.timeLimit(.minutes(1)), .rows(40)) struct PagingLimitTests {
+    /// What became of a list.
+    struct Ending: Sendable {
+        var pages: [Page<ITwin>] = []
+        var error: RequestError?
+        var requests: [RecordedRequest] = []
+    }
+
+    /// Reads a list of a service that has many iTwins and answers with what it is asked for.
+    ///
+    /// - Parameters:
+    ///   - count: how many it has.
+    ///   - headers: what it says with every page.
+    ///   - largest: how many it puts into a page at the most.
+    static func read(
+        _ query: ITwinQuery,
+        of count: Int,
+        headers: [String] = [],
+        largest: Int = 1000
+    ) async throws -> Ending {
+        let base = Watched("")
+        return try await ScriptedServer.run { request, _ in
+            let start = request.number(of: "$skip") ?? 0
+            let end = min(start + min(request.number(of: "$top") ?? 100, largest), count)
+            let next = end < count ? "\(base.value)?$skip=\(end)" : nil
+            return .json(pageText(min(start, end)..<end, next: next), headers: headers)
+        } _: { server in
+            base.update { $0 = server.baseURL }
+            var ending = Ending()
+            do throws(RequestError) {
+                ending.pages = try await ITwinsClient.pages(server.baseURL, of: query)
+            } catch {
+                ending.error = error
+            }
+            ending.requests = server.requests
+            return ending
+        }
+    }
+
+    private static func query(_ maxReturn: Int?) -> ITwinQuery {
+        var query = ITwinQuery()
+        query.maxReturn = maxReturn
+        return query
+    }
+
+    @Test(arguments: [
+        "9223372036854775807", "9223372036854775808", "99999999999999999999999", "0", "-1", "+7", "1e3", "ten", "",
+    ])
+    func `No cap that a service names ends the program or the list`(_ cap: String) async {
+        await withKnownIssue(isIntermittent: true) {
+            await #expect(processExitsWith: .success) { [cap = cap as String] in
+                for asked in [nil, 50] {
+                    let ending = try await Self.read(
+                        Self.query(asked),
+                        of: 3,
+                        headers: ["X-Max-Return: \(cap)"],
+                        largest: 1
+                    )
+                    #expect(ending.error == nil)
+                    #expect(ending.pages.flatMap { $0.items.map(\.id) } == ["id-0", "id-1", "id-2"])
+                    #expect(ending.pages.allSatisfy { $0.maxReturn.map { (1...1000).contains($0) } ?? true })
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [Int.max, Int.max - 1, 1, 2])
+    func `However many are asked for, the list is read`(_ asked: Int) async {
+        await withKnownIssue(isIntermittent: true) {
+            await #expect(processExitsWith: .success) { [asked = asked as Int] in
+                let ending = try await Self.read(Self.query(asked), of: 3, largest: 1)
+                #expect(ending.error == nil)
+                #expect(ending.pages.flatMap(\.items).count == min(asked, 3))
+            }
+        }
+    }
+
+    @Test func `A service that ignores the cap is read up to it, and that is the end`() async throws {
+        let ending = try await Self.read(Self.query(3000), of: 1_000_000)
+        withKnownIssue {
+            #expect(ending.error == nil)
+            #expect((3000...3100).contains(ending.pages.flatMap(\.items).count))
+            #expect(ending.pages.last?.next == nil)
+        }
+    }
+}
+
+extension RecordedRequest {
+    /// The number of a parameter of the query; nil when there is none.
+    func number(of name: String) -> Int? {
+        let query = target.split(separator: "?").dropFirst().first ?? ""
+        let parameters = query.split(separator: "&").map { $0.replacing("%24", with: "$") }
+        return parameters.first { $0.hasPrefix("\(name)=") }.flatMap { Int($0.dropFirst(name.count + 1)) }
+    }
+}
+
+extension ITwinsClient {
+    /// All pages of a list.
+    static func pages(_ baseURL: String, of query: ITwinQuery) async throws(RequestError) -> [Page<ITwin>] {
+        let result: Result<[Page<ITwin>], RequestError>? = try? await run(baseURL) { client in
+            var pages: [Page<ITwin>] = []
+            do throws(RequestError) {
+                for try await page in client.pages(of: query) { pages.append(page) }
+                return .success(pages)
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else { throw RequestError(.unreachable("no client"), operation: .getMyITwins) }
+        return try result.get()
+    }
+}
