@@ -118,7 +118,7 @@ import Testing
         }
         let command = try #require(told?.split(separator: "can be read: ").last?.split(separator: ", then serve").first)
         let line = "cd \"$0\" && \(command)"
-        let recovery = try Command.run("/bin/sh", ["-c", line, home])
+        let recovery = try await Command.run("/bin/sh", ["-c", line, home])
         #expect(recovery.status == 0)
         #expect(recovery.output.hasPrefix("iTwins\n"))
         let recovered = home + "/recovered.sqlite"

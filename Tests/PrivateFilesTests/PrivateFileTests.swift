@@ -64,14 +64,14 @@ import Testing
         #expect(problem(folder.file("link")) == .unreadable("Too many levels of symbolic links"))
     }
 
-    @Test func `Where pipes are allowed one is read to its end`() throws {
+    @Test func `Where pipes are allowed one is read to its end`() async throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("pipe")
         #expect(mkfifo(pipe, 0o644) == 0)
         let writer = try RunningCommand("/bin/sh", ["-c", "head -c 50000 /dev/zero > \"$0\"", pipe])
         defer { writer.removeOutput() }
         #expect(try PrivateFile(path: pipe).read(allowing: .pipes)?.count == 50_000)
-        #expect(writer.waitUntilExit() == 0)
+        #expect(try await writer.waitUntilExit() == 0)
     }
 
     // MARK: Writing

@@ -24,12 +24,12 @@ enum OtherProcess: String {
     private static let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
 
     /// Whether such a process can be somebody else than root: the tests' program may lie where only root can go.
-    static let canBeNobody: Bool = {
+    static func canBeNobody() async -> Bool {
         guard geteuid() == 0 else { return true }
         let reader = try? start(.read, in: "/nonexistent", asNobody: true)
         defer { reader?.removeOutput() }
-        return reader?.waitUntilExit() == 0
-    }()
+        return (try? await reader?.waitUntilExit()) == 0
+    }
 
     /// Starts one.
     static func start(_ task: OtherProcess, in folder: String, asNobody: Bool = false) throws -> RunningCommand {

@@ -29,7 +29,7 @@ import Testing
             }
             try await Task.sleep(for: .microseconds(.random(in: 0..<8000, using: &generator)))
             process.send(SIGKILL)
-            #expect(process.waitUntilExit() == 128 + SIGKILL)
+            #expect(try await process.waitUntilExit() == 128 + SIGKILL)
             let entry = try #require(try await store.entry(key))
             let number = try #require(OtherProcess.number(of: entry.tokens))
             let acknowledged = try #require(Self.acknowledged(process))

@@ -130,7 +130,7 @@ import Testing
         #expect(error?.message == "The tokens in \(path) are not used: it belongs to another user. Move it away")
     }
 
-    @Test(.enabled(if: OtherProcess.canBeNobody, "nobody else than root can run the tests"))
+    @Test(.enabled("somebody else than root can run the tests") { await OtherProcess.canBeNobody() })
     func `A file that its owner may not read is told with what mends it`() async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
@@ -144,7 +144,7 @@ import Testing
         }
         let reader = try OtherProcess.start(.read, in: folder.path + "/tokens", asNobody: geteuid() == 0)
         defer { reader.removeOutput() }
-        #expect(reader.waitUntilExit() == 0, "\(reader.errors)")
+        #expect(try await reader.waitUntilExit() == 0, "\(reader.errors)")
         let message = "The tokens in \(path) cannot be read: Permission denied. To mend that: chmod 600 '\(path)'"
         #expect(reader.output.contains(message), "\(reader.output)")
     }

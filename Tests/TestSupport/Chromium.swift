@@ -8,7 +8,9 @@ public final class Chromium: Sendable {
     private let session: String
 
     /// Whether there is one: Ubuntu has none that can be driven.
-    public static var isThere: Bool { (try? Command.run("chromedriver", ["--version"]).status) == 0 }
+    public static var isThere: Bool {
+        get async { (try? await Command.run("chromedriver", ["--version"]).status) == 0 }
+    }
 
     /// Runs a browser for as long as the closure runs.
     ///
@@ -52,9 +54,7 @@ public final class Chromium: Sendable {
 
     private func end() async {
         _ = try? await http.request("DELETE", "/session/\(session)", token: nil)
-        driver.send(SIGTERM)
-        driver.waitUntilExit()
-        driver.removeOutput()
+        driver.end()
     }
 
     /// Opens a page, and waits until it is there.

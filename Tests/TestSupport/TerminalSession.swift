@@ -1,8 +1,15 @@
 public import Foundation
+import Synchronization
 
 /// A terminal of its own, by tmux, in which a shell or a program runs with a home folder of its own; gone with `end()`.
+///
+/// What only goes to the terminal, such as keys, is sent without waiting. What tmux refuses of it, or that tmux has ended,
+/// is thrown by the next question at the latest.
 public final class TerminalSession: Sendable {
-    private let socket = "twinscope-\(UUID().uuidString)"
+    private let connection: TmuxConnection
+    private let socket: String
+    /// The shell's process.
+    private let shell = Mutex<Int32?>(nil)
     /// The home folder of what runs in it.
     public let folder: TemporaryFolder
     /// Where the home folder is.
@@ -19,11 +26,18 @@ public final class TerminalSession: Sendable {
         }
     }
 
+    /// What tmux refused, or that it is gone.
+    public struct Failure: Error, CustomStringConvertible {
+        /// What happened, in tmux' words where there are some.
+        public let description: String
+    }
+
     /// Starts a shell.
     ///
     /// - Parameters:
     ///   - environment: variables besides those of a bare login.
     ///   - home: the home folder; nil for a new one.
+    /// - Throws: `POSIXError` when tmux cannot be started.
     public init(
         width: Int = 100,
         height: Int = 30,
@@ -38,34 +52,34 @@ public final class TerminalSession: Sendable {
         ]
         variables.merge(environment) { _, new in new }
         let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        try tmux(
-            [
-                "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)", "env", "-i",
-                "TERM=tmux-256color",
-            ]
-                + settings + ["bash", "--norc", "--noprofile", "-i"]
+        let name = "twinscope-\(UUID().uuidString)"
+        socket = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        connection = try TmuxConnection(path: socket)
+        try connection.tell(["set-option", "-g", "focus-events", "on"])
+        try connection.tell(["set-option", "-g", "set-clipboard", "on"])
+        let command = ["env", "-i", "TERM=tmux-256color"] + settings + ["bash", "--norc", "--noprofile", "-i"]
+        try connection.tell(
+            ["new-session", "-d", "-s", "terminal", "-x", "\(width)", "-y", "\(height)"] + command
         )
-        try tmux(["set-option", "-g", "focus-events", "on"])
-        try tmux(["set-option", "-g", "set-clipboard", "on"])
-        if Remains.areKept { try tmux(["pipe-pane", "cat > '\(folder.path).\(socket).screen'"]) }
+        if Remains.areKept { try tell("pipe-pane", ["cat > '\(folder.path).\(name).screen'"]) }
+        try tell("display-message", ["-p", "#{pane_pid}"]) { [self] lines in
+            shell.withLock { $0 = lines.first.flatMap { Int32($0) } }
+        }
     }
 
     /// Ends what runs.
     public func end() {
         // A program whose terminal goes may live on for a moment: it ends before its home folder does.
-        let shell = (try? property("pane_pid")) ?? ""
-        let programs = (try? Command.run("pgrep", ["-P", shell]).output) ?? ""
-        for id in programs.split(separator: "\n").compactMap({ Int32($0) }) where id > 1 { kill(id, SIGKILL) }
-        let socket = try? property("socket_path")
-        _ = try? tmux(["kill-server"])
-        if let socket, !socket.isEmpty { try? FileManager.default.removeItem(atPath: socket) }
+        let shell = shell.withLock(\.self)
+        if let shell, connection.isOpen { for id in SpawnedProcess.children(of: shell) { kill(id, SIGKILL) } }
+        connection.end()
+        try? FileManager.default.removeItem(atPath: socket)
     }
 
     /// Closes the terminal under what runs in it, as a window that is closed does.
-    public func close() throws {
-        let socket = try property("socket_path")
-        try tmux(["kill-server"])
-        try? FileManager.default.removeItem(atPath: socket)
+    public func close() async throws {
+        connection.end()
+        while connection.isOpen { try await Task.sleep(for: .milliseconds(1)) }
     }
 
     /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
@@ -82,15 +96,15 @@ public final class TerminalSession: Sendable {
     }
 
     /// Presses keys all at once.
-    public func press(_ keys: [String]) throws { try tmux(["send-keys"] + keys) }
+    public func press(_ keys: [String]) throws { try tell("send-keys", ["--"] + keys) }
 
     /// Types text, each character a key.
-    public func type(_ text: String) throws { try tmux(["send-keys", "-l", text]) }
+    public func type(_ text: String) throws { try tell("send-keys", ["-l", "--", text]) }
 
     /// Pastes a file, as a terminal does that knows of bracketed paste or as one that does not.
     public func paste(fileAt path: String, isBracketed: Bool = true) throws {
-        try tmux(["load-buffer", path])
-        try tmux(["paste-buffer"] + (isBracketed ? ["-p"] : []))
+        try connection.tell(["load-buffer", path])
+        try tell("paste-buffer", isBracketed ? ["-p"] : [])
     }
 
     /// Types a line for the shell.
@@ -101,43 +115,54 @@ public final class TerminalSession: Sendable {
 
     /// The screen's text.
     public var screen: String {
-        get throws { try tmux(["capture-pane", "-p"]) }
+        get async throws { try await ask("capture-pane", ["-p"]) }
     }
 
     /// The screen with its colours and attributes as escape sequences.
     public var styledScreen: String {
-        get throws { try tmux(["capture-pane", "-p", "-e"]) }
+        get async throws { try await ask("capture-pane", ["-p", "-e"]) }
     }
 
     /// What was copied last.
     public var clipboard: String {
-        get throws { try tmux(["show-buffer"]) }
+        get async throws {
+            // tmux writes what it shows in control mode with escapes.
+            let folder = try TemporaryFolder()
+            _ = try await connection.ask(["save-buffer", folder.file("copied")])
+            return try String(contentsOfFile: folder.file("copied"), encoding: .utf8)
+        }
     }
 
     /// A property of the pane, such as `alternate_on`, `cursor_flag`, `pane_pid`.
-    public func property(_ name: String) throws -> String {
-        try tmux(["display-message", "-p", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+    public func property(_ name: String) async throws -> String {
+        try await ask("display-message", ["-p", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The processes that run in the shell.
+    public var programs: [Int32] {
+        get async throws { SpawnedProcess.children(of: Int32(try await property("pane_pid")) ?? 0) }
     }
 
     /// Gives the terminal another size.
     public func resize(_ width: Int, _ height: Int) throws {
-        try tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+        try tell("resize-window", ["-x", "\(width)", "-y", "\(height)"])
     }
 
     /// Waits until the screen fulfils a condition, and returns it.
     ///
-    /// - Throws: `Timeout` with the screen after a number of seconds.
+    /// - Throws: `Timeout` with the screen after a number of seconds, `Failure` when there is no screen, what the
+    ///   condition throws, and `CancellationError`.
     @discardableResult
     public func wait(
         for what: String,
         seconds: Double = 30,
-        until condition: (String) -> Bool
+        until condition: (String) async throws -> Bool
     ) async throws -> String {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while true {
-            let screen = try screen
-            if condition(screen) { return screen }
+            let screen = try await screen
+            if try await condition(screen) { return screen }
             guard clock.now < end else { throw Timeout(description: "no \(what) within \(seconds) s:\n\(screen)") }
             try await Task.sleep(for: .milliseconds(25))
         }
@@ -149,8 +174,17 @@ public final class TerminalSession: Sendable {
         try await wait(for: "“\(text)”", seconds: seconds) { $0.contains(text) }
     }
 
-    @discardableResult
-    private func tmux(_ arguments: [String]) throws -> String {
-        try Command.run("tmux", ["-u", "-L", socket] + arguments).output
+    /// Sends a command about the pane, without waiting.
+    private func tell(
+        _ command: String,
+        _ arguments: [String],
+        onAnswer: @escaping @Sendable ([String]) -> Void = { _ in }
+    ) throws {
+        try connection.tell([command, "-t", "=terminal:"] + arguments, onAnswer: onAnswer)
+    }
+
+    /// Asks about the pane.
+    private func ask(_ command: String, _ arguments: [String]) async throws -> String {
+        try await connection.ask([command, "-t", "=terminal:"] + arguments).map { $0 + "\n" }.joined()
     }
 }

@@ -121,18 +121,18 @@ import Testing
             let answer = try await RawHTTP(port: try home.service.port).request("GET", "/itwins?$top=1", token: token)
             #expect(answer.status == 200)
             // `script` gives what it runs a terminal.
-            func onTerminal(_ arguments: String) throws -> (status: Int32, output: String, errors: String) {
-                try Command.run(
+            func onTerminal(_ arguments: String) async throws -> (status: Int32, output: String, errors: String) {
+                try await Command.run(
                     "script",
                     ["-qec", "\(Command.twinscope) auth token \(arguments)", "/dev/null"],
                     environment: home.environment(["TERM": "xterm"])
                 )
             }
-            let refused = try onTerminal("")
+            let refused = try await onTerminal("")
             #expect(refused.status == 2)
             #expect(refused.output.contains("Pipe it into the program that needs it, or add --force."))
             #expect(!refused.output.contains(token.revealed))
-            let forced = try onTerminal("--force")
+            let forced = try await onTerminal("--force")
             #expect(forced.status == 0)
             #expect(forced.output.contains(token.revealed))
         }
@@ -205,7 +205,7 @@ import Testing
     {
         let home = try await SignInHome()
         try await home.signIn()
-        home.service.kill()
+        try await home.service.kill()
         let out = try await home.auth("logout")
         #expect(out.status == 4)
         #expect(out.output.isEmpty)
@@ -262,7 +262,7 @@ import Testing
             let open = try await auth("token", "byfile")
             #expect(open.status == 2)
             #expect(open.errors.contains("To mend that: chmod 600 '\(file)'"))
-            home.service.stop()
+            try await home.service.stop()
             #expect(try await auth("status", "byvariable", secret: secret).status == 4)
         }
     }

@@ -6,17 +6,17 @@ import Testing
 struct CommandLineTests {
     private static let bare = ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
 
-    @Test func `--version and --help end with 0, and --help tells where the log is`() throws {
-        let version = try Command.run(Command.twinscope, ["--version"])
+    @Test func `--version and --help end with 0, and --help tells where the log is`() async throws {
+        let version = try await Command.run(Command.twinscope, ["--version"])
         #expect(version.status == 0)
         #expect(version.output.hasPrefix("0."))
-        let help = try Command.run(Command.twinscope, ["--help"], environment: ["HOME": "/home/somebody"])
+        let help = try await Command.run(Command.twinscope, ["--help"], environment: ["HOME": "/home/somebody"])
         #expect(help.status == 0)
         #expect(help.output.contains("/home/somebody/.local/state/twinscope/twinscope.log"))
     }
 
-    @Test func `Without a terminal the browser says so and ends with 2`() throws {
-        let result = try Command.run(Command.twinscope, ["--local"], environment: Self.bare)
+    @Test func `Without a terminal the browser says so and ends with 2`() async throws {
+        let result = try await Command.run(Command.twinscope, ["--local"], environment: Self.bare)
         #expect(result.status == 2)
         #expect(result.errors.contains("needs a terminal"))
         #expect(result.output.isEmpty)
@@ -29,8 +29,8 @@ struct CommandLineTests {
         ["serve", "--allow-origin", "app.example.org"], ["serve", "--token-file", "/nonexistent/tokens"],
         ["serve", "--host", "0.0.0.0", "--latency", "1"],
     ])
-    func `Wrong usage ends with 2 and names what is wrong`(_ arguments: [String]) throws {
-        let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
+    func `Wrong usage ends with 2 and names what is wrong`(_ arguments: [String]) async throws {
+        let result = try await Command.run(Command.twinscope, arguments, environment: Self.bare)
         #expect(result.status == 2)
         let named = arguments.last.map { $0 == "two words" ? "token" : $0 } ?? ""
         #expect(result.errors.contains(named) || result.errors.contains(arguments.first ?? ""))
@@ -49,8 +49,8 @@ struct CommandLineTests {
     func `Half an environment is wrong usage, and the message never has the token`(
         _ variables: [String: String],
         _ named: String
-    ) throws {
-        let result = try Command.run(Command.twinscope, [], environment: Self.bare.merging(variables) { $1 })
+    ) async throws {
+        let result = try await Command.run(Command.twinscope, [], environment: Self.bare.merging(variables) { $1 })
         #expect(result.status == 2)
         #expect(result.errors.contains(named))
         #expect(!result.errors.contains("canary"))
@@ -65,20 +65,20 @@ struct CommandLineTests {
     func `A proxy or an authority that cannot be used is refused at the start, where it would be used`(
         _ variables: [String: String],
         _ named: String
-    ) throws {
+    ) async throws {
         let service = ["TWINSCOPE_API_URL": "https://api.example.org", "TWINSCOPE_ACCESS_TOKEN": "canary"]
         let environment = Self.bare.merging(variables) { $1 }
-        let result = try Command.run(Command.twinscope, [], environment: environment.merging(service) { $1 })
+        let result = try await Command.run(Command.twinscope, [], environment: environment.merging(service) { $1 })
         #expect(result.status == 2)
         #expect(result.errors.contains(named), "\(result.errors)")
         #expect(!result.errors.contains("canary"))
-        let local = try Command.run(Command.twinscope, ["--local"], environment: environment)
+        let local = try await Command.run(Command.twinscope, ["--local"], environment: environment)
         #expect(local.errors.contains("needs a terminal"))
     }
 
     @Test(arguments: [["--theme", "a\u{1B}]0;x\u{7}b"], ["--a\u{1B}]0;x\u{7}b"], ["serve", "--port", "\u{9B}2J"]])
-    func `What is quoted of the command line cannot move a cursor`(_ arguments: [String]) throws {
-        let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
+    func `What is quoted of the command line cannot move a cursor`(_ arguments: [String]) async throws {
+        let result = try await Command.run(Command.twinscope, arguments, environment: Self.bare)
         #expect(result.status == 2)
         #expect(!result.errors.isEmpty)
         let controls = result.errors.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }

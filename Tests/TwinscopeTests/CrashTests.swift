@@ -35,14 +35,14 @@ struct CrashTests {
             for (round, moment) in moments.enumerated() {
                 let service = try await ServiceProcess(arguments: arguments)
                 try await audit.create(Self.clients, round: round, on: service) { count in
-                    if count == moment { service.kill() }
+                    if count == moment { service.send(SIGKILL) }
                 }
-                service.kill()
+                try await service.kill()
                 let restarted = try await ServiceProcess(arguments: arguments)
                 kept.append(try await audit.compare(round: round, with: restarted))
                 #expect(kept[round].count >= moment)
                 #expect(kept[round].count < Self.clients)
-                restarted.kill()
+                try await restarted.kill()
                 try ServiceAudit.checkIntegrity(of: database)
             }
             let service = try await ServiceProcess(arguments: arguments)
@@ -65,7 +65,7 @@ struct CrashTests {
             try await audit.create(Self.clients, round: 0, on: service) { count in
                 if count == 100 { service.send(signal) }
             }
-            #expect(service.waitUntilExit() == 0)
+            #expect(try await service.waitUntilExit() == 0)
             service.end()
             try ServiceAudit.checkIntegrity(of: database)
             // Nothing is left to undo.
@@ -89,7 +89,7 @@ struct CrashTests {
                 while await service.takesConnections { try await Task.sleep(for: .milliseconds(5)) }
             }
             #expect(status == 201)
-            #expect(service.waitUntilExit() == 0)
+            #expect(try await service.waitUntilExit() == 0)
             service.end()
             let restarted = try await ServiceProcess(arguments: ["--database", database])
             defer { restarted.end() }

@@ -65,7 +65,7 @@ import Testing
             let path = folder.url.appendingPathComponent(String(name)).path
             let file = try await client.download(link, format: format, to: path) { _, _ in }
             #expect(file.rows == 3000)
-            let verdict = try Command.run("python3", ["-c", Self.judge, path, format.rawValue])
+            let verdict = try await Command.run("python3", ["-c", Self.judge, path, format.rawValue])
             #expect(verdict.errors == "")
             #expect(verdict.output == "3000 id,displayName,number,type,latitude,createdDateTime\n")
         }

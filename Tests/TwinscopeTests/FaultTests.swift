@@ -58,7 +58,7 @@ struct FaultTests {
             // Back to the fields with what was typed, and asked before that is thrown away.
             try terminal.press("Escape")
             try await terminal.wait(for: "esc cancel")
-            #expect(try terminal.screen.contains("w1 w2 w3"))
+            #expect(try await terminal.screen.contains("w1 w2 w3"))
             try terminal.press("Escape")
             try await terminal.wait(for: "What you typed is lost")
             try terminal.press("Left", "Enter")
@@ -111,7 +111,7 @@ struct FaultTests {
                     }
                     return isTold
                 }
-                #expect(try terminal.screen.contains("ZH-0930"))
+                #expect(try await terminal.screen.contains("ZH-0930"))
                 try await proxy.set(.pass)
                 try terminal.press("r")
                 try await terminal.wait(for: "recovery") { screen in
@@ -144,7 +144,7 @@ struct FaultTests {
             try terminal.press("Enter")
             try await terminal.wait(for: "✓ iTwin “Lost and found” was created")
             #expect(proxy.requests.count { $0.method == "POST" } == 1)
-            #expect(try terminal.screen.contains("Lost and found"))
+            #expect(try await terminal.screen.contains("Lost and found"))
         }
     }
 
@@ -158,7 +158,7 @@ struct FaultTests {
                 try terminal.press("f")
                 try await terminal.wait(for: "is a favorite")
                 if let signal {
-                    try Command.run("kill", ["-\(signal)", terminal.programID()])
+                    try await Command.run("kill", ["-\(signal)", terminal.programID()])
                 } else {
                     try terminal.press("q", "q")
                 }
@@ -200,7 +200,7 @@ struct FaultTests {
             try await proxy.set(.refuse)
             try terminal.press("r")
             try await terminal.wait(for: "○ offline")
-            #expect(try terminal.screen.contains("SF-1934"))
+            #expect(try await terminal.screen.contains("SF-1934"))
             try await proxy.set(.pass)
             try await terminal.wait(for: "● online", seconds: 60)
         }
@@ -215,7 +215,7 @@ struct FaultTests {
         try terminal.press("2")
         try await terminal.wait(for: "is not known (DNS)")
         try await terminal.wait(for: "○ offline")
-        #expect(try !terminal.screen.contains("canary"))
+        #expect(try await !terminal.screen.contains("canary"))
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0")
         let log = try String(
@@ -300,16 +300,17 @@ struct FaultTests {
             try await terminal.wait(for: "● online")
             try terminal.press("2")
             try await terminal.wait(for: "No iTwins yet")
-            func memory(_ name: String) throws -> Int {
-                let status = try String(contentsOfFile: "/proc/\(terminal.programID())/status", encoding: .utf8)
+            func memory(_ name: String) async throws -> Int {
+                let path = "/proc/\(try await terminal.programID())/status"
+                let status = try String(contentsOfFile: path, encoding: .utf8)
                 let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(name) })
                 return Int(line.filter(\.isNumber)) ?? 0
             }
-            let before = try memory("VmRSS")
+            let before = try await memory("VmRSS")
             isEndless.withLock { $0 = true }
             try terminal.press("r")
             try await terminal.wait(for: "larger than 16 MiB")
-            #expect(try memory("VmHWM") - before < 64 * 1024)
+            #expect(try await memory("VmHWM") - before < 64 * 1024)
         }
     }
 
@@ -349,7 +350,7 @@ struct FaultTests {
         try terminal.press("Escape")
         // The service gives up after five seconds, in words, and the rows stay.
         try await terminal.wait(for: "refused (503)")
-        #expect(try terminal.screen.contains("SF-1934"))
+        #expect(try await terminal.screen.contains("SF-1934"))
         // Half a minute in all (reliability row 59), in which the keys work.
         while lockedAt.duration(to: .now) < .seconds(30) {
             try terminal.press("r", "k")

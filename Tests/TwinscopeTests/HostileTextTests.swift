@@ -21,7 +21,7 @@ struct HostileTextTests {
                 "number": .string("\(name) \(index)"), "type": .string(String(name.prefix(90))),
                 "geographicLocation": .string(name),
             ]
-            let created = try post(service, "", iTwin)
+            let created = try await post(service, "", iTwin)
             let id = try #require(created["iTwin"]?["id"]?.string, "\(created.text)")
             let repository: JSON = [
                 "class": "Construction", "subClass": "Performance", "displayName": .string(name),
@@ -29,7 +29,7 @@ struct HostileTextTests {
                 "authentication": ["type": "Header", "key": .string(name), "value": .string(name)],
                 "options": ["queryParameters": .object(JSON.Object([.init(name: name, value: .string(name))]))],
             ]
-            #expect(try post(service, "/\(id)/repositories", repository)["repository"] != nil)
+            #expect(try await post(service, "/\(id)/repositories", repository)["repository"] != nil)
         }
         let terminal = try TerminalSession(environment: [
             "TWINSCOPE_API_URL": service.baseURL, "TWINSCOPE_ACCESS_TOKEN": service.token,
@@ -46,12 +46,12 @@ struct HostileTextTests {
         try await terminal.wait(for: "ended 0")
     }
 
-    private func post(_ service: ServiceProcess, _ path: String, _ body: JSON) throws -> JSON {
+    private func post(_ service: ServiceProcess, _ path: String, _ body: JSON) async throws -> JSON {
         let arguments = [
             "-s", "-X", "POST", service.baseURL + path, "-H", "Authorization: Bearer \(service.token)", "-H",
             "Content-Type: application/json", "-d", body.text,
         ]
-        return try JSON.parse(try Command.run("curl", arguments).output)
+        return try JSON.parse(try await Command.run("curl", arguments).output)
     }
 
     @Test func `Nothing but the program's own sequences is sent to the terminal`() async throws {

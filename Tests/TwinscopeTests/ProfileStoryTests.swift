@@ -62,8 +62,8 @@ struct ProfileStoryTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == content)
     }
 
-    @Test func `An unknown profile is wrong usage before anything is drawn`() throws {
-        let result = try Command.run(
+    @Test func `An unknown profile is wrong usage before anything is drawn`() async throws {
+        let result = try await Command.run(
             Command.twinscope,
             ["--profile", "prodution"],
             environment: ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]

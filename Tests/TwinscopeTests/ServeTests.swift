@@ -11,14 +11,15 @@ struct ServeTests {
         _ path: String,
         body: String? = nil,
         token: Bool = true
-    ) throws -> (
+    ) async throws -> (
         status: Int, body: String
     ) {
         let origin = service.baseURL.replacing("/itwins", with: "")
         var arguments = ["-s", "-X", method, "-w", "\n%{http_code}", origin + path]
         if token { arguments += ["-H", "Authorization: Bearer \(service.token)"] }
         if let body { arguments += ["-H", "Content-Type: application/json", "-d", body] }
-        let lines = try Command.run("curl", arguments).output.split(separator: "\n", omittingEmptySubsequences: false)
+        let output = try await Command.run("curl", arguments).output
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
         return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))
     }
 
@@ -30,7 +31,7 @@ struct ServeTests {
         let database = folder.file("itwins.sqlite")
         var service = try await ServiceProcess(arguments: ["--database", database])
         let base = "\(prefix)/itwins"
-        let created = try curl(
+        let created = try await curl(
             service,
             "POST",
             base,
@@ -40,27 +41,31 @@ struct ServeTests {
         let id = try #require(try JSON.parse(created.body)["iTwin"]?["id"]?.string)
         let repository =
             #"{"class":"Construction","subClass":"Performance","displayName":"Site","uri":"https://x.example.org/"}"#
-        #expect(try curl(service, "POST", "\(base)/\(id)/repositories", body: repository).status == 201)
-        #expect(try curl(service, "POST", "\(base)/\(id)/exports", body: #"{"outputFormat":"Csv"}"#).status == 201)
-        #expect(try curl(service, "POST", "\(base)/myitwins/recents", body: #"{"iTwinId":"\#(id)"}"#).status == 201)
-        let bad = try curl(service, "POST", base, body: #"{"class":"Thing"}"#)
+        #expect(try await curl(service, "POST", "\(base)/\(id)/repositories", body: repository).status == 201)
+        #expect(
+            try await curl(service, "POST", "\(base)/\(id)/exports", body: #"{"outputFormat":"Csv"}"#).status == 201
+        )
+        #expect(
+            try await curl(service, "POST", "\(base)/myitwins/recents", body: #"{"iTwinId":"\#(id)"}"#).status == 201
+        )
+        let bad = try await curl(service, "POST", base, body: #"{"class":"Thing"}"#)
         #expect(bad.status == 422)
         let targets = try #require(APIError(status: 422, body: try JSON.parse(bad.body))).details.compactMap(\.target)
         #expect(Set(targets).isSuperset(of: ["displayName"]))
         for path in ["", "/\(id)/repositories", "/\(id)/exports", "/myitwins/recents"] {
-            let refused = try curl(service, "GET", base + path, token: false)
+            let refused = try await curl(service, "GET", base + path, token: false)
             #expect(refused.status == 401)
             #expect(try JSON.parse(refused.body)["error"]?["code"] == "HeaderNotFound")
         }
         let token = service.token
-        service.kill()
+        try await service.kill()
         service = try await ServiceProcess(arguments: ["--database", database])
         defer { service.end() }
         #expect(service.token == token)
         for (path, mark) in [
             ("", "Pump"), ("/\(id)/repositories", "Site"), ("/\(id)/exports", "Csv"), ("/myitwins/recents", "Pump"),
         ] {
-            let answer = try curl(service, "GET", base + path)
+            let answer = try await curl(service, "GET", base + path)
             #expect(answer.status == 200)
             #expect(answer.body.contains(mark), "\(path)")
         }
@@ -69,7 +74,7 @@ struct ServeTests {
     @Test(arguments: [SIGTERM, SIGINT])
     func `A signal ends it in order`(_ signal: Int32) async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
-        #expect(service.stop(signal) == 0)
+        #expect(try await service.stop(signal) == 0)
         service.end()
     }
 
@@ -80,7 +85,7 @@ struct ServeTests {
             arguments: ["--database", ":memory:", "--require-sign-in", "--token-seconds", "5"]
         )
         defer { service.end() }
-        #expect(try curl(service, "GET", "/itwins").status == 401)
+        #expect(try await curl(service, "GET", "/itwins").status == 401)
         let client = TestOAuthClient(port: try service.port)
         let answer = try await client.ask(secret: Secret(try #require(service.clientSecret)))
         #expect(answer.json?["expires_in"] == 5)
@@ -95,8 +100,8 @@ struct ServeTests {
         ["--token-seconds", "0"], ["--token-seconds", "2592001"], ["--require-sign-in", "--token-file", "x"],
         ["--require-sign-in", "--host", "0.0.0.0"],
     ])
-    func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) throws {
-        let result = try Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)
+    func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) async throws {
+        let result = try await Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)
         #expect(result.status == 2)
         #expect(result.errors.contains(arguments[0]))
     }
@@ -105,12 +110,12 @@ struct ServeTests {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
         defer { service.end() }
         let port = try #require(URLComponents(string: service.baseURL)?.port)
-        let second = try Command.run(Command.twinscope, ["serve", "--database", ":memory:", "--port", "\(port)"])
+        let second = try await Command.run(Command.twinscope, ["serve", "--database", ":memory:", "--port", "\(port)"])
         #expect(second.status == 1)
         #expect(second.errors.contains("\(port)"))
     }
 
-    @Test func `A database that may not be read is refused with the command that mends it`() throws {
+    @Test func `A database that may not be read is refused with the command that mends it`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("itwins.sqlite")
         try Data().write(to: URL(fileURLWithPath: path))
@@ -118,7 +123,7 @@ struct ServeTests {
         // The superuser may read everything, unless the right to do so is given away.
         let unprivileged = geteuid() == 0 ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : ["env"]
         let command = unprivileged + [Command.twinscope, "serve", "--database", path]
-        let result = try Command.run(command[0], Array(command.dropFirst()))
+        let result = try await Command.run(command[0], Array(command.dropFirst()))
         #expect(result.status == 1)
         #expect(result.errors.contains("chmod 600 '\(path)'"))
     }
@@ -129,7 +134,7 @@ struct ServeTests {
     {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("itwins.sqlite")
-        try await ServiceProcess(arguments: ["--database", file.path]).end()
+        try await ServiceProcess(arguments: ["--database", file.path]).stop()
         let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
         try damaged.write(to: file)
         let services = try await withThrowingTaskGroup(of: ServiceProcess.self) { group in
@@ -141,10 +146,10 @@ struct ServeTests {
         #expect(services.count { $0.errors.contains("The database \(file.path) was damaged. It is kept as") } == 1)
         for (number, service) in services.enumerated() {
             let body = #"{"class":"Thing","subClass":"Asset","displayName":"Number \#(number)"}"#
-            #expect(try curl(service, "POST", "/itwins", body: body).status == 201)
+            #expect(try await curl(service, "POST", "/itwins", body: body).status == 201)
         }
         for service in services {
-            let all = try curl(service, "GET", "/itwins").body
+            let all = try await curl(service, "GET", "/itwins").body
             #expect(services.indices.allSatisfy { all.contains("Number \($0)") })
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

@@ -55,25 +55,22 @@ final class ServiceProcess: Sendable {
 
     /// Waits for its end and returns its exit status.
     @discardableResult
-    func waitUntilExit() -> Int32 { process.waitUntilExit() }
+    func waitUntilExit() async throws -> Int32 { try await process.waitUntilExit() }
 
-    /// Ends it as a crash would, and removes what it wrote.
-    func kill() {
+    /// Ends it as a crash would, waits for that, and removes what it wrote.
+    func kill() async throws {
         process.send(SIGKILL)
-        process.waitUntilExit()
+        try await process.waitUntilExit()
         process.removeOutput()
     }
 
     /// Ends it as a person would, and returns its exit status.
     @discardableResult
-    func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+    func stop(_ signal: Int32 = SIGTERM) async throws -> Int32 {
         send(signal)
-        return waitUntilExit()
+        return try await waitUntilExit()
     }
 
-    /// Ends it and removes what it wrote.
-    func end() {
-        stop()
-        process.removeOutput()
-    }
+    /// Tells it to end without waiting for that, and removes what it wrote afterwards.
+    func end() { process.end() }
 }

@@ -49,8 +49,8 @@ struct SignInAtTerminalTests {
 
         /// Whether what is typed is shown.
         var hasEcho: Bool {
-            get throws {
-                let words = try Command.run("stty", ["-a", "-F", try terminal.property("pane_tty")]).output
+            get async throws {
+                let words = try await Command.run("stty", ["-a", "-F", terminal.property("pane_tty")]).output
                 return !words.split(whereSeparator: \.isWhitespace).contains("-echo")
             }
         }
@@ -88,13 +88,13 @@ struct SignInAtTerminalTests {
             try await desk.terminal.wait(for: "later than \(time)") { screen in
                 screen.firstMatch(of: #/\d:\d\d left/#).map { $0.output != time } == true
             }
-            #expect(try !desk.hasEcho)
+            #expect(try await !desk.hasEcho)
             let page = try await SignInHome.follow(try await desk.redirect())
             #expect(page.contains("Signed in"))
             try await desk.wait(for: "Signed in to test as ")
             let kept = "kept in \(desk.home.tokenFiles.first ?? "no file"), because no keyring takes them."
             try await desk.wait(for: kept)
-            #expect(try !desk.terminal.screen.contains("cancels"))
+            #expect(try await !desk.terminal.screen.contains("cancels"))
             try await desk.expectEnd(0)
         }
     }
@@ -107,7 +107,7 @@ struct SignInAtTerminalTests {
             let listened = try desk.port
             let host = connection.split(separator: " ")[2]
             let line = "ssh -L \(listened):localhost:\(listened) \(port)\(NSUserName())@\(host)"
-            let screen = try desk.terminal.screen
+            let screen = try await desk.terminal.screen
             #expect(screen.split(separator: "\n").contains { $0.hasSuffix(": \(line)") }, "\(screen)")
         }
     }
@@ -120,7 +120,7 @@ struct SignInAtTerminalTests {
             try await desk.wait(
                 for: "register another redirect URI with a port from 1024 up and name it in redirect-uris"
             )
-            #expect(try !desk.terminal.screen.contains("ssh -L"))
+            #expect(try await !desk.terminal.screen.contains("ssh -L"))
             try desk.paste(try await desk.redirect())
             try await desk.terminal.wait(for: "characters came, Enter sends them")
             try desk.terminal.press("Enter")
@@ -171,8 +171,8 @@ struct SignInAtTerminalTests {
                 try desk.terminal.press("Enter")
             }
             try await desk.wait(for: "Signed in to test as ")
-            #expect(try !desk.terminal.screen.contains(redirect.prefix(40)))
-            #expect(try !desk.terminal.screen.contains("code="))
+            #expect(try await !desk.terminal.screen.contains(redirect.prefix(40)))
+            #expect(try await !desk.terminal.screen.contains("code="))
             #expect(desk.home.tokenRequests == 1)
             try await desk.expectEnd(0)
         }
@@ -231,13 +231,13 @@ struct SignInAtTerminalTests {
     ) async throws {
         try await atTerminal { desk in
             try await desk.terminal.wait(for: "^C cancels")
-            #expect(try !desk.hasEcho)
+            #expect(try await !desk.hasEcho)
             try desk.paste(try await desk.redirect())
             try await desk.terminal.wait(for: "characters came")
             if name.hasPrefix("C-") {
                 try desk.terminal.press(name)
             } else {
-                try Command.run("kill", ["-\(name)", desk.terminal.programID()])
+                try await Command.run("kill", ["-\(name)", desk.terminal.programID()])
             }
             try await desk.wait(for: "twinscope: Signing in was cancelled")
             try await desk.expectEnd(status)
@@ -250,7 +250,7 @@ struct SignInAtTerminalTests {
     @Test func `A crash leaves the terminal as it was`() async throws {
         try await atTerminal { desk in
             try await desk.terminal.wait(for: "^C cancels")
-            try Command.run("kill", ["-SEGV", desk.terminal.programID()])
+            try await Command.run("kill", ["-SEGV", desk.terminal.programID()])
             try await desk.expectEnd(139)
         }
     }
@@ -265,12 +265,12 @@ struct SignInAtTerminalTests {
             #expect(stopped == desk.modes)
             try desk.terminal.enter("clear; fg")
             try await desk.terminal.wait(for: "left; ^C cancels")
-            try await desk.terminal.wait(for: "no echo") { _ in (try? desk.hasEcho) == false }
+            try await desk.terminal.wait(for: "no echo") { _ in try await !desk.hasEcho }
             let redirect = try await desk.redirect()
             try desk.paste("\(redirect.prefix(50))\n\(redirect.dropFirst(50))")
             try desk.terminal.press("Enter")
             try await desk.wait(for: "Signed in to test as ")
-            #expect(try !desk.terminal.screen.contains("code="))
+            #expect(try await !desk.terminal.screen.contains("code="))
             try await desk.expectEnd(0)
         }
     }

@@ -86,11 +86,8 @@ final class SignInHome: Sendable {
         return (try await Self.end(of: program), program.output, program.errors)
     }
 
-    /// Waits for a program's end without holding up other tests, and gives its exit status.
-    static func end(of program: RunningCommand) async throws -> Int32 {
-        while program.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-        return program.waitUntilExit()
-    }
+    /// Waits for a program's end, and gives its exit status.
+    static func end(of program: RunningCommand) async throws -> Int32 { try await program.waitUntilExit() }
 
     /// The folder of what the program remembers.
     var state: String { path + "/.local/state/twinscope" }

@@ -7,7 +7,7 @@ import Testing
 /// reliability A1 to A21).
 @Suite(
     .serialized,
-    .enabled("there is a web browser that can be driven") { Chromium.isThere },
+    .enabled("there is a web browser that can be driven") { await Chromium.isThere },
     .timeLimit(.minutes(3))
 )
 struct SignInStoryTests {
@@ -119,7 +119,9 @@ struct SignInStoryTests {
         try await Chromium.run { browser in
             try terminal.press("S")
             try await terminal.wait(for: "left")
-            try await browser.open(try await home.openedAddress { try !terminal.screen.contains(#/ended [0-9]/#) })
+            try await browser.open(
+                try await home.openedAddress { try await !terminal.screen.contains(#/ended [0-9]/#) }
+            )
             try await browser.press("#administrator")
             try await browser.wait(for: "Signed in")
             try await terminal.wait(for: "Signed in to TEST")
@@ -132,15 +134,17 @@ struct SignInStoryTests {
             try terminal.press("j", "j")
             try terminal.press("r")
             try await terminal.wait(for: "Signed out of TEST")
-            let place = try terminal.screen
+            let place = try await terminal.screen
             #expect(place.contains("SF-1934"))
             try terminal.press("S")
             try await terminal.wait(for: "left")
-            try await browser.open(try await home.openedAddress { try !terminal.screen.contains(#/ended [0-9]/#) })
+            try await browser.open(
+                try await home.openedAddress { try await !terminal.screen.contains(#/ended [0-9]/#) }
+            )
             try await browser.press("#administrator")
             try await terminal.wait(for: "Signed in to TEST")
             try await terminal.wait(for: "● online")
-            #expect(try terminal.screen.contains("[2 iTwins]"))
+            #expect(try await terminal.screen.contains("[2 iTwins]"))
         }
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0")
@@ -161,11 +165,11 @@ extension SignInHome {
     }
 
     /// The address that the program opened in the web browser, which is waited for as long as the program runs.
-    fileprivate func openedAddress(while isRunning: () throws -> Bool) async throws -> String {
+    fileprivate func openedAddress(while isRunning: () async throws -> Bool) async throws -> String {
         let file = folder.appendingPathComponent("address")
         while true {
             // Asked first: what ended may have opened it just before.
-            let goesOn = try isRunning()
+            let goesOn = try await isRunning()
             if let text = try? String(contentsOf: file, encoding: .utf8) {
                 try FileManager.default.removeItem(at: file)
                 return text

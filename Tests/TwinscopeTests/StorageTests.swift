@@ -21,7 +21,7 @@ struct StorageTests {
         try await terminal.wait(for: "SF-1934")
         try terminal.press("Enter")
         try await terminal.wait(for: "new repository")
-        let screen = try terminal.screen
+        let screen = try await terminal.screen
         #expect(screen.contains("● online"))
         try terminal.press("q", "q", "q")
         try await terminal.wait(for: "ended 0")
@@ -132,7 +132,7 @@ struct StorageTests {
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
         let file = folder.appendingPathComponent("itwins.sqlite")
-        try await ServiceProcess(arguments: ["--database", file.path]).end()
+        try await ServiceProcess(arguments: ["--database", file.path]).stop()
         let damaged = try Data("no longer a database".utf8) + Data(contentsOf: file).dropFirst(20)
         try damaged.write(to: file)
         let log = terminal.home.appendingPathComponent(".local/state/twinscope/twinscope.log")
@@ -167,7 +167,7 @@ struct StorageTests {
 
     @Test(
         .enabled("strace may trace here") {
-            (try? Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
+            (try? await Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
         },
         arguments: [
             ("pwrite64:error=ENOSPC", "the disk is full"), ("pwrite64:error=EIO", "disk"),
@@ -186,12 +186,13 @@ struct StorageTests {
         #expect(screen.contains("in memory"))
     }
 
-    @Test func `The service on its own refuses an unsafe folder and names what mends it`() throws {
+    @Test func `The service on its own refuses an unsafe folder and names what mends it`() async throws {
         let home = try TemporaryFolder()
         let folder = home.url.appendingPathComponent(".local/share/twinscope")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
-        let result = try Command.run("timeout", ["20", Command.twinscope, "serve"], environment: ["HOME": home.path])
+        let command = ["20", Command.twinscope, "serve"]
+        let result = try await Command.run("timeout", command, environment: ["HOME": home.path])
         #expect(result.status == 1)
         #expect(result.errors.contains("chmod go-w '\(folder.path)'"))
         #expect(try contents(folder).isEmpty)

@@ -37,7 +37,7 @@ struct StoryTests {
         try terminal.type("https://maps.example.org/{z}/wms")
         try terminal.press("C-s")
         try await terminal.wait(for: "✓ Repository “Test maps” created")
-        #expect(try terminal.screen.contains("▌Test maps"))
+        #expect(try await terminal.screen.contains("▌Test maps"))
         try await fillRepository(terminal, name: "Test maps", uri: "https://maps.example.org/other")
         try terminal.press("C-s")
         let refused = try await terminal.wait(for: "✗")
@@ -55,7 +55,7 @@ struct StoryTests {
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
         try await browse(terminal)
-        let opened = try terminal.screen
+        let opened = try await terminal.screen
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0")
         try await terminal.startBrowser()
@@ -95,7 +95,7 @@ struct StoryTests {
         try terminal.type("NP-0001")
         try terminal.press("C-s")
         try await terminal.wait(for: "✓ iTwin “North Pier” created")
-        #expect(try terminal.screen.contains("North Pier"))
+        #expect(try await terminal.screen.contains("North Pier"))
     }
 
     @Test(arguments: [RouteTable.live, .document])

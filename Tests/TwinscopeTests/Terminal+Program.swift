@@ -19,13 +19,9 @@ extension TerminalSession {
 
     /// Waits until nothing runs in the shell any more.
     func waitForShell() async throws {
-        try await wait(for: "the shell") { _ in (try? programID().isEmpty) == true }
+        try await wait(for: "the shell") { _ in try await programID().isEmpty }
     }
 
     /// The process that runs in the shell; empty when none does.
-    func programID() throws -> String {
-        let shell = try property("pane_pid")
-        let children = try Command.run("pgrep", ["-P", shell]).output
-        return children.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
+    func programID() async throws -> String { try await programs.map(String.init).joined(separator: "\n") }
 }

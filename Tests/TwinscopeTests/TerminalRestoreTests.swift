@@ -15,8 +15,8 @@ struct TerminalRestoreTests {
     private func state(_ terminal: TerminalSession) async throws -> State {
         State(
             modes: try await terminal.modes(),
-            isAlternate: try terminal.property("alternate_on"),
-            cursor: try terminal.property("cursor_flag")
+            isAlternate: try await terminal.property("alternate_on"),
+            cursor: try await terminal.property("cursor_flag")
         )
     }
 
@@ -42,7 +42,7 @@ struct TerminalRestoreTests {
         if let text {
             try await terminal.wait(for: text)
             let hasOne = !["linux", "vt100"].contains { prefix.contains($0) }
-            #expect(try terminal.property("alternate_on") == (hasOne ? "1" : "0"))
+            #expect(try await terminal.property("alternate_on") == (hasOne ? "1" : "0"))
         }
         try await end(terminal)
         try await terminal.waitForShell()
@@ -61,7 +61,7 @@ struct TerminalRestoreTests {
     ])
     func `A signal leaves the terminal as it was and is the exit status`(_ signal: String, _ status: Int) async throws {
         try await expectRestored(ended: "\(status)") { terminal in
-            try Command.run("kill", ["-\(signal)", terminal.programID()])
+            try await Command.run("kill", ["-\(signal)", terminal.programID()])
         }
     }
 
@@ -77,7 +77,7 @@ struct TerminalRestoreTests {
             try await terminal.wait(for: "new repository")
             for key in keys { try terminal.press(key) }
             try await terminal.wait(for: ["filter": "/z▏", "help": "┌─ Keys", "dialog": "New iTwin"][screen] ?? "")
-            try Command.run("kill", ["-TERM", terminal.programID()])
+            try await Command.run("kill", ["-TERM", terminal.programID()])
             try await terminal.waitForShell()
             let state = terminal.home.appendingPathComponent(".local/state/twinscope/state.json")
             #expect(try String(contentsOf: state, encoding: .utf8).contains("opened"))
@@ -88,7 +88,7 @@ struct TerminalRestoreTests {
         async throws
     {
         // A trap is SIGILL on some machines and SIGTRAP on others.
-        let status = try Command.run("uname", ["-m"]).output.hasPrefix("x86_64") ? "132" : "133"
+        let status = try await Command.run("uname", ["-m"]).output.hasPrefix("x86_64") ? "132" : "133"
         try await expectRestored("", "--local --trap-after-first-frame", showing: nil, ended: status) { terminal in
             let message = "crashed. The log: \(terminal.home.path)/.local/state/twinscope/twinscope.log"
             try await terminal.wait(for: message) { $0.replacing("\n", with: "").contains(message) }
@@ -157,8 +157,8 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "Stopped")
         try terminal.enter("bg; clear")
         try await terminal.wait(for: "the job stopped again") { _ in
-            try? terminal.enter("clear; jobs")
-            return (try? terminal.screen.contains("Stopped")) == true
+            try terminal.enter("clear; jobs")
+            return try await terminal.screen.contains("Stopped")
         }
         #expect(try await state(terminal) == before)
         try terminal.enter("fg")
@@ -176,7 +176,7 @@ struct TerminalRestoreTests {
         defer { terminal.end() }
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
-        try Command.run("kill", ["-STOP", terminal.programID()])
+        try await Command.run("kill", ["-STOP", terminal.programID()])
         try await terminal.wait(for: "Stopped")
         try terminal.enter("clear; fg")
         try await terminal.wait(for: "[1 Dashboard]")
@@ -191,17 +191,17 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "$")
         try terminal.enter("clear; \(trap) \(Command.twinscope) --local")
         try await terminal.wait(for: "● online")
-        let id = try terminal.programID()
-        try terminal.close()
+        let id = try await terminal.programID()
+        try await terminal.close()
         let clock = ContinuousClock()
         let end = clock.now + .seconds(10)
-        while try isRunning(id), clock.now < end { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(try !isRunning(id))
+        while try await isRunning(id), clock.now < end { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try await !isRunning(id))
     }
 
     /// Whether a process is there and not only waiting for somebody to take its status.
-    private func isRunning(_ id: String) throws -> Bool {
-        let state = try Command.run("ps", ["-o", "stat=", "-p", id]).output
+    private func isRunning(_ id: String) async throws -> Bool {
+        let state = try await Command.run("ps", ["-o", "stat=", "-p", id]).output
         return !state.isEmpty && !state.hasPrefix("Z")
     }
 
@@ -213,7 +213,7 @@ struct TerminalRestoreTests {
             try terminal.press("q")
             try await terminal.waitForShell()
             // Padding is for tputs, not for the screen.
-            #expect(try !terminal.screen.contains("$<"))
+            #expect(try await !terminal.screen.contains("$<"))
         }
     }
 
@@ -248,7 +248,7 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "$")
         try terminal.enter("clear; \(Command.twinscope) --local 2>&-; echo ended $?.")
         try await terminal.wait(for: "● online")
-        let id = try terminal.programID()
+        let id = try await terminal.programID()
         func ticks() throws -> Int {
             let fields = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8).split(separator: " ")
             return (Int(fields[13]) ?? 0) + (Int(fields[14]) ?? 0)
@@ -260,8 +260,8 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "ended 0.")
     }
 
-    @Test func `A reader of a command's output that goes away is no error`() throws {
-        let result = try Command.run("bash", ["-c", "\(Command.twinscope) keys | head -1"])
+    @Test func `A reader of a command's output that goes away is no error`() async throws {
+        let result = try await Command.run("bash", ["-c", "\(Command.twinscope) keys | head -1"])
         #expect(result.output == "| Keys | Do |\n")
         #expect(result.errors.isEmpty)
     }

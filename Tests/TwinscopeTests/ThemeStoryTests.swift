@@ -22,7 +22,7 @@ struct ThemeStoryTests {
         for what: String,
         until condition: (String) -> Bool
     ) async throws {
-        try await terminal.wait(for: what) { _ in (try? terminal.styledScreen).map(condition) ?? false }
+        try await terminal.wait(for: what) { _ in condition(try await terminal.styledScreen) }
     }
 
     private func write(_ text: String, _ name: String, _ terminal: TerminalSession) throws {
@@ -36,10 +36,10 @@ struct ThemeStoryTests {
         defer { terminal.end() }
         try await terminal.startBrowser()
         try await terminal.wait(for: "● online")
-        let before = try terminal.styledScreen
+        let before = try await terminal.styledScreen
         #expect(!before.contains("48;"))
         try await look(terminal)
-        let rows = try terminal.styledScreen.split(separator: "\n")
+        let rows = try await terminal.styledScreen.split(separator: "\n")
         // The last row, far from the dialog, has it as well.
         #expect(
             rows.last?.contains(Self.lightGround.indexed) == true
@@ -65,7 +65,7 @@ struct ThemeStoryTests {
         try await terminal.wait(for: "ended 0")
         try await terminal.startBrowser("--local --theme terminal")
         try await terminal.wait(for: "● online")
-        #expect(try !terminal.styledScreen.contains("48;"))
+        #expect(try await !terminal.styledScreen.contains("48;"))
         try terminal.press("q")
         try await terminal.wait(for: "ended 0")
         let state = terminal.home.appendingPathComponent(".local/state/twinscope/state.json")
@@ -82,15 +82,15 @@ struct ThemeStoryTests {
             for: "themes/mine.yaml line 4 column 5: “fgg” is no key of a look; use fg, bg or attributes."
         )
         try await terminal.wait(for: "The theme “terminal” is used.")
-        #expect(try !terminal.styledScreen.contains("48;"))
+        #expect(try await !terminal.styledScreen.contains("48;"))
         try terminal.press("t")
         try await terminal.wait(for: "✗ broken")
         let file = terminal.home.appendingPathComponent(".config/twinscope/themes/mine.yaml")
         #expect(try String(contentsOf: file, encoding: .utf8) == content)
     }
 
-    @Test func `An unknown theme is wrong usage before anything is drawn`() throws {
-        let result = try Command.run(
+    @Test func `An unknown theme is wrong usage before anything is drawn`() async throws {
+        let result = try await Command.run(
             Command.twinscope,
             ["--theme", "lihgt"],
             environment: ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
@@ -110,7 +110,7 @@ struct ThemeStoryTests {
         try terminal.press("t")
         try await terminal.wait(for: "There are no colours here")
         try await terminal.wait(for: "high-contrast-light")
-        let screen = try terminal.styledScreen
+        let screen = try await terminal.styledScreen
         #expect(screen.firstMatch(of: /\[[0-9;]*\b[34][0-8](;|m)/) == nil, "\(screen)")
         #expect(screen.contains("[7m") || screen.contains(";7m"))
     }

@@ -44,7 +44,7 @@ struct TokenFileTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A pipe is read to its end, whoever may read it`() throws {
+    func `A pipe is read to its end, whoever may read it`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("pipe")
         #expect(mkfifo(path, 0o644) == 0)
@@ -54,7 +54,7 @@ struct TokenFileTests {
         )
         defer { writer.removeOutput() }
         #expect(try TokenFile.tokens(path: path) == [.member: Secret("abc"), .owner: Secret("def")])
-        #expect(writer.waitUntilExit() == 0)
+        #expect(try await writer.waitUntilExit() == 0)
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
