@@ -123,9 +123,10 @@ public final class TerminalSession: Sendable {
         get async throws { try await ask("capture-pane", ["-p", "-e"]) }
     }
 
-    /// What was copied last.
+    /// What was copied last; empty when nothing was.
     public var clipboard: String {
         get async throws {
+            guard try await !connection.ask(["list-buffers"]).isEmpty else { return "" }
             // tmux writes what it shows in control mode with escapes.
             let folder = try TemporaryFolder()
             _ = try await connection.ask(["save-buffer", folder.file("copied")])

@@ -228,7 +228,7 @@ struct FaultTests {
     @Test(
         .rows(28),
         .enabled("strace may trace here") {
-            (try? Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
+            (try? await Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
         }
     )
     func `While the name service takes five seconds the keys work, and then it is said`() async throws {

@@ -49,7 +49,7 @@ struct SignInWhileBrowsingTests {
     {
         try await run { home, terminal in
             let address = try await address(terminal)
-            #expect(try await terminal.clipboard == address)
+            try await terminal.wait(for: "the address copied") { _ in try await terminal.clipboard == address }
             try paste("http://127.0.0.1/signin-callback?code=canary-code&state=canary-of-another-try", terminal)
             try await terminal.wait(for: "Pasted ••••")
             try terminal.press("Enter")
