@@ -84,12 +84,13 @@ public final class TerminalSession: Sendable {
 
     /// Presses keys, by tmux's names: `j`, `Enter`, `Escape`, `C-s`.
     public func press(_ keys: String...) throws {
-        // What follows Esc at once would be a key with alt.
         var group: [String] = []
         for key in keys {
             group.append(key)
             guard key == "Escape" else { continue }
             try press(group)
+            // What follows Esc at once would be a key with alt: tmux does nothing for longer than programs wait.
+            try connection.tell(["run-shell", "-d", "0.1"])
             group = []
         }
         if !group.isEmpty { try press(group) }
