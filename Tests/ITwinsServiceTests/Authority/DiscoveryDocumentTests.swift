@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What the authority says of itself (contract sections 13.1 and 17.20).
-@Suite struct DiscoveryTests {
+@Suite struct DiscoveryDocumentTests {
     private static let path = "/.well-known/openid-configuration"
 
     @Test(arguments: ["127.0.0.1", "localhost", "[::1]"])

@@ -7,7 +7,7 @@ import Testing
 @testable import twinscope
 
 /// What a token file may say (contract section 17.18).
-struct TokenFileTests {
+struct GivenTokenFileTests {
     private func read(_ text: String, permissions: Int = 0o600) throws -> [SampleUser: Secret] {
         let folder = try TemporaryFolder()
         let path = folder.file("tokens")

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Testing
 
 /// Contract sections 5.2 and 8.1.
-@Suite struct ExportTests {
+@Suite struct ExportAnswerTests {
     private static let text = #"""
         {"id":"a0a0","request":{"queryScope":"OrganizationAdmin","subClass":"Asset","select":"number,displayName","filter":"a eq 1",\#
         "includeInactive":true,"outputFormat":"Csv"},"status":"Completed","outputUrl":"https://h/f","createdBy":"u",\#

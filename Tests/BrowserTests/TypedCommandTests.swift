@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The line behind `:`.
-struct CommandLineTests {
+struct TypedCommandTests {
     private static let choices = ["production", "qa", "preview", "local"].map {
         ProfileChoice(connection: Connection(profile: $0, host: "\($0).example.org"), target: "\($0).example.org")
     }

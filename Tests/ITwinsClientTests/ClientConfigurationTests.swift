@@ -3,7 +3,7 @@ import ITwinsClient
 import TestSupport
 import Testing
 
-@Suite struct ConfigurationTests {
+@Suite struct ClientConfigurationTests {
     private func configuration(_ baseURL: String) throws(ConfigurationError) -> ClientConfiguration {
         try ClientConfiguration(baseURL: baseURL, userAgent: "tests/1") { _ in Secret("token") }
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Resources and graphics (contract sections 10.6 to 10.10 and 17.20).
-@Suite struct ResourcesTests {
+@Suite struct ResourceRoutesTests {
     /// Runs a service with an iTwin that has an empty repository of class GIS, whose path is given.
     private static func run(_ body: @escaping @Sendable (LocalService, _ path: String) async throws -> Void)
         async throws

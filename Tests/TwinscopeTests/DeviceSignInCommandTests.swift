@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `twinscope auth login` with a code for another device (reliability A9).
-@Suite(.timeLimit(.minutes(3))) struct DeviceSignInTests {
+@Suite(.timeLimit(.minutes(3))) struct DeviceSignInCommandTests {
     /// The answers of an authority that offers codes for other devices.
     ///
     /// - Parameter polls: what questions for tokens are answered with, in order, before they are given.

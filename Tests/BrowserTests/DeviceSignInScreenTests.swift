@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Signing in on another device, as the screen tells it (reliability A9).
-struct DeviceSignInTests {
+struct DeviceSignInScreenTests {
     private static let sizes = [Size(width: 80, height: 24), Size(width: 160, height: 50)]
     private static let warning = "Give that code to nobody: who types it decides who is signed in here."
 
