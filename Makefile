@@ -14,7 +14,7 @@ STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-p
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
-	conformance conformance-quick stay-signed-in libraries test-tools conformance-tools screenshot-tools bench-tools
+	conformance conformance-quick stay-signed-in soak story libraries test-tools conformance-tools screenshot-tools bench-tools
 
 run: build
 	@.build/static/release/twinscope --local
@@ -29,7 +29,7 @@ install: build
 
 test: test-tools
 	swift build --build-tests $(CHECKED)
-	bash scripts/run-tests $(CHECKED)
+	python3 scripts/run-tests
 
 # The local service against its own description, by tens of thousands of requests that Schemathesis makes up.
 conformance: build conformance-tools
@@ -39,10 +39,13 @@ conformance: build conformance-tools
 conformance-quick: build conformance-tools
 	python3 scripts/conformance .build/static/release/twinscope --quick
 
-# What is checked without building: formatting, and who may import whom.
+# What is checked without building: formatting, who may import whom, that a test that hangs is noticed, and that
+# docs/reliability.md says what the tests say.
 check:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 	sh scripts/check-imports
+	python3 scripts/run-tests --self-check
+	python3 scripts/fault-table --check
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
@@ -54,6 +57,17 @@ screenshots: build screenshot-tools
 # Ten minutes of browsing with tokens that live for seconds, and what of it failed.
 stay-signed-in: build test-tools
 	python3 scripts/stay-signed-in .build/static/release/twinscope
+
+# An hour of random keys, or HOURS, at services with faults, with what grew; then the tests that repeat more there.
+HOURS ?= 1
+soak: build test-tools
+	python3 scripts/soak .build/static/release/twinscope $(HOURS)
+	swift build --build-tests $(CHECKED)
+	python3 scripts/run-tests --soak
+
+# What a person does first, with the program that people run; once in `LANG=C`.
+story: build test-tools
+	python3 scripts/story .build/static/release/twinscope
 
 # How long the view models take, without a terminal; BENCHMARKS.md has the figures.
 bench:
