@@ -351,8 +351,8 @@ struct FaultTests {
         // The service gives up after five seconds, in words, and the rows stay.
         try await terminal.wait(for: "refused (503)")
         #expect(try await terminal.screen.contains("SF-1934"))
-        // Half a minute in all (reliability row 59), in which the keys work.
-        while lockedAt.duration(to: .now) < .seconds(30) {
+        // Half a minute in the soak (reliability row 59), longer than the service waits elsewhere; the keys work in it.
+        while lockedAt.duration(to: .now) < .seconds(Soak.count(usually: 8, soak: 30)) {
             try terminal.press("r", "k")
             try await terminal.wait(for: "the first row", seconds: 2) { $0.contains(/▌.+SF-1934/) }
             try terminal.press("j")
