@@ -248,8 +248,15 @@ extension Browser {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
         }
-        if place == .iTwins, iTwins.resumeLink != nil, !iTwins.load.isLoading, let failure = iTwins.load.failure {
-            return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+        if place == .iTwins, let ending = iTwins.ending {
+            let why = Wording.text(ending)
+            return ListCell(
+                CellText(
+                    iTwins.resumeLink != nil
+                        ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reads it anew"
+                ),
+                .warn
+            )
         }
         if place == .repository, let pane = resources, pane.canResume, let failure = pane.load.failure,
             !pane.load.isLoading

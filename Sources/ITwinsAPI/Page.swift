@@ -8,6 +8,8 @@ public struct Page<Element: Hashable & Sendable>: Hashable, Sendable {
     public var next: String?
     /// The cap over all pages that was in force (`X-Max-Return`); nil when the service names none.
     public var maxReturn: Int?
+    /// Whether this is the last page because of the cap: the service has more.
+    public var endsAtCap = false
 
     /// Makes a page.
     public init(_ items: [Element], unreadable: Int = 0, next: String? = nil, maxReturn: Int? = nil) {

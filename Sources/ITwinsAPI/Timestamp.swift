@@ -55,10 +55,20 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return "\(date) \(time) UTC"
     }
 
-    /// The moment a number of seconds later; earlier for a negative number.
+    /// The moment a number of seconds later; earlier for a negative number, and the same for none. Moments beyond the years
+    /// 0001 to 9999 are clamped.
     public func adding(seconds: Double) -> Timestamp {
-        Timestamp(ticks: ticks + Int64((seconds * Double(Self.ticksPerSecond)).rounded()))
+        guard !seconds.isNaN else { return self }
+        let bounded = min(max(seconds, -4e11), 4e11)
+        let later = ticks.addingReportingOverflow(Int64((bounded * Double(Self.ticksPerSecond)).rounded()))
+        return Timestamp(
+            ticks: later.overflow
+                ? (bounded < 0 ? Self.first : Self.last) : min(max(later.partialValue, Self.first), Self.last)
+        )
     }
+
+    private static let first = Timestamp(secondsSince1970: -.infinity).ticks
+    private static let last = Timestamp(secondsSince1970: .infinity).ticks
 
     /// True when the left moment is before the right one.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.ticks < right.ticks }

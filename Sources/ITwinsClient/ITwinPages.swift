@@ -3,7 +3,8 @@ public import ITwinsAPI
 extension ITwinsClient {
     /// The pages of a list: a small first one, so that something is there soon, then large ones.
     ///
-    /// Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must
+    /// The list ends at the cap that was asked for or that the service names, whether the service keeps to it or not; its last
+    /// page says so then. Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must
     /// grow, and neither empty pages nor pages without end are followed. What was read before such a link is delivered,
     /// then `pagingStopped` is thrown. iTwins that stand on two pages are delivered twice.
     ///
@@ -91,8 +92,15 @@ public struct ITwinPages: AsyncSequence, Sendable {
                     return nil
                 }
                 do throws(PageTrail.Stop) {
-                    page.next = try trail.next(after: page)
-                    if let next = page.next { step = .ask(Self.page(of: query)(next)) }
+                    switch try trail.next(after: &page) {
+                    case .ask(let next):
+                        page.next = next
+                        step = .ask(Self.page(of: query)(next))
+                    case .cap:
+                        page.next = nil
+                        page.endsAtCap = true
+                    case .end: page.next = nil
+                    }
                 } catch {
                     step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
                     // A link that is not followed is nothing to go on with later.

@@ -32,7 +32,7 @@ extension ITwinsClient {
             }
         }
         do throws(ITwinsAPI.Operation.UnexpectedAnswer) {
-            return try operation.answer(body: body, maxReturn: reply.header("X-Max-Return").flatMap { Int($0) })
+            return try operation.answer(body: body, maxReturn: reply.header("X-Max-Return").flatMap { Int(digits: $0) })
         } catch {
             throw failure(.unexpectedAnswer("\(error.reason) (\(host), status \(reply.status))"), operation.id, reply)
         }

@@ -10,6 +10,8 @@ struct PageTrail {
     private let parameters: [Substring]
     private var visited: Set<String> = []
     private var skip: Int
+    /// How many rows came, those that could not be read among them.
+    private var received: Int
     private var pages = 0
     private var largestPage = 1
     private var emptyPages = 0
@@ -22,20 +24,38 @@ struct PageTrail {
     init(_ query: ITwinQuery, _ client: ITwinsClient, pageSize: Int, from link: String?) {
         self.client = client
         self.pageSize = pageSize
-        maxReturn = query.maxReturn ?? Rules.defaultMaxReturn
+        maxReturn = max(1, query.maxReturn ?? Rules.defaultMaxReturn)
         let encoded = ITwinsAPI.Operation.iTwins(query).request(in: client.configuration.routes)?.query ?? ""
         parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(Self.name(of: $0)) }
         skip = link.flatMap(Self.skip) ?? query.skip ?? 0
+        // A link that is gone on with says how many came before it.
+        received = max(0, skip.subtractingReportingOverflow(max(0, query.skip ?? 0)).partialValue)
         if let link { visited.insert(link) }
     }
 
-    /// The link to ask after a page, with the size of the large pages and everything that was asked for; nil when the
-    /// list is complete.
-    mutating func next(after page: Page<ITwin>) throws(Stop) -> String? {
+    /// What follows a page.
+    enum Step: Equatable {
+        /// This link, with the size of the large pages and everything that was asked for.
+        case ask(String)
+        /// Nothing: the list is complete.
+        case end
+        /// Nothing: as many came as were asked for, or as the service gives; it has more.
+        case cap
+    }
+
+    /// Takes a page, and decides what follows it.
+    ///
+    /// - Parameter page: its cap is bounded to what was asked for, as nobody is given more.
+    mutating func next(after page: inout Page<ITwin>) throws(Stop) -> Step {
+        let cap = min(page.maxReturn.flatMap { $0 > 0 ? $0 : nil } ?? maxReturn, maxReturn)
+        if page.maxReturn != nil { page.maxReturn = cap }
+        let count = page.items.count + page.unreadable
         pages += 1
-        largestPage = max(largestPage, page.items.count + page.unreadable)
-        emptyPages = page.items.isEmpty && page.unreadable == 0 ? emptyPages + 1 : 0
-        guard let written = page.next else { return nil }
+        received += count
+        largestPage = max(largestPage, count)
+        emptyPages = count == 0 ? emptyPages + 1 : 0
+        guard let written = page.next else { return .end }
+        guard received < cap else { return .cap }
         guard let link = client.ownLink(written).map(completed) else {
             throw Stop(reason: "the next page lies on another server or route")
         }
@@ -45,10 +65,12 @@ struct PageTrail {
         }
         guard emptyPages < Self.emptyPagesAllowed else { throw Stop(reason: "the pages are empty") }
         // The service may send smaller pages than asked for (contract section 2.4), so that the size seen counts.
-        let limit = (page.maxReturn ?? maxReturn) / min(pageSize, largestPage) + 10
-        guard pages < limit else { throw Stop(reason: "there are more than \(limit) pages") }
+        let limit = (cap / max(1, min(pageSize, largestPage))).addingReportingOverflow(10)
+        guard limit.overflow || pages < limit.partialValue else {
+            throw Stop(reason: "there are more than \(limit.partialValue) pages")
+        }
         skip = nextSkip
-        return link
+        return .ask(link)
     }
 
     private static let emptyPagesAllowed = 2

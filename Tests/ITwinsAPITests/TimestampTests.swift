@@ -75,6 +75,13 @@ import Testing
         #expect(moment.secondsSince1970 == 1.5)
         #expect(moment.adding(seconds: -2).ticks == -5_000_000)
         #expect(moment.adding(seconds: -2) < moment)
+        for seconds in [.infinity, 1e300, 1e12, 4e11] as [Double] {
+            #expect(moment.adding(seconds: seconds).readable == "9999-12-31 23:59:59 UTC")
+            #expect(Timestamp(ticks: .max).adding(seconds: seconds).readable == "9999-12-31 23:59:59 UTC")
+            #expect(moment.adding(seconds: -seconds).readable == "0001-01-01 00:00:00 UTC")
+            #expect(Timestamp(ticks: .min).adding(seconds: -seconds).readable == "0001-01-01 00:00:00 UTC")
+        }
+        #expect(moment.adding(seconds: .nan) == moment)
         #expect(Timestamp(secondsSince1970: .nan).ticks == 0)
         #expect(Timestamp(secondsSince1970: .infinity).description.hasPrefix("9999-12-31T23:59:59"))
         #expect(Timestamp(secondsSince1970: -.infinity).description.hasPrefix("0001-01-01T00:00:00"))

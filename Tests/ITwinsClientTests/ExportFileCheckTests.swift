@@ -277,6 +277,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 4]) func `No number in a ZIP archive is too large to be refused`(_ width: Int) throws {
+        let whole = Compressed.zip(Array("[{}]".utf8))
+        for index in 0...(whole.count - width) {
+            for bytes in [[0xFF, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80]] as [[UInt8]] {
+                var bent = whole
+                bent.replaceSubrange(index..<(index + width), with: bytes.suffix(width))
+                let summary = try? Self.check(bent, .jsonZipArchive)
+                #expect(summary == nil || summary == .init(rows: 1, columns: []))
+            }
+        }
+    }
+
     @Test func `A file of an unknown format is not said to be good`() throws {
         #expect(try Self.damage([1], ExportFormat(rawValue: "Xml")).contains("“Xml” is not known"))
     }

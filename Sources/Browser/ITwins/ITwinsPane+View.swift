@@ -77,7 +77,7 @@ extension Browser {
         let state = iTwins.list.state
         let count = iTwins.list.source.count
         var title = [BoxLabel(text: "iTwins", role: nil)]
-        if iTwins.isLoadingFirst || iTwins.resumeLink != nil {
+        if iTwins.isPartial {
             if count > 0 {
                 let shown = state.filter.isEmpty ? "" : "\(state.visibleCount.grouped) of "
                 title.append(BoxLabel(text: CellText("\(shown)\(count.grouped) loaded"), role: .pending))

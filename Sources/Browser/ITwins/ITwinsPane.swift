@@ -15,6 +15,10 @@ struct ITwinsPane: Sendable {
     var unreadable = 0
     /// The cap over all pages that the service named.
     var maxReturn: Int?
+    /// Whether the list ends where it does because of the cap alone.
+    private var endsAtCap = false
+    /// The same of the page that came last.
+    private var lastEndsAtCap = false
 
     /// How old the list may be before it is read again by itself, in seconds; many pages are not read whenever a window is
     /// looked at. Less than nothing is a wish to read it now, which stays.
@@ -43,13 +47,24 @@ struct ITwinsPane: Sendable {
     var isLoadingFirst: Bool { load.isLoading && incoming == nil }
 
     /// True when the list ends at the cap, so that there may be more than is shown.
-    var isCapped: Bool { isComplete && maxReturn.map { list.source.count >= $0 } ?? false }
+    var isCapped: Bool { isComplete && (endsAtCap || maxReturn.map { list.source.count >= $0 } ?? false) }
+
+    /// True when there are more rows than these, or may be: they are being read, or reading them broke off.
+    var isPartial: Bool { isLoadingFirst || resumeLink != nil || load.failure != nil && load.loadedAt == nil }
+
+    /// Why there are no more rows although the service has them; nil when that is not so.
+    var ending: RequestError? {
+        guard !load.isLoading, list.source.count > 0, let failure = load.failure else { return nil }
+        guard case .pagingStopped = failure.reason else { return isPartial ? failure : nil }
+        return failure
+    }
 
     /// Takes a page.
     mutating func received(_ page: Page<ITwin>) {
         unreadable += page.unreadable
         maxReturn = page.maxReturn ?? maxReturn
         nextLink = page.next
+        lastEndsAtCap = page.endsAtCap
         let items = deleted.isEmpty ? page.items : page.items.filter { !deleted.contains($0.id) }
         if incoming == nil {
             loadedScope = scope
@@ -62,6 +77,7 @@ struct ITwinsPane: Sendable {
     /// Takes over what a refresh gathered.
     mutating func finish() {
         loadedScope = scope
+        endsAtCap = lastEndsAtCap
         if let incoming {
             list.replace(incoming)
             self.incoming = nil
