@@ -1,6 +1,5 @@
 import Foundation
 public import ITwinsAPI
-import NIOPosix
 
 extension ITwinsClient {
     /// Fetches the file behind an export's link and reads it through.
@@ -30,6 +29,7 @@ extension ITwinsClient {
             throw .request(RequestError(.unexpectedAnswer(what), operation: .getExport))
         }
         let part = try await Self.onDisk { () throws(DownloadFailure) in try PartFile(at: path, replacing: replaces) }
+        defer { part.end() }
         // The path of a signed link may be as secret as its query.
         let record = RequestRecord("GET \(address.origin)/…", logger)
         do throws(DownloadFailure) {
@@ -43,7 +43,7 @@ extension ITwinsClient {
         record.ended(withFileOf: part.count)
         // A damaged file takes no place: a good one may stand there.
         let file = try await check(part, format)
-        try await Self.onDisk { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
+        try await Self.onDisk(part) { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
         return file
     }
 
@@ -54,7 +54,7 @@ extension ITwinsClient {
         do {
             result = .success(
                 try await withTaskCancellationHandler {
-                    try await NIOThreadPool.singleton.runIfActive { try check.run() }
+                    try await FileWork.checks.run { try part.whileInUse(check.run) }
                 } onCancel: {
                     check.cancel()
                 }
@@ -73,19 +73,19 @@ extension ITwinsClient {
     }
 
     /// Does what waits for the disk where nobody else waits for it.
+    ///
+    /// - Parameter part: the file that is used.
     static func onDisk<Value: Sendable>(
+        _ part: PartFile? = nil,
         _ work: @escaping @Sendable () throws(DownloadFailure) -> Value
     ) async throws(DownloadFailure) -> Value {
-        let result: Result<Value, DownloadFailure>?
-        // The pool itself fails only when the task was cancelled before its turn came.
-        result = try? await NIOThreadPool.singleton.runIfActive {
-            do throws(DownloadFailure) {
-                return .success(try work())
-            } catch {
-                return .failure(error)
-            }
+        do {
+            return try await FileWork.pieces.run { try part.map { try $0.whileInUse(work) } ?? work() }
+        } catch let failure as DownloadFailure {
+            throw failure
+        } catch {
+            // The work throws nothing else: nobody waits for it any more.
+            throw .request(RequestError(.cancelled, operation: .getExport))
         }
-        guard let result else { throw .request(RequestError(.cancelled, operation: .getExport)) }
-        return try result.get()
     }
 }

@@ -26,7 +26,7 @@ struct FileDownload: Sendable {
     /// - Throws: `DownloadFailure`; what has come is kept.
     func run() async throws(DownloadFailure) {
         var address = address
-        var resumption = try await ITwinsClient.onDisk { () throws(DownloadFailure) in leftBehind }
+        var resumption = try await ITwinsClient.onDisk(part) { () throws(DownloadFailure) in leftBehind }
         var redirects = 0
         while true {
             do {
@@ -170,9 +170,9 @@ struct FileDownload: Sendable {
             pending = []
             try await onDisk { () throws(DownloadFailure) in try part.append(bytes) }
         } catch {
-            // A next try goes on behind these. They are few: this may stand in a cancelled task, which the disk's threads
-            // do nothing for.
-            try? part.append(pending)
+            // A next try goes on behind these. They are few: this may stand in a cancelled task, for which no thread does
+            // anything.
+            if !pending.isEmpty { try? part.append(pending) }
             throw error
         }
         guard received == total ?? received else {
@@ -202,7 +202,7 @@ struct FileDownload: Sendable {
             }
             return nil
         }
-        guard let length = Int(text), length >= 0 else {
+        guard let length = Int(digits: text) else {
             throw Interruption.failed(failure(.unexpectedAnswer("Content-Length is “\(text.oneLine(40))”"), address))
         }
         guard length <= client.configuration.limits.file else { throw tooLarge(address) }
@@ -224,7 +224,7 @@ struct FileDownload: Sendable {
 
     private func onDisk(_ work: @escaping @Sendable () throws(DownloadFailure) -> Void) async throws {
         do throws(DownloadFailure) {
-            try await ITwinsClient.onDisk(work)
+            try await ITwinsClient.onDisk(part, work)
         } catch {
             throw Interruption.failed(error)
         }

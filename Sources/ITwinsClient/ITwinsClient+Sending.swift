@@ -1,5 +1,4 @@
 import ITwinsAPI
-import NIOPosix
 
 extension ITwinsClient {
     typealias Headers = [(name: String, value: String)]
@@ -142,19 +141,12 @@ extension ITwinsClient {
     /// The file that is a request's body, opened; nil when it has none.
     func file(of request: APIRequest, _ operation: OperationID) async throws(RequestError) -> FileToSend? {
         guard let path = request.file else { return nil }
-        let result: Result<FileToSend, FileToSend.Problem>?
-        // The pool itself fails only when the task was cancelled before its turn came.
-        result = try? await NIOThreadPool.singleton.runIfActive {
-            do throws(FileToSend.Problem) {
-                return .success(try FileToSend(at: path))
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch result {
-        case .success(let file): return file
-        case .failure(let problem): throw error(.unusableFile(problem.text), operation)
-        case nil: throw error(.cancelled, operation)
+        do {
+            return try await FileWork.pieces.run { try FileToSend(at: path) }
+        } catch let problem as FileToSend.Problem {
+            throw error(.unusableFile(problem.text), operation)
+        } catch {
+            throw self.error(.cancelled, operation)
         }
     }
 

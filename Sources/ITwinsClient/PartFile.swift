@@ -1,5 +1,6 @@
 import Foundation
 import ITwinsAPI
+import Synchronization
 
 /// A file that is not complete yet, beside the place where it will be: `NAME.part`, and in `NAME.part.tag` what is needed to
 /// go on with it later.
@@ -48,10 +49,46 @@ final class PartFile: Sendable {
     }
 
     deinit {
-        // A process that is being started may hold a copy of the descriptor for a moment, and with it the lock.
-        flock(descriptor, LOCK_UN)
+        unlock()
         close(descriptor)
         close(folder)
+    }
+
+    // MARK: Who uses it
+
+    private let use = Mutex((count: 0, isOver: false))
+
+    /// Does something with the file on another thread, which may still be at it when nobody waits for it any more.
+    ///
+    /// - Throws: what the closure throws, and `CancellationError` when the download is over.
+    func whileInUse<Value>(_ work: () throws -> Value) throws -> Value {
+        try use.withLock { use in
+            if use.isOver { throw CancellationError() }
+            use.count += 1
+        }
+        defer {
+            let isLast = use.withLock { use in
+                use.count -= 1
+                return use.isOver && use.count == 0
+            }
+            if isLast { unlock() }
+        }
+        return try work()
+    }
+
+    /// Lets another download have the file, as soon as nothing is done with it any more. This one is over, although whoever
+    /// did something with it may keep it in memory for a moment.
+    func end() {
+        let isUnused = use.withLock { use in
+            use.isOver = true
+            return use.count == 0
+        }
+        if isUnused { unlock() }
+    }
+
+    private func unlock() {
+        // Closing is not enough: a process that is being started may hold a copy of the descriptor for a moment.
+        flock(descriptor, LOCK_UN)
     }
 
     /// How much of the file is there, in bytes.

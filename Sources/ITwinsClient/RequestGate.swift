@@ -16,16 +16,27 @@ final class RequestGate: Sendable {
         state = Mutex(State(free: max(1, places)))
     }
 
+    /// A place of one's own, to be left once.
+    struct Place: Sendable {
+        fileprivate let gate: RequestGate
+
+        /// Lets the next one through.
+        func leave() { gate.leave() }
+    }
+
     /// Does work when its turn has come.
     ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits, and what the work throws.
     func run<Value>(_ work: () async throws -> Value) async throws -> Value {
-        try await enter()
-        defer { leave() }
+        let place = try await enter()
+        defer { place.leave() }
         return try await work()
     }
 
-    private func enter() async throws {
+    /// Waits for a place.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    func enter() async throws -> Place {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
@@ -49,6 +60,7 @@ final class RequestGate: Sendable {
             }
             turn?.resume(throwing: CancellationError())
         }
+        return Place(gate: self)
     }
 
     private func leave() {

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 import Synchronization
 
 /// A body that knows whether it was taken to be sent, which happens once there is a connection and the head is on its
@@ -64,7 +63,7 @@ struct SentBody: AsyncSequence, Sendable {
                 return ByteBuffer(bytes: bytes)
             case .file(let file, _):
                 let range = position..<Swift.min(position + Self.piece, file.count)
-                let bytes = try await NIOThreadPool.singleton.runIfActive {
+                let bytes = try await FileWork.pieces.run {
                     try FileBytes(descriptor: file.descriptor).bytes(range)
                 }
                 position = range.upperBound

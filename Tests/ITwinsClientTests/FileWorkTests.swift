@@ -27,10 +27,62 @@ import Testing
                     let isDownloaded = await ends(within: .seconds(5)) {
                         await client.downloadFailure(link, .csv, to: path) == nil
                     }
-                    withKnownIssue {
-                        #expect(isUploaded)
-                        #expect(isDownloaded)
-                    }
+                    #expect(isUploaded)
+                    #expect(isDownloaded)
+                }
+            }
+        }
+    }
+
+    @Test func `Who waits for a turn or for work that hangs stops waiting when it is cancelled`() async throws {
+        let files = FileWork(atOnce: 1)
+        let hanging = DispatchSemaphore(value: 0)
+        let begun = Watched(0)
+        let first = Task {
+            try await files.run {
+                begun.update { $0 += 1 }
+                hanging.wait()
+                return 1
+            }
+        }
+        try await begun.wait { $0 == 1 }
+        let second = Task { try await files.run { begun.update { $0 += 1 } } }
+        second.cancel()
+        await #expect(throws: CancellationError.self) { try await second.value }
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        // The place is taken as long as the work goes on.
+        let third = Task { try await files.run { begun.update { $0 += 1 } } }
+        #expect(begun.value == 1)
+        hanging.signal()
+        try await third.value
+        #expect(begun.value == 2)
+    }
+
+    @Test func `A part is nobody's as soon as its download is over, whoever still holds it in memory`() throws {
+        let folder = try TemporaryFolder()
+        let part = try PartFile(at: folder.file("a.csv"), replacing: false)
+        #expect(throws: DownloadFailure.self) { try PartFile(at: folder.file("a.csv"), replacing: false) }
+        part.end()
+        let next = try PartFile(at: folder.file("a.csv"), replacing: false)
+        #expect(throws: CancellationError.self) { try part.whileInUse {} }
+        // What is still done with it keeps it.
+        try next.whileInUse {
+            next.end()
+            #expect(throws: DownloadFailure.self) { try PartFile(at: folder.file("a.csv"), replacing: false) }
+        }
+        _ = try PartFile(at: folder.file("a.csv"), replacing: false)
+    }
+
+    @Test(.rows(31)) func `A download that broke off can be gone on with at once`() async throws {
+        let folder = try TemporaryFolder()
+        let head = ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\nETag: \"a\"\n\n")
+        try await ScriptedServer.run(ScriptedAnswer(head, .bytes(Array("id\n".utf8)), .close)) { server in
+            try await ITwinsClient.run(server.baseURL) { client in
+                let link = "http://127.0.0.1:\(server.port)/files/a.csv"
+                for _ in 0..<Soak.count(usually: 40, soak: 2000) {
+                    let failure = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))
+                    #expect(failure?.obstacle == nil, "\(String(describing: failure))")
                 }
             }
         }
@@ -74,7 +126,7 @@ import Testing
                 let checked = ended.value
                 for download in downloads { #expect(try await download.value == rows - 1) }
                 print("an upload beside two checks: \(uploaded - begin), the checks: \(ended.value.map { $0 - begin })")
-                withKnownIssue(isIntermittent: true) { #expect(checked.isEmpty) }
+                #expect(checked.isEmpty)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import NIOCore
 import NIOPosix
 
 /// The threads that SwiftNIO has for everybody in the process.
@@ -19,6 +20,16 @@ public enum SharedThreads {
         defer { for _ in 0..<pool.numberOfThreads { end.signal() } }
         try await busy.wait { $0 == pool.numberOfThreads }
         return try await body()
+    }
+
+    /// Lets every event loop do what it is about to do, such as telling that a connection was closed.
+    ///
+    /// - Throws: never, as they run as long as the process.
+    public static func settle() async throws {
+        // What an event loop does now may leave something to do for the next round.
+        for _ in 0..<3 {
+            for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+        }
     }
 }
 
