@@ -179,6 +179,7 @@ final class PartFile: Sendable {
     /// - Throws: `exists` when there is another by now, and `unwritable`; the part stays.
     func publish(replacing replaces: Bool) throws(DownloadFailure) {
         guard fsync(descriptor) == 0 else { throw Self.unwritable(path, errno) }
+        guard isOwn(partName) else { throw Self.swapped(path) }
         if replaces {
             try Self.checkPlace(folder, name, path, replacing: true)
             guard renameat(folder, partName, folder, name) == 0 else { throw Self.unwritable(path, errno) }
@@ -197,13 +198,25 @@ final class PartFile: Sendable {
         } else {
             throw Self.failure(path, errno)
         }
+        // Between the look and the move somebody may have put another file there.
+        guard isOwn(name) else { throw Self.swapped(path) }
         removeNote()
         _ = fsync(folder)
     }
 
+    /// Whether a name in the folder leads to the file that was written and read through.
+    private func isOwn(_ name: String) -> Bool {
+        guard let here = Self.status(of: name, in: folder), let own = Self.status(of: descriptor) else { return false }
+        return here.st_ino == own.st_ino && here.st_dev == own.st_dev
+    }
+
+    private static func swapped(_ path: String) -> DownloadFailure {
+        .unwritable("\(path).part was changed by another program while it came. Try again, or name another file.")
+    }
+
     /// Removes a part that holds nothing.
     func removeIfEmpty() {
-        guard count == 0 else { return }
+        guard count == 0, isOwn(partName) else { return }
         removeNote()
         unlinkat(folder, partName, 0)
     }
