@@ -233,6 +233,7 @@ import Testing
                     #expect(error == nil)
                     // The client has closed it too, and so knows that it is of no use.
                     try await server.waitUntilAllClosed()
+                    try await SharedThreads.settle()
                     #expect(server.connections == number)
                 }
                 // Had one been used again, the request would have been sent once more.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The client against the real local service, straight and through a proxy that does harm.
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(3))) struct ServiceTests {
     private func withService(
         sampleData: ServiceConfiguration.SampleData = .none,
         routes: RouteTable = .live,
