@@ -24,9 +24,11 @@ extension ITwinsClient {
         replacing replaces: Bool = false,
         progress: @escaping @Sendable (_ received: Int, _ total: Int?) -> Void
     ) async throws(DownloadFailure) -> ExportFile {
-        guard let address = FileLink(link) else {
-            let what = "the export's link is no https URL: \(link.prefix { $0 != "?" }.description.oneLine(100))"
-            throw .request(RequestError(.unexpectedAnswer(what), operation: .getExport))
+        let address: FileLink
+        do throws(FileLink.Refusal) {
+            address = try FileLink(link, of: configuration.origin)
+        } catch {
+            throw .request(RequestError(.unexpectedAnswer(error.reason), operation: .getExport))
         }
         let part = try await Self.onDisk { () throws(DownloadFailure) in try PartFile(at: path, replacing: replaces) }
         defer { part.end() }

@@ -75,7 +75,8 @@ struct FileDownload: Sendable {
             headers.append((name: "Range", value: "bytes=\(resumption.offset)-"))
             headers.append((name: "If-Range", value: resumption.note.tag))
         }
-        let call = Transport.Call(method: "GET", url: address.url, headers: headers)
+        var call = Transport.Call(method: "GET", url: address.url, headers: headers)
+        call.isForFile = true
         try await client.transport.stream(call) { reply in
             try await take(reply, address, resumption)
         }

@@ -9,14 +9,26 @@ struct FileLink: Sendable {
     /// The link without its query, in which the signature and its end stand: the same for every link to the file.
     let source: String
 
+    /// What is said of a link of a service elsewhere that has no business here.
+    static let leadsHere = "the link of the file leads to this machine"
     private static let longest = 8000
 
-    /// - Returns: nil for what is no such link.
-    init?(_ text: String) {
+    /// Why a link is not asked, in words for a person.
+    struct Refusal: Error, Hashable {
+        let reason: String
+    }
+
+    /// - Parameter service: who names the link. One elsewhere has no business on this machine.
+    /// - Throws: `Refusal` for what is no such link.
+    init(_ text: String, of service: Origin) throws(Refusal) {
+        let shown = text.prefix { $0 != "?" }.description.oneLine(100)
         guard text.utf8.count <= Self.longest, let components = URLComponents(string: text), components.user == nil,
             components.password == nil, let origin = try? Origin(components),
             origin.scheme == "https" || origin.isLoopback
-        else { return nil }
+        else { throw Refusal(reason: "the export's link is no https URL: \(shown)") }
+        guard !origin.isLoopback || service.isLoopback else {
+            throw Refusal(reason: "\(Self.leadsHere): \(shown)")
+        }
         url = text
         self.origin = origin
         source = "\(origin)\(components.percentEncodedPath)"
@@ -28,7 +40,7 @@ struct FileLink: Sendable {
     ///   to http.
     func redirected(to location: String?) -> FileLink? {
         guard let location, let base = URL(string: url), let target = URL(string: location, relativeTo: base),
-            let link = FileLink(target.absoluteString), !link.origin.isLoopback || origin.isLoopback,
+            let link = try? FileLink(target.absoluteString, of: origin),
             link.origin.scheme == "https" || origin.scheme == "http"
         else { return nil }
         return link

@@ -19,7 +19,7 @@ public struct ITwinsClient: Sendable {
     public init(_ configuration: ClientConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        transport = Transport(configuration.limits, configuration.network)
+        transport = Transport(configuration)
         pause = Pause(configuration.time)
     }
 

@@ -37,13 +37,8 @@ struct Origin: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// True for an address of this machine: `localhost`, 127.0.0.0/8 in four decimal parts, and `[::1]`.
-    var isLoopback: Bool {
-        if host == "localhost" || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { part in part.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(part) != nil }
-    }
+    /// True for `localhost`, and for an address of this machine in whatever spelling.
+    var isLoopback: Bool { host == "localhost" || MachineAddress.isLoopback(host: host) }
 
     /// Host and port, the latter unless it is the scheme's own.
     var authority: String { port == Self.standardPort(of: scheme) ? host : "\(host):\(port)" }

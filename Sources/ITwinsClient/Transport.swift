@@ -4,13 +4,11 @@ import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 
 /// Bytes there and back, within limits. Only the files of `Transport` know the HTTP library and its traps.
 struct Transport: Sendable, CustomReflectable {
-    private let direct: HTTPClient
-    /// What asks through the proxy, which the library has for all requests or for none.
-    private let proxied: HTTPClient?
+    private let clients: HTTPClients
+    private let service: Origin
     let proxies: ProxySettings
     let limits: ClientLimits
     let gate: RequestGate
@@ -26,6 +24,8 @@ struct Transport: Sendable, CustomReflectable {
         var body: SentBody.Content?
         /// How long the request may take in all; nil for the total limit.
         var total: Duration?
+        /// Whether it is for a file that a link of the service names, which no list waits for.
+        var isForFile = false
     }
 
     /// An answer, complete but for the end of an error answer's body beyond its limit.
@@ -54,31 +54,18 @@ struct Transport: Sendable, CustomReflectable {
         }
     }
 
-    init(_ limits: ClientLimits, _ network: NetworkSettings) {
-        self.limits = limits
-        proxies = network.proxies
+    init(_ configuration: ClientConfiguration) {
+        limits = configuration.limits
+        proxies = configuration.network.proxies
         gate = RequestGate(limits.connections)
-        var configuration = Self.configuration(limits, network.authorities)
-        direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        guard let proxy = network.proxies.proxy else {
-            proxied = nil
-            return
-        }
-        configuration.proxy = .server(proxy)
-        proxied = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        clients = HTTPClients(limits, configuration.network)
+        service = configuration.origin
     }
 
     /// What holds for every connection of this program, whomever it asks.
-    static func configuration(_ limits: ClientLimits, _ authorities: TrustedAuthorities)
-        -> HTTPClient.Configuration
-    {
+    static func configuration(_ limits: ClientLimits) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
-        var security = TLSConfiguration.makeClientConfiguration()
-        security.minimumTLSVersion = .tlsv12
-        if !authorities.certificates.isEmpty {
-            security.additionalTrustRoots = [.certificates(authorities.certificates)]
-        }
-        configuration.tlsConfiguration = security
+        configuration.tlsConfiguration = NetworkSettings.security()
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
@@ -95,9 +82,7 @@ struct Transport: Sendable, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: [:]) }
 
     func shutdown() async {
-        // A second shutdown is the only thing that fails, and changes nothing.
-        try? await direct.shutdown()
-        try? await proxied?.shutdown()
+        await clients.shutdown()
     }
 
     /// The proxy that a URL is asked through; nil for none.
@@ -122,7 +107,7 @@ struct Transport: Sendable, CustomReflectable {
         let time = time ?? call.total ?? limits.total
         do {
             return try await within(time) {
-                try await gate.run {
+                try await (call.isForFile ? downloads : gate).run {
                     guard mayGo() else { return nil }
                     let response = try await head(of: call, mark, within: time)
                     do {
@@ -176,9 +161,18 @@ struct Transport: Sendable, CustomReflectable {
         if let body = call.body {
             request.body = .stream(SentBody(content: body, mark: mark), length: .known(Int64(body.count)))
         }
-        let http = proxy(for: call.url) == nil ? direct : proxied ?? direct
+        let http = try await clients.client(kind(of: call))
         // The deadline is only a net below the time limit, which the task group holds.
         return try await http.execute(request, deadline: .now() + TimeAmount(time) + .seconds(1))
+    }
+
+    private func kind(of call: Call) -> HTTPClients.Kind {
+        let origin = URLComponents(string: call.url).flatMap { try? Origin($0) }
+        return HTTPClients.Kind(
+            isSecure: call.url.prefix(6).lowercased() == "https:",
+            isProxied: origin.flatMap(proxies.proxy) != nil,
+            isForFilesElsewhere: call.isForFile && !service.isLoopback && origin != service
+        )
     }
 
     private func read(_ response: HTTPClientResponse, hasBody: Bool) async throws -> Reply {
@@ -187,7 +181,7 @@ struct Transport: Sendable, CustomReflectable {
         let length = response.headers.first(name: "Content-Length").flatMap { Int($0) }
         if hasBody, !isError, let length, length > limit { throw BodyTooLarge(limit: limit) }
         var body: [UInt8] = []
-        body.reserveCapacity(min(length ?? 0, limit, 1_048_576))
+        body.reserveCapacity(min(max(length ?? 0, 0), limit, 1_048_576))
         for try await part in response.body {
             guard body.count + part.readableBytes <= limit else {
                 guard isError else { throw BodyTooLarge(limit: limit) }

@@ -64,6 +64,7 @@ extension AuthorityClient {
     }
 
     private func reply(to request: HTTPClientRequest, _ what: String) async throws(SignInError) -> Reply {
+        let request = try await prepared(request, what)
         do {
             let response = try await http.execute(request, timeout: TimeAmount(limit))
             let body = try await response.body.collect(upTo: Self.largestAnswer)
@@ -81,6 +82,16 @@ extension AuthorityClient {
             )
         } catch {
             throw Task.isCancelled ? Self.cancelled(what) : failure(error, request.url, what)
+        }
+    }
+
+    private func prepared(_ request: HTTPClientRequest, _ what: String) async throws(SignInError) -> HTTPClientRequest {
+        var request = request
+        do {
+            try await prepare(&request)
+            return request
+        } catch {
+            throw Task.isCancelled ? Self.cancelled(what) : SignInError(.unreachable, "\(error)")
         }
     }
 

@@ -9,6 +9,8 @@ public struct AuthorityClient: Sendable {
     /// Whom it asks.
     public let authority: Authority
     let http: HTTPClient
+    /// Makes every request ready to be sent.
+    let prepare: @Sendable (inout HTTPClientRequest) async throws -> Void
     private let time: SignInTime
     private let cache: EndpointCache
     let proxy: NetworkError.Peer?
@@ -25,12 +27,15 @@ public struct AuthorityClient: Sendable {
     ///
     /// - Parameters:
     ///   - http: is shut down by whoever made it; must not follow redirects, which could carry secrets elsewhere.
+    ///   - prepare: makes every request ready to be sent, for example by saying who is trusted; what it throws is told as the
+    ///     reason why the authority cannot be reached. The default leaves them as they are.
     ///   - proxy: host and port of the proxy that it asks through, for the words of an error; nil for none.
     ///   - cacheFile: where what discovery said is kept for a day; nil to keep it in memory alone.
     ///   - logger: is told what was asked and how that ended, never a secret; the default tells nobody.
     public init(
         _ authority: Authority,
         http: HTTPClient,
+        prepare: @escaping @Sendable (inout HTTPClientRequest) async throws -> Void = { _ in },
         proxy: (host: String, port: Int)? = nil,
         cacheFile: String? = nil,
         time: SignInTime = .system,
@@ -38,6 +43,7 @@ public struct AuthorityClient: Sendable {
     ) {
         self.authority = authority
         self.http = http
+        self.prepare = prepare
         self.proxy = proxy.map { NetworkError.Peer(host: $0.host, port: $0.port) }
         self.time = time
         cache = EndpointCache(file: cacheFile)

@@ -23,16 +23,14 @@ import Testing
             try await ITwinsClient.run("https://example.org/itwins") { client in
                 let bytes = await client.size(ofFileAt: link)
                 let failure = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))
-                withKnownIssue(isIntermittent: true) {
-                    #expect(bytes == nil)
-                    guard case .unexpectedAnswer(let what)? = failure?.reason else {
-                        Issue.record("\(String(describing: failure))")
-                        return
-                    }
-                    #expect(what.contains("leads to this machine"), "\(what)")
-                    #expect(server.connections == 0)
-                    #expect(folder.names == [])
+                #expect(bytes == nil)
+                guard case .unexpectedAnswer(let what)? = failure?.reason else {
+                    Issue.record("\(String(describing: failure))")
+                    return
                 }
+                #expect(what.contains("leads to this machine"), "\(what)")
+                #expect(server.connections == 0)
+                #expect(folder.names == [])
             }
         }
     }
@@ -45,11 +43,9 @@ import Testing
                 let link = "http://\(host):\(server.port)/files/a.csv"
                 let bytes = await client.size(ofFileAt: link)
                 let failure = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))
-                withKnownIssue(isIntermittent: true) {
-                    #expect(bytes == 5)
-                    #expect(failure == nil)
-                    #expect(folder.names == ["a.csv"])
-                }
+                #expect(bytes == 5)
+                #expect(failure == nil)
+                #expect(folder.names == ["a.csv"])
             }
         }
     }
@@ -64,10 +60,8 @@ import Testing
                 }
                 try await server.waitForRequests(2)
                 let ended = await ends(within: .seconds(10)) { await client.failure(of: everything) == nil }
-                withKnownIssue {
-                    #expect(ended)
-                    #expect(server.requests.count { $0.method == "HEAD" } == 2)
-                }
+                #expect(ended)
+                #expect(server.requests.count { $0.method == "HEAD" } == 2)
                 for size in sizes { size.cancel() }
                 for size in sizes { #expect(await size.value == nil) }
             }

@@ -6,12 +6,17 @@ import Testing
 
 /// Reliability H11 and H12, rows 45 and 46, on the wire.
 @Suite(.timeLimit(.minutes(1))) struct SecureConnectionTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
     /// The settings of an environment in which the tests' authority is trusted.
     private func trusting(_ environment: [String: String] = [:]) throws -> NetworkSettings {
-        let folder = try TemporaryFolder()
-        let file = folder.url.appendingPathComponent("authority.pem")
-        try Data(TestCertificates.authority.utf8).write(to: file)
-        return try NetworkSettings(environment: environment.merging(["SSL_CERT_FILE": file.path]) { _, new in new })
+        try folder.write(TestCertificates.authority, to: "authority.pem")
+        let file = ["SSL_CERT_FILE": folder.file("authority.pem")]
+        return try NetworkSettings(environment: environment.merging(file) { _, new in new })
     }
 
     private func withServer(
@@ -42,6 +47,36 @@ import Testing
             )
             #expect(error?.attempts == 1)
             #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `Whom the environment trusts is read for the first secure connection, and once`() async throws {
+        let file = folder.file("later.pem")
+        let network = try NetworkSettings(environment: ["SSL_CERT_FILE": file])
+        // Nothing is wrong with it where no security is spoken.
+        try await ScriptedServer.run(.json(pageText(0..<1))) { plain in
+            let error = try await ITwinsClient.run(plain.baseURL, network: network) { await $0.failure(of: everything) }
+            #expect(error == nil)
+        }
+        try await withServer { server in
+            try await ITwinsClient.run(server.baseURL, network: network) { client in
+                let error = await client.failure(of: everything)
+                let why = "SSL_CERT_FILE: “\(file)”: No such file or directory. "
+                let help = "Name certificates in PEM form there, or unset SSL_CERT_FILE"
+                #expect(error?.reason == .unreachable(why + help))
+                #expect(error?.attempts == 1)
+                #expect(error?.outcomeUnknown == false)
+                #expect(server.connections == 0)
+                // What is mended is found so by the next request.
+                try folder.write(TestCertificates.authority, to: "later.pem")
+                #expect(await client.failure(of: everything) == nil)
+                try folder.write("no certificate", to: "later.pem")
+                #expect(await client.failure(of: everything) == nil)
+            }
+            let other = try NetworkSettings(environment: ["SSL_CERT_FILE": file])
+            #expect(
+                try await ITwinsClient.run(server.baseURL, network: other) { await $0.failure(of: everything) } == nil
+            )
         }
     }
 

@@ -17,6 +17,7 @@ import Testing
         var client = AuthorityClient(
             try Authority(issuer),
             http: network.httpClient(for: issuer),
+            prepare: network.prepare,
             proxy: network.proxyAddress(for: issuer)
         )
         client.limit = limit

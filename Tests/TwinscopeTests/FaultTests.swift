@@ -226,6 +226,26 @@ struct FaultTests {
     }
 
     @Test(
+        .rows(45),
+        arguments: [
+            (["SSL_CERT_FILE": "/nonexistent/ca.pem"], "SSL_CERT_FILE: “/nonexistent/ca.pem”: No such file"),
+            (["SSL_CERT_DIR": "/dev/null"], "SSL_CERT_DIR: “/dev/null”: it is no folder"),
+        ]
+    )
+    func `An authority that cannot be read is told on the screen`(_ variables: [String: String], _ text: String)
+        async throws
+    {
+        let service = ["TWINSCOPE_API_URL": "https://127.0.0.1:9/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token"]
+        let terminal = try TerminalSession(width: 160, environment: service.merging(variables) { $1 })
+        defer { terminal.end() }
+        try await terminal.startBrowser("")
+        try terminal.press("2", "z")
+        try await terminal.wait(for: text)
+        try terminal.press("q", "q")
+        try await terminal.wait(for: "ended 0")
+    }
+
+    @Test(
         .rows(28),
         .enabled("strace may trace here") {
             (try? await Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0

@@ -2,6 +2,8 @@
 public struct NetworkSettings: Sendable {
     let proxies: ProxySettings
     let authorities: TrustedAuthorities
+    /// Where names lead to in place of what the name service says, for tests.
+    var addresses: [String: String] = [:]
 
     /// Without a proxy, trusting the system's authorities.
     public static let direct = NetworkSettings()
@@ -12,11 +14,12 @@ public struct NetworkSettings: Sendable {
     }
 
     /// What environment variables say: `https_proxy`, `all_proxy` and `no_proxy` in either letter case, `SSL_CERT_FILE` and
-    /// `SSL_CERT_DIR`.
+    /// `SSL_CERT_DIR`. The files of the last two are read when the first secure connection is wanted; one that cannot be used
+    /// fails that.
     ///
-    /// - Throws: `ConfigurationError` that names the variable, what is wrong with it and what helps.
+    /// - Throws: `ConfigurationError` that names the variable of a proxy, what is wrong with it and what helps.
     public init(environment: [String: String]) throws(ConfigurationError) {
         proxies = try ProxySettings(environment)
-        authorities = try TrustedAuthorities(environment)
+        authorities = .named(by: environment)
     }
 }

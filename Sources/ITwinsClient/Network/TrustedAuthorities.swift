@@ -1,37 +1,67 @@
 import Foundation
 import NIOSSL
+import Synchronization
 
-/// Authorities that are trusted besides the system's (reliability H12).
-struct TrustedAuthorities: Sendable {
-    /// Their certificates.
-    let certificates: [NIOSSLCertificate]
+/// Authorities that are trusted besides the system's (reliability H12): those of the file `SSL_CERT_FILE` and of the folders
+/// `SSL_CERT_DIR`, which are separated by colons.
+///
+/// There may be hundreds: they are read when the first secure connection is wanted, and once.
+final class TrustedAuthorities: Sendable {
+    private let file: String
+    private let folders: [String]
+    private let known: Mutex<[NIOSSLCertificate]?>
+    private let reading = RequestGate(1)
 
     private static let largestFile = 16 * 1_048_576
 
-    /// The system's alone.
-    init() {
-        certificates = []
+    /// Those that the environment names; nothing is read yet.
+    init(_ environment: [String: String] = [:]) {
+        file = environment["SSL_CERT_FILE"] ?? ""
+        folders = (environment["SSL_CERT_DIR"] ?? "").split(separator: ":").map(String.init)
+        known = Mutex(file.isEmpty && folders.isEmpty ? [] : nil)
     }
 
-    /// Those of the file `SSL_CERT_FILE` and of the folders `SSL_CERT_DIR`, which are separated by colons.
+    /// Those that the environment names, the same for everybody who names the same, so that they are read once.
+    static func named(by environment: [String: String]) -> TrustedAuthorities {
+        let authorities = TrustedAuthorities(environment)
+        return shared.withLock { shared in
+            let places = [authorities.file] + authorities.folders
+            if let known = shared[places] { return known }
+            shared[places] = authorities
+            return authorities
+        }
+    }
+
+    private static let shared = Mutex<[[String]: TrustedAuthorities]>([:])
+
+    /// Their certificates, read when this is asked for the first time.
     ///
     /// - Throws: `ConfigurationError` that names the variable, the path and the reason when there is anything that cannot be
-    ///   used: to go on without would refuse a service that the person trusts.
-    init(_ environment: [String: String]) throws(ConfigurationError) {
-        var certificates: [NIOSSLCertificate] = []
-        if let path = environment["SSL_CERT_FILE"], !path.isEmpty {
-            certificates += try Self.certificates(inFileAt: path, "SSL_CERT_FILE")
+    ///   used: to go on without would refuse a service that the person trusts. It is tried again the next time. And
+    ///   `CancellationError` when the task is cancelled first.
+    func certificates() async throws -> [NIOSSLCertificate] {
+        if let known = known.withLock(\.self) { return known }
+        return try await reading.run {
+            if let known = known.withLock(\.self) { return known }
+            let certificates = try await FileWork.pieces.run { [self] in try read() }
+            known.withLock { $0 = certificates }
+            return certificates
         }
+    }
+
+    private func read() throws(ConfigurationError) -> [NIOSSLCertificate] {
+        var certificates: [NIOSSLCertificate] = []
+        if !file.isEmpty { certificates += try Self.certificates(inFileAt: file, "SSL_CERT_FILE") }
         // The same file may lie in a folder under several names.
         var seen: Set<String> = []
-        for folder in (environment["SSL_CERT_DIR"] ?? "").split(separator: ":").map(String.init) {
+        for folder in folders {
             for path in try Self.files(inFolderAt: folder, "SSL_CERT_DIR") {
                 let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
                 guard seen.insert(place).inserted else { continue }
                 certificates += try Self.certificates(inFileAt: path, "SSL_CERT_DIR")
             }
         }
-        self.certificates = certificates
+        return certificates
     }
 
     private static func certificates(inFileAt path: String, _ variable: String) throws(ConfigurationError)

@@ -53,6 +53,7 @@ enum ProfileTokens: Sendable {
         let authority = AuthorityClient(
             registration.authority,
             http: network.httpClient(for: registration.authority.issuer),
+            prepare: network.prepare,
             proxy: network.proxyAddress(for: registration.authority.issuer),
             cacheFile: Folders.statePath("authorities.json")
         )
