@@ -6,7 +6,8 @@ extension ITwinsClient {
     /// The list ends at the cap that was asked for or that the service names, whether the service keeps to it or not; its last
     /// page says so then. Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must
     /// grow, and neither empty pages nor pages without end are followed. What was read before such a link is delivered,
-    /// then `pagingStopped` is thrown. iTwins that stand on two pages are delivered twice.
+    /// then `pagingStopped` is thrown. Pages overlap a little, so that rows that vanish between two of them
+    /// make no other be passed over; what stands on two pages that follow each other is delivered once.
     ///
     /// - Parameters:
     ///   - firstPage: the size of the first page, 1 to 1000.
@@ -82,31 +83,36 @@ public struct ITwinPages: AsyncSequence, Sendable {
         ///
         /// - Throws: `RequestError`; the list can be gone on with from the `next` of the last page that came.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RequestError) -> Page<ITwin>? {
-            let current = step
-            step = .end
-            switch current {
-            case .end: return nil
-            case .fail(let error): throw error
-            case .ask(let operation):
-                guard case .iTwins(var page) = try await client.perform(operation, progress: progress) else {
-                    return nil
-                }
-                do throws(PageTrail.Stop) {
-                    switch try trail.next(after: &page) {
-                    case .ask(let next):
-                        page.next = next
-                        step = .ask(Self.page(of: query)(next))
-                    case .cap:
-                        page.next = nil
-                        page.endsAtCap = true
-                    case .end: page.next = nil
+            while true {
+                let current = step
+                step = .end
+                switch current {
+                case .end: return nil
+                case .fail(let error): throw error
+                case .ask(let operation):
+                    guard case .iTwins(var page) = try await client.perform(operation, progress: progress) else {
+                        return nil
                     }
-                } catch {
-                    step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
-                    // A link that is not followed is nothing to go on with later.
-                    page.next = nil
+                    do throws(PageTrail.Stop) {
+                        switch try trail.next(after: &page) {
+                        case .ask(let next):
+                            page.next = next
+                            step = .ask(Self.page(of: query)(next))
+                        case .again(let link):
+                            step = .ask(Self.page(of: query)(link))
+                            continue
+                        case .cap:
+                            page.next = nil
+                            page.endsAtCap = true
+                        case .end: page.next = nil
+                        }
+                    } catch {
+                        step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
+                        // A link that is not followed is nothing to go on with later.
+                        page.next = nil
+                    }
+                    return page
                 }
-                return page
             }
         }
     }

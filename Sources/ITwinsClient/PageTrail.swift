@@ -9,10 +9,12 @@ struct PageTrail {
     private let maxReturn: Int
     private let parameters: [Substring]
     private var visited: Set<String> = []
-    private var skip: Int
+    /// Where the first page begins.
+    private let skip: Int
     /// How many rows came, those that could not be read among them.
     private var received: Int
     private var pages = 0
+    private var overlap = PageOverlap()
     private var largestPage = 1
     private var emptyPages = 0
 
@@ -26,8 +28,8 @@ struct PageTrail {
         self.pageSize = pageSize
         maxReturn = max(1, query.maxReturn ?? Rules.defaultMaxReturn)
         let encoded = ITwinsAPI.Operation.iTwins(query).request(in: client.configuration.routes)?.query ?? ""
-        parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(Self.name(of: $0)) }
-        skip = link.flatMap(Self.skip) ?? query.skip ?? 0
+        parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(PageLink.name(of: $0)) }
+        skip = link.flatMap(PageLink.init)?.skip ?? query.skip ?? 0
         // A link that is gone on with says how many came before it.
         received = max(0, skip.subtractingReportingOverflow(max(0, query.skip ?? 0)).partialValue)
         if let link { visited.insert(link) }
@@ -37,6 +39,8 @@ struct PageTrail {
     enum Step: Equatable {
         /// This link, with the size of the large pages and everything that was asked for.
         case ask(String)
+        /// This link in place of the one that brought the page, which is not delivered.
+        case again(String)
         /// Nothing: the list is complete.
         case end
         /// Nothing: as many came as were asked for, or as the service gives; it has more.
@@ -51,26 +55,31 @@ struct PageTrail {
         if page.maxReturn != nil { page.maxReturn = cap }
         let count = page.items.count + page.unreadable
         pages += 1
-        received += count
+        if let further = overlap.further(after: page) { return .again(further) }
+        let all = page
+        page.items = overlap.new(in: page)
+        received += page.items.count + page.unreadable
         largestPage = max(largestPage, count)
         emptyPages = count == 0 ? emptyPages + 1 : 0
         guard let written = page.next else { return .end }
         guard received < cap else { return .cap }
-        guard let link = client.ownLink(written).map(completed) else {
+        guard let next = client.ownLink(written).map(completed) else {
             throw Stop(reason: "the next page lies on another server or route")
         }
-        guard visited.insert(link).inserted else { throw Stop(reason: "the pages go in a circle") }
-        guard let nextSkip = Self.skip(of: link), nextSkip > skip else {
-            throw Stop(reason: "the next page does not go on")
+        // A page from further back may name what was asked for before.
+        guard visited.insert(next).inserted || overlap.isOverlapping else {
+            throw Stop(reason: "the pages go in a circle")
         }
+        let asked = overlap.asked ?? skip
+        guard let link = PageLink(next), link.skip > asked else { throw Stop(reason: "the next page does not go on") }
         guard emptyPages < Self.emptyPagesAllowed else { throw Stop(reason: "the pages are empty") }
         // The service may send smaller pages than asked for (contract section 2.4), so that the size seen counts.
-        let limit = (cap / max(1, min(pageSize, largestPage))).addingReportingOverflow(10)
+        let size = min(pageSize, largestPage)
+        let limit = (cap / max(1, size - PageOverlap.count(ofPage: size))).addingReportingOverflow(10)
         guard limit.overflow || pages < limit.partialValue else {
             throw Stop(reason: "there are more than \(limit.partialValue) pages")
         }
-        skip = nextSkip
-        return .ask(link)
+        return .ask(overlap.follow(link, after: all, from: asked))
     }
 
     private static let emptyPagesAllowed = 2
@@ -78,30 +87,16 @@ struct PageTrail {
     /// The link with the size of the large pages, and with what was asked for where the service left it out; the rest
     /// as it was written.
     private func completed(_ link: String) -> String {
-        let (location, query) = Self.parts(of: link)
+        let (location, query) = PageLink.parts(of: link)
         var present: Set<String> = []
         var written: [String] = []
         for parameter in query {
-            let name = Self.name(of: parameter)
+            let name = PageLink.name(of: parameter)
             present.insert(name)
             if name != "$top" { written.append(String(parameter)) }
         }
-        written += parameters.filter { !present.contains(Self.name(of: $0)) }.map(String.init)
+        written += parameters.filter { !present.contains(PageLink.name(of: $0)) }.map(String.init)
         written.append("$top=\(pageSize)")
         return "\(location)?\(written.joined(separator: "&"))"
-    }
-
-    private static func parts(of link: String) -> (location: Substring, query: [Substring]) {
-        guard let mark = link.firstIndex(of: "?") else { return (link[...], []) }
-        return (link[..<mark], link[link.index(after: mark)...].split(separator: "&"))
-    }
-
-    private static func name(of parameter: Substring) -> String {
-        let name = String(parameter.prefix { $0 != "=" })
-        return (name.removingPercentEncoding ?? name).lowercased()
-    }
-
-    private static func skip(of link: String) -> Int? {
-        parts(of: link).query.first { name(of: $0) == "$skip" }.flatMap { Int($0.drop { $0 != "=" }.dropFirst()) }
     }
 }

