@@ -44,7 +44,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("more to come"))
     }
 
-    @Test func `An iTwin that two pages have is one row`() {
+    @Test(.rows(41)) func `An iTwin that two pages have is one row`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), next: "next"))
@@ -53,7 +53,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("iTwins  150"))
     }
 
-    @Test func `A list that broke off keeps its rows, and r goes on where it broke`() {
+    @Test(.rows(31)) func `A list that broke off keeps its rows, and r goes on where it broke`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), next: "http://127.0.0.1/itwins?$skip=100"))
@@ -69,7 +69,7 @@ struct BrowsingTests {
         #expect(resumed)
     }
 
-    @Test func `A refresh keeps the cursor on the same iTwin, and nothing blanks meanwhile`() {
+    @Test(.rows(41)) func `A refresh keeps the cursor on the same iTwin, and nothing blanks meanwhile`() {
         var robot = robot()
         robot.press("2 j j j r")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
@@ -90,7 +90,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("2 min old, offline"))
     }
 
-    @Test func `An answer that nobody waits for any more is dropped`() {
+    @Test(.rows(47)) func `An answer that nobody waits for any more is dropped`() {
         var robot = robot()
         robot.press("2")
         robot.advance(seconds: 0.2)

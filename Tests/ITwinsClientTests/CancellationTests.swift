@@ -3,7 +3,7 @@ import ITwinsClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(1)), .rows(47)) struct CancellationTests {
     @Test func `Cancelling before the answer closes the connection`() async throws {
         try await ScriptedServer.run(.silence) { server in
             try await ITwinsClient.run(server.baseURL) { client in

@@ -3,7 +3,7 @@ import ITwinsClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ClientSecrecyTests {
+@Suite(.timeLimit(.minutes(1)), .rows(18)) struct ClientSecrecyTests {
     private static let canary = "CANARY-4b1f9e"
 
     private var operations: [ITwinsAPI.Operation] {

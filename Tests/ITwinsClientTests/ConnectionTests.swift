@@ -19,7 +19,7 @@ import Testing
 
     // MARK: No connection
 
-    @Test func `A host that is not known is told as that, and means offline`() async throws {
+    @Test(.rows(28)) func `A host that is not known is told as that, and means offline`() async throws {
         try await ITwinsClient.run("https://nx.invalid/itwins") { client in
             let error = try #require(await client.failure(of: everything))
             #expect(error.reason == .unreachable("nx.invalid is not known (DNS)"))
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `A refused connection is told with host and port, and nothing was sent`() async throws {
+    @Test(.rows(29)) func `A refused connection is told with host and port, and nothing was sent`() async throws {
         let port = try ReservedPort()
         try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins") { client in
             for operation in [everything] + creations {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `An address that does not answer is given up after the connect limit`() async throws {
+    @Test(.rows(29)) func `An address that does not answer is given up after the connect limit`() async throws {
         let port = try SilentPort()
         let limits = limits { $0.connect = .milliseconds(200) }
         try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins", limits: limits) { client in
@@ -152,14 +152,17 @@ import Testing
 
     // MARK: Broken connections
 
-    @Test(arguments: [
-        "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 500\n\n{\"iTwins\":[]}",
-        "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n5\n{\"iTw\n",
-        "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nFFFFFFFFFFFFFFFFF\n{",
-        "HTTP/1.1 200 OK\nContent-Length: 5\nContent-Length: 13\n\n{\"iTwins\":[]}", "HTTP/1.1 200 OK\nContent-Le",
-        "SSH-2.0-OpenSSH_9.6\n", "\u{16}\u{3}\u{1}\u{2}", "HTTP/1.1 2000 OK\n\n",
-        "HTTP/1.1 200 OK\nContent-Length: -5\n\n",
-    ])
+    @Test(
+        .rows(31),
+        arguments: [
+            "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 500\n\n{\"iTwins\":[]}",
+            "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n5\n{\"iTw\n",
+            "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nFFFFFFFFFFFFFFFFF\n{",
+            "HTTP/1.1 200 OK\nContent-Length: 5\nContent-Length: 13\n\n{\"iTwins\":[]}", "HTTP/1.1 200 OK\nContent-Le",
+            "SSH-2.0-OpenSSH_9.6\n", "\u{16}\u{3}\u{1}\u{2}", "HTTP/1.1 2000 OK\n\n",
+            "HTTP/1.1 200 OK\nContent-Length: -5\n\n",
+        ]
+    )
     func `An answer that is cut or garbled is an error, and the next request is answered`(_ text: String) async throws {
         try await ScriptedServer.run { _, number in
             number < 2 ? ScriptedAnswer(ScriptedAnswer.raw(text), .close) : .json(pageText(0..<1))
@@ -178,7 +181,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
+    @Test(.rows(32), arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
     func `A question on a connection that just closed is asked once more`(_ end: ScriptedAnswer) async throws {
         try await ScriptedServer.run(.json(pageText(0..<1)), end, .json(pageText(0..<1))) { server in
             try await ITwinsClient.run(server.baseURL) { client in
@@ -190,7 +193,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
+    @Test(.rows(32), arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
     func `A question is asked three times at most, and what creates something once`(_ end: ScriptedAnswer) async throws
     {
         try await ScriptedServer.run(end) { server in
@@ -218,7 +221,7 @@ import Testing
         }
     }
 
-    @Test func `A connection that the server closed while idle is not used again`() async throws {
+    @Test(.rows(32)) func `A connection that the server closed while idle is not used again`() async throws {
         let answer = ScriptedAnswer(
             ScriptedAnswer.raw(
                 "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 13\n\n{\"iTwins\":[]}"
@@ -243,7 +246,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20)
+    @Test(.rows(31), arguments: 0..<20)
     func `Wherever an answer is cut there is an error, and the next request works`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         let text = pageText(0..<10)
@@ -267,7 +270,7 @@ import Testing
         }
     }
 
-    @Test func `A service that comes back is found again`() async throws {
+    @Test(.rows(29)) func `A service that comes back is found again`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             try await FaultProxy.run(to: server.port) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in

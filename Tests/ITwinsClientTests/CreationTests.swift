@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Reliability H3: what is to be created is never sent twice by itself, and a lost answer is told as that.
-@Suite(.timeLimit(.minutes(1))) struct CreationTests {
+@Suite(.timeLimit(.minutes(1)), .rows(33, 34)) struct CreationTests {
     private let created = ScriptedAnswer.json(
         #"{"iTwin":{"id":"1"},"repository":{"id":"1","class":"Construction"}}"#,
         status: 201

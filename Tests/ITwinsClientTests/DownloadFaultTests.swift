@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Downloads from servers that do what they should not, and to places where no file can be (reliability row 31).
-@Suite(.timeLimit(.minutes(1))) struct DownloadFaultTests {
+@Suite(.timeLimit(.minutes(1)), .rows(31)) struct DownloadFaultTests {
     private static let text = "id,name\r\n" + (0..<500).map { "\($0),Bridge \($0)\r\n" }.joined()
 
     /// Runs a part of a test with a server that gives answers one after another, the last one for ever.
@@ -347,12 +347,13 @@ import Testing
     }
 
     @Test func `Silence ends it after the idle limit, slowness does not after the total one`() async throws {
+        // A machine that is busy may keep a byte back for a second or two.
         var limits = ClientLimits()
-        limits.total = .seconds(2)
-        limits.idle = .milliseconds(1500)
+        limits.total = .seconds(3)
+        limits.idle = .seconds(5)
         let bytes = Array("id\n1\n2\n3\n4\n5\n6\n7\n8\n9\n".utf8)
         let head = ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: \(bytes.count)\n\n")
-        let answer = ScriptedAnswer(head, .drip(bytes, pause: .milliseconds(120)))
+        let answer = ScriptedAnswer(head, .drip(bytes, pause: .milliseconds(170)))
         try await withServer(answer, limits: limits) { client, server, folder in
             #expect(await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv")) == nil)
         }
@@ -361,7 +362,7 @@ import Testing
             server,
             folder in
             let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
-            #expect(failure?.reason == .timedOut(seconds: 2))
+            #expect(failure?.reason == .timedOut(seconds: 5))
             #expect(folder.names == ["a.csv.part", "a.csv.part.tag"])
         }
     }

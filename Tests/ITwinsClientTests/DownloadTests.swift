@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [FaultProxy.Ending.close, .reset])
+    @Test(.rows(31), arguments: [FaultProxy.Ending.close, .reset])
     func `What was cut off is gone on with where it ended, under a fresh link too`(_ ending: FaultProxy.Ending)
         async throws
     {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...3)
+    @Test(.rows(31), arguments: 1...3)
     func `Under faults at random a file comes whole or not at all`(_ seed: Int) async throws {
         let faults: [FaultProxy.Mode] = [
             .reset, .dropAnswer, .cut(after: 300, .reset), .cut(after: 20_000, .close), .cut(after: 30_000, .reset),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Recorded answers, harmed at random: nothing crashes, and what can be read is read (reliability H10).
-@Suite(.timeLimit(.minutes(2))) struct MutationTests {
+@Suite(.timeLimit(.minutes(2)), .rows(26, 44)) struct MutationTests {
     private static let recorded: [(operation: ITwinsAPI.Operation, text: String)] = [
         (everything, pageText(0..<5, next: "http://127.0.0.1/iTwins/?$skip=5&$top=5")),
         (

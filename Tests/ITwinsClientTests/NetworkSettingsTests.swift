@@ -24,50 +24,63 @@ import Testing
 
     // MARK: Proxies
 
-    @Test(arguments: [
-        ([:], nil), (["https_proxy": "http://p:1"], "p:1"), (["HTTPS_PROXY": "http://p:1/"], "p:1"),
-        (["https_proxy": "p.example.org:3128"], "p.example.org:3128"),
-        (["https_proxy": "HTTP://[2001:db8::1]:8"], "[2001:db8::1]:8"),
-        (["https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:2", "all_proxy": "http://r:3"], "p:1"),
-        (["https_proxy": "", "HTTPS_PROXY": "http://q:2", "all_proxy": "http://r:3"], "q:2"),
-        (["all_proxy": "http://r:3", "ALL_PROXY": "http://s:4"], "r:3"), (["ALL_PROXY": "http://s:4"], "s:4"),
-        (["http_proxy": "http://h:5"], nil), (["HTTP_PROXY": "http://h:5"], nil),
-    ])
+    @Test(
+        .rows(46),
+        arguments: [
+            ([:], nil), (["https_proxy": "http://p:1"], "p:1"), (["HTTPS_PROXY": "http://p:1/"], "p:1"),
+            (["https_proxy": "p.example.org:3128"], "p.example.org:3128"),
+            (["https_proxy": "HTTP://[2001:db8::1]:8"], "[2001:db8::1]:8"),
+            (["https_proxy": "http://p:1", "HTTPS_PROXY": "http://q:2", "all_proxy": "http://r:3"], "p:1"),
+            (["https_proxy": "", "HTTPS_PROXY": "http://q:2", "all_proxy": "http://r:3"], "q:2"),
+            (["all_proxy": "http://r:3", "ALL_PROXY": "http://s:4"], "r:3"), (["ALL_PROXY": "http://s:4"], "s:4"),
+            (["http_proxy": "http://h:5"], nil), (["HTTP_PROXY": "http://h:5"], nil),
+        ]
+    )
     func `The first variable that is set names the proxy`(_ environment: [String: String], _ expected: String?) throws {
         #expect(try proxy(environment) == expected)
     }
 
-    @Test(arguments: [
-        "http://localhost:8080", "http://127.0.0.1:8080", "https://127.1.2.3", "https://[::1]:4", "https://localhost",
-    ])
+    @Test(
+        .rows(46),
+        arguments: [
+            "http://localhost:8080", "http://127.0.0.1:8080", "https://127.1.2.3", "https://[::1]:4",
+            "https://localhost",
+        ]
+    )
     func `This machine is never asked through a proxy`(_ base: String) throws {
         #expect(try proxy(["https_proxy": "http://p:1", "all_proxy": "http://p:1"], for: base) == nil)
     }
 
-    @Test(arguments: [
-        ("*", true), ("api.bentley.com", true), ("API.Bentley.com", true), (".bentley.com", true),
-        ("bentley.com", true),
-        ("com", true), ("ntley.com", false), ("example.org", false), ("example.org, bentley.com", true),
-        (" , ,bentley.com,", true), ("example.org bentley.com", true), ("bentley.com:443", true),
-        ("bentley.com:8443", false), ("*:8443", false), ("*.bentley.com", false), ("x.api.bentley.com", false),
-        ("bentley.com.", true), ("", false), (".", false), ("10.0.0.0/8", false), ("api.bentley.com/8", false),
-    ])
+    @Test(
+        .rows(46),
+        arguments: [
+            ("*", true), ("api.bentley.com", true), ("API.Bentley.com", true), (".bentley.com", true),
+            ("bentley.com", true),
+            ("com", true), ("ntley.com", false), ("example.org", false), ("example.org, bentley.com", true),
+            (" , ,bentley.com,", true), ("example.org bentley.com", true), ("bentley.com:443", true),
+            ("bentley.com:8443", false), ("*:8443", false), ("*.bentley.com", false), ("x.api.bentley.com", false),
+            ("bentley.com.", true), ("", false), (".", false), ("10.0.0.0/8", false), ("api.bentley.com/8", false),
+        ]
+    )
     func `Names are excepted at the borders of labels`(_ list: String, _ isExcepted: Bool) throws {
         for name in ["no_proxy", "NO_PROXY"] {
             #expect(try (proxy(["https_proxy": "http://p:1", name: list]) == nil) == isExcepted)
         }
     }
 
-    @Test(arguments: [
-        ("10.1.2.3", "10.1.2.3", true), ("10.1.2.3", "10.1.2.4", false), ("10.1.2.3", "10.0.0.0/8", true),
-        ("10.1.2.3", "10.1.2.2/31", true), ("10.1.2.4", "10.1.2.2/31", false), ("11.1.2.3", "10.0.0.0/8", false),
-        ("10.1.2.3", "0.0.0.0/0", true), ("10.1.2.3", "10.0.0.0/33", false), ("10.1.2.3", "10.0.0.0/-1", false),
-        ("10.1.2.3", "10.1.2.3:443", true), ("10.1.2.3", "10.1.2.3:80", false), ("10.1.2.3", "2.3", false),
-        ("[2001:db8::1]", "2001:db8::1", true), ("[2001:db8::1]", "[2001:db8::1]", true),
-        ("[2001:db8::1]", "[2001:db8::1]:443", true), ("[2001:db8::1]", "[2001:db8::1]:80", false),
-        ("[2001:db8:0:0::1]", "2001:0db8::0001", true), ("[2001:db8::1]", "2001:db8::/32", true),
-        ("[2001:db9::1]", "2001:db8::/32", false), ("[2001:db8::1]", "0.0.0.0/0", false),
-    ])
+    @Test(
+        .rows(46),
+        arguments: [
+            ("10.1.2.3", "10.1.2.3", true), ("10.1.2.3", "10.1.2.4", false), ("10.1.2.3", "10.0.0.0/8", true),
+            ("10.1.2.3", "10.1.2.2/31", true), ("10.1.2.4", "10.1.2.2/31", false), ("11.1.2.3", "10.0.0.0/8", false),
+            ("10.1.2.3", "0.0.0.0/0", true), ("10.1.2.3", "10.0.0.0/33", false), ("10.1.2.3", "10.0.0.0/-1", false),
+            ("10.1.2.3", "10.1.2.3:443", true), ("10.1.2.3", "10.1.2.3:80", false), ("10.1.2.3", "2.3", false),
+            ("[2001:db8::1]", "2001:db8::1", true), ("[2001:db8::1]", "[2001:db8::1]", true),
+            ("[2001:db8::1]", "[2001:db8::1]:443", true), ("[2001:db8::1]", "[2001:db8::1]:80", false),
+            ("[2001:db8:0:0::1]", "2001:0db8::0001", true), ("[2001:db8::1]", "2001:db8::/32", true),
+            ("[2001:db9::1]", "2001:db8::/32", false), ("[2001:db8::1]", "0.0.0.0/0", false),
+        ]
+    )
     func `Addresses are excepted one by one or by their first bits`(_ host: String, _ list: String, _ isExcepted: Bool)
         throws
     {
@@ -75,18 +88,21 @@ import Testing
         #expect((proxy == nil) == isExcepted)
     }
 
-    @Test func `The variable in small letters counts`() throws {
+    @Test(.rows(46)) func `The variable in small letters counts`() throws {
         let environment = ["https_proxy": "http://p:1", "no_proxy": "example.org", "NO_PROXY": "*"]
         #expect(try proxy(environment) == "p:1")
     }
 
-    @Test(arguments: [
-        ("socks5://p:1", "only HTTP proxies are possible"), ("https://p:1", "only HTTP proxies are possible"),
-        ("http://p", "host and port are needed"), ("p", "host and port are needed"),
-        ("http://:1", "host and port are needed"),
-        ("http://p:0", "host and port are needed"), ("http://p:99999", "host and port are needed"),
-        ("http://a b:1", "no URL"),
-    ])
+    @Test(
+        .rows(46),
+        arguments: [
+            ("socks5://p:1", "only HTTP proxies are possible"), ("https://p:1", "only HTTP proxies are possible"),
+            ("http://p", "host and port are needed"), ("p", "host and port are needed"),
+            ("http://:1", "host and port are needed"),
+            ("http://p:0", "host and port are needed"), ("http://p:99999", "host and port are needed"),
+            ("http://a b:1", "no URL"),
+        ]
+    )
     func `A proxy that cannot be used is refused with the variable's name and a remedy`(
         _ value: String,
         _ reason: String
@@ -125,7 +141,7 @@ import Testing
         try await TrustedAuthorities(environment).certificates().count
     }
 
-    @Test func `Certificates come from a file and from folders, each once`() async throws {
+    @Test(.rows(45)) func `Certificates come from a file and from folders, each once`() async throws {
         try await withFolder { folder in
             let two = "\(TestCertificates.authority)\n# and\n\(TestCertificates.selfSigned)\n"
             try Data(two.utf8).write(to: folder.appendingPathComponent("two.pem"))
@@ -141,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `What holds no certificate is refused with its path and a reason`() async throws {
+    @Test(.rows(45)) func `What holds no certificate is refused with its path and a reason`() async throws {
         try await withFolder { folder in
             let bad = folder.appendingPathComponent("bad.pem").path
             try Data("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n".utf8).write(

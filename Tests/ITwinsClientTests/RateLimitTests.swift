@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Reliability H5, row 36: the service says when it may be asked again.
-@Suite(.timeLimit(.minutes(1))) struct RateLimitTests {
+@Suite(.timeLimit(.minutes(1)), .rows(36)) struct RateLimitTests {
     private let page = ScriptedAnswer.json(pageText(0..<1))
 
     private static func refusal(_ headers: String...) -> ScriptedAnswer {

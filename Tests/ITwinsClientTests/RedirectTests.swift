@@ -5,7 +5,7 @@ import Testing
 @testable import ITwinsClient
 
 /// Contract section 2.7 and reliability H6, row 39: where a redirect is followed to, and with what.
-@Suite(.timeLimit(.minutes(1))) struct RedirectTests {
+@Suite(.timeLimit(.minutes(1)), .rows(39)) struct RedirectTests {
     // MARK: The rule
 
     private func trail(_ base: String) throws -> RedirectTrail {

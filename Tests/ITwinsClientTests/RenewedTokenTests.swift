@@ -79,7 +79,9 @@ import Testing
         }
     }
 
-    @Test func `Twenty requests that are refused together lead to one new token and twenty answers`() async throws {
+    @Test(.rows(12)) func `Twenty requests that are refused together lead to one new token and twenty answers`()
+        async throws
+    {
         let tokens = Tokens()
         try await run(
             { request, _ in
@@ -100,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `A service that refuses every token is asked twice and no more`() async throws {
+    @Test(.rows(13)) func `A service that refuses every token is asked twice and no more`() async throws {
         let tokens = Tokens()
         try await run({ _, _ in Self.refusal }, token: tokens.token) { client, server in
             let failure = await client.failure(of: everything)

@@ -40,17 +40,21 @@ import Testing
         #expect(requests[.reading]?.allSatisfy { $0.declaration.method == .get } == true)
     }
 
-    @Test(arguments: [
-        (400, false, RetryRule.Failure.final), (401, false, .final), (404, true, .final), (429, false, .limited),
-        (429, true, .limited), (500, false, .broken), (500, true, .broken), (501, false, .final), (502, false, .broken),
-        (503, false, .broken), (503, true, .unavailable), (504, false, .broken), (505, false, .final),
-        (507, false, .broken),
-    ])
+    @Test(
+        .rows(37),
+        arguments: [
+            (400, false, RetryRule.Failure.final), (401, false, .final), (404, true, .final), (429, false, .limited),
+            (429, true, .limited), (500, false, .broken), (500, true, .broken), (501, false, .final),
+            (502, false, .broken),
+            (503, false, .broken), (503, true, .unavailable), (504, false, .broken), (505, false, .final),
+            (507, false, .broken),
+        ]
+    )
     func `A status is one kind of failure`(_ status: Int, _ namesTime: Bool, _ failure: RetryRule.Failure) {
         #expect(RetryRule.failure(ofStatus: status, namesTime: namesTime) == failure)
     }
 
-    @Test func `The longest wait doubles from a quarter of a second to twenty`() {
+    @Test(.rows(37)) func `The longest wait doubles from a quarter of a second to twenty`() {
         let waits = (2...12).map(RetryRule.longestWait(beforeAttempt:))
         #expect(waits == [0.25, 0.5, 1, 2, 4, 8, 16, 20, 20, 20, 20])
         #expect(RetryRule.longestWait(beforeAttempt: .max) == 20)
@@ -73,12 +77,12 @@ import Testing
         ("1994-11-06T08:49:47Z", .unknown),
     ]
 
-    @Test(arguments: values)
+    @Test(.rows(36), arguments: values)
     func `Seconds and dates are read, and nothing else`(_ value: String?, _ expected: RetryAfter) {
         #expect(RetryAfter(value, date: nil, now: Self.now) == expected)
     }
 
-    @Test func `A date is meant by the clock of the answer that names it`() {
+    @Test(.rows(36)) func `A date is meant by the clock of the answer that names it`() {
         let value = "Sun, 06 Nov 1994 08:49:57 GMT"
         // This machine's clock may be days off.
         for now in [-86_400.0, 0, 86_400].map(Self.now.adding) {
@@ -88,7 +92,7 @@ import Testing
         #expect(RetryAfter(value, date: "garbage", now: Self.now) == .seconds(20))
     }
 
-    @Test func `What names no time is waited for longer each time`() {
+    @Test(.rows(36)) func `What names no time is waited for longer each time`() {
         #expect((1...4).map { RetryAfter.unknown.wait(afterAttempt: $0, jitter: 0.1) } == [1, 2, 4, 4])
         #expect(RetryAfter.past.wait(afterAttempt: 1, jitter: 0.1) == 0.1)
         #expect(RetryAfter.seconds(9).wait(afterAttempt: 3, jitter: 0.1) == 9)
@@ -96,7 +100,7 @@ import Testing
 
     // MARK: The budget
 
-    @Test func `Ten further tries are had at once, and answers earn new ones`() {
+    @Test(.rows(38)) func `Ten further tries are had at once, and answers earn new ones`() {
         let budget = RetryBudget()
         #expect((0..<20).filter { _ in budget.take(.afterWait) }.count == 10)
         #expect(!budget.take(.atOnce))
@@ -107,7 +111,7 @@ import Testing
         #expect(budget.take(.afterWait))
     }
 
-    @Test func `What was not used is not saved without end`() {
+    @Test(.rows(38)) func `What was not used is not saved without end`() {
         let budget = RetryBudget()
         for _ in 0..<1000 { budget.giveBack(.afterWait) }
         #expect((0..<20).filter { _ in budget.take(.afterWait) }.count == 10)

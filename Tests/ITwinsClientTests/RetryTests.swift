@@ -27,12 +27,15 @@ import Testing
     }
 
     /// Row 32.
-    @Test(arguments: [
-        ScriptedAnswer(.reset), ScriptedAnswer(.close),
-        ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nX"), .reset),
-        ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .reset),
-        ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
-    ])
+    @Test(
+        .rows(32),
+        arguments: [
+            ScriptedAnswer(.reset), ScriptedAnswer(.close),
+            ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nX"), .reset),
+            ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .reset),
+            ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
+        ]
+    )
     func `A question whose connection broke is asked again without a word`(_ end: ScriptedAnswer) async throws {
         try await ScriptedServer.run(page, end, page) { server in
             try await ITwinsClient.run(server.baseURL) { client in
@@ -53,7 +56,7 @@ import Testing
     }
 
     /// Row 32: only the first connection that is found closed is taken for one that was kept open too long.
-    @Test func `A closed connection is replaced at once, and after a wait the second time`() async throws {
+    @Test(.rows(32)) func `A closed connection is replaced at once, and after a wait the second time`() async throws {
         let time = VirtualTime()
         try await ScriptedServer.run(ScriptedAnswer(.close)) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -64,7 +67,7 @@ import Testing
     }
 
     /// Row 37.
-    @Test func `A service that is down is asked three times with growing waits`() async throws {
+    @Test(.rows(37)) func `A service that is down is asked three times with growing waits`() async throws {
         for answer in [html, .http(status: 500), .http(status: 502), .http(status: 504)] {
             let time = VirtualTime()
             try await ScriptedServer.run(answer) { server in
@@ -83,7 +86,7 @@ import Testing
     }
 
     /// Row 37.
-    @Test func `Waits are drawn anew each time, from nothing to their bound`() async throws {
+    @Test(.rows(37)) func `Waits are drawn anew each time, from nothing to their bound`() async throws {
         let generator = Watched(SeededGenerator(seed: 7))
         let time = VirtualTime { range in generator.update { Double.random(in: range, using: &$0) } }
         try await ScriptedServer.run { _, number in
@@ -187,7 +190,7 @@ import Testing
     }
 
     /// Row 34.
-    @Test(arguments: [ScriptedAnswer.http(status: 502), .http(status: 504), .http(status: 503), .silence])
+    @Test(.rows(34), arguments: [ScriptedAnswer.http(status: 502), .http(status: 504), .http(status: 503), .silence])
     func `A creation that a gateway lost is not sent again, and its outcome is not known`(_ answer: ScriptedAnswer)
         async throws
     {
@@ -217,7 +220,7 @@ import Testing
     }
 
     /// Row 35.
-    @Test(arguments: [ScriptedAnswer.silence, ScriptedAnswer(.reset), .http(status: 502)])
+    @Test(.rows(35), arguments: [ScriptedAnswer.silence, ScriptedAnswer(.reset), .http(status: 502)])
     func `A deletion that is not found after its answer was lost was done`(_ lost: ScriptedAnswer) async throws {
         let notFound = APIError(status: 404, code: "iTwinNotFound", message: "gone").json.text
         try await ScriptedServer.run(lost, .json(notFound, status: 404)) { server in
@@ -241,7 +244,7 @@ import Testing
 
     // MARK: Outages (row 38)
 
-    @Test func `An outage does not multiply the traffic, and the first answer ends it`() async throws {
+    @Test(.rows(38)) func `An outage does not multiply the traffic, and the first answer ends it`() async throws {
         let time = VirtualTime()
         let isDown = Watched(true)
         try await ScriptedServer.run { _, _ in
@@ -277,7 +280,7 @@ import Testing
         }
     }
 
-    @Test func `A service that comes back between two tries answers the question`() async throws {
+    @Test(.rows(38)) func `A service that comes back between two tries answers the question`() async throws {
         try await ScriptedServer.run(page) { server in
             try await FaultProxy.run(to: server.port, mode: .refuse) { proxy in
                 let time = VirtualTime(.byHand)

@@ -30,7 +30,7 @@ import Testing
 
     // MARK: Certificates (row 45)
 
-    @Test func `An authority that is named is trusted, and not without being named`() async throws {
+    @Test(.rows(45)) func `An authority that is named is trusted, and not without being named`() async throws {
         try await withServer { server in
             let trusted = try await ITwinsClient.run(server.baseURL, network: trusting()) {
                 await $0.failure(of: everything)
@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    @Test func `Whom the environment trusts is read for the first secure connection, and once`() async throws {
+    @Test(.rows(45)) func `Whom the environment trusts is read for the first secure connection, and once`() async throws
+    {
         let file = folder.file("later.pem")
         let network = try NetworkSettings(environment: ["SSL_CERT_FILE": file])
         // Nothing is wrong with it where no security is spoken.
@@ -80,10 +81,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (TestCertificates.expired, "expired"), (TestCertificates.selfSigned, "does not trust"),
-        (TestCertificates.elsewhere, "for another host"),
-    ])
+    @Test(
+        .rows(45),
+        arguments: [
+            (TestCertificates.expired, "expired"), (TestCertificates.selfSigned, "does not trust"),
+            (TestCertificates.elsewhere, "for another host"),
+        ]
+    )
     func `A certificate that is over, for another host or signed by itself gets no token`(
         _ certificate: String,
         _ reason: String
@@ -102,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `A server that speaks only what is outdated gets no token`() async throws {
+    @Test(.rows(45)) func `A server that speaks only what is outdated gets no token`() async throws {
         try await withServer(oldest: true) { server in
             let error = try await ITwinsClient.run(server.baseURL, network: trusting()) {
                 await $0.failure(of: everything)
@@ -112,10 +116,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ScriptedAnswer(.close), ScriptedAnswer(.cut), ScriptedAnswer(.reset),
-        ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"), .cut),
-    ])
+    @Test(
+        .rows(32),
+        arguments: [
+            ScriptedAnswer(.close), ScriptedAnswer(.cut), ScriptedAnswer(.reset),
+            ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"), .cut),
+        ]
+    )
     func `A secure connection that ends is one that broke, and the question is asked again`(_ end: ScriptedAnswer)
         async throws
     {
@@ -146,7 +153,9 @@ import Testing
 
     private let elsewhere = "https://service.example.test/itwins"
 
-    @Test func `A service elsewhere is asked through the proxy, which sees neither token nor question`() async throws {
+    @Test(.rows(46)) func `A service elsewhere is asked through the proxy, which sees neither token nor question`()
+        async throws
+    {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port) { proxy in
                 let network = try trusting(["https_proxy": "http://us%40er:pass@127.0.0.1:\(proxy.port)"])
@@ -167,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `A proxy that wants to know who asks is named, and not asked again`() async throws {
+    @Test(.rows(46)) func `A proxy that wants to know who asks is named, and not asked again`() async throws {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port, status: 407) { proxy in
                 let network = try trusting(["all_proxy": "127.0.0.1:\(proxy.port)"])
@@ -190,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func `A proxy that does not connect is asked three times, for creations too`() async throws {
+    @Test(.rows(46)) func `A proxy that does not connect is asked three times, for creations too`() async throws {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port, status: 503) { proxy in
                 let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
@@ -208,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func `A proxy that is down is named in place of the service`() async throws {
+    @Test(.rows(46)) func `A proxy that is down is named in place of the service`() async throws {
         let port = try ReservedPort()
         let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])
         try await ITwinsClient.run(elsewhere, network: network) { client in
@@ -220,7 +229,7 @@ import Testing
         }
     }
 
-    @Test func `This machine is asked without the proxy`() async throws {
+    @Test(.rows(46)) func `This machine is asked without the proxy`() async throws {
         let port = try ReservedPort()
         try await withServer { server in
             let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Bodies without end show that memory is bounded: reading them whole would never finish.
-@Suite(.timeLimit(.minutes(1))) struct SizeTests {
+@Suite(.timeLimit(.minutes(1)), .rows(43)) struct SizeTests {
     private static let head = "HTTP/1.1 200 OK\nContent-Type: application/json\n"
     private static let megabyte = [UInt8](repeating: 0x20, count: 1_048_576)
 
@@ -35,11 +35,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "X-Flood: 0123456789012345678901234567890123456789\r\n",
-        "X-Flood: " + String(repeating: "x", count: 60_000) + "\r\n", String(repeating: "x", count: 1000),
-    ])
-    func `Headers without end are an error`(_ line: String) async throws {
+    @Test(arguments: [("X-Flood: ", 40, "\r\n"), ("X-Flood: ", 60_000, "\r\n"), ("", 1000, "")])
+    func `Headers without end are an error`(_ name: String, _ count: Int, _ end: String) async throws {
+        let line = name + String(repeating: "x", count: count) + end
         let answer = ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nX: "), .bytes(Array(line.utf8), times: .max))
         try await ScriptedServer.run(answer) { server in
             try await ITwinsClient.run(server.baseURL) { client in

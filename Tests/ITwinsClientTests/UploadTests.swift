@@ -67,11 +67,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ([UInt8](), "is empty"), (Array("GIF89a".utf8), "neither PNG nor JPEG"),
-        ([0x89, 0x50], "neither PNG nor JPEG"),
-        (png + [UInt8](repeating: 0, count: 5_242_873), "has 5242881 bytes; the service takes at most 5242880 (5 MiB)"),
+        ([UInt8](), 0, "is empty"), (Array("GIF89a".utf8), 6, "neither PNG nor JPEG"),
+        ([0x89, 0x50], 2, "neither PNG nor JPEG"),
+        (png, 5_242_881, "has 5242881 bytes; the service takes at most 5242880 (5 MiB)"),
     ])
-    func `What the service would not take is not sent`(_ bytes: [UInt8], _ reason: String) async throws {
+    func `What the service would not take is not sent`(_ beginning: [UInt8], _ count: Int, _ reason: String)
+        async throws
+    {
+        let bytes = beginning + [UInt8](repeating: 0, count: count - beginning.count)
         try await ScriptedServer.run(done) { server in
             try await withFile(bytes) { path in
                 let error = try await ITwinsClient.run(server.baseURL) { await upload($0, path) }

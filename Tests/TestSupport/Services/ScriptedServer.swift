@@ -1,5 +1,6 @@
 import NIOCore
 import NIOSSL
+public import Testing
 
 /// A server on the loopback address that answers with exactly the bytes it is told, correct or not, and remembers what
 /// it was asked.
@@ -134,6 +135,16 @@ public final class ScriptedServer: Sendable {
                 }
             }
         }
+    }
+}
+
+/// A test's log tells the beginning of an answer: some have no end.
+extension ScriptedAnswer: CustomTestStringConvertible {
+    /// The first bytes as text, or the first step.
+    public var testDescription: String {
+        guard case .bytes(let bytes, _)? = steps.first else { return String(describing: steps.first) }
+        let text = String(decoding: bytes.prefix(80), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }
 
