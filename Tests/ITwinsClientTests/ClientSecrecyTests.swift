@@ -20,10 +20,13 @@ import Testing
         return .http(status: status, headers: ["Content-Type: \(type)"], body: Array(text.utf8))
     }
 
-    @Test(arguments: [
-        FaultProxy.Mode.pass, .reset, .dropAnswer, .cut(after: 20, .reset), .cut(after: 100, .close), .blackHole,
-        .refuse,
-    ])
+    @Test(
+        .rows(18),
+        arguments: [
+            FaultProxy.Mode.pass, .reset, .dropAnswer, .cut(after: 20, .reset), .cut(after: 100, .close), .blackHole,
+            .refuse,
+        ]
+    )
     func `Neither errors nor the log hold a secret`(_ mode: FaultProxy.Mode) async throws {
         var limits = ClientLimits()
         limits.total = .milliseconds(500)

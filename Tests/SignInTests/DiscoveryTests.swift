@@ -17,22 +17,28 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
-        (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
-        (["token_endpoint": "/token"], "token_endpoint"),
-        (["authorization_endpoint": "http://evil.example/a"], "authorization_endpoint that is not https"),
-        (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "characters that no URL has"),
-        (["authorization_endpoint": "https://h.example/a\u{202E}"], "characters that no URL has"),
-        (["authorization_endpoint": "https://h.example/a b"], "characters that no URL has"),
-        (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "characters that no URL has"),
-        (["token_endpoint": "https://h.example/\r\nX: y"], "characters that no URL has"),
-        (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
-        (["token_endpoint": "http://evil.example/token"], "not https"),
-        (["revocation_endpoint": "http://evil.example/r"], "not https"),
-        (["device_authorization_endpoint": "http://evil.example/d"], "device_authorization_endpoint that is not https"),
-        (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
-    ])
+    @Test(
+        .rows(7),
+        arguments: [
+            (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
+            (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
+            (["token_endpoint": "/token"], "token_endpoint"),
+            (["authorization_endpoint": "http://evil.example/a"], "authorization_endpoint that is not https"),
+            (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "characters that no URL has"),
+            (["authorization_endpoint": "https://h.example/a\u{202E}"], "characters that no URL has"),
+            (["authorization_endpoint": "https://h.example/a b"], "characters that no URL has"),
+            (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "characters that no URL has"),
+            (["token_endpoint": "https://h.example/\r\nX: y"], "characters that no URL has"),
+            (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
+            (["token_endpoint": "http://evil.example/token"], "not https"),
+            (["revocation_endpoint": "http://evil.example/r"], "not https"),
+            (
+                ["device_authorization_endpoint": "http://evil.example/d"],
+                "device_authorization_endpoint that is not https"
+            ),
+            (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
+        ]
+    )
     func `A document that lies or leads where secrets are not protected is refused, and nothing is sent`(
         _ members: [String: String],
         _ why: String
@@ -46,16 +52,22 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (ScriptedAnswer.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)), "no JSON"),
-        (.json("[]"), "no JSON object"), (.json("{}"), "names no issuer"),
-        (.json("{\"issuer\":", status: 200), "no JSON"),
-        (.json("{}", status: 404), "answered 404. Check authority"),
-        (.json("{}", status: 500), "answered 500. Try again in a while"),
-        (ScriptedAnswer(.reset), "the connection broke"),
-        (.http(status: 302, headers: ["Location: https://evil.example/"]), "302"),
-        (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
-    ])
+    @Test(
+        .rows(7),
+        arguments: [
+            (
+                ScriptedAnswer.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)),
+                "no JSON"
+            ),
+            (.json("[]"), "no JSON object"), (.json("{}"), "names no issuer"),
+            (.json("{\"issuer\":", status: 200), "no JSON"),
+            (.json("{}", status: 404), "answered 404. Check authority"),
+            (.json("{}", status: 500), "answered 500. Try again in a while"),
+            (ScriptedAnswer(.reset), "the connection broke"),
+            (.http(status: 302, headers: ["Location: https://evil.example/"]), "302"),
+            (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
+        ]
+    )
     func `What is no discovery document is told with what it is`(_ answer: ScriptedAnswer, _ why: String) async throws {
         try await Desk.run { desk in
             desk.authority.answer("/.well-known/openid-configuration", with: answer)

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `localhost is listened for on both of its addresses and on no other, for as long as it takes`()
+    @Test(.rows(5)) func `localhost is listened for on both of its addresses and on no other, for as long as it takes`()
         async throws
     {
         try await Desk.run { desk in
@@ -70,7 +70,7 @@ import Testing
         #expect(!listening(port).contains("0100007F"))
     }
 
-    @Test func `Why ports cannot be had is told for each, with what helps against that alone`() {
+    @Test(.rows(3)) func `Why ports cannot be had is told for each, with what helps against that alone`() {
         var obstacle = PortObstacle()
         obstacle.note(80, EACCES)
         let help =
@@ -86,7 +86,8 @@ import Testing
         )
     }
 
-    @Test func `HEAD and two names for the host are turned away, and the address with brackets is right`() async throws
+    @Test(.rows(2)) func `HEAD and two names for the host are turned away, and the address with brackets is right`()
+        async throws
     {
         try await Desk.run { desk in
             let port = try ReservedPort().port
@@ -142,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `Whichever comes first counts, pasted or by the browser, and the other one asks for nothing`()
+    @Test(.rows(2)) func `Whichever comes first counts, pasted or by the browser, and the other one asks for nothing`()
         async throws
     {
         try await Desk.run { desk in
@@ -198,7 +199,8 @@ import Testing
         }
     }
 
-    @Test func `A pasted answer that was cut off before its end is told, and the whole one is waited for`() async throws
+    @Test(.rows(9)) func `A pasted answer that was cut off before its end is told, and the whole one is waited for`()
+        async throws
     {
         try await runAtNamedAuthority { desk in
             let underWay = try await SignInUnderWay.begin(desk.source())

@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `Strangers at the door are turned away and the wait goes on`() async throws {
+    @Test(.rows(1, 2)) func `Strangers at the door are turned away and the wait goes on`() async throws {
         try await Desk.run { desk in
             let failure = try await attempt(desk, desk.source()) { progress, _, _ in
                 let http = RawHTTP(port: progress.port ?? 0)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `A second return is told that the sign-in has ended, and asks for nothing`() async throws {
+    @Test(.rows(2)) func `A second return is told that the sign-in has ended, and asks for nothing`() async throws {
         try await Desk.run { desk in
             // The exchange takes as long as the test wants: its answer never comes.
             desk.authority.answer("/token", with: .silence)
@@ -132,11 +132,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("access_denied", "declined"), ("invalid_request", "redirect-uris"), ("unauthorized_client", "registered"),
-        ("unsupported_response_type", "authority"), ("invalid_scope", "scopes"), ("server_error", "later"),
-        ("temporarily_unavailable", "later"), ("something_else", "profile"),
-    ])
+    @Test(
+        .rows(6),
+        arguments: [
+            ("access_denied", "declined"), ("invalid_request", "redirect-uris"), ("unauthorized_client", "registered"),
+            ("unsupported_response_type", "authority"), ("invalid_scope", "scopes"), ("server_error", "later"),
+            ("temporarily_unavailable", "later"), ("something_else", "profile"),
+        ]
+    )
     func `Each refusal at the authorize endpoint is told with its code and what helps`(_ code: String, _ help: String)
         async throws
     {
@@ -174,10 +177,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("invalid_grant", "Sign in again"), ("invalid_client", "client-id"), ("invalid_request", "redirect-uris"),
-        ("unauthorized_client", "registered"), ("unsupported_grant_type", "authority"), ("invalid_scope", "scopes"),
-    ])
+    @Test(
+        .rows(8),
+        arguments: [
+            ("invalid_grant", "Sign in again"), ("invalid_client", "client-id"), ("invalid_request", "redirect-uris"),
+            ("unauthorized_client", "registered"), ("unsupported_grant_type", "authority"), ("invalid_scope", "scopes"),
+        ]
+    )
     func `Each refusal at the token endpoint is told with its code, and the page says that it failed`(
         _ code: String,
         _ help: String
@@ -220,24 +226,26 @@ import Testing
 
     @Test func `The first free port of the list is taken`() async throws {
         try await Desk.run { desk in
-            let taken = try await ScriptedServer.run(.silence) { server in
+            try await ScriptedServer.run(.silence) { server in
                 let free = try ReservedPort()
                 let redirects = try [server.port, free.port].map {
                     try RedirectURI("http://127.0.0.1:\($0)/signin-callback")
                 }
-                let failure = try await attempt(desk, desk.source(desk.registration(redirects))) { progress, paste, _ in
-                    #expect(progress.port == free.port)
-                    #expect(progress.portObstacle == nil)
-                    paste.yield("a-code-that-is-not-known")
-                }
-                #expect(failure?.kind == .refused(code: "invalid_grant"))
-                return server.port
+                let source = try desk.source(desk.registration(redirects))
+                let underWay = try await SignInUnderWay.begin(source)
+                #expect(underWay.progress.port == free.port)
+                #expect(underWay.progress.portObstacle == nil)
+                #expect(underWay.asked("redirect_uri") == redirects[1].text)
+                let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+                #expect(page.status == 200)
+                #expect(await underWay.failure == nil)
+                #expect(desk.authority.state.value.forms.map { $0["redirect_uri"] } == [redirects[1].text])
+                #expect(server.requests.isEmpty)
             }
-            #expect(taken > 0)
         }
     }
 
-    @Test func `Without a free port the ports are named, and what is pasted signs in`() async throws {
+    @Test(.rows(3)) func `Without a free port the ports are named, and what is pasted signs in`() async throws {
         try await Desk.run { desk in
             try await ScriptedServer.run(.silence) { server in
                 let redirect = try RedirectURI("http://127.0.0.1:\(server.port)/signin-callback")
@@ -261,7 +269,7 @@ import Testing
         }
     }
 
-    @Test
+    @Test(.rows(9))
     func `What is pasted may be wrapped, the query alone or the code alone; anything else is told and asked again`()
         async throws
     {
@@ -297,7 +305,7 @@ import Testing
         }
     }
 
-    @Test func `Nobody who comes back within five minutes is told, and the port is closed`() async throws {
+    @Test(.rows(4)) func `Nobody who comes back within five minutes is told, and the port is closed`() async throws {
         try await Desk.run { desk in
             let source = try desk.source(timesOut: true)
             let port = Watched<Int?>(nil)
@@ -314,7 +322,7 @@ import Testing
         }
     }
 
-    @Test func `Cancelling closes the port and leaves everything as it was`() async throws {
+    @Test(.rows(4)) func `Cancelling closes the port and leaves everything as it was`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             let shown = Watched<SignInProgress?>(nil)

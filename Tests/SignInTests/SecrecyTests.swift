@@ -7,7 +7,9 @@ import Testing
 
 /// Nothing secret but where it belongs (reliability A20, row 18).
 @Suite(.timeLimit(.minutes(1))) struct SecrecyTests {
-    @Test func `Whatever happens, no log line, error, state or status has anything secret in it`() async throws {
+    @Test(.rows(18)) func `Whatever happens, no log line, error, state or status has anything secret in it`()
+        async throws
+    {
         try await Desk.run { desk in
             let said = Watched<[String]>([])
             func note(_ text: Any) {
@@ -82,7 +84,7 @@ import Testing
         },
     ]
 
-    @Test(arguments: quotes.indices)
+    @Test(.rows(18), arguments: quotes.indices)
     func `An authority that quotes what it knows is told and logged without it`(_ number: Int) async throws {
         try await Desk.run { desk in
             var said: [SignInError] = []

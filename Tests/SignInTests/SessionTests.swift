@@ -39,7 +39,8 @@ import Testing
         }
     }
 
-    @Test func `When the service takes the token no longer twenty requests lead to one call and twenty answers`()
+    @Test(.rows(12))
+    func `When the service takes the token no longer twenty requests lead to one call and twenty answers`()
         async throws
     {
         let first = Watched("")
@@ -57,7 +58,9 @@ import Testing
         }
     }
 
-    @Test func `A service that takes no token is asked twice for each request, and the refusal stands`() async throws {
+    @Test(.rows(13)) func `A service that takes no token is asked twice for each request, and the refusal stands`()
+        async throws
+    {
         try await run { _ in
             false
         } _: { desk, source, client, server in

@@ -33,7 +33,8 @@ import Testing
         }
     }
 
-    @Test func `When the authority refuses what another program has replaced meanwhile, the newer tokens are used`()
+    @Test(.rows(11))
+    func `When the authority refuses what another program has replaced meanwhile, the newer tokens are used`()
         async throws
     {
         try await Desk.run { desk in

@@ -11,14 +11,17 @@ import Testing
         (try? await RawHTTP(port: port ?? 0).request("GET", "/", token: nil)) == nil
     }
 
-    @Test(arguments: [
-        (FakeAuthority.refusal("invalid_grant"), SignInError.Kind.refused(code: "invalid_grant")),
-        (FakeAuthority.refusal("invalid_client", status: 401), .refused(code: "invalid_client")),
-        (.json("{}", status: 503), .unreachable), (ScriptedAnswer(.reset), .unreachable), (.silence, .unreachable),
-        (.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)), .malformed),
-        (.json("{}"), .malformed), (.json(#"{"access_token":"a b","token_type":"Bearer"}"#), .malformed),
-        (.json("{", status: 400), .malformed),
-    ])
+    @Test(
+        .rows(8),
+        arguments: [
+            (FakeAuthority.refusal("invalid_grant"), SignInError.Kind.refused(code: "invalid_grant")),
+            (FakeAuthority.refusal("invalid_client", status: 401), .refused(code: "invalid_client")),
+            (.json("{}", status: 503), .unreachable), (ScriptedAnswer(.reset), .unreachable), (.silence, .unreachable),
+            (.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)), .malformed),
+            (.json("{}"), .malformed), (.json(#"{"access_token":"a b","token_type":"Bearer"}"#), .malformed),
+            (.json("{", status: 400), .malformed),
+        ]
+    )
     func `Whatever the exchange of the code fails with, the page says so, the port is closed and nothing is kept`(
         _ answer: ScriptedAnswer,
         _ kind: SignInError.Kind

@@ -5,14 +5,13 @@ import Testing
 @testable import SignIn
 
 /// Programs that are killed while they keep tokens (reliability A13, row 16).
-///
-/// `TWINSCOPE_CRASH_ROUNDS=500 swift test --filter TokenCrashTests` kills as many instead of a few.
 @Suite(.timeLimit(.minutes(10))) struct TokenCrashTests {
-    @Test func `A kill -9 while tokens are kept leaves the old ones or the new ones, whole, and nothing else is used`()
+    @Test(.rows(16, soak: "500 kills"))
+    func `A kill -9 while tokens are kept leaves the old ones or the new ones, whole, and nothing else is used`()
         async throws
     {
         if let task = OtherProcess.mine { return try await task.perform() }
-        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 30
+        let rounds = Soak.count(usually: 30, soak: 500)
         let folder = try TemporaryFolder()
         let place = folder.path + "/tokens"
         let key = try TokenStoreTests.key()

@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `Revoking that takes long is given up, and the tokens are gone`() async throws {
+    @Test(.rows(19)) func `Revoking that takes long is given up, and the tokens are gone`() async throws {
         try await Desk.run { desk in
             var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
             client.revocationLimit = .milliseconds(50)

@@ -15,7 +15,8 @@ import Testing
         return try #require(TokenStore(folder: desk.folder, environment: [:]).place(of: key, .file))
     }
 
-    @Test func `What a killed program left behind is never read, and is gone with signing out`() async throws {
+    @Test(.rows(16)) func `What a killed program left behind is never read, and is gone with signing out`() async throws
+    {
         try await Desk.run { desk in
             let place = try await place(desk)
             let half = place + ".4711.1.new"
@@ -54,7 +55,9 @@ import Testing
         }
     }
 
-    @Test func `A pipe, a folder or a socket in the place of a file is put aside and holds nobody up`() async throws {
+    @Test(.rows(15)) func `A pipe, a folder or a socket in the place of a file is put aside and holds nobody up`()
+        async throws
+    {
         for what in 0..<3 {
             try await Desk.run { desk in
                 let place = try await place(desk)
@@ -101,7 +104,9 @@ import Testing
 
     // MARK: The keyring
 
-    @Test func `A keyring that answers but takes nothing in is left for a file, at signing in alone`() async throws {
+    @Test(.rows(17)) func `A keyring that answers but takes nothing in is left for a file, at signing in alone`()
+        async throws
+    {
         try await Desk.run { desk in
             let tool = try FakeKeyring(in: desk.folder + "/bin")
             try tool.answer("[ \"$1\" = store ] && exit 1")
@@ -117,7 +122,8 @@ import Testing
         }
     }
 
-    @Test func `A locked keyring is an error and no sign-out; one that has them no longer is a sign-out`() async throws
+    @Test(.rows(17)) func `A locked keyring is an error and no sign-out; one that has them no longer is a sign-out`()
+        async throws
     {
         try await Desk.run { desk in
             let tool = try FakeKeyring(in: desk.folder + "/bin")

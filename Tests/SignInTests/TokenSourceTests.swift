@@ -86,7 +86,8 @@ import Testing
         }
     }
 
-    @Test func `Ten programs that fetch tokens at once make one call a round, and no refresh token is used twice`()
+    @Test(.rows(10))
+    func `Ten programs that fetch tokens at once make one call a round, and no refresh token is used twice`()
         async throws
     {
         try await Desk.run { desk in
@@ -171,7 +172,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [-86_400.0, -3600, 3600, 86_400])
+    @Test(.rows(14), arguments: [-86_400.0, -3600, 3600, 86_400])
     func `A clock that is off, or jumps, costs at most a fetch`(_ offset: Double) async throws {
         try await Desk.run { desk in
             let source = try desk.source()
@@ -187,7 +188,8 @@ import Testing
         }
     }
 
-    @Test func `A clock an hour behind or ahead of the authority's is told and harms nothing`() async throws {
+    @Test(.rows(14)) func `A clock an hour behind or ahead of the authority's is told and harms nothing`() async throws
+    {
         for skew in [-3600.0, 3600] {
             try await Desk.run { desk in
                 let date = HTTPDateText.text(desk.clock.value.adding(seconds: skew))
@@ -252,7 +254,8 @@ import Testing
         }
     }
 
-    @Test func `Signing out without the authority forgets the tokens and says that they were not revoked`() async throws
+    @Test(.rows(19)) func `Signing out without the authority forgets the tokens and says that they were not revoked`()
+        async throws
     {
         try await Desk.run { desk in
             let source = try desk.source()
@@ -269,7 +272,7 @@ import Testing
 
     // MARK: Whose tokens
 
-    @Test func `Tokens for one service are not sent to another, and nobody is asked`() async throws {
+    @Test(.rows(20)) func `Tokens for one service are not sent to another, and nobody is asked`() async throws {
         try await Desk.run { desk in
             try await desk.signIn(desk.source(apiOrigin: "https://api.bentley.com"))
             let calls = desk.authority.state.value.forms.count

@@ -73,7 +73,8 @@ import Testing
         #expect(try await store.entry(try Self.key(issuer: "https://ims.example.org/")) != nil)
     }
 
-    @Test func `A file that others can read is refused with what mends it, and left as it is`() async throws {
+    @Test(.rows(15)) func `A file that others can read is refused with what mends it, and left as it is`() async throws
+    {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
@@ -90,14 +91,17 @@ import Testing
         #expect(try await store.entry(key) != nil)
     }
 
-    @Test(arguments: [
-        Data(), Data("{".utf8), Data([0xFF, 0xFE, 0, 1]), Data(repeating: 0x20, count: 1_048_576), Data("[]".utf8),
-        Data(
-            #"{"storage":"file","issuer":"https://ims.example.org","clientId":"native","apiOrigin":"https://api.example.org","tokens":{"access":"a b"}}"#
-                .utf8
-        ),
-        Data(#"{"storage":"moon"}"#.utf8),
-    ])
+    @Test(
+        .rows(15),
+        arguments: [
+            Data(), Data("{".utf8), Data([0xFF, 0xFE, 0, 1]), Data(repeating: 0x20, count: 1_048_576), Data("[]".utf8),
+            Data(
+                #"{"storage":"file","issuer":"https://ims.example.org","clientId":"native","apiOrigin":"https://api.example.org","tokens":{"access":"a b"}}"#
+                    .utf8
+            ),
+            Data(#"{"storage":"moon"}"#.utf8),
+        ]
+    )
     func `A file that makes no sense means not signed in, and is kept aside`(_ content: Data) async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
@@ -110,7 +114,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + ".unusable")) == content)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "only root gives files away"), arguments: [false, true])
+    @Test(.rows(15), .enabled(if: geteuid() == 0, "only root gives files away"), arguments: [false, true])
     func `A file of somebody else's is refused, a link to one too`(_ isLink: Bool) async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
@@ -130,7 +134,7 @@ import Testing
         #expect(error?.message == "The tokens in \(path) are not used: it belongs to another user. Move it away")
     }
 
-    @Test(.enabled("somebody else than root can run the tests") { await OtherProcess.canBeNobody() })
+    @Test(.rows(15), .enabled("somebody else than root can run the tests") { await OtherProcess.canBeNobody() })
     func `A file that its owner may not read is told with what mends it`() async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
@@ -201,7 +205,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/ring").isEmpty)
     }
 
-    @Test func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
+    @Test(.rows(17)) func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
         let folder = try TemporaryFolder()
         var environment = try keyring(folder, "exit 1")
         #expect(try await store(folder, environment).storageForNew() == .file)
@@ -212,7 +216,8 @@ import Testing
         #expect(try await TokenStore(folder: nil, environment: [:]).storageForNew() == .memory)
     }
 
-    @Test func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
+    @Test(.rows(17))
+    func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
         async throws
     {
         let folder = try TemporaryFolder()

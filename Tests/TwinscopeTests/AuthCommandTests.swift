@@ -45,7 +45,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "right")])
+    @Test(
+        .rows(14),
+        arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "right")]
+    )
     func `A clock that is off is told with by how much and which way`(_ skew: Double, _ text: String) async throws {
         try await atHome { home in
             try await home.signIn()
@@ -95,7 +98,9 @@ import Testing
         }
     }
 
-    @Test func `A token file that others can read is not used, and the command that mends it is told`() async throws {
+    @Test(.rows(15)) func `A token file that others can read is not used, and the command that mends it is told`()
+        async throws
+    {
         try await atHome { home in
             try await home.signIn()
             let path = try #require(home.tokenFiles.first)
@@ -163,7 +168,7 @@ import Testing
         }
     }
 
-    @Test func `A token of one service is refused for another, to which nothing is sent`() async throws {
+    @Test(.rows(20)) func `A token of one service is refused for another, to which nothing is sent`() async throws {
         try await atHome { home in
             try await ScriptedServer.run(.json("{}")) { other in
                 try home.configure(["test": home.native(), "zother": home.native(apiURL: other.baseURL)])
@@ -199,7 +204,7 @@ import Testing
         }
     }
 
-    @Test
+    @Test(.rows(19))
     func `Signing out without the authority forgets the tokens, says that they were not revoked, and ends with 4`()
         async throws
     {

@@ -112,7 +112,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `When the ports are taken it says what to do, and pasting signs in`() async throws {
+    @Test(.rows(3)) func `When the ports are taken it says what to do, and pasting signs in`() async throws {
         let (first, second) = (try SilentPort(), try SilentPort())
         let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
         try await atTerminal(redirects: redirects) { desk in
@@ -130,7 +130,7 @@ struct SignInAtTerminalTests {
         withExtendedLifetime((first, second)) {}
     }
 
-    @Test(arguments: [true, false])
+    @Test(.rows(6), arguments: [true, false])
     func `Who declines is told so, by the web browser's return or by pasting it`(_ isPasted: Bool) async throws {
         try await atTerminal { desk in
             let redirect = try await desk.redirect(as: nil)
@@ -158,7 +158,7 @@ struct SignInAtTerminalTests {
         ("one line", "", "", true),
     ]
 
-    @Test(arguments: wraps.indices)
+    @Test(.rows(9), arguments: wraps.indices)
     func `An address that was copied in lines is put together, is not shown, and signs in`(_ index: Int) async throws {
         let wrap = Self.wraps[index]
         try await atTerminal { desk in
@@ -178,7 +178,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `What is no answer is told and not sent, whatever it is, and the whole address then signs in`()
+    @Test(.rows(9)) func `What is no answer is told and not sent, whatever it is, and the whole address then signs in`()
         async throws
     {
         try await atTerminal { desk in
