@@ -30,6 +30,8 @@ final class FakeAuthority: Sendable {
         /// Answers in the place of the usual ones, by path.
         var faults: [String: ScriptedAnswer] = [:]
         var lifetime = 3600
+        /// Who signs in, as the id token of each sign-in says; nil for none.
+        var subject: String?
         var document: [String: String] = [:]
         /// What happens before the answer to a path, while whoever asks waits.
         var hooks: [String: @Sendable () -> Void] = [:]
@@ -156,7 +158,7 @@ final class FakeAuthority: Sendable {
                     Self.challenge(form["code_verifier"] ?? "") == challenge
                 else { return Self.refusal("invalid_grant") }
                 state.number += 1
-                return Self.tokens(family: state.number, &state)
+                return Self.tokens(family: state.number, subject: state.subject, &state)
             case "refresh_token":
                 guard let family = state.families[form["refresh_token"] ?? ""] else {
                     return Self.refusal("invalid_grant")
@@ -184,7 +186,13 @@ final class FakeAuthority: Sendable {
         return .json(JSON.object(body).text, status: status)
     }
 
-    private static func tokens(family: Int?, _ state: inout State) -> ScriptedAnswer {
+    /// A token that says something of itself.
+    static func jwt(_ claims: JSON.Object) -> String {
+        let text = Data(JSON.object(claims).text.utf8).base64EncodedString()
+        return "e30.\(text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")).canary"
+    }
+
+    private static func tokens(family: Int?, subject: String? = nil, _ state: inout State) -> ScriptedAnswer {
         state.number += 1
         var body: JSON.Object = [
             "access_token": .string("access-canary-\(state.number)"), "token_type": "Bearer",
@@ -195,6 +203,9 @@ final class FakeAuthority: Sendable {
             state.families[refresh] = family
             state.newest[family] = refresh
             body["refresh_token"] = .string(refresh)
+        }
+        if let subject {
+            body["id_token"] = .string(jwt(["sub": .string("sub-of-\(subject)"), "email": .string(subject)]))
         }
         return .json(JSON.object(body).text, headers: ["Cache-Control: no-store"])
     }

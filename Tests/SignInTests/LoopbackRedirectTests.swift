@@ -27,6 +27,16 @@ import Testing
         }
     }
 
+    /// How many connections to a port there are; state 01 is established.
+    private func openConnections(_ port: Int) -> Int {
+        let lines = FileHandle(forReadingAtPath: "/proc/net/tcp")?.readDataToEndOfFile() ?? Data()
+        let end = ":" + String(port, radix: 16, uppercase: true)
+        return String(decoding: lines, as: UTF8.self).split(separator: "\n").count { line in
+            let words = line.split(separator: " ")
+            return words.count > 3 && words[3] == "01" && words[1].hasSuffix(end)
+        }
+    }
+
     @Test(.rows(5)) func `localhost is listened for on both of its addresses and on no other, for as long as it takes`()
         async throws
     {
@@ -124,6 +134,36 @@ import Testing
             _ = await browser.value
             #expect(await underWay.failure == nil)
             _ = try await source.token()
+        }
+    }
+
+    @Test(.rows(4)) func `A connection that came as the listening ended is closed with it`() async throws {
+        await withKnownIssue {
+            let redirect = try await LoopbackRedirect.open([.anyPort])
+            let accepted = (0..<20).map { _ in
+                Task { try? await RawHTTP(port: redirect.redirect.port).send("GET /signin-callback HTTP/1.1") }
+            }
+            // All are in the listener's hands, and none in those of who answers.
+            while openConnections(redirect.redirect.port) < 20 { try await Task.sleep(for: .milliseconds(5)) }
+            let run = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await redirect.run { _ in .strange }
+            }
+            guard case nil = await run.value else {
+                Issue.record("it was answered")
+                return
+            }
+            let limit = Task {
+                try await Task.sleep(for: .seconds(5))
+                for task in accepted { task.cancel() }
+            }
+            for task in accepted { _ = await task.value }
+            limit.cancel()
+            // Who was not cancelled closed the connections itself.
+            guard case .failure = await limit.result else {
+                Issue.record("they were open until the test closed them")
+                return
+            }
         }
     }
 

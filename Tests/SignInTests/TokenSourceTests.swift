@@ -212,6 +212,61 @@ import Testing
         }
     }
 
+    @Test func `An authority whose date is no date of today has it ignored, and its tokens are used by all programs`()
+        async throws
+    {
+        await withKnownIssue {
+            for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+                try await Desk.run { desk in
+                    desk.authority.answer(
+                        "/token",
+                        with: .json(
+                            #"{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r"}"#,
+                            headers: ["Date: \(date)"]
+                        )
+                    )
+                    let source = try desk.source()
+                    try await desk.signIn(source)
+                    #expect(try await source.status().skew == 0)
+                    #expect(try await desk.source().token() == Secret("a"))
+                    #expect(try await desk.source().status().expires == desk.clock.value.adding(seconds: 3600))
+                }
+            }
+        }
+    }
+
+    @Test func `Who stops waiting for new tokens is let go, and they come all the same`() async throws {
+        await withKnownIssue {
+            try await Desk.run { desk in
+                let source = try desk.source()
+                try await desk.signIn(source)
+                let old = try await source.token()
+                let text = #"{"access_token":"late","token_type":"Bearer","refresh_token":"r"}"#
+                desk.authority.answer(
+                    "/token",
+                    with: ScriptedAnswer(
+                        ScriptedAnswer.raw(
+                            "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: \(text.utf8.count)\n\n"
+                        ),
+                        .drip(Array(text.utf8), pause: .milliseconds(20))
+                    )
+                )
+                desk.advance(4000)
+                let waiting = [
+                    Task { try await source.token() }, Task { try await source.renewed(insteadOf: old) },
+                ]
+                try await desk.authority.state.wait { $0.forms.count == 2 }
+                for task in waiting {
+                    task.cancel()
+                    let error = await #expect(throws: SignInError.self) { try await task.value }
+                    #expect(error?.kind == .cancelled)
+                }
+                #expect(try await source.token() == Secret("late"))
+                #expect(desk.authority.refreshes == 1)
+            }
+        }
+    }
+
     @Test(arguments: [
         (#"[]"#, "no JSON object"), ("<html>", "no JSON object"), ("{}", "no access_token"),
         (#"{"access_token":1,"token_type":"Bearer"}"#, "no access_token"),
