@@ -3,6 +3,7 @@ import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Takes the browser's return on this machine: opened for one try to sign in, and closed with it (reliability A2 to A4, RFC
 /// 8252 section 7.3).
@@ -10,6 +11,7 @@ struct LoopbackRedirect: Sendable {
     /// The URI that is listened on.
     let redirect: RedirectURI
     private let channels: [NIOAsyncChannel<Connection, Never>]
+    private let accepted: AcceptedConnections
 
     typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
@@ -31,13 +33,14 @@ struct LoopbackRedirect: Sendable {
     /// - Throws: `PortObstacle` when none is.
     static func open(_ redirects: [RedirectURI]) async throws(PortObstacle) -> LoopbackRedirect {
         var obstacle = PortObstacle()
+        let accepted = AcceptedConnections()
         for redirect in redirects {
             var channels: [NIOAsyncChannel<Connection, Never>] = []
             var failure: CInt?
             var port = redirect.port
             for address in redirect.addresses where failure == nil {
                 do {
-                    let channel = try await listen(address, port)
+                    let channel = try await listen(address, port, accepted)
                     port = channel.channel.localAddress?.port ?? port
                     channels.append(channel)
                 } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL || error.errnoCode == EAFNOSUPPORT {
@@ -48,7 +51,7 @@ struct LoopbackRedirect: Sendable {
                 }
             }
             if failure == nil, !channels.isEmpty {
-                return LoopbackRedirect(redirect: redirect.with(port: port), channels: channels)
+                return LoopbackRedirect(redirect: redirect.with(port: port), channels: channels, accepted: accepted)
             }
             for channel in channels { try? await channel.channel.close() }
             obstacle.note(redirect.port, failure ?? EADDRNOTAVAIL)
@@ -56,7 +59,11 @@ struct LoopbackRedirect: Sendable {
         throw obstacle
     }
 
-    private static func listen(_ address: String, _ port: Int) async throws -> NIOAsyncChannel<Connection, Never> {
+    private static func listen(
+        _ address: String,
+        _ port: Int,
+        _ accepted: AcceptedConnections
+    ) async throws -> NIOAsyncChannel<Connection, Never> {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: address, port: port) { channel in
@@ -69,6 +76,7 @@ struct LoopbackRedirect: Sendable {
                     // One that is accepted while the listener stops is handed to nobody, and NIO ends the process when an
                     // open one is let go: it is kept until it is closed.
                     channel.closeFuture.whenComplete { _ in withExtendedLifetime(connection) {} }
+                    accepted.add(channel)
                     return connection
                 }
             }
@@ -79,6 +87,8 @@ struct LoopbackRedirect: Sendable {
     /// - Parameter judge: is given the query of a request for our path.
     /// - Returns: what came of the answer; nil when the task was cancelled first.
     func run(_ judge: @escaping @Sendable (String) async -> Verdict) async -> Result<Void, SignInError>? {
+        // Those that were accepted as the listeners closed are handed to nobody.
+        defer { accepted.close() }
         let (results, continuation) = AsyncStream.makeStream(of: Result<Void, SignInError>.self)
         return await withTaskGroup(of: Result<Void, SignInError>?.self) { group in
             for channel in channels {
@@ -155,6 +165,36 @@ struct LoopbackRedirect: Sendable {
     }
 
     private static let hosts = ["localhost", "127.0.0.1", "[::1]"]
+}
+
+/// The connections that were accepted and are open, to be closed with the listener.
+private final class AcceptedConnections: Sendable {
+    private struct State {
+        var isOver = false
+        var channels: [ObjectIdentifier: any Channel] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Notes one, or closes it when the listener is closed already.
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let isOver = state.withLock { state in
+            if !state.isOver { state.channels[id] = channel }
+            return state.isOver
+        }
+        guard !isOver else { return channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { [self] _ in state.withLock { $0.channels[id] = nil } }
+    }
+
+    /// Closes all, and all that come later.
+    func close() {
+        let channels = state.withLock { state in
+            state.isOver = true
+            return Array(state.channels.values)
+        }
+        for channel in channels { channel.close(promise: nil) }
+    }
 }
 
 /// Ends a connection that sends more than it may.

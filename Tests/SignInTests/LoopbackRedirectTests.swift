@@ -138,32 +138,30 @@ import Testing
     }
 
     @Test(.rows(4)) func `A connection that came as the listening ended is closed with it`() async throws {
-        await withKnownIssue {
-            let redirect = try await LoopbackRedirect.open([.anyPort])
-            let accepted = (0..<20).map { _ in
-                Task { try? await RawHTTP(port: redirect.redirect.port).send("GET /signin-callback HTTP/1.1") }
-            }
-            // All are in the listener's hands, and none in those of who answers.
-            while openConnections(redirect.redirect.port) < 20 { try await Task.sleep(for: .milliseconds(5)) }
-            let run = Task {
-                withUnsafeCurrentTask { $0?.cancel() }
-                return await redirect.run { _ in .strange }
-            }
-            guard case nil = await run.value else {
-                Issue.record("it was answered")
-                return
-            }
-            let limit = Task {
-                try await Task.sleep(for: .seconds(5))
-                for task in accepted { task.cancel() }
-            }
-            for task in accepted { _ = await task.value }
-            limit.cancel()
-            // Who was not cancelled closed the connections itself.
-            guard case .failure = await limit.result else {
-                Issue.record("they were open until the test closed them")
-                return
-            }
+        let redirect = try await LoopbackRedirect.open([.anyPort])
+        let accepted = (0..<20).map { _ in
+            Task { try? await RawHTTP(port: redirect.redirect.port).send("GET /signin-callback HTTP/1.1") }
+        }
+        // All are in the listener's hands, and none in those of who answers.
+        while openConnections(redirect.redirect.port) < 20 { try await Task.sleep(for: .milliseconds(5)) }
+        let run = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await redirect.run { _ in .strange }
+        }
+        guard case nil = await run.value else {
+            Issue.record("it was answered")
+            return
+        }
+        let limit = Task {
+            try await Task.sleep(for: .seconds(5))
+            for task in accepted { task.cancel() }
+        }
+        for task in accepted { _ = await task.value }
+        limit.cancel()
+        // Who was not cancelled closed the connections itself.
+        guard case .failure = await limit.result else {
+            Issue.record("they were open until the test closed them")
+            return
         }
     }
 
