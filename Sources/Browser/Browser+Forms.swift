@@ -6,6 +6,8 @@ extension Browser {
         switch outcome {
         case .none: return []
         case .close:
+            // What was stopped answers nobody any more.
+            for id in requests.ids(where: { $0 == .submit }) { _ = requests.end(id) }
             dialog = nil
             return []
         case .submit(.nothing(let text)):
@@ -28,7 +30,11 @@ extension Browser {
             changeForm { $0.beganCheck(id, at: now) }
             return effects
         case .stop(let id):
-            if case .download(let exportID)? = requests.end(id)?.purpose { exports.downloads[exportID] = nil }
+            // What is stopped before it was sent is told apart by its answer.
+            let isSubmit = requests.purpose(of: id) == .submit
+            if !isSubmit, case .download(let exportID)? = requests.end(id)?.purpose {
+                exports.downloads[exportID] = nil
+            }
             changeForm { $0.stopped() }
             return [.cancel(id)]
         }
@@ -147,6 +153,10 @@ extension Browser {
     /// Takes over why a dialog's request or its check failed. What is to be deleted and is not there is deleted.
     mutating func formFailed(_ error: RequestError, isCheck: Bool, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
+        if !isCheck, error.reason == .cancelled {
+            if !error.outcomeUnknown { changeForm { $0.wasNotSent() } }
+            return []
+        }
         if case .delete(let target) = kind, error.saysMissing {
             dialog = nil
             show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)

@@ -416,6 +416,14 @@ struct Form: Sendable {
         focus = .button(0)
     }
 
+    /// Takes over that what was stopped had not been sent yet.
+    mutating func wasNotSent() {
+        guard phase == .unknown || phase == .editing else { return }
+        phase = .editing
+        focus = .button(0)
+        problem = "Stopped before it was sent: nothing was done."
+    }
+
     /// Takes over that it was not done, with what is said under a field or, without one, above the buttons.
     mutating func refused(_ text: String, at field: String?) {
         phase = .editing

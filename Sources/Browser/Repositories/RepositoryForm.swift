@@ -186,7 +186,9 @@ struct RepositoryForm: FormContent {
             Dictionary(uniqueKeysWithValues: $0.members.map { ($0.name, $0.value) })
         }
         let members = kind.members.map { member in
-            let typed = values["authentication.\(member)"]
+            // A blank at the end of what was pasted is none of the key; a password may well have one.
+            let raw = values["authentication.\(member)"]
+            let typed = member == "password" ? raw : raw.trimmingBlanks
             return (member, typed.isEmpty && keepsSecret(member, values) ? kept?[member] ?? "" : typed)
         }
         return RepositoryAuthentication(kind: kind, members: Dictionary(uniqueKeysWithValues: members))
