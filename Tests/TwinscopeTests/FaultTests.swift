@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 
 /// The whole program behind a proxy that holds answers, cuts connections and goes away.
-@Suite(.serialized)
 struct FaultTests {
     /// A browser in a terminal, a proxy in front of a service with sample data.
     private func browser(

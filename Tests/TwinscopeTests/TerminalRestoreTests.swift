@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 /// However the program ends, the terminal is as it was: modes, screen and cursor (reliability L1 to L9).
-@Suite(.serialized)
 struct TerminalRestoreTests {
     /// What a shell finds after the program.
     private struct State: Equatable {
