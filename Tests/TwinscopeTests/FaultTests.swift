@@ -90,16 +90,15 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(31, 32)) func `Cut at twenty places of an answer the browser says so each time and recovers by r`()
-        async throws
-    {
+    @Test(.rows(31, 32, soak: "answers cut at 40 places"))
+    func `Cut at any place of an answer the browser says so and recovers by r`() async throws {
         try await browser { terminal, proxy in
             try await terminal.wait(for: "● online")
             try terminal.press("3")
             try await terminal.wait(for: "[3 Favorites]")
             try await terminal.wait(for: "ZH-0930")
             var random = SeededGenerator(seed: 20)
-            for _ in 0..<20 {
+            for _ in 0..<Soak.count(usually: 6, soak: 40) {
                 try await proxy.set(.cut(after: Int.random(in: 0..<900, using: &random), .reset))
                 try terminal.press("r")
                 var pressed = ContinuousClock.now
