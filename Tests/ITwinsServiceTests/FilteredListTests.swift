@@ -223,7 +223,15 @@ import Testing
         #expect(error?.status == 422)
         #expect(error?.details.map(\.target) == ["$filter"])
         #expect(error?.details.map(\.code) == ["InvalidParameter"])
-        // The limit is one of filters alone, and ends with its query.
-        #expect(try await controller.list(call("$search=nothing&includeInactive=true")).status == 200)
+        for query in ["$search=nothing&includeInactive=true", "$orderby=displayName", "$orderby=number%20desc"] {
+            await withKnownIssue("the limit is one of filters alone") {
+                let error = await #expect(throws: APIError.self) { try await controller.list(call(query)) }
+                #expect(error?.status == 422)
+                let name = query.prefix { $0 != "=" }
+                #expect(error?.details.map(\.target) == [String(name)])
+            }
+        }
+        // It ends with its query.
+        #expect(try await controller.list(call("includeInactive=true")).status == 200)
     }
 }
