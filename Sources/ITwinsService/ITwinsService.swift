@@ -33,17 +33,23 @@ public struct ITwinsService: Sendable {
     /// - Throws: `ServiceError` when the port is in use or the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (ServiceAddress) -> Void) async throws {
         let hosts = HostRule(host: configuration.host, allowedOrigins: configuration.allowedOrigins)
+        let secrets =
+            configuration.requiresSignIn
+            ? ServiceAddress.ProviderSecrets(
+                clientSecret: configuration.clientSecret ?? store.identity.clientSecret,
+                signInCode: configuration.signInCode ?? SignInCode.random()
+            ) : nil
         let signer = try await TokenSigner(store.identity.signingKey)
         let responder = Responder(
             Controllers(
                 store,
                 configuration,
-                authority: Authority(store, configuration, signer: signer, logger: logger)
+                authority: secrets.map { Authority(store, configuration, $0, signer: signer, logger: logger) }
             ),
             hosts: hosts,
             authentication: Authentication(
-                tokens: configuration.requiresSignIn ? [:] : tokens,
-                accessTokens: AccessTokens(signer: signer, store: store, hosts: hosts)
+                tokens: configuration.requiresSignIn ? configuration.tokens : tokens,
+                accessTokens: secrets.map { _ in AccessTokens(signer: signer, store: store, hosts: hosts) }
             ),
             rehearsal: Rehearsal(configuration),
             limits: configuration.limits,
@@ -58,13 +64,12 @@ public struct ITwinsService: Sendable {
             now: configuration.now,
             logger: logger
         )
-        let clientSecret = configuration.clientSecret ?? store.identity.clientSecret
         try await server.run { [token, host = configuration.host] port in
             onReady(
                 ServiceAddress(
                     baseURL: "http://\(Self.reachable(host)):\(port)/itwins",
                     token: token,
-                    clientSecret: clientSecret
+                    provider: secrets
                 )
             )
         }

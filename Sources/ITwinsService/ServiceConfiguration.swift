@@ -30,13 +30,15 @@ public struct ServiceConfiguration: Sendable {
     /// The bearer token of the administrator; nil, the default, takes the random one that is made and kept with the
     /// database.
     public var token: Secret?
-    /// The bearer tokens of other sample users; without one a user cannot ask. The administrator's comes before `token`.
+    /// The bearer tokens of sample users; without one a user cannot ask. The administrator's comes before `token`.
     public var tokens: [SampleUser: Secret] = [:]
-    /// False for a service whose sign-in page lets nobody in: it asks for no password, so that whoever reaches the service
-    /// may sign in as any sample user. The default is true.
-    public var signsPeopleIn = true
-    /// True lets nobody in but with a token of the authority: `token` and `tokens` are no good then. The default is false.
+    /// True starts the OpenID provider, whose tokens are accepted beside `tokens`; `token` is not accepted then. The
+    /// default, false, has no provider, and accepts `token` and `tokens` alone (contract section 17.20).
     public var requiresSignIn = false
+    /// What the provider's sign-in page asks for; nil, the default, takes one at random at each start.
+    public var signInCode: Secret?
+    /// The clients of the provider besides the two that it always knows; the default is none.
+    public var clients: [AddedClient] = []
     /// How many seconds an access token of the authority is good for; the default is an hour.
     public var accessTokenSeconds = 3600
     /// The secret of the client `twinscope-service`; nil, the default, takes the random one that is made and kept with the
@@ -85,6 +87,14 @@ public struct ServiceAddress: Sendable, Hashable {
     public let baseURL: String
     /// The bearer token of the sample organization's administrator.
     public let token: Secret
-    /// The secret of the client `twinscope-service`.
-    public let clientSecret: Secret
+    /// What the OpenID provider is used with; nil when there is none.
+    public let provider: ProviderSecrets?
+
+    /// What nobody may know but who started the service.
+    public struct ProviderSecrets: Sendable, Hashable {
+        /// The secret of the client `twinscope-service`.
+        public let clientSecret: Secret
+        /// What the sign-in page asks for.
+        public let signInCode: Secret
+    }
 }

@@ -78,6 +78,11 @@ public final class Chromium: Sendable {
         try await post("element/\(try await element(selector))/click", [:])
     }
 
+    /// Types into what a CSS selector finds.
+    public func type(_ text: String, into selector: String) async throws {
+        try await post("element/\(try await element(selector))/value", ["text": .string(text)])
+    }
+
     private func element(_ selector: String) async throws -> String {
         Self.id(of: try await ask("POST", "element", ["using": "css selector", "value": .string(selector)]))
     }

@@ -1,5 +1,6 @@
 import Foundation
 import ITwinsAPI
+import ITwinsService
 import TestSupport
 import Testing
 
@@ -78,15 +79,23 @@ struct ServeTests {
         service.end()
     }
 
-    @Test func `With --require-sign-in a third line is the secret of the service client, and the second is no good`()
+    @Test func `With --require-sign-in code and secret go to standard error, and the printed token is not accepted`()
         async throws
     {
         let service = try await ServiceProcess(
-            arguments: ["--database", ":memory:", "--require-sign-in", "--token-seconds", "5"]
+            arguments: ["--database", ":memory:", "--require-sign-in", "--token-seconds", "5"],
+            variables: [OpenedSignInPage.codeVariable: ""]
         )
         defer { service.end() }
+        #expect(service.lines.count == 2)
+        #expect(service.errors.hasPrefix("sign-in code: "))
         #expect(try await curl(service, "GET", "/itwins").status == 401)
         let client = TestOAuthClient(port: try service.port)
+        let code = try #require(service.signInCode)
+        #expect(code.wholeMatch(of: #/[a-z2-9]{4}-[a-z2-9]{4}/#) != nil)
+        #expect(try await client.page().pick(.administrator).status == 403)
+        let picked = try await client.page().pick(.administrator, code: code)
+        #expect(FormText.values(picked["Location"])["code"] != nil)
         let answer = try await client.ask(secret: Secret(try #require(service.clientSecret)))
         #expect(answer.json?["expires_in"] == 5)
         let token = try TestTokens(answer).access
@@ -94,16 +103,177 @@ struct ServeTests {
         let plain = try await ServiceProcess(arguments: ["--database", ":memory:"])
         defer { plain.end() }
         #expect(plain.clientSecret == nil)
+        #expect(plain.signInCode == nil)
+    }
+
+    @Test func `The environment sets token, sign-in code and client secret of serve`() async throws {
+        let plain = try await ServiceProcess(
+            arguments: ["--database", ":memory:"],
+            variables: ["TWINSCOPE_SERVICE_TOKEN": "token-of-the-environment"]
+        )
+        defer { plain.end() }
+        #expect(plain.token == "token-of-the-environment")
+        #expect(try await curl(plain, "GET", "/itwins").status == 200)
+        let service = try await ServiceProcess(
+            arguments: ["--database", ":memory:", "--require-sign-in"],
+            variables: [
+                OpenedSignInPage.codeVariable: "Own-Code:1",
+                "TWINSCOPE_SERVICE_CLIENT_SECRET": "secret-of-the-environment",
+            ]
+        )
+        defer { service.end() }
+        #expect(service.signInCode == "Own-Code:1")
+        #expect(service.clientSecret == "secret-of-the-environment")
+        let client = TestOAuthClient(port: try service.port)
+        let own = try TestTokens(try await client.ask(secret: Secret("secret-of-the-environment"))).access
+        #expect(try await RawHTTP(port: client.port).request("GET", "/itwins", token: own).status == 200)
+        #expect(try await client.ask(secret: Secret("another-secret")).status == 401)
+        let picked = try await client.page().pick(.member, code: "Own-Code:1")
+        #expect(FormText.values(picked["Location"])["code"] != nil)
+    }
+
+    @Test func `Secrets are never arguments`() async throws {
+        let help = try await Command.run(Command.twinscope, ["serve", "--help"])
+        #expect(help.status == 0)
+        #expect(help.output.contains("TWINSCOPE_SERVICE_TOKEN"))
+        let result = try await Command.run(Command.twinscope, ["serve", "--database", ":memory:", "--token", "canary"])
+        #expect(result.status == 2)
+        #expect(result.errors.contains("--token"))
+        #expect(!result.errors.contains("canary"))
+    }
+
+    @Test(arguments: ["TWINSCOPE_SERVICE_TOKEN", "TWINSCOPE_SERVICE_CLIENT_SECRET", "TWINSCOPE_SERVICE_SIGN_IN_CODE"])
+    func `A secret that no header can carry is wrong usage and is not repeated`(_ variable: String) async throws {
+        let environment = ["PATH": "/usr/bin:/bin", variable: "two canaries"]
+        let result = try await Command.run(
+            Command.twinscope,
+            ["serve", "--database", ":memory:"],
+            environment: environment
+        )
+        #expect(result.status == 2)
+        #expect(result.errors.contains(variable))
+        #expect(!result.errors.contains("two canaries"))
+    }
+
+    @Test func `A token file is accepted beside the provider's tokens, and each line is who it says`() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("tokens")
+        try "# for tests\nadministrator token-of-the-administrator\nmember token-of-the-member\n".write(
+            toFile: file,
+            atomically: true,
+            encoding: .utf8
+        )
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        for more in [[], ["--require-sign-in"]] {
+            let service = try await ServiceProcess(
+                arguments: ["--database", ":memory:", "--sample-data", "--token-file", file] + more
+            )
+            defer { service.end() }
+            #expect(service.token == "token-of-the-administrator")
+            let http = RawHTTP(port: try service.port)
+            let all = try await http.request("GET", "/itwins?$top=1000", token: Secret("token-of-the-administrator"))
+            let own = try await http.request("GET", "/itwins?$top=1000", token: Secret("token-of-the-member"))
+            #expect(all.status == 200 && own.status == 200)
+            let counts = [all, own].map { $0.json?["iTwins"]?.array?.count ?? 0 }
+            #expect(counts[0] > counts[1] && counts[1] > 0)
+            #expect(try await http.request("GET", "/itwins", token: Secret("token-of-nobody")).status == 401)
+        }
+    }
+
+    @Test func `--client adds a client that gets codes at its own redirect URI and no other`() async throws {
+        let redirect = "https://app.example.org/callback?tenant=1"
+        let service = try await ServiceProcess(
+            arguments: ["--database", ":memory:", "--require-sign-in", "--client", "my-app=\(redirect)"]
+        )
+        defer { service.end() }
+        var client = TestOAuthClient(port: try service.port)
+        client.id = "my-app"
+        client.redirectURI = redirect
+        let page = try await client.page()
+        #expect(page.answer["Content-Security-Policy"]?.contains("form-action 'self' https://app.example.org;") == true)
+        let location = try #require(try await page.pick(.owner)["Location"])
+        #expect(location.hasPrefix("\(redirect)&code="))
+        let tokens = try TestTokens(try await client.exchange(try #require(FormText.values(location)["code"])))
+        #expect(try await RawHTTP(port: client.port).request("GET", "/itwins", token: tokens.access).status == 200)
+        for other in ["https://app.example.org/callback", "http://127.0.0.1:3000/signin-callback"] {
+            client.redirectURI = other
+            #expect(try await client.page().answer.status == 400)
+        }
+        var native = TestOAuthClient(port: try service.port)
+        native.redirectURI = redirect
+        #expect(try await native.page().answer.status == 400)
     }
 
     @Test(arguments: [
-        ["--token-seconds", "0"], ["--token-seconds", "2592001"], ["--require-sign-in", "--token-file", "x"],
-        ["--require-sign-in", "--host", "0.0.0.0"],
+        ["--token-seconds", "0"], ["--token-seconds", "2592001"], ["--require-sign-in", "--host", "0.0.0.0"],
+        ["--client", "a=http://localhost:1/b"],
+        ["--client", "twinscope-native=http://localhost:1/b", "--require-sign-in"],
+        ["--client", "a", "--require-sign-in"], ["--client", "a b=http://localhost:1/b", "--require-sign-in"],
+        ["--client", "a=/callback", "--require-sign-in"], ["--client", "a=javascript:alert(1)", "--require-sign-in"],
+        ["--client", "a=http://x;y/callback", "--require-sign-in"], ["--client", "a=http://x/#b", "--require-sign-in"],
+        ["--client", "a=http://x/b", "--client", "a=http://y/b", "--require-sign-in"],
     ])
     func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) async throws {
         let result = try await Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)
         #expect(result.status == 2)
         #expect(result.errors.contains(arguments[0]))
+    }
+
+    @Test func `--latency holds every answer back`() async throws {
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--latency", "0.3"])
+        defer { service.end() }
+        for path in ["/itwins", "/openapi.json", "/nowhere"] {
+            let start = ContinuousClock.now
+            _ = try await curl(service, "GET", path)
+            if path == "/itwins" { #expect(ContinuousClock.now - start >= .milliseconds(300)) }
+        }
+    }
+
+    @Test func `--rate-limit refuses what a user sends beyond it, and says when to try again`() async throws {
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--rate-limit", "2"])
+        defer { service.end() }
+        let http = RawHTTP(port: try service.port)
+        let token = Secret(service.token)
+        for _ in 1...2 { #expect(try await http.request("GET", "/itwins", token: token).status == 200) }
+        let refused = try await http.request("GET", "/itwins", token: token)
+        #expect(refused.status == 429)
+        let seconds = try #require(refused["Retry-After"].flatMap { Int($0) })
+        #expect((1...60).contains(seconds))
+        #expect(try await http.request("GET", "/itwins", token: nil).status == 401)
+    }
+
+    @Test func `--allow-origin lets the pages of that site ask, and no other`() async throws {
+        let site = "https://app.example.org"
+        let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--allow-origin", site])
+        defer { service.end() }
+        let http = RawHTTP(port: try service.port)
+        let token = Secret(service.token)
+        let allowed = try await http.request("GET", "/itwins", token: token, headers: ["Origin: \(site)"])
+        #expect(allowed.status == 200)
+        #expect(allowed["Access-Control-Allow-Origin"] == site)
+        let asked = try await http.request("OPTIONS", "/itwins", token: nil, headers: ["Origin: \(site)"])
+        #expect(asked.status == 204)
+        #expect(asked["Access-Control-Allow-Methods"]?.contains("POST") == true)
+        for other in ["https://example.org", "http://app.example.org", "null"] {
+            let refused = try await http.request("GET", "/itwins", token: token, headers: ["Origin: \(other)"])
+            #expect(refused.status == 403)
+            #expect(refused["Access-Control-Allow-Origin"] == nil)
+        }
+    }
+
+    @Test func `--max-return raises the ceiling of X-Max-Return`() async throws {
+        for (arguments, status) in [([], 422), (["--max-return", "20000"], 200)] {
+            let service = try await ServiceProcess(arguments: ["--database", ":memory:"] + arguments)
+            defer { service.end() }
+            let answer = try await RawHTTP(port: try service.port).request(
+                "GET",
+                "/itwins",
+                token: Secret(service.token),
+                headers: ["X-Max-Return: 20000"]
+            )
+            #expect(answer.status == status)
+            if status == 200 { #expect(answer["X-Max-Return"] == "20000") }
+        }
     }
 
     @Test func `A busy port is named, with exit status 1`() async throws {

@@ -6,14 +6,26 @@ import Testing
 final class ServiceProcess: Sendable {
     let baseURL: String
     let token: String
-    /// The third line, which there is with `--require-sign-in`.
+    /// The secret of the service client, which there is with `--require-sign-in`.
     let clientSecret: String?
+    /// What the sign-in page asks for, which there is with `--require-sign-in`.
+    let signInCode: String?
     var processID: Int32 { process.processID }
     private let process: RunningCommand
 
     /// Starts it and waits for its two lines.
-    init(arguments: [String]) async throws {
-        let process = try RunningCommand(Command.twinscope, ["serve"] + arguments)
+    ///
+    /// - Parameter variables: those of the environment besides the tests' own. Without another one the sign-in code is that
+    ///   of `OpenedSignInPage`.
+    init(arguments: [String], variables: [String: String] = [:]) async throws {
+        let own = ProcessInfo.processInfo.environment.merging(
+            [OpenedSignInPage.codeVariable: OpenedSignInPage.code]
+        ) { $1 }
+        let process = try RunningCommand(
+            Command.twinscope,
+            ["serve"] + arguments,
+            environment: own.merging(variables) { $1 }
+        )
         self.process = process
         while process.output.count(where: { $0 == "\n" }) < 2 {
             guard process.isRunning else {
@@ -25,9 +37,18 @@ final class ServiceProcess: Sendable {
         let words = process.output.split(separator: "\n").map(String.init)
         baseURL = words[0]
         token = words[1]
-        clientSecret = words.count > 2 ? words[2] : nil
-        for secret in words.dropFirst() { Remains.note(secret: secret) }
+        let labelled = process.errors
+        func value(_ label: String) -> String? {
+            let line = labelled.split(separator: "\n").first { $0.hasPrefix("\(label): ") }
+            return line.map { String($0.dropFirst(label.count + 2)) }
+        }
+        clientSecret = value("secret of twinscope-service")
+        signInCode = value("sign-in code")
+        for secret in words.dropFirst() + [clientSecret].compactMap(\.self) { Remains.note(secret: secret) }
     }
+
+    /// The lines of standard output.
+    var lines: [String] { process.output.split(separator: "\n").map(String.init) }
 
     /// The routes of the requests so far as they were asked for, ids as `{id}`: `GET /itwins/{id}/exports`.
     var requestedRoutes: Set<String> {

@@ -122,6 +122,7 @@ struct SignInStoryTests {
             try await browser.open(
                 try await home.openedAddress { try await !terminal.screen.contains(#/ended [0-9]/#) }
             )
+            try await browser.type(OpenedSignInPage.code, into: "#code")
             try await browser.press("#administrator")
             try await browser.wait(for: "Signed in")
             try await terminal.wait(for: "Signed in to TEST")
@@ -141,6 +142,7 @@ struct SignInStoryTests {
             try await browser.open(
                 try await home.openedAddress { try await !terminal.screen.contains(#/ended [0-9]/#) }
             )
+            try await browser.type(OpenedSignInPage.code, into: "#code")
             try await browser.press("#administrator")
             try await terminal.wait(for: "Signed in to TEST")
             try await terminal.wait(for: "● online")
@@ -198,6 +200,7 @@ extension SignInHome {
         } catch let failure as TerminalSession.Timeout {
             throw TerminalSession.Timeout(description: "\(failure): \(login.errors)")
         }
+        if user != "decline" { try await browser.type(OpenedSignInPage.code, into: "#code") }
         try await browser.press("#\(user)")
         let text = try await browser.wait(for: user == "decline" ? "Not signed in" : "Signed in")
         let status = try await Self.end(of: login)

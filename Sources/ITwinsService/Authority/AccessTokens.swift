@@ -9,7 +9,7 @@ struct AccessTokens: Sendable {
     /// The user as whom a token acts.
     ///
     /// - Throws: one and the same `Unauthorized` for a text that is no such token, one of another issuer, and one that has
-    ///   ended or was revoked; `InsufficientPermissions` for one whose scopes do not cover the API (RFC 6750 section 3.1);
+    ///   ended or was revoked; `Forbidden` for one whose scopes do not cover the API (contract section 17.20);
     ///   what the database throws.
     func user(_ token: String, now: Timestamp) async throws -> User {
         guard let claims = await signer.claims(of: token), isValid(claims, now),
@@ -17,7 +17,7 @@ struct AccessTokens: Sendable {
             try await store.read({ try AccessTokenRecords.isAlive(claims, $0) })
         else { throw APIError.unauthorized }
         guard [Scope](written: claims.scope).contains(.platform) else {
-            throw APIError.insufficientPermissions("The access token lacks the scope \(Scope.platform.rawValue).")
+            throw APIError.forbidden("The access token lacks the scope \(Scope.platform.rawValue).")
         }
         return user
     }

@@ -37,10 +37,22 @@ struct Authority: Sendable {
     private let bodySeconds: Double
     private let logger: Logger
 
-    init(_ store: Store, _ configuration: ServiceConfiguration, signer: TokenSigner, logger: Logger) {
+    init(
+        _ store: Store,
+        _ configuration: ServiceConfiguration,
+        _ secrets: ServiceAddress.ProviderSecrets,
+        signer: TokenSigner,
+        logger: Logger
+    ) {
         self.signer = signer
-        clients = ClientAuthentication(secret: configuration.clientSecret ?? store.identity.clientSecret)
-        authorize = AuthorizeEndpoint(store: store, isOpen: configuration.signsPeopleIn, logger: logger)
+        let known = OAuthClients(configuration.clients)
+        clients = ClientAuthentication(secret: secrets.clientSecret, clients: known)
+        authorize = AuthorizeEndpoint(
+            store: store,
+            clients: known,
+            code: SignInCode(secrets.signInCode),
+            logger: logger
+        )
         token = TokenEndpoint(
             store: store,
             issuer: TokenIssuer(signer: signer, seconds: configuration.accessTokenSeconds)

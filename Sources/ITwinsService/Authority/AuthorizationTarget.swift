@@ -15,7 +15,7 @@ struct AuthorizationTarget: Sendable {
     }
 
     /// - Throws: `Refusal` for an unknown client, and a redirect URI that is not one of the client's.
-    init(_ parameters: OAuthParameters) throws(Refusal) {
+    init(_ parameters: OAuthParameters, of clients: OAuthClients) throws(Refusal) {
         for name in ["client_id", "redirect_uri"] {
             guard !parameters.repeated.contains(name) else {
                 throw Refusal(message: "The parameter \(name) stands more than once.")
@@ -23,26 +23,27 @@ struct AuthorizationTarget: Sendable {
             guard parameters[name] != nil else { throw Refusal(message: "The parameter \(name) is missing.") }
         }
         let id = parameters["client_id"] ?? ""
-        guard let client = OAuthClient.find(id) else {
+        guard let client = clients.find(id) else {
             throw Refusal(
                 message: "There is no client “\(APIError.echo(id))” here. Use \(OAuthClient.native.id)."
             )
         }
         redirectURI = parameters["redirect_uri"] ?? ""
-        guard OAuthClient.mayRedirect(to: redirectURI) else {
+        guard client.mayRedirect(to: redirectURI) else {
+            let remedy =
+                client.redirect == .loopback
+                ? "Use http://localhost:PORT/signin-callback or http://127.0.0.1:PORT/signin-callback with any port."
+                : "Use exactly the one that the client was added with."
             throw Refusal(
-                message: """
-                    The redirect URI “\(APIError.echo(redirectURI))” is not registered. Use \
-                    http://localhost:PORT/signin-callback or http://127.0.0.1:PORT/signin-callback with any port.
-                    """
+                message: "The redirect URI “\(APIError.echo(redirectURI))” is not registered. \(remedy)"
             )
         }
         self.client = client
         state = parameters["state"]
     }
 
-    /// The scheme, host and port of the redirect URI.
-    var origin: String { String(redirectURI.dropLast("/signin-callback".count)) }
+    /// The scheme, host and port of the redirect URI, or its private scheme.
+    var origin: String { AddedClient.origin(of: redirectURI) ?? "'none'" }
 
     /// The answer that sends the browser there with a code.
     func reply(code: String, issuer: String) -> Reply {
@@ -58,9 +59,11 @@ struct AuthorizationTarget: Sendable {
     private func redirect(_ items: [(name: String, value: String)], _ issuer: String) -> Reply {
         let all = items + (state.map { [("state", $0)] } ?? []) + [("iss", issuer)]
         let query = all.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+        // An added client's URI may have a query of its own (RFC 6749 section 3.1.2).
+        let mark = redirectURI.contains("?") ? "&" : "?"
         return Reply(
             status: 303,
-            headers: [.location: "\(redirectURI)?\(query)", .referrerPolicy: "no-referrer"],
+            headers: [.location: "\(redirectURI)\(mark)\(query)", .referrerPolicy: "no-referrer"],
             body: []
         )
     }

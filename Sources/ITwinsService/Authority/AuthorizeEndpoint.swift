@@ -6,17 +6,19 @@ import Logging
 /// Asks a person as whom to sign in, and sends the answer to the client (RFC 6749 section 4.1).
 struct AuthorizeEndpoint: Sendable {
     let store: Store
-    /// Whether anybody is let in.
-    let isOpen: Bool
+    let clients: OAuthClients
+    /// What has to be typed.
+    let code: SignInCode
     let logger: Logger
     private let pending = PendingSignIns()
 
     /// Seconds that a code is good for.
     static let codeSeconds = 60.0
 
-    init(store: Store, isOpen: Bool, logger: Logger) {
+    init(store: Store, clients: OAuthClients, code: SignInCode, logger: Logger) {
         self.store = store
-        self.isOpen = isOpen
+        self.clients = clients
+        self.code = code
         self.logger = logger
     }
 
@@ -25,17 +27,13 @@ struct AuthorizeEndpoint: Sendable {
     func question(_ parameters: OAuthParameters, issuer: String, now: Timestamp) -> Reply {
         let target: AuthorizationTarget
         do {
-            target = try AuthorizationTarget(parameters)
+            target = try AuthorizationTarget(parameters, of: clients)
         } catch {
             return SignInPage.refusal(error.message)
         }
         do throws(OAuthError) {
             let request = try AuthorizationRequest(parameters, target: target)
-            guard isOpen else {
-                let message =
-                    "This service signs nobody in, as it asks for no password. Use twinscope serve without --host."
-                throw OAuthError(.accessDenied, message)
-            }
+            guard !code.isClosed(at: now) else { return SignInPage.closed }
             return SignInPage.question(request, handle: try pending.add(request, now: now))
         } catch {
             return target.reply(error, issuer: issuer)
@@ -55,6 +53,20 @@ struct AuthorizeEndpoint: Sendable {
             SignInPage.users.contains(user)
         else {
             return SignInPage.refusal("The form does not say which of the sample users to sign in as.")
+        }
+        switch code.check(form[SignInPage.Field.code] ?? "", now: now) {
+        case .right: break
+        case .closed:
+            logger.warning("five wrong sign-in codes: the sign-in page is closed for a minute")
+            return SignInPage.closed
+        case .wrong:
+            logger.info("a wrong sign-in code")
+            do throws(OAuthError) {
+                let handle = try pending.add(request, now: now)
+                return SignInPage.question(request, handle: handle, codeWasWrong: true)
+            } catch {
+                return target.reply(error, issuer: issuer)
+            }
         }
         do {
             return target.reply(code: try await code(for: request, user, now), issuer: issuer)

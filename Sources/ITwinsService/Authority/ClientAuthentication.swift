@@ -5,13 +5,17 @@ import ITwinsAPI
 /// Knows which client asks for tokens (RFC 6749 section 2.3).
 struct ClientAuthentication: Sendable {
     private let secret: ExpectedSecret
+    private let clients: OAuthClients
 
     /// The ways in which clients say who they are, as discovery names them.
     static let methods = ["none", "client_secret_basic", "client_secret_post"]
 
-    /// - Parameter secret: that of the service client.
-    init(secret: Secret) {
+    /// - Parameters:
+    ///   - secret: that of the service client.
+    ///   - clients: who may ask.
+    init(secret: Secret, clients: OAuthClients) {
         self.secret = ExpectedSecret(secret)
+        self.clients = clients
     }
 
     /// The client that sent a request.
@@ -22,7 +26,7 @@ struct ClientAuthentication: Sendable {
         let (id, sent) = try Self.credentials(headers, parameters)
         // Compared whichever client it is: the time tells nothing of the ids.
         let isRight = secret.matches(sent ?? "")
-        guard let client = OAuthClient.find(id) else {
+        guard let client = clients.find(id) else {
             throw OAuthError(
                 .invalidClient,
                 "There is no client '\(id)' here. Use \(OAuthClient.native.id) or \(OAuthClient.service.id)."

@@ -8,6 +8,8 @@ enum SignInPage {
     enum Field {
         /// What ties the answer to the request.
         static let handle = "handle"
+        /// The sign-in code that was typed.
+        static let code = "code"
         /// The sample user that was picked.
         static let user = "user"
         /// There when nobody was picked.
@@ -17,8 +19,10 @@ enum SignInPage {
     /// The users that people may sign in as; the identity of a program is none of them.
     static let users: [SampleUser] = [.member, .owner, .administrator]
 
-    /// The page that asks for a user.
-    static func question(_ request: AuthorizationRequest, handle: String) -> Reply {
+    /// The page that asks for the sign-in code and a user.
+    ///
+    /// - Parameter codeWasWrong: whether it comes again because the code was wrong.
+    static func question(_ request: AuthorizationRequest, handle: String, codeWasWrong: Bool = false) -> Reply {
         let asks: [HTML] = request.scopes.map { "<li>\($0.meaning) <small>\($0.rawValue)</small></li>" }
         let buttons: [HTML] = users.map { user in
             """
@@ -27,23 +31,28 @@ enum SignInPage {
             """
         }
         return page(
-            status: 200,
+            status: codeWasWrong ? 403 : 200,
             """
             <h1>Sign in to the local iTwins service</h1>
             <p>\(request.target.client.name) (<code>\(request.target.client.id)</code>), which waits for the answer at
             <code>\(request.target.origin)</code>, wants to</p>
             <ul>\(asks)</ul>
-            <p>These users are made up; none has a password. Go on as</p>
             <form method="post" action="/connect/authorize">
             <input type="hidden" name="\(Field.handle)" value="\(handle)">
+            \(codeWasWrong ? wrongCode : "")
+            <p><label for="\(Field.code)">Sign-in code, as shown in the terminal where <code>twinscope serve</code> runs</label></p>
+            <input id="\(Field.code)" name="\(Field.code)" required autofocus autocomplete="off" autocapitalize="none" spellcheck="false">
+            <p>The users are sample data. Sign in as</p>
             \(buttons)
-            <button id="decline" name="\(Field.decline)" value="yes">Do not sign in</button>
+            <button id="decline" name="\(Field.decline)" value="yes" formnovalidate>Don't sign in</button>
             </form>
             """,
             // A browser that is sent on after a form looks at this list too.
             formAction: "'self' \(request.target.origin)"
         )
     }
+
+    private static let wrongCode: HTML = #"<p role="alert"><b>The sign-in code is wrong.</b> Try again.</p>"#
 
     /// The page in the place of an answer to the client.
     static func refusal(_ message: String) -> Reply {
@@ -57,6 +66,20 @@ enum SignInPage {
             formAction: "'none'"
         )
     }
+
+    /// The page after too many wrong codes.
+    static let closed: Reply = {
+        var reply = page(
+            status: 429,
+            """
+            <h1>This sign-in cannot go on</h1>
+            <p>The sign-in code was wrong too often. Wait a minute, then start again from the program.</p>
+            """,
+            formAction: "'none'"
+        )
+        reply.headers[.retryAfter] = String(Int(SignInCode.closedSeconds))
+        return reply
+    }()
 
     private static func page(status: Int, _ content: HTML, formAction: String) -> Reply {
         let page: HTML = """
@@ -96,6 +119,7 @@ enum SignInPage {
     private static let style: HTML = """
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}
         code{font:.9em ui-monospace,monospace}small{opacity:.75}
+        input{width:100%;box-sizing:border-box;padding:.75rem 1rem;font:inherit}
         button{display:block;width:100%;margin:.5rem 0;padding:.75rem 1rem;font:inherit;text-align:left;cursor:pointer}
         """
 }

@@ -11,13 +11,14 @@ struct Controllers: Sendable {
     let globalRepositories = GlobalRepositoriesController()
     let files: FilesController
     let description: DescriptionController
-    let authority: Authority
+    /// The OpenID provider; nil when there is none.
+    let authority: Authority?
 
-    init(_ store: Store, _ configuration: ServiceConfiguration, authority: Authority) {
+    init(_ store: Store, _ configuration: ServiceConfiguration, authority: Authority?) {
         self.authority = authority
         files = FilesController(store: store)
         iTwins = ITwinsController(store: store, files: files, maxReturn: configuration.maxReturn)
-        description = DescriptionController(maxReturns: iTwins.maxReturns)
+        description = DescriptionController(maxReturns: iTwins.maxReturns, hasProvider: authority != nil)
         userLists = UserListsController(store: store, files: files)
         exports = ExportsController(store: store, files: files, seconds: configuration.exportSeconds)
         images = ImagesController(store: store, files: files)

@@ -7,9 +7,11 @@ struct DescriptionController: Sendable {
     private let page: DescriptionPage
 
     /// Writes both once.
-    init(maxReturns: ClosedRange<Int>) {
-        document = OpenAPIDocument(maxReturns: maxReturns).json.bytes
-        page = DescriptionPage(maxReturns: maxReturns)
+    ///
+    /// - Parameter hasProvider: whether the service is an OpenID provider too.
+    init(maxReturns: ClosedRange<Int>, hasProvider: Bool) {
+        document = OpenAPIDocument(maxReturns: maxReturns, hasProvider: hasProvider).json.bytes
+        page = DescriptionPage(maxReturns: maxReturns, hasProvider: hasProvider)
     }
 
     /// The answer for the decoded segments of a path; nil when they lead elsewhere.

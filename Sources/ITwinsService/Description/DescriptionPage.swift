@@ -7,8 +7,11 @@ import ITwinsAPI
 struct DescriptionPage: Sendable {
     private let head: HTML
     private let body: HTML
+    private let hasProvider: Bool
 
-    init(maxReturns: ClosedRange<Int>) {
+    /// - Parameter hasProvider: whether the service is an OpenID provider too.
+    init(maxReturns: ClosedRange<Int>, hasProvider: Bool) {
+        self.hasProvider = hasProvider
         head = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,11 +40,11 @@ struct DescriptionPage: Sendable {
 
     /// The page, with examples for an origin.
     func bytes(origin: String) -> [UInt8] {
-        let page: HTML = "\(head)\(Self.start(origin: origin))\(body)"
+        let page: HTML = "\(head)\(start(origin: origin))\(body)"
         return Array(page.source.utf8)
     }
 
-    private static func start(origin: String) -> HTML {
+    private func start(origin: String) -> HTML {
         """
         <h2 id="try">Try it</h2>
         <p><code>twinscope serve</code> prints two lines when it is ready: the base URL and the bearer token, which goes with every request.
@@ -50,18 +53,18 @@ struct DescriptionPage: Sendable {
         curl -H "Authorization: Bearer $TOKEN" '\(origin)/itwins?$top=5'
         curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
              -d '\(BodyExamples.example(of: .iTwin)?.text ?? "")' \(origin)/itwins</pre>
-        \(signIn)
+        \(hasProvider ? Self.signIn : "")
         """
     }
 
     private static let signIn: HTML = """
         <h2 id="sign-in">Sign in</h2>
-        <p>The service is also an OpenID provider for its sample users, described in
+        <p>This service requires signing in: it is an OpenID provider for its sample users, described in
         <a href="/\(Authority.Endpoint.discovery.rawValue)">/\(Authority.Endpoint.discovery.rawValue)</a>. The client
         <code>\(OAuthClient.native.id)</code> gets a code with PKCE for <code>http://localhost:PORT/signin-callback</code> or
         <code>http://127.0.0.1:PORT/signin-callback</code>; <code>\(OAuthClient.service.id)</code> asks with its secret and acts as
-        the sample user <code>\(SampleUser.service.rawValue)</code>. With <code>twinscope serve --require-sign-in</code> these tokens
-        are the only ones that are good.</p>
+        the sample user <code>\(SampleUser.service.rawValue)</code>. Only the provider's tokens and those of a token file are
+        accepted. The sign-in code and the secret are in what <code>twinscope serve</code> wrote to standard error.</p>
         """
 
     private static let contents: HTML = """

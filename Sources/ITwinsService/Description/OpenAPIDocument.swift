@@ -5,6 +5,8 @@ import ITwinsAPI
 struct OpenAPIDocument {
     /// The ranges of `X-Max-Return`, whose ceiling can be raised.
     let maxReturns: ClosedRange<Int>
+    /// Whether the service is an OpenID provider too.
+    let hasProvider: Bool
 
     /// The document.
     var json: JSON {
@@ -18,21 +20,13 @@ struct OpenAPIDocument {
             ],
             // Relative to where the document was read: the service has several names.
             "servers": [["url": "/"]],
-            "security": [["bearer": []], ["signIn": [.string(Scope.platform.rawValue)]]],
+            "security": .array(
+                [["bearer": []]] + (hasProvider ? [["signIn": [.string(Scope.platform.rawValue)]]] : [])
+            ),
             "tags": .array(Self.tags.map { ["name": .string($0.name), "description": .string($0.description)] }),
             "paths": paths,
             "components": [
-                "securitySchemes": [
-                    "bearer": [
-                        "type": "http", "scheme": "bearer",
-                        "description": "The token that the service prints when it starts",
-                    ],
-                    "signIn": [
-                        "type": "openIdConnect",
-                        "openIdConnectUrl": .string("/\(Authority.Endpoint.discovery.rawValue)"),
-                        "description": "A token of the service's own authority for one of its sample users",
-                    ],
-                ],
+                "securitySchemes": securitySchemes,
                 "headers": ResponseHeaders.components(maxReturns: maxReturns),
                 "schemas": .object(
                     JSON.Object(
@@ -44,6 +38,27 @@ struct OpenAPIDocument {
                 "responses": responses.components,
             ],
         ]
+    }
+
+    private var securitySchemes: JSON {
+        var schemes: JSON.Object = [
+            "bearer": [
+                "type": "http", "scheme": "bearer",
+                "description": .string(
+                    hasProvider
+                        ? "A token of the file that the service was started with"
+                        : "The token that the service prints when it starts"
+                ),
+            ]
+        ]
+        if hasProvider {
+            schemes["signIn"] = [
+                "type": "openIdConnect",
+                "openIdConnectUrl": .string("/\(Authority.Endpoint.discovery.rawValue)"),
+                "description": "A token of the service's own authority for one of its sample users",
+            ]
+        }
+        return .object(schemes)
     }
 
     /// What the service is, in one line.

@@ -106,12 +106,12 @@ struct Responder: Sendable {
                 try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) { description }
             }
         }
-        if let endpoint = Authority.Endpoint(path) {
+        if let authority = service.authority, let endpoint = Authority.Endpoint(path) {
             return try await only(endpoint.methods, request) {
                 let verdict = try await rehearsal.verdict(on: request.method, path)
                 return try await unlessFaulty(verdict) {
                     if request.method == .post { try await invite(request, writer) }
-                    return try await service.authority.reply(
+                    return try await authority.reply(
                         to: request,
                         at: endpoint,
                         query: target.query,

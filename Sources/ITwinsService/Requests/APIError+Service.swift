@@ -42,7 +42,7 @@ extension APIError {
     /// A token that is not the service's.
     static let unauthorized = APIError(status: 401, code: "Unauthorized", message: "The access token is not valid.")
 
-    /// A foreign `Host` or `Origin` (contract section 17.17).
+    /// A foreign `Host` or `Origin` (contract section 17.17), or a token that is not for the API (17.20).
     static func forbidden(_ message: String) -> APIError {
         APIError(status: 403, code: "Forbidden", message: message)
     }

@@ -14,8 +14,10 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
             TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
-            The service is also an OpenID provider for its sample users. With --require-sign-in nothing but its tokens is good, \
-            and a third line is the secret of the client twinscope-service, which TWINSCOPE_SERVICE_CLIENT_SECRET sets.
+            With --require-sign-in the service is an OpenID provider for its sample users, and accepts only the provider's \
+            tokens and those of --token-file. Standard error then begins with the sign-in code that the sign-in page asks \
+            for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
+            twinscope-service (TWINSCOPE_SERVICE_CLIENT_SECRET sets it).
             """
     )
 
@@ -66,8 +68,16 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A file with lines USER TOKEN: tokens of the sample users \(users).")
     var tokenFile: String?
 
-    @Flag(help: "Let nobody in but with a token of the service's own OpenID provider.")
+    @Flag(help: "Start an OpenID provider; accept only its tokens and those of --token-file.")
     var requireSignIn = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A further client of the provider and the one URI that codes are sent to; may be repeated.",
+            valueName: "id=redirect"
+        )
+    )
+    var client: [String] = []
 
     @Option(help: "How many seconds such a token is good for.")
     var tokenSeconds = 3600
@@ -98,9 +108,6 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("Let the web pages of a site ask, such as https://app.example.org.", valueName: "origin")
     )
     var allowOrigin: [String] = []
-
-    @Option(help: .hidden)
-    var token: String?
 
     private static let longestTokenSeconds = 30 * 86_400
 
@@ -135,8 +142,11 @@ struct Serve: AsyncParsableCommand {
                 "--token-seconds is \(tokenSeconds); it goes from 1 to \(Self.longestTokenSeconds), which is 30 days."
             )
         }
-        if requireSignIn, tokenFile != nil {
-            throw ValidationError("--token-file is of no use with --require-sign-in: leave one of them out.")
+        if !client.isEmpty, !requireSignIn {
+            throw ValidationError("--client adds a client to the OpenID provider: use it with --require-sign-in.")
+        }
+        if let id = Dictionary(grouping: try clients, by: \.id).first(where: { $1.count > 1 })?.key {
+            throw ValidationError("--client \(id) stands there twice.")
         }
         _ = try faults
         if let rateLimit, rateLimit < 1 {
@@ -149,11 +159,23 @@ struct Serve: AsyncParsableCommand {
         }
         if !isLoopback, requireSignIn {
             throw ValidationError(
-                "--require-sign-in is for this machine alone, as one signs in without a password: leave --host out."
+                "--require-sign-in is for this machine alone, as codes and secrets are sent unencrypted: leave --host out."
             )
         }
         if !isLoopback, latency != nil || !fault.isEmpty {
             throw ValidationError("--latency and --fault are for this machine alone: leave --host out.")
+        }
+    }
+
+    private var clients: [AddedClient] {
+        get throws {
+            try client.map { text throws in
+                do throws(AddedClient.Invalid) {
+                    return try AddedClient(text)
+                } catch {
+                    throw ValidationError("--client “\(text)”: \(error).")
+                }
+            }
         }
     }
 
@@ -188,7 +210,7 @@ struct Serve: AsyncParsableCommand {
         do {
             let service = try ITwinsService(configuration, logger: logger)
             let group = ServiceGroup(
-                services: [Runner(service: service, printsClientSecret: requireSignIn)],
+                services: [Runner(service: service)],
                 gracefulShutdownSignals: [.sigint, .sigterm],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
             )
@@ -200,8 +222,9 @@ struct Serve: AsyncParsableCommand {
 
     private var configuration: ServiceConfiguration {
         get throws {
-            let chosenToken = try secret("TWINSCOPE_SERVICE_TOKEN", called: "token", instead: token)
+            let token = try secret("TWINSCOPE_SERVICE_TOKEN", called: "token")
             let clientSecret = try secret("TWINSCOPE_SERVICE_CLIENT_SECRET", called: "client's secret")
+            let signInCode = try secret("TWINSCOPE_SERVICE_SIGN_IN_CODE", called: "sign-in code")
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
@@ -211,10 +234,11 @@ struct Serve: AsyncParsableCommand {
             // Wrong usage is told before anything is made on disk.
             let tokens = try tokenFile.map { try TokenFile.tokens(path: $0) } ?? [:]
             let faults = try faults
+            let clients = try clients
             let path = try database ?? defaultDatabase
             var configuration = ServiceConfiguration(
                 database: path == ":memory:" ? .memory : .file(path),
-                token: chosenToken,
+                token: token,
                 sampleData: sample
             )
             configuration.host = host
@@ -222,8 +246,9 @@ struct Serve: AsyncParsableCommand {
             configuration.maxReturn = maxReturn
             configuration.exportSeconds = exportSeconds
             configuration.tokens = tokens
-            configuration.signsPeopleIn = isLoopback
             configuration.requiresSignIn = requireSignIn
+            configuration.signInCode = signInCode
+            configuration.clients = clients
             configuration.accessTokenSeconds = tokenSeconds
             configuration.clientSecret = clientSecret
             configuration.latency = latency?.seconds
@@ -234,10 +259,9 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// What is given, else what a variable of the environment holds; nil when that is empty or missing.
-    private func secret(_ variable: String, called name: String, instead given: String? = nil) throws -> Secret? {
-        let environment = ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
-        guard let text = given ?? environment else { return nil }
+    /// What a variable of the environment holds; nil when that is empty or missing.
+    private func secret(_ variable: String, called name: String) throws -> Secret? {
+        guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { return nil }
         guard Settings.canBeSent(text) else {
             throw Failure.usage("The \(name) (\(variable)) has characters that no header can carry, such as a blank.")
         }
@@ -260,13 +284,16 @@ struct Serve: AsyncParsableCommand {
     /// Runs the service as a part of the group that signals stop.
     private struct Runner: Service {
         let service: ITwinsService
-        let printsClientSecret: Bool
 
         func run() async throws {
-            try await service.run { [printsClientSecret] address in
+            try await service.run { address in
+                // Before the lines that others wait for: who has read those finds these.
+                if let provider = address.provider {
+                    StandardError.write("sign-in code: \(provider.signInCode.revealed)")
+                    StandardError.write("secret of twinscope-service: \(provider.clientSecret.revealed)")
+                }
                 // One write, so that whoever waits for the lines gets all; nobody listening is no reason to end.
-                var lines = "\(address.baseURL)\n\(address.token.revealed)\n"
-                if printsClientSecret { lines += "\(address.clientSecret.revealed)\n" }
+                let lines = "\(address.baseURL)\n\(address.token.revealed)\n"
                 try? FileHandle.standardOutput.write(contentsOf: Data(lines.utf8))
             }
         }

@@ -38,7 +38,7 @@ import Testing
     @Test func `Every token but those that the service gave out is refused in the same words`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
-        try await LocalService.run(database: .file(path)) { service in
+        try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
             let good = try await service.oauth.signIn().access.revealed
             let parts = try JWTParts(good)
             let key = try await Self.key(path)
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `A token about a user is no token for the API`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid itwin-platform"
             let answer = try await client.exchange(try await client.code())
@@ -113,11 +113,11 @@ import Testing
     }
 
     @Test func `A token without the scope of the API may do nothing with it`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid profile"
             let answer = try await Self.get(try await client.signIn().access.revealed, service)
-            #expect(answer.isError(403, "InsufficientPermissions"))
+            #expect(answer.isError(403, "Forbidden"))
             #expect(answer.error?.message.contains("itwin-platform") == true)
         }
     }
@@ -125,7 +125,7 @@ import Testing
     @Test func `A token is good for as long as its answer says, and not longer than a second more`() async throws {
         let clock = TestClock()
         clock.advance(seconds: 0.5)
-        try await LocalService.run(accessTokenSeconds: 5, clock: clock) { service in
+        try await LocalService.run(requiresSignIn: true, accessTokenSeconds: 5, clock: clock) { service in
             let token = try await service.oauth.signIn().access.revealed
             #expect(try await Self.get(token, service).status == 200)
             clock.advance(seconds: 5)
@@ -138,8 +138,8 @@ import Testing
     @Test func `A token of one database is no good at another, and is at the same one under each of its names`()
         async throws
     {
-        let tokens = try await LocalService.run { try await $0.oauth.signIn() }
-        try await LocalService.run { service in
+        let tokens = try await LocalService.run(requiresSignIn: true) { try await $0.oauth.signIn() }
+        try await LocalService.run(requiresSignIn: true) { service in
             #expect(try await Self.get(tokens.access.revealed, service).isError(401, "Unauthorized"))
             let own = try await service.oauth.signIn().access
             for host in ["127.0.0.1", "localhost", "[::1]"] {
@@ -157,19 +157,26 @@ import Testing
         }
     }
 
-    @Test func `When signing in is required, no fixed token is good`() async throws {
+    @Test func `When signing in is required, the tokens of the file are accepted and the printed one is not`()
+        async throws
+    {
         let fixed = Secret("fixed-token-of-the-owner")
-        try await LocalService.run(requiresSignIn: true, configure: { $0.tokens = [.owner: fixed] }) { service in
-            for token in [service.token, fixed] {
-                #expect(try await Self.get(token.revealed, service).isError(401, "Unauthorized"))
-            }
+        let printed = Secret("fixed-token-that-is-printed")
+        func configure(_ configuration: inout ServiceConfiguration) {
+            configuration.tokens = [.owner: fixed]
+            configuration.token = printed
+        }
+        try await LocalService.run(requiresSignIn: true, configure: configure) { service in
+            #expect(service.token == printed)
+            #expect(try await Self.get(printed.revealed, service).isError(401, "Unauthorized"))
+            #expect(try await Self.get(fixed.revealed, service).status == 200)
             let tokens = try await service.oauth.signIn()
             #expect(try await Self.get(tokens.access.revealed, service).status == 200)
             let own = try TestTokens(try await service.oauth.ask(secret: service.clientSecret))
             #expect(try await Self.get(own.access.revealed, service).status == 200)
         }
-        try await LocalService.run(configure: { $0.tokens = [.owner: fixed] }) { service in
-            for token in [service.token, fixed] {
+        try await LocalService.run(configure: configure) { service in
+            for token in [printed, fixed] {
                 let answer = try await Self.get(token.revealed, service)
                 #expect(answer.status == 200)
             }
@@ -179,11 +186,11 @@ import Testing
     @Test func `A key that is damaged is a damaged database`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
-        let first = try await LocalService.run(database: .file(path)) { $0.token }
+        let first = try await LocalService.run(database: .file(path), requiresSignIn: true) { $0.token }
         try await DatabaseQueue(path: path).write {
             try $0.execute(sql: "UPDATE setting SET value = '00' WHERE name = 'signingKey'")
         }
-        try await LocalService.run(database: .file(path)) { service in
+        try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
             #expect(service.token != first)
             #expect(service.log.lines.contains { $0.contains("was damaged") })
         }

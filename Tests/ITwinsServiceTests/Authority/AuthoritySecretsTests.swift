@@ -9,7 +9,8 @@ import Testing
     @Test func `Codes and tokens are in no line of the log and in no file of the database`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/itwins.sqlite"
-        let (secrets, clientSecret, log) = try await LocalService.run(database: .file(file)) { service in
+        let (secrets, clientSecret, log) = try await LocalService.run(database: .file(file), requiresSignIn: true) {
+            service in
             let client = service.oauth
             let code = try await client.code()
             let tokens = try TestTokens(try await client.exchange(code))

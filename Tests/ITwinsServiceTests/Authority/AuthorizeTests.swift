@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `The page is static, is kept by nobody, and may send its form on to the client alone`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.redirectURI = "http://localhost:41234/signin-callback"
             let page = try await client.page()
@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [SampleUser.member, .owner, .administrator])
     func `Who is picked is who the tokens are for`(_ user: SampleUser) async throws {
-        try await LocalService.run(sampleData: .standard) { service in
+        try await LocalService.run(sampleData: .standard, requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid profile email itwin-platform"
             let location = FormText.values(try await client.page().pick(user)["Location"])
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `What a client wants to find in the token about the user is there`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid itwin-platform"
             let page = try await OpenedSignInPage(client.url(client.parameters() + [("nonce", "n-0S6_WzA2Mj")]))
@@ -93,7 +93,7 @@ import Testing
         ] as [(String, String?)]
     )
     func `A client or a redirect URI that is not known leads nowhere`(_ name: String, _ value: String?) async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: name) + (value.map { [(name, $0)] } ?? [])
             let twice = client.parameters() + [(name, "http://localhost:3000/signin-callback")]
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `What stands on the page of a refusal is text and never markup`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: "client_id") + [("client_id", "<script>alert('x')</script>")]
             let answer = try await OpenedSignInPage(client.url(parameters)).answer
@@ -143,7 +143,7 @@ import Testing
         _ error: String,
         says: String
     ) async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: name) + (value.map { [(name, $0)] } ?? [])
             let page = try await OpenedSignInPage(client.url(parameters))
@@ -162,7 +162,7 @@ import Testing
 
     @Test(arguments: ["scope", "code_challenge", "response_type", "nonce"])
     func `A parameter that stands twice is refused`(_ name: String) async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let twice = [(name, "x"), (name, "x")]
             let answer = try await OpenedSignInPage(client.url(client.parameters() + twice)).answer
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test func `A description has no character that RFC 6749 does not allow`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: "scope") + [("scope", "a\u{1B}[31m\"\\\u{202E}é")]
             let answer = try await OpenedSignInPage(client.url(parameters)).answer
@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test func `Who declines sends the client a refusal`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let answer = try await client.page().decline()
             #expect(answer.status == 303)
@@ -203,22 +203,59 @@ import Testing
         }
     }
 
-    @Test func `A service that is to sign nobody in shows no page, and still knows its service client`() async throws {
-        try await LocalService.run(configure: { $0.signsPeopleIn = false }) { service in
+    @Test func `A wrong sign-in code brings the page again, which then takes the right one`() async throws {
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let page = try await client.page()
-            #expect(page.handle == nil)
-            let values = FormText.values(page.answer["Location"])
-            #expect(values["error"] == "access_denied")
-            #expect(values["error_description"]?.contains("password") == true)
-            let own = try TestTokens(try await client.ask(secret: service.clientSecret))
-            #expect(try await service.http.request("GET", "/itwins", token: own.access).status == 200)
+            let handle = try #require(page.handle)
+            for code in [nil, "", " ", "code-of-the-test", "CODE-OF-THE-TESTS"] as [String?] {
+                let clean = try await client.page()
+                #expect(try await clean.pick(.owner).status == 303, "a right one in between counts anew")
+                let again = try await client.page()
+                let fields = [("handle", again.handle ?? ""), ("user", "owner")] + (code.map { [("code", $0)] } ?? [])
+                let answer = try await again.send(fields)
+                #expect(answer.status == 403)
+                #expect(answer["Location"] == nil)
+                #expect(Self.text(answer).contains("<b>The sign-in code is wrong.</b>"))
+                let next = try #require(Self.text(answer).firstMatch(of: #/name="handle" value="([^"]+)"/#)).1
+                #expect(next != handle)
+                let right = [("handle", String(next)), ("code", " \(OpenedSignInPage.code) "), ("user", "owner")]
+                #expect(FormText.values(try await again.send(right)["Location"])["code"] != nil)
+            }
+        }
+    }
+
+    @Test func `Five wrong codes close the page for a minute, for the right code and on every page`() async throws {
+        let clock = TestClock()
+        try await LocalService.run(requiresSignIn: true, clock: clock) { service in
+            let client = service.oauth
+            let open = try await client.page()
+            for number in 1...5 {
+                let answer = try await client.page().pick(.administrator, code: "guess \(number)")
+                #expect(answer.status == (number < 5 ? 403 : 429))
+            }
+            func isClosed(_ answer: RawAnswer) -> Bool {
+                answer.status == 429 && answer["Location"] == nil && answer["Retry-After"] == "60"
+            }
+            #expect(isClosed(try await open.pick(.administrator)))
+            #expect(isClosed(try await client.page().answer))
+            clock.advance(seconds: 59)
+            #expect(isClosed(try await client.page().answer))
+            clock.advance(seconds: 1)
+            #expect(FormText.values(try await client.page().pick(.administrator)["Location"])["code"] != nil)
+        }
+    }
+
+    @Test func `Who declines needs no code`() async throws {
+        try await LocalService.run(requiresSignIn: true) { service in
+            let answer = try await service.oauth.page().decline()
+            #expect(FormText.values(answer["Location"])["error"] == "access_denied")
         }
     }
 
     @Test func `A page is good for one answer, within ten minutes, and for what it asked alone`() async throws {
         let clock = TestClock()
-        try await LocalService.run(clock: clock) { service in
+        try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
             let page = try await client.page()
             #expect(try await page.pick(.member).status == 303)
@@ -234,7 +271,7 @@ import Testing
     }
 
     @Test func `A form that the page did not send signs nobody in`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let page = try await client.page()
             for handle in ["", "x", String(page.handle?.dropLast() ?? "")] {
@@ -263,7 +300,7 @@ import Testing
     @Test func `A database that takes no code is told the client as a failure of the service`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
-        try await LocalService.run(database: .file(path)) { service in
+        try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
             let client = service.oauth
             let page = try await client.page()
             let queue = try DatabaseQueue(path: path)
@@ -281,7 +318,7 @@ import Testing
     {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
-        try await LocalService.run(database: .file(path)) { service in
+        try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
             let client = service.oauth
             let refresh = try #require(try await client.signIn().refresh)
             let page = try await client.page()

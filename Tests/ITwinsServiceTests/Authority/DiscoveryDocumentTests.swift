@@ -13,7 +13,7 @@ import Testing
     func `The issuer is the origin by which the service was asked, and every endpoint lies below it`(_ host: String)
         async throws
     {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let origin = "http://\(host):\(service.port)"
             let answer = try await service.http.send("GET \(Self.path) HTTP/1.1\nHost: \(host):\(service.port)\n\n")
             #expect(answer.status == 200)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `Anybody can check a token with the public key`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let keys = try await service.http.request("GET", "\(Self.path)/jwks", token: nil).json?["keys"]?.array ?? []
             let key = try #require(keys.first)
             #expect(keys.count == 1)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `Each path takes its methods and no other, from no other host and no other site`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             for (path, allowed) in [
                 (Self.path, "GET, HEAD, OPTIONS"), ("\(Self.path)/jwks", "GET, HEAD, OPTIONS"),
                 ("/connect/authorize", "GET, HEAD, POST, OPTIONS"), ("/connect/token", "POST, OPTIONS"),
@@ -87,8 +87,34 @@ import Testing
         }
     }
 
+    @Test func `Without a provider nothing leads to one, and tokens of an earlier one are not accepted`() async throws {
+        let folder = try TemporaryFolder()
+        let database = ServiceConfiguration.Database.file(folder.file("itwins.sqlite"))
+        let earlier = try await LocalService.run(database: database, requiresSignIn: true) { service in
+            let token = try await service.oauth.signIn(as: .administrator).access
+            #expect(try await service.http.request("GET", "/itwins", token: token).status == 200)
+            return token
+        }
+        try await LocalService.run(database: database) { service in
+            for (method, path) in [
+                ("GET", Self.path), ("GET", "\(Self.path)/jwks"), ("GET", "/connect/authorize"),
+                ("POST", "/connect/authorize"), ("POST", "/connect/token"), ("POST", "/connect/revocation"),
+                ("OPTIONS", "/connect/token"), ("DELETE", Self.path),
+            ] {
+                let answer = try await service.http.request(method, path, token: service.token)
+                #expect(answer.status == 404, "\(method) \(path)")
+            }
+            #expect(try await service.http.request("GET", "/itwins", token: earlier).isError(401, "Unauthorized"))
+            let page = try await service.http.request("GET", "/", token: nil)
+            #expect(!String(decoding: page.body, as: UTF8.self).contains(Self.path))
+            let document = try await service.http.request("GET", "/openapi.json", token: nil).json
+            #expect(document?["components"]?["securitySchemes"]?["signIn"] == nil)
+            #expect(document?["security"] == [["bearer": []]])
+        }
+    }
+
     @Test func `The page for people and the document for programs lead to it`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let page = try await service.http.request("GET", "/", token: nil)
             #expect(String(decoding: page.body, as: UTF8.self).contains("href=\"\(Self.path)\""))
             let document = try await service.http.request("GET", "/openapi.json", token: nil).json
@@ -102,7 +128,7 @@ import Testing
     @Test func `What goes wrong on demand goes wrong here too`() async throws {
         let rules = ["GET /.well-known/** 503 every 2", "POST /connect/token lose every 2"]
         let faults = try rules.map { try FaultRule($0) }
-        try await LocalService.run(configure: { $0.faults = faults }) { service in
+        try await LocalService.run(requiresSignIn: true, configure: { $0.faults = faults }) { service in
             #expect(try await service.http.request("GET", Self.path, token: nil).status == 200)
             #expect(try await service.http.request("GET", Self.path, token: nil).status == 503)
             let tokens = try await service.oauth.signIn()

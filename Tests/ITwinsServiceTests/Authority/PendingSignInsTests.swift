@@ -8,7 +8,7 @@ import Testing
     private func request() throws -> AuthorizationRequest {
         let url = TestOAuthClient(port: 1).parameters()
         let parameters = OAuthParameters(try Query(Substring(FormText.text(url))))
-        return try AuthorizationRequest(parameters, target: AuthorizationTarget(parameters))
+        return try AuthorizationRequest(parameters, target: AuthorizationTarget(parameters, of: OAuthClients([])))
     }
 
     @Test func `Strangers who open pages without end fill no memory, and are in nobody's way for long`() throws {

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `An answer with tokens has all that RFC 6749 asks for, and is kept by nobody`() async throws {
-        try await LocalService.run(accessTokenSeconds: 5, clock: TestClock()) { service in
+        try await LocalService.run(requiresSignIn: true, accessTokenSeconds: 5, clock: TestClock()) { service in
             let client = service.oauth
             let answer = try await client.exchange(try await client.code())
             #expect(answer.status == 200)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `Without offline_access there is no refresh token`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "itwin-platform"
             let tokens = try await client.signIn()
@@ -87,7 +87,7 @@ import Testing
         _ error: String,
         says: String
     ) async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let all = [
                 ("grant_type", "authorization_code"), ("client_id", client.id), ("code", try await client.code()),
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `The verifier of one sign-in is no good for the code of another`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let first = service.oauth
             var second = service.oauth
             // Of forty-three times "a".
@@ -126,7 +126,7 @@ import Testing
 
     @Test func `A code is good for a minute`() async throws {
         let clock = TestClock()
-        try await LocalService.run(clock: clock) { service in
+        try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
             let inTime = try await client.code()
             clock.advance(seconds: 59.9)
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func `A code that comes twice ends everything that was made from it`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let other = try await client.signIn()
             let code = try await client.code()
@@ -163,7 +163,7 @@ import Testing
     }
 
     @Test func `Of two that use one code at once, one gets tokens at most, and they end`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let code = try await client.code()
             async let first = client.exchange(code)
@@ -176,8 +176,11 @@ import Testing
     }
 
     @Test func `The service client acts as the service user, by its secret in the header or the form`() async throws {
-        try await LocalService.run(sampleData: .standard, configure: { $0.clientSecret = Secret("pass:w+rd/ü%") }) {
-            service in
+        try await LocalService.run(
+            sampleData: .standard,
+            requiresSignIn: true,
+            configure: { $0.clientSecret = Secret("pass:w+rd/ü%") }
+        ) { service in
             let client = service.oauth
             #expect(service.clientSecret == Secret("pass:w+rd/ü%"))
             let byForm = try await client.ask(secret: service.clientSecret)
@@ -202,19 +205,20 @@ import Testing
         let folder = try TemporaryFolder()
         let file = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         let secrets = try await [
-            LocalService.run(database: file) { $0.clientSecret },
-            LocalService.run(database: file) { $0.clientSecret }, LocalService.run { $0.clientSecret },
+            LocalService.run(database: file, requiresSignIn: true) { $0.clientSecret },
+            LocalService.run(database: file, requiresSignIn: true) { $0.clientSecret },
+            LocalService.run(requiresSignIn: true) { $0.clientSecret },
         ]
         #expect(secrets[0] == secrets[1])
         #expect(secrets[0] != secrets[2])
-        try await LocalService.run(database: file) { service in
+        try await LocalService.run(database: file, requiresSignIn: true) { service in
             let answer = try await service.oauth.ask(secret: secrets[0])
             #expect(answer.status == 200)
         }
     }
 
     @Test func `A wrong secret, a wrong header and two ways at once are refused`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let secret = service.clientSecret.revealed
             let form = [("grant_type", "client_credentials"), ("scope", "itwin-platform")]
@@ -248,7 +252,7 @@ import Testing
     /// Reliability A24.
     @Test(arguments: ["openid", "itwin-platform openid", "profile", "email", "organization", "offline_access", "x", ""])
     func `The service client gets no token for scopes of people`(_ scope: String) async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let answer = try await service.oauth.ask(secret: service.clientSecret, scope: scope)
             #expect(answer.status == 400)
             #expect(Self.error(answer) == "invalid_scope")
@@ -257,7 +261,7 @@ import Testing
     }
 
     @Test func `The service client gets nothing by a code or a refresh token of another client`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let tokens = try await client.signIn()
             let credentials = [("client_id", "twinscope-service"), ("client_secret", service.clientSecret.revealed)]
@@ -274,7 +278,7 @@ import Testing
     @Test func `A database that fails is told as OAuth tells errors, and what was sent stays good`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("itwins.sqlite")
-        try await LocalService.run(database: .file(path)) { service in
+        try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
             let client = service.oauth
             let refresh = try #require(try await client.signIn().refresh)
             let queue = try DatabaseQueue(path: path)
@@ -291,7 +295,7 @@ import Testing
     }
 
     @Test func `A body that is no form, and one that is too large, are refused`() async throws {
-        try await LocalService.run { service in
+        try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let json = try await service.post("/connect/token", #"{"grant_type":"client_credentials"}"#)
             #expect(json.status == 400)

@@ -1,3 +1,4 @@
+import Foundation
 public import ITwinsAPI
 public import ITwinsService
 import Logging
@@ -9,7 +10,7 @@ public struct LocalService: Sendable {
     public let baseURL: String
     /// The bearer token.
     public let token: Secret
-    /// The secret of the client `twinscope-service`.
+    /// The secret of the client `twinscope-service`; empty without a provider.
     public let clientSecret: Secret
     /// The port on the loopback address.
     public let port: Int
@@ -23,7 +24,8 @@ public struct LocalService: Sendable {
     /// - Parameters:
     ///   - database: where the iTwins are kept; the default is memory.
     ///   - sampleData: what is in it besides the Account; the default is nothing.
-    ///   - requiresSignIn: whether nothing but tokens of the service's own authority is good.
+    ///   - requiresSignIn: whether the service is an OpenID provider. The administrator has a fixed token then too, and
+    ///     the sign-in code is that of `OpenedSignInPage`.
     ///   - accessTokenSeconds: how long those are good.
     ///   - clock: the service's time; nil for the system's.
     ///   - configure: changes what else the service is started with.
@@ -40,6 +42,10 @@ public struct LocalService: Sendable {
     ) async throws -> Value {
         var configuration = ServiceConfiguration(database: database, sampleData: sampleData)
         configuration.requiresSignIn = requiresSignIn
+        if requiresSignIn {
+            configuration.signInCode = Secret(OpenedSignInPage.code)
+            configuration.tokens[.administrator] = Secret("token-of-the-administrator-\(UUID().uuidString)")
+        }
         configuration.accessTokenSeconds = accessTokenSeconds
         if let clock { configuration.now = { clock.now } }
         configure(&configuration)
@@ -90,11 +96,11 @@ public struct LocalService: Sendable {
             let port = address.baseURL.split(separator: ":").last?.split(separator: "/").first.flatMap({ Int($0) })
         else { throw NotStarted() }
         Remains.note(secret: address.token.revealed)
-        Remains.note(secret: address.clientSecret.revealed)
+        if let provider = address.provider { Remains.note(secret: provider.clientSecret.revealed) }
         return LocalService(
             baseURL: address.baseURL,
             token: address.token,
-            clientSecret: address.clientSecret,
+            clientSecret: address.provider?.clientSecret ?? Secret(""),
             port: port,
             clock: clock,
             log: log

@@ -3,6 +3,11 @@ public import ITwinsService
 
 /// The sign-in page of a local service as a person has it in the browser, without a browser: for tests that sign in.
 public struct OpenedSignInPage: Sendable {
+    /// The sign-in code of the services of tests.
+    public static let code = "code-of-the-tests"
+    /// The variable by which a service is told its sign-in code.
+    public static let codeVariable = "TWINSCOPE_SERVICE_SIGN_IN_CODE"
+
     /// What came for the URL: the page, or the redirect or refusal in its place.
     public let answer: RawAnswer
     /// What ties the page to its request; nil when what came is no such page.
@@ -27,11 +32,11 @@ public struct OpenedSignInPage: Sendable {
             .firstMatch(of: #/name="handle" value="([^"]+)"/#).map { String($0.1) }
     }
 
-    /// Picks a user. The answer's `Location` leads to the client.
+    /// Types the sign-in code and picks a user. The answer's `Location` leads to the client.
     ///
     /// - Throws: what the connection throws.
-    public func pick(_ user: SampleUser) async throws -> RawAnswer {
-        try await send([("handle", handle ?? ""), ("user", user.rawValue)])
+    public func pick(_ user: SampleUser, code: String = Self.code) async throws -> RawAnswer {
+        try await send([("handle", handle ?? ""), ("code", code), ("user", user.rawValue)])
     }
 
     /// Declines to sign in. The answer's `Location` leads to the client.
