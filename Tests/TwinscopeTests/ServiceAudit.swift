@@ -20,7 +20,7 @@ final class ServiceAudit: Sendable {
     /// The names of the iTwins whose creation was answered with success.
     var acknowledged: Set<String> { state.withLock { Set($0.acknowledged.keys) } }
 
-    /// Answers that were neither success nor the end of the connection.
+    /// Answers that were neither success nor the end of the connection or of the service.
     var unexpected: [String] { state.withLock { $0.unexpected } }
 
     /// What every iTwin here is created with besides its name and number.
@@ -139,6 +139,8 @@ final class ServiceAudit: Sendable {
     /// - Returns: the count of the round's acknowledgements; nil when this is none.
     private func note(_ answer: RawAnswer, _ name: String, round: Int) -> Int? {
         state.withLock { state in
+            // A service that stops refuses what it has not begun.
+            guard answer.error?.message.hasPrefix("The service is stopping.") != true else { return nil }
             guard answer.status == 201, let iTwin = answer.json?["iTwin"] else {
                 state.unexpected.append("\(answer.status) for \(name)")
                 return nil

@@ -31,10 +31,7 @@ struct LocalHTTPServer: Sendable {
         logger.logLevel = max(logger.logLevel, .warning)
         let server = Server(
             childChannelSetup: GuardedHTTP1Channel(responder: responder, limits: limits, now: now, logger: logger),
-            configuration: ServerConfiguration(
-                address: .hostname(host, port: port),
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: logger)
-            ),
+            configuration: ServerConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
@@ -77,14 +74,17 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
     private let logger: Logger
 
     init(responder: Responder, limits: ServiceLimits, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+        let connections = OpenConnections(limits)
+        self.connections = connections
         channel = HTTP1Channel(
             responder: { request, writer, channel in
-                try await Self.answer(request, writer, responder, port: channel.localAddress?.port ?? 0)
+                try await Self.answer(request, writer, responder, port: channel.localAddress?.port ?? 0) {
+                    connections.trust(channel)
+                }
             },
             configuration: HTTP1Channel.Configuration(idleTimeout: .milliseconds(Int64(limits.idleSeconds * 1000)))
         )
         self.limits = limits
-        connections = OpenConnections(limits)
         self.now = now
         self.logger = logger
     }
@@ -111,9 +111,10 @@ private struct GuardedHTTP1Channel: ServerChildChannel {
         _ request: Request,
         _ writer: consuming ResponseWriter,
         _ responder: Responder,
-        port: Int
+        port: Int,
+        onTrust: @Sendable () -> Void
     ) async throws {
-        let outcome = await responder.respond(to: request, port: port, writer)
+        let outcome = await responder.respond(to: request, port: port, writer, onTrust: onTrust)
         guard let response = outcome.response else { throw ConnectionEnds() }
         try await writer.write(response: response.head, body: response.body)
         if outcome.closes { throw ConnectionEnds() }

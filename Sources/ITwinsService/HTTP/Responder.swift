@@ -13,6 +13,7 @@ struct Responder: Sendable {
     private let authentication: Authentication
     private let routes = RouteMatcher()
     private let limits: ServiceLimits
+    private let slots: RequestSlots
     private let now: @Sendable () -> Timestamp
     private let rehearsal: Rehearsal
     private let logger: Logger
@@ -31,6 +32,7 @@ struct Responder: Sendable {
         self.authentication = authentication
         self.rehearsal = rehearsal
         self.limits = limits
+        slots = RequestSlots(limits.requests)
         self.now = now
         self.logger = logger
     }
@@ -46,11 +48,17 @@ struct Responder: Sendable {
     /// - Parameters:
     ///   - port: the port on which the request came.
     ///   - writer: tells a client that holds its body back to send it; the answer itself is left to the caller.
-    func respond(to request: Request, port: Int, _ writer: borrowing ResponseWriter) async -> Outcome {
+    ///   - onTrust: is called as soon as it is known that a token or the signature of a link allows the request.
+    func respond(
+        to request: Request,
+        port: Int,
+        _ writer: borrowing ResponseWriter,
+        onTrust: () -> Void
+    ) async -> Outcome {
         let start = ContinuousClock.now
         let correlationID = UUID().uuidString.lowercased()
         let target = RequestTarget(request.head.path ?? "")
-        var (reply, closes) = await outcome(of: request, target, port, writer, correlationID)
+        var (reply, closes) = await outcome(of: request, target, port, writer, correlationID, onTrust)
         if closes { reply?.headers[.connection] = "close" }
         if let origin = request.headers[.origin], hosts.isAllowed(origin) { reply?.open(to: origin) }
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
@@ -66,16 +74,19 @@ struct Responder: Sendable {
         _ target: RequestTarget,
         _ port: Int,
         _ writer: borrowing ResponseWriter,
-        _ correlationID: String
+        _ correlationID: String,
+        _ onTrust: () -> Void
     ) async -> (Reply?, closes: Bool) {
         do {
-            return (try await reply(to: request, target, port, writer), false)
+            return (try await reply(to: request, target, port, writer, onTrust), false)
         } catch let error as APIError {
             return (Reply(error), error.status == APIError.requestTimeout.status)
         } catch let error as BodyReader.TooLargeToTakeIn {
             return (Reply(.requestTooLarge(limit: error.limit)), true)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return (Reply(.databaseBusy), false)
+        } catch is RequestSlots.Stopping {
+            return (Reply(.serviceStops), true)
         } catch is NoAnswer {
             return (nil, true)
         } catch {
@@ -89,7 +100,8 @@ struct Responder: Sendable {
         to request: Request,
         _ target: RequestTarget,
         _ port: Int,
-        _ writer: borrowing ResponseWriter
+        _ writer: borrowing ResponseWriter,
+        _ onTrust: () -> Void
     ) async throws -> Reply {
         try checkSize(of: request)
         let origin = try hosts.origin(of: request.head, port: port)
@@ -97,7 +109,9 @@ struct Responder: Sendable {
         if let name = FilesController.fileName(path) {
             return try await only([.get, .head], request) {
                 try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) {
-                    try await service.files.get(name, Query(target.query), request, now: now())
+                    let file = try await service.files.get(name, Query(target.query), request, now: now())
+                    onTrust()
+                    return file
                 }
             }
         }
@@ -130,6 +144,7 @@ struct Responder: Sendable {
             guard MediaTypes.accepts(request.headers) else { throw APIError.operationNotFound }
             let now = now()
             let user = try await authentication.user(request.headers, now: now)
+            onTrust()
             let verdict = try await rehearsal.verdict(
                 on: Rehearsal.Route(
                     method: request.method,
@@ -152,7 +167,7 @@ struct Responder: Sendable {
                     now: now,
                     user: user
                 )
-                return try await service.perform(call)
+                return try await slots.run { try await service.perform(call) }
             }
         }
     }

@@ -40,7 +40,7 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             requests += 1
-            connections.use(context.channel)
+            if requests == 1 { connections.begin(context.channel) }
             receiving?.cancel()
             receiving = close(context, after: limits.idleSeconds)
         case .body: break
@@ -61,7 +61,13 @@ final class SlowPeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         sending?.cancel()
-        sending = context.channel.isWritable ? nil : close(context, after: limits.idleSeconds)
+        if context.channel.isWritable {
+            sending = nil
+            connections.flow(context.channel)
+        } else {
+            sending = close(context, after: limits.idleSeconds)
+            connections.stall(context.channel)
+        }
         context.fireChannelWritabilityChanged()
     }
 

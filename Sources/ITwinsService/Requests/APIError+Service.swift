@@ -215,6 +215,13 @@ extension APIError {
         message: "The service could not answer. Its log says why, under this answer's x-correlation-id."
     )
 
+    /// The service stops before it has begun with the request.
+    static let serviceStops = APIError(
+        status: 503,
+        code: "ServiceUnavailable",
+        message: "The service is stopping. Nothing was done."
+    )
+
     /// A database that another program has kept locked for too long; nothing was changed.
     static let databaseBusy = APIError(
         status: 503,
