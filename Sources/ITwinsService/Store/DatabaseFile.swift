@@ -23,7 +23,7 @@ struct DatabaseFile {
         let hasJournal: Bool
     }
 
-    /// Makes sure that there is a plain file that this program can write and nobody else can read: the token is in it.
+    /// Makes sure that there is a plain file that this program can write. It is not touched: it may be another program's.
     ///
     /// - Throws: `ServiceError.unusableDatabase` when something else is at the path or it cannot be made.
     func prepare() throws(ServiceError) -> State {
@@ -36,7 +36,6 @@ struct DatabaseFile {
             let kind = information.type == .typeDirectory ? "it is a folder" : "it is no plain file"
             throw unusable(kind, remedy: "Name a file, or move this away.")
         }
-        if information.permissions & 0o077 != 0 { try restrict() }
         let error = failure { access(path, R_OK | W_OK) }
         guard error == 0 else {
             throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
@@ -83,7 +82,9 @@ struct DatabaseFile {
         guard error == 0 || error == EEXIST else { throw unusable(reason(error), remedy: remedy) }
     }
 
-    private func restrict() throws(ServiceError) {
+    /// Makes sure that nobody else can read the file: the token is in it.
+    func keepPrivate() throws(ServiceError) {
+        guard let information = try information(about: target), information.permissions & 0o077 != 0 else { return }
         guard chmod(path, 0o600) == 0 else {
             throw unusable(
                 "other people can read it, and it holds the access token",

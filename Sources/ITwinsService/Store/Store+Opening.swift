@@ -44,6 +44,7 @@ extension Store {
             do {
                 let queue = try connect(file)
                 _ = try queue.read(checkOrigin)
+                try file?.keepPrivate()
                 try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
                 try queue.read { try DatabaseCheck.run($0, checked) }
                 return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })

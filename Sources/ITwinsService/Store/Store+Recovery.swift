@@ -48,6 +48,7 @@ extension Store {
                 try file.removeOriginal(of: copy.kept)
                 kept = copy.kept
             } else {
+                try file.keepPrivate()
                 kept = try file.moveAside(at: now)
             }
             logger.warning("\(kept.message)")
@@ -116,6 +117,7 @@ private struct CopyBeforeUndoing {
             file.remove(kept)
             throw refusal
         }
+        try DatabaseFile(path: kept.path).keepPrivate()
     }
 
     func isSame(as identity: Store.Identity) -> Bool {
