@@ -45,8 +45,8 @@ public struct ServiceLimits: Sendable, Hashable {
     static let formBytes = 64 * 1024
     /// Bytes of a body that are taken in before a 413 is sent, so that the sender reads it (contract section 17.20).
     static let takenInBytes = 16 * 1024 * 1024
-    /// Seconds that a list with a filter may take (reliability S10).
-    static let filterSeconds = 5
+    /// Seconds that a list with a filter, a search or an order may take (reliability S10).
+    static let querySeconds = 5
     /// Seconds that an export with a filter may take, its file included.
     static let exportFilterSeconds = 30
     /// Objects and arrays that may stand inside each other in a body.

@@ -20,7 +20,12 @@ struct Controllers: Sendable {
         iTwins = ITwinsController(store: store, files: files, maxReturn: configuration.maxReturn)
         description = DescriptionController(maxReturns: iTwins.maxReturns, hasProvider: authority != nil)
         userLists = UserListsController(store: store, files: files)
-        exports = ExportsController(store: store, files: files, seconds: configuration.exportSeconds)
+        exports = ExportsController(
+            store: store,
+            files: files,
+            seconds: configuration.exportSeconds,
+            now: configuration.now
+        )
         images = ImagesController(store: store, files: files)
         repositories = RepositoriesController(store: store)
         resources = ResourcesController(store: store)

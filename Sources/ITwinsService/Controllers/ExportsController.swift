@@ -2,20 +2,22 @@ import Foundation
 import GRDB
 import ITwinsAPI
 
-/// Export jobs (contract section 8). A job's file is made together with the job, from what was there when it was
-/// asked for; the clock alone decides when it is shown. The service works on two jobs at a time over all users.
+/// Export jobs (contract section 8). A job's file is made before the job is answered, of what is there then; the clock decides
+/// when it is shown. The service works on two jobs at a time over all users.
 struct ExportsController: Sendable {
     let store: Store
     let files: FilesController
     /// How long a job takes; a fifth of it is spent queued, and more while others are worked on.
     let seconds: Double
+    /// The clock, which goes on while a file is made.
+    let now: @Sendable () -> Timestamp
 
     /// `create-export`.
     func create(_ call: Call) async throws -> Reply {
         let isOfITwin = call.target.table == .document
         let iTwinID = isOfITwin ? call.id : nil
         let body = ExportBody(call)
-        let record = try await store.write { db in
+        var record = try await store.write { db in
             if isOfITwin { try Access.checkMember(of: call.id, call.user, db) }
             try Access.check(QueryScope.known(body.request.queryScope.rawValue) ?? .member, call.user)
             try body.problems.check("Cannot query iTwins.")
@@ -24,7 +26,7 @@ struct ExportsController: Sendable {
                 call.now.adding(seconds: seconds / 5),
                 try ExportRecord.whenTaken(at: call.now, db)
             )
-            var record = ExportRecord(
+            let record = ExportRecord(
                 id: UUID().uuidString.lowercased(),
                 userID: call.userID,
                 iTwinID: iTwinID,
@@ -32,12 +34,36 @@ struct ExportsController: Sendable {
                 created: call.now,
                 started: started,
                 completed: started.adding(seconds: seconds * 4 / 5),
-                hasFailed: false
+                outcome: .beingMade
             )
-            try record.insert(body.content(tree: iTwinID, for: call.user) { files.link(to: $0, call) }, db)
+            try record.insert(db)
             return record
         }
+        let content = body.content(tree: iTwinID, for: call.user) { files.link(to: $0, call) }
+        do {
+            record = try await complete(record, content)
+        } catch {
+            // The refusal counts; a job that stays would be shown as failed.
+            let job = record
+            try? await store.write { try job.delete($0) }
+            throw error
+        }
         return .json(["export": json(record, call)], status: 201)
+    }
+
+    /// Makes the file, while others use the database too.
+    private func complete(_ record: ExportRecord, _ content: ExportContent) async throws -> ExportRecord {
+        let limit = Duration.seconds(ServiceLimits.exportFilterSeconds)
+        let deadline =
+            content.conditions.hasFilter ? ExecutionLimit.Deadline(limit, parameter: "$filter") : nil
+        let file = try ExportFile(content, of: record.id, at: record.created)
+        let size = try await file.make(store, within: deadline)
+        let now = now()
+        return try await store.write { db in
+            var record = record
+            try record.complete(size, at: now, db)
+            return record
+        }
     }
 
     /// `get-my-exports`: those of the last four hours.
@@ -65,7 +91,7 @@ struct ExportsController: Sendable {
         export.createdBy = record.userID
         export.createdDateTime = record.created
         export.startedDateTime = call.now < record.started ? nil : record.started
-        export.completedDateTime = call.now < record.completed ? nil : record.completed
+        export.completedDateTime = record.status(at: call.now).isRunning ? nil : record.completed
         export.outputUrl = record.offersFile(at: call.now) ? files.link(to: record.fileName, call) : nil
         return export.json
     }

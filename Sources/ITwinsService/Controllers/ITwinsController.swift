@@ -9,18 +9,18 @@ struct ITwinsController: Sendable {
     let files: FilesController
     /// What `X-Max-Return` may be.
     let maxReturns: ClosedRange<Int>
-    private let filterTime: Duration
+    private let queryTime: Duration
 
     /// Makes the controller; `maxReturn` raises the ceiling of 10,000 when it is above.
     init(
         store: Store,
         files: FilesController,
         maxReturn: Int?,
-        filterTime: Duration = .seconds(ServiceLimits.filterSeconds)
+        queryTime: Duration = .seconds(ServiceLimits.querySeconds)
     ) {
         self.store = store
         self.files = files
-        self.filterTime = filterTime
+        self.queryTime = queryTime
         maxReturns = Rules.maxReturns.lowerBound...max(Rules.maxReturns.upperBound, maxReturn ?? 0)
     }
 
@@ -43,9 +43,11 @@ struct ITwinsController: Sendable {
 
         let fields = select ?? (call.preference ?? .minimal).fields
         let count = max(0, min(top, cap - min(skip, cap)))
+        let slow = conditions.hasFilter ? "$filter" : conditions.hasSearch ? "$search" : order == nil ? nil : "$orderby"
         let rows = try await store.read { [conditions] db in
             guard count > 0 else { return ITwinRows(array: Array("[]".utf8), hasMore: false) }
-            func list() throws -> ITwinRows {
+            let deadline = slow.map { ExecutionLimit.Deadline(queryTime, parameter: $0) }
+            return try ExecutionLimit.run(deadline, db) {
                 try ITwinRecord.list(
                     .all,
                     conditions,
@@ -57,7 +59,6 @@ struct ITwinsController: Sendable {
                     db
                 )
             }
-            return try conditions.hasFilter ? ExecutionLimit.run(filterTime, db, list) : list()
         }
         // Beyond the cap the items just stop.
         let hasMore = rows.hasMore && skip + count < cap

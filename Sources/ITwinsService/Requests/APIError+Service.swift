@@ -152,16 +152,18 @@ extension APIError {
         APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)
     }
 
-    /// A filter that looks through more than there is time for (reliability S10).
-    static func filterTooSlow(_ limit: Duration) -> APIError {
+    /// A filter, search or order that looks through more than there is time for (reliability S10).
+    ///
+    /// - Parameter parameter: which of them, such as `$filter`.
+    static func queryTooSlow(_ limit: Duration, _ parameter: String) -> APIError {
         invalidITwinsRequest(
             "Cannot query iTwins.",
             [
                 Detail(
                     code: ProblemCode.invalidParameter.rawValue,
-                    message:
-                        "The filter takes more than \(limit.components.seconds) seconds. Ask for less, or name subClass as well.",
-                    target: "$filter"
+                    message: "\(parameter) takes more than \(limit.components.seconds) seconds. Ask for less, "
+                        + "or name subClass as well.",
+                    target: parameter
                 )
             ]
         )

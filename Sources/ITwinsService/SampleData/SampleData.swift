@@ -114,8 +114,10 @@ enum SampleData {
             created: created,
             started: created.adding(seconds: 2),
             completed: created.adding(seconds: 9),
-            hasFailed: hasFailed
+            outcome: hasFailed ? .failed : .beingMade
         )
-        try record.insert(hasFailed ? nil : content, db)
+        try record.insert(db)
+        guard !hasFailed else { return }
+        try record.complete(try ExportFile(content, of: record.id, at: created).make(db), at: record.completed, db)
     }
 }

@@ -88,7 +88,7 @@ struct Deflate: ~Copyable {
 
     init(_ wrapping: Wrapping) throws {
         stream.initialize(to: z_stream())
-        // Everybody else waits for the database while a file is made: speed counts for more than some bytes.
+        // Whoever asked for the file waits while it is made: speed counts for more than some bytes.
         let code = tz_deflate_begin(stream, Z_BEST_SPEED, wrapping.rawValue)
         guard code == Z_OK else {
             stream.deallocate()

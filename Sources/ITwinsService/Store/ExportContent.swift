@@ -9,42 +9,75 @@ struct ExportContent: Sendable {
     let conditions: ITwinConditions
     let imageLink: ImageLink
 
-    /// Makes the file of an export that is in the database, row by row: memory holds some pieces of it and never the
-    /// whole.
-    ///
-    /// - Parameter moment: when the file was made, for formats that tell.
-    /// - Returns: its size in bytes; nil when no iTwin meets the conditions, and then there is no file.
-    func keep(as id: String, at moment: Timestamp, _ db: Database) throws -> Int? {
-        guard conditions.hasFilter else { return try write(as: id, at: moment, db) }
-        return try ExecutionLimit.run(.seconds(ServiceLimits.exportFilterSeconds), db) {
-            try write(as: id, at: moment, db)
-        }
+    /// How many iTwins are looked at in one go, whether they meet the conditions or not: some milliseconds.
+    private static let sliceSize = 2000
+
+    /// Where a slice ends: the last iTwin that was looked at, in the order of the file.
+    struct Place: Sendable {
+        fileprivate let created: Int64
+        fileprivate let id: String
     }
 
-    private func write(as id: String, at moment: Timestamp, _ db: Database) throws -> Int? {
-        let text = ExportText(format: format, fields: fields, imageLink)
+    /// Some of the file's text.
+    struct Slice: Sendable {
+        /// Lines of the iTwins that meet the conditions.
+        fileprivate(set) var text: [UInt8] = []
+        /// How many they are.
+        fileprivate(set) var count = 0
+        /// Where the next slice begins; nil when this is the last one.
+        fileprivate(set) var end: Place?
+    }
+
+    /// What stands before the first iTwin.
+    var beginning: [UInt8] { text.beginning }
+
+    /// What stands after the last iTwin.
+    var end: [UInt8] { text.end }
+
+    /// Reads the next iTwins. What is created after the first slice was read is in none; what is changed or deleted meanwhile
+    /// is there as it is when its slice is read.
+    ///
+    /// - Parameters:
+    ///   - place: the end of the slice before; nil for the first one.
+    ///   - count: how many iTwins are in the file already.
+    func slice(after place: Place?, count: Int, _ db: Database) throws -> Slice {
+        let text = text
+        var slice = Slice(end: try sliceEnd(after: place, db))
+        let (lower, upper) = (Self.after(place), Self.upTo(slice.end))
         let sql = """
-            SELECT \(text.columns) FROM iTwin WHERE \(conditions.sql) ORDER BY iTwin.createdDateTime DESC, iTwin.id
+            SELECT \(text.columns) FROM iTwin WHERE \(lower.sql) AND \(upper.sql) AND \(conditions.sql)
+            ORDER BY iTwin.createdDateTime DESC, iTwin.id
             """
-        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: conditions.arguments)
-        var coding = try ExportCoding(format, entryName: "\(id).json", moment)
-        var pieces = FilePieces(of: id, from: coding.headCount)
-        var line = text.beginning
-        var count = 0
+        let arguments = lower.arguments + upper.arguments + conditions.arguments
+        let rows = try Row.fetchCursor(db.makeStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
-            text.append(row, isFirst: count == 0, to: &line)
-            count += 1
-            if line.count >= FilePieces.size {
-                try coding.write(line, to: &pieces.pending)
-                line.removeAll(keepingCapacity: true)
-                try pieces.keepFull(db)
-            }
+            text.append(row, isFirst: count + slice.count == 0, to: &slice.text)
+            slice.count += 1
         }
-        guard count > 0 else { return nil }
-        try coding.write(line + text.end, to: &pieces.pending)
-        try coding.finish(to: &pieces.pending)
-        try pieces.keepFirst(coding.head, db)
-        return try pieces.keepRest(db)
+        return slice
+    }
+
+    private var text: ExportText { ExportText(format: format, fields: fields, imageLink) }
+
+    private func sliceEnd(after place: Place?, _ db: Database) throws -> Place? {
+        let lower = Self.after(place)
+        let sql = """
+            SELECT createdDateTime, id FROM iTwin WHERE \(lower.sql)
+            ORDER BY createdDateTime DESC, id LIMIT 1 OFFSET \(Self.sliceSize - 1)
+            """
+        return try Row.fetchOne(db, sql: sql, arguments: lower.arguments).map { Place(created: $0[0], id: $0[1]) }
+    }
+
+    private static func after(_ place: Place?) -> (sql: String, arguments: StatementArguments) {
+        guard let place else { return ("1", []) }
+        let sql = "iTwin.createdDateTime <= ? AND (iTwin.createdDateTime < ? OR iTwin.id > ?)"
+        return (sql, [place.created, place.created, place.id])
+    }
+
+    private static func upTo(_ place: Place?) -> (sql: String, arguments: StatementArguments) {
+        guard let place else { return ("1", []) }
+        let sql = "iTwin.createdDateTime >= ? AND (iTwin.createdDateTime > ? OR iTwin.id <= ?)"
+        return (sql, [place.created, place.created, place.id])
     }
 }
 

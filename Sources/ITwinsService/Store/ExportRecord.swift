@@ -12,10 +12,23 @@ struct ExportRecord: Sendable {
     let request: ExportRequest
     let created: Timestamp
     let started: Timestamp
-    let completed: Timestamp
-    let hasFailed: Bool
+    private(set) var completed: Timestamp
+    private(set) var outcome: Outcome
     /// How long the file is; nil when there is none, as for a failed job and an empty result.
     var fileBytes: Int?
+
+    /// What has become of the file.
+    enum Outcome: Int, Sendable {
+        /// It was made, or there is nothing that could be in one.
+        case made = 0
+        /// It could not be made.
+        case failed = 1
+        /// It is being made, by this program or another one.
+        case beingMade = 2
+    }
+
+    /// Seconds after which a file that is still being made will never be: whoever made it has ended.
+    private static let longestMaking = 120.0
 
     /// How long jobs are listed, and files kept after their job is done (contract section 8.2).
     static let keptSeconds = 4.0 * 3600
@@ -29,8 +42,11 @@ struct ExportRecord: Sendable {
     /// How far the job is at a moment.
     func status(at now: Timestamp) -> ExportStatus {
         if now < started { return .queued }
+        if outcome == .beingMade {
+            return now < max(completed, created.adding(seconds: Self.longestMaking)) ? .inProgress : .failed
+        }
         if now < completed { return .inProgress }
-        return hasFailed ? .failed : .completed
+        return outcome == .failed ? .failed : .completed
     }
 
     /// True while the file can be fetched.
@@ -54,14 +70,13 @@ extension ExportRecord {
             created: Timestamp(ticks: row[4]),
             started: Timestamp(ticks: row[5]),
             completed: Timestamp(ticks: row[6]),
-            hasFailed: row[7],
+            outcome: Outcome(rawValue: row[7]) ?? .failed,
             fileBytes: row[8]
         )
     }
 
-    /// Adds a job and makes its file of what is there at this moment; nil for a job without one. Files that are no
-    /// longer offered go at the same time.
-    mutating func insert(_ content: ExportContent?, _ db: Database) throws {
+    /// Adds a job. Files that are no longer offered go at the same time.
+    func insert(_ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT INTO export
@@ -69,15 +84,33 @@ extension ExportRecord {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                id, userID, iTwinID, request.json.text, created.ticks, started.ticks, completed.ticks, hasFailed,
+                id, userID, iTwinID, request.json.text, created.ticks, started.ticks, completed.ticks, outcome.rawValue,
             ]
         )
-        fileBytes = try content?.keep(as: id, at: created, db)
-        try db.execute(sql: "UPDATE export SET fileBytes = ? WHERE id = ?", arguments: [fileBytes, id])
         try db.execute(
             sql: "DELETE FROM export WHERE completedDateTime < ? AND createdDateTime < ?",
             arguments: StatementArguments([created, created].map { $0.adding(seconds: -Self.keptSeconds).ticks })
         )
+    }
+
+    /// Notes that the file is made.
+    ///
+    /// - Parameters:
+    ///   - fileBytes: how long it is; nil when there is nothing that could be in it.
+    ///   - moment: now; the job is not completed before.
+    mutating func complete(_ fileBytes: Int?, at moment: Timestamp, _ db: Database) throws {
+        self.fileBytes = fileBytes
+        completed = max(completed, moment)
+        outcome = .made
+        try db.execute(
+            sql: "UPDATE export SET fileBytes = ?, completedDateTime = ?, hasFailed = ? WHERE id = ?",
+            arguments: [fileBytes, completed.ticks, outcome.rawValue, id]
+        )
+    }
+
+    /// Takes a job away with what there is of its file.
+    func delete(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM export WHERE id = ?", arguments: [id])
     }
 
     /// A user's job; nil when there is none of the id.

@@ -7,6 +7,8 @@ struct ITwinConditions: Sendable {
     private(set) var arguments = StatementArguments()
     /// True when a filter is one of them: its text is as the caller likes, and so is the time it takes.
     private(set) var hasFilter = false
+    /// True when a search is one of them, which looks through everything.
+    private(set) var hasSearch = false
 
     /// The text after `WHERE`.
     var sql: String { conditions.isEmpty ? "1" : conditions.joined(separator: " AND ") }
@@ -38,6 +40,7 @@ struct ITwinConditions: Sendable {
         guard let text else { return }
         let folded = FoldedText.fold(text)
         add("(instr(iTwin.numberFold, ?) > 0 OR instr(iTwin.displayNameFold, ?) > 0)", [folded, folded])
+        hasSearch = true
     }
 
     /// Direct children of an iTwin; nil for any.

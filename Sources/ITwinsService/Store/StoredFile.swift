@@ -42,52 +42,63 @@ struct StoredFile: Sendable {
     }
 }
 
-/// Takes the bytes of a file as they are made and keeps them as pieces.
+/// Takes the bytes of a file as they are made and cuts them into pieces to keep.
 struct FilePieces {
+    /// A piece, and where in the file it begins.
+    struct Piece: Sendable {
+        fileprivate let id: String
+        fileprivate let position: Int
+        fileprivate let bytes: [UInt8]
+
+        /// Keeps it.
+        func insert(_ db: Database) throws {
+            let statement = try db.cachedStatement(
+                sql: "INSERT INTO exportPiece (exportId, position, bytes) VALUES (?, ?, ?)"
+            )
+            try statement.execute(arguments: [id, position, Data(bytes)])
+        }
+    }
+
     /// The id of the export.
     private let id: String
-    /// The position of the first byte that is not kept yet.
+    /// The position of the first byte that is pending.
     private var position: Int
     /// What is to be kept next; whoever makes the file appends here.
     var pending: [UInt8] = []
+    /// Bytes before all others, which are known last.
+    var head: [UInt8] = []
 
-    /// How large a piece is, in bytes, but for the last one.
+    /// How large a piece is, in bytes, but for the first and the last one.
     static let size = 64 * 1024
 
     /// Begins a file.
     ///
-    /// - Parameter position: where the first bytes go; those before are put in place last.
+    /// - Parameter position: where the first bytes go; those before are the head.
     init(of id: String, from position: Int) {
         self.id = id
         self.position = position
     }
 
-    /// Keeps what is a piece or more.
-    mutating func keepFull(_ db: Database) throws {
-        if pending.count >= Self.size { try keepRest(db) }
-    }
+    /// How many bytes are to be kept.
+    var pendingCount: Int { pending.count }
 
-    /// Keeps everything.
+    /// How long the file is by now.
+    var size: Int { position + pending.count }
+
+    /// Gives the pieces that are ready, and does not know them any more.
     ///
-    /// - Returns: how long the file is by now.
-    @discardableResult
-    mutating func keepRest(_ db: Database) throws -> Int {
-        guard !pending.isEmpty else { return position }
-        try Self.insert(pending, id, position, db)
-        position += pending.count
-        pending.removeAll(keepingCapacity: true)
-        return position
-    }
-
-    /// Puts bytes before those that are kept already.
-    func keepFirst(_ bytes: [UInt8], _ db: Database) throws {
-        if !bytes.isEmpty { try Self.insert(bytes, id, 0, db) }
-    }
-
-    private static func insert(_ bytes: [UInt8], _ id: String, _ position: Int, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO exportPiece (exportId, position, bytes) VALUES (?, ?, ?)"
-        )
-        try statement.execute(arguments: [id, position, Data(bytes)])
+    /// - Parameter all: whether the file has come to its end, so that the last piece and the head are ready too.
+    mutating func take(all: Bool) -> [Piece] {
+        var pieces: [Piece] = []
+        var start = 0
+        while pending.count - start >= Self.size || (all && start < pending.count) {
+            let end = min(start + Self.size, pending.count)
+            pieces.append(Piece(id: id, position: position, bytes: Array(pending[start..<end])))
+            position += end - start
+            start = end
+        }
+        pending.removeFirst(start)
+        if all, !head.isEmpty { pieces.append(Piece(id: id, position: 0, bytes: head)) }
+        return pieces
     }
 }
