@@ -13,11 +13,20 @@ import Testing
     private static func makeDatabase(_ path: String, version: Int, file: [UInt8]) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.write { db in
+            db.addTextFunctions()
             try Migrations.run(db, after: 0, upTo: version)
             for name in ["token", "linkKey"] {
                 try db.execute(sql: "INSERT INTO setting (name, value) VALUES (?, ?)", arguments: [name, "0123abcd"])
             }
-            try ITwinRecord.insert(SampleITwins.account(now: clock.now), db)
+            let id = SampleITwins.accountID
+            try db.execute(
+                sql: """
+                    INSERT INTO iTwin (id, class, subClass, number, numberFold, displayName, displayNameFold,
+                        dataCenterLocation, status, iTwinAccountId, createdDateTime, lastModifiedDateTime)
+                    VALUES (?, 'Account', 'Account', 'A', 'a', 'An account', 'an account', 'East US', 'Active', ?, 0, 0)
+                    """,
+                arguments: [id, id]
+            )
             let times = [-60.0, -59, -50].map { clock.now.adding(seconds: $0).ticks }
             let request = ExportRequest(outputFormat: .csv).json.text
             for (id, file) in [("with", Data(file)), ("without", nil)] as [(String, Data?)] {
@@ -55,6 +64,7 @@ import Testing
         func schema(_ versions: [Int]) throws -> [String] {
             let queue = try DatabaseQueue()
             return try queue.write { db in
+                db.addTextFunctions()
                 for (before, version) in zip([0] + versions, versions) {
                     try Migrations.run(db, after: before, upTo: version)
                 }

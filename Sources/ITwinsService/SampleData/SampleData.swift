@@ -11,10 +11,10 @@ enum SampleData {
         let wanted = count(data)
         let done = try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [setting]) ?? 0
         guard wanted > done else { return }
-        // Indices of many rows are filled in no order: with the usual cache of 2 MB that is mostly reading and
+        // Indices of many rows are filled in no order: with the usual cache that is mostly reading and
         // writing of pages.
         try db.execute(sql: "PRAGMA cache_size = -131072")
-        defer { try? db.execute(sql: "PRAGMA cache_size = -2000; PRAGMA shrink_memory") }
+        defer { try? db.execute(sql: "PRAGMA cache_size = -\(Store.cacheKiB); PRAGMA shrink_memory") }
         // The Account, the first of them, is in every database.
         for index in max(1, done)..<max(1, wanted) {
             var iTwin = sample(index).iTwin(now: now)

@@ -167,6 +167,7 @@ extension OrderBy {
         switch field {
         // The order of UUIDs in lower case is that of their bytes.
         case .id, .parentId, .iTwinAccountId: return column
+        case .displayName: return "iTwin.displayNameKey"
         default: return field.kind == .text ? "dictionaryKey(\(column))" : column
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ITwinsAPI
 
@@ -12,7 +13,8 @@ enum ITwinRecord {
             iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold),
             iTwin.number,
             iTwin.number.map(FoldedText.fold), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
-            iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone,
+            dictionaryKey(iTwin.displayName), iTwin.geographicLocation, iTwin.latitude, iTwin.longitude,
+            iTwin.ianaTimeZone,
             iTwin.dataCenterLocation?.rawValue,
             iTwin.status?.rawValue, iTwin.parentId, iTwin.iTwinAccountId, iTwin.createdDateTime?.ticks, iTwin.createdBy,
             iTwin.lastModifiedDateTime?.ticks, iTwin.lastModifiedBy,
@@ -21,10 +23,13 @@ enum ITwinRecord {
 
     private static let insertion = """
         INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, displayName, displayNameFold,
-            geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId, iTwinAccountId,
+            displayNameKey, geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId, iTwinAccountId,
             createdDateTime, createdBy, lastModifiedDateTime, lastModifiedBy)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
+
+    /// What a name is sorted by.
+    private static func dictionaryKey(_ name: String?) -> Data? { name.map { Data(DictionaryOrder.key($0)) } }
 
     /// True when there is an iTwin of an id. Ids are UUIDs in lower case.
     static func exists(_ id: String, _ db: Database) throws -> Bool {
@@ -77,13 +82,14 @@ extension ITwinRecord {
         try db.execute(
             sql: """
                 UPDATE iTwin SET type = ?, typeFold = ?, number = ?, numberFold = ?, displayName = ?,
-                    displayNameFold = ?, geographicLocation = ?, latitude = ?, longitude = ?, ianaTimeZone = ?,
+                    displayNameFold = ?, displayNameKey = ?, geographicLocation = ?, latitude = ?, longitude = ?, ianaTimeZone = ?,
                     status = ?
                 WHERE id = ?
                 """,
             arguments: [
                 iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number, iTwin.number.map(FoldedText.fold),
-                iTwin.displayName, iTwin.displayName.map(FoldedText.fold), iTwin.geographicLocation, iTwin.latitude,
+                iTwin.displayName, iTwin.displayName.map(FoldedText.fold), dictionaryKey(iTwin.displayName),
+                iTwin.geographicLocation, iTwin.latitude,
                 iTwin.longitude, iTwin.ianaTimeZone, iTwin.status?.rawValue, iTwin.id,
             ]
         )
@@ -116,6 +122,8 @@ struct ITwinWriter: Sendable {
     private struct Member: Sendable {
         let prefix: [UInt8]
         let kind: Kind
+        /// Which of the columns it is made of.
+        let column: Int
     }
 
     private enum Kind {
@@ -124,38 +132,42 @@ struct ITwinWriter: Sendable {
 
     init(_ fields: [ITwin.Field], _ imageLink: @escaping ImageLink) {
         self.imageLink = imageLink
-        columns = Self.columns(of: fields)
+        // The name of an image and the link to it are made of the same column, which is looked up in another table.
+        var columns: [String] = []
         members = fields.enumerated().map { index, field in
-            Member(prefix: Array("\(index == 0 ? "{" : ",")\"\(field.rawValue)\":".utf8), kind: Self.kind(of: field))
+            let column = Self.column(of: field)
+            let place = columns.firstIndex(of: column) ?? columns.count
+            if place == columns.count { columns.append(column) }
+            return Member(
+                prefix: Array("\(index == 0 ? "{" : ",")\"\(field.rawValue)\":".utf8),
+                kind: Self.kind(of: field),
+                column: place
+            )
         }
+        self.columns = columns.joined(separator: ", ")
     }
 
     /// Appends one object.
     func write(_ row: Row, to output: inout [UInt8]) {
-        for (index, member) in members.enumerated() {
+        for member in members {
             output.append(contentsOf: member.prefix)
-            value(row, index, member.kind).write(to: &output)
+            value(row, member).write(to: &output)
         }
         output.append(UInt8(ascii: "}"))
     }
 
-    /// The columns of fields, to select.
-    static func columns(of fields: [ITwin.Field]) -> String {
-        fields.map(column).joined(separator: ", ")
-    }
-
     /// The value of the field at an index as plain text, empty where there is none.
     func text(_ row: Row, _ index: Int) -> String {
-        let value = value(row, index, members[index].kind)
+        let value = value(row, members[index])
         return value.isNull ? "" : value.string ?? value.text
     }
 
-    private func value(_ row: Row, _ index: Int, _ kind: Kind) -> JSON {
-        switch kind {
-        case .imageLink: .optional((row[index] as String?).map(imageLink))
-        case .text: .optional(row[index] as String?)
-        case .degrees: (row[index] as Double?).map(JSON.double) ?? .null
-        case .moment: .optional((row[index] as Int64?).map { Timestamp(ticks: $0).description })
+    private func value(_ row: Row, _ member: Member) -> JSON {
+        switch member.kind {
+        case .imageLink: .optional((row[member.column] as String?).map(imageLink))
+        case .text: .optional(row[member.column] as String?)
+        case .degrees: (row[member.column] as Double?).map(JSON.double) ?? .null
+        case .moment: .optional((row[member.column] as Int64?).map { Timestamp(ticks: $0).description })
         }
     }
 

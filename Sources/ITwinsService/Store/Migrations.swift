@@ -19,7 +19,15 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships, signIns]
+    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships, signIns, sortedNames]
+
+    /// What names are sorted by: `DictionaryOrder` is too slow to be asked for every name of every list. Whoever changes that
+    /// order adds a step that makes the keys again. The index has what lists are chosen by.
+    private static let sortedNames = """
+        ALTER TABLE iTwin ADD COLUMN displayNameKey BLOB NOT NULL DEFAULT x'';
+        UPDATE iTwin SET displayNameKey = dictionaryKey(displayName);
+        CREATE INDEX iTwinByNameKey ON iTwin(displayNameKey, id, status, subClass, isAdministrators);
+        """
 
     /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
     /// was kept before is a single piece: it is gone in four hours.

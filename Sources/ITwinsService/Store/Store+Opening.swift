@@ -54,6 +54,9 @@ extension Store {
         }
     }
 
+    /// How much of the database is kept in memory, in KiB: a list of 1,000 of 100,000 iTwins reads pages all over the file.
+    static let cacheKiB = 8 * 1024
+
     /// Seconds that one waits for another program.
     private static let patience = 60
 
@@ -63,7 +66,7 @@ extension Store {
         settings.busyMode = .callback { wait.goesOn(afterTries: $0) }
         settings.label = "iTwins"
         settings.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -\(cacheKiB)")
             db.addTextFunctions()
         }
         guard let file else { return try DatabaseQueue(configuration: settings) }
