@@ -4,8 +4,6 @@ import Testing
 
 /// `twinscope serve` that is killed, or told to end, while a thousand clients write at the same moment (reliability rows
 /// 58 and 70).
-///
-/// `TWINSCOPE_CRASH_ROUNDS=200 swift test --filter CrashTests` kills it as often instead of a few times.
 @Suite(.serialized)
 struct CrashTests {
     /// Creations at the same moment.
@@ -14,7 +12,7 @@ struct CrashTests {
     /// After how many acknowledgements the process is killed, by round.
     private static var moments: [Int] {
         let few = [1, 40, 250, 700]
-        let rounds = ProcessInfo.processInfo.environment["TWINSCOPE_CRASH_ROUNDS"].flatMap { Int($0) } ?? few.count
+        let rounds = Soak.count(usually: few.count, soak: 50)
         var generator = SeededGenerator(seed: 58)
         return (0..<rounds).map { few.indices.contains($0) ? few[$0] : .random(in: 1..<clients, using: &generator) }
     }
@@ -24,7 +22,8 @@ struct CrashTests {
         try await body(folder.file("itwins.sqlite"))
     }
 
-    @Test func `Whatever was acknowledged before a kill -9 is there after a restart, and nothing is there by half`()
+    @Test(.rows(58, 70, soak: "50 kills while 1,000 clients create"))
+    func `Whatever was acknowledged before a kill -9 is there after a restart, and nothing is there by half`()
         async throws
     {
         try await withDatabase { database in
@@ -55,7 +54,29 @@ struct CrashTests {
         }
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test(.rows(58, soak: "200 kills"))
+    func `Changes and deletions that a kill -9 cuts off are done as answered, or whole, or not at all`() async throws {
+        try await withDatabase { database in
+            let audit = ChangeAudit()
+            var generator = SeededGenerator(seed: 5858)
+            for round in 0..<Soak.count(usually: 6, soak: 200) {
+                let service = try await ServiceProcess(arguments: ["--database", database])
+                let moment = Int.random(in: 1...(round == 0 ? 30 : 60), using: &generator)
+                try await audit.stir(round: round, seed: UInt64(round), on: service) { count in
+                    if count == moment { service.send(SIGKILL) }
+                }
+                try await service.kill()
+                try ServiceAudit.checkIntegrity(of: database)
+                let restarted = try await ServiceProcess(arguments: ["--database", database])
+                try await audit.compare(with: restarted)
+                try await restarted.kill()
+            }
+            #expect(audit.count > 0)
+            #expect(audit.unexpected == [])
+        }
+    }
+
+    @Test(.rows(70), arguments: [SIGTERM, SIGINT])
     func `A signal under load lets what was begun be answered, and nothing is written without an answer`(
         _ signal: Int32
     ) async throws {
@@ -80,7 +101,7 @@ struct CrashTests {
         }
     }
 
-    @Test func `A request whose body is still under way when it is told to end is answered`() async throws {
+    @Test(.rows(70)) func `A request whose body is still under way when it is told to end is answered`() async throws {
         try await withDatabase { database in
             let audit = ServiceAudit()
             let service = try await ServiceProcess(arguments: ["--database", database])
