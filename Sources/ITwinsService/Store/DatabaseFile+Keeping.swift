@@ -87,6 +87,9 @@ extension DatabaseFile {
             || start.range(of: Data("CREATE TABLE iTwin".utf8)) != nil
     }
 
+    /// Whether the header says that nothing has to be migrated.
+    var hasNewestSchema: Bool { Self.schema(of: target) == Migrations.newestVersion }
+
     /// Why the file of a database is not this version's to touch, by its header alone; nil when nothing speaks against.
     static func refusal(of path: String) -> Store.Unusable? {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }

@@ -82,6 +82,9 @@ extension Store {
         case let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT: true
         // Any text file is no database: only what was one of this service is put aside.
         case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB: file.wasOurs
+        // The text of a schema that needs no migration was written by this program: a name in it that is wrong is damage.
+        case let error as DatabaseError where error.resultCode == .SQLITE_ERROR:
+            file.wasOurs && file.hasNewestSchema
         default: false
         }
     }
