@@ -60,8 +60,9 @@ extension ExportRecord {
         id, userId, iTwinId, request, createdDateTime, startedDateTime, completedDateTime, hasFailed, fileBytes
         """
 
-    private init?(_ row: Row) throws {
-        guard let request = ExportRequest(try JSON.parse(row[3] as String)) else { return nil }
+    /// Nil for a row with a request that nobody can read, as a disk may leave it: the others are there all the same.
+    private init?(_ row: Row) {
+        guard let json = try? JSON.parse(row[3] as String), let request = ExportRequest(json) else { return nil }
         self.init(
             id: row[0],
             userID: row[1],

@@ -28,14 +28,17 @@ extension RepositoryRecord {
 extension RepositoryRecord.Entry {
     private static let columns = "id, class, subClass, displayName, displayNameFold, uri, authentication, options"
 
-    private init(_ row: Row) throws {
+    private init(_ row: Row) {
         repository = Repository(id: row[0], class: RepositoryClass(rawValue: row[1]))
         repository.subClass = RepositorySubClass(rawValue: row[2])
         repository.displayName = row[3]
         foldedName = row[4]
         repository.uri = row[5]
-        repository.authentication = try (row[6] as String?).flatMap { try RepositoryAuthentication(JSON.parse($0)) }
-        repository.options = try (row[7] as String?).flatMap { try RepositoryOptions(JSON.parse($0)) }
+        // What a disk left that nobody can read counts as absent: the others are there all the same.
+        repository.authentication = (row[6] as String?).flatMap { try? JSON.parse($0) }.flatMap(
+            RepositoryAuthentication.init
+        )
+        repository.options = (row[7] as String?).flatMap { try? JSON.parse($0) }.flatMap(RepositoryOptions.init)
     }
 
     /// Those of an iTwin, oldest first.

@@ -12,14 +12,15 @@ struct ResourceRecord: Sendable {
 
     private static let columns = "id, class, subClass, type, displayName, properties, graphics, isManual"
 
-    private init(_ row: Row) throws {
+    private init(_ row: Row) {
         resource = Resource(id: row[0])
         resource.class = RepositoryClass(rawValue: row[1])
         resource.subClass = (row[2] as String?).map(RepositorySubClass.init(rawValue:))
         resource.type = row[3]
         resource.displayName = row[4]
-        resource.properties = try (row[5] as String?).map { try JSON.parse($0) }
-        graphics = try JSON.parse(row[6] as String).array?.compactMap(Graphics.init) ?? []
+        // What a disk left that nobody can read counts as absent: the others are there all the same.
+        resource.properties = (row[5] as String?).flatMap { try? JSON.parse($0) }
+        graphics = (try? JSON.parse(row[6] as String))?.array?.compactMap(Graphics.init) ?? []
         isManual = row[7]
     }
 
@@ -54,7 +55,7 @@ struct ResourceRecord: Sendable {
                 "count": count + 1, "skip": skip,
             ]
         )
-        return (try rows.prefix(count).map(ResourceRecord.init), rows.count > count)
+        return (rows.prefix(count).map(ResourceRecord.init), rows.count > count)
     }
 
     /// A resource; nil when there is none of the id.
