@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `Services that start at the same moment on an empty folder make one database`() async throws {
+    @Test(.rows(59)) func `Services that start at the same moment on an empty folder make one database`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/data/itwins.sqlite"
         for round in 0..<3 {
@@ -161,7 +161,8 @@ import Testing
         }
     }
 
-    @Test func `Two services on one file see each other's changes, and many writes of both are all kept`() async throws
+    @Test(.rows(59)) func `Two services on one file see each other's changes, and many writes of both are all kept`()
+        async throws
     {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
@@ -193,6 +194,7 @@ import Testing
     /// Reliability rows 57 and 59. Offsets are those of SQLite's file header: 18 the kind of journal, 60 the schema's
     /// number, 68 the program's mark.
     @Test(
+        .rows(57, 59),
         arguments: [
             ([60: [0, 0, 0, 99]], "newer version"), ([68: [0, 0, 0, 0]], "another program"),
             ([68: [0, 0, 0, 0], 18: [2, 2]], "another program"),
@@ -216,7 +218,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
     }
 
-    @Test func `A folder, a pipe and a text file in place of the database are refused with advice`() throws {
+    @Test(.rows(57)) func `A folder, a pipe and a text file in place of the database are refused with advice`() throws {
         let folder = try TemporaryFolder()
         // The lock of a database lies beside it, and has to go with the folder.
         let inner = folder.path + "/folder"

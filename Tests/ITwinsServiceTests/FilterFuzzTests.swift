@@ -5,7 +5,7 @@ import Testing
 @testable import ITwinsService
 
 /// A million texts: none crashes or hangs, and what of them becomes SQL is made of fixed words (reliability S9, S10).
-@Suite struct FilterFuzzTests {
+@Suite(.rows(64)) struct FilterFuzzTests {
     private static let words: [String] =
         ITwin.Field.allCases.map(\.rawValue) + FilterExpression.Comparison.allCases.map(\.rawValue) + [
             "and", "or", "not", "in", "contains(", "startswith(", "endswith(", "(", ")", "[", "]", ",", "'", "''",

@@ -125,7 +125,7 @@ import Testing
     }
 
     /// Reliability row 64.
-    @Test func `Nothing in a text is a wildcard or SQL`() async throws {
+    @Test(.rows(64)) func `Nothing in a text is a wildcard or SQL`() async throws {
         try await LocalService.run { service in
             let texts = [
                 "100% Steel", "A_B", "AxB", "O'Brien \"Quay\"", "東京湾", "ÉCLUSE", "back\\slash", "*?[a-z]",
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func `A filter, a search or an order that takes too long is 422`() async throws {
+    @Test(.rows(64)) func `A filter, a search or an order that takes too long is 422`() async throws {
         let clock = TestClock()
         let (store, _) = try Store.open(
             ServiceConfiguration(database: .memory, sampleData: .count(2000)) { clock.now },

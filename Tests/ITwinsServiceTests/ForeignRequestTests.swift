@@ -24,7 +24,8 @@ import Testing
     ]
 
     /// Row 66.
-    @Test func `Of all hosts, origins and sites only the service's own may change anything, and no page is let in`()
+    @Test(.rows(66))
+    func `Of all hosts, origins and sites only the service's own may change anything, and no page is let in`()
         async throws
     {
         try await LocalService.run { service in
@@ -60,7 +61,7 @@ import Testing
     }
 
     /// Row 66: what a browser asks before it lets a page send.
-    @Test(arguments: ["https://evil.example", "null", "http://127.0.0.1:PORT"])
+    @Test(.rows(66), arguments: ["https://evil.example", "null", "http://127.0.0.1:PORT"])
     func `A browser that asks for a page whether it may send gets no invitation`(_ origin: String) async throws {
         try await LocalService.run { service in
             let headers = [
@@ -77,7 +78,7 @@ import Testing
     }
 
     /// Row 67.
-    @Test func `Every wrong token is refused in the same words, by every operation`() async throws {
+    @Test(.rows(67)) func `Every wrong token is refused in the same words, by every operation`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let sample = try await OperationSample(service)
             let token = service.token.revealed

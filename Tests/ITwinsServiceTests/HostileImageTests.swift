@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Files that are not, or not only, the image they are said to be (reliability row 69 and S12).
-@Suite struct HostileImageTests {
+@Suite(.rows(69)) struct HostileImageTests {
     private static let page = Array("<html><script>alert(1)</script></html>".utf8)
 
     private static func file(_ image: JSON?, _ service: LocalService) async throws -> RawAnswer {

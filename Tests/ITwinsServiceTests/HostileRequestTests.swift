@@ -26,7 +26,8 @@ import Testing
     }
 
     /// Row 61.
-    @Test func `On every path the methods that Allow does not name are 405, OPTIONS is 204 and HEAD is like GET`()
+    @Test(.rows(61))
+    func `On every path the methods that Allow does not name are 405, OPTIONS is 204 and HEAD is like GET`()
         async throws
     {
         try await LocalService.run(sampleData: .standard) { service in
@@ -69,7 +70,9 @@ import Testing
     }
 
     /// Row 62.
-    @Test func `Every operation with a body refuses what is no JSON object in UTF-8, and stays alive`() async throws {
+    @Test(.rows(62)) func `Every operation with a body refuses what is no JSON object in UTF-8, and stays alive`()
+        async throws
+    {
         let json = "application/json"
         let deep = { (count: Int, closed: Bool) in
             #"{"a":"# + String(repeating: "[", count: count)
@@ -130,7 +133,8 @@ import Testing
     }
 
     /// Row 63.
-    @Test func `What is no UUID is 404 on every operation with an id, and a bad escape is 400`() async throws {
+    @Test(.rows(63)) func `What is no UUID is 404 on every operation with an id, and a bad escape is 400`() async throws
+    {
         try await LocalService.run(sampleData: .standard) { service in
             let bad = [
                 ("x", 404), ("..%2f..", 404), ("a%2Fb", 404), ("%20", 404), ("'", 404), ("%F0%9F%98%80", 404),
@@ -164,13 +168,16 @@ import Testing
     }
 
     /// Row 63: how a path is spelled opens nothing.
-    @Test(arguments: [
-        "//itwins", "/itwins//", "/%69twins", "/ITWINS/itwins", "/itwins/%2e%2e/itwins", "/itwins/../itwins",
-        "/./itwins",
-        "/files/../itwins", "/files/..%2fitwins", "/files%2f..%2fitwins", "/itwins%2f", "/itwins;x=1", "/itwins%3f",
-        "/itwins#", "/itwins?token=TOKEN", "/itwins?access_token=TOKEN", "/itwins/.", "/itwins/..;/itwins",
-        "http://127.0.0.1:PORT/itwins", "\\itwins", "/itwins%00", "/itwins%5c", "/openapi.json/../itwins",
-    ])
+    @Test(
+        .rows(63),
+        arguments: [
+            "//itwins", "/itwins//", "/%69twins", "/ITWINS/itwins", "/itwins/%2e%2e/itwins", "/itwins/../itwins",
+            "/./itwins",
+            "/files/../itwins", "/files/..%2fitwins", "/files%2f..%2fitwins", "/itwins%2f", "/itwins;x=1", "/itwins%3f",
+            "/itwins#", "/itwins?token=TOKEN", "/itwins?access_token=TOKEN", "/itwins/.", "/itwins/..;/itwins",
+            "http://127.0.0.1:PORT/itwins", "\\itwins", "/itwins%00", "/itwins%5c", "/openapi.json/../itwins",
+        ]
+    )
     func `No spelling of a path gets in without the token`(_ target: String) async throws {
         try await LocalService.run(sampleData: .count(3)) { service in
             let target = target.replacing("TOKEN", with: service.token.revealed)
@@ -184,7 +191,7 @@ import Testing
     }
 
     /// Row 65. An empty value counts as absent (contract section 17.13).
-    @Test func `Numbers are decimal digits in their range on every list`() async throws {
+    @Test(.rows(65)) func `Numbers are decimal digits in their range on every list`() async throws {
         let wrong = [
             "-1", "1001", "%EF%BC%91%EF%BC%90", "1e3", "0x10", "99999999999999999999", "9223372036854775808", "%2B1",
             "+1",

@@ -5,29 +5,34 @@ import Testing
 
 @Suite struct ITwinListTests {
     /// Contract sections 6.1, 17.20 and reliability row 65.
-    @Test(arguments: [
-        ("$top=0", ["InvalidValue $top"]), ("$top=1001", ["InvalidValue $top"]), ("$top=-1", ["InvalidValue $top"]),
-        ("$top=1e3", ["InvalidValue $top"]), ("$top=0x10", ["InvalidValue $top"]), ("$top=%2B5", ["InvalidValue $top"]),
-        ("$top=5%20", ["InvalidValue $top"]), ("$top=5.0", ["InvalidValue $top"]),
-        ("$top=%EF%BC%91%EF%BC%90", ["InvalidValue $top"]),
-        ("$top=99999999999999999999", ["InvalidValue $top"]), ("$skip=-1", ["InvalidValue $skip"]),
-        ("$skip=99999999999999999999", ["InvalidValue $skip"]), ("$skip=x", ["InvalidValue $skip"]),
-        ("$search=a&number=b", ["InvalidParameter $search"]), ("$search=a&displayName=b", ["InvalidParameter $search"]),
-        ("subClass=Bridge", ["InvalidValue subClass"]), ("subClass=Project,Bridge", ["InvalidValue subClass"]),
-        ("status=Open", ["InvalidValue status"]),
-        ("status=Active&includeInactive=true", ["InvalidParameter includeInactive"]),
-        ("includeInactive=yes", ["InvalidValue includeInactive"]), ("$select=id,secret", ["InvalidValue $select"]),
-        ("$top=5&$top=5", ["InvalidParameter $top"]),
-        ("subClass=Project&subclass=Asset", ["InvalidParameter subclass"]),
-        (
-            "$orderby=x&$filter=x&$select=x&includeInactive=true&status=x&subClass=x&number=x&$search=x&$skip=x&$top=x",
-            [
-                "InvalidValue $top", "InvalidValue $skip", "InvalidParameter $search", "InvalidValue subClass",
-                "InvalidValue status", "InvalidParameter includeInactive", "InvalidValue $select",
-                "InvalidParameter $filter", "InvalidParameter $filter", "InvalidValue $orderby",
-            ]
-        ),
-    ])
+    @Test(
+        .rows(65),
+        arguments: [
+            ("$top=0", ["InvalidValue $top"]), ("$top=1001", ["InvalidValue $top"]), ("$top=-1", ["InvalidValue $top"]),
+            ("$top=1e3", ["InvalidValue $top"]), ("$top=0x10", ["InvalidValue $top"]),
+            ("$top=%2B5", ["InvalidValue $top"]),
+            ("$top=5%20", ["InvalidValue $top"]), ("$top=5.0", ["InvalidValue $top"]),
+            ("$top=%EF%BC%91%EF%BC%90", ["InvalidValue $top"]),
+            ("$top=99999999999999999999", ["InvalidValue $top"]), ("$skip=-1", ["InvalidValue $skip"]),
+            ("$skip=99999999999999999999", ["InvalidValue $skip"]), ("$skip=x", ["InvalidValue $skip"]),
+            ("$search=a&number=b", ["InvalidParameter $search"]),
+            ("$search=a&displayName=b", ["InvalidParameter $search"]),
+            ("subClass=Bridge", ["InvalidValue subClass"]), ("subClass=Project,Bridge", ["InvalidValue subClass"]),
+            ("status=Open", ["InvalidValue status"]),
+            ("status=Active&includeInactive=true", ["InvalidParameter includeInactive"]),
+            ("includeInactive=yes", ["InvalidValue includeInactive"]), ("$select=id,secret", ["InvalidValue $select"]),
+            ("$top=5&$top=5", ["InvalidParameter $top"]),
+            ("subClass=Project&subclass=Asset", ["InvalidParameter subclass"]),
+            (
+                "$orderby=x&$filter=x&$select=x&includeInactive=true&status=x&subClass=x&number=x&$search=x&$skip=x&$top=x",
+                [
+                    "InvalidValue $top", "InvalidValue $skip", "InvalidParameter $search", "InvalidValue subClass",
+                    "InvalidValue status", "InvalidParameter includeInactive", "InvalidValue $select",
+                    "InvalidParameter $filter", "InvalidParameter $filter", "InvalidValue $orderby",
+                ]
+            ),
+        ]
+    )
     func `Wrong parameters are all named, in the contract's order`(_ query: String, _ problems: [String]) async throws {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins?\(query)")
@@ -198,7 +203,7 @@ import Testing
     }
 
     /// Reliability row 64.
-    @Test func `A search finds part of number or name, letter case aside, and nothing in it is a wildcard`()
+    @Test(.rows(64)) func `A search finds part of number or name, letter case aside, and nothing in it is a wildcard`()
         async throws
     {
         try await LocalService.run { service in

@@ -5,7 +5,7 @@ import Testing
 
 /// Connections that are kept without being used, and too much at once (reliability row 68). Where a connection has to be
 /// cut, the other limits are so long that nothing else does it within the test's time.
-@Suite(.timeLimit(.minutes(5)))  // They run beside tests that keep all processors busy.
+@Suite(.rows(68), .timeLimit(.minutes(5)))  // They run beside tests that keep all processors busy.
 struct SlowPeerTests {
     private static func run(
         _ limits: ServiceLimits,

@@ -8,7 +8,7 @@ import Testing
 @testable import ITwinsService
 
 /// Whose access tokens are good, and for how long (contract section 17.1, reliability row 67 and A23).
-@Suite struct AccessTokenTests {
+@Suite(.rows(67)) struct AccessTokenTests {
     private static func get(_ token: String, _ service: LocalService) async throws -> RawAnswer {
         try await service.http.request("GET", "/itwins", token: Secret(token))
     }
