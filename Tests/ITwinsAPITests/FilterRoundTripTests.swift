@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Reliability row 64: a text is never more than a text.
-    @Test func `Every text in quotes comes back as it is, and encoded in a query too`() throws {
+    @Test(.rows(64)) func `Every text in quotes comes back as it is, and encoded in a query too`() throws {
         var generator = SeededGenerator(seed: 64)
         for _ in 0..<2000 {
             let text = generator.filterText(upTo: 40)
