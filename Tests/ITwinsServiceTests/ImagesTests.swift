@@ -1,11 +1,17 @@
 import Foundation
 import ITwinsAPI
-import ITwinsService
 import TestSupport
 import Testing
 
+@testable import ITwinsService
+
 /// The images of iTwins (contract sections 5.3, 9 and 17.20).
 @Suite struct ImagesTests {
+    @Test func `An image is looked up once a row, for its name and for its link`() {
+        let writer = ITwinWriter(ITwin.Field.allCases) { $0 }
+        #expect(writer.columns.ranges(of: "FROM image").count == 1)
+    }
+
     /// The path with query of a link to the service.
     private static func path(_ link: JSON?, _ service: LocalService) throws -> String {
         let origin = "http://127.0.0.1:\(service.port)"

@@ -9,8 +9,9 @@ import Testing
 @Suite struct MigrationTests {
     private static let clock = TestClock()
 
-    /// A database as an earlier version left it: with an iTwin, and an export whose file of some size is one value.
-    private static func makeDatabase(_ path: String, version: Int, file: [UInt8]) throws {
+    /// A database as an earlier version left it: with an iTwin, and, when there is a file, with an export that has it as one
+    /// value and one that has none.
+    private static func makeDatabase(_ path: String, version: Int, file: [UInt8]? = nil) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.write { db in
             db.addTextFunctions()
@@ -27,6 +28,7 @@ import Testing
                     """,
                 arguments: [id, id]
             )
+            guard let file else { return }
             let times = [-60.0, -59, -50].map { clock.now.adding(seconds: $0).ticks }
             let request = ExportRequest(outputFormat: .csv).json.text
             for (id, file) in [("with", Data(file)), ("without", nil)] as [(String, Data?)] {
@@ -58,6 +60,57 @@ import Testing
                 #expect(try await service.get("/itwins").names.count == 1)
             }
         }
+    }
+
+    @Test func `Names of a database from before they had sort keys are sorted, and so are those that change later`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try Self.makeDatabase(path, version: 5)
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            for name in ["zebra", "Éclair", "eagle"] {
+                try db.execute(
+                    sql: """
+                        INSERT INTO iTwin (id, class, subClass, number, numberFold, displayName, displayNameFold,
+                            dataCenterLocation, status, iTwinAccountId, createdDateTime, lastModifiedDateTime)
+                        VALUES (?1, 'Thing', 'Asset', ?2, ?2, ?2, ?2, 'East US', 'Active', ?3, 0, 0)
+                        """,
+                    arguments: [UUID().uuidString.lowercased(), name, SampleITwins.accountID]
+                )
+            }
+        }
+        try queue.close()
+        try await LocalService.run(database: .file(path)) { service in
+            let sorted = "/itwins?subClass=Asset&$orderby=displayName"
+            #expect(try await service.get(sorted).names == ["eagle", "Éclair", "zebra"])
+            _ = try await service.asset("ebb")
+            let id = try #require(try await service.get("/itwins?displayName=zebra").values("id").first ?? nil)
+            #expect(try await service.patch("/itwins/\(id)", #"{"displayName":"ant"}"#).status == 200)
+            #expect(try await service.get(sorted).names == ["ant", "eagle", "ebb", "Éclair"])
+            #expect(try await service.get(sorted + "%20desc").names == ["Éclair", "ebb", "eagle", "ant"])
+        }
+    }
+
+    @Test(arguments: ["", " DESC"])
+    func `A list by name reads as many rows as it shows, by an index`(_ direction: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/itwins.sqlite"
+        try await LocalService.run(database: .file(path), sampleData: .standard) { _ in }
+        let queue = try DatabaseQueue(path: path)
+        let plan = try await queue.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    EXPLAIN QUERY PLAN SELECT displayName FROM iTwin WHERE status <> 'Inactive' AND isAdministrators
+                    ORDER BY displayNameKey\(direction), id LIMIT 100 OFFSET 0
+                    """
+            ).map { $0["detail"] as String }
+        }
+        try queue.close()
+        #expect(plan.first?.contains("iTwinByNameKey") == true, "\(plan)")
+        #expect(!plan.contains("USE TEMP B-TREE FOR ORDER BY"))
     }
 
     @Test func `A database brought from the first version to the newest is as a new one`() throws {
