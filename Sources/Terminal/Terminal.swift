@@ -12,7 +12,7 @@ public struct Terminal: ~Copyable {
     private let isUTF8: Bool
     private let inputDescriptor: Int32
     private let outputDescriptor: Int32
-    private let savedErrorDescriptor: Int32
+    private var savedErrorDescriptor: Int32
     private var encoder = CellEncoder { Int(tc_width($0)) }
     private var isGone = false
 
@@ -48,20 +48,32 @@ public struct Terminal: ~Copyable {
         // ncurses' own handlers are not safe and not wanted: ours come first, and it respects them.
         let signals = tc_forward_signals()
         guard signals >= 0 else { throw .unusable("no pipe for signals") }
-        let notice = try Self.open(type, STDIN_FILENO, STDOUT_FILENO)
+        try self.init(type, theme, colors, input: STDIN_FILENO, output: STDOUT_FILENO, signals: signals)
         tc_guard_crashes(crashMessage)
+        savedErrorDescriptor = dup(STDERR_FILENO)
+        dup2(errorDescriptor, STDERR_FILENO)
+    }
+
+    /// Opens a terminal on two descriptors, and leaves signals and standard error as they are.
+    init(
+        _ type: String?,
+        _ theme: Theme,
+        _ colors: ColorUse,
+        input: Int32,
+        output: Int32,
+        signals: Int32 = -1
+    ) throws(TerminalError) {
+        notice = try Self.open(type, input, output)
         let count = colors == .none ? 0 : Int(tc_start_colors())
         depth = ColorDepth(colors: count, isDirect: tc_has_direct_color())
-        self.notice = notice
         signalDescriptor = signals
-        inputDescriptor = STDIN_FILENO
-        outputDescriptor = STDOUT_FILENO
+        inputDescriptor = input
+        outputDescriptor = output
         isUTF8 = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8"
         self.theme = theme
         palette = Palette(theme: theme, depth: depth)
         decoder = KeyDecoder(learned: Self.learnedKeys())
-        savedErrorDescriptor = dup(STDERR_FILENO)
-        dup2(errorDescriptor, STDERR_FILENO)
+        savedErrorDescriptor = -1
     }
 
     deinit {
