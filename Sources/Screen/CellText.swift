@@ -41,6 +41,7 @@ public struct CellText: Hashable, Sendable {
         } else {
             sanitizer.append(source)
         }
+        sanitizer.finish()
         self.init(
             string: sanitizer.text,
             width: sanitizer.width,
@@ -115,6 +116,7 @@ public struct CellText: Hashable, Sendable {
                 head += unit.text
                 width += unit.columns
             }
+            head.dropLastJoiner()
         }
         return CellText(string: head + "…", width: width + 1, isPlain: false, hasInvisible: hasInvisibleCharacters)
     }
@@ -186,9 +188,11 @@ public struct CellText: Hashable, Sendable {
             let stop = isLast || isAtBlank ? full.endIndex : end(full) ?? full.endIndex
             let piece = rest[rest.startIndex..<max(stop, rest.startIndex + 1)]
             rest = rest.dropFirst(piece.count + (isAtBlank ? 1 : 0))
+            var string = piece.map(\.text).joined()
+            string.dropLastJoiner()
             pieces.append(
                 CellText(
-                    string: piece.map(\.text).joined(),
+                    string: string,
                     width: piece.reduce(0) { $0 + $1.columns },
                     isPlain: isPlain,
                     hasInvisible: hasInvisibleCharacters
@@ -233,6 +237,11 @@ extension String {
         var end = utf8.index(startIndex, offsetBy: count)
         while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
         return String(self[..<end])
+    }
+
+    /// Drops a joiner at the end: tmux takes whatever follows such a cell into it (reliability T6).
+    fileprivate mutating func dropLastJoiner() {
+        if unicodeScalars.last?.isJoiner == true { unicodeScalars.removeLast() }
     }
 
     /// Tabs as blanks up to the next of every four columns.

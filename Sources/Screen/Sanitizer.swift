@@ -9,6 +9,8 @@ struct Sanitizer {
     private var hasVisible = false
     private var marks = 0
     private var hasBase = false
+    /// A joiner behind a virama, put only once a letter follows that it joins (reliability T6).
+    private var joiner: Unicode.Scalar?
 
     /// As many combining marks as ncurses keeps on one base.
     private static let markLimit = 4
@@ -25,7 +27,11 @@ struct Sanitizer {
     /// True when there is text and all of it is blank.
     var isBlank: Bool { !text.isEmpty && !hasVisible }
 
+    /// Takes note that nothing follows.
+    mutating func finish() { settleJoiner(before: nil) }
+
     private mutating func append(_ cluster: Character) {
+        if joiner != nil { settleJoiner(before: cluster.unicodeScalars.first) }
         if let byte = cluster.asciiValue, cluster.utf8.count == 1, (0x20..<0x7F).contains(byte) {
             put(Unicode.Scalar(byte), columns: 1)
             if byte != 0x20 { hasVisible = true }
@@ -45,6 +51,7 @@ struct Sanitizer {
         let isEmoji = scalars.first?.properties.isEmoji == true && (scalars.first?.value ?? 0) > 0xFF
         let isFlag = scalars.count > 1 && scalars[0].isRegionalIndicator && scalars[1].isRegionalIndicator
         for (index, scalar) in scalars.enumerated() {
+            if joiner != nil { settleJoiner(before: scalar) }
             // A heap of marks has its sign already: the rest of it costs nothing.
             if marks > Self.markLimit, (0x300...0x36F).contains(scalar.value) { continue }
             switch scalar.value {
@@ -57,7 +64,12 @@ struct Sanitizer {
             case 0x200D where isEmoji && index > 0 && index < scalars.count - 1: return
             case 0x200C, 0x200D:
                 let follows = index > 0 ? scalars[index - 1].properties.canonicalCombiningClass : .notReordered
-                if follows == .virama { put(scalar, columns: 0) } else { mark(scalar) }
+                guard follows == .virama else {
+                    mark(scalar)
+                    continue
+                }
+                // Left out of a list: tmux takes whatever follows such a cell, a blank or a border too, into it.
+                if mode == .detail { joiner = scalar }
             case 0x1F1E6...0x1F1FF where !isFlag: put(Self.replacement, columns: 1)
             default: append(scalar)
             }
@@ -85,6 +97,8 @@ struct Sanitizer {
             // The other format characters have no column; those that have one are signs that are seen.
             if columns == 0, scalar.properties.generalCategory == .format { return mark(scalar) }
             guard let columns else { return put(Self.replacement, columns: 1) }
+            // Some terminals put one into the cell before it, which is not of this text.
+            if !hasBase, scalar.properties.generalCategory == .spacingMark { put("◌", columns: 1) }
             put(scalar, columns: columns)
             if !scalar.properties.isWhitespace { hasVisible = true }
         }
@@ -109,6 +123,13 @@ struct Sanitizer {
             let digits = String(scalar.value, radix: 16, uppercase: true)
             write("<U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits + ">")
         }
+    }
+
+    /// Puts the joiner where it joins a letter to the one before, and names it where it does not.
+    private mutating func settleJoiner(before next: Unicode.Scalar?) {
+        guard let scalar = joiner else { return }
+        joiner = nil
+        if let next, next.properties.generalCategory == .otherLetter { put(scalar, columns: 0) } else { mark(scalar) }
     }
 
     private mutating func write(_ ascii: String) {
@@ -136,6 +157,9 @@ struct Sanitizer {
 }
 
 extension Unicode.Scalar {
+    /// True for what joins letters and has no form of its own: U+200C and U+200D.
+    var isJoiner: Bool { value == 0x200C || value == 0x200D }
+
     /// True for the letters of which two make a flag.
     var isRegionalIndicator: Bool { (0x1F1E6...0x1F1FF).contains(value) }
 

@@ -147,10 +147,8 @@ import Testing
     func `In a table a text is shown with its width`(_ example: Example) {
         let text = CellText(example.source)
         // Compared by scalar: equal strings may have different ones.
-        withKnownIssue(isIntermittent: true) {
-            #expect(Array(text.string.unicodeScalars) == Array(example.text.unicodeScalars))
-            #expect(text.width == example.width)
-        }
+        #expect(Array(text.string.unicodeScalars) == Array(example.text.unicodeScalars))
+        #expect(text.width == example.width)
         #expect(text.hasInvisibleCharacters == example.isFlagged)
     }
 
@@ -170,10 +168,8 @@ import Testing
     ])
     func `In a detail view replaced characters are named`(source: String, shown: String) {
         let text = CellText(source, .detail)
-        withKnownIssue(isIntermittent: true) {
-            #expect(Array(text.string.unicodeScalars) == Array(shown.unicodeScalars))
-            #expect(text.width == shown.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 1) })
-        }
+        #expect(Array(text.string.unicodeScalars) == Array(shown.unicodeScalars))
+        #expect(text.width == shown.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 1) })
     }
 
     @Test func `A thousand marks on one letter become four and a sign`() {
