@@ -155,6 +155,28 @@ void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t
     }
 }
 
+void tc_clear_row(int row) {
+    wmove(stdscr, row, 0);
+    wclrtoeol(stdscr);
+}
+
+static int put_character(int character) { return putc(character, output_file); }
+
+void tc_place(int row, int column) {
+    int last = column < COLS ? column : COLS - 1;
+    wmove(stdscr, row, last);
+    wnoutrefresh(stdscr);
+    doupdate();
+    // ncurses believes that the cursor is there, and its mvcur writes to standard output: where to, not how far.
+    tputs(tiparm(tc_capability("cup"), row, last), 1, put_character);
+    fflush(output_file);
+}
+
+void tc_wrap(bool is_on) {
+    const char *text = tc_capability(is_on ? "smam" : "rmam");
+    if (text != NULL) tc_send(text, strlen(text));
+}
+
 void tc_update(int row, int column) {
     if (row >= 0) {
         curs_set(1);

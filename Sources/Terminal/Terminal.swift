@@ -9,12 +9,17 @@ public struct Terminal: ~Copyable {
     private let depth: ColorDepth
     private var decoder: KeyDecoder
     private var shown: Frame?
+    /// The rows on the terminal that have clusters of whose width it may think otherwise.
+    private var disputedRows: Set<Int> = []
     private let isUTF8: Bool
     private let inputDescriptor: Int32
     private let outputDescriptor: Int32
     private var savedErrorDescriptor: Int32
     private var encoder = CellEncoder { Int(tc_width($0)) }
     private var isGone = false
+
+    /// By so many columns a terminal takes a cluster for wider at most: a flag for two wide letters, Jamo for letters.
+    private static let edge = 5
 
     /// Something to tell the person about this terminal; nil when all is well.
     public let notice: String?
@@ -217,15 +222,25 @@ public struct Terminal: ~Copyable {
     /// Puts a frame on the terminal; only what differs from the frame before is sent.
     public mutating func present(_ frame: Frame) {
         let frame = isUTF8 ? frame : frame.asciiFolded()
+        let before = shown?.size == frame.size ? shown : nil
+        if before == nil { disputedRows = [] }
+        var disputed: [(y: Int, ends: [Int])] = []
         for y in 0..<frame.size.height {
             let row = frame.row(y)
-            guard let shown, shown.size == frame.size else {
-                draw(row, at: Point(x: 0, y: y))
-                continue
+            let changed = before.map { Self.changedCells(from: $0.row(y), to: row) } ?? row.startIndex..<row.endIndex
+            guard let changed else { continue }
+            let ends = DisputedClusters.ends(in: row)
+            if ends.isEmpty, !disputedRows.contains(y) {
+                draw(row[changed], at: Point(x: changed.lowerBound - row.startIndex, y: y))
+            } else {
+                // What the terminal has in such a row is not known cell by cell: it is drawn anew on blanks.
+                tc_clear_row(Int32(y))
+                disputed.append((y, ends))
+                if ends.isEmpty { disputedRows.remove(y) } else { disputedRows.insert(y) }
             }
-            guard let changed = Self.changedCells(from: shown.row(y), to: row) else { continue }
-            draw(row[changed], at: Point(x: changed.lowerBound - row.startIndex, y: y))
         }
+        if !disputed.isEmpty { tc_place(Int32(frame.size.height - 1), 0) }
+        for (y, ends) in disputed { draw(frame.row(y), y: y, placingAt: ends) }
         tc_update(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? 0))
         shown = frame
     }
@@ -238,6 +253,21 @@ public struct Terminal: ~Copyable {
         while first > new.startIndex, new[first].isContinuation || old[first].isContinuation { first -= 1 }
         while last + 1 < new.endIndex, new[last + 1].isContinuation || old[last + 1].isContinuation { last += 1 }
         return first..<(last + 1)
+    }
+
+    /// Draws a row in parts, and behind each but the last places the cursor whatever the terminal believes.
+    private mutating func draw(_ row: ArraySlice<Cell>, y: Int, placingAt ends: [Int]) {
+        var start = row.startIndex
+        for end in ends {
+            // What a terminal takes for wider must not go on in the next row.
+            let isAtEdge = row.endIndex - end < Self.edge
+            if isAtEdge { tc_wrap(false) }
+            draw(row[start..<end], at: Point(x: start - row.startIndex, y: y))
+            tc_place(Int32(y), Int32(end - row.startIndex))
+            if isAtEdge { tc_wrap(true) }
+            start = end
+        }
+        draw(row[start...], at: Point(x: start - row.startIndex, y: y))
     }
 
     private mutating func draw(_ row: ArraySlice<Cell>, at point: Point) {

@@ -123,7 +123,7 @@ extension NcursesTests {
             var screen = EmulatedScreen(Size(width: 80, height: 24), believing: belief.belief)
             for (frame, bytes) in zip(frames, try drawing.bytes(of: frames).frames) {
                 screen.take(bytes)
-                withKnownIssue(isIntermittent: true) { #expect(Self.faults(of: screen, drawing: frame) == []) }
+                #expect(Self.faults(of: screen, drawing: frame) == [])
             }
         }
 
@@ -140,7 +140,7 @@ extension NcursesTests {
             var screen = EmulatedScreen(Size(width: 80, height: 24), believing: belief.belief)
             for (frame, bytes) in zip(frames, try drawing.bytes(of: frames).frames) {
                 screen.take(bytes)
-                withKnownIssue(isIntermittent: true) { #expect(Self.faults(of: screen, drawing: frame) == []) }
+                try #require(Self.faults(of: screen, drawing: frame) == [])
             }
         }
 

@@ -33,6 +33,16 @@ void tc_forget_pairs(void);
 void tc_draw(int row, int column, int count, const uint32_t *text, const uint8_t *lengths, const uint32_t *attributes,
              const int *pairs);
 
+// Blanks a row.
+void tc_clear_row(int row);
+
+// Puts everything drawn since the last time on the terminal, and the cursor at a place, of which the terminal is told
+// without regard to where it may be: behind something of whose width it may think otherwise.
+void tc_place(int row, int column);
+
+// Whether what does not fit into a row goes on in the next one, as it does unless told otherwise.
+void tc_wrap(bool is_on);
+
 // Puts everything drawn since the last time on the terminal, with the cursor at a place or hidden when `row` is negative.
 void tc_update(int row, int column);
 
