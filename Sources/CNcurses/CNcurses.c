@@ -33,6 +33,8 @@ static int output_descriptor = -1;
 static struct termios saved_modes;
 static struct termios raw_modes;
 static volatile sig_atomic_t is_entered;
+// What ncurses sent so far may end within a sequence, until it sends a whole frame.
+static bool awaits_modes;
 
 // Everything a crash needs is prepared before it: a handler may only write and set modes.
 static char restore_text[512];
@@ -104,7 +106,7 @@ int tc_open(const char *term, int input, int output) {
     is_entered = 1;
     if (!is_registered) atexit(restore_at_exit);
     is_registered = true;
-    write_all(output_descriptor, MODES_ON, strlen(MODES_ON));
+    awaits_modes = true;
     return 0;
 }
 
@@ -188,6 +190,8 @@ void tc_update(int row, int column) {
     wnoutrefresh(stdscr);
     doupdate();
     fflush(output_file);
+    if (awaits_modes) write_all(output_descriptor, MODES_ON, strlen(MODES_ON));
+    awaits_modes = false;
 }
 
 void tc_redraw_all(void) { clearok(curscr, TRUE); }
@@ -233,7 +237,7 @@ void tc_enter(void) {
     set_raw_modes();
     reset_prog_mode();
     is_entered = 1;
-    write_all(output_descriptor, MODES_ON, strlen(MODES_ON));
+    awaits_modes = true;
     clearok(curscr, TRUE);
 }
 

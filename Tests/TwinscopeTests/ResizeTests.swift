@@ -8,18 +8,16 @@ import Testing
 struct ResizeTests {
     @Test(.rows(52), arguments: [(1, 1), (1, 5), (2, 2), (5, 1), (3, 40), (40, 3), (500, 300)])
     func `At any size every sequence is whole`(_ width: Int, _ height: Int) async throws {
-        await withKnownIssue(isIntermittent: true) {
-            let terminal = try PseudoTerminal(nil, ["--local"], width: width, height: height)
-            defer { terminal.end() }
-            try await terminal.wait(for: "the modes of input") { $0.modes.set.isSuperset(of: [1004, 1049, 2004]) }
-            try await terminal.wait(for: "the first frame") { !$0.text.allSatisfy(\.isWhitespace) }
-            terminal.resize(100, 30)
-            try await terminal.wait(for: "[1 Dashboard]")
-            try await terminal.type("q")
-            #expect(try await terminal.waitForEnd() == 0)
-            #expect(terminal.emulator.strange == [])
-            #expect(terminal.emulator.modes == EmulatedScreen.Modes())
-        }
+        let terminal = try PseudoTerminal(nil, ["--local"], width: width, height: height)
+        defer { terminal.end() }
+        try await terminal.wait(for: "the modes of input") { $0.modes.set.isSuperset(of: [1004, 1049, 2004]) }
+        try await terminal.wait(for: "the first frame") { !$0.text.allSatisfy(\.isWhitespace) }
+        terminal.resize(100, 30)
+        try await terminal.wait(for: "[1 Dashboard]")
+        try await terminal.type("q")
+        #expect(try await terminal.waitForEnd() == 0)
+        #expect(terminal.emulator.strange == [])
+        #expect(terminal.emulator.modes == EmulatedScreen.Modes())
     }
 
     @Test(.rows(52), arguments: ["xterm-256color", "vt100", "linux"])
