@@ -336,11 +336,11 @@ struct BrowsingTests {
         #expect(robot.row(of: "Favorites  4 ─") != nil)
         robot.press("f")
         #expect(robot.selectedRow?.contains("★") == false)
-        withKnownIssue { #expect(robot.row(of: "Favorites  3 ─") != nil) }
+        #expect(robot.row(of: "Favorites  3 ─") != nil)
         robot.press("/")
         robot.type("ha")
         // Harbour Bridge, which is none any more, and Zürich Hauptbahnhof.
-        withKnownIssue { #expect(robot.row(of: "Favorites  1 of 3 ") != nil) }
+        #expect(robot.row(of: "Favorites  1 of 3 ") != nil)
         robot.press("esc f")
         #expect(robot.row(of: "Favorites  4 ─") != nil)
     }

@@ -25,11 +25,19 @@ extension Browser {
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let state = favorites.list.state
-        let count = favorites.list.source.count - favorites.removed.count
+        let list = favorites.list
+        let count = list.source.count - favorites.removed.count
+        // Those that were removed keep their rows and are none any more.
+        let removedRows =
+            favorites.removed.isEmpty
+            ? 0 : list.visible.count { favorites.removed.contains(list.source.elements[Int($0)].id) }
         let title =
             [
                 BoxLabel(text: "Favorites", role: nil),
-                BoxLabel(text: CellText(count > 0 ? Self.countText(state, of: count) : ""), role: .dim),
+                BoxLabel(
+                    text: CellText(count > 0 ? Self.countText(state.visibleCount - removedRows, of: count) : ""),
+                    role: .dim
+                ),
             ] + Self.filterLabel(state)
         guard let inside = listBox(of: .favorites, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [

@@ -84,7 +84,7 @@ extension Browser {
             }
         } else if iTwins.load.loadedAt != nil {
             let inactive = state.hiddenInactiveCount
-            title.append(BoxLabel(text: CellText(Self.countText(state, of: count - inactive)), role: .dim))
+            title.append(BoxLabel(text: CellText(Self.countText(state.visibleCount, of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
             // Where there is little room the sort, the cap and the scope come first.
             let isTight = sortOrder(of: .iTwins) != .service || iTwins.isCapped || iTwins.scope != .member

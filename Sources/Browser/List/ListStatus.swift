@@ -145,8 +145,8 @@ extension Browser {
     }
 
     /// How many rows of how many are shown: `48 of 1,204`, or `1,204`.
-    static func countText(_ state: ListState, of count: Int) -> String {
-        state.visibleCount == count ? count.grouped : "\(state.visibleCount.grouped) of \(count.grouped)"
+    static func countText(_ shown: Int, of count: Int) -> String {
+        shown == count ? count.grouped : "\(shown.grouped) of \(count.grouped)"
     }
 }
 

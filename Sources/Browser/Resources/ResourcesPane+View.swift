@@ -81,7 +81,7 @@ extension Browser {
         if pane.load.loadedAt == nil || pane.canResume {
             if count > 0 { title.append(BoxLabel(text: CellText("\(count.grouped) loaded"), role: .pending)) }
         } else if count > 0 {
-            title.append(BoxLabel(text: CellText(Self.countText(pane.list.state, of: count)), role: .dim))
+            title.append(BoxLabel(text: CellText(Self.countText(pane.list.state.visibleCount, of: count)), role: .dim))
         }
         return title + Self.filterLabel(pane.list.state)
     }
