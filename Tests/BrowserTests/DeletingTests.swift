@@ -39,12 +39,27 @@ struct DeletingTests {
     func `The dialog names what goes and what is sent, and waits for the number`(_ size: Size) {
         var robot = iTwinDialog(size)
         golden(robot, "delete-iTwin", size)
-        #expect(robot.row(of: "There is no undo.") != nil)
+        #expect(robot.row(of: "Goes with it   1 repository you") != nil)
+        #expect((robot.row(of: "DELETE /itwins/\(Self.bridge)") != nil) == (size.height > 12))
+        #expect(robot.row(of: "There is no undo. Type its number,") != nil)
         robot.press("ctrl-s")
         #expect(robot.effects.isEmpty)
         robot.type("RB-0421")
         robot.press("enter")
         #expect(robot.asked.last == .deleteITwin(id: Self.bridge))
+    }
+
+    @Test(.rows(23), arguments: sizes)
+    func `A name that hides and reorders letters is shown as it is, beside the id`(_ size: Size) {
+        var world = World.sample
+        world.iTwins[3].displayName = "Bridge\u{202E}gpj.\u{200B}\u{2066}Pier\u{FEFF}\u{E0041}"
+        var robot = robot(size, world: world)
+        robot.press("2 j j j d")
+        robot.serve(world)
+        golden(robot, "delete-hidden", size)
+        #expect(robot.row(of: "Delete “Bridge·gpj.··Pier··”") != nil)
+        #expect((robot.row(of: "\(Self.bridge)   in LOCAL") != nil) == (size.height > 12))
+        #expect(robot.text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .format })
     }
 
     @Test func `What goes and stays is counted once it is known`() {
@@ -157,6 +172,8 @@ struct DeletingTests {
         robot.press("enter")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .deleteITwin, outcomeUnknown: true)))
         golden(robot, "delete-unknown", size)
+        #expect(robot.row(of: "It is not known whether") != nil)
+        #expect(robot.text.contains(/\[ ?Check ?\]/))
         robot.press("enter")
         robot.serve(.sample)
         #expect(robot.row(of: "It is still there.") != nil)
@@ -197,6 +214,7 @@ struct DeletingTests {
         robot.press("j d")
         robot.serve(world)
         golden(robot, "delete-repository", size)
+        #expect(robot.row(of: "Delete “Flood maps”") != nil)
         robot.press("enter")
         #expect(robot.row(of: "There is no undo.") == nil)
         robot.press("d")

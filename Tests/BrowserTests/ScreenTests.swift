@@ -1,3 +1,4 @@
+import Browser
 import Foundation
 import ITwinsAPI
 import Screen
@@ -21,7 +22,10 @@ struct GoldenScreenTests {
     @Test(arguments: sizes)
     func `The dashboard begins with what was opened last`(_ size: Size) {
         let robot = robot(size)
-        #expect(robot.selectedRow?.contains("Harbour Bridge") == true)
+        let first = World.sample.iTwins.first { $0.id == World.sample.recents[0] }?.displayName ?? ""
+        #expect(robot.selectedRow?.contains(first.prefix(12)) == true)
+        // The row under the title of the box, or under the header where boxes have no room.
+        #expect(robot.row(of: "▌") == robot.row(of: "Recent").map { $0 + 1 })
         golden(robot, "dashboard", size)
     }
 
@@ -32,13 +36,19 @@ struct GoldenScreenTests {
         var robot = Robot(width: size.width, height: size.height)
         robot.answer(.failure(RequestError(.cancelled, operation: .getMyPrimaryAccount))) { $0 == .primaryAccount }
         robot.serve(empty)
-        #expect(robot.text.contains("Nothing opened yet."))
+        // Wrapped where the box is narrow.
+        #expect(robot.row(of: "Nothing opened yet.  2  shows your") != nil)
+        #expect(robot.row(of: "enter  opens one") != nil)
         golden(robot, "dashboard-empty", size)
     }
 
     @Test(arguments: sizes)
     func `The first frame is drawn before anything has answered`(_ size: Size) {
         let robot = Robot(width: size.width, height: size.height)
+        #expect(robot.pending.count == robot.effects.count && !robot.pending.isEmpty)
+        #expect(robot.row(of: "LOCAL") == 0)
+        #expect(robot.row(of: "Recent") != nil)
+        #expect(robot.row(of: "? help") == size.height - 1)
         #expect(!robot.text.contains("loading"))
         golden(robot, "start", size)
     }
@@ -46,7 +56,9 @@ struct GoldenScreenTests {
     @Test(arguments: sizes)
     func `What takes longer than 200 ms says how long`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
-        robot.advance(seconds: 0.8)
+        robot.advance(seconds: 0.19)
+        #expect(!robot.text.contains("loading"))
+        robot.advance(seconds: 0.61)
         #expect(robot.text.contains("loading… 0.8 s"))
         golden(robot, "loading", size)
     }
@@ -59,6 +71,12 @@ struct GoldenScreenTests {
         robot.press("/")
         robot.type("asset")
         #expect(robot.text.contains("/asset▏"))
+        #expect(robot.selectedRow?.contains("✓ Asset") == true)
+        #expect(robot.row(of: "All iTwins") == nil)
+        // What it holds is below the list where there is room.
+        for text in ["what       Asset", "state      Completed", "size       1.2 MB (1,234,567 bytes)"] {
+            #expect((robot.row(of: text) != nil) == (size.height > 12), "\(text)")
+        }
         golden(robot, "exports-tab", size)
     }
 
@@ -68,6 +86,7 @@ struct GoldenScreenTests {
         robot.press("2")
         robot.advance(seconds: 1)
         robot.press("esc")
+        #expect(!robot.asked.contains { $0.id == .getMyITwins })
         #expect(robot.text.contains("Stopped.  r  reads it"))
         golden(robot, "stopped", size)
     }
@@ -108,6 +127,10 @@ struct GoldenScreenTests {
         robot.advance(seconds: 0.2)
         robot.serve(.sample)
         #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
+        // Beside the list, which is the whole screen where that is narrow.
+        let (row, list) = (robot.row(of: "Flood maps"), robot.row(of: "Riverside Program"))
+        #expect((row != nil) == (size.width > 40) && list != nil)
+        #expect((robot.row(of: "uri    https://api.example.org/imodels?") != nil) == (size.width > 40))
         golden(robot, "iTwins", size)
     }
 
@@ -116,6 +139,8 @@ struct GoldenScreenTests {
         var robot = robot(size)
         robot.press("j enter")
         robot.serve(.sample)
+        // The cursor is among them, and a key moves it there.
+        #expect(robot.selectedRow?.contains("iModels") == true)
         robot.press("j")
         #expect(robot.selectedRow?.contains("Flood maps") == true)
         #expect(!robot.text.contains("canary-secret"))
@@ -127,8 +152,15 @@ struct GoldenScreenTests {
         var robot = robot(size)
         robot.press(size.width >= 160 ? "j enter tab" : "j enter ] ]")
         robot.serve(.sample)
-        #expect(robot.text.contains("RB-0421"))
         golden(robot, "details", size)
+        let text = wholeText(&robot)
+        let fields = [
+            "name Riverside Bridge", "number RB-0421", "class Endeavor · Project", "type Bridge", "status Active",
+            "location Example Bay", "position 51.5° N, 0.12° W", "local time Sun 13:00 (Europe/London,",
+            "data center UK South", "parent Riverside Program", "account Sample Infrastructure Group", "image none",
+            "created 2025-02-03 04:05:06 UTC", "11111111-2222-4333-8444-", "id 00000000-0000-4000-8000-",
+        ]
+        for field in fields { #expect(text.contains(field), "\(field)") }
     }
 
     @Test(arguments: sizes)
@@ -136,8 +168,16 @@ struct GoldenScreenTests {
         var robot = robot(size)
         robot.press(size.width >= 160 ? "j enter tab ]" : "j enter ] ] ]")
         robot.serve(.sample)
-        #expect(robot.text.contains("\"class\": \"Endeavor\""))
         golden(robot, "json", size)
+        let text = wholeText(&robot).filter { $0 != " " }
+        guard let sent = World.sample.iTwins[3].json().object else {
+            Issue.record("no object")
+            return
+        }
+        for member in sent.members where member.value.string.map({ $0.count < 20 }) ?? true {
+            let line = "\"\(member.name)\":\(member.value.text)".filter { $0 != " " }
+            #expect(text.contains(line), "\(line)")
+        }
     }
 
     @Test(arguments: sizes)
@@ -146,7 +186,14 @@ struct GoldenScreenTests {
         robot.press("3 j")
         robot.advance(seconds: 0.2)
         robot.serve(.sample)
-        #expect(robot.selectedRow?.contains("Zürich") == true)
+        #expect(robot.selectedRow?.contains("★ Zürich") == true)
+        // A place of its own: of that name, with all favorites and nothing else.
+        #expect(robot.row(of: size.width > 40 ? "[3 Favorites]" : "Favorites › Zürich") ?? 9 < 2)
+        for (index, iTwin) in World.sample.iTwins.enumerated() {
+            let isShown = robot.row(of: iTwin.number ?? "") != nil
+            let isFavorite = World.sample.favorites.contains(World.id(index))
+            #expect(isShown == isFavorite || (iTwin.number ?? "").count > 8, "\(iTwin.number ?? "")")
+        }
         golden(robot, "favorites", size)
     }
 
@@ -154,7 +201,11 @@ struct GoldenScreenTests {
     func `Exports say their state, format and age`(_ size: Size) {
         var robot = robot(size)
         robot.press("4")
-        #expect(robot.selectedRow?.contains("1.2 MB") == true)
+        #expect(robot.selectedRow?.contains("✓ Asset") == true)
+        #expect(robot.row(of: "✗ All iTwins") != nil)
+        // The age is in the list where it is alone, in the details of the selected one where they are beside it.
+        #expect(robot.row(of: size.width > 40 && size.width < 160 ? "asked for  2026-09-27 11:40" : "18 min") != nil)
+        #expect((robot.row(of: "format     Csv") != nil) == (size.width > 40))
         golden(robot, "exports", size)
     }
 
@@ -162,8 +213,11 @@ struct GoldenScreenTests {
     func `An export's details say how it ended`(_ size: Size) {
         var robot = robot(size)
         robot.press("4 enter")
-        #expect(robot.text.contains("Completed"))
         golden(robot, "export-details", size)
+        let text = wholeText(&robot)
+        for field in ["state Completed", "ended 2026-09-27 11:42:00 UTC", "size 1.2 MB"] {
+            #expect(text.contains(field), "\(field)")
+        }
     }
 
     @Test(arguments: sizes)
@@ -171,8 +225,20 @@ struct GoldenScreenTests {
         var robot = robot(size)
         robot.press("2 /")
         robot.type("bridge r")
-        #expect(robot.text.contains("/bridge r"))
-        #expect(!robot.text.contains("Zürich"))
+        #expect(robot.row(of: "/bridge r▏") != nil)
+        for (name, isKept) in [
+            ("Harbour Bridge", true), ("Riverside Bridge", true), ("Old Mill Footbridge", true), ("Pump House", false),
+            ("Zürich", false), ("Northern Line", false), ("Riverside Program", false),
+        ] {
+            #expect((robot.row(of: name) != nil) == isKept || name == "Riverside Program", "\(name)")
+        }
+        // In each row that is kept both words are marked.
+        let screen = robot.screen
+        for number in ["BR-0042", "OM-0007"] {
+            let row = screen.row(robot.row(of: number) ?? 0)
+            let marked = row.filter { $0.style.role == .match }.map(\.text).joined().lowercased()
+            #expect(marked.contains("bridge") && marked.contains("r"), "\(marked)")
+        }
         golden(robot, "filter", size)
     }
 
@@ -180,7 +246,9 @@ struct GoldenScreenTests {
     func `The menu of the sort marks the present column and its direction`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 s 2 s")
-        #expect(robot.text.contains("↓ A to Z"))
+        let row = robot.text.split(separator: "\n").first { $0.contains("↓ A to Z") } ?? ""
+        #expect(row.contains("▌ 2 Name"))
+        #expect(robot.text.components(separatedBy: "↓ A to Z").count == 2)
         golden(robot, "sort-menu", size)
     }
 
@@ -202,7 +270,7 @@ struct GoldenScreenTests {
         robot.press("2 /")
         robot.type("brigde")
         robot.press("enter")
-        #expect(robot.text.contains("No match for"))
+        #expect(robot.row(of: "No match for “brigde”.  esc") != nil)
         golden(robot, "filter-empty", size)
     }
 
@@ -232,7 +300,10 @@ struct GoldenScreenTests {
         while robot.answer(
             .failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))
         ) {}
-        #expect(robot.text.contains("Harbour Bridge"))
+        #expect(robot.row(of: "Harbour Bridge") != nil)
+        #expect(robot.row(of: "3 min old, offline") != nil)
+        // The reason is told where the pane beside the list is.
+        #expect((robot.row(of: "✗ Cannot reach the service: nobody") != nil) == (size.width > 40))
         golden(robot, "offline", size)
     }
 
@@ -240,8 +311,17 @@ struct GoldenScreenTests {
     func `Help lists every key and runs what is picked`(_ size: Size) {
         var robot = robot(size)
         robot.press("?")
+        var pages = robot.text
+        for _ in Action.all {
+            robot.press("down")
+            pages += robot.text
+        }
+        for action in Action.all {
+            #expect(pages.contains(String(action.title.prefix(12))), "\(action.title)")
+            for label in Keymap.standard.labels(of: action.id) { #expect(pages.contains(label), "\(label)") }
+        }
         robot.type("exports")
-        #expect(robot.text.contains("/exports"))
+        #expect(robot.row(of: "/exports") != nil)
         golden(robot, "help", size)
         robot.press("enter")
         #expect(robot.text.contains("Keys") == false)
@@ -269,19 +349,31 @@ struct GoldenScreenTests {
         #expect(robot.text.contains("New iTwin"))
     }
 
-    @Test
-    func `No golden screen is left over from a test that is gone`() throws {
+    /// All of a text that is read, with runs of blanks and borders as one blank.
+    private func wholeText(_ robot: inout Robot) -> String {
+        var pages = [robot.text]
+        for _ in 0..<20 {
+            robot.press("pgdn")
+            pages.append(robot.text)
+        }
+        return pages.joined(separator: "\n").replacing(/[ │┃\n]+/, with: " ")
+    }
+
+    /// The sizes of goldens that not every screen has.
+    private static let otherSizes = [
+        "sign-in-device": ["80x24", "160x50"], "profile-dialog": ["40x12"], "delete-production": ["100x30"],
+    ]
+
+    @Test func `Each golden screen is of a test, and each test has its own`() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let source = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".swift") }
             .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
             .joined()
-        let goldens = try FileManager.default.contentsOfDirectory(
-            atPath: folder.appendingPathComponent("Snapshots").path
-        )
-        for golden in goldens where golden.hasSuffix(".txt") {
-            let name = golden.dropLast(4).split(separator: "-").dropLast().joined(separator: "-")
-            #expect(source.contains("\"\(name)\""), "no test draws \(golden)")
-        }
+        let drawn = Set(source.matches(of: #/golden\(\w+, "([\w-]+)", /#).map { String($0.output.1) })
+            .union(["sign-in-device"])
+        let usual = Self.sizes.map { "\($0.width)x\($0.height)" }
+        let expected = drawn.flatMap { name in (Self.otherSizes[name] ?? usual).map { "\(name)-\($0)" } }
+        #expect(try goldenNames() == Set(expected))
     }
 }

@@ -34,8 +34,13 @@ struct ThemePickerTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `The list tells name, kind and origin of every theme, and samples of the one in use`(_ size: Size) {
+    func `The list tells name, kind and origin of every theme, and samples of the one in use`(_ size: Size) throws {
         let robot = picker(size)
+        // Name, kind and origin in one row of the list.
+        let origin = size.width > 40 ? " +built-in" : ""
+        for row in ["terminal +any\(origin)", "dark +dark\(origin)", "broken +✗ broken +yours", "mine +dark +yours"] {
+            #expect(try robot.text.contains(Regex(row)), "\(row)")
+        }
         #expect(robot.text.contains("✓ ok"))
         golden(robot, "themes", size)
     }

@@ -4,8 +4,8 @@ public import Testing
 
 /// Compares a screen with the golden one of a name, in `Snapshots/` beside the test.
 ///
-/// A golden that is missing is recorded, and all are with `RECORD_SNAPSHOTS=1`; recording fails the test, so that
-/// somebody looks at it.
+/// A golden that is missing is an error. With `RECORD_SNAPSHOTS=1` all are recorded, which fails the test too, so that
+/// somebody looks at them.
 public func expectScreen(
     _ frame: Frame,
     _ name: String,
@@ -24,20 +24,29 @@ public func expectText(
 ) {
     let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
     let file = folder.appendingPathComponent("\(name).txt")
-    let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
-    guard !isRecording, let data = FileManager.default.contents(atPath: file.path) else {
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(actual.utf8).write(to: file)
-            Issue.record("recorded \(name); look at it and run again", sourceLocation: sourceLocation)
-        } catch {
-            Issue.record("\(name) cannot be recorded: \(error)", sourceLocation: sourceLocation)
-        }
+    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
+        record(actual, in: folder, file, sourceLocation)
+        return
+    }
+    guard let data = FileManager.default.contents(atPath: file.path) else {
+        let text = "there is no golden \(name); RECORD_SNAPSHOTS=1 records this:\n\(actual)"
+        Issue.record(Comment(rawValue: text), sourceLocation: sourceLocation)
         return
     }
     let expected = String(decoding: data, as: UTF8.self)
     guard actual != expected else { return }
     Issue.record(Comment(rawValue: "\(name) differs:\n\(difference(expected, actual))"), sourceLocation: sourceLocation)
+}
+
+private func record(_ actual: String, in folder: URL, _ file: URL, _ sourceLocation: SourceLocation) {
+    let name = file.lastPathComponent
+    do {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(actual.utf8).write(to: file)
+        Issue.record("recorded \(name); look at it and run without RECORD_SNAPSHOTS", sourceLocation: sourceLocation)
+    } catch {
+        Issue.record("\(name) cannot be recorded: \(error)", sourceLocation: sourceLocation)
+    }
 }
 
 /// The lines that differ, as `-` for the golden and `+` for what was drawn.
@@ -52,4 +61,11 @@ private func difference(_ expected: String, _ actual: String) -> String {
             separator: "\n"
         )
     }.joined(separator: "\n")
+}
+
+/// The names of the goldens in `Snapshots/` beside a test.
+public func goldenNames(filePath: String = #filePath) throws -> Set<String> {
+    let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return Set(files.map { $0.hasSuffix(".txt") ? String($0.dropLast(4)) : $0 })
 }
