@@ -1,9 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Terminal
 
 /// What is sent to the terminal to copy (reliability T9).
+@Suite(.rows(27))
 struct ClipboardTests {
     @Test func `What is copied is base64, so that no part of it is anything to the terminal`() {
         let sequence = Clipboard.sequence(copying: "a\u{1B}]52;c;\u{7}ü", environment: [:])

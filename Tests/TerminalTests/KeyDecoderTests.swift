@@ -140,7 +140,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
     static let all = keys + focus + escapes + swallowed + invalid + pastes
 }
 
-@Suite struct `The key decoder` {
+@Suite(.rows(55)) struct `The key decoder` {
     /// The events of pieces, with what is left at their end.
     private static func events(_ pieces: [some Sequence<UInt8>], _ decoder: KeyDecoder = KeyDecoder()) -> [InputEvent] {
         var decoder = decoder
@@ -260,7 +260,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite struct `The key decoder with garbage` {
+@Suite(.rows(55)) struct `The key decoder with garbage` {
     private static let fragments: [[UInt8]] =
         [
             "\u{1B}", "\u{1B}[", "\u{1B}]", "\u{1B}P", "\u{1B}O", "\u{1B}\\", "\u{7}", "\u{1B}[200~", "\u{1B}[201~",

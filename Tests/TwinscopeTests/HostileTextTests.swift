@@ -54,7 +54,7 @@ struct HostileTextTests {
         return try JSON.parse(try await Command.run("curl", arguments).output)
     }
 
-    @Test func `Nothing but the program's own sequences is sent to the terminal`() async throws {
+    @Test(.rows(21, 22, 23)) func `Nothing but the program's own sequences is sent to the terminal`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("typescript")
         let names = [
@@ -95,7 +95,8 @@ struct HostileTextTests {
         #expect(strange.isEmpty, "\(Set(strange.map(\.value)))")
     }
 
-    @Test func `Borders stay where they are beside emoji, marks, wide and joined letters`() async throws {
+    @Test(.rows(24, 25)) func `Borders stay where they are beside emoji, marks, wide and joined letters`() async throws
+    {
         let names = [
             "👩‍👩‍👧‍👦 family", "❤️ heart", "❤ plain", "☎︎ text", "🏳️‍🌈 flag", "🇨🇭 Zürich", "🇨 lone", "👍🏽 thumb", "1️⃣ keycap",
             "日本語のとても長い名前の橋梁補修工事", "한글 자모 \u{1112}\u{1161}\u{11AB}", "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306} marks",
@@ -119,6 +120,45 @@ struct HostileTextTests {
             }
             #expect(seen > 20)
         }
+    }
+
+    @Test(.rows(25)) func `In tmux the borders stand in their columns beside letters that are joined`() async throws {
+        let names = [
+            "ශ්\u{200D}රී ලංකා", "क्\u{200D}ष क्\u{200C}ष नक़्शा", "ක්\u{200D}", "क्षेत्र हिन्दी", "সেতু ক্ষ", "സ്ത്രീ",
+            // Cut behind a joiner in the column of the names, or in that of the numbers.
+            String(repeating: "क्\u{200D}ष", count: 20), String(repeating: "ක්\u{200D}ර", count: 19) + "x",
+        ]
+        try await browser(names: names) { terminal in
+            let screen = try await terminal.wait(for: "Performance")
+            let rows = screen.components(separatedBy: "\n").indices.filter { index in
+                screen.components(separatedBy: "\n")[index].hasPrefix("│")
+            }
+            #expect(rows.count > 20)
+            for row in rows {
+                let columns = try await borders(in: row, terminal)
+                #expect(columns == [43, 44, 99], "\(screen.components(separatedBy: "\n")[row])")
+            }
+        }
+    }
+
+    /// The columns of the borders in a row but the first, as tmux itself counts.
+    private func borders(in row: Int, _ terminal: TerminalSession) async throws -> [Int] {
+        let socket = try await terminal.property("socket_path")
+        func tmux(_ arguments: [String]) async throws -> String {
+            try await Command.run("tmux", ["-u", "-S", socket] + arguments).output
+        }
+        _ = try await tmux(["copy-mode"])
+        _ = try await tmux(["send-keys", "-X", "top-line"])
+        if row > 0 { _ = try await tmux(["send-keys", "-X", "-N", "\(row)", "cursor-down"]) }
+        _ = try await tmux(["send-keys", "-X", "start-of-line"])
+        var columns: [Int] = []
+        for command in [["jump-forward", "│"], ["jump-again"], ["jump-again"]] {
+            _ = try await tmux(["send-keys", "-X"] + command)
+            let text = try await tmux(["display-message", "-p", "#{copy_cursor_x}"])
+            columns.append(try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines))))
+        }
+        _ = try await tmux(["send-keys", "-X", "cancel"])
+        return columns
     }
 
     /// The columns of text that is safe already.
