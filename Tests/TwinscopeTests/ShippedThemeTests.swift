@@ -54,6 +54,10 @@ struct ShippedThemeTests {
         #expect(files.sorted() == Self.names.map { "\($0).yaml" }.sorted())
     }
 
+    @Test func `Each golden is of a theme, and each theme has its own`() throws {
+        #expect(try goldenNames() == Set(Self.names.map { "theme-\($0)" }))
+    }
+
     @Test func `The two themes written out in the program are what their files say`() throws {
         #expect(try read("terminal") == .terminal)
         #expect(try read("monochrome") == .monochrome)
