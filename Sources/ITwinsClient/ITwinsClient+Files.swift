@@ -2,7 +2,7 @@ extension ITwinsClient {
     /// How large the file behind an export's link is, in bytes; nil when that cannot be told.
     ///
     /// The link is a signed one that may lie on another host: it gets no token (contract section 8.2). Only https is
-    /// asked, or http on this machine for a service on this machine; one after another and beside the lists, as nobody waits
+    /// asked, or http on this machine for a service on this machine; few at a time and beside the lists, as nobody waits
     /// for it.
     public func size(ofFileAt link: String) async -> Int? {
         guard let address = try? FileLink(link, of: configuration.origin) else { return nil }

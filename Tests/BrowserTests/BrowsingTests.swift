@@ -169,6 +169,10 @@ struct BrowsingTests {
         #expect(robot.text.contains("ends early"))
         #expect(robot.text.contains("1,000 loaded"))
         #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reads it anew") != nil)
+        robot.press("/")
+        robot.type("nowhere")
+        #expect(robot.row(of: "No match for “nowhere” among the") != nil)
+        robot.press("enter esc")
         // Reading it anew ends no better: what is known and why it is not more stay.
         robot.press("r")
         robot.page(Page(iTwins(1000)))

@@ -43,7 +43,8 @@ struct ListStatus: Sendable {
             return count == 1
                 ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them"
         }
-        let scope = load.isLoading ? " among the \(count.grouped) loaded" : ""
+        let isPartial = load.isLoading || load.failure != nil && load.loadedAt == nil
+        let scope = isPartial ? " among the \(count.grouped) loaded" : ""
         let inactive =
             state.hiddenInactiveCount > 0 && state.filterField == nil ? ",  i  looks at the inactive ones too" : ""
         return "No match for “\(state.filter.text)”\(scope).  esc  clears the filter\(inactive)"
