@@ -205,7 +205,7 @@ extension Browser {
                 revealsSecrets ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
             show(.information, text, at: now)
             return []
-        case .refresh: return refresh(at: now)
+        case .refresh: return refresh(at: now).map(\.askedByPerson)
         case .signIn: return beginSignIn(at: now)
         case .command: return openCommandLine()
         case .themes: return openThemes()

@@ -53,10 +53,12 @@ public enum Event: Sendable {
 
 /// Something to be done outside; the browser itself does no input or output.
 public enum Effect: Hashable, Sendable {
-    /// Performs an operation and answers once.
-    case perform(RequestID, ITwinsAPI.Operation)
-    /// Loads a list of iTwins page by page, from its beginning or from the link of a page that failed.
-    case load(RequestID, ITwinQuery, from: String?)
+    /// Performs an operation and answers once; whether a person asks for just this, so that it is tried again although many
+    /// others failed (reliability H4).
+    case perform(RequestID, ITwinsAPI.Operation, isUserInitiated: Bool = false)
+    /// Loads a list of iTwins page by page, from its beginning or from the link of a page that failed; whether a person asks
+    /// for just this.
+    case load(RequestID, ITwinQuery, from: String?, isUserInitiated: Bool = false)
     /// Asks how large the file behind an export's link is, without the token: it may lie on another host.
     case measure(RequestID, link: String)
     /// Fetches the file of an export and reads it through.
@@ -134,5 +136,16 @@ public struct Remembered: Hashable, Sendable {
         opened[id] = now
         guard opened.count > Self.capacity, let oldest = opened.min(by: { $0.value < $1.value }) else { return }
         opened[oldest.key] = nil
+    }
+}
+
+extension Effect {
+    /// The effect as that of a person who asks for just this.
+    var askedByPerson: Effect {
+        switch self {
+        case .perform(let id, let operation, _): .perform(id, operation, isUserInitiated: true)
+        case .load(let id, let query, let link, _): .load(id, query, from: link, isUserInitiated: true)
+        default: self
+        }
     }
 }

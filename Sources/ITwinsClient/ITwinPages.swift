@@ -13,12 +13,14 @@ extension ITwinsClient {
     ///   - firstPage: the size of the first page, 1 to 1000.
     ///   - pageSize: the size of the others, 1 to 1000.
     ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
+    ///   - isUserInitiated: whether a person asks for just this, as of `perform`; it holds for the first page.
     ///   - progress: is told of waits and further tries of each page's request.
     public func pages(
         of query: ITwinQuery,
         firstPage: Int = 100,
         pageSize: Int = 1000,
         from link: String? = nil,
+        isUserInitiated: Bool = false,
         progress: (@Sendable (RequestProgress) -> Void)? = nil
     ) -> ITwinPages {
         ITwinPages(
@@ -27,6 +29,7 @@ extension ITwinsClient {
             firstPage: firstPage,
             pageSize: pageSize,
             link: link,
+            isUserInitiated: isUserInitiated,
             progress: progress
         )
     }
@@ -44,6 +47,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
     fileprivate let firstPage: Int
     fileprivate let pageSize: Int
     fileprivate let link: String?
+    fileprivate let isUserInitiated: Bool
     fileprivate let progress: (@Sendable (RequestProgress) -> Void)?
 
     /// Begins at the first page, or at the link.
@@ -58,6 +62,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
         private let progress: (@Sendable (RequestProgress) -> Void)?
         private var trail: PageTrail
         private var step: Step
+        private var isUserInitiated: Bool
 
         private enum Step {
             case ask(ITwinsAPI.Operation)
@@ -69,6 +74,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
             client = pages.client
             query = pages.query
             progress = pages.progress
+            isUserInitiated = pages.isUserInitiated
             trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
             var first = pages.query
             first.top = pages.firstPage
@@ -90,9 +96,10 @@ public struct ITwinPages: AsyncSequence, Sendable {
                 case .end: return nil
                 case .fail(let error): throw error
                 case .ask(let operation):
-                    guard case .iTwins(var page) = try await client.perform(operation, progress: progress) else {
-                        return nil
-                    }
+                    let isFirst = isUserInitiated
+                    isUserInitiated = false
+                    let answer = try await client.perform(operation, isUserInitiated: isFirst, progress: progress)
+                    guard case .iTwins(var page) = answer else { return nil }
                     do throws(PageTrail.Stop) {
                         switch try trail.next(after: &page) {
                         case .ask(let next):

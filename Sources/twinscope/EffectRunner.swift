@@ -41,13 +41,18 @@ struct EffectRunner {
     func pasteSignIn(_ text: String) { session.desk?.paste(text) }
 
     /// Performs an operation; the answer comes as an event.
-    mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation) {
+    mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation, isUserInitiated: Bool) {
         let operation = Self.withAbsolutePath(operation)
         let task = Task { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
                 let client = try await client.ready(for: operation.id)
-                result = .success(try await client.perform(operation, progress: Self.teller(of: id, queue)))
+                let answer = try await client.perform(
+                    operation,
+                    isUserInitiated: isUserInitiated,
+                    progress: Self.teller(of: id, queue)
+                )
+                result = .success(answer)
             } catch {
                 result = .failure(error)
             }
@@ -75,11 +80,16 @@ struct EffectRunner {
     }
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.
-    mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?) {
+    mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
         tasks[id] = Task { [client, queue] in
             do throws(RequestError) {
                 let client = try await client.ready(for: .getMyITwins)
-                let list = client.pages(of: query, from: link, progress: Self.teller(of: id, queue))
+                let list = client.pages(
+                    of: query,
+                    from: link,
+                    isUserInitiated: isUserInitiated,
+                    progress: Self.teller(of: id, queue)
+                )
                 var pages = list.makeAsyncIterator()
                 while let page = try await pages.next(isolation: nil) { queue.post(.page(id, page)) }
                 queue.post(.answered(id, .success(.done)))

@@ -152,8 +152,9 @@ struct UIThread: Sendable {
         _ runner: inout EffectRunner
     ) -> Ending? {
         switch effect {
-        case .perform(let id, let operation): runner.perform(id, operation)
-        case .load(let id, let query, let link): runner.load(id, query, from: link)
+        case .perform(let id, let operation, let isAsked): runner.perform(id, operation, isUserInitiated: isAsked)
+        case .load(let id, let query, let link, let isAsked):
+            runner.load(id, query, from: link, isUserInitiated: isAsked)
         case .measure(let id, let link): runner.measure(id, link)
         case .download(let id, let download): runner.download(id, download)
         case .copy(let text): terminal.copy(text)

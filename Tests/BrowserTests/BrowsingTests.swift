@@ -64,7 +64,7 @@ struct BrowsingTests {
         robot.forgetEffects()
         robot.press("r")
         let resumed = robot.effects.contains { effect in
-            if case .load(_, _, from: "http://127.0.0.1/itwins?$skip=100") = effect { true } else { false }
+            if case .load(_, _, from: "http://127.0.0.1/itwins?$skip=100", _) = effect { true } else { false }
         }
         #expect(resumed)
     }
@@ -117,7 +117,7 @@ struct BrowsingTests {
         }
         robot.advance(seconds: 1)
         let asked = robot.effects.count { effect in
-            if case .perform(_, let operation) = effect { isRepositories(operation) } else { false }
+            if case .perform(_, let operation, _) = effect { isRepositories(operation) } else { false }
         }
         #expect(asked <= 3)
         #expect(asked >= 1)
@@ -366,7 +366,7 @@ struct BrowsingTests {
         robot.press("2 j j")
         robot.advance(seconds: 5)
         let opened = robot.effects.contains { effect in
-            if case .perform(_, let operation) = effect { operation.id == .addITwinToMyRecents } else { false }
+            if case .perform(_, let operation, _) = effect { operation.id == .addITwinToMyRecents } else { false }
         }
         #expect(!opened)
     }
@@ -501,8 +501,8 @@ struct BrowsingTests {
         robot.press("f 3 4 1 r")
         let operations = robot.effects.compactMap { effect -> ITwinsAPI.Operation? in
             switch effect {
-            case .perform(_, let operation): operation
-            case .load(_, let query, _): .iTwins(query)
+            case .perform(_, let operation, _): operation
+            case .load(_, let query, _, _): .iTwins(query)
             default: nil
             }
         }

@@ -202,7 +202,7 @@ struct ExportTests {
         robot.serve(world)
         #expect(robot.row(of: "was asked for") != nil)
         #expect(robot.selectedRow?.contains("queued") == true)
-        #expect(robot.effects.filter { if case .perform(_, .createExport) = $0 { true } else { false } }.count == 1)
+        #expect(robot.effects.filter { if case .perform(_, .createExport, _) = $0 { true } else { false } }.count == 1)
     }
 
     @Test func `In the document routes an export is of the iTwin beside the list`() {

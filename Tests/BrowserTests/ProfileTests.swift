@@ -48,7 +48,9 @@ struct ProfileTests {
     /// The operations that were asked for and change something.
     private func writes(_ robot: Robot) -> [ITwinsAPI.Operation] {
         robot.effects.compactMap { effect in
-            guard case .perform(_, let operation) = effect, operation.id.declaration.method != .get else { return nil }
+            guard case .perform(_, let operation, _) = effect, operation.id.declaration.method != .get else {
+                return nil
+            }
             return operation
         }
     }

@@ -132,8 +132,8 @@ public struct Robot {
         effects += new
         for effect in new {
             switch effect {
-            case .perform(let id, let operation): pending.append(Request(id: id, operation: operation))
-            case .load(let id, let query, _): pending.append(Request(id: id, operation: .iTwins(query)))
+            case .perform(let id, let operation, _): pending.append(Request(id: id, operation: operation))
+            case .load(let id, let query, _, _): pending.append(Request(id: id, operation: .iTwins(query)))
             case .cancel(let id): pending.removeAll { $0.id == id }
             case .measure(let id, _): if !holdsMeasures { send(.measured(id, bytes: 1_234_567)) }
             case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit, .listProfiles, .switchProfile, .signIn,
