@@ -6,12 +6,17 @@ public actor GivenToken {
     private let environment: [String: String]
     private let time: SignInTime
     private var known: (token: Secret, expires: Double?, since: Timestamp)?
+    /// What the command printed again after it was refused, and when.
+    private var refusedAgain: (token: Secret, since: Timestamp)?
     private var flight: Task<Result<Secret, SignInError>, Never>?
 
     /// From how many seconds before its end a token is asked for anew.
     private static let ahead = 30.0
     /// Seconds for which a token is used that by this machine's clock has ended already: the clock may be wrong.
     private static let benefitOfDoubt = 60.0
+
+    /// Seconds for which a command that printed a refused token again is not run for that.
+    private static let pauseAfterRefusal = 15.0
 
     /// Makes a source.
     ///
@@ -36,23 +41,41 @@ public actor GivenToken {
         return isGood || isNew ? known.token : try await fetched()
     }
 
-    /// A token in the place of one that the service refused; the command may well print the same one again.
+    /// A token in the place of one that the service refused. The command may well print the same one again: then that is
+    /// given to all who were refused it, and the command is left alone for a while.
     ///
     /// - Throws: as `token()`.
     public func renewed(insteadOf refused: Secret) async throws(SignInError) -> Secret {
         if let known, known.token != refused { return known.token }
-        return try await fetched()
+        if let refusedAgain, refusedAgain.token == refused,
+            (0..<Self.pauseAfterRefusal).contains(
+                time.now().secondsSince1970 - refusedAgain.since.secondsSince1970
+            )
+        {
+            return refused
+        }
+        let token = try await fetched()
+        refusedAgain = token == refused ? (token, time.now()) : nil
+        return token
     }
 
     private func fetched() async throws(SignInError) -> Secret {
-        if let flight { return try await flight.value.get() }
+        let flight = self.flight ?? begin()
+        guard let result = await flight.valueUnlessCancelled() else {
+            throw SignInError(.cancelled, "Waiting for the access-token-command was cancelled")
+        }
+        return try result.get()
+    }
+
+    /// Runs the command for all who wait, whoever of them goes.
+    private func begin() -> Task<Result<Secret, SignInError>, Never> {
         let task = Task {
             let result: Result<Secret, SignInError>
             do throws(SignInError) {
                 let token = try await source.secret(environment: environment)
                 guard Tokens.canBeSent(token.revealed) else {
                     throw SignInError(
-                        .configuration,
+                        .command,
                         "The access-token-command prints something that no header can carry"
                     )
                 }
@@ -65,6 +88,6 @@ public actor GivenToken {
             return result
         }
         flight = task
-        return try await task.value.get()
+        return task
     }
 }

@@ -36,12 +36,15 @@ public enum SecretSource: Sendable {
             let name = "The command “\(line.shown(60))”"
             switch await command.run(within: Self.limit) {
             case .output(let text):
-                return try Self.usable(text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "", name)
-            case .failed(let status): throw SignInError(.configuration, "\(name) failed (\(status)). Try it in a shell")
+                let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+                return try Self.usable(first, name, or: .command)
+            case .failed(let how, let said):
+                let words = said.isEmpty ? "" : ": “\(said)”"
+                throw SignInError(.command, "\(name) \(how)\(words). Try it in a shell")
             case .cancelled: throw SignInError(.cancelled, "\(name) was cancelled")
-            case .missing: throw SignInError(.configuration, "\(name) cannot be run: there is no /bin/sh")
+            case .missing: throw SignInError(.command, "\(name) cannot be run: there is no /bin/sh")
             case .tookTooLong:
-                throw SignInError(.configuration, "\(name) did not end within a minute. Try it in a shell")
+                throw SignInError(.command, "\(name) did not end within a minute. Try it in a shell")
             }
         }
     }
@@ -59,13 +62,17 @@ public enum SecretSource: Sendable {
         }
     }
 
-    private static func usable(_ text: String, _ source: String) throws(SignInError) -> Secret {
+    private static func usable(
+        _ text: String,
+        _ source: String,
+        or kind: SignInError.Kind = .configuration
+    ) throws(SignInError) -> Secret {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty else {
-            throw SignInError(.configuration, "\(source) holds nothing. It has to hold the secret")
+            throw SignInError(kind, "\(source) holds nothing. It has to hold the secret")
         }
         guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
-            throw SignInError(.configuration, "\(source) holds characters that no secret has")
+            throw SignInError(kind, "\(source) holds characters that no secret has")
         }
         return Secret(text)
     }

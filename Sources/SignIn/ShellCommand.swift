@@ -14,8 +14,8 @@ struct ShellCommand: Sendable {
     /// What became of it.
     enum Outcome: Sendable {
         case output(String)
-        /// It ended with a failure; the status as a text.
-        case failed(String)
+        /// It did not end well: how, such as “ended with status 3”, and what it wrote to standard error, in one line.
+        case failed(_ how: String, said: String = "")
         /// There is no such program.
         case missing
         case tookTooLong
@@ -25,6 +25,8 @@ struct ShellCommand: Sendable {
 
     /// Bytes of output that are taken.
     private static let largestOutput = 64 * 1024
+    /// Characters of standard error that are told.
+    private static let longestWords = 300
 
     /// A program with its arguments. Of this program's own variables, which may hold secrets, it sees none (reliability A20).
     init(_ name: String, _ arguments: [String], environment: [String: String]) {
@@ -40,10 +42,15 @@ struct ShellCommand: Sendable {
 
     /// Runs it, and ends it with all that it started when it takes longer than the limit.
     func run(input: String = "", within limit: Duration) async -> Outcome {
+        await run(input: input) { try await Task.sleep(for: limit) }
+    }
+
+    /// Runs it, and ends it with all that it started when it takes until something is over.
+    func run(input: String = "", until end: @escaping @Sendable () async throws -> Void) async -> Outcome {
         let (outcomes, continuation) = AsyncStream.makeStream(of: Outcome.self)
         let running = Task { continuation.yield(await collected(input)) }
         defer { running.cancel() }
-        return await Self.first(of: outcomes, continuation, within: limit)
+        return await Self.first(of: outcomes, continuation, until: end)
     }
 
     /// Starts it and leaves it running, with nothing at its three streams: a browser that was not open yet stays in the
@@ -54,7 +61,7 @@ struct ShellCommand: Sendable {
         let (outcomes, continuation) = AsyncStream.makeStream(of: Outcome.self)
         // Not a child of this task: it outlives it.
         Task.detached { continuation.yield(await detached()) }
-        return await Self.first(of: outcomes, continuation, within: Self.patience)
+        return await Self.first(of: outcomes, continuation) { try await Task.sleep(for: Self.patience) }
     }
 
     /// Within which a browser that cannot be started says so.
@@ -64,10 +71,10 @@ struct ShellCommand: Sendable {
     private static func first(
         of outcomes: AsyncStream<Outcome>,
         _ continuation: AsyncStream<Outcome>.Continuation,
-        within limit: Duration
+        until end: @escaping @Sendable () async throws -> Void
     ) async -> Outcome {
         let timer = Task {
-            try await Task.sleep(for: limit)
+            try await end()
             continuation.yield(.tookTooLong)
         }
         defer { timer.cancel() }
@@ -77,7 +84,7 @@ struct ShellCommand: Sendable {
 
     private func collected(_ input: String) async -> Outcome {
         guard !input.isEmpty else { return await collected(from: .none) }
-        guard let pipe = Self.pipe(with: input) else { return .failed("no pipe for its input") }
+        guard let pipe = Self.pipe(with: input) else { return .failed("could not be given its input") }
         return await collected(from: .fileDescriptor(pipe, closeAfterSpawningProcess: true))
     }
 
@@ -97,6 +104,8 @@ struct ShellCommand: Sendable {
 
     private func collected(from input: some InputProtocol) async -> Outcome {
         do {
+            let errors = try Self.scratch()
+            defer { try? errors.close() }
             let result = try await Subprocess.run(
                 executable,
                 arguments: Arguments(arguments),
@@ -104,12 +113,40 @@ struct ShellCommand: Sendable {
                 platformOptions: options,
                 input: input,
                 output: .string(limit: Self.largestOutput),
-                error: .discarded
+                error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
             )
-            guard result.terminationStatus.isSuccess else { return .failed("\(result.terminationStatus)") }
+            guard result.terminationStatus.isSuccess else {
+                return .failed(Self.ending(result.terminationStatus), said: Self.words(in: errors))
+            }
             return .output(result.standardOutput)
         } catch {
             return Self.outcome(of: error)
+        }
+    }
+
+    /// A file without a name for what is written beside the output that counts. Nobody has to read it meanwhile, and what the
+    /// program leaves running can go on to write there.
+    private static func scratch() throws -> FileDescriptor {
+        var path = Array((NSTemporaryDirectory() + "/twinscope-XXXXXX").utf8CString)
+        let file = mkstemp(&path)
+        guard file >= 0 else { return try FileDescriptor.open("/dev/null", .readWrite) }
+        unlink(path)
+        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        return FileDescriptor(rawValue: file)
+    }
+
+    /// The beginning of what was written to a file, in one line.
+    private static func words(in file: FileDescriptor) -> String {
+        var bytes = [UInt8](repeating: 0, count: 8 * 1024)
+        let count = bytes.withUnsafeMutableBytes { (try? file.read(fromAbsoluteOffset: 0, into: $0)) ?? 0 }
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ").shown(longestWords)
+    }
+
+    private static func ending(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "ended with status \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
         }
     }
 
@@ -124,7 +161,7 @@ struct ShellCommand: Sendable {
                 output: .discarded,
                 error: .discarded
             )
-            return result.terminationStatus.isSuccess ? .output("") : .failed("\(result.terminationStatus)")
+            return result.terminationStatus.isSuccess ? .output("") : .failed(Self.ending(result.terminationStatus))
         } catch {
             return Self.outcome(of: error)
         }
@@ -132,7 +169,7 @@ struct ShellCommand: Sendable {
 
     private static func outcome(of error: any Error) -> Outcome {
         if let error = error as? SubprocessError, error.code == .executableNotFound { return .missing }
-        return .failed("\(error)".shown(120))
+        return .failed("could not be run: \("\(error)".shown(120))")
     }
 
     private var variables: [Environment.Key: String] {

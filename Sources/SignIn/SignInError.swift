@@ -18,6 +18,8 @@ public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
         case timedOut
         /// The person ended it.
         case cancelled
+        /// A command that was to print a secret or a token failed, or printed something else.
+        case command
         /// Tokens cannot be kept or read.
         case storage
         /// Somebody else has signed in since the request was made.

@@ -33,7 +33,7 @@ public struct WebBrowser: Sendable {
             switch await command.start() {
             case .output, .tookTooLong, .cancelled: return nil
             case .missing: failures.append("\(words[0].shown(40)) is not there")
-            case .failed(let status): failures.append("\(words[0].shown(40)) failed (\(status))")
+            case .failed(let how, _): failures.append("\(words[0].shown(40)) \(how)")
             }
         }
         return failures.joined(separator: ", ")

@@ -33,8 +33,10 @@ import Testing
         let file = folder.path + "/processes"
         let line = "trap '' TERM; echo $$ >> '\(file)'; sleep 1000 & echo $! >> '\(file)'; wait; sleep 1000"
         let command = ShellCommand(line: line, environment: Self.environment)
-        let run = Task { await command.run(within: .milliseconds(300)) }
+        let isOver = Watched(false)
+        let run = Task { await command.run { try await isOver.wait { $0 } } }
         let numbers = try await processes(file, count: 2)
+        isOver.update { $0 = true }
         guard case .tookTooLong = await run.value else {
             Issue.record("it ended")
             return
@@ -46,12 +48,17 @@ import Testing
         let folder = try TemporaryFolder()
         let file = folder.path + "/processes"
         let line = "setsid sh -c 'echo $$ > \"\(file)\"; exec sleep 1000' & sleep 1000"
-        let outcome = await ShellCommand(line: line, environment: Self.environment).run(within: .milliseconds(300))
-        guard case .tookTooLong = outcome else {
+        let isOver = Watched(false)
+        let run = Task {
+            await ShellCommand(line: line, environment: Self.environment).run { try await isOver.wait { $0 } }
+        }
+        let left = try await processes(file, count: 1)
+        isOver.update { $0 = true }
+        guard case .tookTooLong = await run.value else {
             Issue.record("it ended")
             return
         }
-        for process in try await processes(file, count: 1) { kill(process, SIGKILL) }
+        for process in left { kill(process, SIGKILL) }
     }
 
     @Test func `A command sees its variables but none of this program's`() async throws {
