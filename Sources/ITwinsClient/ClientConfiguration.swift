@@ -7,9 +7,12 @@ public struct ClientConfiguration: Sendable {
     public let baseURL: String
     /// Which routes are spoken.
     public var routes: RouteTable
-    /// Gives the bearer token, without `Bearer`; asked before every request with nil, and once more with a token that the
-    /// service refused, for another one in its place (reliability A16).
-    public var accessToken: @Sendable (_ refused: Secret?) async throws -> Secret
+    /// Gives a bearer token, without `Bearer`: asked before every try with nil, and once more with a token that the service
+    /// refused, for another one in its place (reliability A16).
+    public typealias AccessToken = @Sendable (_ refused: Secret?) async throws -> Secret
+    /// Begins a request: what it gives is asked for the tokens of all tries of that request and of no other, so that it can
+    /// refuse to sign what one person asked for as another.
+    public var requestTokens: @Sendable () -> AccessToken
     /// How long and how large things may be.
     public var limits: ClientLimits
     /// Through which proxy services elsewhere are asked, and whom they may be vouched for by.
@@ -34,9 +37,9 @@ public struct ClientConfiguration: Sendable {
     ///   - limits: the default suits a service that a person waits for.
     ///   - network: the default is no proxy and the system's authorities.
     ///   - time: the default is the machine's.
-    ///   - accessToken: asked before every request; what it throws becomes `RequestError.Reason.noToken`, `SignedOut` becomes
-    ///     `signedOut`. After a 401 it is asked with the token that was refused: when it gives another one, the request is sent
-    ///     once more.
+    ///   - accessToken: gives the tokens of all requests; what it throws becomes `RequestError.Reason.noToken`, `SignedOut`
+    ///     becomes `signedOut`. After a 401 it is asked with the token that was refused: when it gives another one, the request
+    ///     is sent once more.
     /// - Throws: `ConfigurationError` that names the value and what helps.
     public init(
         baseURL: String,
@@ -45,7 +48,7 @@ public struct ClientConfiguration: Sendable {
         limits: ClientLimits = ClientLimits(),
         network: NetworkSettings = .direct,
         time: ClientTime = .system,
-        accessToken: @escaping @Sendable (_ refused: Secret?) async throws -> Secret
+        accessToken: @escaping AccessToken
     ) throws(ConfigurationError) {
         guard baseURL.contains("://"), let components = URLComponents(string: baseURL) else {
             throw ConfigurationError(
@@ -77,7 +80,7 @@ public struct ClientConfiguration: Sendable {
         self.limits = limits
         self.network = network
         self.time = time
-        self.accessToken = accessToken
+        requestTokens = { accessToken }
     }
 
     private static func origin(of components: URLComponents, shown: String) throws(ConfigurationError) -> Origin {

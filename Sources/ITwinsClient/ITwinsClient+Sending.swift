@@ -20,13 +20,15 @@ extension ITwinsClient {
     ///   - progress: is told how much of the file was sent.
     /// - Returns: nil when a pause began before its turn came, and nothing was sent.
     func send(
-        _ request: APIRequest,
+        _ made: RequestCall,
         of operation: ITwinsAPI.Operation,
         file: FileToSend?,
         attempt: Int,
         within time: Duration,
         progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(FailedTry) -> (answer: Answer, reply: Transport.Reply)? {
+        let end = ContinuousClock.now + time
+        let request = made.request
         var token: Secret
         let url: String
         do throws(RequestError) {
@@ -34,7 +36,7 @@ extension ITwinsClient {
                 throw error(.pagingStopped("the next page lies on another server or route"), operation.id)
             }
             url = place
-            token = try await self.token(for: operation.id, insteadOf: nil)
+            token = try await self.token(made.token, for: operation.id, insteadOf: nil, until: end)
         } catch {
             throw FailedTry(error: error, kind: .final)
         }
@@ -50,13 +52,12 @@ extension ITwinsClient {
         }
         var trail = RedirectTrail(base: configuration.origin, url: url)
         var isRenewed = false
-        let end = ContinuousClock.now + time
         while true {
             guard let (reply, pause) = try await send(call, token, of: operation.id, attempt, until: end) else {
                 return nil
             }
             if reply.status == 401, !trail.hasLeft, !isRenewed {
-                let other = try await renewedToken(for: operation.id, insteadOf: token)
+                let other = try await renewedToken(made.token, for: operation.id, insteadOf: token, until: end)
                 isRenewed = true
                 if other != token {
                     // Nothing of a request that was refused so was done: sending it once more repeats nothing.
@@ -150,26 +151,50 @@ extension ITwinsClient {
         }
     }
 
-    private func renewedToken(for operation: OperationID, insteadOf refused: Secret) async throws(FailedTry) -> Secret {
+    private func renewedToken(
+        _ source: @escaping ClientConfiguration.AccessToken,
+        for operation: OperationID,
+        insteadOf refused: Secret,
+        until end: ContinuousClock.Instant
+    ) async throws(FailedTry) -> Secret {
         do throws(RequestError) {
-            return try await token(for: operation, insteadOf: refused)
+            return try await token(source, for: operation, insteadOf: refused, until: end)
         } catch {
             throw FailedTry(error: error, kind: .final)
         }
     }
 
-    /// The token, asked for anew.
-    private func token(for operation: OperationID, insteadOf refused: Secret?) async throws(RequestError) -> Secret {
+    /// The token, asked for anew. The wait for it is part of the request's time, and ends when the task is cancelled.
+    private func token(
+        _ source: @escaping ClientConfiguration.AccessToken,
+        for operation: OperationID,
+        insteadOf refused: Secret?,
+        until end: ContinuousClock.Instant
+    ) async throws(RequestError) -> Secret {
+        let asking = Task<Result<Secret, any Error>, Never> {
+            do { return .success(try await source(refused)) } catch { return .failure(error) }
+        }
+        let result = await withTaskGroup(of: Result<Secret, any Error>?.self) { group in
+            group.addTask { await asking.valueUnlessCancelled() }
+            group.addTask {
+                try? await Task.sleep(until: end, clock: .continuous)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next().flatMap(\.self)
+        }
         let token: Secret
-        do {
-            token = try await configuration.accessToken(refused)
-        } catch let error as SignedOut {
-            throw self.error(.signedOut(error.reason.oneLine(300)), operation)
-        } catch {
+        switch result {
+        case .success(let found): token = found
+        case .failure(let error as SignedOut): throw self.error(.signedOut(error.reason.oneLine(300)), operation)
+        case .failure(let error):
             throw self.error(
                 Task.isCancelled || error is CancellationError ? .cancelled : .noToken("\(error)".oneLine(300)),
                 operation
             )
+        case nil:
+            asking.cancel()
+            throw self.error(Task.isCancelled ? .cancelled : .noToken("none came in time"), operation)
         }
         // RFC 6750 section 2.1; the library's own complaint about such a header would quote it.
         guard !token.revealed.isEmpty, token.revealed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

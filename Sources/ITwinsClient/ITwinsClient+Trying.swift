@@ -5,14 +5,13 @@ extension ITwinsClient {
     /// (reliability H3 to H5).
     func answer(
         to operation: ITwinsAPI.Operation,
-        _ request: APIRequest,
-        _ isUserInitiated: Bool,
+        _ call: RequestCall,
         _ progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(RequestError) -> Answer {
-        let record = RequestRecord(request, logger)
-        var tries = Tries(operation.id, isUserInitiated: isUserInitiated)
+        let record = RequestRecord(call.request, logger)
+        var tries = Tries(operation.id, isUserInitiated: call.isUserInitiated)
         do throws(RequestError) {
-            let file = try await file(of: request, operation.id)
+            let file = try await file(of: call.request, operation.id)
             let total = file == nil ? configuration.limits.total : configuration.limits.upload
             while true {
                 try await waitForPause(tries, progress)
@@ -22,7 +21,7 @@ extension ITwinsClient {
                     let left = total - tries.spent
                     guard
                         let result = try await send(
-                            request,
+                            call,
                             of: operation,
                             file: file,
                             attempt: tries.count,
@@ -72,6 +71,7 @@ extension ITwinsClient {
         var error = tries.error(of: failed)
         error.outcomeUnknown = tries.leavesDoubt(failed, next)
         error.retryAt = failed.pause.map { configuration.time.now().adding(seconds: $0) }
+        tries.note(failed)
         guard hasTime, tries.count < RetryRule.attempts else { throw error }
         switch next {
         case .ask, .outcomeUnknown, .giveUp: throw error
@@ -91,7 +91,7 @@ extension ITwinsClient {
             progress(waiting(backOff, attempt: tries.count + 1, because: error.reason))
             try await sleep(.seconds(backOff), tries)
         }
-        tries.begin(after: failed)
+        tries.begin()
     }
 
     private func waiting(_ seconds: Double, attempt: Int, because reason: RequestError.Reason) -> RequestProgress {
@@ -109,6 +109,8 @@ extension ITwinsClient {
         } catch {
             var cancelled = self.error(.cancelled, tries.operation)
             cancelled.attempts = tries.count
+            // What an earlier try did is no more known for that.
+            cancelled.outcomeUnknown = tries.leaveDoubt
             throw cancelled
         }
     }

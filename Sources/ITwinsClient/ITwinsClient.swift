@@ -47,20 +47,36 @@ public struct ITwinsClient: Sendable {
         guard let request = operation.request(in: configuration.routes) else {
             throw RequestError(.notInDocumentRoutes, operation: operation.id)
         }
+        let call = RequestCall(request, isUserInitiated: isUserInitiated, token: configuration.requestTokens())
         guard request.method == .get else {
             sharedAnswers.changed()
             defer { sharedAnswers.changed() }
-            return try await answer(to: operation, request, isUserInitiated, progress ?? { _ in })
+            return try await answer(to: operation, call, progress ?? { _ in })
         }
         let cancelled = error(.cancelled, operation.id)
         let outcome = await sharedAnswers.answer(to: operation, cancelled: cancelled, notice: progress) { notice in
             do throws(RequestError) {
-                return .success(try await answer(to: operation, request, isUserInitiated, notice))
+                return .success(try await answer(to: operation, call, notice))
             } catch {
                 return .failure(error)
             }
         }
         return try outcome.get()
+    }
+
+    /// A request as it was made: what is asked for, by whom and how urgently.
+    struct RequestCall: Sendable {
+        let request: APIRequest
+        /// Whether a person asks for just this.
+        let isUserInitiated: Bool
+        /// Gives the tokens of all of its tries.
+        let token: ClientConfiguration.AccessToken
+
+        init(_ request: APIRequest, isUserInitiated: Bool, token: @escaping ClientConfiguration.AccessToken) {
+            self.request = request
+            self.isUserInitiated = isUserInitiated
+            self.token = token
+        }
     }
 
     /// An error of this client's service.

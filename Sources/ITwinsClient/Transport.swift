@@ -4,6 +4,7 @@ import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Bytes there and back, within limits. Only the files of `Transport` know the HTTP library and its traps.
 struct Transport: Sendable, CustomReflectable {
@@ -104,11 +105,13 @@ struct Transport: Sendable, CustomReflectable {
         _ take: @escaping @Sendable (Reply) -> Value
     ) async throws(Failure) -> Value? {
         let mark = SentBody.Mark()
+        let isBegun = Mutex(false)
         let time = time ?? call.total ?? limits.total
         do {
             return try await within(time) {
                 try await (call.isForFile ? downloads : gate).run {
                     guard mayGo() else { return nil }
+                    isBegun.withLock { $0 = true }
                     let response = try await head(of: call, mark, within: time)
                     do {
                         return take(try await read(response, hasBody: call.method != "HEAD"))
@@ -119,7 +122,9 @@ struct Transport: Sendable, CustomReflectable {
             }
         } catch {
             let isCancelled = Task.isCancelled
-            throw failure(of: error, call, hasLeft: call.body == nil || mark.wasSent, isCancelled: isCancelled)
+            // Of a request without a body no more is known than whether it was given to the library.
+            let hasLeft = call.body == nil ? isBegun.withLock(\.self) : mark.wasSent
+            throw failure(of: error, call, hasLeft: hasLeft, isCancelled: isCancelled)
         }
     }
 

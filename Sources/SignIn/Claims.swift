@@ -12,6 +12,11 @@ enum Claims {
         return nil
     }
 
+    /// What the authority calls who a JWT is about (RFC 7519 section 4.1.2); nil for what does not say so.
+    static func subject(in token: String?) -> String? {
+        token.flatMap(object(of:))?["sub"]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(300)) }
+    }
+
     /// When a JWT ends, in seconds since 1970; nil for what does not say so.
     static func expiry(of token: String) -> Double? {
         guard case .number(let number)? = object(of: token)?["exp"] else { return nil }

@@ -44,7 +44,7 @@ struct Keyring: Sendable {
     func remove(_ name: String) async throws(SignInError) {
         let outcome = await tool(["clear"] + Self.attributes(name))
         if case .output = outcome { return }
-        guard await isGone(name, after: outcome) else { throw Self.failure(outcome) }
+        guard await isGone(name, after: outcome) else { throw Self.failure(outcome, instead: "sign out again then") }
     }
 
     /// Whether there is nothing of a name: `lookup` and `clear` end the same way then as when the keyring is locked.
@@ -60,7 +60,7 @@ struct Keyring: Sendable {
     private func tool(_ arguments: [String], input: String = "") async -> ShellCommand.Outcome {
         // Without a session's bus there is no keyring, and what starts one takes long to fail.
         guard ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"].contains(where: { environment[$0]?.isEmpty == false })
-        else { return .failed("no session bus") }
+        else { return .failed("found no session bus") }
         return await ShellCommand("secret-tool", arguments, environment: environment).run(
             input: input,
             within: limit
@@ -69,7 +69,7 @@ struct Keyring: Sendable {
 
     private static func attributes(_ name: String) -> [String] { ["application", "twinscope", "entry", name] }
 
-    private static func failure(_ outcome: ShellCommand.Outcome) -> SignInError {
+    private static func failure(_ outcome: ShellCommand.Outcome, instead: String = "or sign in again") -> SignInError {
         let what: String
         switch outcome {
         case .output, .failed: what = "it refuses to work with them. Unlock it"
@@ -77,6 +77,6 @@ struct Keyring: Sendable {
         case .tookTooLong: what = "it did not answer within 3 seconds. Unlock it"
         case .cancelled: return SignInError(.cancelled, "What the keyring was asked was cancelled")
         }
-        return SignInError(.storage, "The tokens are in the desktop's keyring, and \(what), or sign in again")
+        return SignInError(.storage, "The tokens are in the desktop's keyring, and \(what), \(instead)")
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 public import ITwinsAPI
 
 extension TokenSource {
@@ -35,14 +36,18 @@ extension TokenSource {
     }
 
     private func keepNew(_ tokens: Tokens) async throws(SignInError) {
-        // Nobody who fetches new tokens for those before may put them over these.
+        // Who fetches new tokens for those before is waited for, so that it need not be told that others are there now.
         let lock = try await store.lock(key)
         defer { lock.release() }
+        var tokens = tokens
+        tokens.session = UUID().uuidString
         adopt(try await store.keepNew(tokens, key))
     }
 
     /// What signing out could not do.
     public enum Remainder: Hashable, Sendable {
+        /// Nobody was signed in.
+        case nobody
         /// The authority names no place to revoke tokens.
         case notRevocable
         /// The refresh token, or the access token where there is no other, could not be revoked and is good until it ends; why.
@@ -52,32 +57,31 @@ extension TokenSource {
     /// Revokes the tokens where that is possible, and forgets all tokens in any case (reliability A18).
     ///
     /// - Returns: what could not be done; nil when everything was.
-    /// - Throws: `SignInError` of kind `storage` when the tokens cannot be removed from where they lie, and of kind
-    ///   `signedOut` when nobody was signed in.
+    /// - Throws: `SignInError` of kind `storage` when the tokens cannot be removed from where they lie; it can be tried again
+    ///   then.
     @discardableResult
     public func signOut() async throws(SignInError) -> Remainder? {
         guard !isService else {
             forget(.notSignedIn)
             return nil
         }
-        // Whoever fetches new tokens, here or elsewhere, would put them back.
+        // Whoever fetches new tokens, here or elsewhere, is waited for, so that these are revoked; who takes longer finds
+        // nothing to put them in the place of.
         await waitForFlight()
         let lock = try? await store.lock(key)
         defer { lock?.release() }
         var remainder: Remainder?
-        var wasSignedIn = true
         do throws(SignInError) {
             if let tokens = try await newest()?.tokens {
                 if try await !client.revoke(tokens, of: registration) { remainder = .notRevocable }
-            } else {
-                wasSignedIn = entry != nil
+            } else if entry == nil {
+                remainder = .nobody
             }
         } catch {
             remainder = .notRevoked(reason: error.message)
         }
         forget(.notSignedIn)
         try await store.remove(key)
-        guard wasSignedIn else { throw notSignedIn() }
         return remainder
     }
 

@@ -1,5 +1,6 @@
 public import ITwinsAPI
 import Logging
+import Synchronization
 
 /// The tokens that requests are signed with: fetched ahead of their end, once for all who wait, and once for all programs
 /// on this machine (reliability A14 to A17).
@@ -29,14 +30,14 @@ public actor TokenSource {
     private(set) var entry: TokenStore.Entry?
     /// Whether the tokens could not be kept; then what the store has is older.
     private(set) var isUnkept = false
-    /// The tokens that were used last, also when they are gone.
-    private var last: Tokens?
-    /// The last access token of who was signed in before somebody else.
-    private var tokenOfOther: Secret?
+    /// What the store has, as far as is known here.
+    private var stored: Tokens?
+    /// Who was signed in last, also when the tokens are gone.
+    private let lastOwner = Mutex<TokenOwner?>(nil)
     /// Whether a person signs in just now.
     var isSigningIn = false
     private var state = State.unknown
-    private var flight: Task<Result<Secret, SignInError>, Never>?
+    private var flight: Task<Result<Tokens, SignInError>, Never>?
     private var reading: Task<Result<TokenStore.Entry?, SignInError>, Never>?
     /// The root of the tokens that are worth nothing any more.
     private var refused: Secret?
@@ -78,46 +79,59 @@ public actor TokenSource {
     /// this returns; when that fails, what is left of the old one has to do.
     ///
     /// - Throws: `SignInError`; of kind `signedOut` when a person has to sign in.
-    public func token() async throws(SignInError) -> Secret {
-        guard let tokens = try await current()?.tokens else { return try await fetch(insteadOf: nil).value.get() }
-        let now = time.now()
-        let left = tokens.secondsLeft(at: now)
-        // What cannot be replaced is used to its end.
-        guard left <= 0 || tokens.refresh != nil || isService else { return tokens.access }
-        guard left <= tokens.refreshAhead.background, left <= 0 || now >= quietUntil else { return tokens.access }
-        let flight = fetch(insteadOf: tokens.access)
-        guard left <= tokens.refreshAhead.waiting else { return tokens.access }
-        do throws(SignInError) {
-            return try await flight.value.get()
-        } catch {
-            guard error.kind != .signedOut, let tokens = entry?.tokens, tokens.secondsLeft(at: time.now()) > 0 else {
-                throw error
-            }
-            return tokens.access
-        }
-    }
+    public func token() async throws(SignInError) -> Secret { try await tokens().access }
 
     /// A token in the place of one that the service refused. Requests that were refused together get the same new one.
     ///
-    /// - Throws: as `token()`; of kind `otherPerson` when the token would be somebody else's, who asked for nothing.
+    /// - Throws: as `token()`.
     public func renewed(insteadOf refused: Secret) async throws(SignInError) -> Secret {
-        let new: Secret
-        if let entry = try await current(), entry.tokens.access != refused {
-            new = entry.tokens.access
-        } else {
-            new = try await fetch(insteadOf: refused).value.get()
+        try await tokens(insteadOf: refused).access
+    }
+
+    /// What gives the tokens of one request that is made now: they are all of who is signed in now.
+    public nonisolated func tokensForRequest() -> RequestTokens {
+        RequestTokens(self, of: lastOwner.withLock(\.self))
+    }
+
+    func tokens() async throws(SignInError) -> Tokens {
+        guard let tokens = try await current()?.tokens else { return try await landed(fetch(insteadOf: nil)) }
+        let now = time.now()
+        let left = tokens.secondsLeft(at: now)
+        // What cannot be replaced is used to its end.
+        guard left <= 0 || tokens.refresh != nil || isService else { return tokens }
+        guard left <= tokens.refreshAhead.background, left <= 0 || now >= quietUntil else { return tokens }
+        let flight = fetch(insteadOf: tokens.access)
+        guard left <= tokens.refreshAhead.waiting else { return tokens }
+        do throws(SignInError) {
+            return try await landed(flight)
+        } catch {
+            guard error.kind != .signedOut, error.kind != .cancelled, let tokens = entry?.tokens,
+                tokens.secondsLeft(at: time.now()) > 0
+            else { throw error }
+            return tokens
         }
-        guard tokenOfOther != refused else {
-            throw SignInError(.otherPerson, "Somebody else has signed in meanwhile, and it was not sent for him")
+    }
+
+    func tokens(insteadOf refused: Secret) async throws(SignInError) -> Tokens {
+        if let entry = try await current(), entry.tokens.access != refused { return entry.tokens }
+        return try await landed(fetch(insteadOf: refused))
+    }
+
+    /// What a flight brings, for who is not cancelled before.
+    private func landed<Value: Sendable>(_ flight: Task<Result<Value, SignInError>, Never>) async throws(SignInError)
+        -> Value
+    {
+        guard let result = await flight.valueUnlessCancelled() else {
+            throw SignInError(.cancelled, "Waiting for a token was cancelled")
         }
-        return new
+        return try result.get()
     }
 
     /// The tokens that are known, in this program or in the store; nil when there are none.
     func current() async throws(SignInError) -> TokenStore.Entry? {
         if let entry { return entry }
         guard !isService else { return nil }
-        let found = try await stored()
+        let found = try await fromStore()
         // Somebody may have signed in while the store was read.
         if let entry { return entry }
         if let found {
@@ -129,33 +143,34 @@ public actor TokenSource {
     }
 
     /// What the store has, read once for all who wait. Another program may have signed in.
-    private func stored() async throws(SignInError) -> TokenStore.Entry? {
+    private func fromStore() async throws(SignInError) -> TokenStore.Entry? {
         let task =
             reading
-            ?? Task { [store, key] in
+            ?? Task {
+                let result: Result<TokenStore.Entry?, SignInError>
                 do throws(SignInError) {
-                    return .success(try await store.entry(key))
+                    result = .success(try await store.entry(key))
                 } catch {
-                    return .failure(error)
+                    result = .failure(error)
                 }
+                reading = nil
+                return result
             }
         reading = task
-        let result = await task.value
-        reading = nil
-        guard let found = try result.get(), refused == nil || found.tokens.root != refused else { return nil }
+        guard let found = try await landed(task), refused == nil || found.tokens.root != refused else { return nil }
         return found
     }
 
     // MARK: What is known
 
     /// Goes on with other tokens.
-    func adopt(_ new: TokenStore.Entry) {
-        if let last, let before = last.subject, let subject = new.tokens.subject, before != subject {
-            tokenOfOther = last.access
-        }
-        last = new.tokens
+    ///
+    /// - Parameter isKept: whether the store has them.
+    func adopt(_ new: TokenStore.Entry, isKept: Bool = true) {
+        lastOwner.withLock { $0 = new.tokens.owner }
         entry = new
-        isUnkept = false
+        isUnkept = !isKept
+        if isKept { stored = new.tokens }
         quietUntil = Timestamp(ticks: 0)
         set(.signedIn(subject: new.tokens.subject, expires: new.tokens.expires))
     }
@@ -188,12 +203,12 @@ public actor TokenSource {
 
     /// One flight for all: what waits for it may be cancelled, the flight goes on, since a refresh token that was sent may be
     /// gone.
-    private func fetch(insteadOf old: Secret?) -> Task<Result<Secret, SignInError>, Never> {
+    private func fetch(insteadOf old: Secret?) -> Task<Result<Tokens, SignInError>, Never> {
         if let flight { return flight }
         let task = Task {
-            let result: Result<Secret, SignInError>
+            let result: Result<Tokens, SignInError>
             do throws(SignInError) {
-                result = .success(try await newToken(insteadOf: old))
+                result = .success(try await newTokens(insteadOf: old))
             } catch {
                 quietUntil = time.now().adding(seconds: Self.pauseAfterFailure)
                 client.logger.warning("no new tokens", metadata: ["why": "\(error.message)"])
@@ -206,13 +221,15 @@ public actor TokenSource {
         return task
     }
 
-    private func newToken(insteadOf old: Secret?) async throws(SignInError) -> Secret {
+    private func newTokens(insteadOf old: Secret?) async throws(SignInError) -> Tokens {
         switch registration.grant {
         case .service(let source):
             let secret = try await source.secret(environment: environment)
-            let tokens = try await client.clientCredentials(secret, insteadOf: entry?.tokens.access, of: registration)
+            var tokens = try await client.clientCredentials(secret, insteadOf: entry?.tokens.access, of: registration)
+            // A service is always itself.
+            tokens.session = "service"
             adopt(TokenStore.Entry(tokens: tokens, storage: .memory))
-            return tokens.access
+            return tokens
         case .person:
             guard old != nil else { throw notSignedIn() }
             let lock = try await store.lock(key)
@@ -222,7 +239,7 @@ public actor TokenSource {
     }
 
     /// New tokens for a person, by the newest refresh token there is.
-    private func refreshed(insteadOf old: Secret?, isLocked: Bool) async throws(SignInError) -> Secret {
+    private func refreshed(insteadOf old: Secret?, isLocked: Bool) async throws(SignInError) -> Tokens {
         guard let newest = try await newest() else {
             forget(.notSignedIn)
             throw notSignedIn()
@@ -230,7 +247,7 @@ public actor TokenSource {
         // Another program may have been faster; it has rotated the refresh token too.
         if newest.tokens.access != old, newest.tokens.secondsLeft(at: time.now()) > 0 {
             adopt(newest)
-            return newest.tokens.access
+            return newest.tokens
         }
         guard isLocked else {
             throw SignInError(.unreachable, "Another Twinscope fetches new tokens and has not got them yet. Try again")
@@ -250,7 +267,7 @@ public actor TokenSource {
             // Somebody without the lock may have used it first.
             if let found = try await self.newest(), found.tokens.refresh != refresh {
                 adopt(found)
-                return found.tokens.access
+                return found.tokens
             }
             throw await signedOut(error.message, newest.tokens)
         }
@@ -263,27 +280,41 @@ public actor TokenSource {
     }
 
     /// Keeps new tokens before anybody uses them: the old refresh token is gone.
-    private func keep(_ tokens: Tokens, like old: TokenStore.Entry) async throws(SignInError) -> Secret {
+    private func keep(_ tokens: Tokens, like old: TokenStore.Entry) async throws(SignInError) -> Tokens {
         var tokens = tokens
-        tokens.subject = tokens.subject ?? old.tokens.subject
+        // Who signed in is the same whatever an answer calls him.
+        tokens.subject = old.tokens.subject ?? tokens.subject
+        tokens.personID = old.tokens.personID ?? tokens.personID
+        tokens.session = old.tokens.session
         let new = TokenStore.Entry(tokens: tokens, storage: old.storage)
+        let replacement: TokenStore.Replacement
         do throws(SignInError) {
-            try await store.keep(new, key)
+            replacement = try await store.replace([old.tokens] + (stored.map { [$0] } ?? []), with: new, key)
         } catch {
             // They are told of, and not lost: the next request goes on with them.
-            adopt(new)
-            isUnkept = true
+            adopt(new, isKept: false)
             throw error
         }
-        adopt(new)
-        return tokens.access
+        switch replacement {
+        case .kept:
+            adopt(new)
+            return tokens
+        case .others(let found):
+            adopt(found)
+            return found.tokens
+        case .gone:
+            // Who signed out did not know of these.
+            _ = try? await client.revoke(tokens, of: registration)
+            forget(.notSignedIn)
+            throw notSignedIn()
+        }
     }
 
     private func signedOut(_ reason: String, _ tokens: Tokens) async -> SignInError {
         refused = tokens.root
         forget(.signedOut(reason: reason, since: time.now()))
         // Tokens that are worth nothing are not kept; what cannot be removed is not used again either.
-        try? await store.remove(key)
+        try? await store.remove(key, only: tokens)
         return SignInError(.signedOut, reason)
     }
 }

@@ -93,6 +93,25 @@ public struct TokenStore: Sendable {
         }
     }
 
+    /// A lock that is held while tokens are put in the place of others, or removed: for so short that who signs out need not
+    /// wait for who fetches new ones.
+    private func changeLock(_ key: TokenKey) async throws(SignInError) -> TokenLock {
+        guard let path = path(of: key) else { return .notNeeded }
+        switch await FileLock.take(path + ".change.lock", within: Self.changeLimit) {
+        case .taken(let lock): return .taken(lock)
+        case .busy:
+            throw SignInError(
+                .storage,
+                "Another Twinscope is changing \(path) and does not get on. End it and try again"
+            )
+        case .impossible(let error): throw SignInError(error)
+        case .cancelled: throw SignInError(.cancelled, "Waiting for another Twinscope was cancelled")
+        }
+    }
+
+    /// Two calls of a keyring fit in.
+    private static let changeLimit = Duration.seconds(10)
+
     /// The tokens of a key; nil when nobody is signed in with it. A file that makes no sense is kept aside.
     ///
     /// - Throws: `SignInError.Kind.storage` for a file that others can read or that cannot be read, and for a keyring that
@@ -150,6 +169,14 @@ public struct TokenStore: Sendable {
     /// - Throws: as `keep`.
     func keepNew(_ tokens: Tokens, _ key: TokenKey) async throws(SignInError) -> Entry {
         var entry = Entry(tokens: tokens, storage: try await storageForNew())
+        let lock: TokenLock
+        do throws(FileError) {
+            if let folder { try PrivateFile.makeFolder(folder) }
+        } catch {
+            throw SignInError(error)
+        }
+        lock = try await changeLock(key)
+        defer { lock.release() }
         do throws(SignInError) {
             try await keep(entry, key)
         } catch {
@@ -159,6 +186,30 @@ public struct TokenStore: Sendable {
             try await keep(entry, key)
         }
         return entry
+    }
+
+    /// What came of putting new tokens in the place of those they were fetched with.
+    enum Replacement: Sendable {
+        case kept
+        /// Somebody has put others there meanwhile, which stay.
+        case others(Entry)
+        /// Somebody has signed out meanwhile.
+        case gone
+    }
+
+    /// Puts new tokens in the place of those they were fetched with, and of no others.
+    ///
+    /// - Throws: as `keep`.
+    func replace(_ old: [Tokens], with new: Entry, _ key: TokenKey) async throws(SignInError) -> Replacement {
+        guard new.storage != .memory else { return .kept }
+        let lock = try await changeLock(key)
+        defer { lock.release() }
+        guard let found = try await entry(key) else { return .gone }
+        guard old.contains(where: { $0.access == found.tokens.access && $0.refresh == found.tokens.refresh }) else {
+            return .others(found)
+        }
+        try await keep(new, key)
+        return .kept
     }
 
     /// Keeps tokens; returns only when they are on the disk or in the keyring.
@@ -186,23 +237,28 @@ public struct TokenStore: Sendable {
         }
     }
 
-    /// Removes the tokens of a key from wherever they lie.
+    /// Removes the tokens of a key from wherever they lie: what tells where that is goes last, so that it can be tried again.
     ///
+    /// - Parameter tokens: those that are meant, when others stay; nil for any.
     /// - Throws: `SignInError.Kind.storage` with the reason.
-    func remove(_ key: TokenKey) async throws(SignInError) {
+    func remove(_ key: TokenKey, only tokens: Tokens? = nil) async throws(SignInError) {
         guard let path = path(of: key) else { return }
+        // Who signs out is not kept from it by another program that was stopped, nor by a folder without locks.
+        let lock = try? await changeLock(key)
+        defer { lock?.release() }
+        if let tokens, try await entry(key)?.tokens.access != tokens.access { return }
         let bytes = (try? PrivateFile(path: path).read()) ?? nil
         let storage = bytes.flatMap { try? JSON.parse($0) }?["storage"]?.string.flatMap(TokenStorage.init(rawValue:))
-        do throws(FileError) {
-            try PrivateFile(path: path).remove()
-        } catch {
-            throw SignInError(error)
-        }
         switch storage {
         case .keyring: try await keyring.remove(key.name)
         case .file, .memory: break
         // What tells where they are is gone or cannot be read; that a keyring does not answer is no news then.
         case nil: try? await keyring.remove(key.name)
+        }
+        do throws(FileError) {
+            try PrivateFile(path: path).remove()
+        } catch {
+            throw SignInError(error)
         }
     }
 
@@ -217,6 +273,8 @@ extension Tokens {
         ]
         if let refresh { object["refresh"] = .string(refresh.revealed) }
         if let subject { object["subject"] = .string(subject) }
+        if let personID { object["sub"] = .string(personID) }
+        if !session.isEmpty { object["session"] = .string(session) }
         return object
     }
 
@@ -233,7 +291,9 @@ extension Tokens {
             lifetime: seconds,
             skew: ahead,
             scopes: object["scopes"]?.array?.compactMap(\.string) ?? [],
-            subject: object["subject"]?.string?.shown(100)
+            subject: object["subject"]?.string?.shown(100),
+            personID: object["sub"]?.string,
+            session: object["session"]?.string ?? ""
         )
     }
 }

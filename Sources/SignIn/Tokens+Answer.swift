@@ -28,7 +28,8 @@ extension Tokens {
             guard let text = value.string, !text.isEmpty else { throw wrong("has a refresh_token that is no text") }
             refresh = Secret(text)
         }
-        let skew = reply.date.flatMap(Timestamp.at(httpDate:)).map { $0.secondsSince1970 - now.secondsSince1970 } ?? 0
+        let date = reply.date.flatMap(Timestamp.at(httpDate:)).flatMap { Self.plausible.contains($0) ? $0 : nil }
+        let skew = date.map { $0.secondsSince1970 - now.secondsSince1970 } ?? 0
         self.init(
             access: Secret(access),
             refresh: refresh,
@@ -36,9 +37,14 @@ extension Tokens {
             lifetime: seconds,
             skew: skew,
             scopes: body["scope"]?.string.map { $0.split(separator: " ").map { String($0).shown(100) } } ?? asked,
-            subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access)
+            subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access),
+            personID: Claims.subject(in: body["id_token"]?.string) ?? Claims.subject(in: access)
         )
     }
+
+    /// What the clock of an authority can show: with any other date the end of a token is none that can be kept.
+    private static let plausible =
+        Timestamp(secondsSince1970: 1_577_836_800)...Timestamp(secondsSince1970: 7_258_118_400)
 
     /// RFC 6750 section 2.1, so that a header can carry it.
     static func canBeSent(_ token: String) -> Bool {

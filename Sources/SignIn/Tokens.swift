@@ -16,6 +16,14 @@ public struct Tokens: Hashable, Sendable {
     public var scopes: [String]
     /// Who signed in, as far as the tokens say so; for showing alone, from outside.
     public var subject: String?
+    /// What the authority calls who signed in, whatever he calls himself (`sub` of RFC 7519 section 4.1.2); nil when the
+    /// tokens do not say so.
+    var personID: String?
+    /// What tells one sign-in from every other; tokens that are renewed keep it. Empty when it is not known.
+    var session = ""
+
+    /// Who they belong to.
+    var owner: TokenOwner { TokenOwner(session: session, personID: personID, name: subject) }
 
     /// What the session stands and falls with: when that is refused, a person has to sign in.
     var root: Secret { refresh ?? access }

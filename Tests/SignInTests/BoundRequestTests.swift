@@ -24,13 +24,14 @@ import Testing
         try await Desk.run { desk in
             let source = try desk.source()
             try await ScriptedServer.run(script: script) { server in
-                let configuration = try ClientConfiguration(
+                var configuration = try ClientConfiguration(
                     baseURL: server.baseURL,
                     userAgent: "tests/1",
                     time: time.clientTime
-                ) { refused in
-                    if let refused { return try await source.renewed(insteadOf: refused) }
-                    return try await source.token()
+                ) { _ in Secret("") }
+                configuration.requestTokens = {
+                    let tokens = source.tokensForRequest()
+                    return { try await tokens.token(insteadOf: $0) }
                 }
                 try await ITwinsClient.run(configuration) { try await body(desk, source, $0, server) }
             }
@@ -45,47 +46,43 @@ import Testing
     /// Whether what the other one got has ended too when the first one's has.
     @Test(arguments: [false, true])
     func `What one person asked for is not sent for another who signed in elsewhere`(_ isFresh: Bool) async throws {
-        await withKnownIssue {
-            try await run { desk, source, client, server in
-                try await signIn(desk, source, as: "ann")
-                if isFresh { desk.advance(4000) }
-                try await signIn(desk, desk.source(), as: "bob")
-                if !isFresh { desk.advance(4000) }
-                let failure = await client.failure(of: Self.creation)
-                #expect(failure?.reason == .noToken(Self.why))
-                #expect(failure?.outcomeUnknown == false)
-                #expect(server.requests.isEmpty)
-                // What is asked for from now on is asked for by who is signed in now.
-                #expect(await client.failure(of: Self.creation) == nil)
-                #expect(server.requests.count == 1)
-            }
+        try await run { desk, source, client, server in
+            try await signIn(desk, source, as: "ann")
+            if isFresh { desk.advance(4000) }
+            try await signIn(desk, desk.source(), as: "bob")
+            if !isFresh { desk.advance(4000) }
+            let failure = await client.failure(of: Self.creation)
+            #expect(failure?.reason == .noToken(Self.why))
+            #expect(failure?.outcomeUnknown == false)
+            #expect(server.requests.isEmpty)
+            // What is asked for from now on is asked for by who is signed in now.
+            #expect(await client.failure(of: Self.creation) == nil)
+            #expect(server.requests.count == 1)
         }
     }
 
     @Test func `A change that waits until the service takes requests is not sent for who signs in meanwhile`()
         async throws
     {
-        await withKnownIssue {
-            let time = VirtualTime(.byHand)
-            try await run(time: time) { _, number in
-                number == 0
-                    ? .json(
-                        #"{"error":{"code":"TooManyRequests","message":"Wait."}}"#,
-                        status: 429,
-                        headers: ["Retry-After: 5"]
-                    )
-                    : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
-            } _: { desk, source, client, server in
-                try await signIn(desk, source, as: "ann")
-                let task = Task { await client.failure(of: Self.creation) }
-                try await time.waitForSleeping(1)
-                try await signIn(desk, source, as: "bob")
-                time.advance(.seconds(10))
-                let failure = await task.value
-                #expect(failure?.reason == .noToken(Self.why))
-                #expect(failure?.outcomeUnknown == false)
-                #expect(server.requests.count == 1)
-            }
+        let time = VirtualTime(.byHand)
+        try await run(time: time) { _, number in
+            number == 0
+                ? .json(
+                    #"{"error":{"code":"TooManyRequests","message":"Wait."}}"#,
+                    status: 429,
+                    headers: ["Retry-After: 5"]
+                )
+                : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
+        } _: { desk, source, client, server in
+            try await signIn(desk, source, as: "ann")
+            let task = Task { await client.failure(of: Self.creation) }
+            try await time.waitForSleeping(1)
+            try await signIn(desk, source, as: "bob")
+            time.advance(.seconds(10))
+            let failure = await task.value
+            #expect(failure?.reason == .noToken(Self.why))
+            #expect(failure?.outcomeUnknown == false)
+            #expect(server.requests.count == 1)
         }
     }
 
@@ -102,26 +99,24 @@ import Testing
     }
 
     @Test func `New tokens that name the person in another way are the same person's`() async throws {
-        await withKnownIssue {
-            try await run { request, number in
-                number == 0
-                    ? .json(#"{"error":{"code":"Unauthorized","message":"No."}}"#, status: 401)
-                    : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
-            } _: { desk, source, client, server in
-                try await signIn(desk, source, as: "ann@example.org")
-                desk.authority.answer(
-                    "/token",
-                    with: .json(
-                        """
-                        {"access_token":"\(FakeAuthority.jwt(["sub": "4711"]))","token_type":"Bearer","expires_in":3600,\
-                        "refresh_token":"next"}
-                        """
-                    )
+        try await run { request, number in
+            number == 0
+                ? .json(#"{"error":{"code":"Unauthorized","message":"No."}}"#, status: 401)
+                : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
+        } _: { desk, source, client, server in
+            try await signIn(desk, source, as: "ann@example.org")
+            desk.authority.answer(
+                "/token",
+                with: .json(
+                    """
+                    {"access_token":"\(FakeAuthority.jwt(["sub": "4711"]))","token_type":"Bearer","expires_in":3600,\
+                    "refresh_token":"next"}
+                    """
                 )
-                #expect(await client.failure(of: Self.creation) == nil)
-                #expect(server.requests.count == 2)
-                #expect(try await source.status().subject == "ann@example.org")
-            }
+            )
+            #expect(await client.failure(of: Self.creation) == nil)
+            #expect(server.requests.count == 2)
+            #expect(try await source.status().subject == "ann@example.org")
         }
     }
 }

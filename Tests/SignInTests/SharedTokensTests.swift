@@ -114,24 +114,30 @@ import Testing
             try await desk.signIn(source)
             let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
             let store = TokenStore(folder: desk.folder, environment: [:])
-            func keep(_ subject: String, _ token: String) async throws {
+            func keep(_ session: String, _ person: String?, _ token: String) async throws {
                 var entry = try #require(try await store.entry(key))
-                (entry.tokens.subject, entry.tokens.access) = (subject, Secret(token))
+                (entry.tokens.session, entry.tokens.personID) = (session, person)
+                (entry.tokens.subject, entry.tokens.access) = (nil, Secret(token))
                 try await store.keep(entry, key)
             }
-            try await keep("ann", "access-of-ann")
-            let first = try await source.token()
-            #expect(try await source.renewed(insteadOf: first) == Secret("access-of-ann"))
-            try await keep("bob", "access-of-bob")
-            for _ in 1...2 {
-                let error = await #expect(throws: SignInError.self) {
-                    try await source.renewed(insteadOf: Secret("access-of-ann"))
+            let request = source.tokensForRequest()
+            let first = try await request.token(insteadOf: nil)
+            // Whoever is not known to be the same person is another one.
+            for (number, person) in [nil, "bob"].enumerated() {
+                try await keep("session-\(number)", person, "access-\(number)")
+                for _ in 1...2 {
+                    let error = await #expect(throws: SignInError.self) {
+                        try await request.token(insteadOf: number == 0 ? first : Secret("access-0"))
+                    }
+                    #expect(error?.kind == .otherPerson)
+                    #expect(error?.message == "Somebody else has signed in meanwhile, and it was not sent for him")
                 }
-                #expect(error?.kind == .otherPerson)
-                #expect(error?.message == "Somebody else has signed in meanwhile, and it was not sent for him")
+                // What is asked from now on is asked by who is signed in now.
+                #expect(try await source.tokensForRequest().token(insteadOf: nil) == Secret("access-\(number)"))
             }
-            // What is asked from now on is asked by who is signed in now.
-            #expect(try await source.token() == Secret("access-of-bob"))
+            let later = source.tokensForRequest()
+            try await keep("session-3", "bob", "access-3")
+            #expect(try await later.token(insteadOf: Secret("access-1")) == Secret("access-3"))
         }
     }
 

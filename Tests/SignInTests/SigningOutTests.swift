@@ -33,63 +33,57 @@ import Testing
     }
 
     @Test func `Tokens that another program fetches for longer than is waited for do not come back`() async throws {
-        await withKnownIssue {
-            try await Desk.run { desk in
-                let source = try desk.source()
-                try await desk.signIn(source)
-                let renewal = try await renewSlowly(desk, source)
-                #expect(try await hasty(desk).signOut() == nil)
-                let result = await renewal.result
-                let error = await #expect(throws: SignInError.self) { try await desk.source().token() }
-                #expect(error?.kind == .signedOut)
-                // Whichever was first, nothing that was handed out late is good any more.
-                #expect(desk.authority.state.value.revoked.contains("late-refresh"))
-                if case .failure(let error) = result { #expect((error as? SignInError)?.kind == .signedOut) }
-            }
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let renewal = try await renewSlowly(desk, source)
+            #expect(try await hasty(desk).signOut() == nil)
+            let result = await renewal.result
+            let error = await #expect(throws: SignInError.self) { try await desk.source().token() }
+            #expect(error?.kind == .signedOut)
+            // Whichever was first, nothing that was handed out late is good any more.
+            #expect(desk.authority.state.value.revoked.contains("late-refresh"))
+            if case .failure(let error) = result { #expect((error as? SignInError)?.kind == .signedOut) }
         }
     }
 
     @Test func `Tokens that another program fetches for long are not put over those of a new sign-in`() async throws {
-        await withKnownIssue {
-            try await Desk.run { desk in
-                let source = try desk.source()
-                try await desk.signIn(source)
-                let renewal = try await renewSlowly(desk, source)
-                let other = try hasty(desk)
-                let underWay = try await SignInUnderWay.begin(other)
-                let query = underWay.answer(from: desk.authority)
-                desk.authority.answer("/token", with: nil)
-                _ = try await Desk.comeBack(underWay.progress, query)
-                #expect(await underWay.failure == nil)
-                let new = try await other.token()
-                _ = await renewal.result
-                #expect(try await desk.source().token() == new)
-                #expect(new != Secret("late-access"))
-            }
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            let renewal = try await renewSlowly(desk, source)
+            let other = try hasty(desk)
+            let underWay = try await SignInUnderWay.begin(other)
+            let query = underWay.answer(from: desk.authority)
+            desk.authority.answer("/token", with: nil)
+            _ = try await Desk.comeBack(underWay.progress, query)
+            #expect(await underWay.failure == nil)
+            let new = try await other.token()
+            _ = await renewal.result
+            #expect(try await desk.source().token() == new)
+            #expect(new != Secret("late-access"))
         }
     }
 
     @Test func `A locked keyring keeps one signed in until it is unlocked, and signing out again works then`()
         async throws
     {
-        await withKnownIssue {
-            try await Desk.run { desk in
-                let tool = try FakeKeyring(in: desk.folder + "/bin")
-                try await desk.signIn(desk.source(environment: tool.environment))
-                #expect(try tool.secrets.count == 1)
-                try tool.answer("case $1 in lookup|clear) exit 1 ;; esac")
-                let error = await #expect(throws: SignInError.self) {
-                    try await desk.source(environment: tool.environment).signOut()
-                }
-                #expect(error?.kind == .storage)
-                #expect(error?.message.contains("Unlock it") == true)
-                #expect(try tool.secrets.count == 1)
-                try tool.answer(":")
-                #expect(try await desk.source(environment: tool.environment).signOut() == nil)
-                #expect(try tool.secrets.isEmpty)
-                #expect(desk.authority.state.value.revoked.count == 1)
-                await #expect(throws: SignInError.self) { try await desk.source(environment: tool.environment).token() }
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            try await desk.signIn(desk.source(environment: tool.environment))
+            #expect(try tool.secrets.count == 1)
+            try tool.answer("case $1 in lookup|clear) exit 1 ;; esac")
+            let error = await #expect(throws: SignInError.self) {
+                try await desk.source(environment: tool.environment).signOut()
             }
+            #expect(error?.kind == .storage)
+            #expect(error?.message.contains("Unlock it") == true)
+            #expect(try tool.secrets.count == 1)
+            try tool.answer(":")
+            #expect(try await desk.source(environment: tool.environment).signOut() == nil)
+            #expect(try tool.secrets.isEmpty)
+            #expect(desk.authority.state.value.revoked.count == 1)
+            await #expect(throws: SignInError.self) { try await desk.source(environment: tool.environment).token() }
         }
     }
 }

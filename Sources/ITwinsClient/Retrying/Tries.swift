@@ -36,10 +36,13 @@ struct Tries {
         guard operation.changesSomething else { return false }
         return switch failed.kind {
         case .closed, .lost, .broken, .unread: true
-        case .notSent, .limited, .unavailable: mayBeDone
-        case .final: false
+        // This try did nothing; one before may have.
+        case .notSent, .limited, .unavailable, .final: mayBeDone
         }
     }
+
+    /// Whether it is not known, between two tries, if what was asked for was done.
+    var leaveDoubt: Bool { operation.changesSomething && mayBeDone }
 
     /// Whether a refusal says that a deletion was done by an earlier try, whose answer was lost.
     func meansDone(_ failed: ITwinsClient.FailedTry) -> Bool {
@@ -68,8 +71,10 @@ struct Tries {
     }
 
     /// Begins another try.
-    mutating func begin(after failed: ITwinsClient.FailedTry) {
-        count += 1
+    mutating func begin() { count += 1 }
+
+    /// Keeps what a try that failed leaves for those after it.
+    mutating func note(_ failed: ITwinsClient.FailedTry) {
         firstReason = firstReason ?? failed.error.reason
         switch failed.kind {
         case .closed:

@@ -30,7 +30,7 @@ extension Auth {
             }
             try await target.run {
                 try Self.checkStorage()
-                try await signIn(to: target.profile, source)
+                try await signIn(to: target, source)
                 print(Self.success(target.profile, try await source.status()))
             }
         }
@@ -45,9 +45,12 @@ extension Auth {
         }
 
         /// Signs in, with what the person pastes and until a signal asks to end.
-        private func signIn(to profile: Profile, _ source: TokenSource) async throws {
-            let environment = ProcessInfo.processInfo.environment
-            let teller = SignInTeller(profile: profile.name, destination: SSHDestination.text(environment: environment))
+        private func signIn(to target: Target, _ source: TokenSource) async throws {
+            let environment = target.children.shared
+            let teller = SignInTeller(
+                profile: target.profile.name,
+                destination: SSHDestination.text(environment: environment)
+            )
             let input = AnswerInput(environment: environment)
             defer { input.end() }
             let (ends, asked) = AsyncStream.makeStream(of: Failure.self)

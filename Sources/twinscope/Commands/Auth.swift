@@ -39,7 +39,9 @@ struct Auth: AsyncParsableCommand {
             let chosen = try settings(profile)
             let name = chosen.profile.name
             if let notice = chosen.notice { Auth.say(notice) }
-            guard let tokens = try ProfileTokens(chosen.profile, environment: environment) else {
+            guard
+                let tokens = try ProfileTokens(chosen.profile, among: chosen.profiles, environment: environment)
+            else {
                 throw Failure.usage(
                     "The profile “\(name)” is the local service in the browser, to which nobody signs in. "
                         + "Name another one with --profile."
@@ -49,6 +51,7 @@ struct Auth: AsyncParsableCommand {
             return Target(
                 profile: chosen.profile,
                 tokens: tokens,
+                children: ChildEnvironment(environment, hidingSecretsOf: chosen.profiles),
                 login: "twinscope auth login" + (isStandard ? "" : " --profile \(name)")
             )
         }
@@ -58,6 +61,8 @@ struct Auth: AsyncParsableCommand {
     struct Target {
         let profile: Profile
         let tokens: ProfileTokens
+        /// What programs see that are started for it.
+        let children: ChildEnvironment
         /// The command with which a person signs in to it.
         let login: String
 
@@ -181,6 +186,7 @@ extension Auth {
                 return try await source.signOut()
             }
             switch remainder {
+            case .nobody: print("Nobody is signed in to \(profile.name).")
             case nil: print("Signed out of \(profile.name); the tokens are revoked and gone.")
             case .notRevocable:
                 print(
@@ -211,7 +217,7 @@ extension Auth {
                 )
             }
             let target = try options.target()
-            print(try await target.run { try await target.tokens.token(insteadOf: nil) }.revealed)
+            print(try await target.run { try await target.tokens.forRequest()(nil) }.revealed)
         }
     }
 }

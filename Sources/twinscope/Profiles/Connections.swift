@@ -58,7 +58,7 @@ final class Connections: Sendable {
     func session(of profile: Profile) -> ProfileSession {
         known.withLock { known in
             if let session = known.sessions[profile.reach] { return session }
-            let session = makeSession(of: profile)
+            let session = makeSession(of: profile, among: settings.profiles + known.profiles)
             known.sessions[profile.reach] = session
             return session
         }
@@ -105,12 +105,18 @@ final class Connections: Sendable {
         try ProfileTokens.check(profile)
     }
 
-    private func makeSession(of profile: Profile) -> ProfileSession {
+    /// - Parameter profiles: all that are known, whose secrets the programs that are started do not see.
+    private func makeSession(of profile: Profile, among profiles: [Profile]) -> ProfileSession {
         guard case .remote(let baseURL) = profile.target else { return ProfileSession(localClient(profile.routes)) }
         let report = SignInReport(profile: profile.name, queue)
         let tokens = Task { [environment] () -> Result<ProfileTokens, ClientSource.StartFailure> in
             do {
-                let tokens = try ProfileTokens(profile, environment: environment, changed: report.changed)
+                let tokens = try ProfileTokens(
+                    profile,
+                    among: profiles,
+                    environment: environment,
+                    changed: report.changed
+                )
                 return tokens.map(Result.success)
                     ?? .failure(.init(reason: profile.problem ?? "the profile “\(profile.name)” has no token"))
             } catch {
@@ -124,16 +130,15 @@ final class Connections: Sendable {
             case .failure(let failure): return .failure(failure)
             }
             do throws(ConfigurationError) {
-                let configuration = try configuration(baseURL, profile.routes) { refused in
-                    try await found.token(insteadOf: refused)
-                }
+                let configuration = try configuration(baseURL, profile.routes) { found.forRequest() }
                 return .success(ITwinsClient(configuration, logger: logger))
             } catch {
                 return .failure(.init(reason: error.message))
             }
         }
         guard case .person = profile.access else { return ProfileSession(client, tokens, report, desk: nil) }
-        let desk = SignInDesk(tokens, report, environment: environment)
+        let children = ChildEnvironment(environment, hidingSecretsOf: profiles)
+        let desk = SignInDesk(tokens, report, environment: children.shared)
         return ProfileSession(client, tokens, report, desk: desk)
     }
 
@@ -159,14 +164,16 @@ final class Connections: Sendable {
     private func configuration(
         _ baseURL: String,
         _ routes: RouteTable,
-        _ token: @escaping @Sendable (_ refused: Secret?) async throws -> Secret
+        _ tokens: @escaping @Sendable () -> ClientConfiguration.AccessToken
     ) throws(ConfigurationError) -> ClientConfiguration {
-        try ClientConfiguration(
+        var configuration = try ClientConfiguration(
             baseURL: baseURL,
             routes: routes,
             userAgent: Self.userAgent,
             network: try NetworkSettings(environment: environment),
-            accessToken: token
+            accessToken: tokens()
         )
+        configuration.requestTokens = tokens
+        return configuration
     }
 }

@@ -19,22 +19,27 @@ enum ProfileTokens: Sendable {
 
     /// Makes the source for a profile; nothing is asked before the first request.
     ///
-    /// - Parameter changed: is told where signing in stands.
+    /// - Parameters:
+    ///   - profiles: all that are known, whose secrets the programs that are started do not see.
+    ///   - environment: of this program.
+    ///   - changed: is told where signing in stands.
     /// - Returns: nil for a profile that has no such source: the local service in this process, and one that says nothing of
     ///   tokens.
     /// - Throws: `Failure` of wrong usage that names the setting.
     init?(
         _ profile: Profile,
+        among profiles: [Profile],
         environment: [String: String],
         changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void = { _, _ in }
     ) throws {
+        let children = ChildEnvironment(environment, hidingSecretsOf: profiles)
         switch profile.access {
         case .local, .none: return nil
         case .token(let token): self = .given(token)
-        case .command(let line): self = .command(GivenToken(command: line, environment: environment))
+        case .command(let line): self = .command(GivenToken(command: line, environment: children.shared))
         case .person, .service:
             guard let registration = try Self.registration(of: profile) else { return nil }
-            self = try Self.source(profile, registration, environment, changed)
+            self = try Self.source(profile, registration, environment, children, changed)
         }
     }
 
@@ -42,6 +47,7 @@ enum ProfileTokens: Sendable {
         _ profile: Profile,
         _ registration: Registration,
         _ environment: [String: String],
+        _ children: ChildEnvironment,
         _ changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void
     ) throws -> ProfileTokens {
         let network: NetworkSettings
@@ -60,9 +66,9 @@ enum ProfileTokens: Sendable {
         let source = TokenSource(
             registration,
             client: authority,
-            store: TokenStore(folder: try? Folders.tokens(), environment: environment),
+            store: TokenStore(folder: try? Folders.tokens(), environment: children.shared),
             apiOrigin: profile.apiOrigin,
-            environment: environment,
+            environment: children.own(of: profile),
             changed: changed
         )
         if case .service = registration.grant { return .authority(source, authority, .service) }
@@ -116,21 +122,27 @@ enum ProfileTokens: Sendable {
         }
     }
 
-    /// A token for a request, in the place of one that was refused when that is named.
+    /// What gives one request that is made now its tokens, for who is signed in now.
     ///
-    /// - Throws: `SignedOut` when a person has to sign in, else what says why there is no token.
-    func token(insteadOf refused: Secret?) async throws -> Secret {
-        do throws(SignInError) {
-            switch (self, refused) {
-            case (.given(let token), _): return token
-            case (.command(let source), nil): return try await source.token()
-            case (.command(let source), let refused?): return try await source.renewed(insteadOf: refused)
-            case (.authority(let source, _, _), nil): return try await source.token()
-            case (.authority(let source, _, _), let refused?): return try await source.renewed(insteadOf: refused)
+    /// What it gives throws `SignedOut` when a person has to sign in, else what says why there is no token.
+    func forRequest() -> ClientConfiguration.AccessToken {
+        switch self {
+        case .given(let token): return { _ in token }
+        case .command(let source):
+            return { refused in
+                if let refused { return try await source.renewed(insteadOf: refused) }
+                return try await source.token()
             }
-        } catch {
-            if error.kind == .signedOut { throw SignedOut(error.message) }
-            throw error
+        case .authority(let source, _, _):
+            let tokens = source.tokensForRequest()
+            return { refused in
+                do throws(SignInError) {
+                    return try await tokens.token(insteadOf: refused)
+                } catch {
+                    if error.kind == .signedOut { throw SignedOut(error.message) }
+                    throw error
+                }
+            }
         }
     }
 
