@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a person asks for just now is asked for although much failed before (reliability H4).
-struct RefreshTests {
+struct RefreshKeyTests {
     /// Whether each request among effects is one that a person asks for.
     private func isAsked(_ effects: [Effect]) -> [Bool] {
         effects.compactMap { effect in
