@@ -31,7 +31,7 @@ struct TypedGarbageTests {
             try await terminal.type("\u{1B}[200~\(paste)\u{1B}[201~")
             // A key behind it: what it does shows that the paste is over.
             try await terminal.type("j")
-            try await terminal.wait(for: "the next row") { row($0) != before }
+            try await terminal.wait(for: "the next row", seconds: 150) { row($0) != before }
             try await terminal.type("k")
             try await terminal.wait(for: "the row before") { row($0) == before }
         }
@@ -41,7 +41,7 @@ struct TypedGarbageTests {
         try await browser { terminal in
             try await terminal.type("/")
             try await terminal.type("\u{1B}[200~\(String(repeating: "q\r\u{3}d", count: 262_144))\u{1B}[201~")
-            try await terminal.wait(for: "dq dq dq", seconds: 60)
+            try await terminal.wait(for: "dq dq dq", seconds: 150)
             try await terminal.type("\u{1B}")
             try await terminal.wait(for: "the list without a filter") {
                 $0.text.contains("SF-1934") && !$0.text.contains("▏")
