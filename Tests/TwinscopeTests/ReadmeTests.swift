@@ -1,14 +1,59 @@
 import Foundation
+import Screen
 import Testing
 
 @testable import twinscope
 
-/// What the README says about keys is what the keymap does.
+/// What the README says is what the program does.
 struct ReadmeTests {
-    @Test func `The README's table of keys is the keymap's`() throws {
+    private static let readme: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-        #expect(readme.contains(Keys.table), "put the output of `twinscope keys` into README.md")
+        return (try? String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)) ?? ""
+    }()
+
+    /// The examples in YAML, also those that a line for the shell writes.
+    private static let examples: [String] = {
+        let fenced = readme.matches(of: #/```yaml\n(?<text>.*?)```/#.dotMatchesNewlines()).map { String($0.text) }
+        let written = readme.matches(of: #/config.yaml <<'END'\n(?<text>.*?\n)END\n/#.dotMatchesNewlines())
+        return fenced + written.map { String($0.text) }
+    }()
+
+    private static let themes = examples.filter { $0.hasPrefix("name: ") }
+    private static let configurations = examples.filter { !$0.hasPrefix("name: ") }
+
+    @Test func `The README's table of keys is the keymap's`() throws {
+        #expect(Self.readme.contains(Keys.table), "put the output of `twinscope keys` into README.md")
+    }
+
+    @Test func `The README has the examples that are read here`() {
+        #expect(Self.themes.count == 1)
+        #expect(Self.configurations.count == 2)
+    }
+
+    @Test(arguments: themes)
+    func `A theme of the README is one`(_ yaml: String) throws {
+        let name = try #require(yaml.firstMatch(of: #/^name: (\w+)\n/#).map { String($0.1) })
+        let text = try YAMLText(Data(yaml.utf8), file: "\(name).yaml", of: .theme)
+        let file = try ThemeFile(text, name: name, file: "\(name).yaml")
+        #expect(file.inherits?.name == "dark")
+        #expect(file.looks.count == 4)
+        let theme = try ThemeFile.theme(name, [file])
+        #expect(theme.variant == .dark)
+    }
+
+    @Test(arguments: configurations)
+    func `A configuration of the README is one, and all of it counts`(_ yaml: String) throws {
+        let configuration = try Configuration(Data(yaml.utf8))
+        let named = yaml.matches(of: #/(?m)^  (\w+):$/#).map { String($0.1) }
+        #expect(!named.isEmpty)
+        for name in named {
+            let profile = try #require(configuration[name])
+            #expect(profile.problem == nil)
+            #expect(profile.access != .none)
+        }
+        guard let chosen = yaml.firstMatch(of: #/^profile: (\w+)/#).map({ String($0.1) }) else { return }
+        #expect(configuration.standard == chosen)
+        #expect(configuration[chosen]?.isReadOnly == true)
     }
 }

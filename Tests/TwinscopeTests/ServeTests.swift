@@ -328,6 +328,45 @@ struct ServeTests {
         for name in names { #expect(try Data(contentsOf: folder.url.appendingPathComponent(name)) == damaged) }
     }
 
+    @Test func `A standard error that nobody reads holds no answer up, and what was dropped is counted`() async throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("errors")
+        mkfifo(pipe, 0o600)
+        // Open for reading, so that the service can open it; nothing is taken out before it has answered.
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        let script = "exec \"$0\" serve --database :memory: 2> \"$1\""
+        let service = try RunningCommand("bash", ["-c", script, Command.twinscope, pipe])
+        defer {
+            service.send(SIGKILL)
+            service.waitUntilExit()
+            service.removeOutput()
+        }
+        while service.output.count(where: { $0 == "\n" }) < 2 { try await Task.sleep(for: .milliseconds(10)) }
+        let words = service.output.split(separator: "\n").map(String.init)
+        let count = 5000
+        let asked = try Command.run(
+            "timeout",
+            [
+                "20", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}\\n", "-H",
+                "Authorization: Bearer \(words[1])", "\(words[0])/[1-\(count)]",
+            ]
+        )
+        withKnownIssue {
+            #expect(asked.output.split(separator: "\n").count { $0 == "404" } == count)
+        }
+    }
+
+    @Test(arguments: [">/dev/full", ">&-", "| true"])
+    func `A standard output that cannot be written ends it with 1`(_ redirection: String) throws {
+        let script = "set -o pipefail; timeout 10 \"$0\" serve --database :memory: \(redirection)"
+        let result = try Command.run("bash", ["-c", script, Command.twinscope])
+        withKnownIssue {
+            #expect(result.status == 1)
+            #expect(result.errors.contains("standard output"))
+        }
+    }
+
     /// Reliability S1. The system's table holds addresses as hexadecimal numbers; state 0A is listening.
     @Test(arguments: [("127.0.0.1", "0100007F", false), ("0.0.0.0", "00000000", true)])
     func `It listens on the loopback address alone, and warns when told to let others in`(

@@ -71,6 +71,35 @@ struct SettingsTests {
         #expect(settings.choices.map(\.name) == ["environment", "production", "qa", "dev", "local"])
     }
 
+    @Test(arguments: [
+        "https://api.bentley.com/itwins", "https://API.bentley.com:443/itwins", "https://api.bentley.com./itwins",
+        "https://api.bentley.com", "https://api.bentley.com:8443/",
+    ])
+    func `What goes to production by a URL alone asks before each change and is red: the host decides`(_ url: String)
+        throws
+    {
+        let settings = try settings(Self.given.merging(["TWINSCOPE_API_URL": url]) { $1 })
+        withKnownIssue {
+            #expect(settings.connection.confirmsWrites)
+            #expect(settings.connection.color == .red)
+        }
+        let named = try self.settings(
+            Self.given.merging(["TWINSCOPE_API_URL": url, "TWINSCOPE_PROFILE": "qa"]) { $1 },
+            Self.configuration
+        )
+        withKnownIssue { #expect(named.connection.confirmsWrites) }
+        let file = "profiles:\n  mine: {api-url: \"\(url)\", access-token-command: \"true\"}\n"
+        let mine = try self.settings(profile: "mine", [:], file)
+        withKnownIssue(isIntermittent: true) { #expect(mine.connection.confirmsWrites) }
+    }
+
+    @Test(arguments: ["https://qa-api.bentley.com/itwins", "https://api.bentley.com.example.org/itwins"])
+    func `A URL of another host asks nothing`(_ url: String) throws {
+        let settings = try settings(Self.given.merging(["TWINSCOPE_API_URL": url]) { $1 })
+        #expect(!settings.connection.confirmsWrites)
+        #expect(settings.connection.color == nil)
+    }
+
     @Test func `With a profile named beside them they behave and look like it`() throws {
         let settings = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
         #expect(settings.profile.target == .remote(baseURL: Self.url))

@@ -165,6 +165,31 @@ struct StateFileTests {
         }
     }
 
+    @Test(arguments: ["no JSON", "[1]", "{", "\u{0}\u{1}", ""])
+    func `A file that is no JSON object is told and kept, and nothing is written over it`(_ content: String)
+        async throws
+    {
+        try await withFile(content) { file, path in
+            let reading = await #expect(throws: Failure.self) { try await file.read() }
+            #expect(reading?.message.hasPrefix("\(path) is no JSON object.") == true)
+            let writing = await #expect(throws: Failure.self) { try await file.write(Remembered(theme: "dark")) }
+            #expect(writing?.message.hasPrefix("\(path) is no JSON object.") == true)
+            let kept = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(kept == content)
+        }
+    }
+
+    @Test func `A link to a file that is too large is not read`() async throws {
+        try await withFile(nil) { file, path in
+            let large = path + ".large"
+            #expect(FileManager.default.createFile(atPath: large, contents: Data()))
+            truncate(large, 8 * 1_048_576)
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: large)
+            let failure = await #expect(throws: Failure.self) { try await file.read() }
+            withKnownIssue { #expect(failure?.message.contains("larger than 4 MiB") == true) }
+        }
+    }
+
     @Test func `A file from before sorts were remembered is still read`() async throws {
         let old = #"{"https://example.org": {"opened": {"a": "2026-01-02T03:04:05.0000000+00:00"}}}"#
         try await withFile(old) { file, _ in

@@ -102,6 +102,24 @@ struct StorageTests {
         #expect(try contents(folder).isEmpty)
     }
 
+    @Test func `A pipe in the place of what is remembered holds nothing up`() async throws {
+        let terminal = try TerminalSession(width: 140)
+        defer { terminal.end() }
+        let folder = terminal.home.appendingPathComponent(".local/state/twinscope")
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        mkfifo(folder.appendingPathComponent("state.json").path, 0o600)
+        await withKnownIssue {
+            try await terminal.startBrowser()
+            try await terminal.wait(for: "the reason", seconds: 10) { $0.contains("state.json is no file") }
+            try terminal.press("q")
+            try await terminal.wait(for: "ended 0", seconds: 10)
+        }
+    }
+
     @Test func `Relative folders of XDG are ignored`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
