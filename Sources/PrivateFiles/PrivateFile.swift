@@ -46,43 +46,32 @@ public struct PrivateFile: Sendable {
     ///
     /// - Throws: `Problem` for one that is not read.
     public func read(allowing allowance: Allowance = []) throws(Problem) -> [UInt8]? {
-        // Not to be fooled by what is there when it is looked at and another thing when it is read: one descriptor.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (allowance.contains(.pipes) ? 0 : O_NONBLOCK))
-        guard descriptor >= 0 else {
-            switch errno {
+        let file: OpenedFile
+        do throws(SystemError) {
+            file = try OpenedFile(path, waitsForWriter: allowance.contains(.pipes))
+        } catch {
+            switch error.code {
             case ENOENT: return nil
             // A socket, or a device that is not there.
             case ENXIO: throw .noFile
-            case EACCES: throw .unreadable("\(String(cString: strerror(EACCES))). \(remedy)")
-            case let code: throw .unreadable(String(cString: strerror(code)))
+            case EACCES: throw .unreadable("\(error). \(remedy)")
+            default: throw .unreadable(error.description)
             }
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .noFile }
-        if status.st_mode & S_IFMT == S_IFREG {
-            guard status.st_uid == geteuid() || allowance.contains(.foreignFiles) else { throw .foreign }
-            guard status.st_mode & 0o077 == 0 else { throw .open }
-            guard status.st_size <= Self.largest else { throw .tooLarge }
+        if file.isRegular {
+            guard file.status.st_uid == geteuid() || allowance.contains(.foreignFiles) else { throw .foreign }
+            guard file.status.st_mode & 0o077 == 0 else { throw .open }
         } else {
             guard allowance.contains(.pipes) else { throw .noFile }
         }
-        return try Self.content(descriptor)
-    }
-
-    private static func content(_ descriptor: Int32) throws(Problem) -> [UInt8] {
-        var content: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16 * 1024)
-        while content.count <= largest {
-            let count = part.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { return content }
-            if count > 0 {
-                content += part[..<count]
-            } else if errno != EINTR {
-                throw .unreadable(String(cString: strerror(errno)))
-            }
+        let content: [UInt8]?
+        do throws(SystemError) {
+            content = try file.content(atMost: Self.largest)
+        } catch {
+            throw .unreadable(error.description)
         }
-        throw .tooLarge
+        guard let content else { throw .tooLarge }
+        return content
     }
 
     /// What is wrong and what mends it, for a person: the rest of a sentence about this file.

@@ -65,9 +65,13 @@ struct Settings: Sendable {
         let source = option == nil ? "TWINSCOPE_PROFILE" : "--profile"
         func find(_ name: String) throws -> Profile {
             if let profile = known.first(where: { $0.name == name }) { return profile }
-            let broken = configuration.problem.map { " \($0.description)" } ?? ""
+            if let fault = configuration.unusable[name] {
+                throw Failure.usage("\(fault.description) The profile “\(name)” can't be used until this is fixed.")
+            }
+            // What cannot be read may be that profile: the cause comes first.
+            let cause = configuration.isClosed ? configuration.problem.map { "\($0.description) " } ?? "" : ""
             throw Failure.usage(
-                "\(source) is “\(name)”; there is no such profile. \(configuration.hint(for: name)).\(broken)"
+                "\(cause)\(source) is “\(name)”; there is no such profile. \(configuration.hint(for: name))."
             )
         }
         if let chosen {
@@ -78,21 +82,8 @@ struct Settings: Sendable {
             }
             profiles = known.map { [profile] in $0.name == profile.name ? profile : $0 }
         } else if let url = variables.url, let token = variables.token {
-            profile =
-                try variables.profile.map(find)
-                ?? Profile(
-                    name: Profile.environmentName,
-                    target: .local,
-                    access: .none,
-                    label: "ENV",
-                    color: nil,
-                    routes: variables.routes ?? .live,
-                    isReadOnly: false,
-                    confirmsWrites: false
-                )
-            profile.name = Profile.environmentName
-            profile.target = .remote(baseURL: url)
-            profile.access = .token(Secret(token))
+            let like = try variables.profile.map(find)
+            profile = Self.profile(at: url, Secret(token), like: like, configuration, variables)
             profiles = [profile] + known
         } else {
             profile = try find(configuration.standard)
@@ -102,7 +93,7 @@ struct Settings: Sendable {
         if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return is \(maxReturn); it must be at least 1.") }
         self.maxReturn = maxReturn ?? Rules.maxReturns.upperBound
         self.variables = variables
-        notice = configuration.problem.map { "\($0.description) Only the profiles that are built in are used." }
+        notice = configuration.notice
         usesColor = (environment["NO_COLOR"] ?? "").isEmpty
         terminalType = environment["TERM"]
     }
@@ -122,6 +113,38 @@ struct Settings: Sendable {
         }
     }
 
+    /// The profile that a URL and a token of the environment make. Whether changes are asked about is decided by the host
+    /// as well: what goes to production behaves as the profile of that name does.
+    ///
+    /// - Parameter like: the profile that was named beside them.
+    private static func profile(
+        at url: String,
+        _ token: Secret,
+        like named: Profile?,
+        _ configuration: Configuration,
+        _ variables: Variables
+    ) -> Profile {
+        let isProduction = ProfileMembers.isProduction(url)
+        let model = named ?? (isProduction ? configuration[Profile.productionName] : nil)
+        let isOfProduction =
+            if case .remote(let url)? = model?.target { ProfileMembers.isProduction(url) } else { false }
+        var profile = Profile(
+            name: Profile.environmentName,
+            target: .remote(baseURL: url),
+            access: .token(token),
+            label: named?.label ?? "ENV",
+            color: named?.color ?? (isProduction ? .red : nil),
+            routes: variables.routes ?? named?.routes ?? .live,
+            isReadOnly: model?.isReadOnly ?? false,
+            confirmsWrites: model?.confirmsWrites ?? false
+        )
+        if isProduction, !isOfProduction { profile.confirmsWrites = true }
+        // What the configuration forbids there is not known.
+        let isHidden = isProduction && configuration.unusable[Profile.productionName] != nil
+        if configuration.isClosed || isHidden { profile.isReadOnly = true }
+        return profile
+    }
+
     private static func changed(_ profiles: [Profile], _ variables: Variables) -> [Profile] {
         profiles.map { profile in
             var profile = profile
@@ -131,12 +154,18 @@ struct Settings: Sendable {
     }
 
     /// The profiles as a configuration that was read anew has them. The one to begin with stays as it is where the
-    /// environment has a part in it.
+    /// environment has a part in it, except for what is forbidden now.
     func profiles(of configuration: Configuration) -> [Profile] {
         let read = Self.changed(configuration.profiles, variables)
         guard case .token = profile.access else { return read }
-        guard read.contains(where: { $0.name == profile.name }) else { return [profile] + read }
-        return read.map { $0.name == profile.name ? profile : $0 }
+        var mine = profile
+        if let now = read.first(where: { $0.name == mine.name }) {
+            mine.isReadOnly = mine.isReadOnly || now.isReadOnly
+            mine.confirmsWrites = mine.confirmsWrites || now.confirmsWrites
+            return read.map { [mine] in $0.name == mine.name ? mine : $0 }
+        }
+        mine.isReadOnly = mine.isReadOnly || configuration.isClosed
+        return [mine] + read
     }
 
     /// Whether the local service in this process is browsed.
@@ -151,6 +180,15 @@ struct Settings: Sendable {
     /// Whether a token is what RFC 6750 section 2.1 lets a client send, so that a header can carry it.
     static func canBeSent(_ token: String) -> Bool {
         !token.isEmpty && token.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+    }
+
+    /// The host of a URL as it is looked up: whatever the letter case, with a port or without, and with a dot at its end or
+    /// without; nil when there is none.
+    static func hostName(of url: String) -> String? {
+        guard let host = URLComponents(string: url)?.host else { return nil }
+        var name = host.precomposedStringWithCompatibilityMapping.lowercased()
+        while name.hasSuffix(".") { name.removeLast() }
+        return name
     }
 
     /// Host and port of a URL.

@@ -24,8 +24,7 @@ actor StateFile {
     ///
     /// - Throws: `Failure` for a file that cannot be read or is none of this program's.
     func read() throws -> Remembered {
-        guard FileManager.default.fileExists(atPath: path) else { return Remembered() }
-        let content = try content()
+        guard let content = try content() else { return Remembered() }
         let opened = Self.moments(content[origin]?["opened"])
         var remembered = Remembered(opened: opened, sorts: Self.sorts(content[origin]))
         remembered.theme = content[Self.everywhere]?["theme"]?.string
@@ -74,7 +73,7 @@ actor StateFile {
         try Folders.prepareState()
         let lock = try await lock()
         defer { lock?.release() }
-        var all = FileManager.default.fileExists(atPath: path) ? try content() : JSON.Object()
+        var all = try content() ?? JSON.Object()
         var mine = all[origin]?.object ?? JSON.Object()
         mine["opened"] = Self.opened(mine["opened"], merging: remembered.opened)
         mine["sorts"] = .object(sorts(mine["sorts"]?.object ?? JSON.Object(), changedTo: remembered.sorts))
@@ -119,12 +118,21 @@ actor StateFile {
         return json
     }
 
-    private func content() throws -> JSON.Object {
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
-        guard size <= Self.limit, let data = FileManager.default.contents(atPath: path) else {
-            throw Failure.failed("\(path) cannot be read")
+    /// What is in the file; nil when there is none.
+    private func content() throws -> JSON.Object? {
+        let bytes: [UInt8]
+        do throws(PlainFile.Problem) {
+            guard let content = try PlainFile(path: path).content(atMost: Self.limit) else { return nil }
+            bytes = content
+        } catch {
+            switch error {
+            case .unreadable(let reason): throw Failure.failed("\(path) cannot be read: \(reason)")
+            case .tooLarge: throw Failure.failed("\(path) is larger than 4 MiB. It is kept; move it away to begin anew")
+            case .noFile, .leadsNowhere, .notTrusted:
+                throw Failure.failed("\(path) is no file. Move it away to begin anew")
+            }
         }
-        guard let object = (try? JSON.parse(data))?.object else {
+        guard let object = (try? JSON.parse(Data(bytes)))?.object else {
             throw Failure.failed("\(path) is no JSON object. It is kept; move it away to begin anew")
         }
         return object

@@ -47,19 +47,41 @@ struct ProfileStoryTests {
         }
     }
 
-    @Test func `A broken configuration is told with its place, is not touched, and the local service is browsed`()
+    @Test func `A profile that cannot be read whole is browsed and refuses changes, and the file is not touched`()
+        async throws
+    {
+        try await LocalService.run { service in
+            let terminal = try TerminalSession(width: 150)
+            defer { terminal.end() }
+            let access = "api-url: \"\(service.baseURL)\", access-token-command: \"echo \(service.token.revealed)\""
+            let content = "profile: yard\nprofiles:\n  yard: {label: Yard, colr: red, \(access)}\n"
+            let file = try Self.configure(content, terminal)
+            try await terminal.startBrowser("", until: " Yard  127.0.0.1")
+            let path = "~/.config/twinscope/config.yaml".replacing("~", with: terminal.home.path)
+            let told = "\(path) line 3 column 23: “colr” is no key of a profile; did you mean “colour”?"
+            try await terminal.wait(for: told) {
+                $0.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(told)
+            }
+            try await terminal.wait(for: "● online")
+            try terminal.press("2", "n")
+            try await terminal.wait(for: "Yard is read-only")
+            #expect(try String(contentsOf: file, encoding: .utf8) == content)
+        }
+    }
+
+    @Test func `With a configuration that cannot be read the local service is browsed, and can be changed`()
         async throws
     {
         let terminal = try TerminalSession(width: 150)
         defer { terminal.end() }
-        let content = "profile: production\nprofiles:\n  production: {colr: red}\n"
-        let file = try Self.configure(content, terminal)
+        _ = try Self.configure("profile: production\nprofiles: {production: {read-only: true}\n", terminal)
         try await terminal.startBrowser("")
-        try await terminal.wait(
-            for: "config.yaml line 3 column 16: “colr” is no key of a profile; did you mean “colour”?"
-        )
+        try await terminal.wait(for: "All profiles except local are read-only until this is fixed.")
         try await terminal.wait(for: " LOCAL ")
-        #expect(try String(contentsOf: file, encoding: .utf8) == content)
+        try terminal.press("2")
+        try await terminal.wait(for: "SF-1934")
+        try terminal.press("n")
+        try await terminal.wait(for: "New iTwin")
     }
 
     @Test func `An unknown profile is wrong usage before anything is drawn`() async throws {

@@ -27,7 +27,7 @@ struct SettingsTests {
             profile: profile,
             maxReturn: nil,
             environment: environment,
-            configuration: try Configuration(Data(configuration.utf8))
+            configuration: Configuration(Data(configuration.utf8))
         )
     }
 
@@ -79,18 +79,16 @@ struct SettingsTests {
         throws
     {
         let settings = try settings(Self.given.merging(["TWINSCOPE_API_URL": url]) { $1 })
-        withKnownIssue {
-            #expect(settings.connection.confirmsWrites)
-            #expect(settings.connection.color == .red)
-        }
+        #expect(settings.connection.confirmsWrites)
+        #expect(settings.connection.color == .red)
         let named = try self.settings(
             Self.given.merging(["TWINSCOPE_API_URL": url, "TWINSCOPE_PROFILE": "qa"]) { $1 },
             Self.configuration
         )
-        withKnownIssue { #expect(named.connection.confirmsWrites) }
+        #expect(named.connection.confirmsWrites)
         let file = "profiles:\n  mine: {api-url: \"\(url)\", access-token-command: \"true\"}\n"
         let mine = try self.settings(profile: "mine", [:], file)
-        withKnownIssue(isIntermittent: true) { #expect(mine.connection.confirmsWrites) }
+        #expect(mine.connection.confirmsWrites)
     }
 
     @Test(arguments: ["https://qa-api.bentley.com/itwins", "https://api.bentley.com.example.org/itwins"])
@@ -168,11 +166,47 @@ struct SettingsTests {
         }
     }
 
+    @Test func `Where the file cannot be read the cause comes first, and what the environment makes is read-only too`()
+        throws
+    {
+        let broken = "profils: {mine: {read-only: true}}\n"
+        #expect(
+            refusal(profile: "mine", [:], broken)?.hasPrefix("config.yaml line 1 column 1: “profils” is no") == true
+        )
+        #expect(try settings(Self.given, broken).connection.isReadOnly)
+        #expect(try !settings(local: true, [:], broken).connection.isReadOnly)
+        #expect(
+            refusal(profile: "qa", [:], "profiles: {qa: {api-url: x}}\n")?.hasPrefix("config.yaml line 1 column 26: ")
+                == true
+        )
+    }
+
+    @Test func `What the file forbids in production holds for what goes there by a URL alone`() throws {
+        let production = Self.given.merging(["TWINSCOPE_API_URL": "https://api.bentley.com/itwins"]) { $1 }
+        #expect(try !settings(production).connection.isReadOnly)
+        for profile in ["{read-only: true}", "{colr: red}", "{api-url: nowhere}"] {
+            let configuration = "profiles: {production: \(profile)}\n"
+            #expect(try settings(production, configuration).connection.isReadOnly, "\(profile)")
+            #expect(try !settings(Self.given, configuration).connection.isReadOnly, "\(profile)")
+        }
+        let calm = "profiles: {production: {confirm-writes: false}}\n"
+        #expect(try !settings(production, calm).connection.confirmsWrites)
+    }
+
+    @Test func `What a configuration that is read anew forbids holds for the environment's profile as well`() throws {
+        let named = try settings(profile: "qa", ["TWINSCOPE_ACCESS_TOKEN": "canary"], Self.configuration)
+        let forbidding = Configuration(Data("profiles: {qa: {read-only: true}}\n".utf8))
+        #expect(named.profiles(of: forbidding).first { $0.name == "qa" }?.isReadOnly == true)
+        let made = try settings(Self.given)
+        let closed = Configuration(Data("profils: {}\n".utf8))
+        #expect(made.profiles(of: closed).first?.isReadOnly == true)
+    }
+
     @Test func `A configuration that is read anew leaves the environment's part alone`() throws {
         let settings = try settings(profile: "qa", ["TWINSCOPE_ACCESS_TOKEN": "canary"], Self.configuration)
         let text =
             "profiles:\n  qa: {client-id: other}\n  new: {api-url: https://new.example.org, access-token-command: x}\n"
-        let profiles = settings.profiles(of: try Configuration(Data(text.utf8)))
+        let profiles = settings.profiles(of: Configuration(Data(text.utf8)))
         #expect(profiles.first { $0.name == "qa" }?.access == .token(Secret("canary")))
         #expect(profiles.contains { $0.name == "new" })
         #expect(try self.settings(Self.given).profiles(of: Configuration()).first?.name == "environment")

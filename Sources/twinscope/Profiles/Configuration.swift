@@ -1,17 +1,29 @@
 import Foundation
 import Screen
+import Yams
 
 /// The configuration: the profiles there are, and the one to begin with. The file is never written.
+///
+/// Of a file that is wrong what can be read holds, and whatever cannot is taken for what allows least: nobody shall change
+/// something because a word was mistyped that forbids it.
 struct Configuration: Sendable {
     /// Those built in, as far as the file changes them, then the person's own in the order of the file.
     private(set) var profiles: [Profile]
     /// The name of the profile to begin with.
     private(set) var standard = Profile.localName
-    /// What is wrong with the file, of which nothing is used then; nil when nothing is.
-    private(set) var problem: FileProblem?
+    /// What is wrong with the file, in its order; empty when nothing is.
+    private(set) var problems: [FileProblem] = []
+    /// Whether something of the file cannot be read that may be about any profile, so that all but the local one are
+    /// read-only.
+    private(set) var isClosed = false
+    /// Whether nothing of the file can be read.
+    private(set) var isUnreadable = false
+    /// Why a profile that the file has cannot be used, by name.
+    private(set) var unusable: [String: FileProblem] = [:]
 
-    /// The file as a person knows it.
-    private static let file = "config.yaml"
+    /// What is wrong with the file first; nil when nothing is.
+    var problem: FileProblem? { problems.first }
+
     /// More profiles are no configuration.
     private static let limit = 200
 
@@ -20,81 +32,182 @@ struct Configuration: Sendable {
         profiles = ProfileMembers.builtIn.compactMap { try? $0.members.profile(named: $0.name) }
     }
 
-    /// Reads a file; without one, and with one that is wrong, there are the profiles built in.
+    /// Reads a file.
     ///
     /// - Parameter path: nil without a home folder.
     init(path: String?) {
         self.init()
-        guard let path, access(path, F_OK) == 0 || errno != ENOENT else { return }
+        guard let path else { return }
         do throws(FileProblem) {
-            let bytes = try HostileFile.content(of: path, file: Self.file, kind: .configuration, isTrusted: true)
-            try self.init(bytes)
+            let bytes = try HostileFile.content(of: path, file: path, kind: .configuration, isTrusted: true)
+            if let bytes { self.init(bytes, file: path) }
         } catch {
-            problem = error
+            refuse(error)
         }
     }
 
     /// Reads the content of a file.
     ///
-    /// - Throws: `FileProblem` for the first thing that is wrong.
-    init(_ bytes: Data) throws(FileProblem) {
+    /// - Parameter file: the file as a person knows it.
+    init(_ bytes: Data, file: String = "config.yaml") {
         self.init()
-        let text = try YAMLText(bytes, file: Self.file, of: .configuration)
-        let source = YAMLSource(file: Self.file, kind: .configuration)
-        guard let root = try source.root(of: text.yaml) else { return }
-        var chosen: (name: String, place: FileProblem.Place)?
-        for (key, value) in try source.members(of: root, what: "a configuration") {
-            switch key.text {
-            case "profile": chosen = (try source.text(value, of: key.text), source.place(value))
-            case "profiles":
-                let entries = try source.members(of: value, what: "the list of profiles")
-                guard entries.count <= Self.limit else {
-                    throw source.problem(at: key.place, "more than \(Self.limit) profiles are not read; remove some")
-                }
-                for (name, node) in entries {
-                    try ProfileReader.check(name, source)
-                    try take(try ProfileReader(node, source), name, source)
-                }
-            default:
-                let near = Spelling.nearest(to: key.text, in: ["profile", "profiles"]).map { "did you mean “\($0)”?" }
-                throw source.problem(
-                    at: key.place,
-                    "\(quoted(key.text)) is no key of a configuration; \(near ?? "use profile, profiles")"
-                )
+        do throws(FileProblem) {
+            let text = try YAMLText(bytes, file: file, of: .configuration)
+            let source = YAMLSource(file: file, kind: .configuration)
+            guard let root = try source.root(of: text.yaml) else { return }
+            guard case .mapping = root else {
+                _ = try source.members(of: root, what: "a configuration")
+                return
             }
+            read(root, source)
+        } catch {
+            refuse(error)
         }
-        guard let chosen else { return }
-        guard self[chosen.name] != nil else {
-            throw source.problem(
-                at: chosen.place,
-                "there is no profile \(quoted(chosen.name)). \(hint(for: chosen.name))"
-            )
-        }
-        standard = chosen.name
     }
 
-    private mutating func take(_ reader: ProfileReader, _ name: YAMLSource.Key, _ source: YAMLSource)
-        throws(FileProblem)
-    {
-        let builtIn = ProfileMembers.builtIn.first { $0.name == name.text }?.members ?? ProfileMembers()
-        if name.text == Profile.localName, reader.members.apiURL != nil {
-            let fault = ProfileFault(
-                key: "api-url",
-                text: "“local” is the service in this program; give a profile with an api-url another name"
-            )
-            throw source.problem(at: reader.place(of: fault, orElse: name.place), fault.text)
-        }
-        do throws(ProfileFault) {
-            let profile = try reader.members.completed(by: builtIn).profile(named: name.text)
-            if let index = profiles.firstIndex(where: { $0.name == name.text }) {
-                profiles[index] = profile
-            } else {
-                profiles.append(profile)
+    /// Takes a file of which nothing can be read.
+    private mutating func refuse(_ problem: FileProblem) {
+        problems = [problem]
+        isUnreadable = true
+        isClosed = true
+        close()
+    }
+
+    /// Makes all profiles but the local one read-only.
+    private mutating func close() {
+        for index in profiles.indices where !profiles[index].isLocal { profiles[index].isReadOnly = true }
+    }
+
+    // MARK: Reading
+
+    private mutating func read(_ root: Node, _ source: YAMLSource) {
+        var chosen: Node?
+        let members = source.members(of: root, what: "a configuration", noting: &problems)
+        // Under a key that is no word may be anything.
+        isClosed = !problems.isEmpty
+        for (key, value) in members {
+            switch key.text {
+            case "profile": chosen = value
+            case "profiles": readProfiles(value, at: key.place, source)
+            default:
+                let near = Spelling.nearest(to: key.text, in: ["profile", "profiles"]).map { "did you mean “\($0)”?" }
+                problems.append(
+                    source.problem(
+                        at: key.place,
+                        "\(quoted(key.text)) is no key of a configuration; \(near ?? "use profile, profiles")"
+                    )
+                )
+                // What stands under a mistyped key may be the profiles.
+                if case .scalar = value { continue }
+                isClosed = true
             }
-        } catch {
-            throw source.problem(at: reader.place(of: error, orElse: name.place), error.text)
+        }
+        if isClosed { close() }
+        if let chosen { choose(chosen, source) }
+        problems.sort { one, other in
+            guard let one = one.place, let other = other.place else { return false }
+            return (one.line, one.column) < (other.line, other.column)
         }
     }
+
+    private mutating func readProfiles(_ node: Node, at place: FileProblem.Place, _ source: YAMLSource) {
+        let before = problems.count
+        let entries = source.members(of: node, what: "the list of profiles", noting: &problems)
+        if problems.count > before { isClosed = true }
+        guard entries.count <= Self.limit else {
+            problems.append(source.problem(at: place, "more than \(Self.limit) profiles are not read; remove some"))
+            isClosed = true
+            return
+        }
+        for (name, value) in entries { take(ProfileReader(value, source), name, source) }
+    }
+
+    private mutating func choose(_ node: Node, _ source: YAMLSource) {
+        do throws(FileProblem) {
+            let name = try source.text(node, of: "profile")
+            if self[name] != nil {
+                standard = name
+            } else if unusable[name] == nil {
+                throw source.problem(node, "there is no profile \(quoted(name)). \(hint(for: name))")
+            }
+        } catch {
+            problems.append(error)
+        }
+    }
+
+    /// Takes one profile as far as it can be read: one that cannot be read whole is read-only, and one of which it is not
+    /// sure where it goes cannot be used.
+    private mutating func take(_ reader: ProfileReader, _ name: YAMLSource.Key, _ source: YAMLSource) {
+        var found = reader.problems
+        var profile: Profile?
+        do throws(FileProblem) {
+            try ProfileReader.check(name, source)
+            if name.text == Profile.localName, reader.members.apiURL != nil {
+                let fault = ProfileFault(
+                    key: "api-url",
+                    text: "“local” is the service in this program; give a profile with an api-url another name"
+                )
+                throw source.problem(at: reader.place(of: fault, orElse: name.place), fault.text)
+            }
+            if !reader.hasUnreadTarget { profile = try self.profile(reader, name, source, &found) }
+        } catch {
+            found.append(error)
+        }
+        problems += found
+        let index = profiles.firstIndex { $0.name == name.text }
+        guard var profile else {
+            if reader.forbidsSomewhere, name.text != Profile.localName { isClosed = true }
+            return refuse(name.text, found, at: index)
+        }
+        if let first = found.first {
+            profile.isReadOnly = true
+            profile.fault = first
+        }
+        if let index { profiles[index] = profile } else { profiles.append(profile) }
+    }
+
+    private func profile(
+        _ reader: ProfileReader,
+        _ name: YAMLSource.Key,
+        _ source: YAMLSource,
+        _ found: inout [FileProblem]
+    ) throws(FileProblem) -> Profile? {
+        let builtIn = ProfileMembers.builtIn.first { $0.name == name.text }?.members ?? ProfileMembers()
+        let members = reader.members.completed(by: builtIn)
+        do throws(ProfileFault) {
+            return try (reader.hasUnreadAccess ? members.withoutAccess : members).profile(named: name.text)
+        } catch {
+            // What the profile lacks may stand where it cannot be read.
+            let isConsequence = !found.isEmpty && error.key == nil
+            if !isConsequence {
+                found.append(source.problem(at: reader.place(of: error, orElse: name.place), error.text))
+            }
+            return try? members.withoutAccess.profile(named: name.text)
+        }
+    }
+
+    /// Takes an entry that makes no profile. One that is built in under that name goes: the file says another place. What
+    /// is built in under nearly that name was meant, perhaps, and is read-only.
+    private mutating func refuse(_ name: String, _ found: [FileProblem], at index: Int?) {
+        guard name != Profile.localName else {
+            if let index {
+                profiles[index].isReadOnly = true
+                profiles[index].fault = found.first
+            }
+            return
+        }
+        if let index {
+            profiles.remove(at: index)
+        } else if let near = Spelling.nearest(to: name, in: profiles.map(\.name)),
+            let index = profiles.firstIndex(where: { $0.name == near })
+        {
+            profiles[index].isReadOnly = true
+            profiles[index].fault = found.first
+        }
+        unusable[name] = found.first
+    }
+
+    // MARK: Using
 
     /// The profile of a name; nil when there is none.
     subscript(_ name: String) -> Profile? { profiles.first { $0.name == name } }
@@ -104,5 +217,28 @@ struct Configuration: Sendable {
         let names = profiles.map(\.name)
         let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”? " } ?? ""
         return "\(near)There are \(names.joined(separator: ", "))"
+    }
+
+    /// What is wrong with the file and what follows from that, for the person at the screen; nil when nothing is.
+    var notice: String? {
+        guard let problem else { return nil }
+        let others =
+            switch problems.count - 1 {
+            case 0: ""
+            case 1: " One more thing in it is wrong."
+            case let count: " \(count) more things in it are wrong."
+            }
+        return "\(problem.description)\(others) \(consequence)"
+    }
+
+    private var consequence: String {
+        if isClosed { return "All profiles except local are read-only until this is fixed." }
+        func list(_ names: [String]) -> String { names.map { "“\($0)”" }.joined(separator: ", ") }
+        let closed = profiles.filter { $0.fault != nil }.map(\.name)
+        let gone = unusable.keys.sorted()
+        var sentences: [String] = []
+        if !gone.isEmpty { sentences.append("Until this is fixed \(list(gone)) can't be used.") }
+        if !closed.isEmpty { sentences.append("Until this is fixed \(list(closed)) allows no changes.") }
+        return sentences.isEmpty ? "It starts with “\(standard)”." : sentences.joined(separator: " ")
     }
 }

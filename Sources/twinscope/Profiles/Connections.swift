@@ -39,13 +39,18 @@ final class Connections: Sendable {
     /// Reads the configuration anew and tells the browser; never on the UI thread.
     func list() {
         let configuration = Configuration(path: Folders.configuration)
-        if let problem = configuration.problem {
-            // What was there before stays: nobody who switches wants to lose a profile to a slip of the pen.
-            queue.post(.notice("\(problem.description) The profiles are as they were."))
-            return
+        if let notice = configuration.notice { queue.post(.notice(notice)) }
+        let profiles = known.withLock { known in
+            if configuration.isUnreadable {
+                // Those that were there stay: nobody who switches wants to lose a profile to a slip of the pen.
+                for index in known.profiles.indices where !known.profiles[index].isLocal {
+                    known.profiles[index].isReadOnly = true
+                }
+            } else {
+                known.profiles = settings.profiles(of: configuration)
+            }
+            return known.profiles
         }
-        let profiles = settings.profiles(of: configuration)
-        known.withLock { $0.profiles = profiles }
         queue.post(.profiles(profiles.map { $0.choice(maxReturn: settings.maxReturn) }))
     }
 

@@ -20,6 +20,9 @@ struct Profile: Hashable, Sendable {
     var isReadOnly: Bool
     /// Whether each change is asked about before it is sent.
     var confirmsWrites: Bool
+    /// The first thing in the configuration's word of it that cannot be read; nil when all can. What can be read holds,
+    /// and changes are refused.
+    var fault: FileProblem?
 
     /// Where requests go.
     enum Target: Hashable, Sendable {
@@ -68,6 +71,8 @@ struct Profile: Hashable, Sendable {
     static let standardRedirectURIs = RedirectURI.standard.map(\.text)
     /// The scope of all of the platform's APIs (contract section 13.2).
     static let standardScopes = ["itwin-platform"]
+    /// The profile of what is not to be changed by mistake.
+    static let productionName = "production"
     /// The profile whose service is in this process.
     static let localName = "local"
     /// The name of what the environment makes up, which no profile of a file can have.
@@ -106,8 +111,9 @@ struct Profile: Hashable, Sendable {
     /// Why it cannot be used, and what helps; nil when it can.
     var problem: String? {
         guard access == .none else { return nil }
+        let cause = fault.map { "\($0.description) " } ?? ""
         return
-            "The profile “\(name)” says nothing of a token. Give it a client-id in config.yaml, as the README tells, or set "
+            "\(cause)The profile “\(name)” says nothing of a token. Give it a client-id in config.yaml, as the README tells, or set "
             + "TWINSCOPE_ACCESS_TOKEN and name it with --profile."
     }
 

@@ -19,7 +19,7 @@ struct ProfileMembers: Hashable, Sendable {
 
     /// Those that exist always (contract section 2.1), in the order in which they are shown.
     static let builtIn: [(name: String, members: ProfileMembers)] = [
-        ("production", ProfileMembers(apiURL: "https://api.bentley.com/itwins", label: "PROD")),
+        (Profile.productionName, ProfileMembers(apiURL: "https://api.bentley.com/itwins", label: "PROD")),
         ("qa", ProfileMembers(apiURL: "https://qa-api.bentley.com/itwins", color: .yellow)),
         ("dev", ProfileMembers(apiURL: "https://dev-api.bentley.com/itwins", color: .blue)),
         (Profile.localName, ProfileMembers(color: .green)),
@@ -31,8 +31,8 @@ struct ProfileMembers: Hashable, Sendable {
         "dev-api.bentley.com": "https://qa-ims.bentley.com",
     ]
 
-    /// What goes there is production, whatever it is called: red, and asked about, unless it says otherwise.
-    private static let productionHost = "api.bentley.com"
+    /// Whether what goes there is production, whatever it is called: red, and asked about, unless it says otherwise.
+    static func isProduction(_ apiURL: String) -> Bool { Settings.hostName(of: apiURL) == "api.bentley.com" }
 
     /// These members, and others where these say nothing.
     func completed(by other: ProfileMembers) -> ProfileMembers {
@@ -52,16 +52,23 @@ struct ProfileMembers: Hashable, Sendable {
         return members
     }
 
+    /// These without anything about how one gets in.
+    var withoutAccess: ProfileMembers {
+        var members = self
+        (members.authority, members.clientID, members.scopes, members.redirectURIs) = (nil, nil, nil, nil)
+        (members.secret, members.tokenCommand) = (nil, nil)
+        return members
+    }
+
     /// The profile that these make. Without an API's URL it is that of the local service in this process.
     ///
     /// - Throws: `ProfileFault` that names the member that is missing or too much, and what helps.
     func profile(named name: String) throws(ProfileFault) -> Profile {
-        let host = apiURL.map(Settings.host)
-        let isProduction = host == Self.productionHost
+        let isProduction = apiURL.map(Self.isProduction) ?? false
         return Profile(
             name: name,
             target: apiURL.map { .remote(baseURL: $0) } ?? .local,
-            access: try access(named: name, host: host),
+            access: try access(named: name),
             label: label ?? String(name.uppercased().prefix(ProfileReader.longestLabel)),
             color: color ?? (isProduction ? .red : nil),
             routes: routes ?? .live,
@@ -70,8 +77,8 @@ struct ProfileMembers: Hashable, Sendable {
         )
     }
 
-    private func access(named name: String, host: String?) throws(ProfileFault) -> Profile.Access {
-        guard let host else {
+    private func access(named name: String) throws(ProfileFault) -> Profile.Access {
+        guard let apiURL else {
             guard name == Profile.localName else {
                 throw ProfileFault(
                     key: nil,
@@ -106,10 +113,11 @@ struct ProfileMembers: Hashable, Sendable {
             }
             return .none
         }
-        guard let authority = authority ?? Self.authorities[host] else {
+        guard let authority = authority ?? Settings.hostName(of: apiURL).flatMap({ Self.authorities[$0] }) else {
             throw ProfileFault(
                 key: "client-id",
-                text: "nobody tells who signs people in to \(host); add authority, such as https://ims.bentley.com"
+                text:
+                    "nobody tells who signs people in to \(Settings.host(of: apiURL)); add authority, such as https://ims.bentley.com"
             )
         }
         let client = Profile.Client(authority: authority, id: clientID, scopes: scopes ?? Profile.standardScopes)

@@ -4,9 +4,13 @@ import ITwinsAPI
 import Screen
 import Yams
 
-/// Reads one profile of a configuration.
+/// Reads one profile of a configuration, as far as it can be read.
 struct ProfileReader {
     private(set) var members = ProfileMembers()
+    /// What cannot be read, in the order of the file.
+    private(set) var problems: [FileProblem] = []
+    /// The keys whose values cannot be read.
+    private var unread: Set<String> = []
     /// Where each key stands.
     private var places: [String: FileProblem.Place] = [:]
     private let source: YAMLSource
@@ -29,13 +33,39 @@ struct ProfileReader {
     static let longestLabel = 12
     private static let longestName = 30
 
-    /// - Throws: `FileProblem` for the first thing that is wrong.
-    init(_ node: Node, _ source: YAMLSource) throws(FileProblem) {
+    /// - Parameter node: what stands under the name of the profile.
+    init(_ node: Node, _ source: YAMLSource) {
         self.source = source
-        for (key, value) in try source.members(of: node, what: "a profile") { try read(key, value) }
+        for (key, value) in source.members(of: node, what: "a profile", noting: &problems) {
+            do throws(FileProblem) {
+                try read(key, value)
+            } catch {
+                problems.append(error)
+                unread.insert(key.text.lowercased())
+            }
+        }
+        if unread.contains("confirm-writes") { members.confirmsWrites = true }
     }
 
+    /// Whether where it goes cannot be read, so that what is built in would be another place.
+    var hasUnreadTarget: Bool { unread.contains("api-url") }
+
+    /// Whether it forbids changes, or may, and does not say where: whichever profile was meant.
+    var forbidsSomewhere: Bool {
+        places["api-url"] == nil && (members.isReadOnly == true || unread.contains("read-only"))
+    }
+
+    /// Whether some of how one gets in cannot be read, so that the rest would be another way in.
+    var hasUnreadAccess: Bool { !unread.isDisjoint(with: Self.accessKeys) }
+
+    private static let accessKeys: Set<String> = Set(secrets.keys).union([
+        "authority", "client-id", "scopes", "redirect-uris", "client-secret-env", "client-secret-file",
+        "client-secret-command", "access-token-command",
+    ])
+
     /// Checks the name of a profile.
+    ///
+    /// - Throws: `FileProblem` for one that no profile can have.
     static func check(_ name: YAMLSource.Key, _ source: YAMLSource) throws(FileProblem) {
         let isPlain = name.text.utf8.allSatisfy {
             ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0)

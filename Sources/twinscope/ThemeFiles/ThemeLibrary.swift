@@ -102,7 +102,10 @@ struct ThemeLibrary: Sendable {
         let file = "themes/\(name).yaml"
         let bytes: Data
         if let path = place.path {
-            bytes = try HostileFile.content(of: path, file: file, kind: .theme)
+            guard let content = try HostileFile.content(of: path, file: file, kind: .theme) else {
+                throw FileProblem(file: file, text: "it cannot be read: \(String(cString: strerror(ENOENT)))")
+            }
+            bytes = content
         } else {
             bytes = Data(Self.builtIn.first { $0.name == name }?.yaml ?? [])
         }

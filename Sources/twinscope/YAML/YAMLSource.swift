@@ -60,14 +60,31 @@ struct YAMLSource {
     /// Keys and values of a mapping, in order.
     ///
     /// - Parameter what: what the mapping is, for the message.
+    /// - Throws: `FileProblem` when it is none, or one of its keys is no word.
     func members(of node: Node, what: String) throws(FileProblem) -> [(key: Key, value: Node)] {
+        var problems: [FileProblem] = []
+        let members = members(of: node, what: what, noting: &problems)
+        if let problem = problems.first { throw problem }
+        return members
+    }
+
+    /// Those keys and values of a mapping that can be read, in order.
+    ///
+    /// - Parameters:
+    ///   - what: what the mapping is, for the message.
+    ///   - problems: gets what cannot be read.
+    func members(of node: Node, what: String, noting problems: inout [FileProblem]) -> [(key: Key, value: Node)] {
         guard case .mapping(let mapping) = node else {
-            throw problem(node, "\(what) is lines of “key: value”, not \(Self.kind(of: node))")
+            problems.append(problem(node, "\(what) is lines of “key: value”, not \(Self.kind(of: node))"))
+            return []
         }
         var members: [(Key, Node)] = []
         for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else { throw problem(key, "a key is one word") }
-            members.append((Key(text: scalar.string, place: place(key)), value))
+            if case .scalar(let scalar) = key {
+                members.append((Key(text: scalar.string, place: place(key)), value))
+            } else {
+                problems.append(problem(key, "a key is one word"))
+            }
         }
         return members
     }
