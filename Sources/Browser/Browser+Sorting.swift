@@ -19,7 +19,9 @@ extension Browser {
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
-        guard let sort = remembered.sorts[list], list.columns.contains(sort.column) else { return .service }
+        guard let sort = remembered.sorts[list] ?? inheritedSorts[list], list.columns.contains(sort.column) else {
+            return .service
+        }
         return sort
     }
 

@@ -31,6 +31,10 @@ public struct Browser: Sendable {
     var revealsSecrets = false
     var account: ITwin?
     var remembered = Remembered()
+    /// What lists are sorted by that nobody sorted at this service: as those before were.
+    var inheritedSorts: [SortableList: ListSort] = [:]
+    /// What stays of the profiles that were browsed before, by name.
+    var left: [String: LeftProfile] = [:]
     var names = NameBook()
 
     // Where somebody is.

@@ -331,13 +331,13 @@ struct ProfileTests {
         robot.press("4")
         #expect(robot.row(of: "1.2 MB saved") == nil)
         robot.press("2")
-        withKnownIssue { #expect(robot.row(of: "↓ Name") != nil) }
+        #expect(robot.row(of: "↓ Name") != nil)
         robot.press("s 3")
         #expect(robot.row(of: "↓ Number") != nil)
         go(to: "qa", &robot)
         robot.press("4")
-        withKnownIssue { #expect(robot.row(of: "1.2 MB saved") != nil) }
+        #expect(robot.row(of: "1.2 MB saved") != nil)
         robot.press("2")
-        withKnownIssue { #expect(robot.row(of: "↓ Name") != nil) }
+        #expect(robot.row(of: "↓ Name") != nil)
     }
 }

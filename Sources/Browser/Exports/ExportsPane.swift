@@ -17,6 +17,22 @@ struct ExportsPane: Sendable {
     /// When the jobs that run are asked about.
     private(set) var polling = ExportPolling()
 
+    /// What is known of files on this machine.
+    struct FilesHere: Sendable {
+        var files: [String: ExportFile]
+        var unfinishedPaths: [String: String]
+        var downloadFolder: String
+    }
+
+    var filesHere: FilesHere {
+        get { FilesHere(files: files, unfinishedPaths: unfinishedPaths, downloadFolder: downloadFolder) }
+        set {
+            (files, unfinishedPaths, downloadFolder) = (
+                newValue.files, newValue.unfinishedPaths, newValue.downloadFolder
+            )
+        }
+    }
+
     /// Lets go of what could not be told, so that it is asked for again.
     mutating func forgetUnknownSizes() { sizes = sizes.filter { $0.value != nil } }
 

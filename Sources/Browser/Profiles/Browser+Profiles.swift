@@ -41,7 +41,9 @@ extension Browser {
     /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
     mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
         let stopped = stop { !$0.changesService }
+        left[connection.profile] = LeftProfile(self)
         self = fresh(for: choice.connection)
+        comeBack()
         show(.information, "Profile “\(connection.profile)”, \(choice.target)", at: now)
         return stopped + [.switchProfile(connection.profile)] + start(at: now)
     }
@@ -60,7 +62,20 @@ extension Browser {
         fresh.requests = requests.emptied()
         fresh.remembered.borders = remembered.borders
         fresh.remembered.theme = remembered.theme
+        fresh.left = left
+        fresh.inheritedSorts = inheritedSorts.merging(remembered.sorts) { $1 }
+        fresh.applySorts()
         return fresh
+    }
+
+    /// Takes up what was left in this profile.
+    private mutating func comeBack() {
+        guard let before = left.removeValue(forKey: connection.profile) else { return }
+        remembered.opened = before.opened
+        remembered.sorts = before.sorts
+        inheritedSorts = before.inheritedSorts
+        exports.filesHere = before.filesHere
+        applySorts()
     }
 
     /// Why an action that changes something is refused here, before anything is typed; nil where it is not.
@@ -77,6 +92,21 @@ extension Browser {
         let width = min(label.width, max(room, 0))
         frame.write(label, at: point, width: width, style: Style(connection.role))
         return width
+    }
+}
+
+/// What stays of a profile while others are browsed in the same run: what people did here, and nothing that was read.
+struct LeftProfile: Sendable {
+    let opened: [String: Timestamp]
+    let sorts: [SortableList: ListSort]
+    let inheritedSorts: [SortableList: ListSort]
+    let filesHere: ExportsPane.FilesHere
+
+    init(_ browser: Browser) {
+        opened = browser.remembered.opened
+        sorts = browser.remembered.sorts
+        inheritedSorts = browser.inheritedSorts
+        filesHere = browser.exports.filesHere
     }
 }
 
