@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CProcess"),
         .target(name: "PrivateFiles", swiftSettings: settings),
         .target(name: "Screen", swiftSettings: settings),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses"], swiftSettings: settings),
@@ -108,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "twinscope",
             dependencies: [
-                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "SignIn", "Terminal",
+                "Browser", "CProcess", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "SignIn",
+                "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import Foundation
 import Screen
 
@@ -23,6 +24,7 @@ struct Twinscope: AsyncParsableCommand {
               https_proxy, all_proxy  the HTTP proxy that services elsewhere are asked through; no_proxy: except these
               SSL_CERT_FILE           certificates of authorities that are trusted besides the system's; SSL_CERT_DIR: folders
               NO_COLOR                when set, no colours
+              TWINSCOPE_CORE          when set, a crash may leave a core file; there are tokens in it
 
             Files:
               \(shown(Folders.databasePath) ?? "(no home folder: the database is kept in memory)")
@@ -46,6 +48,8 @@ struct Twinscope: AsyncParsableCommand {
 enum Main {
     static func main() async {
         umask(0o077)
+        // There are tokens in what a crash would leave (reliability A20).
+        if getenv(coreVariable) == nil { _ = tp_forbid_core() }
         // A file that may not grow is an error to tell, not the program's end (reliability L14).
         signal(SIGXFSZ, SIG_IGN)
         openStandardDescriptors()
@@ -78,10 +82,14 @@ enum Main {
     }
 }
 
-/// Gives standard input, output and error that are closed a place: the next file opened would take it otherwise.
+/// The variable that asks for a core file of a crash.
+private let coreVariable = "TWINSCOPE_CORE"
+
+/// Gives standard input, output and error that are closed a place: the next file opened would take it otherwise. Nothing
+/// can be written there, as before.
 private func openStandardDescriptors() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-        _ = open("/dev/null", O_RDWR)
+        _ = open("/dev/null", O_RDONLY)
     }
 }
 

@@ -32,6 +32,18 @@ struct CoreTests {
         #expect(asked.contains("core dumped"))
         let usual = try crash([:])
         #expect(usual.contains("Segmentation fault"))
-        withKnownIssue { #expect(!usual.contains("core dumped")) }
+        #expect(!usual.contains("core dumped"))
+    }
+
+    @Test func `A command that the program runs has the limits that the program was given`() throws {
+        let home = try TemporaryFolder()
+        let folder = home.file(".config/twinscope")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let profile = "{api-url: http://127.0.0.1:9/itwins, access-token-command: \"bash -c 'ulimit -c'\"}"
+        try Data("profiles:\n  mine: \(profile)\n".utf8).write(to: URL(fileURLWithPath: folder + "/config.yaml"))
+        let environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"]
+        let script = "ulimit -S -c 3; exec \"$0\" auth token --profile mine"
+        let result = try Command.run("bash", ["-c", script, Command.twinscope], environment: environment)
+        #expect(result.output == "3\n", "\(result.errors)")
     }
 }
