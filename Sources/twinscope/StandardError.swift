@@ -1,18 +1,19 @@
 import Foundation
 
-/// Standard error, for messages that are lost when nobody can take them: `FileHandle` would end the program instead.
+/// Standard error, for messages that are lost when nobody can take them, and that nobody waits for.
 enum StandardError {
+    private static let writer: LineWriter = {
+        // What a command says last is said before it ends.
+        atexit { StandardError.writer.flushBlocking() }
+        return LineWriter(STDERR_FILENO)
+    }()
+
     /// Writes a line.
-    static func write(_ line: String) { writePart(line + "\n") }
+    static func write(_ line: String) { writer.write(line + "\n") }
 
     /// Writes a part of a line.
-    static func writePart(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
-    }
+    static func writePart(_ text: String) { writer.write(text) }
+
+    /// Waits until what was written has been taken, so that what goes to standard output comes behind it; but not for long.
+    static func flush() async { await writer.flush() }
 }

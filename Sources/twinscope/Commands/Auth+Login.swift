@@ -31,7 +31,9 @@ extension Auth {
             try await target.run {
                 try Self.checkStorage()
                 try await signIn(to: target, source)
-                print(Self.success(target.profile, try await source.status()))
+                let success = Self.success(target.profile, try await source.status())
+                await StandardError.flush()
+                print(success)
             }
         }
 

@@ -286,16 +286,31 @@ struct Serve: AsyncParsableCommand {
         let service: ITwinsService
 
         func run() async throws {
-            try await service.run { address in
-                // Before the lines that others wait for: who has read those finds these.
-                if let provider = address.provider {
-                    StandardError.write("sign-in code: \(provider.signInCode.revealed)")
-                    StandardError.write("secret of twinscope-service: \(provider.clientSecret.revealed)")
+            let (addresses, ready) = AsyncStream.makeStream(of: ServiceAddress.self)
+            try await withThrowingTaskGroup { group in
+                group.addTask {
+                    defer { ready.finish() }
+                    try await service.run {
+                        ready.yield($0)
+                        ready.finish()
+                    }
                 }
-                // One write, so that whoever waits for the lines gets all; nobody listening is no reason to end.
-                let lines = "\(address.baseURL)\n\(address.token.revealed)\n"
-                try? FileHandle.standardOutput.write(contentsOf: Data(lines.utf8))
+                group.addTask { for await address in addresses { try await tell(address) } }
+                // The first that fails ends the other.
+                while try await group.next() != nil {}
             }
+        }
+
+        /// Tells where the service is, behind what was logged until then. Without that it is of no use.
+        private func tell(_ address: ServiceAddress) async throws {
+            if let provider = address.provider {
+                StandardError.write("sign-in code: \(provider.signInCode.revealed)")
+                StandardError.write("secret of twinscope-service: \(provider.clientSecret.revealed)")
+            }
+            // Before the lines that others wait for: who has read those finds these.
+            await StandardError.flush()
+            // One write, so that whoever waits for the lines gets all.
+            try await StandardOutput.write("\(address.baseURL)\n\(address.token.revealed)\n")
         }
     }
 }
