@@ -10,7 +10,8 @@ SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-n
 # Colours are an option of the compiler: with them in a terminal alone everything would be built anew in a pipe.
 PLAIN := --no-color-diagnostics
 # Not position-independent: the loader would write to half of the pages before the first frame.
-STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --scratch-path .build/static
+# Without a path of its own for libraries: one beside a copy that somebody downloaded would be loaded otherwise.
+STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --disable-local-rpath --scratch-path .build/static
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
