@@ -191,8 +191,7 @@ import Testing
         }
     }
 
-    /// Reliability rows 57 and 59. Offsets are those of SQLite's file header: 18 the kind of journal, 60 the schema's
-    /// number, 68 the program's mark.
+    /// Offsets are those of SQLite's file header: 18 the kind of journal, 60 the schema's number, 68 the program's mark.
     @Test(
         .rows(57, 59),
         arguments: [

@@ -26,12 +26,12 @@ struct PlainFileTests {
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: ["a pipe", "a folder", "/dev/zero", "/dev/tty", "a socket"])
-    func `What is no file is not read, and nobody is waited for`(_ what: String) throws {
+    func `What is no file is not read, and nobody is waited for`(_ what: String) async throws {
         switch what {
         case "a pipe": #expect(mkfifo(path, 0o600) == 0)
         case "a folder": #expect(mkdir(path, 0o700) == 0)
         case "a socket":
-            _ = try Command.run(
+            _ = try await Command.run(
                 "python3",
                 ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", path]
             )

@@ -40,8 +40,8 @@ struct CommandLineTests {
         (["serve", "--host", "0.0.0.0", "--latency", "1"], "--latency and --fault are for this machine alone"),
         (["auth", "login", "--profile", "nowhere"], "--profile is “nowhere”; there is no such profile"),
     ])
-    func `Wrong usage ends with 2 and says what is wrong`(_ arguments: [String], _ said: String) throws {
-        let result = try Command.run(Command.twinscope, arguments, environment: Self.bare)
+    func `Wrong usage ends with 2 and says what is wrong`(_ arguments: [String], _ said: String) async throws {
+        let result = try await Command.run(Command.twinscope, arguments, environment: Self.bare)
         #expect(result.status == 2)
         #expect(result.errors.contains(said), "\(result.errors)")
         #expect(result.output.isEmpty)
@@ -50,9 +50,9 @@ struct CommandLineTests {
     }
 
     @Test(arguments: ["TWINSCOPE_SERVICE_TOKEN", "TWINSCOPE_SERVICE_CLIENT_SECRET"])
-    func `A secret that no header can carry is named by its variable alone`(_ variable: String) throws {
+    func `A secret that no header can carry is named by its variable alone`(_ variable: String) async throws {
         let environment = Self.bare.merging([variable: "two words"]) { $1 }
-        let result = try Command.run(Command.twinscope, ["serve"], environment: environment)
+        let result = try await Command.run(Command.twinscope, ["serve"], environment: environment)
         #expect(result.status == 2)
         #expect(result.errors.contains("(\(variable)) has characters that no header can carry"))
         #expect(!result.errors.contains("two words"))

@@ -5,7 +5,7 @@ import Testing
 /// A crash leaves no file with what was in memory: there are tokens in it (reliability A20).
 struct CoreTests {
     /// Lets a service crash where core files may be written, and returns what the shell says of it.
-    private func crash(_ variables: [String: String]) throws -> String {
+    private func crash(_ variables: [String: String]) async throws -> String {
         let folder = try TemporaryFolder()
         let script = """
             cd "$1" && ulimit -c "$(ulimit -H -c)" && mkfifo lines
@@ -17,25 +17,29 @@ struct CoreTests {
         // In a debug build Swift's own look at the crash takes half a minute.
         let quick = variables.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         let environment = ProcessInfo.processInfo.environment.merging(quick) { $1 }
-        return try Command.run("bash", ["-c", script, Command.twinscope, folder.path], environment: environment).errors
+        return try await Command.run(
+            "bash",
+            ["-c", script, Command.twinscope, folder.path],
+            environment: environment
+        ).errors
     }
 
     /// Whether the system writes core files at all, wherever to.
-    private static let areWritten: Bool = {
+    private static func areWritten() async -> Bool {
         let script = "cd \"$(mktemp -d)\" && ulimit -c \"$(ulimit -H -c)\" && bash -c 'kill -SEGV $$'; rm -f core*"
-        return (try? Command.run("bash", ["-c", script]).errors.contains("core dumped")) == true
-    }()
+        return (try? await Command.run("bash", ["-c", script]).errors.contains("core dumped")) == true
+    }
 
-    @Test(.enabled("the system writes core files") { areWritten })
-    func `A crash leaves a core file only where one was asked for`() throws {
-        let asked = try crash(["TWINSCOPE_CORE": "1"])
+    @Test(.enabled("the system writes core files") { await areWritten() })
+    func `A crash leaves a core file only where one was asked for`() async throws {
+        let asked = try await crash(["TWINSCOPE_CORE": "1"])
         #expect(asked.contains("core dumped"))
-        let usual = try crash([:])
+        let usual = try await crash([:])
         #expect(usual.contains("Segmentation fault"))
         #expect(!usual.contains("core dumped"))
     }
 
-    @Test func `A command that the program runs has the limits that the program was given`() throws {
+    @Test func `A command that the program runs has the limits that the program was given`() async throws {
         let home = try TemporaryFolder()
         let folder = home.file(".config/twinscope")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -43,7 +47,7 @@ struct CoreTests {
         try Data("profiles:\n  mine: \(profile)\n".utf8).write(to: URL(fileURLWithPath: folder + "/config.yaml"))
         let environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"]
         let script = "ulimit -S -c 3; exec \"$0\" auth token --profile mine"
-        let result = try Command.run("bash", ["-c", script, Command.twinscope], environment: environment)
+        let result = try await Command.run("bash", ["-c", script, Command.twinscope], environment: environment)
         #expect(result.output == "3\n", "\(result.errors)")
     }
 }

@@ -354,16 +354,12 @@ struct ServeTests {
         defer { close(reader) }
         let script = "exec \"$0\" serve --database :memory: 2> \"$1\""
         let service = try RunningCommand("bash", ["-c", script, Command.twinscope, pipe])
-        defer {
-            service.send(SIGKILL)
-            service.waitUntilExit()
-            service.removeOutput()
-        }
+        defer { service.end() }
         while service.output.count(where: { $0 == "\n" }) < 2 { try await Task.sleep(for: .milliseconds(10)) }
         let words = service.output.split(separator: "\n").map(String.init)
         // Each is a line of nearly four hundred bytes in the log: more than a pipe and what waits for it take.
         let (count, long) = (800, String(repeating: "x", count: 300))
-        let asked = try Command.run(
+        let asked = try await Command.run(
             "timeout",
             [
                 "40", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}\\n", "-H",
@@ -378,9 +374,9 @@ struct ServeTests {
     }
 
     @Test(.rows(54), arguments: [">/dev/full", ">&-", "| true"])
-    func `A standard output that cannot be written ends it with 1`(_ redirection: String) throws {
+    func `A standard output that cannot be written ends it with 1`(_ redirection: String) async throws {
         let script = "set -o pipefail; timeout 10 \"$0\" serve --database :memory: \(redirection)"
-        let result = try Command.run("bash", ["-c", script, Command.twinscope])
+        let result = try await Command.run("bash", ["-c", script, Command.twinscope])
         #expect(result.status == 1)
         #expect(result.errors.contains("standard output"))
     }

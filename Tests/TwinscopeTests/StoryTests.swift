@@ -133,7 +133,8 @@ struct StoryTests {
         )
     }
 
-    @Test func `Two browsers started at the same moment on an empty folder share one database`() async throws {
+    @Test(.rows(59)) func `Two browsers started at the same moment on an empty folder share one database`() async throws
+    {
         let home = try TemporaryFolder()
         let first = try TerminalSession(home: home)
         let second = try TerminalSession(home: home)

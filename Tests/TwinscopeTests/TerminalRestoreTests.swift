@@ -40,7 +40,7 @@ struct TerminalRestoreTests {
         try terminal.enter("clear; \(prefix) \(Command.twinscope) \(arguments)")
         if let text {
             try await terminal.wait(for: text)
-            let hasOne = !["linux", "vt100"].contains { prefix.contains($0) }
+            let hasOne = !["TERM=linux", "TERM=vt100"].contains(prefix)
             #expect(try await terminal.property("alternate_on") == (hasOne ? "1" : "0"))
         }
         try await end(terminal)
@@ -237,7 +237,13 @@ struct TerminalRestoreTests {
         }
     }
 
-    @Test(.rows(54), arguments: ["<&-", ">&-", "</dev/null", "| cat", "2>&1 >/dev/full"])
+    @Test(
+        .rows(54),
+        arguments: [
+            "<&-", ">&-", "<&- >&- 2>&-", "</dev/null", "</etc/passwd", "| cat", "| head -1", "2>&1 >/dev/full",
+            "</dev/null >/dev/null 2>&1",
+        ]
+    )
     func `Without a terminal on both sides it is refused, and nothing is left behind`(_ redirection: String)
         async throws
     {
@@ -249,20 +255,25 @@ struct TerminalRestoreTests {
         #expect(!FileManager.default.fileExists(atPath: terminal.home.appendingPathComponent(".local").path))
     }
 
-    @Test(.rows(54)) func `With standard error closed it works, and sleeps when nothing is to be done`() async throws {
+    @Test(.rows(54), arguments: ["2>&-", "2>/dev/full", "2>/dev/null"])
+    func `Without a standard error it works, and sleeps when nothing is to be done`(_ redirection: String) async throws
+    {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
-        try terminal.enter("clear; \(Command.twinscope) --local 2>&-; echo ended $?.")
+        try terminal.enter("clear; \(Command.twinscope) --local \(redirection); echo ended $?.")
         try await terminal.wait(for: "● online")
         let id = try await terminal.programID()
         func ticks() throws -> Int {
             let fields = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8).split(separator: " ")
             return (Int(fields[13]) ?? 0) + (Int(fields[14]) ?? 0)
         }
-        let before = try ticks()
-        try await Task.sleep(for: .seconds(1))
-        #expect(try ticks() - before < 50)
+        // A loop that never sleeps adds to it all the time.
+        var before = try ticks()
+        try await terminal.wait(for: "rest") { _ in
+            defer { before = (try? ticks()) ?? 0 }
+            return (try? ticks()) == before
+        }
         try terminal.press("q")
         try await terminal.wait(for: "ended 0.")
     }
@@ -280,6 +291,47 @@ struct TerminalRestoreTests {
         let arguments = ["-c", program, endsBySignal ? "1" : "0", Command.twinscope, "keys"]
         // As a program in a shell's pipe does it ends by the signal; where that is ignored nothing is said either.
         #expect(try await Command.run("python3", arguments).output == "\(endsBySignal ? -SIGPIPE : 0) \n")
+    }
+
+    @Test(.rows(54), arguments: [["keys"], ["--help"], ["serve", "--help"], ["--version"]], ["", "trap '' PIPE;"])
+    func `Where nobody reads any more a command ends without a word`(_ arguments: [String], _ trap: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        // The pipe has a writer and no reader from the start.
+        let script = """
+            mkfifo "$1" && exec 3<>"$1" 4>"$1" 3<&-; shift; \(trap) "$0" "$@" >&4
+            """
+        let command = ["-c", script, Command.twinscope, folder.file("pipe")] + arguments
+        let result = try await Command.run("bash", command)
+        #expect(result.errors.isEmpty)
+        #expect([0, 128 + SIGPIPE].contains(result.status))
+    }
+
+    /// What cron gives a program, and what `ssh HOST twinscope` does.
+    private static let withoutLogin = ["PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "HOME": "/nonexistent"]
+
+    @Test(.rows(54), arguments: [["PATH": "/usr/bin:/bin"], withoutLogin])
+    func `Started by no person the browser is refused in a line, and what needs no terminal works`(
+        _ environment: [String: String]
+    ) async throws {
+        let refused = try await Command.run(Command.twinscope, [], environment: environment)
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("needs a terminal"))
+        #expect(refused.errors.count { $0 == "\n" } == 1)
+        #expect(refused.output.isEmpty)
+        let keys = try await Command.run(Command.twinscope, ["keys"], environment: environment)
+        #expect(keys.status == 0)
+        #expect(keys.errors.isEmpty)
+        #expect(keys.output.contains("| `q` | leave"))
+    }
+
+    @Test(.rows(54)) func `Within script, as in any other terminal, it draws and leaves everything as it was`()
+        async throws
+    {
+        try await expectRestored("script -qec '\(Command.twinscope) --local' /dev/null #", ended: "0") {
+            try $0.press("q")
+        }
     }
 
     @Test(.rows(53)) func `NO_COLOR sends no colour`() async throws {
