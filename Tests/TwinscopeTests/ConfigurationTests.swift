@@ -435,7 +435,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test(.enabled("only the superuser can give a file away") { geteuid() == 0 })
+    @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
     func `In a folder that all may write to, such as that of temporary files, nothing of another user is gone through`()
         throws
     {

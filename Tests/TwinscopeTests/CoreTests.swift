@@ -13,6 +13,7 @@ struct CoreTests {
             read -r address < lines
             kill -SEGV $!
             wait $!
+            rm -f core*
             """
         // In a debug build Swift's own look at the crash takes half a minute.
         let quick = variables.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
@@ -26,8 +27,9 @@ struct CoreTests {
 
     /// Whether the system writes core files at all, wherever to.
     private static func areWritten() async -> Bool {
-        let script = "cd \"$(mktemp -d)\" && ulimit -c \"$(ulimit -H -c)\" && bash -c 'kill -SEGV $$'; rm -f core*"
-        return (try? await Command.run("bash", ["-c", script]).errors.contains("core dumped")) == true
+        guard let folder = try? TemporaryFolder() else { return false }
+        let script = "cd \"$0\" && ulimit -c \"$(ulimit -H -c)\" && bash -c 'kill -SEGV $$'; rm -f core*"
+        return (try? await Command.run("bash", ["-c", script, folder.path]).errors.contains("core dumped")) == true
     }
 
     @Test(.enabled("the system writes core files") { await areWritten() })

@@ -90,7 +90,7 @@ struct StorageTests {
     }
 
     @Test(
-        .enabled("only the superuser can give a folder away") { geteuid() == 0 },
+        .enabled(if: geteuid() == 0, "only root gives files away"),
         arguments: [".local/share/twinscope", ""]
     )
     func `A folder of somebody else's is not used`(_ path: String) async throws {
