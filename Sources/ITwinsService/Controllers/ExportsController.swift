@@ -48,7 +48,8 @@ struct ExportsController: Sendable {
             try? await store.write { try job.delete($0) }
             throw error
         }
-        return .json(["export": json(record, call)], status: 201)
+        // Making the file took time: the job is shown as it is now.
+        return .json(["export": json(record, call, at: now())], status: 201)
     }
 
     /// Makes the file, while others use the database too.
@@ -75,7 +76,7 @@ struct ExportsController: Sendable {
             return try ExportRecord.all(after: earliest, userID: call.userID, iTwinID: isOfITwin ? call.id : nil, db)
         }
         try Problems(call.query).check("Cannot get exports.")
-        return .json(["exports": .array(records.map { json($0, call) })])
+        return .json(["exports": .array(records.map { json($0, call, at: call.now) })])
     }
 
     /// `get-export`.
@@ -83,16 +84,16 @@ struct ExportsController: Sendable {
         let record = try await store.read { try ExportRecord.find(call.id, userID: call.userID, $0) }
         guard let record else { throw APIError.exportNotFound }
         try Problems(call.query).check("Cannot get export.")
-        return .json(["export": json(record, call)])
+        return .json(["export": json(record, call, at: call.now)])
     }
 
-    private func json(_ record: ExportRecord, _ call: Call) -> JSON {
-        var export = Export(id: record.id, request: record.request, status: record.status(at: call.now))
+    private func json(_ record: ExportRecord, _ call: Call, at now: Timestamp) -> JSON {
+        var export = Export(id: record.id, request: record.request, status: record.status(at: now))
         export.createdBy = record.userID
         export.createdDateTime = record.created
-        export.startedDateTime = call.now < record.started ? nil : record.started
-        export.completedDateTime = record.status(at: call.now).isRunning ? nil : record.completed
-        export.outputUrl = record.offersFile(at: call.now) ? files.link(to: record.fileName, call) : nil
+        export.startedDateTime = now < record.started ? nil : record.started
+        export.completedDateTime = record.status(at: now).isRunning ? nil : record.completed
+        export.outputUrl = record.offersFile(at: now) ? files.link(to: record.fileName, call) : nil
         return export.json
     }
 
