@@ -253,7 +253,7 @@ extension Browser {
             return ListCell(
                 CellText(
                     iTwins.resumeLink != nil
-                        ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reads it anew"
+                        ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reloads it"
                 ),
                 .warn
             )

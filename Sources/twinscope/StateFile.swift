@@ -127,13 +127,13 @@ actor StateFile {
         } catch {
             switch error {
             case .unreadable(let reason): throw Failure.failed("\(path) cannot be read: \(reason)")
-            case .tooLarge: throw Failure.failed("\(path) is larger than 4 MiB. It is kept; move it away to begin anew")
+            case .tooLarge: throw Failure.failed("\(path) is larger than 4 MiB. Move it away to start over")
             case .noFile, .leadsNowhere, .notTrusted:
-                throw Failure.failed("\(path) is no file. Move it away to begin anew")
+                throw Failure.failed("\(path) is no file. Move it away to start over")
             }
         }
         guard let object = (try? JSON.parse(Data(bytes)))?.object else {
-            throw Failure.failed("\(path) is no JSON object. It is kept; move it away to begin anew")
+            throw Failure.failed("\(path) is no JSON object. Move it away to start over")
         }
         return object
     }

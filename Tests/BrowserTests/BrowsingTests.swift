@@ -168,7 +168,7 @@ struct BrowsingTests {
         robot.answer(.failure(circle)) { $0.id == .getMyITwins }
         #expect(robot.text.contains("ends early"))
         #expect(robot.text.contains("1,000 loaded"))
-        #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reads it anew") != nil)
+        #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reloads it") != nil)
         robot.press("/")
         robot.type("nowhere")
         #expect(robot.row(of: "No match for “nowhere” among the") != nil)
@@ -178,7 +178,7 @@ struct BrowsingTests {
         robot.page(Page(iTwins(1000)))
         robot.answer(.failure(circle)) { $0.id == .getMyITwins }
         #expect(robot.text.contains("1,000 loaded"))
-        #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reads it anew") != nil)
+        #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reloads it") != nil)
     }
 
     // MARK: Keys
