@@ -3,7 +3,8 @@
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 # Ubuntu has Chromium as a snap alone, without a driver: what needs a web browser is tested elsewhere.
 WEB_BROWSER := $(shell . /etc/os-release && [ "$$ID" = ubuntu ] || echo chromium chromium-driver)
-TEST_TOOLS := tmux curl procps strace python3 sqlite3 unicode-data $(WEB_BROWSER)
+TEST_TOOLS := binutils tmux curl procps strace python3 sqlite3 unicode-data $(WEB_BROWSER)
+CHECK_TOOLS := python3
 CONFORMANCE_TOOLS := python3 python3-venv
 BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev wrk sqlite3
 SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-symbola
@@ -42,7 +43,7 @@ conformance-quick: build conformance-tools
 
 # What is checked without building: formatting, who may import whom, that a test that hangs is noticed, and that
 # docs/reliability.md says what the tests say.
-check:
+check: check-tools
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 	sh scripts/check-imports
 	python3 scripts/run-tests --self-check
@@ -85,6 +86,9 @@ bench-service: build bench-tools
 
 clean:
 	rm -rf .build Benchmarks/.build
+
+check-tools:
+	@sh scripts/install $(CHECK_TOOLS)
 
 libraries:
 	@sh scripts/install $(LIBRARIES)

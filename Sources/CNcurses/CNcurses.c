@@ -65,6 +65,7 @@ static void append_capability(const char *name) {
 static void prepare_restore_text(void) {
     restore_length = strlen(MODES_OFF);
     memcpy(restore_text, MODES_OFF, restore_length);
+    append_capability("smam");
     append_capability("sgr0");
     append_capability("cnorm");
     append_capability("rmcup");

@@ -25,7 +25,8 @@ struct PageOverlap {
     /// The link to ask in place of the one that brought a page, as rows may lie between it and the page before; nil when the
     /// two join, or nothing can be done.
     mutating func further(after page: Page<ITwin>) -> String? {
-        guard back > 0, let link, back < min(link.skip, Self.longest), new(in: page).count == page.items.count
+        guard back > 0, !page.items.isEmpty, let link, back < min(link.skip, Self.longest),
+            new(in: page).count == page.items.count
         else { return nil }
         back = min(back * 10, link.skip, Self.longest)
         return link.going(back: back)

@@ -16,6 +16,9 @@ struct Transport: Sendable, CustomReflectable {
     /// Downloads take long: they have places of their own, so that no list waits for them.
     let downloads = RequestGate(Self.downloadPlaces)
     private static let downloadPlaces = 2
+    /// Files whose size alone is asked: neither lists nor downloads wait for them.
+    private let sizes = RequestGate(Self.sizePlaces)
+    private static let sizePlaces = 2
 
     /// A request, complete.
     struct Call: Sendable {
@@ -75,7 +78,7 @@ struct Transport: Sendable, CustomReflectable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = TimeAmount(limits.keepAlive)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
-            max(1, limits.connections) + downloadPlaces
+            max(1, limits.connections) + downloadPlaces + sizePlaces
         return configuration
     }
 
@@ -109,7 +112,7 @@ struct Transport: Sendable, CustomReflectable {
         let time = time ?? call.total ?? limits.total
         do {
             return try await within(time) {
-                try await (call.isForFile ? downloads : gate).run {
+                try await (call.isForFile ? sizes : gate).run {
                     guard mayGo() else { return nil }
                     isBegun.withLock { $0 = true }
                     let response = try await head(of: call, mark, within: time)

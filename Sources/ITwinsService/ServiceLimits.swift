@@ -4,7 +4,7 @@ import Foundation
 public struct ServiceLimits: Sendable, Hashable {
     /// Connections at a time, idle ones included; beyond it the one that has kept the service waiting the longest is closed.
     /// The default is 1024, or half of the files that the process may open.
-    public var connections = min(1024, max(64, ServiceLimits.files / 2))
+    public var connections = min(1024, max(8, ServiceLimits.files / 2))
     /// Connections at a time that do not read their answer; beyond it the one that has not read for the longest is closed.
     public var stalledConnections = 64
     /// Requests that are worked on at a time; more wait.

@@ -291,7 +291,8 @@ public actor TokenSource {
         do throws(SignInError) {
             replacement = try await store.replace([old.tokens] + (stored.map { [$0] } ?? []), with: new, key)
         } catch {
-            // They are told of, and not lost: the next request goes on with them.
+            // They are told of, and not lost: the next request goes on with them, and the next save replaces what is stored.
+            if !isUnkept { stored = old.tokens }
             adopt(new, isKept: false)
             throw error
         }

@@ -139,6 +139,8 @@ struct Settings: Sendable {
             confirmsWrites: model?.confirmsWrites ?? false
         )
         if isProduction, !isOfProduction { profile.confirmsWrites = true }
+        // What is forbidden at production is forbidden there by any name.
+        if isProduction, configuration[Profile.productionName]?.isReadOnly == true { profile.isReadOnly = true }
         // What the configuration forbids there is not known.
         let isHidden = isProduction && configuration.unusable[Profile.productionName] != nil
         if configuration.isClosed || isHidden { profile.isReadOnly = true }
@@ -164,7 +166,14 @@ struct Settings: Sendable {
             mine.confirmsWrites = mine.confirmsWrites || now.confirmsWrites
             return read.map { [mine] in $0.name == mine.name ? mine : $0 }
         }
-        mine.isReadOnly = mine.isReadOnly || configuration.isClosed
+        let isProduction =
+            if case .remote(let url) = mine.target { ProfileMembers.isProduction(url) } else { false }
+        let model = isProduction ? configuration[Profile.productionName] : nil
+        let isHidden = isProduction && configuration.unusable[Profile.productionName] != nil
+        mine.isReadOnly =
+            mine.isReadOnly || configuration.isClosed || configuration.unusable[mine.name] != nil || isHidden
+            || model?.isReadOnly ?? false
+        mine.confirmsWrites = mine.confirmsWrites || model?.confirmsWrites ?? false
         return [mine] + read
     }
 

@@ -41,6 +41,16 @@ struct ProfileTests {
         return robot
     }
 
+    @Test func `A profile in use that its configuration forbids changes for now refuses them at once`() {
+        var robot = robot(Self.qa)
+        var forbidden = Self.qa
+        forbidden.isReadOnly = true
+        robot.send(.profiles([ProfileChoice(connection: forbidden, target: "qa-api.bentley.com")]))
+        robot.press("2 n")
+        #expect(robot.row(of: "New iTwin") == nil)
+        #expect(robot.row(of: "read-only") != nil)
+    }
+
     private func golden(_ robot: Robot, _ name: String, _ size: Size) {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
     }

@@ -74,7 +74,9 @@ import Testing
         _ = try PartFile(at: folder.file("a.csv"), replacing: false)
     }
 
-    @Test(.rows(31)) func `A download that broke off can be gone on with at once`() async throws {
+    @Test(.rows(31, soak: "2,000 downloads")) func `A download that broke off can be gone on with at once`()
+        async throws
+    {
         let folder = try TemporaryFolder()
         let head = ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\nETag: \"a\"\n\n")
         try await ScriptedServer.run(ScriptedAnswer(head, .bytes(Array("id\n".utf8)), .close)) { server in

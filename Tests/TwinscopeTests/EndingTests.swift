@@ -77,7 +77,7 @@ struct EndingTests {
         #expect(state.text.contains("opened"), what)
     }
 
-    @Test(.rows(50), arguments: [[], [SIGHUP]])
+    @Test(.rows(50, soak: "50 terminals"), arguments: [[], [SIGHUP]])
     func `A terminal that is closed ends the program within a second, and it computes nothing`(_ ignored: [Int32])
         async throws
     {

@@ -262,6 +262,8 @@ struct FaultTests {
     func `While the name service takes five seconds the keys work, and then it is said`() async throws {
         let terminal = try TerminalSession(environment: [
             "TWINSCOPE_API_URL": "https://nx.invalid/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token",
+            // strace reads the names of files, which the program hides otherwise.
+            "TWINSCOPE_CORE": "1",
         ])
         defer { terminal.end() }
         try await terminal.wait(for: "$")

@@ -8,9 +8,14 @@ extension Browser {
         return [.listProfiles]
     }
 
-    /// Takes the profiles as they were read anew.
+    /// Takes the profiles as they were read again. What is forbidden for the profile in use now holds at once; what is allowed
+    /// now holds after going to it.
     mutating func received(_ choices: [ProfileChoice]) {
         profiles = choices
+        if let now = choices.first(where: { $0.name == connection.profile })?.connection {
+            connection.isReadOnly = connection.isReadOnly || now.isReadOnly
+            connection.confirmsWrites = connection.confirmsWrites || now.confirmsWrites
+        }
         switch dialog {
         case .profiles(var picker):
             picker.take(choices)

@@ -7,6 +7,7 @@ final class RequestSlots: Sendable {
     private struct State {
         var free: Int
         var nextID = 0
+        var isStopping = false
         var waiting: [(id: Int, turn: CheckedContinuation<Void, any Error>)] = []
     }
 
@@ -40,6 +41,8 @@ final class RequestSlots: Sendable {
                 giveUp(id, CancellationError())
             }
         } onGracefulShutdown: {
+            // Called with a lock held that telling whether the service stops takes too: so it is noted here.
+            self.state.withLock { $0.isStopping = true }
             self.giveUp(id, Stopping())
         }
     }
@@ -52,7 +55,7 @@ final class RequestSlots: Sendable {
                     state.free -= 1
                     return .success(())
                 }
-                if Task.isShuttingDownGracefully { return .failure(Stopping()) }
+                if state.isStopping { return .failure(Stopping()) }
                 state.waiting.append((id, turn))
                 return nil
             }

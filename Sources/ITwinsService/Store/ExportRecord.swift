@@ -98,11 +98,11 @@ extension ExportRecord {
     ///
     /// - Parameters:
     ///   - fileBytes: how long it is; nil when there is nothing that could be in it.
-    ///   - moment: now; the job is not completed before.
+    ///   - moment: now; the job is not completed before. One that was shown as failed meanwhile stays failed.
     mutating func complete(_ fileBytes: Int?, at moment: Timestamp, _ db: Database) throws {
         self.fileBytes = fileBytes
+        outcome = status(at: moment) == .failed ? .failed : .made
         completed = max(completed, moment)
-        outcome = .made
         try db.execute(
             sql: "UPDATE export SET fileBytes = ?, completedDateTime = ?, hasFailed = ? WHERE id = ?",
             arguments: [fileBytes, completed.ticks, outcome.rawValue, id]

@@ -25,7 +25,8 @@ enum Migrations {
     /// order adds a step that makes the keys again. The index has what lists are chosen by.
     private static let sortedNames = """
         ALTER TABLE iTwin ADD COLUMN displayNameKey BLOB NOT NULL DEFAULT x'';
-        UPDATE iTwin SET displayNameKey = dictionaryKey(displayName);
+        -- A name that a disk damaged has no key.
+        UPDATE iTwin SET displayNameKey = coalesce(dictionaryKey(displayName), x'');
         CREATE INDEX iTwinByNameKey ON iTwin(displayNameKey, id, status, subClass, isAdministrators);
         """
 

@@ -120,7 +120,8 @@ private struct CopyBeforeUndoing {
             file.remove(kept)
             throw refusal
         }
-        try DatabaseFile(path: kept.path).keepPrivate()
+        // The journal beside it has pages of the database.
+        for path in [kept.path, kept.path + "-journal"] { try DatabaseFile(path: path).keepPrivate() }
     }
 
     func isSame(as identity: Store.Identity) -> Bool {

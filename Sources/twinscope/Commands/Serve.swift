@@ -15,8 +15,8 @@ struct Serve: AsyncParsableCommand {
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
             TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
             With --require-sign-in the service is an OpenID provider for its sample users, and accepts only the provider's \
-            tokens and those of --token-file. Standard error then begins with the sign-in code that the sign-in page asks \
-            for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
+            tokens and those of --token-file. Before the two lines it writes to standard error the sign-in code that the \
+            sign-in page asks for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
             twinscope-service (TWINSCOPE_SERVICE_CLIENT_SECRET sets it).
             """
     )
@@ -225,6 +225,12 @@ struct Serve: AsyncParsableCommand {
             let token = try secret("TWINSCOPE_SERVICE_TOKEN", called: "token")
             let clientSecret = try secret("TWINSCOPE_SERVICE_CLIENT_SECRET", called: "client's secret")
             let signInCode = try secret("TWINSCOPE_SERVICE_SIGN_IN_CODE", called: "sign-in code")
+            // Five tries a minute would find a shorter one in days.
+            if let signInCode, signInCode.revealed.count < Self.shortestSignInCode {
+                throw Failure.usage(
+                    "The sign-in code (TWINSCOPE_SERVICE_SIGN_IN_CODE) must have at least \(Self.shortestSignInCode) characters."
+                )
+            }
             let sample: ServiceConfiguration.SampleData =
                 switch sampleData {
                 case nil: .none
@@ -259,6 +265,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    private static let shortestSignInCode = 8
+
     /// What a variable of the environment holds; nil when that is empty or missing.
     private func secret(_ variable: String, called name: String) throws -> Secret? {
         guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { return nil }
@@ -287,17 +295,23 @@ struct Serve: AsyncParsableCommand {
 
         func run() async throws {
             let (addresses, ready) = AsyncStream.makeStream(of: ServiceAddress.self)
-            try await withThrowingTaskGroup { group in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     defer { ready.finish() }
                     try await service.run {
                         ready.yield($0)
                         ready.finish()
                     }
+                    return true
                 }
-                group.addTask { for await address in addresses { try await tell(address) } }
-                // The first that fails ends the other.
-                while try await group.next() != nil {}
+                group.addTask {
+                    for await address in addresses { try await tell(address) }
+                    return false
+                }
+                // The first that fails ends the other; a service that has ended has nothing more to tell.
+                while let hasServiceEnded = try await group.next() {
+                    if hasServiceEnded { group.cancelAll() }
+                }
             }
         }
 

@@ -41,7 +41,10 @@ struct ProfileReader {
                 try read(key, value)
             } catch {
                 problems.append(error)
-                unread.insert(key.text.lowercased())
+                let name = key.text.lowercased()
+                unread.insert(name)
+                // A mistyped key was meant for what is built in otherwise, which may be another place or another way in.
+                if let near = Spelling.nearest(to: name, in: Self.keys) { unread.insert(near) }
             }
         }
         if unread.contains("confirm-writes") { members.confirmsWrites = true }

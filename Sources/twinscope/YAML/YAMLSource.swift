@@ -74,6 +74,8 @@ struct YAMLSource {
     ///   - what: what the mapping is, for the message.
     ///   - problems: gets what cannot be read.
     func members(of node: Node, what: String, noting problems: inout [FileProblem]) -> [(key: Key, value: Node)] {
+        // Nothing under a name, as when all of it is commented out.
+        if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .plain { return [] }
         guard case .mapping(let mapping) = node else {
             problems.append(problem(node, "\(what) is lines of “key: value”, not \(Self.kind(of: node))"))
             return []
