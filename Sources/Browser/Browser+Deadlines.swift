@@ -50,7 +50,7 @@ extension Browser {
     mutating func passDeadlines(at now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
         if let since = toast?.since, let duration = toast?.duration, now.seconds(since: since) >= duration {
-            toast = nil
+            endToast(at: now)
         }
         if case .form(var form, let kind) = dialog {
             form.settle(at: now)

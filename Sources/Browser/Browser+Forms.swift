@@ -43,8 +43,8 @@ extension Browser {
     /// Sends what a dialog was filled in for.
     mutating func sendForm(_ operation: ITwinsAPI.Operation, at now: Timestamp) -> [Effect] {
         // The profile may have become read-only while the dialog was open.
-        guard !connection.isReadOnly else {
-            changeForm { [label = connection.label] in $0.refused("\(label) is read-only: nothing was sent", at: nil) }
+        if let refusal = refusalToSend {
+            changeForm { $0.refused(refusal, at: nil) }
             return []
         }
         let (id, effects) = ask(.submit, operation, at: now)

@@ -161,7 +161,7 @@ extension Browser {
     }
 
     mutating func perform(_ action: ActionID, at now: Timestamp) -> [Effect] {
-        if action != .help { toastSeen() }
+        if action != .help { toastSeen(at: now) }
         guard isAvailable(action) else { return explain(action, at: now) }
         switch action {
         case .moveDown: return move(by: 1)
@@ -220,7 +220,8 @@ extension Browser {
     /// Says why an action does nothing here; what only goes further in needs no word.
     private mutating func explain(_ action: ActionID, at now: Timestamp) -> [Effect] {
         if let why = refusal(of: action) {
-            show(.information, why, at: now)
+            // What there is to fix is read to its end.
+            show(connection.readOnlyCause == nil ? .information : .failure, why, at: now)
             return []
         }
         switch action {
@@ -250,8 +251,8 @@ extension Browser {
         return []
     }
 
-    private mutating func toastSeen() {
-        if toast?.kind != .failure { toast = nil }
+    private mutating func toastSeen(at now: Timestamp) {
+        if toast?.kind != .failure { endToast(at: now) }
     }
 
     mutating func refresh(at now: Timestamp) -> [Effect] {
@@ -280,7 +281,7 @@ extension Browser {
             } ?? requests.newest(where: \.isLoad)
             ?? requests.newest(where: \.isWrite)
         if let id, let request = requests.end(id) { return [.cancel(id)] + stopped(request.purpose, at: now) }
-        toast = nil
+        endToast(at: now)
         return []
     }
 

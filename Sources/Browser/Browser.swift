@@ -51,6 +51,10 @@ public struct Browser: Sendable {
     /// The dialog below the one that is open; nil where there is none.
     var covered: Dialog?
     var toast: Toast?
+    /// More notices are not kept.
+    private static let mostUnreadNotices = 8
+    /// Notices that others took the place of before they were read, the latest last: each comes back.
+    var unreadNotices: [String] = []
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
 
@@ -102,6 +106,8 @@ public struct Browser: Sendable {
         var kind: Kind
         var text: String
         var since: Timestamp
+        /// Whether it comes from outside, and comes back when another notice took its place.
+        var isNotice = false
         /// How long it stays, in seconds.
         var duration: Double { kind == .failure ? 20 : 8 }
     }
@@ -208,13 +214,20 @@ public struct Browser: Sendable {
             return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
-            show(.failure, text, at: now)
+            if let toast, toast.isNotice { unreadNotices.append(toast.text) }
+            unreadNotices = unreadNotices.filter { $0 != text }.suffix(Self.mostUnreadNotices)
+            toast = Toast(kind: .failure, text: text, since: now, isNotice: true)
             return []
         }
     }
 
     mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
         toast = Toast(kind: kind, text: text, since: now)
+    }
+
+    /// Takes the message away, and shows the notice whose place it took.
+    mutating func endToast(at now: Timestamp) {
+        toast = unreadNotices.popLast().map { Toast(kind: .failure, text: $0, since: now, isNotice: true) }
     }
 
     /// The iTwin that the right pane is about; nil where a place has none.

@@ -119,6 +119,31 @@ struct InterruptionTests {
         #expect(robot.text.contains("word30"))
     }
 
+    @Test func `A notice that another one replaced is shown again after it, each once`() {
+        var robot = robot()
+        for words in ["first words", "second words", "first words"] { robot.send(.notice(words)) }
+        #expect(robot.text.contains("✗ first words"))
+        robot.press("esc")
+        #expect(robot.text.contains("✗ second words"))
+        robot.press("esc")
+        #expect(!robot.text.contains("words"))
+        for words in ["first words", "second words"] { robot.send(.notice(words)) }
+        #expect(robot.text.contains("✗ second words"))
+        robot.advance(seconds: 20)
+        #expect(robot.text.contains("✗ first words"))
+        robot.advance(seconds: 20)
+        #expect(!robot.text.contains("words"))
+    }
+
+    @Test func `A notice that another one replaced is shown after what keys say`() {
+        var robot = robot()
+        for words in ["first words", "second words"] { robot.send(.notice(words)) }
+        robot.press("2 i")
+        #expect(!robot.text.contains("words"))
+        robot.press("j")
+        #expect(robot.text.contains("✗ first words"))
+    }
+
     // MARK: Overtaken
 
     @Test func `Typing a filter in the right pane does not lose its iTwin`() {

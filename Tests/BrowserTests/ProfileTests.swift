@@ -129,6 +129,63 @@ struct ProfileTests {
         #expect(robot.effects.isEmpty)
     }
 
+    /// A profile of which the configuration cannot be read whole.
+    private static var spoiled: Connection {
+        var connection = qa
+        connection.isReadOnly = true
+        connection.readOnlyCause =
+            "/home/me/.config/twinscope/config.yaml line 3 column 7: “colr” is no key of a profile."
+        return connection
+    }
+
+    /// The text of the screen as if no line had been wrapped.
+    private func onOneLine(_ robot: Robot) -> String {
+        robot.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    @Test func `When the configuration can't be read, the refusal names what to fix and where, also once it is fixed`()
+    {
+        let cause = Self.spoiled.readOnlyCause ?? ""
+        let told = "QA is read-only until its configuration is fixed. \(cause)"
+        for isReadLater in [false, true] {
+            var robot = robot(isReadLater ? Self.qa : Self.spoiled)
+            if isReadLater { robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")])) }
+            robot.press("2 n")
+            #expect(onOneLine(robot).contains("\(told) Then choose it again with :profile"), "\(robot.text)")
+            robot.send(.profiles([ProfileChoice(connection: Self.qa, target: "qa")]))
+            robot.press("esc n")
+            #expect(onOneLine(robot).contains(told))
+            robot.press(":")
+            robot.type("profile qa")
+            robot.press("enter 2 n")
+            #expect(robot.row(of: "New iTwin") != nil)
+            #expect(robot.row(of: "read-only") == nil)
+        }
+    }
+
+    @Test func `The list of profiles names what to fix`() {
+        var robot = robot(Self.qa, Size(width: 150, height: 40))
+        robot.press(":")
+        robot.type("profile")
+        robot.press("enter")
+        robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")]))
+        #expect(robot.row(of: "Read-only until this is") != nil, "\(robot.text)")
+        #expect(robot.row(of: "fixed: /home/me/.config/twinscope/config.yaml line 3") != nil, "\(robot.text)")
+    }
+
+    @Test func `A dialog that was open when the configuration was spoiled says why nothing is sent`() {
+        var robot = robot(Self.qa, Size(width: 150, height: 40))
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")]))
+        robot.press("ctrl-s")
+        #expect(writes(robot).isEmpty)
+        #expect(
+            robot.row(of: "QA is read-only until its configuration is fixed: nothing was") != nil,
+            "\(robot.text)"
+        )
+    }
+
     @Test func `A profile that becomes read-only while a dialog is open sends nothing, and the dialog stays`() {
         var robot = robot(Self.qa)
         robot.press("2 n tab tab")

@@ -13,7 +13,7 @@ extension Browser {
     mutating func received(_ choices: [ProfileChoice]) {
         profiles = choices
         if let now = choices.first(where: { $0.name == connection.profile })?.connection {
-            connection.isReadOnly = connection.isReadOnly || now.isReadOnly
+            if now.isReadOnly { (connection.isReadOnly, connection.readOnlyCause) = (true, now.readOnlyCause) }
             connection.confirmsWrites = connection.confirmsWrites || now.confirmsWrites
         }
         switch dialog {
@@ -68,6 +68,7 @@ extension Browser {
         fresh.remembered.borders = remembered.borders
         fresh.remembered.theme = remembered.theme
         fresh.left = left
+        fresh.unreadNotices = unreadNotices
         fresh.inheritedSorts = inheritedSorts.merging(remembered.sorts) { $1 }
         fresh.applySorts()
         return fresh
@@ -86,8 +87,23 @@ extension Browser {
     /// Why an action that changes something is refused here, before anything is typed; nil where it is not.
     func refusal(of action: ActionID) -> String? {
         guard connection.isReadOnly, action.changesService else { return nil }
+        if let cause = connection.readOnlyCause {
+            return "\(readOnly). \(cause) Then choose it again with  :profile"
+        }
         let title = Action.all.first { $0.id == action }?.title ?? action.rawValue
-        return "\(connection.label) is read-only: “\(title)” is refused.  :profile  goes to another profile"
+        return "\(readOnly): “\(title)” is refused.  :profile  goes to another profile"
+    }
+
+    /// What is said first where a change is refused: that the profile in use is read-only, and until when.
+    private var readOnly: String {
+        let end = connection.readOnlyCause == nil ? "" : " until its configuration is fixed"
+        return "\(connection.label) is read-only\(end)"
+    }
+
+    /// Why nothing is sent of what a dialog was filled in for; nil where it is.
+    var refusalToSend: String? {
+        guard connection.isReadOnly else { return nil }
+        return "\(readOnly): nothing was sent" + (connection.readOnlyCause.map { ". \($0)" } ?? "")
     }
 
     /// Draws the label of the profile at a place, and says how wide it is.

@@ -17,6 +17,9 @@ public struct Connection: Hashable, Sendable {
     public var maxReturn: Int
     /// Whether nothing may be changed: changes are refused before anything is typed.
     public var isReadOnly = false
+    /// What can't be read of the profile's configuration, so that changes are refused, and what fixes that: a sentence. It is nil
+    /// when changes are allowed, or when the configuration itself refuses them.
+    public var readOnlyCause: String?
     /// Whether each change is asked about before it is sent.
     public var confirmsWrites = false
     /// Whether a person signs in to it, so that requests can wait for that.

@@ -58,6 +58,10 @@ extension ProfilePicker {
         }
     }
 
+    private func readOnly(_ connection: Connection) -> String {
+        connection.readOnlyCause.map { "Read-only until this is fixed: \($0)" } ?? "Read-only: changes are refused."
+    }
+
     private func below(width: Int) -> [ListCell] {
         guard let selected else { return [] }
         if let problem = selected.problem {
@@ -66,7 +70,7 @@ extension ProfilePicker {
         let connection = selected.connection
         let facts = [
             selected.name == present ? "You are here; choosing it begins anew." : "",
-            connection.isReadOnly ? "Read-only: changes are refused." : "",
+            connection.isReadOnly ? readOnly(connection) : "",
             connection.confirmsWrites && !connection.isReadOnly ? "Asks before every change is sent." : "",
             connection.routes == .document ? "Document routes." : "",
         ]

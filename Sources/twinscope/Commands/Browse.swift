@@ -85,9 +85,9 @@ struct Browse: AsyncParsableCommand {
             throw Failure.usage(error.description)
         }
         let queue = try EventQueue()
-        if let notice = settings.notice { queue.post(.notice(notice)) }
         let storage = Storage(isLocal: settings.isLocal)
-        if let notice = storage.notice { queue.post(.notice(notice)) }
+        // The last one is seen first.
+        for notice in [storage.notice, settings.notice] { if let notice { queue.post(.notice(notice)) } }
         let log = LogFile(path: storage.log)
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
         let local = LocalServiceHost(storage: settings.isLocal ? storage : nil, queue, logger)
