@@ -8,8 +8,9 @@ struct FileWay {
     enum Obstacle: Error, Hashable {
         /// A link to something that is not there.
         case leadsNowhere(link: String)
-        /// A folder in which everybody may put another thing in the place of what is there.
-        case open(folder: String)
+        /// A folder in which everybody may put another thing in the place of what is there, and whether this user may change
+        /// that.
+        case open(folder: String, isOwn: Bool)
         /// Something of another user's in a folder in which everybody may make files, such as that of temporary ones.
         case foreign(String)
         /// The system's reason.
@@ -77,7 +78,9 @@ struct FileWay {
     private mutating func enter(_ folder: String, _ status: stat) throws(Obstacle) {
         let (all, sticky): (mode_t, mode_t) = (0o002, 0o1000)
         isShared = status.st_mode & all != 0
-        guard !isShared || status.st_mode & sticky != 0 else { throw .open(folder: folder) }
+        guard !isShared || status.st_mode & sticky != 0 else {
+            throw .open(folder: folder, isOwn: geteuid() == status.st_uid || geteuid() == 0)
+        }
         self.folder = folder
     }
 

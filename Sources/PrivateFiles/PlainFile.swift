@@ -31,8 +31,9 @@ public struct PlainFile: Sendable {
         case foreign
         /// Everybody may write to it.
         case open
-        /// Everybody may put another thing in the place of what is in this folder, which is on the way to it.
-        case openFolder(String)
+        /// Everybody may put another thing in the place of what is in this folder, which is on the way to it; this user may
+        /// change that only when it is their own.
+        case openFolder(String, isOwn: Bool)
         /// This is another user's; it is on the way to the file, in a folder in which everybody may make files.
         case foreignPlace(String)
     }
@@ -65,7 +66,7 @@ public struct PlainFile: Sendable {
         } catch {
             switch error {
             case .leadsNowhere(let link): throw .leadsNowhere(link: link)
-            case .open(let folder): throw .notTrusted(.openFolder(folder))
+            case .open(let folder, let isOwn): throw .notTrusted(.openFolder(folder, isOwn: isOwn))
             case .foreign(let place): throw .notTrusted(.foreignPlace(place))
             case .system(let error): throw Self.problem(error)
             }

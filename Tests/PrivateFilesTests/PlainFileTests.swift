@@ -50,7 +50,7 @@ struct PlainFileTests {
         try Data("x".utf8).write(to: URL(fileURLWithPath: path))
         #expect(try PlainFile(path: path).trustedContent(atMost: 9) == Array("x".utf8))
         chmod(folder.path, 0o777)
-        #expect(throws: PlainFile.Problem.notTrusted(.openFolder(folder.path))) {
+        #expect(throws: PlainFile.Problem.notTrusted(.openFolder(folder.path, isOwn: true))) {
             try PlainFile(path: path).trustedContent(atMost: 9)
         }
         chmod(folder.path, 0o700)

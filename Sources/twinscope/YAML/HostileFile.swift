@@ -36,10 +36,18 @@ enum HostileFile {
         switch distrust {
         case .foreign: "it belongs to another user; make it yours"
         case .open: "everybody may write to it, and it can name commands; chmod o-w mends that"
-        case .openFolder(let folder):
-            "everybody may write to a folder on the way to it, and it can name commands; chmod o-w '\(folder)' mends that"
+        case .openFolder(let folder, let isOwn):
+            "everybody may write to a folder on the way to it, and it can name commands; "
+                + remedy(forOpen: folder, isOwn: isOwn)
         case .foreignPlace(let place):
             "\(place) on the way to it belongs to another user, and it can name commands; make it yours"
         }
+    }
+
+    /// What mends that everybody may write to a folder: who does not own it cannot.
+    static func remedy(forOpen folder: String, isOwn: Bool) -> String {
+        isOwn
+            ? "chmod o-w '\(folder)' mends that"
+            : "move it to a folder of your own, or ask root or the owner of '\(folder)' to run chmod o-w '\(folder)'"
     }
 }
