@@ -16,6 +16,8 @@ struct Settings: Sendable {
     let terminalType: String?
 
     private let variables: Variables
+    /// The profile that the one of the environment behaves like; nil when none was named beside its URL.
+    private let model: String?
 
     /// What the environment says of profiles.
     private struct Variables: Sendable {
@@ -69,11 +71,12 @@ struct Settings: Sendable {
                 throw Failure.usage("\(fault.description) The profile “\(name)” can't be used until this is fixed.")
             }
             // What cannot be read may be that profile: the cause comes first.
-            let cause = configuration.isClosed ? configuration.problem.map { "\($0.description) " } ?? "" : ""
+            let cause = configuration.closedBy.map { "\($0.description) " } ?? ""
             throw Failure.usage(
                 "\(cause)\(source) is “\(name)”; there is no such profile. \(configuration.hint(for: name))."
             )
         }
+        var model: String?
         if let chosen {
             profile = try find(chosen)
             // A token with a URL belongs to that URL: nobody else gets it.
@@ -83,6 +86,7 @@ struct Settings: Sendable {
             profiles = known.map { [profile] in $0.name == profile.name ? profile : $0 }
         } else if let url = variables.url, let token = variables.token {
             let like = try variables.profile.map(find)
+            model = like?.name
             profile = Self.profile(at: url, Secret(token), like: like, configuration, variables)
             profiles = [profile] + known
         } else {
@@ -93,6 +97,7 @@ struct Settings: Sendable {
         if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return is \(maxReturn); it must be at least 1.") }
         self.maxReturn = maxReturn ?? Rules.maxReturns.upperBound
         self.variables = variables
+        self.model = model
         notice = configuration.notice
         usesColor = (environment["NO_COLOR"] ?? "").isEmpty
         terminalType = environment["TERM"]
@@ -113,8 +118,7 @@ struct Settings: Sendable {
         }
     }
 
-    /// The profile that a URL and a token of the environment make. Whether changes are asked about is decided by the host
-    /// as well: what goes to production behaves as the profile of that name does.
+    /// The profile that a URL and a token of the environment make.
     ///
     /// - Parameter like: the profile that was named beside them.
     private static func profile(
@@ -124,27 +128,43 @@ struct Settings: Sendable {
         _ configuration: Configuration,
         _ variables: Variables
     ) -> Profile {
-        let isProduction = ProfileMembers.isProduction(url)
-        let model = named ?? (isProduction ? configuration[Profile.productionName] : nil)
-        let isOfProduction =
-            if case .remote(let url)? = model?.target { ProfileMembers.isProduction(url) } else { false }
-        var profile = Profile(
+        let profile = Profile(
             name: Profile.environmentName,
             target: .remote(baseURL: url),
             access: .token(token),
             label: named?.label ?? "ENV",
-            color: named?.color ?? (isProduction ? .red : nil),
+            color: named?.color ?? (ProfileMembers.isProduction(url) ? .red : nil),
             routes: variables.routes ?? named?.routes ?? .live,
-            isReadOnly: model?.isReadOnly ?? false,
-            confirmsWrites: model?.confirmsWrites ?? false
+            isReadOnly: false,
+            confirmsWrites: false
         )
-        if isProduction, !isOfProduction { profile.confirmsWrites = true }
-        // What is forbidden at production is forbidden there by any name.
-        if isProduction, configuration[Profile.productionName]?.isReadOnly == true { profile.isReadOnly = true }
-        // What the configuration forbids there is not known.
-        let isHidden = isProduction && configuration.unusable[Profile.productionName] != nil
-        if configuration.isClosed || isHidden { profile.isReadOnly = true }
-        return profile
+        return limited(profile, like: named?.name, by: configuration)
+    }
+
+    /// A profile in which the environment has a part, with what a configuration allows it. The profile of its name decides,
+    /// or the one that was named beside a URL. Without either the host does: what goes to production asks before each
+    /// change, and what is forbidden in production is forbidden there by any name.
+    ///
+    /// - Parameter model: the name of the profile that was named beside a URL.
+    private static func limited(_ profile: Profile, like model: String?, by configuration: Configuration) -> Profile {
+        var limited = profile
+        if let now = configuration[profile.name] {
+            limited.allow(as: now)
+            return limited
+        }
+        let production = profile.isProduction ? configuration[Profile.productionName] : nil
+        let named = profile.name == Profile.environmentName ? model : profile.name
+        // What a profile would say that is not there any more is not known: what held for it holds.
+        let decisive = named.map { configuration[$0] } ?? production
+        if named == nil || decisive != nil { limited.allow(as: decisive) }
+        limited.fault = nil
+        if profile.isProduction, decisive?.isProduction != true { limited.confirmsWrites = true }
+        if let production { limited.refuse(as: production) }
+        let names = [named, profile.isProduction ? Profile.productionName : nil].compactMap(\.self)
+        if let problem = names.compactMap({ configuration.unusable[$0] }).first ?? configuration.closedBy {
+            limited.close(for: problem)
+        }
+        return limited
     }
 
     private static func changed(_ profiles: [Profile], _ variables: Variables) -> [Profile] {
@@ -156,25 +176,13 @@ struct Settings: Sendable {
     }
 
     /// The profiles as a configuration that was read anew has them. The one to begin with stays as it is where the
-    /// environment has a part in it, except for what is forbidden now.
+    /// environment has a part in it, except for what is allowed now.
     func profiles(of configuration: Configuration) -> [Profile] {
         let read = Self.changed(configuration.profiles, variables)
         guard case .token = profile.access else { return read }
-        var mine = profile
-        if let now = read.first(where: { $0.name == mine.name }) {
-            mine.isReadOnly = mine.isReadOnly || now.isReadOnly
-            mine.confirmsWrites = mine.confirmsWrites || now.confirmsWrites
-            return read.map { [mine] in $0.name == mine.name ? mine : $0 }
-        }
-        let isProduction =
-            if case .remote(let url) = mine.target { ProfileMembers.isProduction(url) } else { false }
-        let model = isProduction ? configuration[Profile.productionName] : nil
-        let isHidden = isProduction && configuration.unusable[Profile.productionName] != nil
-        mine.isReadOnly =
-            mine.isReadOnly || configuration.isClosed || configuration.unusable[mine.name] != nil || isHidden
-            || model?.isReadOnly ?? false
-        mine.confirmsWrites = mine.confirmsWrites || model?.confirmsWrites ?? false
-        return [mine] + read
+        let mine = Self.limited(profile, like: model, by: configuration)
+        guard read.contains(where: { $0.name == mine.name }) else { return [mine] + read }
+        return read.map { $0.name == mine.name ? mine : $0 }
     }
 
     /// Whether the local service in this process is browsed.

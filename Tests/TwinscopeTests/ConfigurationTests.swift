@@ -297,7 +297,7 @@ struct ConfigurationTests {
     }
 
     @Test(arguments: [
-        "colr: red", "colour: crimson", "label: much too long for it", "routes: both", "read-only: yes", "[a]: b",
+        "colr: red", "colour: crimson", "label: much too long for it", "routes: both", "read-only: yes",
     ])
     func `A profile of which a part cannot be read is read-only, and the rest of it holds`(_ line: String) throws {
         let text = """
@@ -327,9 +327,11 @@ struct ConfigurationTests {
     @Test(arguments: [
         "client-secret-env: a-b", "client-secret: canary", "authority: http://a.example.org", "scopes: {}",
         "redirect-uris: ftp://localhost/", "access-token-command: {}", "access-token-command: print",
+        "<<: {client-secret-env: A}", "<: {client-secret-env: A}", "[client-secret-env]: A",
     ])
     func `Where a part of how one gets in cannot be read, nobody gets in by the rest`(_ line: String) {
-        let qa = read("profiles:\n  qa:\n    client-id: native-1\n    \(line)\n")["qa"]
+        let place = "api-url: https://qa-api.bentley.com/itwins"
+        let qa = read("profiles:\n  qa:\n    \(place)\n    client-id: native-1\n    \(line)\n")["qa"]
         #expect(qa?.access == Profile.Access.none)
         #expect(qa?.isReadOnly == true)
         #expect(qa?.problem?.hasPrefix("config.yaml line ") == true)
@@ -344,7 +346,26 @@ struct ConfigurationTests {
         #expect(configuration.notice?.hasSuffix("Until this is fixed “\(name)” can't be used.") == true)
     }
 
-    @Test(arguments: ["prodution: {}", "Production: {label: P}", "PROD: {read-only: true}", "live: {read-only: tru}"])
+    @Test(arguments: [
+        "https://qa.example.org/itwins", "[https://qa.example.org/itwins]",
+        "{<<: {api-url: https://qa.example.org/itwins}, client-id: a}",
+        "{<: {api-url: https://qa.example.org/itwins}, client-id: a}",
+        "{[api-url]: https://qa.example.org/itwins, client-id: a}",
+    ])
+    func `A profile whose address may be in what can't be read can't be used, and doesn't use the built-in address`(
+        _ profile: String
+    ) {
+        let configuration = read("profiles:\n  qa: \(profile)\n")
+        #expect(configuration["qa"] == nil)
+        #expect(configuration.unusable["qa"]?.place?.line == 2)
+        #expect(configuration["production"]?.isReadOnly == false)
+        #expect(configuration.notice?.hasSuffix("Until this is fixed “qa” can't be used.") == true)
+    }
+
+    @Test(arguments: [
+        "prodution: {}", "Production: {label: P}", "PROD: {read-only: true}", "live: {read-only: tru}",
+        "PROD: read-only", "PROD: {<<: {read-only: true}}", "production:\n  read-only: true",
+    ])
     func `What may be meant for production is not overlooked for a slip in its name`(_ entry: String) {
         let configuration = read("profiles:\n  \(entry)\n")
         #expect(configuration["production"]?.isReadOnly == true)
@@ -411,6 +432,14 @@ struct ConfigurationTests {
         #expect(Configuration(path: links.file("config.yaml")).problem == nil)
         chmod(links.path, 0o777)
         #expect(Configuration(path: links.file("config.yaml")).problem != nil)
+    }
+
+    @Test func `Who can't close a folder on the way is told who can, and what helps without them`() {
+        let theirs = HostileFile.remedy(forOpen: "/srv/team", isOwn: false)
+        #expect(
+            theirs.hasPrefix("move it to a folder of your own, or ask root or the owner of '/srv/team' to run chmod")
+        )
+        #expect(HostileFile.remedy(forOpen: "/srv/team", isOwn: true) == "chmod o-w '/srv/team' mends that")
     }
 
     @Test func `No folder on the way may be one that everybody can write to, whether there by a link or not`() throws {

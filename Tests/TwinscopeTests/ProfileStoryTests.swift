@@ -59,14 +59,41 @@ struct ProfileStoryTests {
             try await terminal.startBrowser("", until: " Yard  127.0.0.1")
             let path = "~/.config/twinscope/config.yaml".replacing("~", with: terminal.home.path)
             let told = "\(path) line 3 column 23: “colr” is no key of a profile; did you mean “colour”?"
-            try await terminal.wait(for: told) {
-                $0.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(told)
-            }
+            try await terminal.wait(for: told) { onOneLine($0).contains(told) }
             try await terminal.wait(for: "● online")
             try terminal.press("2", "n")
-            try await terminal.wait(for: "Yard is read-only")
+            let refused = "Yard is read-only until its configuration is fixed. \(told)"
+            try await terminal.wait(for: refused) { onOneLine($0).contains(refused) }
             #expect(try String(contentsOf: file, encoding: .utf8) == content)
+            // Read again, it allows changes once it is chosen again, and refuses them at once.
+            _ = try Self.configure(content.replacing("colr", with: "colour"), terminal)
+            try terminal.type(":profile")
+            try terminal.press("Enter")
+            try await terminal.wait(for: "the profiles without a fault") {
+                $0.contains("You are here") && !$0.contains("Read-only until")
+            }
+            try terminal.press("Enter")
+            try await terminal.wait(for: "Profile “yard”")
+            try terminal.press("2", "n")
+            try await terminal.wait(for: "[ Cancel ]")
+            try terminal.press("Escape")
+            try await terminal.wait(for: "no dialog") { !$0.contains("[ Cancel ]") }
+            _ = try Self.configure("profiles: {\n", terminal)
+            try terminal.type(":profile")
+            try terminal.press("Enter")
+            try await terminal.wait(for: "Read-only until")
+            try terminal.press("Escape")
+            try await terminal.wait(for: "the notice") {
+                onOneLine($0).contains("All profiles except local are read-only until this is fixed.")
+            }
+            try terminal.press("n")
+            try await terminal.wait(for: "Yard is read-only until its configuration is fixed")
         }
+    }
+
+    /// The text of a screen as if no line had been wrapped.
+    private func onOneLine(_ screen: String) -> String {
+        screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     @Test func `With a configuration that cannot be read the local service is browsed, and can be changed`()
@@ -74,12 +101,18 @@ struct ProfileStoryTests {
     {
         let terminal = try TerminalSession(width: 150)
         defer { terminal.end() }
+        let state = terminal.home.appendingPathComponent(".local/state/twinscope")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        chmod(state.path, 0o777)
         _ = try Self.configure("profile: production\nprofiles: {production: {read-only: true}\n", terminal)
         try await terminal.startBrowser("")
         try await terminal.wait(for: "All profiles except local are read-only until this is fixed.")
         try await terminal.wait(for: " LOCAL ")
         try terminal.press("2")
         try await terminal.wait(for: "SF-1934")
+        // What else is wrong is told behind it.
+        try terminal.press("Escape")
+        try await terminal.wait(for: "Nothing is remembered or logged.")
         try terminal.press("n")
         try await terminal.wait(for: "New iTwin")
     }

@@ -211,4 +211,37 @@ struct SettingsTests {
         #expect(profiles.contains { $0.name == "new" })
         #expect(try self.settings(Self.given).profiles(of: Configuration()).first?.name == "environment")
     }
+
+    private func first(_ settings: Settings, _ configuration: String) -> Profile? {
+        settings.profiles(of: Configuration(Data(configuration.utf8))).first { $0.name == settings.profile.name }
+    }
+
+    @Test func `Once the configuration is fixed, a profile with a token from the environment allows changes again`()
+        throws
+    {
+        let token = ["TWINSCOPE_ACCESS_TOKEN": "canary"]
+        let qa = try settings(profile: "qa", token, "profiles: {qa: {colr: red}}\n")
+        #expect(qa.profile.isReadOnly)
+        #expect(first(qa, "profiles: {qa: {colour: red}}\n")?.isReadOnly == false)
+        let production = Self.given.merging(["TWINSCOPE_API_URL": "https://api.bentley.com/itwins"]) { $1 }
+        for broken in ["profils: {}\n", "profiles: {production: {colr: red}}\n", "profiles: {production: text}\n"] {
+            let made = try settings(production, broken)
+            #expect(made.profile.isReadOnly, "\(broken)")
+            #expect(first(made, "")?.isReadOnly == false, "\(broken)")
+            #expect(first(made, "")?.confirmsWrites == true, "\(broken)")
+            #expect(first(made, "profiles: {production: {read-only: true}}\n")?.isReadOnly == true, "\(broken)")
+        }
+    }
+
+    @Test func `A profile named beside a URL and a token still decides after the configuration is read again`() throws {
+        let made = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
+        #expect(made.profile.isReadOnly)
+        let survey = "api-url: https://survey.example.org/itwins, access-token-command: x"
+        #expect(first(made, "profiles: {survey: {\(survey)}}\n")?.isReadOnly == false)
+        #expect(first(made, "profiles: {survey: {\(survey), read-only: true}}\n")?.isReadOnly == true)
+        #expect(first(made, "profiles: {survey: {\(survey), confirm-writes: true}}\n")?.confirmsWrites == true)
+        #expect(first(made, "profiles: {survey: {api-url: x}}\n")?.isReadOnly == true)
+        // It is not known what it would say now.
+        #expect(first(made, "")?.isReadOnly == true)
+    }
 }

@@ -13,13 +13,15 @@ struct Configuration: Sendable {
     private(set) var standard = Profile.localName
     /// What is wrong with the file, in its order; empty when nothing is.
     private(set) var problems: [FileProblem] = []
-    /// Whether something of the file cannot be read that may be about any profile, so that all but the local one are
-    /// read-only.
-    private(set) var isClosed = false
+    /// What cannot be read of the file and may be about any profile, so that all but the local one are read-only.
+    private(set) var closedBy: FileProblem?
     /// Whether nothing of the file can be read.
     private(set) var isUnreadable = false
     /// Why a profile that the file has cannot be used, by name.
     private(set) var unusable: [String: FileProblem] = [:]
+
+    /// Whether all profiles but the local one are read-only.
+    var isClosed: Bool { closedBy != nil }
 
     /// What is wrong with the file first; nil when nothing is.
     var problem: FileProblem? { problems.first }
@@ -69,13 +71,17 @@ struct Configuration: Sendable {
     private mutating func refuse(_ problem: FileProblem) {
         problems = [problem]
         isUnreadable = true
-        isClosed = true
-        close()
+        close(for: problem)
+        closeProfiles()
     }
 
-    /// Makes all profiles but the local one read-only.
-    private mutating func close() {
-        for index in profiles.indices where !profiles[index].isLocal { profiles[index].isReadOnly = true }
+    /// Notes that something may be about any profile.
+    private mutating func close(for problem: FileProblem?) { closedBy = closedBy ?? problem }
+
+    /// Makes all profiles but the local one read-only where something may be about any of them.
+    private mutating func closeProfiles() {
+        guard let closedBy else { return }
+        for index in profiles.indices where !profiles[index].isLocal { profiles[index].close(for: closedBy) }
     }
 
     // MARK: Reading
@@ -84,7 +90,7 @@ struct Configuration: Sendable {
         var chosen: Node?
         let members = source.members(of: root, what: "a configuration", noting: &problems)
         // Under a key that is no word may be anything.
-        isClosed = !problems.isEmpty
+        close(for: problems.first)
         for (key, value) in members {
             switch key.text {
             case "profile": chosen = value
@@ -99,10 +105,10 @@ struct Configuration: Sendable {
                 )
                 // What stands under a mistyped key may be the profiles.
                 if case .scalar = value { continue }
-                isClosed = true
+                close(for: problems.last)
             }
         }
-        if isClosed { close() }
+        closeProfiles()
         if let chosen { choose(chosen, source) }
         problems.sort { one, other in
             guard let one = one.place, let other = other.place else { return false }
@@ -113,10 +119,10 @@ struct Configuration: Sendable {
     private mutating func readProfiles(_ node: Node, at place: FileProblem.Place, _ source: YAMLSource) {
         let before = problems.count
         let entries = source.members(of: node, what: "the list of profiles", noting: &problems)
-        if problems.count > before { isClosed = true }
+        if problems.count > before { close(for: problems[before]) }
         guard entries.count <= Self.limit else {
             problems.append(source.problem(at: place, "more than \(Self.limit) profiles are not read; remove some"))
-            isClosed = true
+            close(for: problems.last)
             return
         }
         for (name, value) in entries { take(ProfileReader(value, source), name, source) }
@@ -156,11 +162,11 @@ struct Configuration: Sendable {
         problems += found
         let index = profiles.firstIndex { $0.name == name.text }
         guard var profile else {
-            if reader.forbidsSomewhere, name.text != Profile.localName { isClosed = true }
+            if reader.forbidsSomewhere, index == nil { close(for: found.first) }
             return refuse(name.text, found, at: index)
         }
         if let first = found.first {
-            profile.isReadOnly = true
+            profile.close(for: first)
             profile.fault = first
         }
         if let index { profiles[index] = profile } else { profiles.append(profile) }
@@ -190,10 +196,7 @@ struct Configuration: Sendable {
     /// is built in under nearly that name was meant, perhaps, and is read-only.
     private mutating func refuse(_ name: String, _ found: [FileProblem], at index: Int?) {
         guard name != Profile.localName else {
-            if let index {
-                profiles[index].isReadOnly = true
-                profiles[index].fault = found.first
-            }
+            if let index { close(index, for: found.first) }
             return
         }
         if let index {
@@ -201,10 +204,14 @@ struct Configuration: Sendable {
         } else if let near = Spelling.nearest(to: name, in: profiles.map(\.name)),
             let index = profiles.firstIndex(where: { $0.name == near })
         {
-            profiles[index].isReadOnly = true
-            profiles[index].fault = found.first
+            close(index, for: found.first)
         }
         unusable[name] = found.first
+    }
+
+    private mutating func close(_ index: Int, for problem: FileProblem?) {
+        if let problem { profiles[index].close(for: problem) }
+        profiles[index].fault = problem
     }
 
     // MARK: Using

@@ -41,10 +41,10 @@ final class Connections: Sendable {
         let configuration = Configuration(path: Folders.configuration)
         if let notice = configuration.notice { queue.post(.notice(notice)) }
         let profiles = known.withLock { known in
-            if configuration.isUnreadable {
+            if configuration.isUnreadable, let problem = configuration.problem {
                 // Those that were there stay: nobody who switches wants to lose a profile to a slip of the pen.
                 for index in known.profiles.indices where !known.profiles[index].isLocal {
-                    known.profiles[index].isReadOnly = true
+                    known.profiles[index].close(for: problem)
                 }
             } else {
                 known.profiles = settings.profiles(of: configuration)

@@ -23,6 +23,9 @@ struct Profile: Hashable, Sendable {
     /// The first thing in the configuration's word of it that cannot be read; nil when all can. What can be read holds,
     /// and changes are refused.
     var fault: FileProblem?
+    /// What cannot be read of the configuration, so that changes are refused; nil when they are allowed, or when the
+    /// configuration itself says that they are refused.
+    private(set) var closedBy: FileProblem?
 
     /// Where requests go.
     enum Target: Hashable, Sendable {
@@ -89,8 +92,30 @@ struct Profile: Hashable, Sendable {
     /// Where requests go, and how they get their token.
     var reach: Reach { Reach(name: name, target: target, access: access, routes: routes) }
 
+    /// Refuses changes, for it cannot be read whether they are allowed.
+    mutating func close(for problem: FileProblem) {
+        guard !isReadOnly else { return }
+        isReadOnly = true
+        closedBy = problem
+    }
+
+    /// Allows what another profile does; everything without a question when there is none.
+    mutating func allow(as other: Profile?) {
+        (isReadOnly, closedBy) = (other?.isReadOnly ?? false, other?.closedBy)
+        (confirmsWrites, fault) = (other?.confirmsWrites ?? false, other?.fault)
+    }
+
+    /// Refuses changes where another profile does.
+    mutating func refuse(as other: Profile) {
+        guard other.isReadOnly, !isReadOnly || other.closedBy == nil else { return }
+        (isReadOnly, closedBy) = (true, other.closedBy)
+    }
+
     /// Whether the local service in this process is browsed.
     var isLocal: Bool { target == .local }
+
+    /// Whether requests go to production, whatever the profile is called.
+    var isProduction: Bool { if case .remote(let url) = target { ProfileMembers.isProduction(url) } else { false } }
 
     /// What is remembered belongs to one service.
     var origin: String {
@@ -129,6 +154,7 @@ struct Profile: Hashable, Sendable {
         )
         if case .remote(let baseURL) = target { connection.host = Settings.host(of: baseURL) }
         connection.isReadOnly = isReadOnly
+        connection.readOnlyCause = closedBy?.description
         connection.confirmsWrites = confirmsWrites
         if case .person = access { connection.canSignIn = true }
         return connection

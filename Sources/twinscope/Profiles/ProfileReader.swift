@@ -36,7 +36,10 @@ struct ProfileReader {
     /// - Parameter node: what stands under the name of the profile.
     init(_ node: Node, _ source: YAMLSource) {
         self.source = source
-        for (key, value) in source.members(of: node, what: "a profile", noting: &problems) {
+        let entries = source.members(of: node, what: "a profile", noting: &problems)
+        // What is no mapping, or stands under what is no word, may say anything.
+        var mayBeAny = !problems.isEmpty
+        for (key, value) in entries {
             do throws(FileProblem) {
                 try read(key, value)
             } catch {
@@ -44,11 +47,20 @@ struct ProfileReader {
                 let name = key.text.lowercased()
                 unread.insert(name)
                 // A mistyped key was meant for what is built in otherwise, which may be another place or another way in.
-                if let near = Spelling.nearest(to: name, in: Self.keys) { unread.insert(near) }
+                if let near = Spelling.nearest(to: name, in: Self.keys) {
+                    unread.insert(near)
+                } else if !Self.isScalar(value) {
+                    // As under YAML's `<<`, which merges a mapping.
+                    mayBeAny = true
+                }
             }
         }
+        // What the profile says itself comes before what is merged.
+        if mayBeAny { unread.formUnion(Self.keys.filter { places[$0] == nil }) }
         if unread.contains("confirm-writes") { members.confirmsWrites = true }
     }
+
+    private static func isScalar(_ node: Node) -> Bool { if case .scalar = node { true } else { false } }
 
     /// Whether where it goes cannot be read, so that what is built in would be another place.
     var hasUnreadTarget: Bool { unread.contains("api-url") }
