@@ -63,39 +63,16 @@ public final class PseudoTerminal: Sendable {
         // A shell is what can ignore a signal for what it becomes.
         let traps = ignoring.map { "trap '' \($0); " }.joined()
         let words = ["/bin/sh", "-c", traps + "exec \"$@\"", "sh", program ?? Command.twinscope] + arguments
-        processID = try Self.spawn(words, on: path, variables)
+        processID = try SpawnedProcess.spawn(
+            words,
+            environment: variables,
+            files: [.path(path, flags: O_RDWR), .descriptor(0), .descriptor(0)],
+            leadsSession: true
+        )
         state = Mutex(
             State(emulator: EmulatedScreen(width * height > 0 ? Size(width: width, height: height) : Self.usual))
         )
         Thread { [self] in read() }.start()
-    }
-
-    private static func spawn(_ words: [String], on path: String, _ variables: [String: String]) throws -> Int32 {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // Opened by the leader of a new session it is that session's terminal.
-        posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        // POSIX_SPAWN_SETSID, which is no constant that Swift sees everywhere.
-        let newSession: Int32 = 0x80
-        posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession))
-        var arguments = words.map { strdup($0) } + [nil]
-        var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in arguments + settings { free(text) } }
-        var id: pid_t = 0
-        let error = posix_spawn(&id, words[0], &actions, &attributes, &arguments, &settings)
-        guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL) }
-        return id
     }
 
     /// The size of a terminal that does not tell it.

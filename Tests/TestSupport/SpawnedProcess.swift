@@ -20,7 +20,7 @@ final class SpawnedProcess: Sendable {
     enum File {
         /// A file that is opened for it, with the flags of `open`.
         case path(String, flags: Int32)
-        /// An open file of the tests.
+        /// An open file of the tests, or one of those before it.
         case descriptor(Int32)
     }
 
@@ -38,7 +38,33 @@ final class SpawnedProcess: Sendable {
         files: [File],
         onExit: @escaping @Sendable () -> Void = {}
     ) throws {
-        Self.keepFilesToOurselves()
+        id = try Self.spawn(
+            [program] + arguments,
+            environment: environment ?? ProcessInfo.processInfo.environment,
+            files: files
+        )
+        Thread.detachNewThread { [self] in
+            takeStatus()
+            onExit()
+        }
+    }
+
+    /// Starts a program by name or path, with every signal as usual, and nothing of the tests but what is given.
+    ///
+    /// - Parameters:
+    ///   - words: the program and its arguments.
+    ///   - environment: all variables of the program.
+    ///   - files: its standard input, standard output and standard error, each opened before the next.
+    ///   - leadsSession: whether it leads a session of its own, whose terminal is the first that it opens.
+    /// - Returns: the process.
+    /// - Throws: `POSIXError` when it cannot be started.
+    static func spawn(
+        _ words: [String],
+        environment: [String: String],
+        files: [File],
+        leadsSession: Bool = false
+    ) throws -> Int32 {
+        keepFilesToOurselves()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -57,19 +83,16 @@ final class SpawnedProcess: Sendable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let variables = environment ?? ProcessInfo.processInfo.environment
-        var words = ([program] + arguments).map { strdup($0) } + [nil]
-        var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + settings { free(text) } }
+        // POSIX_SPAWN_SETSID, which is no constant that Swift sees everywhere.
+        let newSession: Int32 = leadsSession ? 0x80 : 0
+        posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) | newSession))
+        var arguments = words.map { strdup($0) } + [nil]
+        var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + settings { free(text) } }
         var id: pid_t = 0
-        let error = posix_spawnp(&id, program, &actions, &attributes, &words, &settings)
+        let error = posix_spawnp(&id, words[0], &actions, &attributes, &arguments, &settings)
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .EINVAL) }
-        self.id = id
-        Thread.detachNewThread { [self] in
-            takeStatus()
-            onExit()
-        }
+        return id
     }
 
     /// Its exit status, or 128 and the number of the signal that ended it; nil while it runs.
