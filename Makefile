@@ -3,7 +3,7 @@
 LIBRARIES := libncurses-dev libsqlite3-dev zlib1g-dev
 # Ubuntu has Chromium as a snap alone, without a driver: what needs a web browser is tested elsewhere.
 WEB_BROWSER := $(shell . /etc/os-release && [ "$$ID" = ubuntu ] || echo chromium chromium-driver)
-TEST_TOOLS := binutils tmux curl procps strace python3 sqlite3 unicode-data $(WEB_BROWSER)
+TEST_TOOLS := binutils tmux screen faketime curl procps strace python3 sqlite3 unicode-data $(WEB_BROWSER)
 CHECK_TOOLS := python3
 CONFORMANCE_TOOLS := python3 python3-venv
 BENCH_TOOLS := python3 gcc libc6-dev libncurses-dev wrk sqlite3

@@ -334,6 +334,21 @@ struct TerminalRestoreTests {
         }
     }
 
+    @Test(
+        .rows(54),
+        .enabled("GNU screen is installed") {
+            (try? await Command.run("sh", ["-c", "command -v screen"]).status) == 0
+        }
+    )
+    func `Within GNU screen it draws and leaves everything as it was`() async throws {
+        let sockets = "mkdir -m 700 ~/screens; SCREENDIR=~/screens"
+        try await expectRestored("\(sockets) screen -c /dev/null -m -U", ended: "0") { terminal in
+            try terminal.press("2")
+            try await terminal.wait(for: "SF-1934")
+            try terminal.press("q", "q")
+        }
+    }
+
     @Test(.rows(53)) func `NO_COLOR sends no colour`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("typescript")
