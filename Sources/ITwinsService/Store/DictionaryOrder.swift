@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The order of texts as in a dictionary (contract section 17.8): letters first, then accents, then letter case, small
 /// before capital. It is Unicode's collation (UTS 10, CLDR's root order) for Latin, Greek and Cyrillic, punctuation and
@@ -7,11 +8,15 @@ enum DictionaryOrder {
     /// Bytes whose order, one by one, is that of the texts they were made of.
     static func key(_ text: String) -> [UInt8] {
         var key = DictionaryKey(count: text.utf8.count)
+        // Neighbors in a text are mostly of one block.
+        var (number, block) = (0, europe)
         for scalar in text.unicodeScalars {
             let value = Int(scalar.value)
             switch value {
             case ..<europe.count: for element in europe[value] { key.append(element) }
-            case ..<(europe.count + scripts.count): for element in scripts[value - europe.count] { key.append(element) }
+            case ..<0x3400:
+                if value >> 7 != number { (number, block) = (value >> 7, Self.block(value >> 7)) }
+                for element in block[value & 0x7F] { key.append(element) }
             default: for element in elements(of: scalar) { key.append(element) }
             }
         }
@@ -33,8 +38,15 @@ enum DictionaryOrder {
 
     /// Latin, Greek and Cyrillic, made once: decomposing a character takes longer than all the rest.
     private static let europe = (0..<0x530).map { Unicode.Scalar($0).map(elements) ?? [] }
-    /// Other alphabets, kana among them, made when one is needed.
-    private static let scripts = (0x530..<0x3400).map { Unicode.Scalar($0).map(elements) ?? [] }
+    /// Blocks of 128 characters of other alphabets, kana among them, each made when it is needed first.
+    private static let blocks = Mutex<[Int: [[Element]]]>([:])
+
+    private static func block(_ number: Int) -> [[Element]] {
+        if let known = blocks.withLock({ $0[number] }) { return known }
+        let block = (number << 7..<(number + 1) << 7).map { Unicode.Scalar($0).map(elements) ?? [] }
+        blocks.withLock { $0[number] = block }
+        return block
+    }
 
     private static func elements(of scalar: Unicode.Scalar) -> [Element] {
         // Chinese characters stand for themselves, Hangul syllables for the letters they are made of by a rule.
