@@ -21,10 +21,10 @@ import Testing
                 try await SharedThreads.withAllBusy {
                     let path = folder.file("a.csv")
                     let link = "http://127.0.0.1:\(server.port)/files/a.csv"
-                    let isUploaded = await ends(within: .seconds(5)) {
+                    let isUploaded = await ends(within: .seconds(20)) {
                         await client.failure(of: .uploadImage(iTwinID: "1", path: image)) == nil
                     }
-                    let isDownloaded = await ends(within: .seconds(5)) {
+                    let isDownloaded = await ends(within: .seconds(20)) {
                         await client.downloadFailure(link, .csv, to: path) == nil
                     }
                     #expect(isUploaded)
