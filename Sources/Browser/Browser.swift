@@ -63,8 +63,8 @@ public struct Browser: Sendable {
     var reach = Reachability()
     /// Whether somebody is signed in.
     var signInState = SignInState.unknown
-    /// Who was signed in last, as far as that is known.
-    var lastSignedIn: String?
+    /// The number of who was signed in last; nil before anybody was.
+    var lastPerson: UInt64?
     /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
     var tokenTrouble: String?
     /// What is asked for again once somebody is.

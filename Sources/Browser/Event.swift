@@ -69,6 +69,8 @@ public enum Effect: Hashable, Sendable {
     case listProfiles
     /// Sends what is asked from now on to the service of a profile.
     case switchProfile(String)
+    /// Who is signed in to the present profile is this person: requests that follow are made for them and nobody else.
+    case requestFor(person: UInt64)
     /// Begins to sign in to the present profile; how that stands comes as `.signIn`.
     case signIn
     /// Ends signing in.

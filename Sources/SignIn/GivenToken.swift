@@ -1,10 +1,16 @@
 public import ITwinsAPI
+import Synchronization
 
-/// A token that somebody else takes care of: another program prints it.
+/// A token that somebody else takes care of: another program prints it. Where the tokens are JWTs that say whose they are,
+/// a request is sent for who made it or not at all; whose an opaque token is cannot be known here, and whoever changes the
+/// person behind the command then has to tell.
 public actor GivenToken {
     private let source: SecretSource
     private let environment: [String: String]
     private let time: SignInTime
+    private let changed: @Sendable (TokenSource.State, _ skew: Double) -> Void
+    /// Whose the last token was that said so.
+    private let lastPerson = Mutex<KnownPerson?>(nil)
     private var known: (token: Secret, expires: Double?, since: Timestamp)?
     /// What the command printed again after it was refused, and when.
     private var refusedAgain: (token: Secret, since: Timestamp)?
@@ -24,10 +30,44 @@ public actor GivenToken {
     ///   - command: a line for the shell that prints a token, such as `az account get-access-token …`; run again when the
     ///     token ends or is refused.
     ///   - environment: of this program.
-    public init(command: String, environment: [String: String], time: SignInTime = .system) {
+    ///   - changed: is told with each token whose it is, where it says so.
+    public init(
+        command: String,
+        environment: [String: String],
+        time: SignInTime = .system,
+        changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void = { _, _ in }
+    ) {
         source = .command(command)
         self.environment = environment
         self.time = time
+        self.changed = changed
+    }
+
+    /// What gives the tokens of one request that is made now: they are all of one person, as far as they say whose they are.
+    ///
+    /// - Parameter person: as for `TokenSource.tokensForRequest(of:)`.
+    public nonisolated func tokensForRequest(of person: UInt64? = nil) -> RequestTokens {
+        RequestTokens(of: lastPerson.withLock(\.self), expecting: person) { refused throws(SignInError) in
+            let token = if let refused { try await self.renewed(insteadOf: refused) } else { try await self.token() }
+            return (token, Self.owner(of: token))
+        }
+    }
+
+    /// Whose a token is; nil for one that does not say so.
+    private static func owner(of token: Secret) -> TokenOwner? {
+        Claims.subject(in: token.revealed).map { TokenOwner(session: "", personID: $0, name: nil) }
+    }
+
+    /// Notes whose a new token is, and tells.
+    private func note(_ token: Secret, expires: Double?) {
+        guard let owner = Self.owner(of: token) else { return }
+        let person = lastPerson.withLock { last in
+            let person = KnownPerson(owner, after: last)
+            last = person
+            return person.number
+        }
+        let end = expires.map { Timestamp(secondsSince1970: $0) }
+        changed(.signedIn(subject: Claims.name(in: token.revealed), person: person, expires: end), 0)
     }
 
     /// A token for a request.
@@ -79,7 +119,9 @@ public actor GivenToken {
                         "The access-token-command prints something that no header can carry"
                     )
                 }
-                known = (token, Claims.expiry(of: token.revealed), time.now())
+                let expires = Claims.expiry(of: token.revealed)
+                known = (token, expires, time.now())
+                note(token, expires: expires)
                 result = .success(token)
             } catch {
                 result = .failure(error)

@@ -4,13 +4,21 @@ import Synchronization
 /// Gives one request its tokens. All are of the person that the request was made for: it may wait for a token, for the
 /// service or for another try while somebody else signs in.
 public final class RequestTokens: Sendable {
-    private let source: TokenSource
-    private let owner: Mutex<TokenOwner?>
+    /// Gives a token, in the place of one that was refused when that is named, and whose it is; nil where it does not say so.
+    typealias Source = @Sendable (_ refused: Secret?) async throws(SignInError) -> (Secret, TokenOwner?)
 
-    /// - Parameter owner: who is signed in as the request is made; nil when that is not known before its first token.
-    init(_ source: TokenSource, of owner: TokenOwner?) {
+    private let source: Source
+    private let owner: Mutex<TokenOwner?>
+    /// Whether somebody else was signed in already as the request was made.
+    private let isOutdated: Bool
+
+    /// - Parameters:
+    ///   - person: who is signed in as the request is made; nil when that is not known before its first token.
+    ///   - number: the number of the person that it was made for; nil when that is not known either.
+    init(of person: KnownPerson?, expecting number: UInt64?, _ source: @escaping Source) {
         self.source = source
-        self.owner = Mutex(owner)
+        owner = Mutex(person?.owner)
+        isOutdated = person.map { number != nil && number != $0.number } ?? false
     }
 
     /// A token for the request, in the place of one that was refused when that is named.
@@ -18,22 +26,23 @@ public final class RequestTokens: Sendable {
     /// - Throws: as `TokenSource.token()`; of kind `otherPerson` when the token would be somebody else's, who asked for
     ///   nothing.
     public func token(insteadOf refused: Secret?) async throws(SignInError) -> Secret {
-        let tokens: Tokens
-        if let refused {
-            tokens = try await source.tokens(insteadOf: refused)
-        } else {
-            tokens = try await source.tokens()
-        }
+        guard !isOutdated else { throw Self.otherPerson }
+        let (token, found) = try await source(refused)
         let isFit = owner.withLock { owner in
+            // With a token that does not say whose it is there is nothing to compare.
+            guard let found else { return true }
             guard let known = owner else {
-                owner = tokens.owner
+                owner = found
                 return true
             }
-            return known.isSame(as: tokens.owner)
+            return known.isSame(as: found)
         }
-        guard isFit else {
-            throw SignInError(.otherPerson, "Somebody else has signed in meanwhile, and it was not sent for him")
-        }
-        return tokens.access
+        guard isFit else { throw Self.otherPerson }
+        return token
     }
+
+    private static let otherPerson = SignInError(
+        .otherPerson,
+        "Somebody else has signed in meanwhile, and it was not sent for him"
+    )
 }

@@ -15,3 +15,16 @@ struct TokenOwner: Hashable, Sendable {
         return session == other.session && name == other.name
     }
 }
+
+/// A person and the number that stands for them where nobody else is told who it is.
+struct KnownPerson: Sendable {
+    let owner: TokenOwner
+    /// Random, so that another source of tokens does not give the same one to somebody else.
+    let number: UInt64
+
+    /// Whoever tokens came from, with the number of who was there before if it is the same person.
+    init(_ owner: TokenOwner, after last: KnownPerson?) {
+        self.owner = owner
+        number = last.flatMap { $0.owner.isSame(as: owner) ? $0.number : nil } ?? .random(in: .min ... .max)
+    }
+}

@@ -9,7 +9,9 @@ public actor TokenSource {
     public enum State: Hashable, Sendable {
         /// Nothing is known yet: the store has not been looked into.
         case unknown
-        case signedIn(subject: String?, expires: Timestamp)
+        /// Somebody is. `person` is another number as soon as it is, or may be, another person, whatever they are called;
+        /// `expires` is nil where the token does not say when it ends.
+        case signedIn(subject: String?, person: UInt64, expires: Timestamp?)
         /// Nobody has signed in yet.
         case notSignedIn
         /// The authority takes the tokens no longer; what it said.
@@ -33,7 +35,7 @@ public actor TokenSource {
     /// What the store has, as far as is known here.
     private var stored: Tokens?
     /// Who was signed in last, also when the tokens are gone.
-    private let lastOwner = Mutex<TokenOwner?>(nil)
+    private let lastPerson = Mutex<KnownPerson?>(nil)
     /// Whether a person signs in just now.
     var isSigningIn = false
     private var state = State.unknown
@@ -89,8 +91,14 @@ public actor TokenSource {
     }
 
     /// What gives the tokens of one request that is made now: they are all of who is signed in now.
-    public nonisolated func tokensForRequest() -> RequestTokens {
-        RequestTokens(self, of: lastOwner.withLock(\.self))
+    ///
+    /// - Parameter person: whom the request was made for, as the last state that was looked at told; nil when none was.
+    public nonisolated func tokensForRequest(of person: UInt64? = nil) -> RequestTokens {
+        RequestTokens(of: lastPerson.withLock(\.self), expecting: person) { refused throws(SignInError) in
+            let tokens =
+                if let refused { try await self.tokens(insteadOf: refused) } else { try await self.tokens() }
+            return (tokens.access, tokens.owner)
+        }
     }
 
     func tokens() async throws(SignInError) -> Tokens {
@@ -167,16 +175,23 @@ public actor TokenSource {
     ///
     /// - Parameter isKept: whether the store has them.
     func adopt(_ new: TokenStore.Entry, isKept: Bool = true) {
-        lastOwner.withLock { $0 = new.tokens.owner }
+        let person = lastPerson.withLock { last in
+            let person = KnownPerson(new.tokens.owner, after: last)
+            last = person
+            return person.number
+        }
         entry = new
         isUnkept = !isKept
         if isKept { stored = new.tokens }
         quietUntil = Timestamp(ticks: 0)
-        set(.signedIn(subject: new.tokens.subject, expires: new.tokens.expires))
+        set(.signedIn(subject: new.tokens.subject, person: person, expires: new.tokens.expires))
     }
 
     /// Goes on without tokens.
-    func forget(_ new: State) {
+    ///
+    /// - Parameter tokens: those that are not used again, should the store still have them; nil when none are known.
+    func forget(_ new: State, andNeverUse tokens: Tokens? = nil) {
+        if let tokens { refused = tokens.root }
         entry = nil
         isUnkept = false
         set(new)
@@ -312,8 +327,7 @@ public actor TokenSource {
     }
 
     private func signedOut(_ reason: String, _ tokens: Tokens) async -> SignInError {
-        refused = tokens.root
-        forget(.signedOut(reason: reason, since: time.now()))
+        forget(.signedOut(reason: reason, since: time.now()), andNeverUse: tokens)
         // Tokens that are worth nothing are not kept; what cannot be removed is not used again either.
         try? await store.remove(key, only: tokens)
         return SignInError(.signedOut, reason)

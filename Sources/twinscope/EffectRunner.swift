@@ -13,6 +13,11 @@ struct EffectRunner {
     private var writes: [RequestID: Task<Void, Never>] = [:]
     /// Downloads; leaving stops them and waits a moment for what they have to reach the disk.
     private var downloads: Set<RequestID> = []
+    /// Whom requests are made for, as far as that is known.
+    private var person: UInt64?
+
+    /// Whom the request of the present task was made for; nil when that is not known.
+    @TaskLocal static var requester: UInt64?
 
     init(_ session: ProfileSession, queue: EventQueue) {
         self.session = session
@@ -20,7 +25,18 @@ struct EffectRunner {
     }
 
     /// Sends what is asked from now on to another profile.
-    mutating func use(_ session: ProfileSession) { self.session = session }
+    mutating func use(_ session: ProfileSession) {
+        self.session = session
+        person = nil
+    }
+
+    /// Makes what is asked from now on for a person: whoever may have signed in since then gets none of it.
+    mutating func requestFor(person: UInt64) { self.person = person }
+
+    /// Begins a task for who is signed in as far as the screen knows.
+    private func begin(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Self.$requester.withValue(person) { Task { await body() } }
+    }
 
     /// Lets a person sign in to the profile that is browsed.
     ///
@@ -43,7 +59,7 @@ struct EffectRunner {
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation, isUserInitiated: Bool) {
         let operation = Self.withAbsolutePath(operation)
-        let task = Task { [client, queue] in
+        let task = begin { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
                 let client = try await client.ready(for: operation.id)
@@ -81,7 +97,7 @@ struct EffectRunner {
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.
     mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
-        tasks[id] = Task { [client, queue] in
+        tasks[id] = begin { [client, queue] in
             do throws(RequestError) {
                 let client = try await client.ready(for: .getMyITwins)
                 let list = client.pages(
@@ -101,7 +117,7 @@ struct EffectRunner {
 
     /// Asks how large a file is.
     mutating func measure(_ id: RequestID, _ link: String) {
-        tasks[id] = Task { [client, queue] in
+        tasks[id] = begin { [client, queue] in
             let bytes = try? await client.ready(for: .getMyExports).size(ofFileAt: link)
             queue.post(.measured(id, bytes: bytes ?? nil))
         }
@@ -110,7 +126,7 @@ struct EffectRunner {
     /// Fetches the file of an export and reads it through; how far it is and what became of it come as events.
     mutating func download(_ id: RequestID, _ download: Download) {
         downloads.insert(id)
-        tasks[id] = Task { [client, queue] in
+        tasks[id] = begin { [client, queue] in
             do throws(DownloadFailure) {
                 queue.post(.downloaded(id, .success(try await Self.file(of: download, id, client, queue))))
             } catch {

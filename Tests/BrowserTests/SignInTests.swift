@@ -102,13 +102,13 @@ struct SignInTests {
     @Test func `What waited is asked again once after signing in, and place and cursor are kept`() {
         var robot = signedOut()
         let row = robot.selectedRow
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.filter { $0.id == .getMyFavoriteITwins }.count == 1)
         #expect(robot.selectedRow == row)
         #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 7200)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.effects.isEmpty)
     }
 
@@ -250,12 +250,12 @@ struct SignInTests {
     @Test func `When somebody else signs in nothing that was read before stays, and what was asked about is not sent`()
     {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 j j f")
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Bob", until: robot.now.adding(seconds: 3600)), &robot)
-        #expect(robot.row(of: "✓ Signed in to PROD as Bob, who is somebody else: all is read anew") != nil)
+        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.row(of: "✓ Signed in to PROD as Bob, a different user: everything is reloaded") != nil)
         #expect(robot.row(of: "[1 Dashboard]") != nil)
         #expect(robot.row(of: "Harbour Bridge") == nil)
         #expect(robot.asked.contains { $0.id == .getMyITwins })
@@ -265,20 +265,61 @@ struct SignInTests {
 
     @Test func `What is typed for a new iTwin outlives that somebody else signs in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
-        state(.signedIn(who: "Bob", until: robot.now.adding(seconds: 3600)), &robot)
+        robot.forgetEffects()
+        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)
+        // The form says so, and what is sent from now on is sent for Bob and nobody else.
+        #expect(robot.row(of: "⚠ Bob, a different user, is signed in now.") != nil)
+        #expect(robot.effects.contains(.requestFor(person: 2)))
+        robot.type(" 2")
+        #expect(robot.row(of: "⚠ Bob, a different user, is signed in now.") != nil)
+        robot.press("ctrl-s")
+        #expect(robot.row(of: "⚠ Bob") == nil)
+    }
+
+    @Test(arguments: [nil, "Ann"])
+    func `Another user without a name, or with the same one, is another user all the same`(_ name: String?) {
+        var robot = robot()
+        state(.signedIn(who: name, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.forgetEffects()
+        state(.signedIn(who: name, person: 1, until: robot.now.adding(seconds: 7200)), &robot)
+        #expect(robot.row(of: "different user") == nil)
+        #expect(robot.effects.isEmpty)
+        state(.signedIn(who: name, person: 2, until: robot.now.adding(seconds: 7200)), &robot)
+        #expect(robot.effects.contains(.requestFor(person: 2)))
+        #expect(robot.asked.contains { $0.id == .getMyRecentlyUsedITwins })
+        #expect(robot.row(of: "North Pier") != nil)
+        let note =
+            name == nil ? "⚠ A different user may be signed in now." : "⚠ Ann, a different user, is signed in now."
+        #expect(robot.row(of: note) != nil)
+    }
+
+    @Test func `What one user sends just before another has signed in is sent for that one`() {
+        var robot = robot()
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        robot.press("2 n tab tab")
+        robot.type("North Pier")
+        robot.forgetEffects()
+        robot.press("ctrl-s")
+        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        let sent = robot.effects.firstIndex { if case .perform(_, .createITwin, _) = $0 { true } else { false } }
+        let bound = robot.effects.firstIndex(of: .requestFor(person: 2))
+        #expect(sent != nil && bound != nil)
+        if let sent, let bound { #expect(sent < bound) }
     }
 
     @Test func `A new iTwin that was sent when somebody else signs in is told of in its dialog`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
         robot.press("ctrl-s")
-        state(.signedIn(who: "Bob", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.contains { $0.id == .createITwin })
         let other = RequestError(.noToken("Somebody else has signed in meanwhile"), operation: .createITwin)
         robot.answer(.failure(other)) { $0.id == .createITwin }
@@ -291,20 +332,20 @@ struct SignInTests {
 
     @Test func `A token that comes again after trouble reads what failed, and tells of nobody who signed in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
         let error = RequestError(.noToken("the authority cannot be reached"), operation: .getMyFavoriteITwins)
         robot.answer(.failure(error)) { $0.id == .getMyFavoriteITwins }
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 7200)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.row(of: "Signed in to PROD") == nil)
         #expect(robot.asked.contains { $0.id == .getMyFavoriteITwins })
     }
 
     @Test func `Why there is no token is told once, and S then signs in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
         let error = RequestError(.noToken("others can read the token file"), operation: .getMyFavoriteITwins)
         robot.answer(.failure(error)) { $0.id == .getMyFavoriteITwins }
@@ -317,7 +358,7 @@ struct SignInTests {
 
     @Test func `S of who is signed in looks whether that still holds`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3")
         robot.serve(.sample)
         robot.forgetEffects()
@@ -333,7 +374,7 @@ struct SignInTests {
 
     @Test func `Where tokens are kept is told to who has just signed in`() {
         var robot = signingIn(Self.step())
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         state(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
         #expect(
             robot.row(of: "✓ Signed in to PROD as Ann; the tokens are kept in ~/tokens/a.json, as no keyring answers")
@@ -348,7 +389,7 @@ struct SignInTests {
         robot.answer(.failure(unreadable)) { $0.id == .getMyFavoriteITwins }
         robot.press("S")
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
         #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
@@ -378,7 +419,7 @@ struct SignInTests {
     @Test func `Who has signed in is back where one was`() {
         var robot = signingIn(Self.step())
         let before = signedOut().selectedRow
-        state(.signedIn(who: nil, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: nil, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "https://ims.bentley.com") == nil)
         #expect(robot.selectedRow == before)
         robot.press("S")
@@ -410,7 +451,7 @@ struct SignInTests {
         #expect(robot.effects == [.signIn])
         state(.signingIn(Self.step()), &robot)
         #expect(robot.row(of: "https://ims.bentley.com") != nil)
-        state(.signedIn(who: "Ann", until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)
         #expect(robot.row(of: "[ Sign in ]") == nil)
         #expect(!robot.asked.contains { $0.id == .createITwin })

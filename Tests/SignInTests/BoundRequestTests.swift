@@ -86,6 +86,70 @@ import Testing
         }
     }
 
+    /// The numbers of who was signed in, state by state.
+    private func people(_ desk: Desk) -> [UInt64] {
+        desk.states.value.compactMap { if case .signedIn(_, let person, _) = $0 { person } else { nil } }
+    }
+
+    /// Tokens that name nobody, both by the same name, or by what only the authority calls them.
+    @Test(arguments: [nil, ["name": "Ann"], ["name": "Ann", "sub": "1"]] as [[String: String]?])
+    func `Whoever may be somebody else is told as another person, and gets nothing that was made for the one before`(
+        _ claims: [String: String]?
+    ) async throws {
+        try await run { desk, source, client, server in
+            func answer(_ claims: [String: String]?, _ number: Int) {
+                var object = JSON.Object()
+                for (name, value) in claims ?? [:] { object[name] = .string(value) }
+                let token = claims == nil ? "opaque-\(number)" : FakeAuthority.jwt(object)
+                desk.authority.answer(
+                    "/token",
+                    with: .json(
+                        #"{"access_token":"\#(token)","token_type":"Bearer","expires_in":3600,"refresh_token":"r\#(number)"}"#
+                    )
+                )
+            }
+            answer(claims, 1)
+            try await desk.signIn(source)
+            let first = try #require(people(desk).last)
+            #expect(try await source.tokensForRequest(of: first).token(insteadOf: nil) == source.token())
+            // Another sign-in; where the authority says who it is, that of another person.
+            answer(claims?.mapValues { $0 == "1" ? "2" : $0 }, 2)
+            try await desk.signIn(source)
+            let second = try #require(people(desk).last)
+            let mayBeAnother = claims == nil || claims?["sub"] != nil
+            #expect((first != second) == mayBeAnother)
+            guard mayBeAnother else { return }
+            let error = await #expect(throws: SignInError.self) {
+                try await source.tokensForRequest(of: first).token(insteadOf: nil)
+            }
+            #expect(error?.kind == .otherPerson)
+            #expect(try await source.tokensForRequest(of: second).token(insteadOf: nil) == source.token())
+        }
+    }
+
+    @Test func `Tokens that are renewed stay those of the same person, for a service too`() async throws {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            desk.advance(4000)
+            _ = try await source.token()
+            let service = try desk.source(
+                Registration(
+                    authority: Authority(desk.authority.issuer),
+                    clientID: "service",
+                    grant: .service(secret: .variable(name: "S"))
+                ),
+                environment: ["S": "secret"]
+            )
+            let before = people(desk)
+            #expect(before.count == 2 && Set(before).count == 1)
+            _ = try await service.token()
+            desk.advance(4000)
+            _ = try await service.token()
+            #expect(people(desk).count == 4 && Set(people(desk).dropFirst(2)).count == 1)
+        }
+    }
+
     @Test func `A request goes on when the same person signs in anew elsewhere`() async throws {
         try await run { desk, source, client, server in
             try await signIn(desk, source, as: "ann")

@@ -113,6 +113,61 @@ import Testing
         #expect(try runs() == 3)
     }
 
+    /// A command that prints what is in a file.
+    private func printed(
+        _ folder: TemporaryFolder,
+        _ states: Watched<[TokenSource.State]> = Watched([])
+    ) -> (source: GivenToken, print: (String) throws -> Void) {
+        let file = folder.file("token")
+        let source = GivenToken(command: "cat '\(file)'", environment: ["PATH": "/usr/bin:/bin"]) { state, _ in
+            states.update { $0.append(state) }
+        }
+        return (source, { try $0.write(toFile: file, atomically: true, encoding: .utf8) })
+    }
+
+    @Test func `What was asked for by who a command's token names is not sent when it prints somebody else's`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let states = Watched<[TokenSource.State]>([])
+        let (source, print) = printed(folder, states)
+        func person() -> UInt64? {
+            if case .signedIn(_, let person, _) = states.value.last { person } else { nil }
+        }
+        func token(_ subject: String, _ id: String) -> String {
+            FakeAuthority.jwt(["sub": .string(subject), "name": "Sam", "jti": .string(id)])
+        }
+        try print(token("ann", "1"))
+        let request = source.tokensForRequest()
+        let first = try await request.token(insteadOf: nil)
+        let ann = person()
+        try print(token("ann", "2"))
+        let second = try await request.token(insteadOf: first)
+        #expect(second != first)
+        #expect(person() == ann)
+        try print(token("bob", "3"))
+        let error = await #expect(throws: SignInError.self) { try await request.token(insteadOf: second) }
+        #expect(error?.kind == .otherPerson)
+        #expect(person() != ann)
+        // What Ann saw asks for nothing of Bob's, and what is asked for from now on is asked for by Bob.
+        await #expect(throws: SignInError.self) {
+            try await source.tokensForRequest(of: ann).token(insteadOf: nil)
+        }
+        #expect(try await source.tokensForRequest(of: person()).token(insteadOf: nil).revealed == token("bob", "3"))
+    }
+
+    @Test func `A command's tokens that do not say whose they are go with every request`() async throws {
+        let folder = try TemporaryFolder()
+        let states = Watched<[TokenSource.State]>([])
+        let (source, print) = printed(folder, states)
+        try print("opaque-1")
+        let request = source.tokensForRequest()
+        let first = try await request.token(insteadOf: nil)
+        try print("opaque-2")
+        #expect(try await request.token(insteadOf: first) == Secret("opaque-2"))
+        #expect(states.value.isEmpty)
+    }
+
     @Test func `Who stops waiting for a command is let go, and it ends by itself`() async throws {
         let folder = try TemporaryFolder()
         let source = GivenToken(

@@ -137,7 +137,7 @@ public struct Robot {
             case .cancel(let id): pending.removeAll { $0.id == id }
             case .measure(let id, _): if !holdsMeasures { send(.measured(id, bytes: 1_234_567)) }
             case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit, .listProfiles, .switchProfile, .signIn,
-                .cancelSignIn, .pasteSignIn, .copy:
+                .cancelSignIn, .pasteSignIn, .copy, .requestFor:
                 break
             }
         }

@@ -218,7 +218,8 @@ extension Form {
             case .unknown: [(doubt, .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
-        return texts.flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
+        let user = inFlight == nil ? userNote.map { [("⚠ \($0)", Role.warn)] } ?? [] : []
+        return (user + texts).flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
             ListCell("")
         ]
     }

@@ -10,6 +10,8 @@ struct Form: Sendable {
     private(set) var phase: Phase = .editing
     /// What has no field and stands above the buttons.
     private(set) var problem: String?
+    /// That another user is signed in than the one who filled it in; nil once something was sent since then.
+    private(set) var userNote: String?
     /// The open list of a choice: the row under the cursor.
     private(set) var openChoice: Int?
     /// Whether the last request failed because nobody is signed in.
@@ -391,9 +393,22 @@ struct Form: Sendable {
         return .submit(request)
     }
 
+    /// Takes over that another user is signed in now, and for whom it is sent therefore. A check for the one before has ended.
+    ///
+    /// - Parameter who: nil when it is not known who, and so whether it is another one at all.
+    mutating func changedUser(to who: String?) {
+        userNote =
+            who.map { "\($0), a different user, is signed in now. What you send is sent as \($0)." }
+            ?? "A different user may be signed in now. Check before you send this."
+        guard case .checking = phase else { return }
+        phase = .unknown
+        focus = .button(0)
+    }
+
     /// Notes that the request is on its way.
     mutating func began(_ id: RequestID, at now: Timestamp) {
         offersSignIn = false
+        userNote = nil
         focus = .button(0)
         phase = .sending(id, since: now)
         progress = nil

@@ -22,15 +22,16 @@ extension Browser {
             signInState = state
             return []
         case .kept(let place):
-            guard case .signedIn(let who, _) = signInState else { return [] }
+            guard case .signedIn(let who, _, _) = signInState else { return [] }
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
             return []
-        case .signedIn(let who, _):
-            if let who, let before = lastSignedIn, who != before { return beginAnew(state, who, at: now) }
+        case .signedIn(let who, let person, _):
+            if let before = lastPerson, person != before { return beginAnew(state, who, person, at: now) }
+            let binding: [Effect] = lastPerson == nil ? [.requestFor(person: person)] : []
             var isNew = signInState.isSignedOut || !waiting.isEmpty
             let hadTrouble = tokenTrouble != nil
             signInState = state
-            lastSignedIn = who ?? lastSignedIn
+            lastPerson = person
             tokenTrouble = nil
             if case .signIn = dialog {
                 isNew = true
@@ -38,13 +39,15 @@ extension Browser {
                 changeForm { $0.signedIn() }
             }
             if isNew { tellSignedIn(who, at: now) }
-            return isNew || hadTrouble ? askAgain(at: now) : []
+            return binding + (isNew || hadTrouble ? askAgain(at: now) : [])
         }
     }
 
     /// Somebody else has signed in, here or in another program: nothing that was read for the one before stays, and what
-    /// he was about to send is not sent. What was typed for something new is kept.
-    private mutating func beginAnew(_ state: SignInState, _ who: String, at now: Timestamp) -> [Effect] {
+    /// he was about to send is not sent. What was typed for something new is kept, and the form says for whom it is sent.
+    private mutating func beginAnew(_ state: SignInState, _ who: String?, _ person: UInt64, at now: Timestamp)
+        -> [Effect]
+    {
         var kept: Form?
         if case .form(let form, .iTwin) = covered ?? dialog { kept = form }
         // What became of a new iTwin that was sent already is told in its dialog.
@@ -53,13 +56,15 @@ extension Browser {
         }
         let sent = requests
         self = fresh(for: connection)
-        (requests, signInState, lastSignedIn) = (sent, state, who)
+        (requests, signInState, lastPerson) = (sent, state, person)
         if var kept {
             kept.signedIn()
+            kept.changedUser(to: who)
             dialog = .form(kept, .iTwin)
         }
-        show(.success, "Signed in to \(connection.label) as \(who), who is somebody else: all is read anew", at: now)
-        return stopped + start(at: now)
+        let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
+        show(.success, "Signed in to \(connection.label)\(user): everything is reloaded", at: now)
+        return stopped + [.requestFor(person: person)] + start(at: now)
     }
 
     private mutating func tellSignedIn(_ who: String?, _ more: String = "", at now: Timestamp) {
@@ -77,10 +82,12 @@ extension Browser {
 
     /// Opens the screen and begins; over a dialog, which waits below with what was typed.
     mutating func beginSignIn(at now: Timestamp) -> [Effect] {
-        if case .signedIn(let who, let until) = signInState, waiting.isEmpty, tokenTrouble == nil, now < until {
+        if case .signedIn(let who, _, let until) = signInState, waiting.isEmpty, tokenTrouble == nil,
+            until.map({ now < $0 }) ?? true
+        {
             let name = who.map { " as \($0)" } ?? ""
-            let end = "the token is good until \(until.readable) and then renewed"
-            show(.information, "You are signed in to \(connection.label)\(name); \(end).", at: now)
+            let end = until.map { "; the token is good until \($0.readable) and then renewed" } ?? ""
+            show(.information, "You are signed in to \(connection.label)\(name)\(end).", at: now)
             // Another program may have signed out: then this tells.
             return dialog == nil ? refresh(at: now) : []
         }

@@ -4,8 +4,9 @@ public import ITwinsAPI
 public enum SignInState: Hashable, Sendable {
     /// Nothing is known, or nobody signs in to it.
     case unknown
-    /// Somebody is signed in, as far as it is known who; the token is good until a moment and then renewed.
-    case signedIn(who: String?, until: Timestamp)
+    /// Somebody is signed in, as far as it is known who. `person` is another number as soon as it is, or may be, another
+    /// person, whatever they are called. The token is good until a moment, nil where that is not known, and then renewed.
+    case signedIn(who: String?, person: UInt64, until: Timestamp?)
     /// Nobody is signed in: since when and why; `since` is nil when nobody ever was.
     case signedOut(since: Timestamp?, reason: String)
     /// A person is signing in.

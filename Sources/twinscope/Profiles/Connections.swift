@@ -135,7 +135,9 @@ final class Connections: Sendable {
             case .failure(let failure): return .failure(failure)
             }
             do throws(ConfigurationError) {
-                let configuration = try configuration(baseURL, profile.routes) { found.forRequest() }
+                let configuration = try configuration(baseURL, profile.routes) {
+                    found.forRequest(of: EffectRunner.requester)
+                }
                 return .success(ITwinsClient(configuration, logger: logger))
             } catch {
                 return .failure(.init(reason: error.message))

@@ -36,7 +36,8 @@ enum ProfileTokens: Sendable {
         switch profile.access {
         case .local, .none: return nil
         case .token(let token): self = .given(token)
-        case .command(let line): self = .command(GivenToken(command: line, environment: children.shared))
+        case .command(let line):
+            self = .command(GivenToken(command: line, environment: children.shared, changed: changed))
         case .person, .service:
             guard let registration = try Self.registration(of: profile) else { return nil }
             self = try Self.source(profile, registration, environment, children, changed)
@@ -125,16 +126,16 @@ enum ProfileTokens: Sendable {
     /// What gives one request that is made now its tokens, for who is signed in now.
     ///
     /// What it gives throws `SignedOut` when a person has to sign in, else what says why there is no token.
-    func forRequest() -> ClientConfiguration.AccessToken {
+    ///
+    /// - Parameter person: whom the request was made for, as a state told; nil when none did. For anybody else it is refused.
+    func forRequest(of person: UInt64? = nil) -> ClientConfiguration.AccessToken {
         switch self {
         case .given(let token): return { _ in token }
         case .command(let source):
-            return { refused in
-                if let refused { return try await source.renewed(insteadOf: refused) }
-                return try await source.token()
-            }
+            let tokens = source.tokensForRequest(of: person)
+            return { try await tokens.token(insteadOf: $0) }
         case .authority(let source, _, _):
-            let tokens = source.tokensForRequest()
+            let tokens = source.tokensForRequest(of: person)
             return { refused in
                 do throws(SignInError) {
                     return try await tokens.token(insteadOf: refused)

@@ -35,7 +35,8 @@ extension SignInState {
     fileprivate init(_ state: TokenSource.State) {
         switch state {
         case .unknown: self = .unknown
-        case .signedIn(let subject, let expires): self = .signedIn(who: subject, until: expires)
+        case .signedIn(let subject, let person, let expires):
+            self = .signedIn(who: subject, person: person, until: expires)
         case .notSignedIn: self = .signedOut(since: nil, reason: "")
         case .signedOut(let reason, let since): self = .signedOut(since: since, reason: reason)
         }
