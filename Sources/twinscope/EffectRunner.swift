@@ -197,11 +197,12 @@ struct ClientSource: Sendable {
 
     /// The client, as soon as there is one.
     ///
-    /// - Throws: `RequestError` when there will be none.
+    /// - Throws: `RequestError` when there will be none, and when the task that waits is cancelled.
     func ready(for operation: OperationID) async throws(RequestError) -> ITwinsClient {
-        switch await task.value {
+        switch await task.valueUnlessCancelled() {
         case .success(let client): return client
         case .failure(let failure): throw RequestError(.unreachable(failure.reason), operation: operation)
+        case nil: throw RequestError(.cancelled, operation: operation)
         }
     }
 

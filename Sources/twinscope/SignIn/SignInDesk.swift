@@ -49,7 +49,8 @@ final class SignInDesk: Sendable {
 
     private func signIn(pasted: AsyncStream<String>) async {
         let source: TokenSource
-        switch await tokens.value {
+        switch await tokens.valueUnlessCancelled() {
+        case nil: return
         case .success(.authority(let found, _, .person)): source = found
         case .success: return report.post(.failed("Nobody signs in to this profile."))
         case .failure(let failure): return report.post(.failed(failure.reason))

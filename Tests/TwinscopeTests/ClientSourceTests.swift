@@ -1,0 +1,26 @@
+import ITwinsAPI
+import TestSupport
+import Testing
+
+@testable import twinscope
+
+/// Requests that wait for the local service to begin, or for a profile's tokens.
+@Suite(.timeLimit(.minutes(1))) struct ClientSourceTests {
+    @Test func `A request that is stopped while there is no client yet ends at once, and others go on waiting`()
+        async throws
+    {
+        let mayBegin = Watched(false)
+        let source = ClientSource {
+            _ = try? await mayBegin.wait { $0 }
+            return .failure(.init(reason: "the service did not start"))
+        }
+        let stopped = Task { try await source.ready(for: .getMyITwins) }
+        let other = Task { try await source.ready(for: .getMyExports) }
+        stopped.cancel()
+        var error = await #expect(throws: RequestError.self) { try await stopped.value }
+        #expect(error?.reason == .cancelled)
+        mayBegin.update { $0 = true }
+        error = await #expect(throws: RequestError.self) { try await other.value }
+        #expect(error?.reason == .unreachable("the service did not start"))
+    }
+}
