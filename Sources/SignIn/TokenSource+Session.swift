@@ -71,8 +71,10 @@ extension TokenSource {
         let lock = try? await store.lock(key)
         defer { lock?.release() }
         var remainder: Remainder?
+        var known = entry?.tokens
         do throws(SignInError) {
             if let tokens = try await newest()?.tokens {
+                known = tokens
                 if try await !client.revoke(tokens, of: registration) { remainder = .notRevocable }
             } else if entry == nil {
                 remainder = .nobody
@@ -80,7 +82,8 @@ extension TokenSource {
         } catch {
             remainder = .notRevoked(reason: error.message)
         }
-        forget(.notSignedIn)
+        // Before they are removed, and for good: requests that are made meanwhile would find them in the store.
+        forget(.notSignedIn, andNeverUse: known)
         try await store.remove(key)
         return remainder
     }

@@ -65,6 +65,28 @@ import Testing
         }
     }
 
+    @Test func `Who signs out is signed out at once, although the keyring takes its time to forget`() async throws {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            let source = try desk.source(environment: tool.environment)
+            try await desk.signIn(source)
+            let going = desk.folder + "/going"
+            try tool.answer(
+                "if [ $1 = clear ]; then touch '\(going)'; until [ -e '\(going)-on' ]; do sleep 0.02; done; fi"
+            )
+            let task = Task { try await source.signOut() }
+            while !FileManager.default.fileExists(atPath: going) { try await Task.sleep(for: .milliseconds(5)) }
+            // The keyring has them still.
+            #expect(try tool.secrets.count == 1)
+            let error = await #expect(throws: SignInError.self) { try await source.token() }
+            #expect(error?.kind == .signedOut)
+            try Data().write(to: URL(fileURLWithPath: going + "-on"))
+            #expect(try await task.value == nil)
+            #expect(try tool.secrets.isEmpty)
+            await #expect(throws: SignInError.self) { try await source.token() }
+        }
+    }
+
     @Test func `A locked keyring keeps one signed in until it is unlocked, and signing out again works then`()
         async throws
     {
