@@ -1,3 +1,5 @@
+import Dispatch
+import ServiceLifecycleTestKit
 import TestSupport
 import Testing
 
@@ -43,5 +45,75 @@ import Testing
         mayEnd.update { $0 = true }
         try await holder.value
         #expect(try await slots.run { true })
+    }
+
+    /// Runs tasks on a thread that is no other tasks', so that these go on when it stands still.
+    private final class ThreadOfItsOwn: TaskExecutor {
+        private let queue = DispatchQueue(label: "requests")
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    /// Whether all of it comes about in time; it is not waited for any longer then.
+    private func comesAbout(_ body: @escaping @Sendable () async throws -> Void) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await body()) != nil }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(20))
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+
+    /// Whoever tells the service to stop holds a lock that asking whether it stops takes too. For a moment a request that comes
+    /// in must not ask then: many rounds with the stop a little later each time meet that moment.
+    @Test func `A stop while all slots are taken and requests come in refuses those that wait, and holds nobody up`()
+        async throws
+    {
+        let thread = ThreadOfItsOwn()
+        let requests = 20
+        for round in 0..<400 {
+            let slots = RequestSlots(1)
+            let isHeld = Watched(false)
+            let mayEnd = Watched(false)
+            let begun = Watched(0)
+            let refused = Watched(0)
+            let isTold = Watched(false)
+            let isOver = try await testGracefulShutdown { trigger in
+                let holder = Task {
+                    try await slots.run {
+                        isHeld.update { $0 = true }
+                        try await mayEnd.wait { $0 }
+                    }
+                }
+                try await isHeld.wait { $0 }
+                for _ in 0..<requests {
+                    Task(executorPreference: thread) {
+                        begun.update { $0 += 1 }
+                        await #expect(throws: RequestSlots.Stopping.self) { try await slots.run {} }
+                        refused.update { $0 += 1 }
+                    }
+                }
+                DispatchQueue.global().async {
+                    while begun.value <= round % requests {}
+                    for _ in 0..<(round % 37) where isTold.value { break }
+                    trigger.triggerGracefulShutdown()
+                    isTold.update { $0 = true }
+                }
+                let isOver = await comesAbout {
+                    try await isTold.wait { $0 }
+                    try await refused.wait { $0 == requests }
+                }
+                mayEnd.update { $0 = true }
+                if isOver { try await holder.value }
+                return isOver
+            }
+            try #require(isOver, "round \(round)")
+        }
     }
 }
