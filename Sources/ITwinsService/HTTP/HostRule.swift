@@ -26,10 +26,13 @@ struct HostRule: Sendable {
         allowsEveryAddress = ["0.0.0.0", "::"].contains(host)
     }
 
-    /// - Parameter port: the port on which the request came.
+    /// - Parameters:
+    ///   - port: the port on which the request came.
+    ///   - isAuthorization: whether it goes to the authorization endpoint, where the pages of a registered web app send
+    ///     people, whatever their site (RFC 6749 section 4.1.1).
     /// - Returns: the origin that the request names, such as `http://127.0.0.1:41873`, for links.
     /// - Throws: `InvalidRequest` for a missing or repeated host, `Forbidden` for a foreign host or origin.
-    func origin(of request: HTTPRequest, port: Int) throws(APIError) -> String {
+    func origin(of request: HTTPRequest, port: Int, isAuthorization: Bool = false) throws(APIError) -> String {
         // The first Host header is the authority, a second one is left among the fields.
         guard let authority = request.authority, !authority.isEmpty else {
             throw .invalidRequest("The Host header is missing.")
@@ -46,11 +49,19 @@ struct HostRule: Sendable {
                 throw .forbidden("Requests from \(APIError.echo(origin)) are not taken.")
             }
         }
-        let isAllowed = request.headerFields[.origin].map(isAllowed) ?? false
+        let isAllowed =
+            request.headerFields[.origin].map(isAllowed) ?? (isAuthorization && Self.isNavigation(request))
         if request.headerFields[.secFetchSite]?.lowercased() == "cross-site", !isAllowed {
             throw .forbidden("Requests from other sites are not taken.")
         }
         return "http://\(authority.lowercased())"
+    }
+
+    /// True when a person goes to a page by it and sees where they are: nothing is read by the page that led there, and
+    /// nothing is in a frame of it.
+    private static func isNavigation(_ request: HTTPRequest) -> Bool {
+        request.method == .get && request.headerFields[.secFetchMode]?.lowercased() == "navigate"
+            && request.headerFields[.secFetchDest]?.lowercased() == "document"
     }
 
     /// True when an issuer is an origin of this service, at any port: that of a service may be another after each start,
@@ -99,6 +110,8 @@ extension HTTPField.Name {
     static let limitedAPI = known("ITwinPlatform-RateLimited-API")
     static let limitedOperation = known("ITwinPlatform-RateLimited-Operation")
     static let limitedApplication = known("ITwinPlatform-RateLimited-Application")
+    static let secFetchDest = known("Sec-Fetch-Dest")
+    static let secFetchMode = known("Sec-Fetch-Mode")
     static let secFetchSite = known("Sec-Fetch-Site")
     static let correlationID = known("x-correlation-id")
     static let maxReturn = known("X-Max-Return")

@@ -104,7 +104,10 @@ struct Responder: Sendable {
         _ onTrust: () -> Void
     ) async throws -> Reply {
         try checkSize(of: request)
-        let origin = try hosts.origin(of: request.head, port: port)
+        // A foreign host or site is told nothing of what is wrong with the path.
+        let asked = try? target.segments()
+        let isAuthorization = service.authority != nil && asked.flatMap(Authority.Endpoint.init) == .authorize
+        let origin = try hosts.origin(of: request.head, port: port, isAuthorization: isAuthorization)
         let path = try target.segments()
         if let name = FilesController.fileName(path) {
             return try await only([.get, .head], request) {

@@ -87,6 +87,59 @@ import Testing
         }
     }
 
+    @Test func `A web app on another site leads people to the sign-in page, and to nothing else`() async throws {
+        try await LocalService.run(requiresSignIn: true) { service in
+            func status(_ method: String, _ path: String, _ headers: [String: String] = [:]) async throws -> Int {
+                let all = ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"]
+                    .merging(headers) { $1 }
+                return try await service.http.request(
+                    method,
+                    path,
+                    token: nil,
+                    headers: all.map { "\($0): \($1)" }.sorted()
+                ).status
+            }
+            // Without parameters it is the page that says what is wrong.
+            #expect(try await status("GET", "/connect/authorize") == 400)
+            let page = try await OpenedSignInPage(
+                service.oauth.url(service.oauth.parameters()),
+                headers: ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"]
+            )
+            #expect(page.answer.status == 200)
+            #expect(try await page.pick(.member)["Location"] != nil)
+            for (header, others) in [
+                ("Sec-Fetch-Dest", ["iframe", "empty", "image", ""]), ("Sec-Fetch-Mode", ["cors", "no-cors", ""]),
+            ] {
+                for value in others {
+                    #expect(
+                        try await status("GET", "/connect/authorize", [header: value]) == 403,
+                        "\(header): \(value)"
+                    )
+                }
+            }
+            for origin in ["https://evil.example", "null"] {
+                #expect(try await status("GET", "/connect/authorize", ["Origin": origin]) == 403)
+            }
+            for method in ["HEAD", "POST", "DELETE", "OPTIONS"] {
+                #expect(try await status(method, "/connect/authorize") == 403, "\(method)")
+            }
+            for path in [
+                "/", "/itwins", Self.path, "\(Self.path)/jwks", "/connect/token", "/connect/authorize/x",
+                "/openapi.json",
+            ] { #expect(try await status("GET", path) == 403, "\(path)") }
+        }
+        // Where there is no provider there is nothing to lead to.
+        try await LocalService.run { service in
+            let answer = try await service.http.request(
+                "GET",
+                "/connect/authorize",
+                token: nil,
+                headers: ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"]
+            )
+            #expect(answer.status == 403)
+        }
+    }
+
     @Test func `Without a provider nothing leads to one, and tokens of an earlier one are not accepted`() async throws {
         let folder = try TemporaryFolder()
         let database = ServiceConfiguration.Database.file(folder.file("itwins.sqlite"))
