@@ -16,8 +16,9 @@ enum SignInPage {
         static let decline = "decline"
     }
 
-    /// The users that people may sign in as; the identity of a program is none of them.
-    static let users: [SampleUser] = [.member, .owner, .administrator]
+    /// The users that people may sign in as; the identity of a program is none of them. Enter in the line for the code
+    /// presses the first button (HTML, *Implicit submission*): that of the user whose token `serve` prints otherwise.
+    static let users: [SampleUser] = [.administrator, .owner, .member]
 
     /// The page that asks for the sign-in code and a user.
     ///
@@ -42,7 +43,7 @@ enum SignInPage {
             \(codeWasWrong ? wrongCode : "")
             <p><label for="\(Field.code)">Sign-in code, as shown in the terminal where <code>twinscope serve</code> runs</label></p>
             <input id="\(Field.code)" name="\(Field.code)" required autofocus autocomplete="off" autocapitalize="none" spellcheck="false">
-            <p>The users are sample data. Sign in as</p>
+            <p>The users are sample data. Sign in as (Enter picks the first)</p>
             \(buttons)
             <button id="decline" name="\(Field.decline)" value="yes" formnovalidate>Don't sign in</button>
             </form>

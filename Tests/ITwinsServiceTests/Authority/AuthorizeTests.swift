@@ -35,6 +35,17 @@ import Testing
         }
     }
 
+    @Test func `Enter in the line for the code signs in as the first user, and the page says so`() async throws {
+        try await LocalService.run(requiresSignIn: true) { service in
+            let text = Self.text(try await service.oauth.page().answer)
+            // A browser presses the first button of the form (HTML, Implicit submission).
+            let first = text.firstMatch(of: #/<button id="[a-z]+" name="([a-z]+)" value="([a-z]+)"/#)
+            #expect(first.map { String($0.1) } == "user")
+            #expect(first.map { String($0.2) } == "administrator")
+            #expect(text.contains("Enter picks the first"))
+        }
+    }
+
     @Test(arguments: [SampleUser.member, .owner, .administrator])
     func `Who is picked is who the tokens are for`(_ user: SampleUser) async throws {
         try await LocalService.run(sampleData: .standard, requiresSignIn: true) { service in
