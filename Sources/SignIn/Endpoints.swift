@@ -43,9 +43,9 @@ struct Endpoints: Hashable, Sendable {
                 let url = components.string
             else { throw wrong("has no usable URL as \(name)") }
             // The library encodes what a URL may not have (RFC 3986 section 2), and it goes to a terminal and a browser.
-            guard text.isVisibleASCII else { throw wrong("has a \(name) with characters that no URL has") }
+            guard text.isVisibleASCII else { throw wrong("has characters that no URL has in \(name)") }
             guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {
-                throw wrong("has a \(name) that is not https")
+                throw wrong("has no https URL as \(name)")
             }
             return url
         }

@@ -23,18 +23,18 @@ import Testing
             (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
             (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
             (["token_endpoint": "/token"], "token_endpoint"),
-            (["authorization_endpoint": "http://evil.example/a"], "authorization_endpoint that is not https"),
+            (["authorization_endpoint": "http://evil.example/a"], "has no https URL as authorization_endpoint"),
             (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "characters that no URL has"),
             (["authorization_endpoint": "https://h.example/a\u{202E}"], "characters that no URL has"),
             (["authorization_endpoint": "https://h.example/a b"], "characters that no URL has"),
             (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "characters that no URL has"),
             (["token_endpoint": "https://h.example/\r\nX: y"], "characters that no URL has"),
             (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
-            (["token_endpoint": "http://evil.example/token"], "not https"),
-            (["revocation_endpoint": "http://evil.example/r"], "not https"),
+            (["token_endpoint": "http://evil.example/token"], "no https URL as token_endpoint"),
+            (["revocation_endpoint": "http://evil.example/r"], "no https URL as revocation_endpoint"),
             (
                 ["device_authorization_endpoint": "http://evil.example/d"],
-                "device_authorization_endpoint that is not https"
+                "no https URL as device_authorization_endpoint"
             ),
             (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
         ]
@@ -123,7 +123,7 @@ import Testing
             ]
             document[name] = "http://localhost:4000/x"
             let error = #expect(throws: SignInError.self) { try Endpoints(.object(document), of: authority) }
-            #expect(error?.message.contains("\(name) that is not https") == true)
+            #expect(error?.message.contains("has no https URL as \(name)") == true)
         }
     }
 

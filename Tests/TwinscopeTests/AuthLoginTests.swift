@@ -141,8 +141,8 @@ import Testing
                 #expect(program.output.isEmpty)
                 #expect(
                     program.errors
-                        == "twinscope: The discovery document of \(issuer.dropFirst("http://".count)) has a "
-                        + "authorization_endpoint with characters that no URL has. Check authority in the profile\n"
+                        == "twinscope: The discovery document of \(issuer.dropFirst("http://".count)) has "
+                        + "characters that no URL has in authorization_endpoint. Check authority in the profile\n"
                 )
             }
         }
