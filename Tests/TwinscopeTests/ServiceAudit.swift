@@ -46,19 +46,52 @@ final class ServiceAudit: Sendable {
         await withDiscardingTaskGroup { group in
             for number in 0..<count {
                 group.addTask {
-                    let name = Self.name(round: round, number)
-                    let answer = try? await http.request(
-                        "POST",
-                        "/itwins",
-                        token: token,
-                        headers: ["Prefer: return=representation"],
-                        body: Self.body(name)
-                    )
-                    guard let answer, let count = self.note(answer, name, round: round) else { return }
-                    onAcknowledgement(count)
+                    if let count = await self.create(number, round: round, http, token) { onAcknowledgement(count) }
                 }
             }
         }
+    }
+
+    /// Lets many clients at the same moment create iTwins, one after the other and each over a connection of its own, until
+    /// the service does not answer any more. So it is in the midst of it whenever it is killed, however fast it is.
+    ///
+    /// - Parameters:
+    ///   - round: as for `create`.
+    ///   - onAcknowledgement: as for `create`.
+    func createUntilTheEnd(
+        _ clients: Int,
+        round: Int,
+        on service: ServiceProcess,
+        onAcknowledgement: @escaping @Sendable (Int) -> Void
+    ) async throws {
+        let http = RawHTTP(port: try service.port)
+        let token = Secret(service.token)
+        await withDiscardingTaskGroup { group in
+            for client in 0..<clients {
+                group.addTask {
+                    var number = client
+                    while let count = await self.create(number, round: round, http, token) {
+                        onAcknowledgement(count)
+                        number += clients
+                    }
+                }
+            }
+        }
+    }
+
+    /// Creates one iTwin.
+    ///
+    /// - Returns: the count of the round's acknowledgements; nil when it was not acknowledged.
+    private func create(_ number: Int, round: Int, _ http: RawHTTP, _ token: Secret) async -> Int? {
+        let name = Self.name(round: round, number)
+        let answer = try? await http.request(
+            "POST",
+            "/itwins",
+            token: token,
+            headers: ["Prefer: return=representation"],
+            body: Self.body(name)
+        )
+        return answer.flatMap { note($0, name, round: round) }
     }
 
     /// Creates one iTwin whose body is sent only once the service waits for it and the closure has run.
@@ -93,14 +126,19 @@ final class ServiceAudit: Sendable {
     ///
     /// - Returns: the names of all iTwins of the round.
     func compare(round: Int, with service: ServiceProcess) async throws -> Set<String> {
-        let answer = try await RawHTTP(port: try service.port).request(
-            "GET",
-            "/itwins?$top=1000&$search=Round%20\(round)%20",
-            token: Secret(service.token),
-            headers: ["Prefer: return=representation"]
-        )
-        #expect(answer.status == 200)
-        let found = try #require(answer.json?["iTwins"]?.array)
+        var found: [JSON] = []
+        for skip in stride(from: 0, through: .max, by: 1000) {
+            let answer = try await RawHTTP(port: try service.port).request(
+                "GET",
+                "/itwins?$top=1000&$skip=\(skip)&$search=Round%20\(round)%20",
+                token: Secret(service.token),
+                headers: ["Prefer: return=representation"]
+            )
+            #expect(answer.status == 200)
+            let page = try #require(answer.json?["iTwins"]?.array)
+            found += page
+            if page.count < 1000 { break }
+        }
         let byName = Dictionary(grouping: found) { $0["displayName"]?.string ?? "without a name" }
         #expect(byName.count == found.count)
         for (name, iTwin) in state.withLock({ $0.acknowledged }) where name.hasPrefix("Round \(round) ") {
