@@ -64,11 +64,12 @@ public struct ITwinsService: Sendable {
             now: configuration.now,
             logger: logger
         )
-        try await server.run { [token, host = configuration.host] port in
+        try await server.run { [token, configuration] port in
             onReady(
                 ServiceAddress(
-                    baseURL: "http://\(Self.reachable(host)):\(port)/itwins",
+                    baseURL: "http://\(Self.reachable(configuration.host)):\(port)/itwins",
                     token: token,
+                    acceptsToken: !configuration.requiresSignIn || configuration.tokens[.administrator] != nil,
                     provider: secrets
                 )
             )

@@ -87,6 +87,8 @@ public struct ServiceAddress: Sendable, Hashable {
     public let baseURL: String
     /// The bearer token of the sample organization's administrator.
     public let token: Secret
+    /// Whether that token is accepted: with an OpenID provider only one of `ServiceConfiguration.tokens` is.
+    public let acceptsToken: Bool
     /// What the OpenID provider is used with; nil when there is none.
     public let provider: ProviderSecrets?
 

@@ -5,6 +5,7 @@ import Testing
 /// `twinscope serve` as a process of its own.
 final class ServiceProcess: Sendable {
     let baseURL: String
+    /// The administrator's token; empty where it prints none, as with `--require-sign-in`.
     let token: String
     /// The secret of the service client, which there is with `--require-sign-in`.
     let clientSecret: String?
@@ -13,7 +14,7 @@ final class ServiceProcess: Sendable {
     var processID: Int32 { process.processID }
     private let process: RunningCommand
 
-    /// Starts it and waits for its two lines.
+    /// Starts it and waits for its lines.
     ///
     /// - Parameter variables: those of the environment besides the tests' own. Without another one the sign-in code is that
     ///   of `OpenedSignInPage`.
@@ -27,7 +28,8 @@ final class ServiceProcess: Sendable {
             environment: own.merging(variables) { $1 }
         )
         self.process = process
-        while process.output.count(where: { $0 == "\n" }) < 2 {
+        // It writes all its lines at once.
+        while !process.output.hasSuffix("\n") {
             guard process.isRunning else {
                 defer { process.removeOutput() }
                 throw TerminalSession.Timeout(description: "the service ended: \(process.errors)")
@@ -36,7 +38,7 @@ final class ServiceProcess: Sendable {
         }
         let words = process.output.split(separator: "\n").map(String.init)
         baseURL = words[0]
-        token = words[1]
+        token = words.count > 1 ? words[1] : ""
         let labelled = process.errors
         func value(_ label: String) -> String? {
             let line = labelled.split(separator: "\n").first { $0.hasPrefix("\(label): ") }

@@ -47,15 +47,24 @@ struct DescriptionPage: Sendable {
     private func start(origin: String) -> HTML {
         """
         <h2 id="try">Try it</h2>
-        <p><code>twinscope serve</code> prints two lines when it is ready: the base URL and the bearer token, which goes with every request.
-        The token is kept with the database; <code>TWINSCOPE_SERVICE_TOKEN</code> sets another one.</p>
-        <pre>TOKEN=…   # the second line
+        \(hasProvider ? Self.providerToken : Self.printedToken)
+        <pre>TOKEN=…
         curl -H "Authorization: Bearer $TOKEN" '\(origin)/itwins?$top=5'
         curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
              -d '\(BodyExamples.example(of: .iTwin)?.text ?? "")' \(origin)/itwins</pre>
         \(hasProvider ? Self.signIn : "")
         """
     }
+
+    private static let printedToken: HTML = """
+        <p><code>twinscope serve</code> prints two lines when it is ready: the base URL and the bearer token, which goes with every request.
+        The token is kept with the database; <code>TWINSCOPE_SERVICE_TOKEN</code> sets another one.</p>
+        """
+
+    private static let providerToken: HTML = """
+        <p>Every request needs a bearer token: one that the OpenID provider of this service issued (see <a href="#sign-in">Sign
+        in</a>), or one of the token file that <code>twinscope serve</code> was started with.</p>
+        """
 
     private static let signIn: HTML = """
         <h2 id="sign-in">Sign in</h2>

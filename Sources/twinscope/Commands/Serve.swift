@@ -15,7 +15,8 @@ struct Serve: AsyncParsableCommand {
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
             TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
             With --require-sign-in the service is an OpenID provider for its sample users, and accepts only the provider's \
-            tokens and those of --token-file. Before the two lines it writes to standard error the sign-in code that the \
+            tokens and those of --token-file. It prints no token then, unless that file has one of the administrator. \
+            Before the base URL it writes to standard error the sign-in code that the \
             sign-in page asks for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
             twinscope-service (TWINSCOPE_SERVICE_CLIENT_SECRET sets it).
             """
@@ -324,7 +325,8 @@ struct Serve: AsyncParsableCommand {
             // Before the lines that others wait for: who has read those finds these.
             await StandardError.flush()
             // One write, so that whoever waits for the lines gets all.
-            try await StandardOutput.write("\(address.baseURL)\n\(address.token.revealed)\n")
+            let token = address.acceptsToken ? "\(address.token.revealed)\n" : ""
+            try await StandardOutput.write("\(address.baseURL)\n\(token)")
         }
     }
 }
