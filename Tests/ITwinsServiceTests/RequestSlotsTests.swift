@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import ServiceLifecycleTestKit
 import TestSupport
 import Testing
@@ -77,7 +78,7 @@ import Testing
     {
         let thread = ThreadOfItsOwn()
         let requests = 20
-        for round in 0..<400 {
+        for round in 0..<Soak.count(usually: 150, soak: 3000) {
             let slots = RequestSlots(1)
             let isHeld = Watched(false)
             let mayEnd = Watched(false)
@@ -100,7 +101,7 @@ import Testing
                     }
                 }
                 DispatchQueue.global().async {
-                    while begun.value <= round % requests {}
+                    while begun.value <= round % requests { sched_yield() }
                     for _ in 0..<(round % 37) where isTold.value { break }
                     trigger.triggerGracefulShutdown()
                     isTold.update { $0 = true }

@@ -17,8 +17,14 @@ import Testing
         let stopped = Task { try await source.ready(for: .getMyITwins) }
         let other = Task { try await source.ready(for: .getMyExports) }
         stopped.cancel()
+        // A test that fails does not wait for the client either.
+        let limit = Task {
+            try await Task.sleep(for: .seconds(20))
+            mayBegin.update { $0 = true }
+        }
         var error = await #expect(throws: RequestError.self) { try await stopped.value }
         #expect(error?.reason == .cancelled)
+        limit.cancel()
         mayBegin.update { $0 = true }
         error = await #expect(throws: RequestError.self) { try await other.value }
         #expect(error?.reason == .unreachable("the service did not start"))
