@@ -7,10 +7,11 @@ extension ITwinsClient {
     /// page says so then. Following links is guarded (reliability H7): a link must lead to this service and this list, its `$skip` must
     /// grow, and neither empty pages nor pages without end are followed. What was read before such a link is delivered,
     /// then `pagingStopped` is thrown. Pages overlap a little, so that rows that vanish between two of them
-    /// make no other be passed over; what stands on two pages that follow each other is delivered once.
+    /// make no other be passed over; every iTwin is delivered once.
     ///
     /// - Parameters:
-    ///   - firstPage: the size of the first page, 1 to 1000.
+    ///   - firstPage: the size of the first page, 1 to 1000; at most 100 more are asked for, so that the overlaps take no
+    ///     further request.
     ///   - pageSize: the size of the others, 1 to 1000.
     ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
     ///   - isUserInitiated: whether a person asks for just this, as of `perform`; it holds for the first page.
@@ -77,7 +78,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
             isUserInitiated = pages.isUserInitiated
             trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
             var first = pages.query
-            first.top = pages.firstPage
+            first.top = trail.firstPage(pages.firstPage)
             step = .ask(pages.link.map(Self.page(of: query)) ?? .iTwins(first))
         }
 
@@ -102,9 +103,9 @@ public struct ITwinPages: AsyncSequence, Sendable {
                     guard case .iTwins(var page) = answer else { return nil }
                     do throws(PageTrail.Stop) {
                         switch try trail.next(after: &page) {
-                        case .ask(let next):
+                        case .ask(let link, let next):
                             page.next = next
-                            step = .ask(Self.page(of: query)(next))
+                            step = .ask(Self.page(of: query)(link))
                         case .again(let link):
                             step = .ask(Self.page(of: query)(link))
                             continue

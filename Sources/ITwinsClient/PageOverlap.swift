@@ -1,45 +1,54 @@
 import ITwinsAPI
 
-/// Lets a page begin a little before the one before it ends (reliability row 41).
+/// Lets a page begin a little before the one before it ends, and tells what of it is new (reliability row 41).
 ///
 /// Pages are counted in rows: when some vanish between two of them, others move up to where nobody looks any more. A page that
-/// shows nothing of the one before is asked for again from further back.
+/// shows nothing of what came is asked for again from further back.
 struct PageOverlap {
-    /// The ids of the page before.
-    private var before: Set<String> = []
-    /// What is asked for, as the service named it.
+    /// The ids of everything that came.
+    private var came: Set<String> = []
+    /// How many rows came that could not be read, and have no id therefore.
+    private var unreadable = 0
+    /// Where the page that is asked for would begin without the overlap; nil for the first page.
     private var link: PageLink?
-    /// How many rows before that the page is asked for.
+    /// How many rows before that it is asked for.
     private var back = 0
 
-    private static let longest = 1000
+    private static let furthest = 1000
 
     /// How many rows of a page the next one has too: never more than a little of it.
     static func count(ofPage rows: Int) -> Int { min(10, rows / 10) }
 
-    /// The iTwins of a page that the page before did not have.
-    func new(in page: Page<ITwin>) -> [ITwin] {
-        back == 0 ? page.items : page.items.filter { !before.contains($0.id) }
-    }
-
-    /// The link to ask in place of the one that brought a page, as rows may lie between it and the page before; nil when the
+    /// The link to ask in place of the one that brought a page, as rows may lie between it and what came; nil when the
     /// two join, or nothing can be done.
     mutating func further(after page: Page<ITwin>) -> String? {
-        guard back > 0, !page.items.isEmpty, let link, back < min(link.skip, Self.longest),
-            new(in: page).count == page.items.count
-        else { return nil }
-        back = min(back * 10, link.skip, Self.longest)
+        guard back > 0, let link, back < min(link.skip, Self.furthest), !joins(page) else { return nil }
+        back = min(back * 10, link.skip, Self.furthest)
         return link.going(back: back)
+    }
+
+    private func joins(_ page: Page<ITwin>) -> Bool {
+        // Rows that cannot be read do not tell whether they are known.
+        page.items.isEmpty ? page.unreadable > 0 : page.items.contains { came.contains($0.id) }
+    }
+
+    /// Takes out of a page what came before.
+    mutating func reduce(_ page: inout Page<ITwin>) {
+        let count = page.items.count
+        page.items.removeAll { !came.insert($0.id).inserted }
+        // The overlap has as many rows as were gone back: those of them that are not known by their ids.
+        let known = count - page.items.count
+        page.unreadable -= min(page.unreadable, unreadable, max(0, back - known))
+        unreadable += page.unreadable
     }
 
     /// What to ask after a page.
     ///
     /// - Parameters:
     ///   - next: the link that the page names.
-    ///   - asked: the number of the row that the page was asked for from.
-    mutating func follow(_ next: PageLink, after page: Page<ITwin>, from asked: Int) -> String {
-        let count = page.items.count + page.unreadable
-        before = Set(page.items.map(\.id))
+    ///   - count: how many rows it had.
+    ///   - asked: the number of the row that it was asked for from.
+    mutating func follow(_ next: PageLink, afterRows count: Int, from asked: Int) -> String {
         link = next
         // Only where the numbers are those of rows.
         back = next.skip.subtractingReportingOverflow(count).partialValue == asked ? Self.count(ofPage: count) : 0

@@ -13,6 +13,7 @@ struct PageTrail {
     private let skip: Int
     /// How many rows came, those that could not be read among them.
     private var received: Int
+    /// How many pages were delivered.
     private var pages = 0
     private var overlap = PageOverlap()
     private var largestPage = 1
@@ -35,10 +36,18 @@ struct PageTrail {
         if let link { visited.insert(link) }
     }
 
+    /// How large the first page is: as large as wished, and what the overlaps with the pages behind it cost, so that they take
+    /// no request more. The service gives ten large pages at the most (contract section 12).
+    func firstPage(_ wished: Int) -> Int {
+        let large = maxReturn > wished ? min(10, (maxReturn - wished - 1) / max(1, pageSize) + 1) : 0
+        return min(Rules.pageSizes.upperBound, wished + large * PageOverlap.count(ofPage: pageSize))
+    }
+
     /// What follows a page.
     enum Step: Equatable {
-        /// This link, with the size of the large pages and everything that was asked for.
-        case ask(String)
+        /// The first link, which may begin a little before the second. The second is where the page ends, to go on with later; both
+        /// have the size of the large pages and everything that was asked for.
+        case ask(String, next: String)
         /// This link in place of the one that brought the page, which is not delivered.
         case again(String)
         /// Nothing: the list is complete.
@@ -54,10 +63,9 @@ struct PageTrail {
         let cap = min(page.maxReturn.flatMap { $0 > 0 ? $0 : nil } ?? maxReturn, maxReturn)
         if page.maxReturn != nil { page.maxReturn = cap }
         let count = page.items.count + page.unreadable
-        pages += 1
         if let further = overlap.further(after: page) { return .again(further) }
-        let all = page
-        page.items = overlap.new(in: page)
+        overlap.reduce(&page)
+        pages += 1
         received += page.items.count + page.unreadable
         largestPage = max(largestPage, count)
         emptyPages = count == 0 ? emptyPages + 1 : 0
@@ -79,7 +87,7 @@ struct PageTrail {
         guard limit.overflow || pages < limit.partialValue else {
             throw Stop(reason: "there are more than \(limit.partialValue) pages")
         }
-        return .ask(overlap.follow(link, after: all, from: asked))
+        return .ask(overlap.follow(link, afterRows: count, from: asked), next: next)
     }
 
     private static let emptyPagesAllowed = 2

@@ -5,32 +5,50 @@ import Testing
 
 /// Lists that change while their pages are read (reliability row 41).
 @Suite(.timeLimit(.minutes(1)), .rows(41)) struct PagingChangeTests {
-    /// A service's list, which changes after each of its first answers.
+    /// A service's list, which changes after some of its first answers.
     private struct List: Sendable {
         var rows: [Int]
         var generator: SeededGenerator
         var changes = 0
     }
 
+    /// What came of a list.
+    private struct Reading: Sendable {
+        /// The ids, in their order.
+        var came: [String] = []
+        var unreadable = 0
+        var endsAtCap = false
+        /// The ids of what is there at the end.
+        var left: [String] = []
+        var requests = 0
+    }
+
     /// Reads a list that changes.
     ///
     /// - Parameters:
+    ///   - largest: how many rows the service puts into a page at the most.
+    ///   - cap: how many are asked for.
+    ///   - changes: after how many answers it changes.
     ///   - change: what happens to it after an answer, by the number of rows that were given so far.
-    /// - Returns: what came, what is there at the end, and how many requests it took.
+    ///   - isReadable: which rows are iTwins.
     private func read(
         of count: Int,
-        seed: Int,
-        change: @escaping @Sendable (inout List, _ given: Int) -> Void
-    ) async throws -> (came: [String], left: [String], requests: Int) {
+        seed: Int = 1,
+        largest: Int = 1000,
+        cap: Int = 10_000,
+        changes: Int = 3,
+        change: @escaping @Sendable (inout List, _ given: Int) -> Void = { _, _ in },
+        isReadable: @escaping @Sendable (Int) -> Bool = { _ in true }
+    ) async throws -> Reading {
         let list = Watched(List(rows: Array(0..<count), generator: SeededGenerator(seed: UInt64(seed))))
         let base = Watched("")
         return try await ScriptedServer.run { request, _ in
             list.update { list in
                 let start = min(request.number(of: "$skip") ?? 0, list.rows.count)
-                let end = min(start + (request.number(of: "$top") ?? 100), list.rows.count)
+                let end = min(start + min(request.number(of: "$top") ?? 100, largest), list.rows.count)
                 let next = end < list.rows.count ? "\(base.value)?$skip=\(end)" : nil
-                let page = ScriptedAnswer.json(pageText(list.rows[start..<end], next: next))
-                if list.changes < 3 {
+                let page = ScriptedAnswer.json(pageText(list.rows[start..<end], next: next, isReadable: isReadable))
+                if list.changes < changes {
                     list.changes += 1
                     change(&list, end)
                 }
@@ -39,48 +57,94 @@ import Testing
         } _: { server in
             base.update { $0 = server.baseURL }
             var query = ITwinQuery()
-            query.maxReturn = 10_000
+            query.maxReturn = cap
             let pages = try await ITwinsClient.pages(server.baseURL, of: query)
-            let came = pages.flatMap { $0.items.map(\.id) }
-            return (came, list.value.rows.map { "id-\($0)" }, server.requests.count)
+            return Reading(
+                came: pages.flatMap { $0.items.map(\.id) },
+                unreadable: pages.map(\.unreadable).reduce(0, +),
+                endsAtCap: pages.last?.endsAtCap == true,
+                left: list.value.rows.filter(isReadable).map { "id-\($0)" },
+                requests: server.requests.count
+            )
         }
     }
 
     @Test(arguments: [1, 9, 10, 15, 99, 300], 0..<3)
     func `Rows that vanish between pages make no other row be passed over`(_ count: Int, _ seed: Int) async throws {
-        let (came, left, requests) = try await read(of: 3000, seed: seed) { list, given in
+        let list = try await read(of: 3000, seed: seed) { list, given in
             for _ in 0..<min(count, given) where !list.rows.isEmpty {
                 let place = Int.random(in: 0..<max(1, given - count), using: &list.generator)
                 if place < list.rows.count { list.rows.remove(at: place) }
             }
         }
-        #expect(Set(left).subtracting(came) == [])
-        // 100 and three times 1000, and for each of three changes two more at the most.
-        #expect(requests <= 10, "\(requests)")
+        #expect(Set(list.left).subtracting(list.came) == [])
+        #expect(list.came.count == Set(list.came).count)
+        // 200 and three times 1000, and for each of three changes two more at the most.
+        #expect(list.requests <= 10, "\(list.requests)")
     }
 
-    @Test(arguments: 0..<3) func `Rows that come between pages bring others twice and none never`(_ seed: Int)
+    @Test func `Rows that vanish where pages are small make none come twice and none be passed over`() async throws {
+        let list = try await read(of: 1500, largest: 100, changes: 7) { list, _ in
+            if list.changes == 7 { list.rows.removeFirst(150) }
+        }
+        #expect(Set(list.left).subtracting(list.came) == [])
+        #expect(list.came.count == Set(list.came).count)
+    }
+
+    @Test func `Pages that are asked for again are none of those that a list may have`() async throws {
+        let list = try await read(of: 1600, largest: 100, cap: 1600, changes: 30) { list, _ in
+            if list.changes.isMultiple(of: 3) { list.rows.removeFirst(12) }
+        }
+        #expect(Set(list.left).subtracting(list.came) == [])
+    }
+
+    @Test func `Those that a list has left when most of it vanishes are looked for`() async throws {
+        let list = try await read(of: 300, changes: 1) { list, given in
+            list.rows = Array(list.rows[(given - 20)..<(given + 40)])
+        }
+        #expect(Set(list.left).subtracting(list.came) == [])
+    }
+
+    @Test(arguments: 0..<3) func `Rows that come between pages bring none twice and pass none over`(_ seed: Int)
         async throws
     {
-        let (came, left, requests) = try await read(of: 3000, seed: seed) { list, given in
+        let list = try await read(of: 3000, seed: seed) { list, given in
             let next = (list.rows.max() ?? 0) + 1
             list.rows.insert(next, at: Int.random(in: 0..<given, using: &list.generator))
         }
+        #expect(list.came.count == Set(list.came).count)
         // Those that came where nobody looks any more are seen the next time.
-        #expect(Set(left.filter { $0.count < 8 }).subtracting(came).allSatisfy { Int($0.dropFirst(3)) ?? 0 >= 3000 })
-        #expect(requests <= 5)
+        let missing = Set(list.left).subtracting(list.came)
+        #expect(missing.allSatisfy { Int($0.dropFirst(3)) ?? 0 >= 3000 })
+        #expect(list.requests <= 5)
     }
 
-    @Test func `A list that does not change is read with no more requests than it has pages`() async throws {
-        let (came, left, requests) = try await read(of: 3000, seed: 1) { _, _ in }
-        #expect(Set(came) == Set(left))
-        #expect(requests == 4)
+    /// A first page of 100 and others of 1000 are what it would take if none overlapped.
+    @Test(arguments: [
+        (100, 1), (101, 2), (1091, 2), (1100, 2), (2085, 3), (2100, 3), (3000, 4), (3100, 4),
+    ])
+    func `A list that does not change is read with no more requests than it has pages`(_ count: Int, _ pages: Int)
+        async throws
+    {
+        let list = try await read(of: count)
+        #expect(list.came == list.left)
+        #expect(list.requests <= pages)
+    }
+
+    @Test(arguments: [(3000, 10_000), (6000, 3075), (6000, 3175)])
+    func `Rows that cannot be read are counted once`(_ count: Int, _ cap: Int) async throws {
+        let list = try await read(of: count, cap: cap, isReadable: { $0 % 2 == 0 })
+        #expect(list.came == Array(list.left.prefix(list.came.count)))
+        #expect(list.unreadable == list.came.count)
+        // As many as were asked for, those among them.
+        #expect(list.endsAtCap == (cap < count))
+        #expect(list.came.count + list.unreadable >= min(count, cap))
     }
 
     @Test func `A list of which nothing is left ends`() async throws {
-        let (came, left, requests) = try await read(of: 3000, seed: 1) { list, _ in list.rows = [] }
-        #expect(left == [])
-        #expect(came.count == 100)
-        #expect(requests <= 4)
+        let list = try await read(of: 3000) { list, _ in list.rows = [] }
+        #expect(list.left == [])
+        #expect(!list.came.isEmpty)
+        #expect(list.requests <= 4)
     }
 }

@@ -46,26 +46,26 @@ import Testing
             let end = skip + (request.number(of: "$top") ?? 0)
             let next =
                 number == 0
-                ? "\(base)/?$skip=\(end)&$top=100&\(rest.replacing("$top=100&", with: ""))"
+                ? "\(base)/?$skip=\(end)&$top=100&\(rest.replacing("$top=200&", with: ""))"
                 : "\(base)?%24skip=\(end)&%24top=1000"
-            return .json(pageText(skip..<min(end, 1150), next: end < 1150 ? next : nil))
+            return .json(pageText(skip..<min(end, 1250), next: end < 1250 ? next : nil))
         }
         #expect(error == nil)
-        #expect(pages.flatMap { $0.items.map(\.id) } == (0..<1150).map { "id-\($0)" })
+        #expect(pages.flatMap { $0.items.map(\.id) } == (0..<1250).map { "id-\($0)" })
         let fields = "id,class,subClass,type,number,displayName,status,parentId,lastModifiedDateTime"
         let asked = "$search=bridge&$select=\(fields)"
         #expect(
             requests.map(\.target) == [
-                "/itwins?\(asked)&$top=100&includeInactive=true",
-                "/itwins?$skip=90&\(asked)&includeInactive=true&$top=1000",
-                "/itwins?%24skip=1080&\(asked)&includeInactive=true&$top=1000",
+                "/itwins?\(asked)&$top=200&includeInactive=true",
+                "/itwins?$skip=190&\(asked)&includeInactive=true&$top=1000",
+                "/itwins?%24skip=1180&\(asked)&includeInactive=true&$top=1000",
             ]
         )
         #expect(requests.map { $0["X-Max-Return"] } == ["10000", "10000", "10000"])
         #expect(pages.last?.next == nil)
     }
 
-    @Test func `A list is gone on with from the link of a page`() async throws {
+    @Test func `A list is gone on with behind the last page that came`() async throws {
         let (first, _, _) = try await pages { _, number, base in
             number == 0 ? .json(pageText(0..<100, next: "\(base)?$skip=100")) : ScriptedAnswer(.reset)
         }
@@ -76,7 +76,7 @@ import Testing
         }
         #expect(error == nil)
         #expect(rest.count == 2)
-        #expect(requests.map(\.target) == ["/itwins?$skip=90&$top=1000", "/itwins?$skip=150&$top=1000"])
+        #expect(requests.map(\.target) == ["/itwins?$skip=100&$top=1000", "/itwins?$skip=145&$top=1000"])
     }
 
     @Test func `An error between pages leaves the pages before it and the link to go on with`() async throws {

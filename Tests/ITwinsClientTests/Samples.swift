@@ -10,10 +10,16 @@ func iTwinText(_ number: Int) -> String {
 
 /// The text of a page of iTwins.
 ///
-/// - Parameter next: the link of the next page; nil for none.
-func pageText(_ numbers: some Sequence<Int>, next: String? = nil) -> String {
+/// - Parameters:
+///   - next: the link of the next page; nil for none.
+///   - isReadable: which of them are iTwins; the others are what nobody can read.
+func pageText(
+    _ numbers: some Sequence<Int>,
+    next: String? = nil,
+    isReadable: (Int) -> Bool = { _ in true }
+) -> String {
     let link = next.map { #","next":{"href":"\#($0)"}"# } ?? ""
-    let items = numbers.map(iTwinText).joined(separator: ",")
+    let items = numbers.map { isReadable($0) ? iTwinText($0) : "null" }.joined(separator: ",")
     return #"{"iTwins":[\#(items)],"_links":{"self":{"href":"http://127.0.0.1/iTwins/"}\#(link)}}"#
 }
 

@@ -32,7 +32,7 @@ import Testing
             query.maxReturn = 10_000
             var pages: [Page<ITwin>] = []
             for try await page in client.pages(of: query) { pages.append(page) }
-            #expect(pages.map(\.items.count) == [100, 990, 990, 265])
+            #expect(pages.map(\.items.count) == [200, 990, 990, 165])
             #expect(Set(pages.flatMap { $0.items.map(\.id) }).count == 2345)
             #expect(pages.allSatisfy { $0.unreadable == 0 && $0.maxReturn == 10_000 })
             #expect(pages.flatMap(\.items).allSatisfy { $0.status != nil })
