@@ -280,7 +280,10 @@ extension Browser {
                 requests.id(of: $0)
             } ?? requests.newest(where: \.isLoad)
             ?? requests.newest(where: \.isWrite)
-        if let id, let request = requests.end(id) { return [.cancel(id)] + stopped(request.purpose, at: now) }
+        if let id, let request = requests.end(id) {
+            if case .download(let exportID) = request.purpose { exports.stoppedDownloads[id] = exportID }
+            return [.cancel(id)] + stopped(request.purpose, at: now)
+        }
         endToast(at: now)
         return []
     }

@@ -6,7 +6,7 @@ extension ITwinsClient {
     ///
     /// What comes goes to `PATH.part`, which gets its name when it is complete and was read through. What a try leaves
     /// behind the next one goes on with, when the server says that it is still the same file; a fresh link does not matter. There is no limit on
-    /// the whole time, only on the time without anything coming. Cancelling the task stops it.
+    /// the whole time, only on the time without anything coming. Cancelling the task stops it, unless the file is being put in its place.
     ///
     /// - Parameters:
     ///   - link: a signed link that may lie on another host: it gets no token (contract section 8.2). Only https is asked,
@@ -39,13 +39,15 @@ extension ITwinsClient {
             try await download.run()
         } catch {
             if case .request(let error) = error { record.ended(with: error) }
-            part.removeIfEmpty()
             throw error
         }
         record.ended(withFileOf: part.count)
         // A damaged file takes no place: a good one may stand there.
         let file = try await check(part, format)
-        try await Self.onDisk(part) { () throws(DownloadFailure) in try part.publish(replacing: replaces) }
+        try await Self.onDisk(part) { () throws(DownloadFailure) in try part.flush() }
+        try await Self.onDisk(part, isWhole: true) { () throws(DownloadFailure) in
+            try part.publish(replacing: replaces)
+        }
         return file
     }
 
@@ -69,25 +71,38 @@ extension ITwinsClient {
             return ExportFile(path: part.path, bytes: part.count, rows: summary.rows, columns: summary.columns)
         case .failure(let damage as Damage):
             part.noteDamage()
-            throw .damaged("\(damage.text) What came is kept as \(part.path).part.")
+            throw .damaged(
+                part.count == 0 ? damage.text : "\(damage.text) What came is kept as \(part.path).part."
+            )
+        case .failure(let obstacle as FileWork.NoThread): throw Self.failure(obstacle)
         case .failure: throw .request(RequestError(.cancelled, operation: .getExport))
         }
     }
 
     /// Does what waits for the disk where nobody else waits for it.
     ///
-    /// - Parameter part: the file that is used.
+    /// - Parameters:
+    ///   - part: the file that is used.
+    ///   - isWhole: whether the task waits for the end of work that has begun although it is cancelled.
     static func onDisk<Value: Sendable>(
         _ part: PartFile? = nil,
+        isWhole: Bool = false,
         _ work: @escaping @Sendable () throws(DownloadFailure) -> Value
     ) async throws(DownloadFailure) -> Value {
         do {
-            return try await FileWork.pieces.run { try part.map { try $0.whileInUse(work) } ?? work() }
+            return try await FileWork.pieces.run(isWhole: isWhole) {
+                try part.map { try $0.whileInUse(work) } ?? work()
+            }
         } catch let failure as DownloadFailure {
             throw failure
+        } catch let obstacle as FileWork.NoThread {
+            throw failure(obstacle)
         } catch {
             // The work throws nothing else: nobody waits for it any more.
             throw .request(RequestError(.cancelled, operation: .getExport))
         }
+    }
+    private static func failure(_ obstacle: FileWork.NoThread) -> DownloadFailure {
+        .unwritable("The file cannot be worked on: \(obstacle). End other programs, and try again.")
     }
 }

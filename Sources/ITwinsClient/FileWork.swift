@@ -7,26 +7,42 @@ import Synchronization
 /// Nothing is handed over to a thread here that sleeps already, so that none can miss being woken.
 final class FileWork: Sendable {
     private let gate: RequestGate
+    private let stackBytes: Int?
 
     /// Pieces of files on their way, which take no time on a disk that answers.
     static let pieces = FileWork(atOnce: 8)
     /// Whole files that are read through.
     static let checks = FileWork(atOnce: 2)
 
-    /// - Parameter places: how much is done at a time; the rest waits its turn.
-    init(atOnce places: Int) {
+    /// - Parameters:
+    ///   - places: how much is done at a time; the rest waits its turn.
+    ///   - stackBytes: how much memory a thread has for its stack; nil for what the system gives.
+    init(atOnce places: Int, stackBytes: Int? = nil) {
         gate = RequestGate(places)
+        self.stackBytes = stackBytes
+    }
+
+    /// Why work is not done: the system gives no thread.
+    struct NoThread: Error, CustomStringConvertible {
+        /// The system's error number.
+        fileprivate let code: Int32
+
+        var description: String { "no thread can be made for it: \(String(cString: strerror(code)).lowercased())" }
     }
 
     /// Does work on a thread of its own when its turn has come, and waits for its end.
     ///
-    /// - Throws: what the work throws, and `CancellationError` as soon as the task is cancelled. Work that has begun by then
-    ///   goes on to its end, and keeps its place until then.
-    func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// - Parameter isWhole: whether the task waits for the end of work that has begun although it is cancelled, to know what
+    ///   became of it; only for what takes no time.
+    /// - Throws: what the work throws, `NoThread`, and `CancellationError` as soon as the task is cancelled. Work that has begun
+    ///   by then goes on to its end, and keeps its place until then.
+    func run<Value: Sendable>(isWhole: Bool = false, _ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
         let place = try await gate.enter()
-        let job = Job(work, place)
+        let job = Job(work, place, isWhole: isWhole)
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { job.begin($0) }
+            try await withCheckedThrowingContinuation { job.begin($0, stackBytes) }
         } onCancel: {
             job.leave()
         }
@@ -36,19 +52,25 @@ final class FileWork: Sendable {
     private final class Job<Value: Sendable>: Sendable {
         private enum State {
             case new, left, ended
+            /// Somebody waits, and may leave.
             case waiting(CheckedContinuation<Value, any Error>)
+            /// Somebody waits to the end.
+            case held(CheckedContinuation<Value, any Error>)
         }
 
         private let work: @Sendable () throws -> Value
         private let place: RequestGate.Place
         private let state = Mutex(State.new)
 
-        init(_ work: @escaping @Sendable () throws -> Value, _ place: RequestGate.Place) {
+        private let isWhole: Bool
+
+        init(_ work: @escaping @Sendable () throws -> Value, _ place: RequestGate.Place, isWhole: Bool) {
             self.work = work
             self.place = place
+            self.isWhole = isWhole
         }
 
-        func begin(_ turn: CheckedContinuation<Value, any Error>) {
+        func begin(_ turn: CheckedContinuation<Value, any Error>, _ stackBytes: Int?) {
             let isWanted = state.withLock { state in
                 guard case .new = state else { return false }
                 state = .waiting(turn)
@@ -58,26 +80,84 @@ final class FileWork: Sendable {
                 place.leave()
                 return turn.resume(throwing: CancellationError())
             }
-            let thread = Thread { [self] in
-                let result = Result(catching: work)
-                place.leave()
-                take(.ended)?.resume(with: result)
+            do throws(NoThread) {
+                try OwnThread.start(stackBytes) { [self] in perform() }
+            } catch {
+                end(.failure(error))
             }
-            thread.name = "files"
-            thread.start()
         }
 
-        /// Nobody waits any more.
+        private func perform() {
+            let isWanted = state.withLock { state in
+                guard case .waiting(let turn) = state else { return false }
+                if isWhole { state = .held(turn) }
+                return true
+            }
+            // Nobody waits: nothing needs to be done.
+            if isWanted { end(Result(catching: work)) } else { place.leave() }
+        }
+
+        private func end(_ result: Result<Value, any Error>) {
+            place.leave()
+            let turn = state.withLock { state -> CheckedContinuation<Value, any Error>? in
+                defer { state = .ended }
+                switch state {
+                case .waiting(let turn), .held(let turn): return turn
+                case .new, .left, .ended: return nil
+                }
+            }
+            turn?.resume(with: result)
+        }
+
+        /// The task that waits is cancelled.
         func leave() {
-            take(.left)?.resume(throwing: CancellationError())
-        }
-
-        private func take(_ next: State) -> CheckedContinuation<Value, any Error>? {
-            state.withLock { state in
-                defer { state = next }
-                guard case .waiting(let turn) = state else { return nil }
-                return turn
+            let turn = state.withLock { state -> CheckedContinuation<Value, any Error>? in
+                switch state {
+                case .new:
+                    state = .left
+                    return nil
+                case .waiting(let turn):
+                    state = .left
+                    return turn
+                case .held, .left, .ended: return nil
+                }
             }
+            turn?.resume(throwing: CancellationError())
+        }
+    }
+}
+
+/// A thread that ends with what it is made for. Foundation's does not tell when there can be none.
+private enum OwnThread {
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    static func start(_ stackBytes: Int?, _ run: @escaping @Sendable () -> Void) throws(FileWork.NoThread) {
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        defer { pthread_attr_destroy(attributes) }
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+        if let stackBytes { pthread_attr_setstacksize(attributes, stackBytes) }
+        let body = Unmanaged.passRetained(Body(run))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread,
+            attributes,
+            { context in
+                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            },
+            body.toOpaque()
+        )
+        guard code == 0 else {
+            body.release()
+            throw FileWork.NoThread(code: code)
         }
     }
 }

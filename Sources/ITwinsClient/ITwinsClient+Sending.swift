@@ -146,6 +146,11 @@ extension ITwinsClient {
             return try await FileWork.pieces.run { try FileToSend(at: path) }
         } catch let problem as FileToSend.Problem {
             throw error(.unusableFile(problem.text), operation)
+        } catch let obstacle as FileWork.NoThread {
+            throw error(
+                .unusableFile("The file cannot be read: \(obstacle). End other programs, and try again."),
+                operation
+            )
         } catch {
             throw self.error(.cancelled, operation)
         }

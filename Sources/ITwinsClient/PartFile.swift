@@ -49,7 +49,8 @@ final class PartFile: Sendable {
     }
 
     deinit {
-        unlock()
+        // Whoever opened it may have been gone by then.
+        if !use.withLock({ $0.isOver }) { release() }
         close(descriptor)
         close(folder)
     }
@@ -71,22 +72,26 @@ final class PartFile: Sendable {
                 use.count -= 1
                 return use.isOver && use.count == 0
             }
-            if isLast { unlock() }
+            if isLast { release() }
         }
         return try work()
     }
 
-    /// Lets another download have the file, as soon as nothing is done with it any more. This one is over, although whoever
-    /// did something with it may keep it in memory for a moment.
+    /// Lets another download have the file, as soon as nothing is done with it any more; a part that holds nothing is removed.
+    /// This one is over, although whoever did something with it may keep it in memory for a moment.
     func end() {
         let isUnused = use.withLock { use in
             use.isOver = true
             return use.count == 0
         }
-        if isUnused { unlock() }
+        if isUnused { release() }
     }
 
-    private func unlock() {
+    private func release() {
+        if count == 0, isOwn(partName) {
+            removeNote()
+            unlinkat(folder, partName, 0)
+        }
         // Closing is not enough: a process that is being started may hold a copy of the descriptor for a moment.
         flock(descriptor, LOCK_UN)
     }
@@ -174,11 +179,17 @@ final class PartFile: Sendable {
         }
     }
 
-    /// Puts the complete file in its place, once it is on the disk.
+    /// Waits until all that was written is on the disk.
+    ///
+    /// - Throws: `unwritable`.
+    func flush() throws(DownloadFailure) {
+        guard fsync(descriptor) == 0 else { throw Self.unwritable(path, errno) }
+    }
+
+    /// Puts the complete file in its place, once it is flushed.
     ///
     /// - Throws: `exists` when there is another by now, and `unwritable`; the part stays.
     func publish(replacing replaces: Bool) throws(DownloadFailure) {
-        guard fsync(descriptor) == 0 else { throw Self.unwritable(path, errno) }
         guard isOwn(partName) else { throw Self.swapped(path) }
         if replaces {
             try Self.checkPlace(folder, name, path, replacing: true)
@@ -212,13 +223,6 @@ final class PartFile: Sendable {
 
     private static func swapped(_ path: String) -> DownloadFailure {
         .unwritable("\(path).part was changed by another program while it came. Try again, or name another file.")
-    }
-
-    /// Removes a part that holds nothing.
-    func removeIfEmpty() {
-        guard count == 0, isOwn(partName) else { return }
-        removeNote()
-        unlinkat(folder, partName, 0)
     }
 
     private var partName: String { Self.partName(name) }

@@ -366,6 +366,25 @@ struct ExportTests {
         #expect(robot.row(of: "↓") == nil)
     }
 
+    @Test func `A file that was put in its place before Esc could stop it is said to be there`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.progressed(id, received: 1, of: nil))
+        robot.press("esc")
+        robot.send(.downloaded(id, .success(Self.file)))
+        #expect(robot.row(of: "goes on where it stopped") == nil)
+        #expect(robot.row(of: "1,204 rows") != nil)
+        #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
+        // Of one that ended as it was told to there is nothing to say.
+        robot.press("w ctrl-s")
+        let (second, _) = try #require(download(robot))
+        robot.send(.progressed(second, received: 1, of: nil))
+        robot.press("esc")
+        robot.send(.downloaded(second, .failure(.request(RequestError(.cancelled, operation: .getExport)))))
+        #expect(robot.row(of: "goes on where it stopped") != nil)
+    }
+
     @Test func `A download that was stopped is offered under its name again`() throws {
         var robot = robot()
         robot.press("w ctrl-u")

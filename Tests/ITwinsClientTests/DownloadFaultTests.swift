@@ -417,6 +417,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `What is stopped when the file is in its place already has succeeded`(_ replaces: Bool) async throws {
+        try await withServer(Self.whole()) { client, server, folder in
+            let link = Self.link(server)
+            for round in 0..<10 {
+                let path = folder.file("\(round).csv")
+                if replaces { try folder.write("", to: "\(round).csv") }
+                let task = Task { await client.downloadFailure(link, .csv, to: path, replacing: replaces) }
+                let seen = Task.detached {
+                    var status = stat()
+                    while stat(path, &status) != 0 || status.st_size == 0, !Task.isCancelled { await Task.yield() }
+                    task.cancel()
+                }
+                #expect(await task.value == nil)
+                seen.cancel()
+                #expect(folder.content(of: path) == Array(Self.text.utf8))
+            }
+        }
+    }
+
     @Test func `Two downloads to one place do not disturb each other`() async throws {
         try await ScriptedServer.run(Self.whole()) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in

@@ -74,6 +74,35 @@ import Testing
         _ = try PartFile(at: folder.file("a.csv"), replacing: false)
     }
 
+    @Test func `A part that was opened for nobody leaves nothing behind`() throws {
+        let folder = try TemporaryFolder()
+        do { _ = try PartFile(at: folder.file("a.csv"), replacing: false) }
+        #expect(folder.names == [])
+        // What another download has by now stays.
+        var ended: PartFile? = try PartFile(at: folder.file("a.csv"), replacing: false)
+        ended?.end()
+        let next = try PartFile(at: folder.file("a.csv"), replacing: false)
+        ended = nil
+        #expect(folder.names == ["a.csv.part"])
+        next.end()
+    }
+
+    @Test func `Work for which no thread can be made fails and keeps no place`() async throws {
+        // More than any machine can address.
+        let files = FileWork(atOnce: 1, stackBytes: 1 << 47)
+        for _ in 0..<2 {
+            let isOver = await ends(within: .seconds(5)) {
+                do {
+                    try await files.run {}
+                    return false
+                } catch {
+                    return "\(error)" == "no thread can be made for it: resource temporarily unavailable"
+                }
+            }
+            #expect(isOver)
+        }
+    }
+
     @Test(.rows(31, soak: "2,000 downloads")) func `A download that broke off can be gone on with at once`()
         async throws
     {

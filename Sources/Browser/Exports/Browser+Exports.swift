@@ -173,7 +173,16 @@ extension Browser {
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
-        guard case .download(let exportID)? = requests.end(id)?.purpose else { return [] }
+        let stopped = exports.stoppedDownloads.removeValue(forKey: id)
+        let exportID: String
+        switch (requests.end(id)?.purpose, result) {
+        case (.download(let running)?, _): exportID = running
+        // It was in its place before it could be stopped.
+        case (nil, .success):
+            guard let stopped else { return [] }
+            exportID = stopped
+        default: return []
+        }
         let export = listedExports.first { $0.id == exportID }
         switch result {
         case .success(let file):

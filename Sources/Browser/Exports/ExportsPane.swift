@@ -10,6 +10,8 @@ struct ExportsPane: Sendable {
     var files: [String: ExportFile] = [:]
     /// How far downloads are, or why they ended, by export.
     var downloads: [String: DownloadState] = [:]
+    /// The exports of downloads that somebody stopped, by request: a file may have been put in its place by then.
+    var stoppedDownloads: [RequestID: String] = [:]
     /// Where some of a file is, as typed, by export.
     var unfinishedPaths: [String: String] = [:]
     /// The folder that a file went to last, with its slash; empty for the working folder.
