@@ -104,6 +104,29 @@ import Testing
         }
     }
 
+    /// The clock goes on by 70 seconds whenever somebody looks at it, as when a piece is kept and when the file is made.
+    @Test func `An export whose file takes minutes to make does not fail while it is made`() async throws {
+        let clock = TestClock()
+        try await LocalService.run(sampleData: .count(20)) {
+            $0.now = {
+                clock.advance(seconds: 70)
+                return clock.now
+            }
+        } _: { service in
+            let fields = ITwin.Field.allCases.map(\.rawValue).joined(separator: ",")
+            let body = #"{"outputFormat":"Csv","select":"\#(fields)","includeInactive":true}"#
+            let before = clock.now
+            let created = try await service.post("/itwins/exports", body)
+            #expect(created.status == 201, "\(created.json?.text ?? "")")
+            // In more time than a job is waited for that makes no progress.
+            #expect(clock.now > before.adding(seconds: 200))
+            let id = try #require(created.json?["export"]?["id"]?.string)
+            let export = try await service.get("/itwins/exports/\(id)").json?["export"]
+            #expect(export?["status"]?.string == "Completed")
+            #expect(export?["outputUrl"]?.string != nil)
+        }
+    }
+
     @Test func `Every part of a file that is kept in many pieces is the part of the whole`() async throws {
         try await Self.run(.csv, iTwins: 3000, select: "id,displayName,number,type,status,createdDateTime") {
             service,

@@ -58,10 +58,12 @@ struct ExportsController: Sendable {
         let deadline =
             content.conditions.hasFilter ? ExecutionLimit.Deadline(limit, parameter: "$filter") : nil
         let file = try ExportFile(content, of: record.id, at: record.created)
-        let size = try await file.make(store, within: deadline)
+        let size = try await file.make(store, within: deadline) { [id = record.id, now] db in
+            try ExportRecord.noteMaking(of: id, at: now(), db)
+        }
         let now = now()
         return try await store.write { db in
-            var record = record
+            var record = try ExportRecord.find(record.id, db) ?? record
             try record.complete(size, at: now, db)
             return record
         }

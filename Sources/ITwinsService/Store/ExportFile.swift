@@ -25,10 +25,16 @@ struct ExportFile: ~Copyable {
 
     /// Makes the file, each slice in a transaction of its own.
     ///
-    /// - Parameter deadline: until when it has to be made; nil for any time.
+    /// - Parameters:
+    ///   - deadline: until when it has to be made; nil for any time.
+    ///   - note: is called whenever some of it was kept, in the same transaction.
     /// - Returns: its size in bytes; nil when no iTwin meets the conditions, and then there is no file.
-    /// - Throws: `APIError` when it takes too long, and what the database throws.
-    consuming func make(_ store: Store, within deadline: ExecutionLimit.Deadline?) async throws -> Int? {
+    /// - Throws: `APIError` when it takes too long, and what the database and the closure throw.
+    consuming func make(
+        _ store: Store,
+        within deadline: ExecutionLimit.Deadline?,
+        note: @escaping @Sendable (Database) throws -> Void
+    ) async throws -> Int? {
         while !hasEnded {
             let (content, place, count) = (content, place, count)
             let slice = try await store.read { db in
@@ -37,7 +43,10 @@ struct ExportFile: ~Copyable {
             try add(slice)
             if pieces.pendingCount >= Self.writeSize || hasEnded {
                 let ready = pieces.take(all: hasEnded)
-                try await store.write { db in for piece in ready { try piece.insert(db) } }
+                try await store.write { db in
+                    for piece in ready { try piece.insert(db) }
+                    try note(db)
+                }
             }
         }
         return count == 0 ? nil : pieces.size

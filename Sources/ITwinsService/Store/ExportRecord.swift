@@ -12,6 +12,7 @@ struct ExportRecord: Sendable {
     let request: ExportRequest
     let created: Timestamp
     let started: Timestamp
+    /// When the job is done; while its file is still being made, when there was progress last.
     private(set) var completed: Timestamp
     private(set) var outcome: Outcome
     /// How long the file is; nil when there is none, as for a failed job and an empty result.
@@ -27,8 +28,8 @@ struct ExportRecord: Sendable {
         case beingMade = 2
     }
 
-    /// Seconds after which a file that is still being made will never be: whoever made it has ended.
-    private static let longestMaking = 120.0
+    /// Seconds without progress after which a file that is still being made will never be: whoever made it has ended.
+    private static let longestPause = 120.0
 
     /// How long jobs are listed, and files kept after their job is done (contract section 8.2).
     static let keptSeconds = 4.0 * 3600
@@ -43,7 +44,7 @@ struct ExportRecord: Sendable {
     func status(at now: Timestamp) -> ExportStatus {
         if now < started { return .queued }
         if outcome == .beingMade {
-            return now < max(completed, created.adding(seconds: Self.longestMaking)) ? .inProgress : .failed
+            return now < completed.adding(seconds: Self.longestPause) ? .inProgress : .failed
         }
         if now < completed { return .inProgress }
         return outcome == .failed ? .failed : .completed
@@ -91,6 +92,14 @@ extension ExportRecord {
         try db.execute(
             sql: "DELETE FROM export WHERE completedDateTime < ? AND createdDateTime < ?",
             arguments: StatementArguments([created, created].map { $0.adding(seconds: -Self.keptSeconds).ticks })
+        )
+    }
+
+    /// Notes that there is more of a file, so that it is known that somebody still makes it.
+    static func noteMaking(of id: String, at moment: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE export SET completedDateTime = max(completedDateTime, ?) WHERE id = ? AND hasFailed = ?",
+            arguments: [moment.ticks, id, Outcome.beingMade.rawValue]
         )
     }
 
