@@ -17,7 +17,7 @@ struct Person {
 
     /// Receives the list in the pages in which it comes: one of 100, then of 1,000.
     private mutating func receive(_ iTwins: [ITwin], for effects: [Effect]) {
-        for case .load(let id, _, _) in effects {
+        for case .load(let id, _, _, _) in effects {
             var rest = iTwins[...]
             var size = 100
             while !rest.isEmpty {
