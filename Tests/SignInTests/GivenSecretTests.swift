@@ -118,7 +118,7 @@ import Testing
         _ folder: TemporaryFolder,
         _ states: Watched<[TokenSource.State]> = Watched([])
     ) -> (source: GivenToken, print: (String) throws -> Void) {
-        let file = folder.file("token")
+        let file = folder.file("given")
         let source = GivenToken(command: "cat '\(file)'", environment: ["PATH": "/usr/bin:/bin"]) { state, _ in
             states.update { $0.append(state) }
         }

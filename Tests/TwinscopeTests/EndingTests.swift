@@ -59,7 +59,10 @@ struct EndingTests {
         try await terminal.type("2")
         try await terminal.wait(for: "SF-1934")
         try await terminal.wait(for: "Cesium")
-        try await terminal.type("\rh")
+        try await terminal.type("\r")
+        try await terminal.wait(for: "new repository")
+        try await terminal.type("h")
+        try await terminal.wait(for: "the list") { !$0.text.contains("new repository") }
         #expect(terminal.lineModes != modes)
         for key in place.keys { try await terminal.type(key) }
         try await terminal.wait(for: place.text)
