@@ -143,21 +143,28 @@ struct Settings: Sendable {
 
     /// A profile in which the environment has a part, with what a configuration allows it. The profile of its name decides,
     /// or the one that was named beside a URL. Without either the host does: what goes to production asks before each
-    /// change, and what is forbidden in production is forbidden there by any name.
+    /// change, and what is forbidden in production is forbidden there by any name. A profile whose address is another one
+    /// by now can forbid more, and allows nothing.
     ///
     /// - Parameter model: the name of the profile that was named beside a URL.
     private static func limited(_ profile: Profile, like model: String?, by configuration: Configuration) -> Profile {
         var limited = profile
-        if let now = configuration[profile.name] {
+        let now = configuration[profile.name]
+        if let now, now.target == profile.target {
             limited.allow(as: now)
             return limited
         }
         let production = profile.isProduction ? configuration[Profile.productionName] : nil
-        let named = profile.name == Profile.environmentName ? model : profile.name
-        // What a profile would say that is not there any more is not known: what held for it holds.
-        let decisive = named.map { configuration[$0] } ?? production
+        let isMadeUp = profile.name == Profile.environmentName
+        let named = isMadeUp ? model : profile.name
+        // What a profile would say of this address is not known once it is not there or has another: what held holds.
+        let decisive = isMadeUp ? named.map { configuration[$0] } ?? production : nil
         if named == nil || decisive != nil { limited.allow(as: decisive) }
         limited.fault = nil
+        if let now {
+            limited.refuse(as: now)
+            limited.confirmsWrites = limited.confirmsWrites || now.confirmsWrites
+        }
         if profile.isProduction, decisive?.isProduction != true { limited.confirmsWrites = true }
         if let production { limited.refuse(as: production) }
         let names = [named, profile.isProduction ? Profile.productionName : nil].compactMap(\.self)

@@ -233,6 +233,38 @@ struct SettingsTests {
         }
     }
 
+    private static func survey(_ url: String, _ more: String = "") -> String {
+        "profiles: {survey: {api-url: \"\(url)\", access-token-command: x\(more)}}\n"
+    }
+
+    @Test func `What held for a profile with a token from the environment holds after its address in the file changes`()
+        throws
+    {
+        let token = ["TWINSCOPE_PROFILE": "survey", "TWINSCOPE_ACCESS_TOKEN": "canary"]
+        let (live, qa) = ("https://api.bentley.com/itwins", "https://qa-api.bentley.com/itwins")
+        let production = try settings(token, Self.survey(live))
+        #expect(production.profile.confirmsWrites)
+        let moved = try #require(first(production, Self.survey(qa)))
+        #expect(moved.target == .remote(baseURL: live))
+        #expect(moved.access == .token(Secret("canary")))
+        #expect(moved.confirmsWrites)
+        #expect(!moved.isReadOnly)
+        let forbidden = "profiles: {production: {read-only: true}, survey: {api-url: \"\(qa)\", client-id: x}}\n"
+        #expect(first(production, forbidden)?.isReadOnly == true)
+        let calm = try settings(token, Self.survey(live, ", confirm-writes: false"))
+        #expect(!calm.profile.confirmsWrites)
+        #expect(first(calm, Self.survey(qa))?.confirmsWrites == true)
+        #expect(first(calm, Self.survey(live, ", confirm-writes: false"))?.confirmsWrites == false)
+        let closed = try settings(token, Self.survey(Self.url, ", read-only: true"))
+        #expect(first(closed, Self.survey(qa))?.isReadOnly == true)
+        #expect(first(closed, Self.survey(Self.url))?.isReadOnly == false)
+        // What is forbidden at the new address is forbidden at the old one too.
+        let open = try settings(token, Self.survey(Self.url))
+        #expect(first(open, Self.survey(qa))?.isReadOnly == false)
+        #expect(first(open, Self.survey(qa, ", read-only: true"))?.isReadOnly == true)
+        #expect(first(open, Self.survey(qa, ", confirm-writes: true"))?.confirmsWrites == true)
+    }
+
     @Test func `A profile named beside a URL and a token still decides after the configuration is read again`() throws {
         let made = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
         #expect(made.profile.isReadOnly)
