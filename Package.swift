@@ -175,8 +175,8 @@ let package = Package(
         .testTarget(
             name: "TwinscopeTests",
             dependencies: [
-                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "TestSupport",
-                "twinscope",
+                "Browser", "ITwinsAPI", "ITwinsClient", "ITwinsService", "PrivateFiles", "Screen", "SignIn",
+                "TestSupport", "twinscope",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

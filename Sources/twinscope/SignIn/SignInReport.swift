@@ -6,6 +6,7 @@ import Synchronization
 final class SignInReport: Sendable {
     private let profile: String
     private let queue: EventQueue
+    /// The state that was told last; each is posted under the lock, so that none is told after a newer one.
     private let last = Mutex<SignInState?>(nil)
 
     init(profile: String, _ queue: EventQueue) {
@@ -16,14 +17,16 @@ final class SignInReport: Sendable {
     /// Takes over a new state of the tokens, and by how many seconds the authority's clock is ahead.
     @Sendable func changed(_ state: TokenSource.State, skew: Double) {
         let state = SignInState(state)
-        last.withLock { $0 = state }
-        post(state)
+        last.withLock { last in
+            last = state
+            post(state)
+        }
         if abs(skew) >= TokenSource.largestSkew { queue.post(.clockSkew(seconds: skew, profile: profile)) }
     }
 
     /// Tells what was told last.
     func repeatLast() {
-        if let state = last.withLock(\.self) { post(state) }
+        last.withLock { if let state = $0 { post(state) } }
     }
 
     /// Tells what happens while a person signs in.

@@ -1,0 +1,27 @@
+import Browser
+import SignIn
+import Testing
+
+@testable import twinscope
+
+/// What the browser is told of who is signed in.
+struct SignInReportTests {
+    @Test func `Who is signed in is told in the order in which it changed, also while it is told again`() async throws {
+        let queue = try EventQueue()
+        let report = SignInReport(profile: "production", queue)
+        let last = 20_000
+        await withTaskGroup { group in
+            group.addTask {
+                for person in 1...last {
+                    report.changed(.signedIn(subject: nil, person: UInt64(person), expires: nil), skew: 0)
+                }
+            }
+            group.addTask { for _ in 1...last { report.repeatLast() } }
+        }
+        let people = queue.drain().compactMap { event in
+            if case .signIn(.signedIn(_, let person, _), _) = event { person } else { nil }
+        }
+        #expect(people.last == UInt64(last))
+        #expect(zip(people, people.dropFirst()).allSatisfy(<=))
+    }
+}
