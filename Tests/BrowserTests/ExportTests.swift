@@ -385,6 +385,24 @@ struct ExportTests {
         #expect(robot.row(of: "goes on where it stopped") != nil)
     }
 
+    @Test func `A file that came after Esc changes nothing of the download that was begun after it`() throws {
+        var robot = robot()
+        robot.press("w ctrl-s")
+        let (id, _) = try #require(download(robot))
+        robot.send(.progressed(id, received: 1, of: nil))
+        robot.press("esc w ctrl-s")
+        let (second, _) = try #require(download(robot))
+        #expect(second != id)
+        robot.send(.progressed(second, received: 617_284, of: 1_234_567))
+        robot.send(.downloaded(id, .success(Self.file)))
+        #expect(robot.row(of: "1,204 rows") != nil)
+        #expect(robot.selectedRow?.contains("↓ 50%") == true)
+        robot.send(.progressed(second, received: 1_234_566, of: 1_234_567))
+        #expect(robot.selectedRow?.contains("↓ 99%") == true)
+        robot.send(.downloaded(second, .success(Self.file)))
+        #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
+    }
+
     @Test func `A download that was stopped is offered under its name again`() throws {
         var robot = robot()
         robot.press("w ctrl-u")

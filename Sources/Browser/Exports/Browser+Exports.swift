@@ -186,9 +186,12 @@ extension Browser {
         let export = listedExports.first { $0.id == exportID }
         switch result {
         case .success(let file):
-            exports.downloads[exportID] = nil
             exports.files[exportID] = file
-            exports.unfinishedPaths[exportID] = nil
+            // After one that was stopped too late the next one may run already.
+            if !requests.contains(.download(exportID: exportID)) {
+                exports.downloads[exportID] = nil
+                exports.unfinishedPaths[exportID] = nil
+            }
             closeDownloadDialog(id)
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
