@@ -3,12 +3,15 @@ import TestSupport
 import Testing
 
 /// The browser on another machine, as `ssh` starts it there: by a server of the test's own that has no port. Only root's
-/// gives terminals away.
+/// gives terminals away, and without PAM the server lets nobody in whose password is locked.
 @Suite(
     .rows(54),
     .timeLimit(.minutes(1)),
     .enabled("root has an SSH server") {
-        let isThere = "test $(id -u) = 0 && test -x /usr/sbin/sshd && test -d /run/sshd"
+        let isThere = """
+            test $(id -u) = 0 && test -x /usr/sbin/sshd && test -d /run/sshd && \
+            case $(getent shadow root) in 'root:!'*) false;; esac
+            """
         return (try? await Command.run("sh", ["-c", isThere]).status) == 0
     }
 )
