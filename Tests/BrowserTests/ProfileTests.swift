@@ -169,8 +169,8 @@ struct ProfileTests {
         robot.type("profile")
         robot.press("enter")
         robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")]))
-        #expect(robot.row(of: "Read-only until this is") != nil, "\(robot.text)")
-        #expect(robot.row(of: "fixed: /home/me/.config/twinscope/config.yaml line 3") != nil, "\(robot.text)")
+        #expect(robot.row(of: "Read-only until") != nil, "\(robot.text)")
+        #expect(robot.row(of: "this is fixed: /home/me/.config/twinscope/config.yaml line 3") != nil, "\(robot.text)")
     }
 
     @Test func `A dialog that was open when the configuration was spoiled says why nothing is sent`() {

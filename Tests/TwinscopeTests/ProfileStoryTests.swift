@@ -70,7 +70,7 @@ struct ProfileStoryTests {
             try terminal.type(":profile")
             try terminal.press("Enter")
             try await terminal.wait(for: "the profiles without a fault") {
-                $0.contains("You are here") && !$0.contains("Read-only until")
+                $0.contains("Current profile") && !$0.contains("Read-only until")
             }
             try terminal.press("Enter")
             try await terminal.wait(for: "Profile “yard”")

@@ -69,7 +69,7 @@ extension ProfilePicker {
         }
         let connection = selected.connection
         let facts = [
-            selected.name == present ? "You are here; choosing it begins anew." : "",
+            selected.name == present ? "Current profile; selecting it restarts the session." : "",
             connection.isReadOnly ? readOnly(connection) : "",
             connection.confirmsWrites && !connection.isReadOnly ? "Asks before every change is sent." : "",
             connection.routes == .document ? "Document routes." : "",
