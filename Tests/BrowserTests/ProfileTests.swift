@@ -138,11 +138,6 @@ struct ProfileTests {
         return connection
     }
 
-    /// The text of the screen as if no line had been wrapped.
-    private func onOneLine(_ robot: Robot) -> String {
-        robot.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-
     @Test func `When the configuration can't be read, the refusal names what to fix and where, also once it is fixed`()
     {
         let cause = Self.spoiled.readOnlyCause ?? ""
@@ -151,10 +146,10 @@ struct ProfileTests {
             var robot = robot(isReadLater ? Self.qa : Self.spoiled)
             if isReadLater { robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")])) }
             robot.press("2 n")
-            #expect(onOneLine(robot).contains("\(told) Then choose it again with :profile"), "\(robot.text)")
+            #expect(robot.text.onOneLine.contains("\(told) Then choose it again with :profile"), "\(robot.text)")
             robot.send(.profiles([ProfileChoice(connection: Self.qa, target: "qa")]))
             robot.press("esc n")
-            #expect(onOneLine(robot).contains(told))
+            #expect(robot.text.onOneLine.contains(told))
             robot.press(":")
             robot.type("profile qa")
             robot.press("enter 2 n")

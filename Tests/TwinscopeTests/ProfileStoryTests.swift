@@ -59,11 +59,11 @@ struct ProfileStoryTests {
             try await terminal.startBrowser("", until: " Yard  127.0.0.1")
             let path = "~/.config/twinscope/config.yaml".replacing("~", with: terminal.home.path)
             let told = "\(path) line 3 column 23: “colr” is no key of a profile; did you mean “colour”?"
-            try await terminal.wait(for: told) { onOneLine($0).contains(told) }
+            try await terminal.wait(for: told) { $0.onOneLine.contains(told) }
             try await terminal.wait(for: "● online")
             try terminal.press("2", "n")
             let refused = "Yard is read-only until its configuration is fixed. \(told)"
-            try await terminal.wait(for: refused) { onOneLine($0).contains(refused) }
+            try await terminal.wait(for: refused) { $0.onOneLine.contains(refused) }
             #expect(try String(contentsOf: file, encoding: .utf8) == content)
             // Read again, it allows changes once it is chosen again, and refuses them at once.
             _ = try Self.configure(content.replacing("colr", with: "colour"), terminal)
@@ -84,16 +84,11 @@ struct ProfileStoryTests {
             try await terminal.wait(for: "Read-only until")
             try terminal.press("Escape")
             try await terminal.wait(for: "the notice") {
-                onOneLine($0).contains("All profiles except local are read-only until this is fixed.")
+                $0.onOneLine.contains("All profiles except local are read-only until this is fixed.")
             }
             try terminal.press("n")
             try await terminal.wait(for: "Yard is read-only until its configuration is fixed")
         }
-    }
-
-    /// The text of a screen as if no line had been wrapped.
-    private func onOneLine(_ screen: String) -> String {
-        screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     @Test func `With a configuration that cannot be read the local service is browsed, and can be changed`()

@@ -15,7 +15,7 @@ struct StorageTests {
         try await terminal.wait(for: "$")
         try terminal.enter("\(line); clear; \(wrapper) \(Command.twinscope) --local; echo ended $?")
         try await terminal.wait(for: "the sample data and “\(text)”") {
-            $0.contains("BR-0042") && onOneLine($0).contains(text)
+            $0.contains("BR-0042") && $0.onOneLine.contains(text)
         }
         // Opening an iTwin is what is remembered: that it cannot be keeps nobody from it.
         try terminal.press("2")
@@ -27,11 +27,6 @@ struct StorageTests {
         try terminal.press("q", "q", "q")
         try await terminal.wait(for: "ended 0")
         return screen
-    }
-
-    /// The text of a screen as if no line had been wrapped.
-    private func onOneLine(_ screen: String) -> String {
-        screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     private func contents(_ folder: URL) throws -> [String] {
