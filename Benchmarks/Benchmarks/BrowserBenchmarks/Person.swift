@@ -15,16 +15,17 @@ struct Person {
         press("2")
     }
 
-    /// Receives the list in the pages in which it comes: one of 100, then of 1,000.
+    /// Receives the list in the pages in which a long one comes: one of 200 (`PageTrail.firstPage`), then ones of 1,000 of
+    /// which the first 10 rows came with the page before.
     private mutating func receive(_ iTwins: [ITwin], for effects: [Effect]) {
         for case .load(let id, _, _, _) in effects {
             var rest = iTwins[...]
-            var size = 100
+            var size = 200
             while !rest.isEmpty {
                 let page = Page(Array(rest.prefix(size)), next: rest.count > size ? "more" : nil)
                 _ = browser.update(.page(id, page), at: now)
                 rest = rest.dropFirst(size)
-                size = 1000
+                size = 990
             }
             _ = browser.update(.answered(id, .success(.done)), at: now)
         }
