@@ -63,7 +63,7 @@ extension Browser {
             $0.load.succeed(at: now)
         }
         guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
-        toast = nil
+        endToast(at: now)
         openEditor(of: iTwin)
     }
 

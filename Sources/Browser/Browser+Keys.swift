@@ -161,6 +161,7 @@ extension Browser {
     }
 
     mutating func perform(_ action: ActionID, at now: Timestamp) -> [Effect] {
+        let seen = toast
         if action != .help { toastSeen(at: now) }
         guard isAvailable(action) else { return explain(action, at: now) }
         switch action {
@@ -210,7 +211,7 @@ extension Browser {
         case .command: return openCommandLine()
         case .themes: return openThemes()
         case .help: return openHelp()
-        case .cancel: return cancel(at: now)
+        case .cancel: return cancel(at: now, seen: seen)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return leavePlace(at: now)
@@ -270,7 +271,9 @@ extension Browser {
 
     /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and
     /// dialogs came before.
-    private mutating func cancel(at now: Timestamp) -> [Effect] {
+    ///
+    /// - Parameter seen: the message before the key, which alone it takes away: a notice below it is not read yet.
+    private mutating func cancel(at now: Timestamp, seen: Toast?) -> [Effect] {
         if let list = focusedList, !list.filter.text.isEmpty {
             tellList(.clearFilter)
             return []
@@ -284,7 +287,7 @@ extension Browser {
             if case .download(let exportID) = request.purpose { exports.stoppedDownloads[id] = exportID }
             return [.cancel(id)] + stopped(request.purpose, at: now)
         }
-        endToast(at: now)
+        if toast == seen { endToast(at: now) }
         return []
     }
 

@@ -53,7 +53,7 @@ public struct Browser: Sendable {
     var toast: Toast?
     /// More notices are not kept.
     private static let mostUnreadNotices = 8
-    /// Notices that others took the place of before they were read, the latest last: each comes back.
+    /// Notices that other messages took the place of before they were read, the latest last: each comes back.
     var unreadNotices: [String] = []
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
@@ -106,7 +106,7 @@ public struct Browser: Sendable {
         var kind: Kind
         var text: String
         var since: Timestamp
-        /// Whether it comes from outside, and comes back when another notice took its place.
+        /// Whether it comes from outside, and comes back when another message took its place without a key.
         var isNotice = false
         /// How long it stays, in seconds.
         var duration: Double { kind == .failure ? 20 : 8 }
@@ -151,8 +151,9 @@ public struct Browser: Sendable {
 
     /// Takes an event and says what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let (before, text, here, resource) = (subjectID, textSubject, place, resourceID)
+        let (before, text, here, resource, shown) = (subjectID, textSubject, place, resourceID, toast)
         var effects = handle(event, at: now)
+        if !event.isInput, let shown { keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
         if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
         if textSubject != text { subject.scroll = 0 }
@@ -214,8 +215,7 @@ public struct Browser: Sendable {
             return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
-            if let toast, toast.isNotice { unreadNotices.append(toast.text) }
-            unreadNotices = unreadNotices.filter { $0 != text }.suffix(Self.mostUnreadNotices)
+            unreadNotices.removeAll { $0 == text }
             toast = Toast(kind: .failure, text: text, since: now, isNotice: true)
             return []
         }
@@ -223,6 +223,17 @@ public struct Browser: Sendable {
 
     mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
         toast = Toast(kind: kind, text: text, since: now)
+    }
+
+    /// Keeps a notice whose time was not over when something else than a key took its place.
+    private mutating func keepUnread(_ shown: Toast, at now: Timestamp) {
+        let isRead = now.seconds(since: shown.since) >= shown.duration
+        guard shown.isNotice, shown.text != toast?.text, !isRead else { return }
+        if toast == nil {
+            toast = shown
+        } else {
+            unreadNotices = (unreadNotices.filter { $0 != shown.text } + [shown.text]).suffix(Self.mostUnreadNotices)
+        }
     }
 
     /// Takes the message away, and shows the notice whose place it took.

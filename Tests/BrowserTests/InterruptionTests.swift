@@ -144,6 +144,44 @@ struct InterruptionTests {
         #expect(robot.text.contains("✗ first words"))
     }
 
+    @Test func `A notice that a message without a key replaced is shown again after it`() {
+        var robot = robot()
+        robot.send(.notice("first words"))
+        robot.send(.clockSkew(seconds: 3600, profile: "LOCAL"))
+        #expect(robot.row(of: "The clock here is 60 min behind") != nil)
+        #expect(!robot.text.contains("words"))
+        robot.press("esc")
+        #expect(robot.text.contains("✗ first words"))
+        robot.send(.clockSkew(seconds: 3600, profile: "LOCAL"))
+        robot.advance(seconds: 8)
+        #expect(robot.text.contains("✗ first words"))
+        robot.advance(seconds: 20)
+        #expect(!robot.text.contains("words"))
+    }
+
+    @Test func `A notice is still there after another user signed in, and after an iTwin was read to be edited`() {
+        var robot = robot()
+        robot.send(.signIn(.signedIn(who: "Ann", person: 1, until: nil), profile: "LOCAL"))
+        robot.send(.notice("first words"))
+        robot.send(.signIn(.signedIn(who: "Bob", person: 2, until: nil), profile: "LOCAL"))
+        #expect(robot.row(of: "as Bob, a different user") != nil)
+        robot.press("j")
+        #expect(robot.text.contains("✗ first words"))
+        robot.serve(.sample)
+        robot.press("esc 2 j j j")
+        for words in ["second words", "third words"] { robot.send(.notice(words)) }
+        robot.press("e")
+        robot.serve(.sample)
+        #expect(robot.row(of: "Edit “Riverside Bridge") != nil)
+        robot.press("esc")
+        #expect(robot.text.contains("✗ second words"))
+        robot.press("j e")
+        robot.send(.notice("third words"))
+        robot.serve(.sample)
+        robot.press("esc")
+        #expect(robot.text.contains("✗ third words"))
+    }
+
     // MARK: Overtaken
 
     @Test func `Typing a filter in the right pane does not lose its iTwin`() {
