@@ -26,6 +26,14 @@ public struct CellText: Hashable, Sendable {
             case .detail: 64 * 1024
             }
         }
+
+        /// How many columns are made of a source at most: no terminal shows more of a cell, and every frame makes them all.
+        var columnLimit: Int {
+            switch self {
+            case .list: 1024
+            case .detail: .max
+            }
+        }
     }
 
     /// Makes text of anything; what is beyond the mode's limit is cut off with `…`.
@@ -35,12 +43,10 @@ public struct CellText: Hashable, Sendable {
             return
         }
         var sanitizer = Sanitizer(mode)
-        if source.utf8.count > mode.limit {
-            sanitizer.append(source.prefix(bytes: mode.limit))
-            sanitizer.append("…")
-        } else {
-            sanitizer.append(source)
-        }
+        let isWhole = source.utf8.count <= mode.limit
+        let head = isWhole ? source : source.prefix(bytes: mode.limit)
+        let isTaken = sanitizer.append(head.withoutHeapsOfMarks, upTo: mode.columnLimit)
+        if !isWhole || !isTaken { sanitizer.append("…") }
         sanitizer.finish()
         self.init(
             string: sanitizer.text,
@@ -237,6 +243,30 @@ extension String {
         var end = utf8.index(startIndex, offsetBy: count)
         while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
         return String(self[..<end])
+    }
+
+    /// The text with no more marks of U+0300 to U+036F in a row than tell that there are too many: a character of thousands
+    /// would be read several times to find its end.
+    fileprivate var withoutHeapsOfMarks: String {
+        guard utf8.count > 256 else { return self }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        var marks = 0
+        var lead: UInt8?
+        for byte in utf8 {
+            switch (lead, byte) {
+            case (nil, 0xCC), (nil, 0xCD): lead = byte
+            case (let first?, _):
+                let isMark = first == 0xCC || byte < 0xB0
+                marks = isMark ? marks + 1 : 0
+                if marks <= Sanitizer.markLimit + 1 { bytes += [first, byte] }
+                lead = nil
+            default:
+                marks = 0
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Drops a joiner at the end: tmux takes whatever follows such a cell into it (reliability T6).

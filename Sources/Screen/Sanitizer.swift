@@ -13,15 +13,20 @@ struct Sanitizer {
     private var joiner: Unicode.Scalar?
 
     /// As many combining marks as ncurses keeps on one base.
-    private static let markLimit = 4
+    static let markLimit = 4
     private static let replacement: Unicode.Scalar = "\u{FFFD}"
 
     init(_ mode: CellText.Mode) {
         self.mode = mode
     }
 
-    mutating func append(_ source: some StringProtocol) {
-        for cluster in source { append(cluster) }
+    /// Takes a text; false when there is more of it than a number of columns has room for.
+    @discardableResult mutating func append(_ source: String, upTo limit: Int = .max) -> Bool {
+        for cluster in source {
+            guard width <= limit else { return false }
+            append(cluster)
+        }
+        return true
     }
 
     /// True when there is text and all of it is blank.

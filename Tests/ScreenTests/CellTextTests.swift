@@ -187,8 +187,20 @@ import Testing
     }
 
     @Test func `The limit falls between characters`() {
-        let text = CellText(String(repeating: "€", count: 2000))
-        #expect(text.string == String(repeating: "€", count: 1365) + "…")
+        let text = CellText(String(repeating: "€", count: 30_000), .detail)
+        #expect(text.string == String(repeating: "€", count: 21_845) + "…")
+    }
+
+    @Test func `A cell has no more columns than a terminal shows, whatever the text is made of`() {
+        #expect(CellText(String(repeating: "€", count: 1025)).string == String(repeating: "€", count: 1025))
+        #expect(CellText(String(repeating: "€", count: 1026)).string == String(repeating: "€", count: 1025) + "…")
+        #expect(CellText(String(repeating: "\u{3164}", count: 400_000)).width < 1030)
+    }
+
+    @Test func `Heaps of marks in a long text are cut as those in a short one`() {
+        let heap = "a" + String(repeating: "\u{301}\u{36F}", count: 50)
+        let text = CellText(String(repeating: heap + "ς\u{37E}", count: 10))
+        #expect(text.string == String(repeating: CellText(heap).string + "ς\u{37E}", count: 10))
     }
 
     @Test func `A text is empty only when it has no characters`() {
