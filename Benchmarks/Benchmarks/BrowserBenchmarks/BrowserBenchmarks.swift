@@ -111,6 +111,22 @@ let benchmarks: @Sendable () -> Void = {
     } setup: {
         Box(Person(iTwins(), width: 160, height: 50))
     }
+
+    // Reliability row 24: below 5 ms.
+    Benchmark("frame of 120×40 with hostile names drawn") { benchmark, person in
+        for _ in benchmark.scaledIterations { blackHole(person.value.look()) }
+    } setup: {
+        Box(Person(Sample.hostile(100)))
+    }
+
+    Benchmark("cursor down and up, hostile names") { benchmark, person in
+        let keys = [Key(.character("j")), Key(.character("k"))]
+        for _ in benchmark.scaledIterations {
+            for key in keys { blackHole(person.press(key)) }
+        }
+    } setup: {
+        Box(Person(Sample.hostile(100)))
+    }
 }
 
 /// What a benchmark's setup made, to be changed in place: a copy of it would copy 100,000 rows.

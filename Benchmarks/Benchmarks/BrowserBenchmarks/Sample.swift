@@ -9,6 +9,21 @@ enum Sample {
 
     static func iTwins(_ count: Int) -> [ITwin] { (0..<count).map(iTwin) }
 
+    /// iTwins with names that nobody should give: a letter under a thousand marks, a megabyte, blanks alone, nothing, and letters
+    /// that look like nothing.
+    static func hostile(_ count: Int) -> [ITwin] {
+        let marks = String(String.UnicodeScalarView((0..<1000).compactMap { Unicode.Scalar(0x300 + UInt32($0 % 112)) }))
+        let names = [
+            "Z" + marks, String(repeating: "bridge ", count: 150_000), String(repeating: "Z" + marks, count: 500),
+            String(repeating: " ", count: 255), "", String(repeating: "\u{3164}", count: 255),
+        ]
+        return iTwins(count).enumerated().map { index, iTwin in
+            var iTwin = iTwin
+            iTwin.displayName = names[index % names.count]
+            return iTwin
+        }
+    }
+
     /// A page as the service sends it.
     static func page(_ count: Int) -> String {
         let elements = iTwins(count).map { $0.json() }
