@@ -43,6 +43,6 @@ public final class RequestTokens: Sendable {
 
     private static let otherPerson = SignInError(
         .otherPerson,
-        "Somebody else has signed in meanwhile, and it was not sent for him"
+        "A different user signed in. The request wasn't sent"
     )
 }

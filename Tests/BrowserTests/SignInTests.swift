@@ -321,10 +321,10 @@ struct SignInTests {
         robot.press("ctrl-s")
         state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.contains { $0.id == .createITwin })
-        let other = RequestError(.noToken("Somebody else has signed in meanwhile"), operation: .createITwin)
+        let other = RequestError(.noToken("A different user signed in"), operation: .createITwin)
         robot.answer(.failure(other)) { $0.id == .createITwin }
         #expect(robot.row(of: "North Pier") != nil)
-        #expect(robot.row(of: "Somebody else has signed in meanwhile") != nil)
+        #expect(robot.row(of: "A different user signed in") != nil)
         robot.forgetEffects()
         robot.press("ctrl-s")
         #expect(robot.asked.contains { $0.id == .createITwin })

@@ -11,7 +11,7 @@ import Testing
     private static let creation = ITwinsAPI.Operation.createITwin(
         ITwinDraft(class: .endeavor, subClass: .project, displayName: "Harbour Bridge Deck")
     )
-    private static let why = "Somebody else has signed in meanwhile, and it was not sent for him"
+    private static let why = "A different user signed in. The request wasn't sent"
 
     /// Runs a test's part with a client whose tokens come from a source.
     private func run(

@@ -130,7 +130,7 @@ import Testing
                         try await request.token(insteadOf: number == 0 ? first : Secret("access-0"))
                     }
                     #expect(error?.kind == .otherPerson)
-                    #expect(error?.message == "Somebody else has signed in meanwhile, and it was not sent for him")
+                    #expect(error?.message == "A different user signed in. The request wasn't sent")
                 }
                 // What is asked from now on is asked by who is signed in now.
                 #expect(try await source.tokensForRequest().token(insteadOf: nil) == Secret("access-\(number)"))

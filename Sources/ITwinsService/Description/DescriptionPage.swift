@@ -63,7 +63,7 @@ struct DescriptionPage: Sendable {
 
     private static let providerToken: HTML = """
         <p>Every request needs a bearer token: one that the OpenID provider of this service issued (see <a href="#sign-in">Sign
-        in</a>), or one of the token file that <code>twinscope serve</code> was started with.</p>
+        in</a>), or one from the file given with <code>--token-file</code>.</p>
         """
 
     private static let signIn: HTML = """

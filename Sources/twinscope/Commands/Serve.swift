@@ -15,7 +15,7 @@ struct Serve: AsyncParsableCommand {
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
             TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
             With --require-sign-in the service is an OpenID provider for its sample users, and accepts only the provider's \
-            tokens and those of --token-file. It prints no token then, unless that file has one of the administrator. \
+            tokens and those of --token-file. It prints no token then, unless that file has one for the administrator. \
             Before the base URL it writes to standard error the sign-in code that the \
             sign-in page asks for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
             twinscope-service (TWINSCOPE_SERVICE_CLIENT_SECRET sets it).
