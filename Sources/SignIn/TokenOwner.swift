@@ -11,7 +11,7 @@ struct TokenOwner: Hashable, Sendable {
     func isSame(as other: TokenOwner) -> Bool {
         if !session.isEmpty, session == other.session { return true }
         if let personID, let theirs = other.personID { return personID == theirs }
-        if let name, let theirs = other.name { return name == theirs }
+        // Two people may have one name: it tells only where nothing else is known of either sign-in.
         return session == other.session && name == other.name
     }
 }
