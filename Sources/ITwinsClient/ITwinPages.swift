@@ -13,14 +13,14 @@ extension ITwinsClient {
     ///   - firstPage: the size of the first page, 1 to 1000; at most 100 more are asked for, so that the overlaps take no
     ///     further request.
     ///   - pageSize: the size of the others, 1 to 1000.
-    ///   - link: the `next` of a page that came before, to go on after it; nil for the beginning.
+    ///   - place: where the list broke off before, to go on there; nil for the beginning.
     ///   - isUserInitiated: whether a person asks for just this, as of `perform`; it holds for the first page.
     ///   - progress: is told of waits and further tries of each page's request.
     public func pages(
         of query: ITwinQuery,
         firstPage: Int = 100,
         pageSize: Int = 1000,
-        from link: String? = nil,
+        from place: ITwinPages.Place? = nil,
         isUserInitiated: Bool = false,
         progress: (@Sendable (RequestProgress) -> Void)? = nil
     ) -> ITwinPages {
@@ -29,7 +29,7 @@ extension ITwinsClient {
             query: query,
             firstPage: firstPage,
             pageSize: pageSize,
-            link: link,
+            place: place,
             isUserInitiated: isUserInitiated,
             progress: progress
         )
@@ -38,7 +38,7 @@ extension ITwinsClient {
 
 /// The pages of a list of iTwins, each asked for when the one before was taken.
 public struct ITwinPages: AsyncSequence, Sendable {
-    /// A page; its `next` is what to go on with when this is the last page that came.
+    /// A page; its `next` tells the end of it in the list, unless it is the last one.
     public typealias Element = Page<ITwin>
     /// Why the next page could not be had.
     public typealias Failure = RequestError
@@ -47,11 +47,20 @@ public struct ITwinPages: AsyncSequence, Sendable {
     fileprivate let query: ITwinQuery
     fileprivate let firstPage: Int
     fileprivate let pageSize: Int
-    fileprivate let link: String?
+    fileprivate let place: Place?
     fileprivate let isUserInitiated: Bool
     fileprivate let progress: (@Sendable (RequestProgress) -> Void)?
 
-    /// Begins at the first page, or at the link.
+    /// Where a list broke off, with what came of it before: rows that vanish until it is gone on with make no other be passed
+    /// over either, and none comes twice.
+    public struct Place: Sendable {
+        /// The `next` of the last page that came.
+        public let next: String
+        fileprivate let link: String
+        fileprivate let trail: PageTrail
+    }
+
+    /// Begins at the first page, or where the list broke off.
     public func makeAsyncIterator() -> Iterator {
         Iterator(self)
     }
@@ -64,9 +73,13 @@ public struct ITwinPages: AsyncSequence, Sendable {
         private var trail: PageTrail
         private var step: Step
         private var isUserInitiated: Bool
+        /// Where the list broke off, by an error after some of its pages; nil otherwise.
+        public private(set) var place: Place?
 
         private enum Step {
-            case ask(ITwinsAPI.Operation)
+            case begin(ITwinQuery)
+            /// Asks for the page of a link, after one whose `next` is the other.
+            case goOn(String, next: String)
             case fail(RequestError)
             case end
         }
@@ -76,51 +89,64 @@ public struct ITwinPages: AsyncSequence, Sendable {
             query = pages.query
             progress = pages.progress
             isUserInitiated = pages.isUserInitiated
-            trail = PageTrail(pages.query, client, pageSize: pages.pageSize, from: pages.link)
-            var first = pages.query
-            first.top = trail.firstPage(pages.firstPage)
-            step = .ask(pages.link.map(Self.page(of: query)) ?? .iTwins(first))
-        }
-
-        private static func page(of query: ITwinQuery) -> (String) -> ITwinsAPI.Operation {
-            { .iTwinsPage(link: $0, maxReturn: query.maxReturn, scope: query.scope) }
+            if let place = pages.place {
+                trail = place.trail
+                step = .goOn(place.link, next: place.next)
+            } else {
+                trail = PageTrail(pages.query, client, pageSize: pages.pageSize)
+                var first = pages.query
+                first.top = trail.firstPage(pages.firstPage)
+                step = .begin(first)
+            }
         }
 
         /// The next page; nil after the last one and after an error.
         ///
-        /// - Throws: `RequestError`; the list can be gone on with from the `next` of the last page that came.
+        /// - Throws: `RequestError`; the list can be gone on with from `place`.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RequestError) -> Page<ITwin>? {
             while true {
-                let current = step
-                step = .end
-                switch current {
+                let operation: ITwinsAPI.Operation
+                var before: (link: String, next: String)?
+                switch step {
                 case .end: return nil
-                case .fail(let error): throw error
-                case .ask(let operation):
-                    let isFirst = isUserInitiated
-                    isUserInitiated = false
-                    let answer = try await client.perform(operation, isUserInitiated: isFirst, progress: progress)
-                    guard case .iTwins(var page) = answer else { return nil }
-                    do throws(PageTrail.Stop) {
-                        switch try trail.next(after: &page) {
-                        case .ask(let link, let next):
-                            page.next = next
-                            step = .ask(Self.page(of: query)(link))
-                        case .again(let link):
-                            step = .ask(Self.page(of: query)(link))
-                            continue
-                        case .cap:
-                            page.next = nil
-                            page.endsAtCap = true
-                        case .end: page.next = nil
-                        }
-                    } catch {
-                        step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
-                        // A link that is not followed is nothing to go on with later.
-                        page.next = nil
-                    }
-                    return page
+                case .fail(let error):
+                    step = .end
+                    throw error
+                case .begin(let query): operation = .iTwins(query)
+                case .goOn(let link, let next):
+                    before = (link, next)
+                    operation = .iTwinsPage(link: link, maxReturn: query.maxReturn, scope: query.scope)
                 }
+                step = .end
+                let isFirst = isUserInitiated
+                isUserInitiated = false
+                let answer: Answer
+                do throws(RequestError) {
+                    answer = try await client.perform(operation, isUserInitiated: isFirst, progress: progress)
+                } catch {
+                    place = before.map { Place(next: $0.next, link: $0.link, trail: trail) }
+                    throw error
+                }
+                guard case .iTwins(var page) = answer else { return nil }
+                do throws(PageTrail.Stop) {
+                    switch try trail.next(after: &page) {
+                    case .ask(let link, let next):
+                        page.next = next
+                        step = .goOn(link, next: next)
+                    case .again(let link):
+                        step = .goOn(link, next: before?.next ?? link)
+                        continue
+                    case .cap:
+                        page.next = nil
+                        page.endsAtCap = true
+                    case .end: page.next = nil
+                    }
+                } catch {
+                    step = .fail(client.error(.pagingStopped(error.reason), .getMyITwins))
+                    // A link that is not followed is nothing to go on with later.
+                    page.next = nil
+                }
+                return page
             }
         }
     }

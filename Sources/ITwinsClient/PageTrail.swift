@@ -12,7 +12,7 @@ struct PageTrail {
     /// Where the first page begins.
     private let skip: Int
     /// How many rows came, those that could not be read among them.
-    private var received: Int
+    private var received = 0
     /// How many pages were delivered.
     private var pages = 0
     private var overlap = PageOverlap()
@@ -24,16 +24,13 @@ struct PageTrail {
         let reason: String
     }
 
-    init(_ query: ITwinQuery, _ client: ITwinsClient, pageSize: Int, from link: String?) {
+    init(_ query: ITwinQuery, _ client: ITwinsClient, pageSize: Int) {
         self.client = client
         self.pageSize = pageSize
         maxReturn = max(1, query.maxReturn ?? Rules.defaultMaxReturn)
         let encoded = ITwinsAPI.Operation.iTwins(query).request(in: client.configuration.routes)?.query ?? ""
         parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(PageLink.name(of: $0)) }
-        skip = link.flatMap(PageLink.init)?.skip ?? query.skip ?? 0
-        // A link that is gone on with says how many came before it.
-        received = max(0, skip.subtractingReportingOverflow(max(0, query.skip ?? 0)).partialValue)
-        if let link { visited.insert(link) }
+        skip = query.skip ?? 0
     }
 
     /// How large the first page is: as large as wished, and what the overlaps with the pages behind it cost, so that they take
@@ -45,8 +42,8 @@ struct PageTrail {
 
     /// What follows a page.
     enum Step: Equatable {
-        /// The first link, which may begin a little before the second. The second is where the page ends, to go on with later; both
-        /// have the size of the large pages and everything that was asked for.
+        /// The first link, which may begin a little before the second. The second is where the page ends; both have the size of
+        /// the large pages and everything that was asked for.
         case ask(String, next: String)
         /// This link in place of the one that brought the page, which is not delivered.
         case again(String)

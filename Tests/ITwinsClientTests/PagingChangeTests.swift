@@ -147,4 +147,43 @@ import Testing
         #expect(!list.came.isEmpty)
         #expect(list.requests <= 4)
     }
+
+    @Test(arguments: [0, 1, 12, 150])
+    func `Rows that vanish before a list that broke off goes on make no other be passed over, and none comes twice`(
+        _ count: Int
+    ) async throws {
+        let rows = Watched(Array(0..<500))
+        let isDown = Watched(false)
+        let base = Watched("")
+        try await ScriptedServer.run { request, number in
+            if isDown.value { return .http(status: 503) }
+            isDown.update { $0 = number == 0 }
+            let start = min(request.number(of: "$skip") ?? 0, rows.value.count)
+            let end = min(start + (request.number(of: "$top") ?? 100), rows.value.count)
+            let next = end < rows.value.count ? "\(base.value)?$skip=\(end)" : nil
+            return .json(pageText(rows.value[start..<end], next: next))
+        } _: { server in
+            base.update { $0 = server.baseURL }
+            try await ITwinsClient.run(server.baseURL) { client in
+                var came: [ITwin] = []
+                var reading = client.pages(of: ITwinQuery()).makeAsyncIterator()
+                do throws(RequestError) {
+                    while let page = try await reading.next(isolation: nil) { came += page.items }
+                    Issue.record("it did not break off")
+                } catch {
+                    #expect(error.apiError?.status == 503)
+                }
+                #expect(came.count < 200)
+                rows.update { $0.removeFirst(count) }
+                isDown.update { $0 = false }
+                let place = try #require(reading.place)
+                for try await page in client.pages(of: ITwinQuery(), from: place, isUserInitiated: true) {
+                    came += page.items
+                }
+                let ids = came.map(\.id)
+                #expect(Set(rows.value.map { "id-\($0)" }).subtracting(ids) == [])
+                #expect(ids.count == Set(ids).count)
+            }
+        }
+    }
 }
