@@ -165,8 +165,12 @@ public actor TokenSource {
                 return result
             }
         reading = task
-        guard let found = try await landed(task), refused == nil || found.tokens.root != refused else { return nil }
-        return found
+        return usable(try await landed(task))
+    }
+
+    /// What was found in the store, unless it is worth nothing any more.
+    private func usable(_ found: TokenStore.Entry?) -> TokenStore.Entry? {
+        found.flatMap { $0.tokens.root == refused ? nil : $0 }
     }
 
     // MARK: What is known
@@ -255,8 +259,9 @@ public actor TokenSource {
 
     /// New tokens for a person, by the newest refresh token there is.
     private func refreshed(insteadOf old: Secret?, isLocked: Bool) async throws(SignInError) -> Tokens {
-        guard let newest = try await newest() else {
-            forget(.notSignedIn)
+        guard let newest = usable(try await newest()) else {
+            // Why nobody is signed in any more may be known already.
+            if entry != nil { forget(.notSignedIn) }
             throw notSignedIn()
         }
         // Another program may have been faster; it has rotated the refresh token too.
@@ -280,7 +285,7 @@ public actor TokenSource {
         } catch {
             guard error.kind == .refused(code: "invalid_grant") else { throw error }
             // Somebody without the lock may have used it first.
-            if let found = try await self.newest(), found.tokens.refresh != refresh {
+            if let found = usable(try await self.newest()), found.tokens.refresh != refresh {
                 adopt(found)
                 return found.tokens
             }
@@ -288,7 +293,8 @@ public actor TokenSource {
         }
     }
 
-    /// The newest tokens: those of the store, unless they are kept here alone.
+    /// The newest tokens: those of the store, unless they are kept here alone. Signing out has to do with those that are not
+    /// used again too.
     func newest() async throws(SignInError) -> TokenStore.Entry? {
         if let entry, isUnkept || entry.storage == .memory { return entry }
         return try await store.entry(key)

@@ -108,4 +108,29 @@ import Testing
             await #expect(throws: SignInError.self) { try await desk.source(environment: tool.environment).token() }
         }
     }
+
+    @Test func `Tokens that could neither be revoked nor removed are not used again, and go with the next sign-out`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let tool = try FakeKeyring(in: desk.folder + "/bin")
+            let source = try desk.source(environment: tool.environment)
+            try await desk.signIn(source)
+            let old = try await source.token()
+            try tool.answer("[ $1 = clear ] && exit 1")
+            desk.authority.answer("/revoke", with: ScriptedAnswer(.reset))
+            let kept = await #expect(throws: SignInError.self) { try await source.signOut() }
+            #expect(kept?.kind == .storage)
+            // A request that was on its way with them, and one that had others.
+            for refused in [old, Secret("another")] {
+                let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: refused) }
+                #expect(error?.kind == .signedOut)
+            }
+            try tool.answer(":")
+            desk.authority.answer("/revoke", with: nil)
+            #expect(try await source.signOut() == nil)
+            #expect(try tool.secrets.isEmpty)
+            #expect(desk.authority.state.value.revoked.count == 1)
+        }
+    }
 }
