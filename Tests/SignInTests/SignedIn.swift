@@ -62,8 +62,9 @@ struct Desk: Sendable {
     ) throws -> TokenSource {
         let time = time ?? self.time(timesOut: timesOut)
         var patient = TokenStore(folder: folder, environment: environment)
-        // Whoever has the lock takes long while others keep all processors busy.
+        // Whoever has the lock, or is the keyring, takes long while others keep all processors busy.
         patient.lockLimit = .seconds(50)
+        patient.keyringLimit = .seconds(60)
         let registration = try registration ?? self.registration()
         return TokenSource(
             registration,
