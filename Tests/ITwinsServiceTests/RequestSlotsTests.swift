@@ -7,7 +7,7 @@ import Testing
 @testable import ITwinsService
 
 /// How many requests are worked on at a time (reliability S14).
-@Suite(.rows(68), .timeLimit(.minutes(1))) struct RequestSlotsTests {
+@Suite(.rows(68), .timeLimit(.minutes(Soak.count(usually: 1, soak: 10)))) struct RequestSlotsTests {
     @Test func `No more requests than there are slots are worked on at a time, and all get their turn`() async throws {
         let slots = RequestSlots(2)
         let running = Watched((now: 0, most: 0, all: 0))
@@ -73,7 +73,8 @@ import Testing
 
     /// Whoever tells the service to stop holds a lock that asking whether it stops takes too. For a moment a request that comes
     /// in must not ask then: many rounds with the stop a little later each time meet that moment.
-    @Test func `A stop while all slots are taken and requests come in refuses those that wait, and holds nobody up`()
+    @Test(.rows(68, soak: "3,000 stops"))
+    func `A stop while all slots are taken and requests come in refuses those that wait, and holds nobody up`()
         async throws
     {
         let thread = ThreadOfItsOwn()
