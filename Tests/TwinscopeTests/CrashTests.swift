@@ -2,16 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `twinscope serve` that is killed, or told to end, while a thousand clients write at the same moment (reliability rows
-/// 58 and 70).
+/// `twinscope serve` that is killed, or told to end, while many clients write at the same moment (reliability rows 58 and 70).
 @Suite(.serialized)
 struct CrashTests {
-    /// Creations at the same moment.
-    private static let clients = 1000
+    /// How many create at the same moment.
+    private static let clients = Soak.count(usually: 200, soak: 1000)
 
     /// After how many acknowledgements the process is killed, by round.
     private static var moments: [Int] {
-        let few = [1, 40, 250, 700]
+        let few = [1, 40, 150]
         let rounds = Soak.count(usually: few.count, soak: 50)
         var generator = SeededGenerator(seed: 58)
         return (0..<rounds).map { few.indices.contains($0) ? few[$0] : .random(in: 1..<clients, using: &generator) }
@@ -58,7 +57,7 @@ struct CrashTests {
         try await withDatabase { database in
             let audit = ChangeAudit()
             var generator = SeededGenerator(seed: 5858)
-            for round in 0..<Soak.count(usually: 6, soak: 200) {
+            for round in 0..<Soak.count(usually: 3, soak: 200) {
                 let service = try await ServiceProcess(arguments: ["--database", database])
                 let moment = Int.random(in: 1...(round == 0 ? 30 : 60), using: &generator)
                 try await audit.stir(round: round, seed: UInt64(round), on: service) { count in
@@ -75,7 +74,7 @@ struct CrashTests {
         }
     }
 
-    @Test(.rows(70), arguments: [SIGTERM, SIGINT])
+    @Test(.rows(70, soak: "1,000 clients"), arguments: [SIGTERM, SIGINT])
     func `A signal under load lets what was begun be answered, and nothing is written without an answer`(
         _ signal: Int32
     ) async throws {
