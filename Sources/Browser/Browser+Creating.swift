@@ -27,7 +27,7 @@ extension Browser {
     mutating func beginExport(at now: Timestamp) -> [Effect] {
         guard case .export(let id)? = exportKind else { return [] }
         dialog = .form(Form(exportForm(of: id, at: now)), .export(iTwinID: id))
-        return id == nil && exports.load.isStale(after: SubjectPane.freshness, at: now) ? loadExports(at: now) : []
+        return id == nil ? load(loadRequest(of: .exports), olderThan: SubjectPane.maximumAge, at: now) : []
     }
 
     mutating func beginCreate(at now: Timestamp) -> [Effect] {
@@ -47,7 +47,7 @@ extension Browser {
 
     /// The dialog of a repository of an iTwin, with what is known of the others by now.
     func repositoryForm(of id: String, changing existing: Repository? = nil) -> RepositoryForm {
-        let siblings = subject.repositories[id]?.value.filter { $0.id != existing?.id } ?? []
+        let siblings = subject[repositoriesOf: id].value.filter { $0.id != existing?.id }
         return RepositoryForm(
             iTwinID: id,
             iTwinName: name(of: id),
@@ -68,41 +68,20 @@ extension Browser {
     }
 
     /// Shows a repository that is new, selected.
-    mutating func appear(_ repository: Repository, in iTwinID: String) {
-        subject.change(repositoriesOf: iTwinID) { held in
-            held.value.removeAll { $0.id == repository.id }
-            held.value.append(repository)
-        }
+    mutating func insertAndSelect(_ repository: Repository, in iTwinID: String) {
+        let others = subject[repositoriesOf: iTwinID].value.filter { $0.id != repository.id }
+        subject[repositoriesOf: iTwinID].value = others + [repository]
         guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
         subject.list.setFilter("")
         subject.list.select(repository.id)
     }
 
     /// Shows an iTwin that is new, selected.
-    mutating func appear(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+    mutating func insertAndSelect(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
         iTwins.list.change { $0.insert(iTwin) }
         iTwins.incoming?.append([iTwin])
-        subject.change(detailsOf: iTwin.id) {
-            $0.iTwin = iTwin
-            $0.source = source
-            $0.load.succeed(at: now)
-        }
+        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
         if place != .iTwins { history.leave(location) }
         enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id), at: now)
-    }
-
-    /// Takes over the repositories of an iTwin.
-    mutating func take(_ repositories: [Repository], of iTwinID: String, at now: Timestamp) {
-        subject.change(repositoriesOf: iTwinID) {
-            $0.value = repositories
-            $0.load.succeed(at: now)
-        }
-    }
-
-    /// Reads the repositories of an iTwin again after one of them was changed.
-    mutating func reloadRepositories(of iTwinID: String, at now: Timestamp) -> [Effect] {
-        let (id, effects) = ask(.repositories(iTwinID: iTwinID), .repositories(iTwinID: iTwinID), at: now)
-        subject.change(repositoriesOf: iTwinID) { $0.load.begin(id, at: now) }
-        return effects
     }
 }

@@ -5,10 +5,10 @@ extension Browser {
     /// When something changes without an event: the moment to send `.deadline`; nil when nothing will.
     public func nextDeadline(at now: Timestamp) -> Timestamp? {
         var moments: [Timestamp] = []
-        if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
-        if let movedAt = resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.rest)) }
+        if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
+        if let movedAt = resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
         if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
-        if let pollAt = exports.polling.at, !isPolling { moments.append(pollAt) }
+        if let pollAt = nextPoll { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
         if let probeAt = reach.probeAt { moments.append(probeAt) }
         if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
@@ -35,15 +35,9 @@ extension Browser {
     /// When the exports beside the list are read again because one runs; the document routes cannot ask about one alone.
     private var subjectPollAt: Timestamp? {
         guard connection.routes == .document, shownTabs.contains(.exports), let id = subjectID,
-            let held = subject.exports[id], !held.load.isLoading
+            !loadStatus(of: loadRequest(tab: .exports)).isLoading
         else { return nil }
-        return held.polling.at
-    }
-
-    private var isPolling: Bool {
-        !requests.ids { purpose in
-            if case .pollExport = purpose { true } else { false }
-        }.isEmpty
+        return subject[exportsOf: id].polling.at
     }
 
     /// Does what is due.
@@ -56,25 +50,17 @@ extension Browser {
             form.settle(at: now)
             dialog = .form(form, kind)
         }
-        if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
-            effects += loadSubject(olderThan: SubjectPane.freshness, at: now)
+        if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
+            effects += loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         }
-        if let movedAt = resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.rest {
-            effects += loadResource(olderThan: SubjectPane.freshness, at: now)
+        if let movedAt = resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
+            effects += loadResource(olderThan: SubjectPane.maximumAge, at: now)
         }
         if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
-        if let pollAt = exports.polling.at, pollAt <= now, !isPolling {
-            exports.polled(at: now)
-            // The service runs one at a time for a person; a longer list must not become as many requests.
-            for export in exports.running.prefix(Rules.exportsPerHour) where exists(.export(id: export.id)) {
-                effects += ask(.pollExport(id: export.id), .export(id: export.id), at: now).1
-            }
-        }
+        effects += pollExports(at: now)
         if let probeAt = reach.probeAt, probeAt <= now {
             reach.probing()
-            var query = ITwinQuery()
-            query.top = 1
-            effects += ask(.probe, .iTwins(query), at: now).1
+            effects += request(Probe(), at: now)
         }
         return effects
     }
@@ -101,19 +87,13 @@ extension Browser {
             moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
         case .global: moments += [global.load.loadedAt]
         case .repository:
-            moments += [resources?.load.loadedAt, resourceID.flatMap { resources?.details[$0]?.load.loadedAt }]
+            moments += [resources?.load.loadedAt, loadStatus(of: loadRequest(of: .resourceDetails)).loadedAt]
         }
         moments += detailMoments
-        if let id = subjectID {
-            let isMine = connection.routes == .live
-            for tab in shownTabs {
-                moments.append(
-                    tab == .exports && isMine ? exports.load.loadedAt : subject.load(of: tab, for: id)?.loadedAt
-                )
-            }
+        if subjectID != nil {
+            moments += shownTabs.map { loadStatus(of: loadRequest(tab: $0)).loadedAt }
             if shownTabs.contains(.exports) {
-                let shown = isMine ? exports.list.source.elements : subject.exportList.source.elements
-                moments += shown.map { $0.completedDateTime ?? $0.createdDateTime }
+                moments += listedExports.map { $0.completedDateTime ?? $0.createdDateTime }
             }
         }
         return moments.compactMap(\.self)

@@ -16,7 +16,7 @@ extension Browser {
         switch pane {
         case .iTwins, .favorites, .recents, .details:
             guard let id = focusedITwinID else { return (nil, "There is nothing to delete here.") }
-            return exists(.deleteITwin(id: id))
+            return isSupported(.deleteITwin(id: id))
                 ? (.iTwin(id: id), "") : (nil, "Deleting is not in the document routes.")
         case .subject where subject.listTab == .repositories:
             guard let id = subjectID, let repository = subject.list.selectedElement() else {
@@ -25,7 +25,7 @@ extension Browser {
             if repository.isAutomatic {
                 return (nil, "“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
             }
-            return exists(.deleteRepository(iTwinID: id, id: repository.id))
+            return isSupported(.deleteRepository(iTwinID: id, id: repository.id))
                 ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
         case .resources, .resourceDetails:
             guard let pane = resources, let resource = pane.list.selectedElement() else {
@@ -45,10 +45,8 @@ extension Browser {
         guard let target = deleteTarget.target else { return [] }
         var effects: [Effect] = []
         if case .iTwin(let id) = target {
-            if subject.repositories[id]?.load.isStale(after: SubjectPane.freshness, at: now) ?? true {
-                effects += reloadRepositories(of: id, at: now)
-            }
-            effects += loadDetails(of: id, olderThan: SubjectPane.freshness, at: now)
+            let requests: [any LoadRequest] = [LoadRepositories(iTwinID: id), LoadDetails(iTwinID: id)]
+            for request in requests { effects += load(request, olderThan: SubjectPane.maximumAge, at: now) }
         }
         if case .repository(let repository, let iTwinID) = target {
             effects += lookForContent(of: repository, in: iTwinID, at: now)
@@ -138,29 +136,27 @@ extension Browser {
 
     /// Asks whether a repository has resources, where it can have some.
     private mutating func lookForContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
-        let path = RepositoryPath(iTwinID: iTwinID, id: repository.id)
-        var query = ResourceQuery()
-        query.top = 1
-        guard repository.class == .geographicInformationSystem, exists(.resources(path, query)) else {
-            contents[path] = .found(false)
+        let look = LookForContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
+        guard repository.class == .geographicInformationSystem, isSupported(look.operation) else {
+            contents[look.path] = .found(false)
             return []
         }
-        contents[path] = nil
-        return ask(.content(path), .resources(path, query), at: now).1
+        contents[look.path] = nil
+        return request(look, at: now)
     }
 
     /// What is lost with an iTwin, as far as it is known by now.
     private func whatGoes(with id: String) -> String {
-        let held = subject.repositories[id]
-        let detail = subject.details[id]
-        if held?.load.loadedAt == nil || detail?.load.loadedAt == nil {
-            if let failure = held?.load.failure ?? detail?.load.failure { return "not known: \(Wording.text(failure))" }
-            return "looking…"
+        let repositories = subject[repositoriesOf: id]
+        let detail = subject[detailsOf: id]
+        if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
+            let failure = repositories.load.failure ?? detail.load.failure
+            return failure.map { "not known: \(Wording.text($0))" } ?? "looking…"
         }
-        let count = held?.value.count { !$0.isAutomatic } ?? 0
+        let count = repositories.value.count { !$0.isAutomatic }
         var parts =
             count == 0 ? [] : [count == 1 ? "1 repository you added" : "\(count.grouped) repositories you added"]
-        if detail?.iTwin?.imageName != nil { parts.append("its image") }
+        if detail.iTwin?.imageName != nil { parts.append("its image") }
         return parts.isEmpty ? "no repository you added, no image" : parts.joined(separator: ", ")
     }
 
@@ -168,7 +164,9 @@ extension Browser {
     private func whatStays(of id: String) -> String {
         let table = iTwins.list.source
         let count = table.childCount(of: id)
-        let among = iTwins.isComplete && !iTwins.isCapped ? "" : " (of \(table.count.grouped) loaded)"
+        let among =
+            iTwins.isComplete(iTwinsStatus) && !iTwins.isCapped(iTwinsStatus)
+            ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no iTwin lies below it\(among)"
         case 1: "1 iTwin below it keeps its parent id\(among)"
@@ -181,24 +179,24 @@ extension Browser {
         operation.request(in: connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
     }
 
-    /// Lets go of what was deleted, everywhere and at once.
-    mutating func vanish(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
+    /// Removes what was deleted, everywhere and at once.
+    mutating func remove(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
         switch target {
-        case .iTwin(let id): return vanish(iTwin: id)
+        case .iTwin(let id): return remove(iTwin: id)
         case .image(let id): return imageChanged(of: id, to: nil, at: now)
         case .resource(let resource, let path):
             contents[path] = nil
             if resources?.path == path { resources?.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
-            subject.change(repositoriesOf: iTwinID) { $0.value.removeAll { $0.id == repository.id } }
+            subject[repositoriesOf: iTwinID].value.removeAll { $0.id == repository.id }
             return reloadRepositories(of: iTwinID, at: now)
         }
     }
 
-    private mutating func vanish(iTwin id: String) -> [Effect] {
+    private mutating func remove(iTwin id: String) -> [Effect] {
         iTwins.remove(id)
-        favorites.vanish(id)
+        favorites.removeRow(id)
         recents.list.replace(recents.list.source.with(recents.list.source.elements.filter { $0.id != id }))
         subject.forget(id)
         history.forget(id)

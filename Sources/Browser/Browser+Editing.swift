@@ -14,7 +14,7 @@ extension Browser {
         switch pane {
         case .iTwins, .favorites, .recents, .details:
             guard let id = focusedITwinID else { return .none("There is nothing to edit here.") }
-            guard exists(.updateITwin(id: id, ITwinChanges())) else {
+            guard isSupported(.updateITwin(id: id, ITwinChanges())) else {
                 return .none("Editing is not in the document routes.")
             }
             return .iTwin(id: id)
@@ -25,7 +25,7 @@ extension Browser {
             if repository.isAutomatic {
                 return .none("“\(repository.title)” came by itself: such ones cannot be edited.")
             }
-            guard exists(.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())) else {
+            guard isSupported(.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())) else {
                 return .none("Editing is not in the document routes.")
             }
             return .repository(repository, iTwinID: id)
@@ -44,24 +44,21 @@ extension Browser {
             dialog = .form(form, .editRepository(iTwinID: iTwinID, repository))
             return []
         case .iTwin(let id):
-            if let detail = subject.details[id], let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
-                now.seconds(since: loadedAt) <= SubjectPane.freshness
+            let detail = subject[detailsOf: id]
+            if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
+                now.seconds(since: loadedAt) <= SubjectPane.maximumAge
             {
                 openEditor(of: iTwin)
                 return []
             }
             show(.information, "Reading all of “\(name(of: id))” before it is edited.  esc  stops that", at: now)
-            return ask(.edit(iTwinID: id), .iTwin(id: id), at: now).1
+            return request(LoadForEditing(iTwinID: id), at: now)
         }
     }
 
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
     mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        subject.change(detailsOf: iTwin.id) {
-            $0.iTwin = iTwin
-            $0.source = source
-            $0.load.succeed(at: now)
-        }
+        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
         guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
         endToast(at: now)
         openEditor(of: iTwin)
@@ -80,11 +77,7 @@ extension Browser {
         favorites.list.replace(favorites.list.source.replacing(iTwin))
         recents.list.replace(recents.list.source.replacing(iTwin))
         if account?.id == iTwin.id { account = iTwin }
-        subject.change(detailsOf: iTwin.id) {
-            $0.iTwin = iTwin
-            $0.source = source
-            $0.load.succeed(at: now)
-        }
+        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
         if wasActive, iTwin.status == .inactive, !iTwins.list.showsInactive {
             show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
         }
@@ -92,8 +85,8 @@ extension Browser {
 
     /// Shows the new values of a repository.
     mutating func replace(_ repository: Repository, in iTwinID: String) {
-        subject.change(repositoriesOf: iTwinID) { held in
-            held.value = held.value.map { $0.id == repository.id ? repository : $0 }
+        subject[repositoriesOf: iTwinID].value = subject[repositoriesOf: iTwinID].value.map {
+            $0.id == repository.id ? repository : $0
         }
         if resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) { resources?.repository = repository }
     }

@@ -140,7 +140,7 @@ extension Browser {
         let index = tabs.firstIndex { shownTabs.contains($0) } ?? 0
         subject.select(tabs[(index + step + tabs.count) % tabs.count])
         if wasBeside { pane = besidePane }
-        return loadSubject(olderThan: SubjectPane.freshness, at: now)
+        return loadSubject(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     /// Moves the border of the pane that has the focus, which is remembered.
@@ -161,7 +161,7 @@ extension Browser {
         history.leave(location)
         let pane = place == .dashboard ? dashboardPane : place.firstPane
         enter(Location(place: place, pane: pane, iTwinID: nil), at: now)
-        return refreshVisible(olderThan: SubjectPane.freshness, at: now)
+        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     mutating func travel(at now: Timestamp, _ step: (inout History, Location) -> Location?) -> [Effect] {
@@ -170,7 +170,7 @@ extension Browser {
             return []
         }
         enter(location, at: now)
-        return refreshVisible(olderThan: SubjectPane.freshness, at: now)
+        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     mutating func enter(_ location: Location, at now: Timestamp) {
@@ -208,7 +208,7 @@ extension Browser {
             return openRepository(repository, iTwinID: nil, at: now)
         case .resources:
             pane = .resourceDetails
-            return loadResource(olderThan: SubjectPane.freshness, at: now)
+            return loadResource(olderThan: SubjectPane.maximumAge, at: now)
         case .details, .exportDetails, .globalDetails, .resourceDetails: return []
         case .iTwins, .favorites, .recents: break
         }
@@ -220,9 +220,9 @@ extension Browser {
         remembered.open(id, at: now)
         moveToFrontOfRecents(id)
         // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
-        let noted = connection.isReadOnly ? [] : ask(.addRecent(iTwinID: id), .addRecent(id: id), at: now).1
+        let noted = connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
         return [.save(remembered)] + noted
-            + loadSubject(olderThan: SubjectPane.freshness, at: now)
+            + loadSubject(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     /// Shown at once; the list that is read again afterwards has the last word.
@@ -252,27 +252,6 @@ extension Browser {
     }
 
     mutating func goToDashboard(at now: Timestamp) -> [Effect] { go(to: .dashboard, at: now) }
-
-    /// What the pane that has the focus is loaded by.
-    var focusedPurpose: Requests.Purpose? {
-        switch pane {
-        case .iTwins: .iTwins
-        case .favorites: .favorites
-        case .recents: .recents
-        case .exports, .exportDetails: .exports
-        case .subject:
-            switch subject.listTab {
-            case .exports where connection.routes == .live: .exports
-            case .exports: subjectID.map { .iTwinExports(iTwinID: $0) }
-            default: subjectID.map { .repositories(iTwinID: $0) }
-            }
-        case .details: subjectID.map { .details(iTwinID: $0) }
-        case .globalRepositories, .globalDetails: .globalRepositories
-        case .resources: resources.map { .resources($0.path) }
-        case .resourceDetails:
-            resources.flatMap { pane in resourceID.map { .resource(pane.path, id: $0) } }
-        }
-    }
 
     /// What the text that is read is of; another one is read from its beginning.
     var textSubject: String {

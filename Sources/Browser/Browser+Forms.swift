@@ -1,5 +1,39 @@
 import ITwinsAPI
 
+/// Does what the open form was filled in for.
+struct SubmitForm: OperationRequest {
+    let operation: Operation
+
+    static let key = RequestKey(SubmitForm.self)
+    var key: RequestKey { Self.key }
+    var role: RequestRole { .write }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.submitted(answer, at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.formFailed(error, isCheck: false, at: now)
+    }
+
+    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {
+        browser.changeForm { $0.progressed(bytes, of: total) }
+    }
+}
+
+/// Asks whether the open form did it, where the answer that tells was lost.
+struct CheckForm: OperationRequest {
+    let operation: Operation
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.checked(answer, at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.formFailed(error, isCheck: true, at: now)
+    }
+}
+
 /// Dialogs that change something on the service: what they ask for, and what their answers bring.
 extension Browser {
     mutating func perform(_ outcome: Form.Outcome, of kind: FormKind, at now: Timestamp) -> [Effect] {
@@ -7,7 +41,7 @@ extension Browser {
         case .none: return []
         case .close:
             // What was stopped answers nobody any more.
-            for id in requests.ids(where: { $0 == .submit }) { _ = requests.end(id) }
+            if let stopped = requests[SubmitForm.key] { requests.end(stopped.id) }
             dialog = nil
             return []
         case .submit(.nothing(let text)):
@@ -26,14 +60,12 @@ extension Browser {
             return sendForm(operation, at: now)
         case .signIn: return beginSignIn(at: now)
         case .check(let operation):
-            let (id, effects) = ask(.check, operation, at: now)
-            changeForm { $0.beganCheck(id, at: now) }
-            return effects
+            return requestForForm(CheckForm(operation: operation), at: now)
         case .stop(let id):
             // What is stopped before it was sent is told apart by its answer.
-            let isSubmit = requests.purpose(of: id) == .submit
-            if !isSubmit, case .download(let exportID)? = requests.end(id)?.purpose {
-                exports.downloads[exportID] = nil
+            let isSubmit = requests[id]?.request is SubmitForm
+            if !isSubmit, let download = requests.end(id) as? DownloadExport {
+                exports.downloads[download.exportID] = nil
             }
             changeForm { $0.stopped() }
             return [.cancel(id)]
@@ -47,8 +79,13 @@ extension Browser {
             changeForm { $0.refused(refusal, at: nil) }
             return []
         }
-        let (id, effects) = ask(.submit, operation, at: now)
-        changeForm { $0.began(id, at: now) }
+        return requestForForm(SubmitForm(operation: operation), at: now)
+    }
+
+    /// Sends a request that the open form waits for.
+    mutating func requestForForm(_ request: any BrowserRequest, at now: Timestamp) -> [Effect] {
+        let effects = self.request(request, at: now)
+        if let id = requests[request.key]?.id { changeForm { $0.began(id, isCheck: request is CheckForm, at: now) } }
         return effects
     }
 
@@ -80,32 +117,32 @@ extension Browser {
         if case .form(_, .delete) = dialog { updateForm() }
     }
 
-    /// Takes over that what a dialog asked for was done; it goes.
-    mutating func submitted(_ answer: Answer, at now: Timestamp) -> [Effect] {
+    /// Closes the dialog whose change was made, and shows the change.
+    fileprivate mutating func submitted(_ answer: Answer, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
         dialog = nil
         let hint = if case .export = kind, focusedExport == nil { "  4  shows it" } else { "" }
         show(.success, "\(form.subject) \(form.verb.done)\(hint)", at: now)
         switch (answer, kind) {
         case (.repository(let repository), .repository(let iTwinID)):
-            appear(repository, in: iTwinID)
+            insertAndSelect(repository, in: iTwinID)
             return reloadRepositories(of: iTwinID, at: now)
         case (.repository(let repository), .editRepository(let iTwinID, _)):
             replace(repository, in: iTwinID)
             return reloadRepositories(of: iTwinID, at: now)
-        case (.iTwin(let iTwin, let source), .iTwin): appear(iTwin, source: source, at: now)
+        case (.iTwin(let iTwin, let source), .iTwin): insertAndSelect(iTwin, source: source, at: now)
         case (.iTwin(let iTwin, let source), .editITwin): replace(iTwin, source: source, at: now)
-        case (.export(let export), .export(let iTwinID)): appear(export, of: iTwinID, at: now)
-        case (.resource(let resource), .resource(let path)): appear(resource, in: path, at: now)
+        case (.export(let export), .export(let iTwinID)): insertAndSelect(export, of: iTwinID, at: now)
+        case (.resource(let resource), .resource(let path)): insertAndSelect(resource, in: path, at: now)
         case (.image(let image), .image(let id, _)): return imageChanged(of: id, to: image, at: now)
-        case (_, .delete(let target)): return vanish(target, at: now)
+        case (_, .delete(let target)): return remove(target, at: now)
         default: break
         }
         return []
     }
 
-    /// Takes over whether what may have been done was done.
-    mutating func checked(_ answer: Answer, at now: Timestamp) -> [Effect] {
+    /// Shows whether what may have been done was done.
+    fileprivate mutating func checked(_ answer: Answer, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
         guard let effects = found(answer, form, kind, at: now) else {
             changeForm { $0.foundNothing() }
@@ -116,42 +153,43 @@ extension Browser {
         return effects
     }
 
-    /// Takes over what a check brought; nil when it tells that nothing was done.
+    /// Shows what a check brought; nil when it tells that nothing was done.
     private mutating func found(_ answer: Answer, _ form: Form, _ kind: FormKind, at now: Timestamp) -> [Effect]? {
         switch (answer, kind, form.operation) {
         case (.repositories(let page), .repository(let iTwinID), .createRepository(_, let draft)?):
-            take(page.items, of: iTwinID, at: now)
+            subject[repositoriesOf: iTwinID].set(page.items, at: now)
             guard let found = page.items.first(where: { $0.displayName == draft.displayName && $0.uri == draft.uri })
             else { return nil }
-            appear(found, in: iTwinID)
+            insertAndSelect(found, in: iTwinID)
         case (.repositories(let page), .editRepository(let iTwinID, _), .updateRepository(_, let id, let changes)?):
-            take(page.items, of: iTwinID, at: now)
+            subject[repositoriesOf: iTwinID].set(page.items, at: now)
             guard let found = page.items.first(where: { $0.id == id }), changes.areMade(in: found) else { return nil }
         case (.iTwins(let page), .iTwin, .createITwin(let draft)?):
             guard let found = page.items.first(where: { draft.matches($0) }) else { return nil }
-            appear(found, source: found.json(ITwin.Field.row), at: now)
-            subject.change(detailsOf: found.id) { $0 = SubjectPane.Detail() }
+            insertAndSelect(found, source: found.json(ITwin.Field.row), at: now)
+            subject[detailsOf: found.id] = SubjectPane.Detail()
         case (.iTwin(let iTwin, let source), .editITwin, .updateITwin(_, let changes)?):
             replace(iTwin, source: source, at: now)
             guard changes.areMade(in: iTwin) else { return nil }
         case (.exports(let page), .export(let iTwinID), .createExport(_, let draft)?):
             guard let found = (form.content as? ExportForm)?.match(in: page.items, draft) else { return nil }
-            appear(found, of: iTwinID, at: now)
-        case (.resource(let resource), .resource(let path), .createResource?): appear(resource, in: path, at: now)
+            insertAndSelect(found, of: iTwinID, at: now)
+        case (.resource(let resource), .resource(let path), .createResource?):
+            insertAndSelect(resource, in: path, at: now)
         case (.image(let image), .image(let id, let before), _):
             guard image.id != before else { return nil }
             return imageChanged(of: id, to: image, at: now)
         case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
-            take(page.items, of: iTwinID, at: now)
+            subject[repositoriesOf: iTwinID].set(page.items, at: now)
             guard !page.items.contains(where: { $0.id == id }) else { return nil }
-            return vanish(target, at: now)
+            return remove(target, at: now)
         default: return nil
         }
         return []
     }
 
-    /// Takes over why a dialog's request or its check failed. What is to be deleted and is not there is deleted.
-    mutating func formFailed(_ error: RequestError, isCheck: Bool, at now: Timestamp) -> [Effect] {
+    /// Shows why a dialog's request or its check failed. What is to be deleted and is not there is deleted.
+    fileprivate mutating func formFailed(_ error: RequestError, isCheck: Bool, at now: Timestamp) -> [Effect] {
         guard case .form(let form, let kind) = dialog else { return [] }
         if !isCheck, error.reason == .cancelled {
             if !error.outcomeUnknown { changeForm { $0.wasNotSent() } }
@@ -160,7 +198,7 @@ extension Browser {
         if case .delete(let target) = kind, error.saysMissing {
             dialog = nil
             show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)
-            return vanish(target, at: now)
+            return remove(target, at: now)
         }
         if isCheck, isMissing(error, kind) {
             changeForm { $0.foundNothing() }

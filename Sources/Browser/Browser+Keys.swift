@@ -140,7 +140,7 @@ extension Browser {
         case .export: exportKind != nil
         case .toggleScope: place == .iTwins && connection.routes == .live
         case .download: focusedExport != nil
-        case .toggleFavorite: focusedITwinID != nil && exists(.addFavorite(id: ""))
+        case .toggleFavorite: focusedITwinID != nil && isSupported(.addFavorite(id: ""))
         case .toggleInactive: [.dashboard, .iTwins, .favorites].contains(place)
         case .sort: sortableList(of: pane) != nil
         case .nextTab, .previousTab: place.hasSubject || place == .repository
@@ -278,60 +278,8 @@ extension Browser {
             tellList(.clearFilter)
             return []
         }
-        let id =
-            focusedExport.flatMap { requests.id(of: .download(exportID: $0.id)) } ?? focusedPurpose.flatMap {
-                requests.id(of: $0)
-            } ?? requests.newest(where: \.isLoad)
-            ?? requests.newest(where: \.isWrite)
-        if let id, let request = requests.end(id) {
-            if case .download(let exportID) = request.purpose { exports.stoppedDownloads[id] = exportID }
-            return [.cancel(id)] + stopped(request.purpose, at: now)
-        }
+        if let effects = cancelRequest(at: now) { return effects }
         if toast == seen { endToast(at: now) }
         return []
-    }
-
-    private mutating func toggleInactive(at now: Timestamp) -> [Effect] {
-        showInactive(!iTwins.list.showsInactive)
-        show(
-            .information,
-            iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden",
-            at: now
-        )
-        return []
-    }
-
-    /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
-    private mutating func toggleScope(at now: Timestamp) -> [Effect] {
-        iTwins.scope = iTwins.scope == .member ? .organizationAdmin : .member
-        let text =
-            iTwins.scope == .member
-            ? "Reading the iTwins you are a member of"
-            : "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
-        show(.information, text, at: now)
-        return loadITwins(at: now)
-    }
-
-    private mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
-        guard let id = focusedITwinID else { return [] }
-        guard connection.confirmsWrites else { return setFavorite(id, at: now) }
-        askBeforeFavorite(id, favoriteOperation(of: id))
-        return []
-    }
-
-    private func favoriteOperation(of id: String) -> ITwinsAPI.Operation {
-        favorites.contains(id) ? .removeFavorite(id: id) : .addFavorite(id: id)
-    }
-
-    /// Makes an iTwin a favorite, or none any more.
-    mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
-        let operation = favoriteOperation(of: id)
-        let isFavorite = favorites.contains(id)
-        // Shown at once; the list that is read again afterwards has the last word.
-        if isFavorite { favorites.remove(id) } else { favorites.add(iTwin(id) ?? ITwin(id: id)) }
-        let verb = isFavorite ? "is no favorite any more" : "is a favorite"
-        show(.success, "“\(name(of: id))” \(verb)", at: now)
-        favorites.load.stop()
-        return stop { $0 == .favorites } + ask(.setFavorite(iTwinID: id), operation, at: now).1
     }
 }

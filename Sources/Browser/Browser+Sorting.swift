@@ -65,7 +65,7 @@ extension Browser {
     func sorted(_ labels: [BoxLabel], of pane: Pane) -> [BoxLabel] {
         guard let list = sortableList(of: pane), sortOrder(of: list).column != .service else { return labels }
         let isPartial =
-            list == .iTwins && iTwins.list.source.count > 0 && iTwins.isPartial
+            list == .iTwins && iTwins.list.source.count > 0 && iTwins.isPartial(iTwinsStatus)
         let text = sortOrder(of: list).label + (isPartial ? " so far" : "")
         let label = BoxLabel(text: CellText(text), role: .dim)
         return labels.last?.role ?? .dim == .dim ? labels + [label] : [label] + labels

@@ -248,7 +248,7 @@ extension Browser {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
         }
-        if place == .iTwins, let ending = iTwins.ending {
+        if place == .iTwins, let ending = iTwins.ending(iTwinsStatus) {
             let why = Wording.text(ending)
             return ListCell(
                 CellText(
@@ -259,11 +259,11 @@ extension Browser {
             )
         }
         if place == .repository, let pane = resources, pane.canResume, let failure = pane.load.failure,
-            !pane.load.isLoading
+            !loadStatus(of: loadRequest(of: .resources)).isLoading
         {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
         }
-        if place == .iTwins, iTwins.isCapped {
+        if place == .iTwins, iTwins.isCapped(iTwinsStatus) {
             let count = iTwins.list.source.count.grouped
             return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
         }

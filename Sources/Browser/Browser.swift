@@ -68,7 +68,7 @@ public struct Browser: Sendable {
     /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
     var tokenTrouble: String?
     /// What is asked for again once somebody is.
-    var waiting: [Requests.Purpose] = []
+    var waiting: [any BrowserRequest] = []
 
     /// A dialog over everything else; it takes all keys.
     enum Dialog: Sendable {
@@ -139,19 +139,10 @@ public struct Browser: Sendable {
         fitLists()
     }
 
-    /// Begins: asks for what the first screen shows. What is asked before the connection is known waits in the runner.
-    public mutating func start(at now: Timestamp) -> [Effect] {
-        var effects = loadITwins(at: now)
-        effects += loadRecents(at: now)
-        effects += loadFavorites(at: now)
-        effects += loadExports(at: now)
-        effects += loadAccount(at: now)
-        return effects
-    }
-
-    /// Takes an event and says what must be done.
+    /// Changes with an event, and returns what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let (before, text, here, resource, shown) = (subjectID, textSubject, place, resourceID, toast)
+        let (before, text, here, shown) = (subjectID, textSubject, place, toast)
+        let (repository, resource) = (resources?.path, resourceID)
         var effects = handle(event, at: now)
         if !event.isInput, let shown { keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
@@ -159,6 +150,7 @@ public struct Browser: Sendable {
         if textSubject != text { subject.scroll = 0 }
         fitLists()
         if subjectID != before { effects += subjectChanged(at: now) }
+        if resources?.path != repository { effects += repositoryChanged() }
         if resourceID != resource { effects += resourceChanged(at: now) }
         fitText(at: now)
         return effects
@@ -172,7 +164,7 @@ public struct Browser: Sendable {
             let before = shownTabs
             self.size = size
             settlePane()
-            return shownTabs == before ? [] : loadSubject(olderThan: SubjectPane.freshness, at: now)
+            return shownTabs == before ? [] : loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
@@ -202,10 +194,9 @@ public struct Browser: Sendable {
             return []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
-        case .measured(let id, let bytes):
-            return measured(bytes, by: id, at: now)
+        case .measured(let id, let bytes): return measured(bytes, by: id, at: now)
         case .progressed(let id, let received, let total):
-            progressed(id, received: received, of: total, at: now)
+            requests[id]?.request.progressed(received, of: total, in: &self)
             return []
         case .waiting(let id, let until, let reason):
             requests.wait(id, for: Requests.Wait(until: until, reason: reason))
@@ -251,12 +242,15 @@ public struct Browser: Sendable {
         }
     }
 
+    /// The name to show for an iTwin: its id where no other is known.
+    func name(of id: String) -> String { knownName(of: id) ?? id }
+
     /// The name of the profile in use.
     public var profileName: String { connection.profile }
 
     /// What is known of an iTwin without asking.
     func iTwin(_ id: String) -> ITwin? {
-        subject.details[id]?.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
+        subject[detailsOf: id].iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
             ?? recents.list.source.element(id) ?? (account?.id == id ? account : nil)
     }
 }

@@ -93,25 +93,26 @@ extension Browser {
     func drawCounts(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         guard let rect = layout.countsPane else { return }
         let table = iTwins.list.source
+        let status = iTwinsStatus
         var trailing: [BoxLabel] = []
-        if iTwins.isLoadingFirst, let since = iTwins.load.since {
+        if iTwins.isLoadingFirst(status), let since = status.since {
             guard now.seconds(since: since) >= Self.spinnerDelay || table.count > 0 else {
                 frame.box(rect, title: [BoxLabel(text: "iTwins", role: nil)], focused: false)
                 return
             }
             trailing = [BoxLabel(text: "more to come", role: .pending)]
-        } else if let failure = iTwins.load.failure, table.count > 0 {
+        } else if let failure = status.failure, table.count > 0 {
             trailing = [BoxLabel(text: CellText(Wording.short(failure)), role: .warn)]
-        } else if iTwins.isCapped {
+        } else if iTwins.isCapped(status) {
             trailing = [BoxLabel(text: CellText("capped at \(table.count.grouped)"), role: .warn)]
-        } else if iTwins.load.loadedAt != nil {
+        } else if status.loadedAt != nil {
             trailing = [BoxLabel(text: "all loaded", role: .dim)]
         }
         let title = [
             BoxLabel(
                 text: CellText(
                     table.count == 0
-                        ? "iTwins" : "\(table.count.grouped) iTwins\(iTwins.isLoadingFirst ? " loaded" : "")"
+                        ? "iTwins" : "\(table.count.grouped) iTwins\(iTwins.isLoadingFirst(status) ? " loaded" : "")"
                 ),
                 role: nil
             )

@@ -31,21 +31,21 @@ extension Browser {
     /// Asks for the names that the header and the details need and no list has. While the list is being read it may
     /// still bring them.
     mutating func loadNames(at now: Timestamp) -> [Effect] {
-        guard let id = subjectID, let iTwin = iTwin(id), iTwins.incoming != nil || !iTwins.load.isLoading else {
+        guard let id = subjectID, let iTwin = iTwin(id), !iTwins.isLoadingFirst(iTwinsStatus) else {
             return []
         }
         var effects: [Effect] = []
         // The account is asked for by what belongs to it: one need not be a member of the account itself.
         let accountID = shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil
         let wishes = [
-            iTwin.parentId.map { ($0, Operation.iTwin(id: $0)) },
-            accountID.map { ($0, Operation.account(iTwinID: id)) },
+            iTwin.parentId.map { LoadName(iTwinID: $0, operation: .iTwin(id: $0)) },
+            accountID.map { LoadName(iTwinID: $0, operation: .account(iTwinID: id)) },
         ]
-        for (wanted, operation) in wishes.compactMap(\.self) {
-            guard !wanted.isEmpty, knownName(of: wanted) == nil, !names.isSettled(wanted),
-                !requests.contains(.name(iTwinID: wanted)), exists(operation)
-            else { continue }
-            effects += ask(.name(iTwinID: wanted), operation, at: now).1
+        for wish in wishes.compactMap(\.self) where !wish.iTwinID.isEmpty && isSupported(wish.operation) {
+            guard knownName(of: wish.iTwinID) == nil, !names.isSettled(wish.iTwinID), requests[wish.key] == nil else {
+                continue
+            }
+            effects += request(wish, at: now)
         }
         return effects
     }

@@ -58,7 +58,7 @@ extension Browser {
         titles: [CellText], selected: Int
     ) {
         let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
-        let repositories = subjectID.flatMap { subject.repositories[$0] }
+        let repositories = subjectID.map { subject[repositoriesOf: $0] }
         let repositoryCount = repositories.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
         let (exports, exportCount) = exportsTab
         func titles(_ repositories: String, _ exports: String, counts: Bool) -> [CellText] {
@@ -102,14 +102,14 @@ extension Browser {
         guard connection.routes == .document else {
             return ("My exports", exports.load.loadedAt == nil ? nil : exports.list.source.count)
         }
-        let held = subjectID.flatMap { subject.exports[$0] }
-        return ("Exports", held.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
+        let cached = subjectID.map { subject[exportsOf: $0] }
+        return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
     /// How a tab stands with the service.
     func status(of tab: Tab) -> ListStatus? {
         guard let id = subjectID else { return nil }
-        let load = subject.load(of: tab, for: id) ?? LoadState()
+        let load = loadStatus(of: loadRequest(tab: tab))
         switch tab {
         case .repositories:
             return ListStatus(
@@ -119,7 +119,7 @@ extension Browser {
                 emptyText: "Nothing here yet.  n  adds a repository.",
                 notInRoutesText: "Not in the document routes."
             )
-        case .exports where connection.routes == .live: return exportsStatus(of: exports)
+        case .exports where connection.routes == .live: return exportsStatus
         case .exports:
             return ListStatus(
                 load: load,
@@ -131,7 +131,7 @@ extension Browser {
         case .details, .json:
             // A text is never an empty list once there is anything to show: the details begin with what the list knows.
             let isKnown =
-                subject.details[id]?.iTwin != nil
+                subject[detailsOf: id].iTwin != nil
                 || (connection.routes == .document || tab == .details || knowsOnlyRow(of: id)) && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0

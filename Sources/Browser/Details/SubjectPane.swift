@@ -9,10 +9,10 @@ struct SubjectPane: Sendable {
     /// Whether the text is shown where there is room for one of them only.
     private(set) var showsText = false
     /// What is known of iTwins by id.
-    private(set) var repositories: [String: Held<[Repository]>] = [:]
-    private(set) var exports: [String: Held<[Export]>] = [:]
-    private(set) var details: [String: Detail] = [:]
-    private(set) var images: [String: HeldImage] = [:]
+    private var repositories: [String: Cached<[Repository]>] = [:]
+    private var exports: [String: Cached<[Export]>] = [:]
+    private var details: [String: Detail] = [:]
+    private var images: [String: CachedImage] = [:]
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
@@ -27,39 +27,53 @@ struct SubjectPane: Sendable {
     var movedAt: Timestamp?
 
     /// How long the cursor must rest before anything is asked for, in seconds.
-    static let rest = 0.15
+    static let debounce = 0.15
     /// How old an answer may be before it is asked for again, in seconds.
-    static let freshness = 30.0
+    static let maximumAge = 30.0
     /// How many iTwins are kept.
     private static let capacity = 200
 
-    /// A list of an iTwin and how it stands with the service.
-    struct Held<Value: Sendable>: Sendable {
+    /// A list of an iTwin as it was loaded last.
+    struct Cached<Value: Sendable>: Sendable {
         var value: Value
         var load = LoadState()
         /// When exports that run are asked about.
         var polling = ExportPolling()
+
+        mutating func set(_ value: Value, at now: Timestamp) {
+            self.value = value
+            load.succeed(at: now)
+        }
     }
 
     /// The image of an iTwin.
-    struct HeldImage: Sendable {
-        var image: ITwinImage?
+    struct CachedImage: Sendable {
+        private(set) var image: ITwinImage?
         /// The size of its file in bytes; nil while it is not known, and when it cannot be told.
         var bytes: Int?
         var load = LoadState()
+
+        mutating func set(_ image: ITwinImage, at now: Timestamp) {
+            if self.image?.id != image.id { bytes = nil }
+            self.image = image
+            load.succeed(at: now)
+        }
     }
 
-    /// All fields of an iTwin and the object they came in.
+    /// All fields of an iTwin, and the object they came in.
     struct Detail: Sendable {
         var iTwin: ITwin?
-        var source: JSON? {
-            didSet { document = source?.prettyText(limit: Self.documentLimit) }
-        }
         /// That object as text, as much of it as is shown (reliability T7).
         private(set) var document: String?
         var load = LoadState()
 
         private static let documentLimit = 1_048_576
+
+        mutating func set(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+            self.iTwin = iTwin
+            document = source.prettyText(limit: Self.documentLimit)
+            load.succeed(at: now)
+        }
     }
 
     /// The JSON of an iTwin in lines of a width.
@@ -107,30 +121,34 @@ struct SubjectPane: Sendable {
             exportList = exportList.emptied()
         }
         guard let id else { return }
-        if let held = repositories[id] { list.replace(list.source.with(held.value)) }
-        if let held = exports[id] { exportList.replace(exportList.source.with(held.value)) }
+        if let cached = repositories[id] { list.replace(list.source.with(cached.value)) }
+        if let cached = exports[id] { exportList.replace(exportList.source.with(cached.value)) }
     }
 
-    mutating func change(repositoriesOf id: String, _ change: (inout Held<[Repository]>) -> Void) {
-        Self.makeRoom(in: &repositories, for: id, keeping: iTwinID)
-        change(&repositories[id, default: Held(value: [])])
-        if id == iTwinID { show(id) }
+    subscript(repositoriesOf id: String) -> Cached<[Repository]> {
+        get { repositories[id] ?? Cached(value: []) }
+        set {
+            Self.keep(newValue, of: id, in: &repositories, besides: iTwinID)
+            if id == iTwinID { show(id) }
+        }
     }
 
-    mutating func change(exportsOf id: String, _ change: (inout Held<[Export]>) -> Void) {
-        Self.makeRoom(in: &exports, for: id, keeping: iTwinID)
-        change(&exports[id, default: Held(value: [])])
-        if id == iTwinID { show(id) }
+    subscript(exportsOf id: String) -> Cached<[Export]> {
+        get { exports[id] ?? Cached(value: []) }
+        set {
+            Self.keep(newValue, of: id, in: &exports, besides: iTwinID)
+            if id == iTwinID { show(id) }
+        }
     }
 
-    mutating func change(detailsOf id: String, _ change: (inout Detail) -> Void) {
-        Self.makeRoom(in: &details, for: id, keeping: iTwinID)
-        change(&details[id, default: Detail()])
+    subscript(detailsOf id: String) -> Detail {
+        get { details[id] ?? Detail() }
+        set { Self.keep(newValue, of: id, in: &details, besides: iTwinID) }
     }
 
-    mutating func change(imageOf id: String, _ change: (inout HeldImage) -> Void) {
-        Self.makeRoom(in: &images, for: id, keeping: iTwinID)
-        change(&images[id, default: HeldImage()])
+    subscript(imageOf id: String) -> CachedImage {
+        get { images[id] ?? CachedImage() }
+        set { Self.keep(newValue, of: id, in: &images, besides: iTwinID) }
     }
 
     /// Lets go of all that is known of an iTwin.
@@ -141,20 +159,17 @@ struct SubjectPane: Sendable {
         images[id] = nil
     }
 
-    /// How the present tab stands with the service; nil for an iTwin nothing is known of.
-    func load(of tab: Tab, for id: String) -> LoadState? {
-        switch tab {
-        case .repositories: repositories[id]?.load
-        case .exports: exports[id]?.load
-        case .details, .json: details[id]?.load
+    /// Keeps what is known of an iTwin; beyond the capacity another one is forgotten, but not the one that is shown.
+    private static func keep<Value>(
+        _ value: Value,
+        of id: String,
+        in cache: inout [String: Value],
+        besides shown: String?
+    ) {
+        if cache.count >= capacity, cache[id] == nil, let victim = cache.keys.first(where: { $0 != shown }) {
+            cache[victim] = nil
         }
-    }
-
-    private static func makeRoom<Value>(in held: inout [String: Value], for id: String, keeping shown: String?) {
-        guard held.count >= capacity, held[id] == nil, let victim = held.keys.first(where: { $0 != shown }) else {
-            return
-        }
-        held[victim] = nil
+        cache[id] = value
     }
 }
 

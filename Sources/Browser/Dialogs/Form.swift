@@ -393,7 +393,7 @@ struct Form: Sendable {
         return .submit(request)
     }
 
-    /// Takes over that another user is signed in now, and for whom it is sent therefore. A check for the one before has ended.
+    /// Shows that another user is signed in now, and for whom it is sent therefore. A check for the one before has ended.
     ///
     /// - Parameter who: nil when it is not known who, and so whether it is another one at all.
     mutating func changedUser(to who: String?) {
@@ -405,24 +405,17 @@ struct Form: Sendable {
         focus = .button(0)
     }
 
-    /// Notes that the request is on its way.
-    mutating func began(_ id: RequestID, at now: Timestamp) {
+    /// Notes that the request is on its way, or the question whether it was done.
+    mutating func began(_ id: RequestID, isCheck: Bool, at now: Timestamp) {
         offersSignIn = false
-        userNote = nil
+        if !isCheck { userNote = nil }
         focus = .button(0)
-        phase = .sending(id, since: now)
+        phase = isCheck ? .checking(id, since: now) : .sending(id, since: now)
         progress = nil
     }
 
     /// Takes over how much is sent.
     mutating func progressed(_ sent: Int, of total: Int?) { progress = (sent, total) }
-
-    /// Notes that the question whether it was done is on its way.
-    mutating func beganCheck(_ id: RequestID, at now: Timestamp) {
-        offersSignIn = false
-        focus = .button(0)
-        phase = .checking(id, since: now)
-    }
 
     /// Takes over that the request was stopped: nobody knows whether the service had it done, where that matters.
     mutating func stopped() {

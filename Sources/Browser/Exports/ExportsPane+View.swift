@@ -20,11 +20,11 @@ extension Browser {
         drawExportRows(exports.list, in: inside, isFocused: pane == .exports, hasTitles: hasTitles, on: &frame, at: now)
     }
 
-    func exportsStatus(of pane: ExportsPane) -> ListStatus {
+    var exportsStatus: ListStatus {
         ListStatus(
-            load: pane.load,
-            state: pane.list.state,
-            count: pane.list.source.count,
+            load: loadStatus(of: loadRequest(of: .exports)),
+            state: exports.list.state,
+            count: exports.list.source.count,
             emptyText: "No exports in the last 4 hours.",
             notInRoutesText: "In the document routes exports belong to an iTwin: see its Exports tab."
         )

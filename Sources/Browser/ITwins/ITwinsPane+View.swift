@@ -76,39 +76,40 @@ extension Browser {
     private var iTwinsTitle: [BoxLabel] {
         let state = iTwins.list.state
         let count = iTwins.list.source.count
+        let status = iTwinsStatus
         var title = [BoxLabel(text: "iTwins", role: nil)]
-        if iTwins.isPartial {
+        if iTwins.isPartial(status) {
             if count > 0 {
                 let shown = state.filter.isEmpty ? "" : "\(state.visibleCount.grouped) of "
                 title.append(BoxLabel(text: CellText("\(shown)\(count.grouped) loaded"), role: .pending))
             }
-        } else if iTwins.load.loadedAt != nil {
+        } else if status.loadedAt != nil {
             let inactive = state.hiddenInactiveCount
             title.append(BoxLabel(text: CellText(Self.countText(state.visibleCount, of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
             // Where there is little room the sort, the cap and the scope come first.
-            let isTight = sortOrder(of: .iTwins) != .service || iTwins.isCapped || iTwins.scope != .member
+            let isTight = sortOrder(of: .iTwins) != .service || iTwins.isCapped(status) || iTwins.scope != .member
             let hasRoom = !isTight || layout.rect(of: .iTwins)?.width ?? 0 >= 50
-            if inactive > 0, !isFiltered, hasRoom, iTwins.load.failure == nil {
+            if inactive > 0, !isFiltered, hasRoom, status.failure == nil {
                 title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
             }
         }
         if iTwins.scope != .member {
             let isRoomy = layout.rect(of: .iTwins)?.width ?? 0 >= 60
-            let role: Role = iTwins.load.isLoading ? .pending : .accent
+            let role: Role = status.isLoading ? .pending : .accent
             title.append(BoxLabel(text: isRoomy ? "all of the organization" : "organization", role: role))
         }
         return title + Self.filterLabel(state)
     }
 
     func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
-        if iTwins.resumeLink != nil, !iTwins.load.isLoading {
+        if iTwins.resumeLink != nil, !status.load.isLoading {
             return [BoxLabel(text: "more is missing", role: .warn)]
         }
-        if iTwins.isLoadingFirst, let since = iTwins.load.since, status.count > 0 {
+        if iTwins.isLoadingFirst(status.load), let since = status.load.since, status.count > 0 {
             return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]
         }
-        if iTwins.isCapped {
+        if iTwins.isCapped(status.load) {
             let text =
                 layout.mode == .full ? "capped at \(iTwins.list.source.count.grouped)" : "capped  E  exports all"
             return [BoxLabel(text: CellText(text), role: .warn)]

@@ -22,8 +22,8 @@ struct ITwinsPane: Sendable {
 
     /// How old the list may be before it is read again by itself, in seconds; many pages are not read whenever a window is
     /// looked at. Less than nothing is a wish to read it now, which stays.
-    func freshness(_ seconds: Double) -> Double {
-        seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.freshness) : seconds
+    func maximumAge(_ seconds: Double) -> Double {
+        seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.maximumAge) : seconds
     }
 
     /// Whose iTwins are asked for.
@@ -41,22 +41,35 @@ struct ITwinsPane: Sendable {
     }
 
     /// True when every page has come.
-    var isComplete: Bool { load.loadedAt != nil && load.failure == nil && resumeLink == nil && !isLoadingFirst }
+    func isComplete(_ status: LoadStatus) -> Bool {
+        status.loadedAt != nil && status.failure == nil && resumeLink == nil && !isLoadingFirst(status)
+    }
 
     /// True while the list is read for the first time, so that its rows are only some.
-    var isLoadingFirst: Bool { load.isLoading && incoming == nil }
+    func isLoadingFirst(_ status: LoadStatus) -> Bool { status.isLoading && incoming == nil }
 
     /// True when the list ends at the cap, so that there may be more than is shown.
-    var isCapped: Bool { isComplete && (endsAtCap || maxReturn.map { list.source.count >= $0 } ?? false) }
+    func isCapped(_ status: LoadStatus) -> Bool {
+        isComplete(status) && (endsAtCap || maxReturn.map { list.source.count >= $0 } ?? false)
+    }
 
     /// True when there are more rows than these, or may be: they are being read, or reading them broke off.
-    var isPartial: Bool { isLoadingFirst || resumeLink != nil || load.failure != nil && load.loadedAt == nil }
+    func isPartial(_ status: LoadStatus) -> Bool {
+        isLoadingFirst(status) || resumeLink != nil || status.failure != nil && status.loadedAt == nil
+    }
 
     /// Why there are no more rows although the service has them; nil when that is not so.
-    var ending: RequestError? {
-        guard !load.isLoading, list.source.count > 0, let failure = load.failure else { return nil }
-        guard case .pagingStopped = failure.reason else { return isPartial ? failure : nil }
+    func ending(_ status: LoadStatus) -> RequestError? {
+        guard !status.isLoading, list.source.count > 0, let failure = status.failure else { return nil }
+        guard case .pagingStopped = failure.reason else { return isPartial(status) ? failure : nil }
         return failure
+    }
+
+    /// Begins anew, or where a page failed.
+    mutating func begin(from link: String?) {
+        incoming = link == nil && list.source.count > 0 ? ITwinTable() : nil
+        nextLink = link
+        if link == nil { unreadable = 0 }
     }
 
     /// Takes a page.
@@ -74,7 +87,7 @@ struct ITwinsPane: Sendable {
         }
     }
 
-    /// Takes over what a refresh gathered.
+    /// Shows what a refresh gathered.
     mutating func finish() {
         loadedScope = scope
         endsAtCap = lastEndsAtCap
@@ -87,7 +100,7 @@ struct ITwinsPane: Sendable {
     }
 
     /// Keeps what is there after a failure: a refresh is forgotten, a first load can go on.
-    mutating func breakOff() {
+    mutating func abort() {
         if incoming == nil {
             resumeLink = list.source.count > 0 ? nextLink : nil
         } else {
@@ -114,7 +127,7 @@ struct FavoritesPane: Sendable {
 
     func contains(_ id: String) -> Bool { !removed.contains(id) && list.source.index(of: id) != nil }
 
-    /// Takes over what the service has; rows of removed ones stay where they are.
+    /// Shows what the service has; rows of removed ones stay where they are.
     mutating func replace(_ iTwins: [ITwin]) {
         removed.subtract(iTwins.map(\.id))
         var elements = iTwins
@@ -142,8 +155,8 @@ struct FavoritesPane: Sendable {
         list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
     }
 
-    /// Lets go of an iTwin that does not exist any more.
-    mutating func vanish(_ id: String) {
+    /// Removes an iTwin that does not exist any more.
+    mutating func removeRow(_ id: String) {
         removed.remove(id)
         list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
     }
@@ -162,7 +175,7 @@ struct RecentsPane: Sendable {
     var list = ItemList(Self.items([], opened: [:]))
     var load = LoadState()
 
-    /// Takes over iTwins, and when they were opened here.
+    /// Shows iTwins, and when they were opened here.
     mutating func replace(_ iTwins: [ITwin], opened: [String: Timestamp]) {
         list.replace(Self.items(iTwins, opened: opened))
     }

@@ -3,7 +3,7 @@ import Screen
 
 /// What is said where a list has no rows, and in its border where it has: every list answers the same questions alike.
 struct ListStatus: Sendable {
-    var load: LoadState
+    var load: LoadStatus
     var state: ListState
     /// How many rows there are, hidden ones included.
     var count: Int
@@ -74,10 +74,11 @@ struct ListStatus: Sendable {
 extension Browser {
     /// What is to be said of the list of a pane.
     func status(of pane: Pane) -> ListStatus? {
-        switch pane {
+        let load = loadStatus(of: loadRequest(of: pane))
+        return switch pane {
         case .iTwins:
             ListStatus(
-                load: iTwins.load,
+                load: load,
                 state: iTwins.list.state,
                 count: iTwins.list.source.count,
                 emptyText: "No iTwins yet.  n  creates one.",
@@ -85,7 +86,7 @@ extension Browser {
             )
         case .recents:
             ListStatus(
-                load: recents.load,
+                load: load,
                 state: recents.list.state,
                 count: recents.list.source.count,
                 emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
@@ -93,18 +94,18 @@ extension Browser {
             )
         case .favorites:
             ListStatus(
-                load: favorites.load,
+                load: load,
                 state: favorites.list.state,
                 count: favorites.list.source.count,
                 emptyText: "No favorites yet.  f  on an iTwin makes it one.",
                 notInRoutesText: "Favorites are not in the document routes."
             )
-        case .exports: exportsStatus(of: exports)
+        case .exports: exportsStatus
         case .subject: status(of: subject.listTab)
         case .details: status(of: subject.textTab)
         case .globalRepositories:
             ListStatus(
-                load: global.load,
+                load: load,
                 state: global.list.state,
                 count: global.list.source.count,
                 emptyText: "There are no global repositories for you.",

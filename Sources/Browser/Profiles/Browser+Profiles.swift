@@ -45,7 +45,7 @@ extension Browser {
     ///
     /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
     mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
-        let stopped = stop { !$0.changesService }
+        let stopped = drop { $0.role != .write }
         left[connection.profile] = LeftProfile(self)
         self = fresh(for: choice.connection)
         comeBack()
@@ -136,16 +136,6 @@ extension ActionID {
     var changesService: Bool {
         switch self {
         case .create, .edit, .delete, .uploadImage, .removeImage, .export, .toggleFavorite: true
-        default: false
-        }
-    }
-}
-
-extension Requests.Purpose {
-    /// Whether it changes something on the service.
-    var changesService: Bool {
-        switch self {
-        case .setFavorite, .addRecent, .submit: true
         default: false
         }
     }

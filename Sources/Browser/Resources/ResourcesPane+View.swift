@@ -89,13 +89,14 @@ extension Browser {
     /// What stands at the right of the border of the list of resources.
     func resourcesTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
         guard let pane = resources else { return [] }
-        if pane.canResume, !pane.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
+        if pane.canResume, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
         if pane.isCut, pane.load.failure == nil { return [BoxLabel(text: "there are more", role: .warn)] }
         return status.trailing(at: now)
     }
 
     private func resourceTrailing(at now: Timestamp) -> [BoxLabel] {
-        guard let id = resourceID, let load = resources?.details[id]?.load else { return [] }
+        guard resourceID != nil else { return [] }
+        let load = loadStatus(of: loadRequest(of: .resourceDetails))
         let state = global.list.state
         return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "").trailing(at: now)
     }
@@ -108,7 +109,7 @@ extension Browser {
                 ? "No resources here."
                 : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
         return ListStatus(
-            load: pane.load,
+            load: loadStatus(of: LoadResources(path: pane.path)),
             state: pane.list.state,
             count: pane.list.source.count,
             emptyText: empty,
@@ -129,36 +130,45 @@ extension Browser {
     func resourceLines(width: Int, at now: Timestamp) -> [TextLine] {
         guard let pane = resources, let row = pane.list.selectedElement() else { return [] }
         let detail = pane.details[row.id] ?? ResourcesPane.Detail()
+        let load = loadStatus(of: LoadResource(path: pane.path, id: row.id))
         let resource = detail.resource ?? row
         if pane.showsJSON { return resourceCode(resource, detail, width: width) }
         let known = TextLine.fields(resource.fields(revealed: revealsSecrets), width: width)
         var lines = known + [TextLine(label: "", value: "", role: .dim)]
         if let failure = detail.load.failure {
             lines += TextLine.lines("✗ \(Wording.text(failure))  r  tries again", width: width, role: .error)
-        } else if let text = Self.loadingText(detail.load, at: now) {
+        } else if let text = Self.loadingText(load, at: now) {
             lines += TextLine.lines(text, width: width, role: .dim)
         }
-        return lines + graphicsLines(resource, detail, width: width, at: now)
+        return lines
+            + graphicsLines(
+                resource,
+                detail,
+                loadStatus(of: LoadGraphics(path: pane.path, id: row.id)),
+                width: width,
+                at: now
+            )
     }
 
     private func graphicsLines(
         _ resource: Resource,
         _ detail: ResourcesPane.Detail,
+        _ load: LoadStatus,
         width: Int,
         at now: Timestamp
     ) -> [TextLine] {
         let title = TextLine(label: "", value: "Graphics", role: .title)
-        let isMissing = detail.graphicsLoad.failure?.apiError?.status == 404
-        if resource.graphicsURI == nil || isMissing || detail.graphicsLoad.loadedAt != nil && detail.graphics.isEmpty {
+        let isMissing = load.failure?.apiError?.status == 404
+        if resource.graphicsURI == nil || isMissing || load.loadedAt != nil && detail.graphics.isEmpty {
             // Before all of it is known its row alone says nothing.
             guard detail.load.loadedAt != nil else { return [] }
             return [title] + TextLine.lines("No graphics: there is nothing to draw it by.", width: width, role: .dim)
         }
-        if let failure = detail.graphicsLoad.failure {
+        if let failure = load.failure {
             return [title]
                 + TextLine.lines("✗ \(Wording.text(failure))  r  tries again", width: width, role: .error)
         }
-        if let text = Self.loadingText(detail.graphicsLoad, at: now), detail.graphics.isEmpty {
+        if let text = Self.loadingText(load, at: now), detail.graphics.isEmpty {
             return [title] + TextLine.lines(text, width: width, role: .dim)
         }
         return detail.graphics.isEmpty
@@ -178,7 +188,7 @@ extension Browser {
     /// Longer documents are cut: they are laid out for every frame.
     private static let documentLimit = 65_536
 
-    private static func loadingText(_ load: LoadState, at now: Timestamp) -> String? {
+    private static func loadingText(_ load: LoadStatus, at now: Timestamp) -> String? {
         guard let since = load.since, load.loadedAt == nil, now.seconds(since: since) >= spinnerDelay else {
             return nil
         }

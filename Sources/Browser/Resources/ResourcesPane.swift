@@ -91,9 +91,10 @@ struct ResourcesPane: Sendable {
         return nil
     }
 
-    mutating func change(_ id: String, _ change: (inout Detail) -> Void) {
+    /// Keeps what is known of a resource; beyond the capacity another one is forgotten.
+    mutating func keep(_ detail: Detail, of id: String) {
         if details.count >= Self.capacity, details[id] == nil, let victim = details.keys.first { details[victim] = nil }
-        change(&details[id, default: Detail()])
+        details[id] = detail
     }
 
     /// Lets go of what is known of one that is gone.

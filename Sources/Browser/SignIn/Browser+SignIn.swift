@@ -39,7 +39,7 @@ extension Browser {
                 changeForm { $0.signedIn() }
             }
             if isNew { tellSignedIn(who, at: now) }
-            return binding + (isNew || hadTrouble ? askAgain(at: now) : [])
+            return binding + (isNew || hadTrouble ? startWaiting(at: now) : [])
         }
     }
 
@@ -51,9 +51,7 @@ extension Browser {
         var kept: Form?
         if case .form(let form, .iTwin) = covered ?? dialog { kept = form }
         // What became of a new iTwin that was sent already is told in its dialog.
-        let stopped = stop { purpose in
-            if case .submit = purpose { kept == nil } else { true }
-        }
+        let stopped = drop { !($0 is SubmitForm) || kept == nil }
         let sent = requests
         self = fresh(for: connection)
         (requests, signInState, lastPerson) = (sent, state, person)
@@ -124,7 +122,7 @@ extension Browser {
 
     /// Notes a request that failed for want of a token and can be asked again once somebody has signed in (reliability A15
     /// and A16).
-    mutating func noteTokenFailure(_ error: RequestError, of purpose: Requests.Purpose, at now: Timestamp) {
+    mutating func noteTokenFailure(_ error: RequestError, of request: any BrowserRequest, at now: Timestamp) {
         guard connection.canSignIn, error.isAboutToken else { return }
         if case .noToken(let why) = error.reason, why != tokenTrouble, !signInState.isSignedOut {
             // A list has but room for a word or two.
@@ -135,34 +133,21 @@ extension Browser {
         if error.apiError != nil, !signInState.isSignedOut {
             signInState = .signedOut(since: now, reason: Wording.text(error))
         }
-        guard signInState.isSignedOut, purpose.canWait, !waiting.contains(purpose) else { return }
-        waiting.append(purpose)
+        guard signInState.isSignedOut, request.waitsForSignIn, !waiting.contains(where: { $0.key == request.key })
+        else {
+            return
+        }
+        waiting.append(request)
     }
 
-    /// Asks again for all that waited.
-    private mutating func askAgain(at now: Timestamp) -> [Effect] {
-        let purposes = waiting
+    /// Starts again all that waited.
+    private mutating func startWaiting(at now: Timestamp) -> [Effect] {
+        let waited = waiting
         waiting = []
         names.forgetUnknown()
-        return purposes.filter { !requests.contains($0) }.flatMap { askAgain(for: $0, at: now) }
-            + refreshVisible(olderThan: SubjectPane.freshness, at: now)
-    }
-
-    private mutating func askAgain(for purpose: Requests.Purpose, at now: Timestamp) -> [Effect] {
-        switch purpose {
-        case .iTwins: loadITwins(at: now, resuming: iTwins.resumeLink != nil)
-        case .favorites: loadFavorites(at: now)
-        case .recents: loadRecents(at: now)
-        case .exports: loadExports(at: now)
-        case .account: loadAccount(at: now)
-        case .repositories(let id): reloadRepositories(of: id, at: now)
-        case .details(let id): loadDetails(of: id, olderThan: -1, at: now)
-        case .globalRepositories: loadGlobalRepositories(at: now)
-        case .resources(let path) where path == resources?.path: loadResources(at: now)
-        case .resource(let path, _) where path == resources?.path: loadResource(olderThan: -1, at: now)
-        // What is on the screen of the others is read by the refresh that follows.
-        default: []
-        }
+        var effects: [Effect] = []
+        for request in waited where requests[request.key] == nil { effects += request.start(in: &self, at: now) }
+        return effects + refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     /// The band that says that nobody is signed in, what can be done, and what waits; nil while somebody is.
@@ -185,16 +170,5 @@ extension Browser {
         }
         let short = "⚠ Signed out.  \(key)  signs in" + (count == 0 ? "" : ", \(count) wait\(count == 1 ? "s" : "")")
         return ListCell(texts.lazy.map { CellText($0) }.first { $0.width <= width } ?? CellText(short), .warn)
-    }
-}
-
-extension Requests.Purpose {
-    /// Whether it only reads and is wanted later too, so that it can wait for a person to sign in.
-    fileprivate var canWait: Bool {
-        switch self {
-        case .edit: false
-        case .account: true
-        default: isLoad
-        }
     }
 }

@@ -1,0 +1,63 @@
+import ITwinsAPI
+
+/// All fields of an iTwin.
+struct LoadDetails: LoadRequest {
+    let iTwinID: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var scope: RequestScope? { .iTwin(iTwinID) }
+    var operation: Operation { .iTwin(id: iTwinID) }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[detailsOf: iTwinID].load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .iTwin(let iTwin, let source) = answer else { return [] }
+        browser.subject[detailsOf: iTwinID].set(iTwin, source: source, at: now)
+        browser.updateDeleteDialog()
+        return browser.loadNames(at: now) + browser.loadImage(at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.subject[detailsOf: iTwinID].load.fail(error)
+        browser.updateDeleteDialog()
+        return []
+    }
+}
+
+/// All fields of an iTwin, to be edited then.
+struct LoadForEditing: OperationRequest {
+    let iTwinID: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var role: RequestRole { .load }
+    var operation: Operation { .iTwin(id: iTwinID) }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if case .iTwin(let iTwin, let source) = answer { browser.editable(iTwin, source: source, at: now) }
+        return []
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let name = browser.name(of: iTwinID)
+        browser.show(.failure, "“\(name)” was not read, so it cannot be edited. \(Wording.text(error))", at: now)
+        return []
+    }
+}
+
+/// The name of an iTwin that no list has.
+struct LoadName: OperationRequest {
+    let iTwinID: String
+    /// What tells it: the account of an iTwin is asked for by what belongs to it.
+    let operation: Operation
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if case .iTwin(let iTwin, _) = answer { browser.names.settle(iTwinID, iTwin.title) }
+        return []
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.names.settle(iTwinID, nil)
+        return []
+    }
+}

@@ -1,0 +1,135 @@
+import ITwinsAPI
+
+/// Fetches the file of an export.
+struct DownloadExport: BrowserRequest {
+    let exportID: String
+    let download: Download
+
+    var key: RequestKey { Self.key(of: exportID) }
+
+    static func key(of exportID: String) -> RequestKey { RequestKey(Self.self, exportID) }
+
+    func effect(_ id: RequestID) -> Effect { .download(id, download) }
+
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.exports.downloads[exportID] = nil
+        browser.show(.information, "Download stopped.  w  goes on where it stopped", at: now)
+        return []
+    }
+
+    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {
+        guard case .running(let path, _, _)? = browser.exports.downloads[exportID] else { return }
+        browser.exports.downloads[exportID] = .running(to: path, received: bytes, of: total)
+        browser.exports.unfinishedPaths[exportID] = path
+        browser.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        if let id = browser.requests[key]?.id { browser.closeDownloadDialog(id) }
+    }
+}
+
+/// Downloads: the dialog that asks where a file goes, and what becomes of it.
+extension Browser {
+    /// Asks where the file of the export under the cursor goes, or says why it has none.
+    mutating func beginDownload(at now: Timestamp) -> [Effect] {
+        guard let export = focusedExport else { return [] }
+        guard export.outputUrl != nil else {
+            let why: String =
+                switch export.status {
+                case .completed: "This export is empty: nothing matched."
+                case .failed: "This export failed; there is no file."
+                default: "This export is not finished yet."
+                }
+            show(.information, why, at: now)
+            return []
+        }
+        guard requests[DownloadExport.key(of: export.id)] == nil else {
+            show(.information, "It is being downloaded.  esc  stops it", at: now)
+            return []
+        }
+        dialog = .form(Form(downloadForm(of: export)), .download(exportID: export.id))
+        // A link is good for 60 minutes from when it was read (contract section 8.2).
+        guard connection.routes == .live else { return loadSubject(olderThan: Self.maximumLinkAge, at: now) }
+        return load(loadRequest(of: .exports), olderThan: Self.maximumLinkAge, at: now)
+    }
+
+    /// How old a link may be before it is read anew, in seconds.
+    private static let maximumLinkAge = 600.0
+
+    private func downloadForm(of export: Export, offersReplacing: Bool = false) -> DownloadForm {
+        DownloadForm(
+            export: export,
+            size: exports.sizes[export.id] ?? nil,
+            path: exports.unfinishedPaths[export.id] ?? exports.downloadFolder + export.fileName,
+            isBegun: exports.unfinishedPaths[export.id] != nil,
+            offersReplacing: offersReplacing
+        )
+    }
+
+    /// Begins to fetch; the dialog stays until something has come, for the name may be taken.
+    mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
+        var download = download
+        download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
+        exports.downloads[exportID] = .running(to: download.path, received: 0, of: nil)
+        return requestForForm(DownloadExport(exportID: exportID, download: download), at: now)
+    }
+
+    /// Shows what became of a download: in the line of messages, or in the dialog where it has not begun.
+    mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
+        -> [Effect]
+    {
+        let stopped = exports.stoppedDownloads.removeValue(forKey: id)
+        let running = (requests.end(id) as? DownloadExport)?.exportID
+        // One that was stopped may have been in its place before it could be.
+        let wasInPlace = if case .success = result { stopped } else { String?.none }
+        guard let exportID = running ?? wasInPlace else { return [] }
+        let export = listedExports.first { $0.id == exportID }
+        switch result {
+        case .success(let file):
+            exports.files[exportID] = file
+            // After one that was stopped too late the next one may run already.
+            if requests[DownloadExport.key(of: exportID)] == nil {
+                exports.downloads[exportID] = nil
+                exports.unfinishedPaths[exportID] = nil
+            }
+            closeDownloadDialog(id)
+            if let wrong = export?.request.columnsMissing(in: file.columns) {
+                show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
+            } else {
+                let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
+                show(.success, "\(rows), \(file.columns.count) columns, whole: \(file.path)", at: now)
+            }
+            return [.bell]
+        case .failure(let failure):
+            if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
+            // What came is of no use: the next try begins anew.
+            if case .damaged = failure { exports.unfinishedPaths[exportID] = nil }
+            guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
+                let hint = if case .request = failure { "  w  goes on" } else { "" }
+                exports.downloads[exportID] = .failed(Wording.text(failure))
+                show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
+                return [.bell]
+            }
+            exports.downloads[exportID] = nil
+            if case .exists = failure, let export {
+                changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
+            }
+            let isAtFile = if case .request = failure { false } else { true }
+            changeForm { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
+            return []
+        }
+    }
+
+    fileprivate mutating func closeDownloadDialog(_ id: RequestID) {
+        if case .form(let form, .download) = dialog, form.inFlight?.id == id { dialog = nil }
+    }
+}
+
+extension ExportRequest {
+    /// The columns that were asked for and are not in a file, letter case aside; nil when all are.
+    fileprivate func columnsMissing(in columns: [String]) -> [String]? {
+        let found = Set(columns.map { $0.lowercased() })
+        let wanted =
+            select?.split(separator: ",").map { String($0).trimmingBlanks } ?? ITwin.Field.minimal.map(\.rawValue)
+        let missing = wanted.filter { !found.contains($0.lowercased()) }
+        return missing.isEmpty ? nil : missing
+    }
+}

@@ -1,0 +1,118 @@
+import ITwinsAPI
+
+/// The caller's exports.
+struct LoadExports: LoadRequest {
+    var operation: Operation { .exports(iTwinID: nil) }
+    var load: WritableKeyPath<Browser, LoadState> { \.exports.load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .exports(let page) = answer else { return [] }
+        let running = Set(browser.exports.running.map(\.id))
+        browser.exports.replace(page.items, at: now)
+        browser.noteUnreadable(page.unreadable, of: "exports", at: now)
+        return browser.announceEnds(of: running, in: page.items, at: now) + browser.measureExports(at: now)
+    }
+}
+
+/// The exports of an iTwin; of the document routes alone.
+struct LoadITwinExports: LoadRequest {
+    let iTwinID: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var scope: RequestScope? { .iTwin(iTwinID) }
+    var operation: Operation { .exports(iTwinID: iTwinID) }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[exportsOf: iTwinID].load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .exports(let page) = answer else { return [] }
+        let running = Set(browser.subject[exportsOf: iTwinID].value.filter(\.status.isRunning).map(\.id))
+        browser.subject[exportsOf: iTwinID].set(page.items, at: now)
+        pollLater(in: &browser, at: now)
+        browser.noteUnreadable(page.unreadable, of: "exports", at: now)
+        return browser.announceEnds(of: running, in: page.items, at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.subject[exportsOf: iTwinID].load.fail(error)
+        pollLater(in: &browser, at: now)
+        return []
+    }
+
+    /// Whoever cancels it does not want it as soon as after a failure.
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.subject[exportsOf: iTwinID].polling.later()
+        return fail(RequestError(.cancelled, operation: operation.id), in: &browser, at: now)
+    }
+
+    private func pollLater(in browser: inout Browser, at now: Timestamp) {
+        var exports = browser.subject[exportsOf: iTwinID]
+        exports.polling.schedule(isRunning: exports.value.contains(where: \.status.isRunning), at: now)
+        exports.polling.later()
+        browser.subject[exportsOf: iTwinID] = exports
+    }
+}
+
+/// How an export that runs stands.
+struct PollExport: OperationRequest {
+    let exportID: String
+
+    var key: RequestKey { RequestKey(Self.self, exportID) }
+    var operation: Operation { .export(id: exportID) }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .export(let export) = answer else { return [] }
+        let hasEnded = browser.exports.update(export, at: now)
+        return (hasEnded ? browser.announceEnd(of: export, at: now) : []) + browser.measureExports(at: now)
+    }
+
+    /// The next time is set already; one that is gone is not asked about for ever.
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        error.apiError?.status == 404 ? browser.request(LoadExports(), at: now) : []
+    }
+}
+
+/// How large the file of an export is.
+struct MeasureExport: SizeRequest {
+    let exportID: String
+    let link: String
+
+    var key: RequestKey { RequestKey(Self.self, exportID) }
+
+    /// How many files are asked about at a time: a service may list any number.
+    private static let atOnce = 4
+
+    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.exports.sizes[exportID] = .some(bytes)
+        return browser.measureExports(at: now)
+    }
+
+    /// The questions to ask now: about finished files whose sizes are not known, as many as there is room for.
+    fileprivate static func due(in browser: Browser) -> [MeasureExport] {
+        let room = max(atOnce - browser.requests.count(of: Self.self), 0)
+        let unknown = browser.exports.list.source.elements.lazy.compactMap { export -> MeasureExport? in
+            guard let link = export.outputUrl, browser.exports.sizes[export.id] == nil else { return nil }
+            let question = MeasureExport(exportID: export.id, link: link)
+            return browser.requests[question.key] == nil ? question : nil
+        }
+        return Array(unknown.prefix(room))
+    }
+}
+
+extension Browser {
+    /// Asks for the sizes of finished files that are not known yet.
+    mutating func measureExports(at now: Timestamp) -> [Effect] {
+        MeasureExport.due(in: self).flatMap { request($0, at: now) }
+    }
+
+    /// Asks how the exports that run stand, unless that is being asked already.
+    mutating func pollExports(at now: Timestamp) -> [Effect] {
+        guard let due = nextPoll, due <= now else { return [] }
+        exports.polled(at: now)
+        // The service runs one at a time for a person; a longer list must not become as many requests.
+        return exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
+            .filter { isSupported($0.operation) }.flatMap { request($0, at: now) }
+    }
+
+    /// When the exports that run are asked about next; nil when none runs, and while it is being asked.
+    var nextPoll: Timestamp? { requests.count(of: PollExport.self) > 0 ? nil : exports.polling.at }
+}

@@ -1,0 +1,69 @@
+import ITwinsAPI
+
+/// The caller's favorites.
+struct LoadFavorites: LoadRequest {
+    var operation: Operation { .favorites(includeInactive: true) }
+    var load: WritableKeyPath<Browser, LoadState> { \.favorites.load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .iTwins(let page) = answer else { return [] }
+        browser.favorites.replace(page.items)
+        browser.noteUnreadable(page.unreadable, of: "favorites", at: now)
+        return []
+    }
+}
+
+/// Makes an iTwin a favorite, or none any more.
+struct SetFavorite: OperationRequest {
+    let iTwinID: String
+    let isFavorite: Bool
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var role: RequestRole { .write }
+    var operation: Operation { isFavorite ? .addFavorite(id: iTwinID) : .removeFavorite(id: iTwinID) }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.reloadFavorites(at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let name = browser.name(of: iTwinID)
+        browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
+        browser.favorites.undo(iTwinID)
+        return browser.reloadFavorites(at: now)
+    }
+
+    /// The change may have been made all the same: the list tells.
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.favorites.forgetRemoved()
+        return browser.reloadFavorites(at: now)
+    }
+}
+
+extension Browser {
+    mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
+        guard let id = focusedITwinID else { return [] }
+        guard connection.confirmsWrites else { return setFavorite(id, at: now) }
+        askBeforeFavorite(id, favoriteRequest(of: id).operation)
+        return []
+    }
+
+    private func favoriteRequest(of id: String) -> SetFavorite {
+        SetFavorite(iTwinID: id, isFavorite: !favorites.contains(id))
+    }
+
+    /// Makes an iTwin a favorite, or none any more. Shown at once; the list that is read again afterwards has the last
+    /// word, and one that is on its way would be too old.
+    mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
+        let change = favoriteRequest(of: id)
+        if change.isFavorite { favorites.add(iTwin(id) ?? ITwin(id: id)) } else { favorites.remove(id) }
+        let verb = change.isFavorite ? "is a favorite" : "is no favorite any more"
+        show(.success, "“\(name(of: id))” \(verb)", at: now)
+        return drop { $0 is LoadFavorites } + request(change, at: now)
+    }
+
+    /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
+    fileprivate mutating func reloadFavorites(at now: Timestamp) -> [Effect] {
+        requests.count(of: SetFavorite.self) > 0 ? [] : request(LoadFavorites(), at: now)
+    }
+}

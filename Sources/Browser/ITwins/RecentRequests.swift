@@ -1,0 +1,35 @@
+import ITwinsAPI
+
+/// The iTwins used last.
+struct LoadRecents: LoadRequest {
+    var operation: Operation { .recents(includeInactive: true) }
+    var load: WritableKeyPath<Browser, LoadState> { \.recents.load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .iTwins(let page) = answer else { return [] }
+        browser.recents.replace(page.items, opened: browser.remembered.opened)
+        browser.noteUnreadable(page.unreadable, of: "recents", at: now)
+        return []
+    }
+}
+
+/// Makes an iTwin the one used last; whatever becomes of that, the list tells.
+struct AddRecent: OperationRequest {
+    let iTwinID: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var role: RequestRole { .write }
+    var operation: Operation { .addRecent(id: iTwinID) }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.request(LoadRecents(), at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let name = browser.name(of: iTwinID)
+        browser.show(.failure, "“\(name)” was not added to the recents. \(Wording.text(error))", at: now)
+        return browser.request(LoadRecents(), at: now)
+    }
+
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.request(LoadRecents(), at: now) }
+}

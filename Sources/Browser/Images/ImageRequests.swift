@@ -1,0 +1,31 @@
+import ITwinsAPI
+
+/// The image of an iTwin.
+struct LoadImage: LoadRequest {
+    let iTwinID: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var scope: RequestScope? { .iTwin(iTwinID) }
+    var operation: Operation { .image(iTwinID: iTwinID) }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[imageOf: iTwinID].load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .image(let image) = answer else { return [] }
+        return browser.set(image, of: iTwinID, at: now)
+    }
+}
+
+/// How large the file of the image of an iTwin is.
+struct MeasureImage: SizeRequest {
+    let iTwinID: String
+    let link: String
+
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var scope: RequestScope? { .iTwin(iTwinID) }
+
+    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.subject[imageOf: iTwinID].bytes = bytes
+        browser.updateDeleteDialog()
+        return []
+    }
+}

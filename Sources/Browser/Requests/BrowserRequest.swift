@@ -1,0 +1,125 @@
+import ITwinsAPI
+
+/// One kind of request, declared in one place: its key, what is sent, what its answer changes, and what it means when it
+/// fails or is cancelled. The value is kept while the request is in flight.
+protocol BrowserRequest: Sendable {
+    /// What it is about: a newer request of the same key replaces it. By default there is one of a kind.
+    var key: RequestKey { get }
+    /// What it is for; `.background` by default.
+    var role: RequestRole { get }
+    /// The selection that it belongs to: it is dropped when another one is selected. Nil, the default, when it belongs to
+    /// none.
+    var scope: RequestScope? { get }
+    /// Whether it is started again once somebody has signed in; false by default.
+    var waitsForSignIn: Bool { get }
+
+    /// What sends it.
+    func effect(_ id: RequestID) -> Effect
+    /// Sends it, from where it broke off if there is such a place. By default it is just sent.
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Shows what an answer brings, and returns what follows. Does nothing by default.
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Shows that it failed, and returns what follows. Does nothing by default.
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Shows that a person cancelled it, and returns what follows. Does nothing by default.
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Notes how many bytes of a file were sent or have come, and of how many. Does nothing by default.
+    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser)
+}
+
+extension BrowserRequest {
+    var key: RequestKey { RequestKey(Self.self) }
+    var role: RequestRole { .background }
+    var scope: RequestScope? { nil }
+    var waitsForSignIn: Bool { false }
+
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.request(self, at: now) }
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {}
+}
+
+/// A request that one operation of the API answers.
+protocol OperationRequest: BrowserRequest {
+    var operation: Operation { get }
+}
+
+extension OperationRequest {
+    func effect(_ id: RequestID) -> Effect { .perform(id, operation) }
+}
+
+/// A request that fills something on the screen. It declares where that keeps its `LoadState`; whether it is loading is
+/// asked of the requests in flight.
+protocol LoadRequest: OperationRequest {
+    /// Where it is kept when this was loaded and why it could not be.
+    var load: WritableKeyPath<Browser, LoadState> { get }
+    /// Shows what an answer brings, and returns what follows; nothing by default.
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// How old what it fills may be where so many seconds are asked for; those by default.
+    func maximumAge(_ seconds: Double, in browser: Browser) -> Double
+}
+
+extension LoadRequest {
+    var role: RequestRole { .load }
+    var waitsForSignIn: Bool { true }
+
+    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser[keyPath: load].succeed(at: now)
+        return fill(answer, in: &browser, at: now)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser[keyPath: load].fail(error)
+        return []
+    }
+
+    /// What is known stays, and the refresh key asks again.
+    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        fail(RequestError(.cancelled, operation: operation.id), in: &browser, at: now)
+    }
+}
+
+/// A request for the size of a file, which the API does not tell.
+protocol SizeRequest: BrowserRequest {
+    var link: String { get }
+    /// Shows the size in bytes, nil when it cannot be told, and returns what follows.
+    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect]
+}
+
+extension SizeRequest {
+    func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
+}
+
+/// The kind of a request and, where there can be several of a kind, what each is about.
+struct RequestKey: Hashable, Sendable {
+    private let kind: ObjectIdentifier
+    private let subject: [String?]
+
+    init(_ kind: any BrowserRequest.Type, _ subject: String?...) {
+        self.kind = ObjectIdentifier(kind)
+        self.subject = subject
+    }
+}
+
+/// What a request is for.
+enum RequestRole: Sendable, Hashable {
+    /// Fills what is on the screen; the cancel key stops it.
+    case load
+    /// Changes something on the service; the cancel key stops it after what fills the screen, and going to another profile
+    /// does not.
+    case write
+    /// Everything else, which comes and goes unseen.
+    case background
+}
+
+/// A selection that requests belong to.
+enum RequestScope: Sendable, Hashable {
+    case iTwin(String)
+    case repository(RepositoryPath)
+    case resource(RepositoryPath, id: String)
+}

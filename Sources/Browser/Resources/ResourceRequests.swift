@@ -1,0 +1,171 @@
+import ITwinsAPI
+
+/// The repositories that belong to no iTwin.
+struct LoadGlobalRepositories: LoadRequest {
+    var operation: Operation { .repositories(iTwinID: nil) }
+    var load: WritableKeyPath<Browser, LoadState> { \.global.load }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .repositories(let page) = answer else { return [] }
+        browser.global.list.replace(browser.global.list.source.with(page.items))
+        browser.noteUnreadable(page.unreadable, of: "repositories", at: now)
+        return []
+    }
+}
+
+/// A page of the resources of the repository that is gone into; the next one follows by itself.
+struct LoadResources: LoadRequest {
+    let path: RepositoryPath
+    /// The link of the page; nil for the first one.
+    var link: String?
+
+    var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }
+    var scope: RequestScope? { .repository(path) }
+    var load: WritableKeyPath<Browser, LoadState> { \.[resourcesOf: path] }
+
+    var operation: Operation {
+        if let link { return .resourcesPage(path, link: link, representation: false) }
+        var query = ResourceQuery()
+        query.top = ResourcesPane.pageSize
+        return .resources(path, query)
+    }
+
+    /// Begins anew, or goes on where the last page failed. A repository that lists no resources is not asked.
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard let pane = browser.resources, pane.path == path else { return [] }
+        guard pane.listsResources else {
+            browser.resources?.load.succeed(at: now)
+            return []
+        }
+        if !pane.canResume { browser.resources?.begin() }
+        return browser.request(LoadResources(path: path, link: browser.resources?.link), at: now)
+    }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .resources(let page) = answer, browser.resources?.path == path else { return [] }
+        if let next = browser.resources?.received(page) {
+            return browser.request(LoadResources(path: path, link: next), at: now)
+        }
+        browser.resources?.load.succeed(at: now)
+        browser.noteUnreadable(browser.resources?.unreadable ?? 0, of: "resources", at: now)
+        return []
+    }
+}
+
+/// All members of a resource.
+struct LoadResource: LoadRequest {
+    let path: RepositoryPath
+    let id: String
+
+    var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id, id) }
+    var scope: RequestScope? { .resource(path, id: id) }
+    var operation: Operation { .resource(path, id: id) }
+    var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].load }
+
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.isShown(id, of: path) ? browser.request(self, at: now) : []
+    }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .resource(let resource) = answer else { return [] }
+        browser[resource: id, of: path].resource = resource
+        // Its row may not have said that there are graphics.
+        return browser.isShown(id, of: path) ? browser.loadResource(olderThan: SubjectPane.maximumAge, at: now) : []
+    }
+}
+
+/// How a resource can be drawn.
+struct LoadGraphics: LoadRequest {
+    let path: RepositoryPath
+    let id: String
+
+    var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id, id) }
+    var scope: RequestScope? { .resource(path, id: id) }
+    var operation: Operation { .graphics(path, resourceID: id) }
+    var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].graphicsLoad }
+
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.isShown(id, of: path) ? browser.request(self, at: now) : []
+    }
+
+    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .graphics(let page) = answer, browser.resources?.path == path else { return [] }
+        browser[resource: id, of: path].graphics = page.items
+        browser.noteUnreadable(page.unreadable, of: "graphics", at: now)
+        return []
+    }
+}
+
+/// Whether a repository that is to be deleted has resources.
+struct LookForContent: OperationRequest {
+    let path: RepositoryPath
+
+    var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }
+
+    var operation: Operation {
+        var query = ResourceQuery()
+        query.top = 1
+        return .resources(path, query)
+    }
+
+    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .resources(let page) = answer else { return [] }
+        return found(.found(!page.items.isEmpty || page.unreadable > 0), in: &browser)
+    }
+
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        found(.failed(error), in: &browser)
+    }
+
+    private func found(_ content: RepositoryContent, in browser: inout Browser) -> [Effect] {
+        browser.contents[path] = content
+        browser.updateDeleteDialog()
+        return []
+    }
+}
+
+extension Browser {
+    /// How the resources of a repository stand. Of another repository than the one gone into nothing is known or kept.
+    subscript(resourcesOf path: RepositoryPath) -> LoadState {
+        get { resources.flatMap { $0.path == path ? $0.load : nil } ?? LoadState() }
+        set { if resources?.path == path { resources?.load = newValue } }
+    }
+
+    /// What is known of a resource. Of another repository than the one gone into nothing is known or kept.
+    subscript(resource id: String, of path: RepositoryPath) -> ResourcesPane.Detail {
+        get { resources.flatMap { $0.path == path ? $0.details[id] : nil } ?? ResourcesPane.Detail() }
+        set { if resources?.path == path { resources?.keep(newValue, of: id) } }
+    }
+
+    /// True for the resource under the cursor.
+    fileprivate func isShown(_ id: String, of path: RepositoryPath) -> Bool {
+        resources?.path == path && resourceID == id
+    }
+
+    /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
+    mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        resources?.movedAt = nil
+        guard let pane = resources, let id = resourceID, let row = pane.list.selectedElement() else { return [] }
+        var effects = load(LoadResource(path: pane.path, id: id), olderThan: seconds, at: now)
+        if (pane.details[id]?.resource ?? row).graphicsURI != nil {
+            effects += load(LoadGraphics(path: pane.path, id: id), olderThan: seconds, at: now)
+        }
+        return effects
+    }
+
+    /// Shows another repository, or that none is: what was asked about the one before is dropped.
+    mutating func repositoryChanged() -> [Effect] {
+        let path = resources?.path
+        return drop { if case .repository(let other)? = $0.scope { other != path } else { false } }
+    }
+
+    /// Shows another resource: what was asked about the one before is dropped, and nothing is asked about this one until
+    /// the cursor rests.
+    mutating func resourceChanged(at now: Timestamp) -> [Effect] {
+        let (path, id) = (resources?.path, resourceID)
+        resources?.movedAt = id == nil ? nil : now
+        return drop {
+            if case .resource(let otherPath, let other)? = $0.scope { other != id || otherPath != path } else { false }
+        }
+    }
+}
