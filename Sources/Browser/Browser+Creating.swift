@@ -47,7 +47,7 @@ extension Browser {
 
     /// The dialog of a repository of an iTwin, with what is known of the others by now.
     func repositoryForm(of id: String, changing existing: Repository? = nil) -> RepositoryForm {
-        let siblings = subject[repositoriesOf: id].value.filter { $0.id != existing?.id }
+        let siblings = subject[id].repositories.value.filter { $0.id != existing?.id }
         return RepositoryForm(
             iTwinID: id,
             iTwinName: name(of: id),
@@ -69,8 +69,8 @@ extension Browser {
 
     /// Shows a repository that is new, selected.
     mutating func insertAndSelect(_ repository: Repository, in iTwinID: String) {
-        let others = subject[repositoriesOf: iTwinID].value.filter { $0.id != repository.id }
-        subject[repositoriesOf: iTwinID].value = others + [repository]
+        let others = subject[iTwinID].repositories.value.filter { $0.id != repository.id }
+        subject[iTwinID].repositories.value = others + [repository]
         guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
         subject.list.setFilter("")
         subject.list.select(repository.id)
@@ -80,7 +80,7 @@ extension Browser {
     mutating func insertAndSelect(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
         iTwins.list.change { $0.insert(iTwin) }
         iTwins.incoming?.append([iTwin])
-        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
+        subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if place != .iTwins { history.leave(location) }
         enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id), at: now)
     }

@@ -37,7 +37,7 @@ extension Browser {
         guard connection.routes == .document, shownTabs.contains(.exports), let id = subjectID,
             !loadStatus(of: loadRequest(tab: .exports)).isLoading
         else { return nil }
-        return subject[exportsOf: id].polling.at
+        return subject[id].polling.at
     }
 
     /// Does what is due.
@@ -75,27 +75,18 @@ extension Browser {
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
         var moments: [Timestamp?] = [toast?.since]
         if case .signedOut(let since, _) = signInState { moments.append(since) }
+        let filled = panes + (place == .dashboard ? [.iTwins] : [])
+        moments += filled.map { loadStatus(of: loadRequest(of: $0)).loadedAt }
         switch place {
-        case .dashboard:
-            moments += [recents.load.loadedAt, favorites.load.loadedAt, exports.load.loadedAt, iTwins.load.loadedAt]
-            moments += recents.list.source.elements.map { remembered.opened[$0.id] }
-            moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
-        case .iTwins: moments += [iTwins.load.loadedAt] + modifiedMoments
-        case .favorites: moments += [favorites.load.loadedAt] + modifiedFavoriteMoments
-        case .exports:
-            moments += [exports.load.loadedAt]
-            moments += exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
-        case .global: moments += [global.load.loadedAt]
-        case .repository:
-            moments += [resources?.load.loadedAt, loadStatus(of: loadRequest(of: .resourceDetails)).loadedAt]
+        case .dashboard: moments += recents.list.source.elements.map { remembered.opened[$0.id] }
+        case .iTwins: moments += modifiedMoments
+        case .favorites: moments += modifiedFavoriteMoments
+        case .exports, .global, .repository: break
+        }
+        if place == .dashboard || place == .exports || shownTabs.contains(.exports) {
+            moments += listedExports.map { $0.completedDateTime ?? $0.createdDateTime }
         }
         moments += detailMoments
-        if subjectID != nil {
-            moments += shownTabs.map { loadStatus(of: loadRequest(tab: $0)).loadedAt }
-            if shownTabs.contains(.exports) {
-                moments += listedExports.map { $0.completedDateTime ?? $0.createdDateTime }
-            }
-        }
         return moments.compactMap(\.self)
     }
 }

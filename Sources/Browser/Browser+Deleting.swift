@@ -147,8 +147,8 @@ extension Browser {
 
     /// What is lost with an iTwin, as far as it is known by now.
     private func whatGoes(with id: String) -> String {
-        let repositories = subject[repositoriesOf: id]
-        let detail = subject[detailsOf: id]
+        let repositories = subject[id].repositories
+        let detail = subject[id].details
         if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
             let failure = repositories.load.failure ?? detail.load.failure
             return failure.map { "not known: \(Wording.text($0))" } ?? "looking…"
@@ -189,7 +189,7 @@ extension Browser {
             if resources?.path == path { resources?.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
-            subject[repositoriesOf: iTwinID].value.removeAll { $0.id == repository.id }
+            subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
             return reloadRepositories(of: iTwinID, at: now)
         }
     }

@@ -44,7 +44,7 @@ extension Browser {
             dialog = .form(form, .editRepository(iTwinID: iTwinID, repository))
             return []
         case .iTwin(let id):
-            let detail = subject[detailsOf: id]
+            let detail = subject[id].details
             if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
                 now.seconds(since: loadedAt) <= SubjectPane.maximumAge
             {
@@ -58,7 +58,7 @@ extension Browser {
 
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
     mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
+        subject[iTwin.id].details.set(iTwin, source: source, at: now)
         guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
         endToast(at: now)
         openEditor(of: iTwin)
@@ -77,7 +77,7 @@ extension Browser {
         favorites.list.replace(favorites.list.source.replacing(iTwin))
         recents.list.replace(recents.list.source.replacing(iTwin))
         if account?.id == iTwin.id { account = iTwin }
-        subject[detailsOf: iTwin.id].set(iTwin, source: source, at: now)
+        subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if wasActive, iTwin.status == .inactive, !iTwins.list.showsInactive {
             show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
         }
@@ -85,7 +85,7 @@ extension Browser {
 
     /// Shows the new values of a repository.
     mutating func replace(_ repository: Repository, in iTwinID: String) {
-        subject[repositoriesOf: iTwinID].value = subject[repositoriesOf: iTwinID].value.map {
+        subject[iTwinID].repositories.value = subject[iTwinID].repositories.value.map {
             $0.id == repository.id ? repository : $0
         }
         if resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) { resources?.repository = repository }

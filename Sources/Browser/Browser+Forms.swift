@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// Does what the open form was filled in for.
-struct SubmitForm: OperationRequest {
+struct SubmitForm: BrowserRequest {
     let operation: Operation
 
     static let key = RequestKey(SubmitForm.self)
@@ -22,7 +22,7 @@ struct SubmitForm: OperationRequest {
 }
 
 /// Asks whether the open form did it, where the answer that tells was lost.
-struct CheckForm: OperationRequest {
+struct CheckForm: BrowserRequest {
     let operation: Operation
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -157,17 +157,17 @@ extension Browser {
     private mutating func found(_ answer: Answer, _ form: Form, _ kind: FormKind, at now: Timestamp) -> [Effect]? {
         switch (answer, kind, form.operation) {
         case (.repositories(let page), .repository(let iTwinID), .createRepository(_, let draft)?):
-            subject[repositoriesOf: iTwinID].set(page.items, at: now)
+            subject[iTwinID].repositories.set(page.items, at: now)
             guard let found = page.items.first(where: { $0.displayName == draft.displayName && $0.uri == draft.uri })
             else { return nil }
             insertAndSelect(found, in: iTwinID)
         case (.repositories(let page), .editRepository(let iTwinID, _), .updateRepository(_, let id, let changes)?):
-            subject[repositoriesOf: iTwinID].set(page.items, at: now)
+            subject[iTwinID].repositories.set(page.items, at: now)
             guard let found = page.items.first(where: { $0.id == id }), changes.areMade(in: found) else { return nil }
         case (.iTwins(let page), .iTwin, .createITwin(let draft)?):
             guard let found = page.items.first(where: { draft.matches($0) }) else { return nil }
             insertAndSelect(found, source: found.json(ITwin.Field.row), at: now)
-            subject[detailsOf: found.id] = SubjectPane.Detail()
+            subject[found.id].details = SubjectPane.Detail()
         case (.iTwin(let iTwin, let source), .editITwin, .updateITwin(_, let changes)?):
             replace(iTwin, source: source, at: now)
             guard changes.areMade(in: iTwin) else { return nil }
@@ -180,7 +180,7 @@ extension Browser {
             guard image.id != before else { return nil }
             return imageChanged(of: id, to: image, at: now)
         case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
-            subject[repositoriesOf: iTwinID].set(page.items, at: now)
+            subject[iTwinID].repositories.set(page.items, at: now)
             guard !page.items.contains(where: { $0.id == id }) else { return nil }
             return remove(target, at: now)
         default: return nil

@@ -149,9 +149,11 @@ public struct Browser: Sendable {
         if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
         if textSubject != text { subject.scroll = 0 }
         fitLists()
-        if subjectID != before { effects += subjectChanged(at: now) }
-        if resources?.path != repository { effects += repositoryChanged() }
-        if resourceID != resource { effects += resourceChanged(at: now) }
+        let rowID = resourceID
+        let hasLeft = subjectID != before || resources?.path != repository || rowID != resource
+        if hasLeft { effects += dropLeft() }
+        if subjectID != before { subjectChanged(at: now) }
+        if rowID != resource { resources?.movedAt = rowID == nil ? nil : now }
         fitText(at: now)
         return effects
     }
@@ -250,7 +252,7 @@ public struct Browser: Sendable {
 
     /// What is known of an iTwin without asking.
     func iTwin(_ id: String) -> ITwin? {
-        subject[detailsOf: id].iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
+        subject[id].details.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
             ?? recents.list.source.element(id) ?? (account?.id == id ? account : nil)
     }
 }

@@ -36,7 +36,7 @@ extension Browser {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(Self.rowNote, width: width, role: .warn)
         }
-        if let failure = subject[detailsOf: id].load.failure, failure.reason != .notInDocumentRoutes {
+        if let failure = subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
             let text = "✗ \(Wording.text(failure))  r  tries again"
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(text, width: width, role: .error)
@@ -56,7 +56,7 @@ extension Browser {
 
     /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
     func knowsOnlyRow(of id: String) -> Bool {
-        let detail = subject[detailsOf: id]
+        let detail = subject[id].details
         return iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404 && detail.iTwin == nil
             && iTwin(id) != nil
     }

@@ -7,24 +7,24 @@ struct LoadDetails: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .iTwin(id: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[detailsOf: iTwinID].load }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].details.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
-        browser.subject[detailsOf: iTwinID].set(iTwin, source: source, at: now)
-        browser.updateDeleteDialog()
+        browser.subject[iTwinID].details.set(iTwin, source: source, at: now)
         return browser.loadNames(at: now) + browser.loadImage(at: now)
     }
+}
 
-    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[detailsOf: iTwinID].load.fail(error)
-        browser.updateDeleteDialog()
-        return []
+extension Browser {
+    /// Reads all fields of an iTwin again after something of it was changed.
+    mutating func reloadDetails(of iTwinID: String, at now: Timestamp) -> [Effect] {
+        request(LoadDetails(iTwinID: iTwinID), at: now)
     }
 }
 
 /// All fields of an iTwin, to be edited then.
-struct LoadForEditing: OperationRequest {
+struct LoadForEditing: BrowserRequest {
     let iTwinID: String
 
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
@@ -37,6 +37,7 @@ struct LoadForEditing: OperationRequest {
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard error.reason != .cancelled else { return [] }
         let name = browser.name(of: iTwinID)
         browser.show(.failure, "“\(name)” was not read, so it cannot be edited. \(Wording.text(error))", at: now)
         return []
@@ -44,7 +45,7 @@ struct LoadForEditing: OperationRequest {
 }
 
 /// The name of an iTwin that no list has.
-struct LoadName: OperationRequest {
+struct LoadName: BrowserRequest {
     let iTwinID: String
     /// What tells it: the account of an iTwin is asked for by what belongs to it.
     let operation: Operation

@@ -58,7 +58,7 @@ extension Browser {
         titles: [CellText], selected: Int
     ) {
         let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
-        let repositories = subjectID.map { subject[repositoriesOf: $0] }
+        let repositories = subjectID.map { subject[$0].repositories }
         let repositoryCount = repositories.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
         let (exports, exportCount) = exportsTab
         func titles(_ repositories: String, _ exports: String, counts: Bool) -> [CellText] {
@@ -102,7 +102,7 @@ extension Browser {
         guard connection.routes == .document else {
             return ("My exports", exports.load.loadedAt == nil ? nil : exports.list.source.count)
         }
-        let cached = subjectID.map { subject[exportsOf: $0] }
+        let cached = subjectID.map { subject[$0].exports }
         return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
@@ -131,7 +131,7 @@ extension Browser {
         case .details, .json:
             // A text is never an empty list once there is anything to show: the details begin with what the list knows.
             let isKnown =
-                subject[detailsOf: id].iTwin != nil
+                subject[id].details.iTwin != nil
                 || (connection.routes == .document || tab == .details || knowsOnlyRow(of: id)) && iTwin(id) != nil
             var state = subject.list.state
             state.visibleCount = isKnown ? 1 : 0

@@ -9,10 +9,7 @@ struct SubjectPane: Sendable {
     /// Whether the text is shown where there is room for one of them only.
     private(set) var showsText = false
     /// What is known of iTwins by id.
-    private var repositories: [String: Cached<[Repository]>] = [:]
-    private var exports: [String: Cached<[Export]>] = [:]
-    private var details: [String: Detail] = [:]
-    private var images: [String: CachedImage] = [:]
+    private var iTwins: [String: CachedITwin] = [:]
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
@@ -33,14 +30,22 @@ struct SubjectPane: Sendable {
     /// How many iTwins are kept.
     private static let capacity = 200
 
-    /// A list of an iTwin as it was loaded last.
-    struct Cached<Value: Sendable>: Sendable {
-        var value: Value
-        var load = LoadState()
+    /// What is known of an iTwin, as it was loaded last.
+    struct CachedITwin: Sendable {
+        var repositories = Cached<Repository>()
+        var exports = Cached<Export>()
         /// When exports that run are asked about.
         var polling = ExportPolling()
+        var details = Detail()
+        var image = CachedImage()
+    }
 
-        mutating func set(_ value: Value, at now: Timestamp) {
+    /// A list of an iTwin.
+    struct Cached<Element: Sendable>: Sendable {
+        var value: [Element] = []
+        var load = LoadState()
+
+        mutating func set(_ value: [Element], at now: Timestamp) {
             self.value = value
             load.succeed(at: now)
         }
@@ -100,77 +105,54 @@ struct SubjectPane: Sendable {
 
     /// Lays out the JSON of an iTwin in lines of a width, unless that is done.
     mutating func layOut(codeOf id: String, width: Int) {
-        guard let document = details[id]?.document, code?.document != document || code?.width != width else { return }
+        guard let document = self[id].details.document, code?.document != document || code?.width != width else {
+            return
+        }
         code = Code(document: document, width: width, lines: TextLine.code(document, width: width))
     }
 
     /// The JSON of an iTwin in lines of a width; nil when there is none.
     func codeLines(of id: String, width: Int) -> [TextLine]? {
-        guard let document = details[id]?.document else { return nil }
+        guard let document = self[id].details.document else { return nil }
         if let code, code.document == document, code.width == width { return code.lines }
         return TextLine.code(document, width: width)
     }
 
-    /// Shows another iTwin, or another state of the same one.
+    /// Shows another iTwin.
     mutating func show(_ id: String?) {
-        let isNew = id != iTwinID
+        guard id != iTwinID else { return }
         iTwinID = id
-        if isNew {
-            scroll = 0
-            list = list.emptied()
-            exportList = exportList.emptied()
-        }
-        guard let id else { return }
-        if let cached = repositories[id] { list.replace(list.source.with(cached.value)) }
-        if let cached = exports[id] { exportList.replace(exportList.source.with(cached.value)) }
+        scroll = 0
+        list = list.emptied()
+        exportList = exportList.emptied()
+        showLists(insteadOf: nil)
     }
 
-    subscript(repositoriesOf id: String) -> Cached<[Repository]> {
-        get { repositories[id] ?? Cached(value: []) }
+    /// Shows what is known of the iTwin, where it is something else than before: rows are filtered and sorted anew.
+    private mutating func showLists(insteadOf old: CachedITwin?) {
+        let known = iTwinID.map { self[$0] } ?? CachedITwin()
+        if known.repositories.value != old?.repositories.value {
+            list.replace(list.source.with(known.repositories.value))
+        }
+        if known.exports.value != old?.exports.value { exportList.replace(exportList.source.with(known.exports.value)) }
+    }
+
+    /// What is known of an iTwin; nothing of one that was never asked about.
+    subscript(id: String) -> CachedITwin {
+        get { iTwins[id] ?? CachedITwin() }
         set {
-            Self.keep(newValue, of: id, in: &repositories, besides: iTwinID)
-            if id == iTwinID { show(id) }
+            if iTwins.count >= Self.capacity, iTwins[id] == nil,
+                let victim = iTwins.keys.first(where: { $0 != iTwinID })
+            {
+                iTwins[victim] = nil
+            }
+            let old = iTwins.updateValue(newValue, forKey: id)
+            if id == iTwinID { showLists(insteadOf: old) }
         }
     }
 
-    subscript(exportsOf id: String) -> Cached<[Export]> {
-        get { exports[id] ?? Cached(value: []) }
-        set {
-            Self.keep(newValue, of: id, in: &exports, besides: iTwinID)
-            if id == iTwinID { show(id) }
-        }
-    }
-
-    subscript(detailsOf id: String) -> Detail {
-        get { details[id] ?? Detail() }
-        set { Self.keep(newValue, of: id, in: &details, besides: iTwinID) }
-    }
-
-    subscript(imageOf id: String) -> CachedImage {
-        get { images[id] ?? CachedImage() }
-        set { Self.keep(newValue, of: id, in: &images, besides: iTwinID) }
-    }
-
-    /// Lets go of all that is known of an iTwin.
-    mutating func forget(_ id: String) {
-        repositories[id] = nil
-        exports[id] = nil
-        details[id] = nil
-        images[id] = nil
-    }
-
-    /// Keeps what is known of an iTwin; beyond the capacity another one is forgotten, but not the one that is shown.
-    private static func keep<Value>(
-        _ value: Value,
-        of id: String,
-        in cache: inout [String: Value],
-        besides shown: String?
-    ) {
-        if cache.count >= capacity, cache[id] == nil, let victim = cache.keys.first(where: { $0 != shown }) {
-            cache[victim] = nil
-        }
-        cache[id] = value
-    }
+    /// Forgets all that is known of an iTwin.
+    mutating func forget(_ id: String) { iTwins[id] = nil }
 }
 
 extension Repository {

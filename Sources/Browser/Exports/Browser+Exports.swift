@@ -38,11 +38,8 @@ extension Browser {
     /// Shows a new export at once, selected, and watches it.
     mutating func insertAndSelect(_ export: Export, of iTwinID: String?, at now: Timestamp) {
         if let iTwinID {
-            var cached = subject[exportsOf: iTwinID]
-            cached.value = [export] + cached.value.filter { $0.id != export.id }
-            cached.polling = ExportPolling()
-            cached.polling.schedule(isRunning: export.status.isRunning, at: now)
-            subject[exportsOf: iTwinID] = cached
+            subject[iTwinID].exports.value = [export] + subject[iTwinID].exports.value.filter { $0.id != export.id }
+            subject[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
             subject.exportList.setFilter("")
             subject.exportList.select(export.id)
         } else {

@@ -9,9 +9,12 @@ struct DownloadExport: BrowserRequest {
 
     static func key(of exportID: String) -> RequestKey { RequestKey(Self.self, exportID) }
 
+    var operation: Operation { .export(id: exportID) }
+
     func effect(_ id: RequestID) -> Effect { .download(id, download) }
 
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+    /// Somebody cancelled it; every other end is told by `.downloaded`.
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.exports.downloads[exportID] = nil
         browser.show(.information, "Download stopped.  w  goes on where it stopped", at: now)
         return []

@@ -21,39 +21,32 @@ struct LoadITwinExports: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .exports(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[exportsOf: iTwinID].load }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].exports.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .exports(let page) = answer else { return [] }
-        let running = Set(browser.subject[exportsOf: iTwinID].value.filter(\.status.isRunning).map(\.id))
-        browser.subject[exportsOf: iTwinID].set(page.items, at: now)
+        let running = browser.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
+        browser.subject[iTwinID].exports.value = page.items
         pollLater(in: &browser, at: now)
         browser.noteUnreadable(page.unreadable, of: "exports", at: now)
-        return browser.announceEnds(of: running, in: page.items, at: now)
+        return browser.announceEnds(of: Set(running), in: page.items, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[exportsOf: iTwinID].load.fail(error)
+        browser.subject[iTwinID].exports.load.fail(error)
         pollLater(in: &browser, at: now)
         return []
     }
 
-    /// Whoever cancels it does not want it as soon as after a failure.
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[exportsOf: iTwinID].polling.later()
-        return fail(RequestError(.cancelled, operation: operation.id), in: &browser, at: now)
-    }
-
     private func pollLater(in browser: inout Browser, at now: Timestamp) {
-        var exports = browser.subject[exportsOf: iTwinID]
-        exports.polling.schedule(isRunning: exports.value.contains(where: \.status.isRunning), at: now)
-        exports.polling.later()
-        browser.subject[exportsOf: iTwinID] = exports
+        let isRunning = browser.subject[iTwinID].exports.value.contains(where: \.status.isRunning)
+        browser.subject[iTwinID].polling.schedule(isRunning: isRunning, at: now)
+        browser.subject[iTwinID].polling.later()
     }
 }
 
 /// How an export that runs stands.
-struct PollExport: OperationRequest {
+struct PollExport: BrowserRequest {
     let exportID: String
 
     var key: RequestKey { RequestKey(Self.self, exportID) }
@@ -72,14 +65,17 @@ struct PollExport: OperationRequest {
 }
 
 /// How large the file of an export is.
-struct MeasureExport: SizeRequest {
+struct MeasureExport: BrowserRequest {
     let exportID: String
     let link: String
 
     var key: RequestKey { RequestKey(Self.self, exportID) }
+    var operation: Operation { .export(id: exportID) }
 
     /// How many files are asked about at a time: a service may list any number.
     private static let atOnce = 4
+
+    func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.exports.sizes[exportID] = .some(bytes)

@@ -42,8 +42,7 @@ struct ExportsPane: Sendable {
 
     mutating func replace(_ exports: [Export], at now: Timestamp) {
         list.replace(list.source.with(exports))
-        polling = ExportPolling()
-        polling.schedule(isRunning: !running.isEmpty, at: now)
+        polling = ExportPolling(isRunning: !running.isEmpty, at: now)
     }
 
     /// Takes over how a job stands.
@@ -78,6 +77,10 @@ struct ExportPolling: Sendable, Hashable {
     private var delay = 2.0
 
     private static let longestDelay = 30.0
+
+    init() {}
+
+    init(isRunning: Bool, at now: Timestamp) { schedule(isRunning: isRunning, at: now) }
 
     mutating func schedule(isRunning: Bool, at now: Timestamp) {
         at = isRunning ? now.adding(seconds: delay) : nil

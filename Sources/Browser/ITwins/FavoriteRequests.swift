@@ -14,7 +14,7 @@ struct LoadFavorites: LoadRequest {
 }
 
 /// Makes an iTwin a favorite, or none any more.
-struct SetFavorite: OperationRequest {
+struct SetFavorite: BrowserRequest {
     let iTwinID: String
     let isFavorite: Bool
 
@@ -27,15 +27,14 @@ struct SetFavorite: OperationRequest {
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let name = browser.name(of: iTwinID)
-        browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
-        browser.favorites.undo(iTwinID)
-        return browser.reloadFavorites(at: now)
-    }
-
-    /// The change may have been made all the same: the list tells.
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.favorites.forgetRemoved()
+        if error.reason == .cancelled {
+            // The change may have been made all the same: the list tells.
+            browser.favorites.forgetRemoved()
+        } else {
+            let name = browser.name(of: iTwinID)
+            browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
+            browser.favorites.undo(iTwinID)
+        }
         return browser.reloadFavorites(at: now)
     }
 }

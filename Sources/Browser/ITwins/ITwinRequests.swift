@@ -71,7 +71,7 @@ extension Browser {
 }
 
 /// The account that new iTwins go to.
-struct LoadAccount: OperationRequest {
+struct LoadAccount: BrowserRequest {
     var operation: Operation { .primaryAccount }
     var waitsForSignIn: Bool { true }
 

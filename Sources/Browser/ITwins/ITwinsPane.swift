@@ -148,11 +148,7 @@ struct FavoritesPane: Sendable {
 
     /// Takes back what was done with an iTwin here: the service did not.
     mutating func undo(_ id: String) {
-        guard contains(id) else {
-            removed.remove(id)
-            return
-        }
-        list.replace(list.source.with(list.source.elements.filter { $0.id != id }))
+        if contains(id) { removeRow(id) } else { removed.remove(id) }
     }
 
     /// Removes an iTwin that does not exist any more.

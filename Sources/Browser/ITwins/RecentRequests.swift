@@ -14,7 +14,7 @@ struct LoadRecents: LoadRequest {
 }
 
 /// Makes an iTwin the one used last; whatever becomes of that, the list tells.
-struct AddRecent: OperationRequest {
+struct AddRecent: BrowserRequest {
     let iTwinID: String
 
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
@@ -26,10 +26,10 @@ struct AddRecent: OperationRequest {
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let name = browser.name(of: iTwinID)
-        browser.show(.failure, "“\(name)” was not added to the recents. \(Wording.text(error))", at: now)
+        if error.reason != .cancelled {
+            let name = browser.name(of: iTwinID)
+            browser.show(.failure, "“\(name)” was not added to the recents. \(Wording.text(error))", at: now)
+        }
         return browser.request(LoadRecents(), at: now)
     }
-
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.request(LoadRecents(), at: now) }
 }

@@ -7,7 +7,7 @@ struct LoadImage: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .image(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[imageOf: iTwinID].load }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].image.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .image(let image) = answer else { return [] }
@@ -16,16 +16,18 @@ struct LoadImage: LoadRequest {
 }
 
 /// How large the file of the image of an iTwin is.
-struct MeasureImage: SizeRequest {
+struct MeasureImage: BrowserRequest {
     let iTwinID: String
     let link: String
 
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
+    var operation: Operation { .image(iTwinID: iTwinID) }
+
+    func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[imageOf: iTwinID].bytes = bytes
-        browser.updateDeleteDialog()
+        browser.subject[iTwinID].image.bytes = bytes
         return []
     }
 }

@@ -7,19 +7,12 @@ struct LoadRepositories: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .repositories(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[repositoriesOf: iTwinID].load }
+    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].repositories.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
-        browser.subject[repositoriesOf: iTwinID].set(page.items, at: now)
+        browser.subject[iTwinID].repositories.value = page.items
         browser.noteUnreadable(page.unreadable, of: "repositories", at: now)
-        browser.updateDeleteDialog()
-        return []
-    }
-
-    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[repositoriesOf: iTwinID].load.fail(error)
-        browser.updateDeleteDialog()
         return []
     }
 }

@@ -63,14 +63,24 @@ extension Browser {
             + loadImage(at: now)
     }
 
-    /// Shows another selected iTwin: what was asked about the one before is dropped, and nothing is asked about this one
-    /// until the cursor rests.
-    mutating func subjectChanged(at now: Timestamp) -> [Effect] {
-        let id = subjectID
-        subject.show(id)
+    /// Shows another selected iTwin; nothing is asked about it until the cursor rests.
+    mutating func subjectChanged(at now: Timestamp) {
+        subject.show(subjectID)
         revealsSecrets = false
-        subject.movedAt = id == nil ? nil : now
+        subject.movedAt = subjectID == nil ? nil : now
         fitLists()
-        return drop { if case .iTwin(let other)? = $0.scope { other != id } else { false } }
+    }
+
+    /// Drops what was asked about a selection that was left.
+    mutating func dropLeft() -> [Effect] {
+        drop { [browser = self] in $0.scope.map { !browser.isSelected($0) } ?? false }
+    }
+
+    func isSelected(_ scope: RequestScope) -> Bool {
+        switch scope {
+        case .iTwin(let id): id == subjectID
+        case .repository(let path): path == resources?.path
+        case .resource(let path, let id): path == resources?.path && id == resourceID
+        }
     }
 }

@@ -42,7 +42,8 @@ extension Browser {
         else { return nil }
         requests.end(found.id)
         if let download = found.request as? DownloadExport { exports.stoppedDownloads[found.id] = download.exportID }
-        return [.cancel(found.id)] + found.request.cancel(in: &self, at: now)
+        let error = RequestError(.cancelled, operation: found.request.operation.id)
+        return [.cancel(found.id)] + found.request.fail(error, in: &self, at: now)
     }
 
     // MARK: Ends
@@ -52,6 +53,7 @@ extension Browser {
         // While the request is in flight still, so that what it brings is not asked for once more.
         let refreshed = noteReach(result, at: now)
         requests.end(id)
+        defer { updateDeleteDialog() }
         switch result {
         case .success(let answer): return refreshed + request.succeed(answer, in: &self, at: now)
         case .failure(let error):
@@ -70,8 +72,8 @@ extension Browser {
     }
 
     mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
-        guard let request = requests.end(id) as? any SizeRequest else { return [] }
-        return request.measured(bytes, in: &self, at: now)
+        defer { updateDeleteDialog() }
+        return requests.end(id)?.measured(bytes, in: &self, at: now) ?? []
     }
 
     mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {

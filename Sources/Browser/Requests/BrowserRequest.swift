@@ -5,25 +5,26 @@ import ITwinsAPI
 protocol BrowserRequest: Sendable {
     /// What it is about: a newer request of the same key replaces it. By default there is one of a kind.
     var key: RequestKey { get }
+    /// What it performs, or the operation of the API that it belongs to; errors name it.
+    var operation: Operation { get }
     /// What it is for; `.background` by default.
     var role: RequestRole { get }
-    /// The selection that it belongs to: it is dropped when another one is selected. Nil, the default, when it belongs to
-    /// none.
+    /// The selection that it belongs to: it is dropped when another one is selected. Nil by default.
     var scope: RequestScope? { get }
     /// Whether it is started again once somebody has signed in; false by default.
     var waitsForSignIn: Bool { get }
 
-    /// What sends it.
+    /// What sends it; by default what performs its operation.
     func effect(_ id: RequestID) -> Effect
     /// Sends it, from where it broke off if there is such a place. By default it is just sent.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Shows what an answer brings, and returns what follows. Does nothing by default.
+    /// Shows what an answer brings, and returns what follows.
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Shows that it failed, and returns what follows. Does nothing by default.
+    /// Shows that it failed, or that a person cancelled it, which is a failure with that reason. Returns what follows.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Shows that a person cancelled it, and returns what follows. Does nothing by default.
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Notes how many bytes of a file were sent or have come, and of how many. Does nothing by default.
+    /// Shows the size of the file that it asked about, in bytes; nil when it cannot be told. Returns what follows.
+    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Shows how many bytes of a file were sent or have come, and of how many.
     func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser)
 }
 
@@ -33,28 +34,20 @@ extension BrowserRequest {
     var scope: RequestScope? { nil }
     var waitsForSignIn: Bool { false }
 
+    func effect(_ id: RequestID) -> Effect { .perform(id, operation) }
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.request(self, at: now) }
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {}
-}
-
-/// A request that one operation of the API answers.
-protocol OperationRequest: BrowserRequest {
-    var operation: Operation { get }
-}
-
-extension OperationRequest {
-    func effect(_ id: RequestID) -> Effect { .perform(id, operation) }
 }
 
 /// A request that fills something on the screen. It declares where that keeps its `LoadState`; whether it is loading is
 /// asked of the requests in flight.
-protocol LoadRequest: OperationRequest {
+protocol LoadRequest: BrowserRequest {
     /// Where it is kept when this was loaded and why it could not be.
     var load: WritableKeyPath<Browser, LoadState> { get }
-    /// Shows what an answer brings, and returns what follows; nothing by default.
+    /// Shows what an answer brings, and returns what follows.
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// How old what it fills may be where so many seconds are asked for; those by default.
     func maximumAge(_ seconds: Double, in browser: Browser) -> Double
@@ -64,9 +57,8 @@ extension LoadRequest {
     var role: RequestRole { .load }
     var waitsForSignIn: Bool { true }
 
-    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
-
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser[keyPath: load].succeed(at: now)
@@ -77,22 +69,6 @@ extension LoadRequest {
         browser[keyPath: load].fail(error)
         return []
     }
-
-    /// What is known stays, and the refresh key asks again.
-    func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        fail(RequestError(.cancelled, operation: operation.id), in: &browser, at: now)
-    }
-}
-
-/// A request for the size of a file, which the API does not tell.
-protocol SizeRequest: BrowserRequest {
-    var link: String { get }
-    /// Shows the size in bytes, nil when it cannot be told, and returns what follows.
-    func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect]
-}
-
-extension SizeRequest {
-    func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 }
 
 /// The kind of a request and, where there can be several of a kind, what each is about.
@@ -117,7 +93,7 @@ enum RequestRole: Sendable, Hashable {
     case background
 }
 
-/// A selection that requests belong to.
+/// What has to be selected for an answer to be shown.
 enum RequestScope: Sendable, Hashable {
     case iTwin(String)
     case repository(RepositoryPath)

@@ -39,7 +39,7 @@ struct Reachability: Sendable, Hashable {
 }
 
 /// The question that tells whether the service can be reached again.
-struct Probe: OperationRequest {
+struct Probe: BrowserRequest {
     var operation: Operation {
         var query = ITwinQuery()
         query.top = 1

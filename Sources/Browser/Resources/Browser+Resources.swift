@@ -22,7 +22,7 @@ extension Browser {
     /// Makes a repository the one that is gone into; what is known of it already stays.
     mutating func showRepository(_ path: RepositoryPath) {
         let known =
-            path.iTwinID.map { subject[repositoriesOf: $0].value } ?? global.list.source.elements
+            path.iTwinID.map { subject[$0].repositories.value } ?? global.list.source.elements
         let repository = known.first { $0.id == path.id }
         if resources?.path == path {
             if let repository { resources?.repository = repository }

@@ -62,15 +62,12 @@ struct LoadResource: LoadRequest {
     var operation: Operation { .resource(path, id: id) }
     var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].load }
 
-    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.isShown(id, of: path) ? browser.request(self, at: now) : []
-    }
-
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resource(let resource) = answer else { return [] }
         browser[resource: id, of: path].resource = resource
         // Its row may not have said that there are graphics.
-        return browser.isShown(id, of: path) ? browser.loadResource(olderThan: SubjectPane.maximumAge, at: now) : []
+        return browser.isSelected(.resource(path, id: id))
+            ? browser.loadResource(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 }
 
@@ -84,10 +81,6 @@ struct LoadGraphics: LoadRequest {
     var operation: Operation { .graphics(path, resourceID: id) }
     var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].graphicsLoad }
 
-    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.isShown(id, of: path) ? browser.request(self, at: now) : []
-    }
-
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .graphics(let page) = answer, browser.resources?.path == path else { return [] }
         browser[resource: id, of: path].graphics = page.items
@@ -97,7 +90,7 @@ struct LoadGraphics: LoadRequest {
 }
 
 /// Whether a repository that is to be deleted has resources.
-struct LookForContent: OperationRequest {
+struct LookForContent: BrowserRequest {
     let path: RepositoryPath
 
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }
@@ -110,16 +103,12 @@ struct LookForContent: OperationRequest {
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer else { return [] }
-        return found(.found(!page.items.isEmpty || page.unreadable > 0), in: &browser)
+        browser.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
+        return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        found(.failed(error), in: &browser)
-    }
-
-    private func found(_ content: RepositoryContent, in browser: inout Browser) -> [Effect] {
-        browser.contents[path] = content
-        browser.updateDeleteDialog()
+        browser.contents[path] = .failed(error)
         return []
     }
 }
@@ -137,11 +126,6 @@ extension Browser {
         set { if resources?.path == path { resources?.keep(newValue, of: id) } }
     }
 
-    /// True for the resource under the cursor.
-    fileprivate func isShown(_ id: String, of path: RepositoryPath) -> Bool {
-        resources?.path == path && resourceID == id
-    }
-
     /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
     mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         resources?.movedAt = nil
@@ -151,21 +135,5 @@ extension Browser {
             effects += load(LoadGraphics(path: pane.path, id: id), olderThan: seconds, at: now)
         }
         return effects
-    }
-
-    /// Shows another repository, or that none is: what was asked about the one before is dropped.
-    mutating func repositoryChanged() -> [Effect] {
-        let path = resources?.path
-        return drop { if case .repository(let other)? = $0.scope { other != path } else { false } }
-    }
-
-    /// Shows another resource: what was asked about the one before is dropped, and nothing is asked about this one until
-    /// the cursor rests.
-    mutating func resourceChanged(at now: Timestamp) -> [Effect] {
-        let (path, id) = (resources?.path, resourceID)
-        resources?.movedAt = id == nil ? nil : now
-        return drop {
-            if case .resource(let otherPath, let other)? = $0.scope { other != id || otherPath != path } else { false }
-        }
     }
 }
