@@ -16,8 +16,8 @@ struct SubmitForm: BrowserRequest {
         browser.formFailed(error, isCheck: false, at: now)
     }
 
-    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {
-        browser.changeForm { $0.progressed(bytes, of: total) }
+    func progressed(_ request: Requests.InFlight, in browser: inout Browser) {
+        browser.changeForm { $0.progressed(request.progress.bytes, of: request.progress.total) }
     }
 }
 
@@ -63,10 +63,7 @@ extension Browser {
             return requestForForm(CheckForm(operation: operation), at: now)
         case .stop(let id):
             // What is stopped before it was sent is told apart by its answer.
-            let isSubmit = requests[id]?.request is SubmitForm
-            if !isSubmit, let download = requests.end(id) as? DownloadExport {
-                exports.downloads[download.exportID] = nil
-            }
+            if !(requests[id]?.request is SubmitForm) { requests.end(id) }
             changeForm { $0.stopped() }
             return [.cancel(id)]
         }

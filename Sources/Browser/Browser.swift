@@ -35,7 +35,7 @@ public struct Browser: Sendable {
     var inheritedSorts: [SortableList: ListSort] = [:]
     /// What stays of the profiles that were browsed before, by name.
     var left: [String: LeftProfile] = [:]
-    var names = NameBook()
+    var names = NameCache()
 
     // Where somebody is.
     var place: Place = .dashboard
@@ -198,7 +198,8 @@ public struct Browser: Sendable {
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes): return measured(bytes, by: id, at: now)
         case .progressed(let id, let received, let total):
-            requests[id]?.request.progressed(received, of: total, in: &self)
+            requests.progressed(id, received, of: total)
+            if let request = requests[id] { request.request.progressed(request, in: &self) }
             return []
         case .waiting(let id, let until, let reason):
             requests.wait(id, for: Requests.Wait(until: until, reason: reason))

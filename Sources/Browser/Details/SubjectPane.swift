@@ -97,7 +97,7 @@ struct SubjectPane: Sendable {
         if showsText { textTab = tab } else { listTab = tab }
     }
 
-    /// Takes over which of both has the focus.
+    /// Shows the list or the text, whichever has the focus.
     mutating func noteFocus(_ pane: Pane) {
         if pane == .subject { showsText = false }
         if pane == .details { showsText = true }

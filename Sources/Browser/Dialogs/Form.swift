@@ -99,7 +99,7 @@ struct Form: Sendable {
     var facts: [FormFact] { content.facts }
     var note: FormNote? { content.note }
 
-    /// Takes over what has become known since the form was opened; what was typed stays.
+    /// Shows what has become known since the form was opened; what was typed stays.
     mutating func update(_ content: any FormContent) {
         self.content = content
         rebuild()
@@ -414,17 +414,17 @@ struct Form: Sendable {
         progress = nil
     }
 
-    /// Takes over how much is sent.
+    /// Notes how many bytes are sent.
     mutating func progressed(_ sent: Int, of total: Int?) { progress = (sent, total) }
 
-    /// Takes over that the request was stopped: nobody knows whether the service had it done, where that matters.
+    /// Shows that the request was cancelled: nobody knows whether the service had it done, where that matters.
     mutating func stopped() {
         guard content.check(values) == nil else { return becomeUnknown() }
         phase = .editing
         focus = .button(0)
     }
 
-    /// Takes over that what was stopped had not been sent yet.
+    /// Shows that what was cancelled had not been sent yet.
     mutating func wasNotSent() {
         guard phase == .unknown || phase == .editing else { return }
         phase = .editing
@@ -432,7 +432,7 @@ struct Form: Sendable {
         problem = "Stopped before it was sent: nothing was done."
     }
 
-    /// Takes over that it was not done, with what is said under a field or, without one, above the buttons.
+    /// Shows that it was not done, with what is said under a field or, without one, above the buttons.
     mutating func refused(_ text: String, at field: String?) {
         phase = .editing
         focus = .button(0)
@@ -445,20 +445,20 @@ struct Form: Sendable {
         focus = .field(index)
     }
 
-    /// Takes over that the check found it not done.
+    /// Shows that the check found it not done.
     mutating func foundNothing() {
         phase = .unknown
         focus = .button(1)
         problem = content.notDone(values)
     }
 
-    /// Takes over that somebody has signed in: what was filled in can be sent now.
+    /// Shows that somebody has signed in: what was filled in can be sent now.
     mutating func signedIn() {
         guard offersSignIn else { return }
         (offersSignIn, problem, focus) = (false, nil, .button(0))
     }
 
-    /// Takes over why it was not done: at the field the service names, else above the buttons.
+    /// Shows why it was not done: at the field the service names, else above the buttons.
     ///
     /// - Parameter offersSignIn: whether signing in may help.
     mutating func failed(_ error: RequestError, offersSignIn: Bool = false) {

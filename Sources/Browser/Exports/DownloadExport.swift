@@ -5,32 +5,30 @@ struct DownloadExport: BrowserRequest {
     let exportID: String
     let download: Download
 
-    var key: RequestKey { Self.key(of: exportID) }
-
-    static func key(of exportID: String) -> RequestKey { RequestKey(Self.self, exportID) }
-
+    var key: RequestKey { RequestKey(Self.self, exportID) }
     var operation: Operation { .export(id: exportID) }
 
     func effect(_ id: RequestID) -> Effect { .download(id, download) }
 
     /// Somebody cancelled it; every other end is told by `.downloaded`.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.exports.downloads[exportID] = nil
         browser.show(.information, "Download stopped.  w  goes on where it stopped", at: now)
         return []
     }
 
-    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {
-        guard case .running(let path, _, _)? = browser.exports.downloads[exportID] else { return }
-        browser.exports.downloads[exportID] = .running(to: path, received: bytes, of: total)
+    func progressed(_ request: Requests.InFlight, in browser: inout Browser) {
+        let path = download.path
         browser.exports.unfinishedPaths[exportID] = path
         browser.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        if let id = browser.requests[key]?.id { browser.closeDownloadDialog(id) }
+        browser.closeDownloadDialog(request.id)
     }
 }
 
 /// Downloads: the dialog that asks where a file goes, and what becomes of it.
 extension Browser {
+    /// The download of an export's file that is in flight.
+    func download(of exportID: String) -> Requests.InFlight? { requests[RequestKey(DownloadExport.self, exportID)] }
+
     /// Asks where the file of the export under the cursor goes, or says why it has none.
     mutating func beginDownload(at now: Timestamp) -> [Effect] {
         guard let export = focusedExport else { return [] }
@@ -44,7 +42,7 @@ extension Browser {
             show(.information, why, at: now)
             return []
         }
-        guard requests[DownloadExport.key(of: export.id)] == nil else {
+        guard download(of: export.id) == nil else {
             show(.information, "It is being downloaded.  esc  stops it", at: now)
             return []
         }
@@ -71,7 +69,7 @@ extension Browser {
     mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
         var download = download
         download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
-        exports.downloads[exportID] = .running(to: download.path, received: 0, of: nil)
+        exports.downloadFailures[exportID] = nil
         return requestForForm(DownloadExport(exportID: exportID, download: download), at: now)
     }
 
@@ -89,10 +87,7 @@ extension Browser {
         case .success(let file):
             exports.files[exportID] = file
             // After one that was stopped too late the next one may run already.
-            if requests[DownloadExport.key(of: exportID)] == nil {
-                exports.downloads[exportID] = nil
-                exports.unfinishedPaths[exportID] = nil
-            }
+            if download(of: exportID) == nil { exports.unfinishedPaths[exportID] = nil }
             closeDownloadDialog(id)
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
@@ -107,11 +102,10 @@ extension Browser {
             if case .damaged = failure { exports.unfinishedPaths[exportID] = nil }
             guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
-                exports.downloads[exportID] = .failed(Wording.text(failure))
+                exports.downloadFailures[exportID] = Wording.text(failure)
                 show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]
             }
-            exports.downloads[exportID] = nil
             if case .exists = failure, let export {
                 changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
             }

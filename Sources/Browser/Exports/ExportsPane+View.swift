@@ -84,12 +84,11 @@ extension Browser {
             ("what", export.request.summary), ("state", export.status.rawValue),
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
-        switch exports.downloads[export.id] {
-        case .running(_, let received, let total)?:
+        if let (received, total) = download(of: export.id)?.progress {
             let part = total.map { " of \($0.byteText) (\(Self.percent(received, of: $0)))" } ?? ""
             fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
-        case .failed(let why)?: fields.append(("download", "✗ \(why)"))
-        case nil: break
+        } else if let why = exports.downloadFailures[export.id] {
+            fields.append(("download", "✗ \(why)"))
         }
         if let file = exports.files[export.id] {
             fields.append(("file here", file.path))
@@ -115,20 +114,18 @@ extension Browser {
 extension Browser {
     /// The state of an export in a few words, with how long it runs, how large its file is or how much of it is here.
     private func stateCell(of export: Export, at now: Timestamp) -> ListCell {
-        switch (export.status, exports.downloads[export.id]) {
-        case (_, .running(_, let received, let total)?):
+        if let (received, total) = download(of: export.id)?.progress {
             let text = total.map { Self.percent(received, of: $0) } ?? received.byteText
             return ListCell(CellText("↓ \(text)"), .pending)
-        case (.completed, _) where exports.files[export.id] != nil:
-            let bytes = exports.files[export.id]?.bytes ?? 0
-            return ListCell(CellText("\(bytes.byteText) saved"), .ok)
-        case (.completed, _) where export.outputUrl != nil:
-            return ListCell(CellText((exports.sizes[export.id] ?? nil)?.byteText ?? "completed"), export.role)
-        case (_, _) where export.status.isRunning:
+        }
+        if export.status.isRunning {
             let seconds = export.createdDateTime.map { Int(max(now.seconds(since: $0), 0)) }
             return ListCell(CellText("\(export.stateWord) \(seconds.map(Self.clock) ?? "")"), export.role)
-        default: return ListCell(CellText(export.stateWord), export.role)
         }
+        guard export.status == .completed else { return ListCell(CellText(export.stateWord), export.role) }
+        if let file = exports.files[export.id] { return ListCell(CellText("\(file.bytes.byteText) saved"), .ok) }
+        let size = export.outputUrl == nil ? nil : exports.sizes[export.id] ?? nil
+        return ListCell(CellText(size?.byteText ?? export.stateWord), export.role)
     }
 
     /// `0:14`, `12:05`, `1:02:03`.

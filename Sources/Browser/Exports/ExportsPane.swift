@@ -8,8 +8,8 @@ struct ExportsPane: Sendable {
     var sizes: [String: Int?] = [:]
     /// The files that are here, by export.
     var files: [String: ExportFile] = [:]
-    /// How far downloads are, or why they ended, by export.
-    var downloads: [String: DownloadState] = [:]
+    /// Why the last download did not come, in words, by export.
+    var downloadFailures: [String: String] = [:]
     /// The exports of downloads that somebody stopped, by request: a file may have been put in its place by then.
     var stoppedDownloads: [RequestID: String] = [:]
     /// Where some of a file is, as typed, by export.
@@ -45,7 +45,7 @@ struct ExportsPane: Sendable {
         polling = ExportPolling(isRunning: !running.isEmpty, at: now)
     }
 
-    /// Takes over how a job stands.
+    /// Shows how a job stands.
     ///
     /// - Returns: true when it ended with this.
     mutating func update(_ export: Export, at now: Timestamp) -> Bool {
@@ -60,14 +60,6 @@ struct ExportsPane: Sendable {
         polling.later()
         polling.schedule(isRunning: !running.isEmpty, at: now)
     }
-}
-
-/// How far the file of an export has come.
-enum DownloadState: Sendable, Hashable {
-    /// Where it goes, as typed, bytes so far, and of how many in all when that is known.
-    case running(to: String, received: Int, of: Int?)
-    /// Why it did not come, in words.
-    case failed(String)
 }
 
 /// When jobs that run are asked about: after 2 s, then twice as late each time, up to 30 s (contract section 8.2).

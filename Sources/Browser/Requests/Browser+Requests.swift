@@ -35,9 +35,9 @@ extension Browser {
     ///
     /// - Returns: nil when there is none.
     mutating func cancelRequest(at now: Timestamp) -> [Effect]? {
-        let keys = [focusedExport.map { DownloadExport.key(of: $0.id) }, loadRequest(of: pane)?.key].compactMap(\.self)
         guard
-            let found = keys.compactMap({ requests[$0] }).first ?? requests.all(where: { $0.role == .load }).last
+            let found = focusedExport.flatMap({ download(of: $0.id) })
+                ?? loadRequest(of: pane).flatMap({ requests[$0.key] }) ?? requests.all(where: { $0.role == .load }).last
                 ?? requests.all(where: { $0.role == .write }).last
         else { return nil }
         requests.end(found.id)

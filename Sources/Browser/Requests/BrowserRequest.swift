@@ -24,8 +24,8 @@ protocol BrowserRequest: Sendable {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// Shows the size of the file that it asked about, in bytes; nil when it cannot be told. Returns what follows.
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Shows how many bytes of a file were sent or have come, and of how many.
-    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser)
+    /// Shows that more of a file was sent or has come, which is noted with the request.
+    func progressed(_ request: Requests.InFlight, in browser: inout Browser)
 }
 
 extension BrowserRequest {
@@ -39,7 +39,7 @@ extension BrowserRequest {
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
-    func progressed(_ bytes: Int, of total: Int?, in browser: inout Browser) {}
+    func progressed(_ request: Requests.InFlight, in browser: inout Browser) {}
 }
 
 /// A request that fills something on the screen. It declares where that keeps its `LoadState`; whether it is loading is

@@ -13,6 +13,8 @@ struct Requests: Sendable {
         let since: Timestamp
         /// What it waits for before it is sent again; nil while it is under way.
         fileprivate(set) var wait: Wait?
+        /// How many bytes of a file were sent or have come, and of how many when that is known.
+        fileprivate(set) var progress: (bytes: Int, total: Int?) = (0, nil)
     }
 
     /// The time until a request is sent again (reliability H4 and H5).
@@ -58,8 +60,12 @@ struct Requests: Sendable {
 
     /// Notes what a request waits for; nil when it is under way again.
     mutating func wait(_ id: RequestID, for wait: Wait?) {
-        guard let key = self[id]?.request.key else { return }
-        inFlight[key]?.wait = wait
+        if let key = self[id]?.request.key { inFlight[key]?.wait = wait }
+    }
+
+    /// Notes how far a request is.
+    mutating func progressed(_ id: RequestID, _ bytes: Int, of total: Int?) {
+        if let key = self[id]?.request.key { inFlight[key]?.progress = (bytes, total) }
     }
 
     /// No requests, but ids that go on.

@@ -3,7 +3,7 @@ import Screen
 
 /// Signing in, and what waits for it. Being signed out is a state of the program, no error: what is seen is kept.
 extension Browser {
-    /// Takes over how signing in stands.
+    /// Shows how signing in stands.
     mutating func take(_ state: SignInState, at now: Timestamp) -> [Effect] {
         switch state {
         case .signingIn(let step):

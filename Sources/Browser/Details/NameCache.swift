@@ -1,11 +1,11 @@
 import ITwinsAPI
 
 /// The names of iTwins that no list has, as parents and accounts of others often are. Each is asked for once.
-struct NameBook: Sendable {
+struct NameCache: Sendable {
     /// Names by id; nil for one that could not be told.
     private var names: [String: String?] = [:]
 
-    /// How many names are kept; beyond that the book begins anew.
+    /// How many names are kept; beyond that the cache begins anew.
     private static let capacity = 1000
 
     /// The name of an iTwin; nil when it is not known.
