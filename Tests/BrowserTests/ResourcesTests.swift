@@ -105,6 +105,23 @@ struct ResourcesTests {
         #expect(resources(robot).isEmpty)
     }
 
+    @Test func `Into another repository what was asked of the one before is dropped, and back in it begins anew`() {
+        func first(_ path: RepositoryPath) -> ITwinsAPI.Operation {
+            var query = ResourceQuery()
+            query.top = 1000
+            return .resources(path, query)
+        }
+        var robot = repositories()
+        robot.press("enter")
+        robot.answer(.success(.resources(Page([Resource(id: "a")], next: "link-1")))) {
+            $0.id == .getRepositoryResources
+        }
+        robot.press("h j enter")
+        #expect(resources(robot) == [first(Self.maps)])
+        robot.press("h k enter")
+        #expect(resources(robot) == [first(Self.models)])
+    }
+
     @Test func `A service that names a page twice is not asked for ever, and the list says that there are more`() {
         var robot = repositories()
         robot.press("enter")
