@@ -8,11 +8,11 @@ extension Browser {
         case .iTwins, .recents, .favorites: return .iTwin
         case .subject:
             guard let id = subjectID else { return nil }
-            guard subject.listTab == .exports else { return .repository(iTwinID: id) }
-            return .export(iTwinID: connection.routes == .document ? id : nil)
-        case .exports, .exportDetails: return connection.routes == .document ? nil : .export(iTwinID: nil)
+            guard session.subject.listTab == .exports else { return .repository(iTwinID: id) }
+            return .export(iTwinID: session.connection.routes == .document ? id : nil)
+        case .exports, .exportDetails: return session.connection.routes == .document ? nil : .export(iTwinID: nil)
         case .resources, .resourceDetails:
-            return resources.flatMap { $0.takesResources ? .resource($0.path) : nil }
+            return session.resources.flatMap { $0.takesResources ? .resource($0.path) : nil }
         case .details, .globalRepositories, .globalDetails: return nil
         }
     }
@@ -20,7 +20,7 @@ extension Browser {
     /// What an export is made of from anywhere: everything of the caller, in the document routes the iTwin that has the
     /// focus; nil where there is none.
     var exportKind: FormKind? {
-        guard connection.routes == .document else { return .export(iTwinID: nil) }
+        guard session.connection.routes == .document else { return .export(iTwinID: nil) }
         return focusedITwinID.map { .export(iTwinID: $0) }
     }
 
@@ -33,8 +33,11 @@ extension Browser {
     mutating func beginCreate(at now: Timestamp) -> [Effect] {
         switch createKind {
         case .iTwin?:
-            let selected = focusedITwinID.flatMap { $0 == account?.id ? nil : (id: $0, name: name(of: $0)) }
-            dialog = .form(Form(ITwinForm(purpose: .create(below: selected, accountName: account?.title))), .iTwin)
+            let selected = focusedITwinID.flatMap { $0 == session.account?.id ? nil : (id: $0, name: name(of: $0)) }
+            dialog = .form(
+                Form(ITwinForm(purpose: .create(below: selected, accountName: session.account?.title))),
+                .iTwin
+            )
         case .repository(let id)?: dialog = .form(Form(repositoryForm(of: id)), .repository(iTwinID: id))
         case .resource(let path)?:
             guard let form = resourceForm(of: path) else { return [] }
@@ -47,7 +50,7 @@ extension Browser {
 
     /// The dialog of a repository of an iTwin, with what is known of the others by now.
     func repositoryForm(of id: String, changing existing: Repository? = nil) -> RepositoryForm {
-        let siblings = subject[id].repositories.value.filter { $0.id != existing?.id }
+        let siblings = session.subject[id].repositories.value.filter { $0.id != existing?.id }
         return RepositoryForm(
             iTwinID: id,
             iTwinName: name(of: id),
@@ -58,7 +61,7 @@ extension Browser {
 
     /// The dialog of a new resource, with what is known of the others by now.
     func resourceForm(of path: RepositoryPath) -> ResourceForm? {
-        guard let pane = resources, pane.path == path, let iTwinID = path.iTwinID else { return nil }
+        guard let pane = session.resources, pane.path == path, let iTwinID = path.iTwinID else { return nil }
         return ResourceForm(
             path: path,
             iTwinID: iTwinID,
@@ -69,18 +72,18 @@ extension Browser {
 
     /// Shows a repository that is new, selected.
     mutating func insertAndSelect(_ repository: Repository, in iTwinID: String) {
-        let others = subject[iTwinID].repositories.value.filter { $0.id != repository.id }
-        subject[iTwinID].repositories.value = others + [repository]
-        guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
-        subject.list.setFilter("")
-        subject.list.select(repository.id)
+        let others = session.subject[iTwinID].repositories.value.filter { $0.id != repository.id }
+        session.subject[iTwinID].repositories.value = others + [repository]
+        guard session.subject.iTwinID == iTwinID, !session.subject.list.select(repository.id) else { return }
+        session.subject.list.setFilter("")
+        session.subject.list.select(repository.id)
     }
 
     /// Shows an iTwin that is new, selected.
     mutating func insertAndSelect(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        iTwins.list.change { $0.insert(iTwin) }
-        iTwins.incoming?.append([iTwin])
-        subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        session.iTwins.list.change { $0.insert(iTwin) }
+        session.iTwins.incoming?.append([iTwin])
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if place != .iTwins { history.leave(location) }
         enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id), at: now)
     }

@@ -5,15 +5,15 @@ extension Browser {
     /// When something changes without an event: the moment to send `.deadline`; nil when nothing will.
     public func nextDeadline(at now: Timestamp) -> Timestamp? {
         var moments: [Timestamp] = []
-        if let movedAt = subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
-        if let movedAt = resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
+        if let movedAt = session.subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
+        if let movedAt = session.resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
         if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
         if let pollAt = nextPoll { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
-        if let probeAt = reach.probeAt { moments.append(probeAt) }
+        if let probeAt = session.reach.probeAt { moments.append(probeAt) }
         if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
         if case .signIn(let screen) = dialog, let second = screen.nextSecond(at: now) { moments.append(second) }
-        if let oldest = requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
+        if let oldest = session.requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
         if let age = nextAgeChange(at: now) { moments.append(age) }
         if let second = nextExportSecond(at: now) { moments.append(second) }
         if layout.exportNote != nil, let change = exportQuota(at: now)?.nextChange(at: now) { moments.append(change) }
@@ -34,10 +34,10 @@ extension Browser {
 
     /// When the exports beside the list are read again because one runs; the document routes cannot ask about one alone.
     private var subjectPollAt: Timestamp? {
-        guard connection.routes == .document, shownTabs.contains(.exports), let id = subjectID,
+        guard session.connection.routes == .document, shownTabs.contains(.exports), let id = subjectID,
             !loadStatus(of: loadRequest(tab: .exports)).isLoading
         else { return nil }
-        return subject[id].polling.at
+        return session.subject[id].polling.at
     }
 
     /// Does what is due.
@@ -50,16 +50,16 @@ extension Browser {
             form.settle(at: now)
             dialog = .form(form, kind)
         }
-        if let movedAt = subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
+        if let movedAt = session.subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
             effects += loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         }
-        if let movedAt = resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
+        if let movedAt = session.resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
             effects += loadResource(olderThan: SubjectPane.maximumAge, at: now)
         }
         if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
         effects += pollExports(at: now)
-        if let probeAt = reach.probeAt, probeAt <= now {
-            reach.probing()
+        if let probeAt = session.reach.probeAt, probeAt <= now {
+            session.reach.probing()
             effects += request(Probe(), at: now)
         }
         return effects
@@ -74,11 +74,11 @@ extension Browser {
     /// The moments whose ages are on the screen.
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
         var moments: [Timestamp?] = [toast?.since]
-        if case .signedOut(let since, _) = signInState { moments.append(since) }
+        if case .signedOut(let since, _) = session.signInState { moments.append(since) }
         let filled = panes + (place == .dashboard ? [.iTwins] : [])
         moments += filled.map { loadStatus(of: loadRequest(of: $0)).loadedAt }
         switch place {
-        case .dashboard: moments += recents.list.source.elements.map { remembered.opened[$0.id] }
+        case .dashboard: moments += session.recents.list.source.elements.map { session.opened[$0.id] }
         case .iTwins: moments += modifiedMoments
         case .favorites: moments += modifiedFavoriteMoments
         case .exports, .global, .repository: break

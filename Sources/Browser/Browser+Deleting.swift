@@ -18,8 +18,8 @@ extension Browser {
             guard let id = focusedITwinID else { return (nil, "There is nothing to delete here.") }
             return isSupported(.deleteITwin(id: id))
                 ? (.iTwin(id: id), "") : (nil, "Deleting is not in the document routes.")
-        case .subject where subject.listTab == .repositories:
-            guard let id = subjectID, let repository = subject.list.selectedElement() else {
+        case .subject where session.subject.listTab == .repositories:
+            guard let id = subjectID, let repository = session.subject.list.selectedElement() else {
                 return (nil, "There is nothing to delete here.")
             }
             if repository.isAutomatic {
@@ -28,7 +28,7 @@ extension Browser {
             return isSupported(.deleteRepository(iTwinID: id, id: repository.id))
                 ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
         case .resources, .resourceDetails:
-            guard let pane = resources, let resource = pane.list.selectedElement() else {
+            guard let pane = session.resources, let resource = pane.list.selectedElement() else {
                 return (nil, "There is nothing to delete here.")
             }
             return pane.takesResources
@@ -65,7 +65,7 @@ extension Browser {
             case .resource(let resource, let path): deleteForm(resource, of: path)
             case .image(let id): imageDeleteForm(of: id)
             }
-        if connection.confirmsWrites { form?.profile = connection.typedLabel }
+        if session.connection.confirmsWrites { form?.profile = session.connection.typedLabel }
         return form
     }
 
@@ -77,7 +77,7 @@ extension Browser {
             name: iTwin.title,
             consequences: [
                 FormFact(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
-                FormFact(text: "\(iTwin.id)   in \(connection.label)", role: .dim, isExtra: true),
+                FormFact(text: "\(iTwin.id)   in \(session.connection.label)", role: .dim, isExtra: true),
                 FormFact(label: "Goes with it", text: whatGoes(with: iTwin.id)),
                 FormFact(label: "Stays behind", text: whatStays(of: iTwin.id)),
             ],
@@ -90,7 +90,7 @@ extension Browser {
 
     private func deleteForm(_ repository: Repository, of iTwinID: String) -> DeleteForm {
         let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
-        let content = contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+        let content = session.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
             case nil: "its entry here; looking for resources…"
@@ -123,7 +123,7 @@ extension Browser {
             name: resource.title,
             consequences: [
                 FormFact(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
-                FormFact(text: "\(resource.id)   in \(resources?.title ?? path.id)", role: .dim, isExtra: true),
+                FormFact(text: "\(resource.id)   in \(session.resources?.title ?? path.id)", role: .dim, isExtra: true),
                 FormFact(label: "Goes with it", text: "its entry here"),
                 FormFact(label: "Stays behind", text: "the layer itself, where the repository leads"),
             ],
@@ -138,17 +138,17 @@ extension Browser {
     private mutating func lookForContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
         let look = LookForContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
         guard repository.class == .geographicInformationSystem, isSupported(look.operation) else {
-            contents[look.path] = .found(false)
+            session.contents[look.path] = .found(false)
             return []
         }
-        contents[look.path] = nil
+        session.contents[look.path] = nil
         return request(look, at: now)
     }
 
     /// What is lost with an iTwin, as far as it is known by now.
     private func whatGoes(with id: String) -> String {
-        let repositories = subject[id].repositories
-        let detail = subject[id].details
+        let repositories = session.subject[id].repositories
+        let detail = session.subject[id].details
         if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
             let failure = repositories.load.failure ?? detail.load.failure
             return failure.map { "not known: \(Wording.text($0))" } ?? "looking…"
@@ -162,10 +162,10 @@ extension Browser {
 
     /// What lies below an iTwin, counted among those that are loaded.
     private func whatStays(of id: String) -> String {
-        let table = iTwins.list.source
+        let table = session.iTwins.list.source
         let count = table.childCount(of: id)
         let among =
-            iTwins.isComplete(iTwinsStatus) && !iTwins.isCapped(iTwinsStatus)
+            session.iTwins.isComplete(iTwinsStatus) && !session.iTwins.isCapped(iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no iTwin lies below it\(among)"
@@ -176,7 +176,7 @@ extension Browser {
 
     /// Method and path of what is sent.
     func requestLine(of operation: ITwinsAPI.Operation) -> String {
-        operation.request(in: connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
+        operation.request(in: session.connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
     }
 
     /// Removes what was deleted, everywhere and at once.
@@ -185,24 +185,26 @@ extension Browser {
         case .iTwin(let id): return remove(iTwin: id)
         case .image(let id): return imageChanged(of: id, to: nil, at: now)
         case .resource(let resource, let path):
-            contents[path] = nil
-            if resources?.path == path { resources?.forget(resource.id) }
+            session.contents[path] = nil
+            if session.resources?.path == path { session.resources?.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
-            subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
+            session.subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
             return reloadRepositories(of: iTwinID, at: now)
         }
     }
 
     private mutating func remove(iTwin id: String) -> [Effect] {
-        iTwins.remove(id)
-        favorites.removeRow(id)
-        recents.list.replace(recents.list.source.with(recents.list.source.elements.filter { $0.id != id }))
-        subject.forget(id)
+        session.iTwins.remove(id)
+        session.favorites.removeRow(id)
+        session.recents.list.replace(
+            session.recents.list.source.with(session.recents.list.source.elements.filter { $0.id != id })
+        )
+        session.subject.forget(id)
         history.forget(id)
         if awaitedID == id { awaitedID = nil }
         // What was beside the list was about it.
         if isBeside(pane) { pane = panes[0] }
-        return remembered.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
+        return session.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
     }
 }

@@ -18,8 +18,8 @@ extension Browser {
                 return .none("Editing is not in the document routes.")
             }
             return .iTwin(id: id)
-        case .subject where subject.listTab == .repositories:
-            guard let id = subjectID, let repository = subject.list.selectedElement() else {
+        case .subject where session.subject.listTab == .repositories:
+            guard let id = subjectID, let repository = session.subject.list.selectedElement() else {
                 return .none("There is nothing to edit here.")
             }
             if repository.isAutomatic {
@@ -44,7 +44,7 @@ extension Browser {
             dialog = .form(form, .editRepository(iTwinID: iTwinID, repository))
             return []
         case .iTwin(let id):
-            let detail = subject[id].details
+            let detail = session.subject[id].details
             if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
                 now.seconds(since: loadedAt) <= SubjectPane.maximumAge
             {
@@ -58,7 +58,7 @@ extension Browser {
 
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
     mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
         endToast(at: now)
         openEditor(of: iTwin)
@@ -72,23 +72,25 @@ extension Browser {
     /// Shows the new values of an iTwin wherever it is; every cursor stays where it is.
     mutating func replace(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
         let wasActive = self.iTwin(iTwin.id)?.status != .inactive
-        iTwins.list.change { $0.replace(iTwin) }
-        iTwins.incoming?.replace(iTwin)
-        favorites.list.replace(favorites.list.source.replacing(iTwin))
-        recents.list.replace(recents.list.source.replacing(iTwin))
-        if account?.id == iTwin.id { account = iTwin }
-        subject[iTwin.id].details.set(iTwin, source: source, at: now)
-        if wasActive, iTwin.status == .inactive, !iTwins.list.showsInactive {
+        session.iTwins.list.change { $0.replace(iTwin) }
+        session.iTwins.incoming?.replace(iTwin)
+        session.favorites.list.replace(session.favorites.list.source.replacing(iTwin))
+        session.recents.list.replace(session.recents.list.source.replacing(iTwin))
+        if session.account?.id == iTwin.id { session.account = iTwin }
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        if wasActive, iTwin.status == .inactive, !session.iTwins.list.showsInactive {
             show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
         }
     }
 
     /// Shows the new values of a repository.
     mutating func replace(_ repository: Repository, in iTwinID: String) {
-        subject[iTwinID].repositories.value = subject[iTwinID].repositories.value.map {
+        session.subject[iTwinID].repositories.value = session.subject[iTwinID].repositories.value.map {
             $0.id == repository.id ? repository : $0
         }
-        if resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) { resources?.repository = repository }
+        if session.resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {
+            session.resources?.repository = repository
+        }
     }
 }
 

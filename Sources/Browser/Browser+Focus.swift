@@ -15,7 +15,7 @@ extension Browser {
     }
 
     /// The pane beside the list, where there is one only.
-    var besidePane: Pane { subject.showsText ? .details : .subject }
+    var besidePane: Pane { session.subject.showsText ? .details : .subject }
 
     /// True for a pane that is about the iTwin selected in the list.
     func isBeside(_ pane: Pane) -> Bool { pane == .subject || pane == .details }
@@ -23,7 +23,7 @@ extension Browser {
     /// The tabs that are on the screen, or would be if the pane beside the list were.
     var shownTabs: [Tab] {
         guard place.hasSubject else { return [] }
-        return layout.hasThreePanes ? [subject.listTab, subject.textTab] : [subject.tab]
+        return layout.hasThreePanes ? [session.subject.listTab, session.subject.textTab] : [session.subject.tab]
     }
 
     /// Gives the focus to a pane that the present size has.
@@ -34,38 +34,38 @@ extension Browser {
     /// The list that has the focus; nil where a text has it.
     var focusedList: ListState? {
         switch pane {
-        case .iTwins: iTwins.list.state
-        case .favorites: favorites.list.state
-        case .recents: recents.list.state
-        case .exports: exports.list.state
+        case .iTwins: session.iTwins.list.state
+        case .favorites: session.favorites.list.state
+        case .recents: session.recents.list.state
+        case .exports: session.exports.list.state
         case .subject: subjectList
-        case .globalRepositories: global.list.state
-        case .resources: resources?.list.state
+        case .globalRepositories: session.global.list.state
+        case .resources: session.resources?.list.state
         case .details, .exportDetails, .globalDetails, .resourceDetails: nil
         }
     }
 
     /// The list beside the list of iTwins.
     var subjectList: ListState {
-        guard subject.listTab == .exports else { return subject.list.state }
-        return connection.routes == .live ? exports.list.state : subject.exportList.state
+        guard session.subject.listTab == .exports else { return session.subject.list.state }
+        return session.connection.routes == .live ? session.exports.list.state : session.subject.exportList.state
     }
 
     /// Gives a command to the list that has the focus.
     mutating func tellList(_ command: ListCommand) {
         switch pane {
-        case .iTwins: iTwins.list.perform(command)
-        case .favorites: favorites.list.perform(command)
-        case .recents: recents.list.perform(command)
-        case .exports: exports.list.perform(command)
+        case .iTwins: session.iTwins.list.perform(command)
+        case .favorites: session.favorites.list.perform(command)
+        case .recents: session.recents.list.perform(command)
+        case .exports: session.exports.list.perform(command)
         case .subject:
-            switch subject.listTab {
-            case .exports where connection.routes == .live: exports.list.perform(command)
-            case .exports: subject.exportList.perform(command)
-            default: subject.list.perform(command)
+            switch session.subject.listTab {
+            case .exports where session.connection.routes == .live: session.exports.list.perform(command)
+            case .exports: session.subject.exportList.perform(command)
+            default: session.subject.list.perform(command)
             }
-        case .globalRepositories: global.list.perform(command)
-        case .resources: resources?.list.perform(command)
+        case .globalRepositories: session.global.list.perform(command)
+        case .resources: session.resources?.list.perform(command)
         case .details, .exportDetails, .globalDetails, .resourceDetails: break
         }
     }
@@ -73,10 +73,10 @@ extension Browser {
     /// The iTwin that the focus is on: a row of a list, or the one that the right pane is about.
     var focusedITwinID: String? {
         switch pane {
-        case .iTwins: iTwins.list.selectedID ?? awaitedID
-        case .favorites: favorites.list.selectedID
+        case .iTwins: session.iTwins.list.selectedID ?? awaitedID
+        case .favorites: session.favorites.list.selectedID
         case .subject, .details: subjectID
-        case .recents: recents.list.selectedID
+        case .recents: session.recents.list.selectedID
         case .exports, .exportDetails, .globalRepositories, .globalDetails, .resources, .resourceDetails: nil
         }
     }
@@ -86,7 +86,7 @@ extension Browser {
             place: place,
             pane: pane,
             iTwinID: subjectID,
-            repository: place == .repository ? resources?.path : nil
+            repository: place == .repository ? session.resources?.path : nil
         )
     }
 
@@ -99,14 +99,14 @@ extension Browser {
 
     mutating func move(by rows: Int) -> [Effect] {
         leaveAwaited()
-        if focusedList == nil { subject.scroll = max(subject.scroll + rows, 0) }
+        if focusedList == nil { session.subject.scroll = max(session.subject.scroll + rows, 0) }
         tellList(.move(rows))
         return []
     }
 
     mutating func move(toFirst isFirst: Bool) -> [Effect] {
         leaveAwaited()
-        if focusedList == nil { subject.scroll = isFirst ? 0 : Int.max / 2 }
+        if focusedList == nil { session.subject.scroll = isFirst ? 0 : Int.max / 2 }
         tellList(isFirst ? .first : .last)
         return []
     }
@@ -115,7 +115,7 @@ extension Browser {
         leaveAwaited()
         if focusedList == nil {
             let height = max(layout.textPane.height - 2, 1)
-            subject.scroll = max(subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
+            session.subject.scroll = max(session.subject.scroll + direction * max(half ? height / 2 : height - 1, 1), 0)
         }
         tellList(.page(direction, half: half))
         return []
@@ -132,13 +132,13 @@ extension Browser {
     mutating func selectTab(step: Int, at now: Timestamp) -> [Effect] {
         guard isAvailable(.nextTab) else { return [] }
         if place == .repository {
-            resources?.showsJSON.toggle()
+            session.resources?.showsJSON.toggle()
             return []
         }
         let tabs = layout.tabs(of: pane)
         let wasBeside = isBeside(pane)
         let index = tabs.firstIndex { shownTabs.contains($0) } ?? 0
-        subject.select(tabs[(index + step + tabs.count) % tabs.count])
+        session.subject.select(tabs[(index + step + tabs.count) % tabs.count])
         if wasBeside { pane = besidePane }
         return loadSubject(olderThan: SubjectPane.maximumAge, at: now)
     }
@@ -146,7 +146,7 @@ extension Browser {
     /// Moves the border of the pane that has the focus, which is remembered.
     mutating func moveBorder(by columns: Int) -> [Effect] {
         guard let borders = layout.moving(borderOf: pane, by: columns) else { return [] }
-        remembered.borders = borders
+        terminal.borders = borders
         return [.save(remembered)]
     }
 
@@ -178,7 +178,7 @@ extension Browser {
         (awaitedID, paneBeforeFilter) = (nil, nil)
         if place == .dashboard { dashboardPane = pane }
         if location.place != place {
-            favorites.forgetRemoved()
+            session.favorites.forgetRemoved()
             revealsSecrets = false
         }
         place = location.place
@@ -186,7 +186,7 @@ extension Browser {
         pane = location.pane
         settlePane()
         guard let id = location.iTwinID else { return }
-        if place == .favorites { favorites.list.select(id) }
+        if place == .favorites { session.favorites.list.select(id) }
         if place == .iTwins {
             awaitedID = id
             settleAwaited(at: now)
@@ -197,14 +197,14 @@ extension Browser {
     mutating func open(at now: Timestamp) -> [Effect] {
         switch pane {
         case .exports:
-            if exports.list.selectedID != nil, place == .exports { pane = .exportDetails }
+            if session.exports.list.selectedID != nil, place == .exports { pane = .exportDetails }
             if place == .dashboard { return go(to: .exports, at: now) }
             return []
         case .subject:
-            guard let repository = subject.list.selectedElement(), let id = subjectID else { return [] }
+            guard let repository = session.subject.list.selectedElement(), let id = subjectID else { return [] }
             return openRepository(repository, iTwinID: id, at: now)
         case .globalRepositories:
-            guard let repository = global.list.selectedElement() else { return [] }
+            guard let repository = session.global.list.selectedElement() else { return [] }
             return openRepository(repository, iTwinID: nil, at: now)
         case .resources:
             pane = .resourceDetails
@@ -217,10 +217,10 @@ extension Browser {
         awaitedID = nil
         if place == .dashboard { enter(Location(place: .iTwins, pane: besidePane, iTwinID: id), at: now) }
         pane = layout.hasThreePanes ? .subject : besidePane
-        remembered.open(id, at: now)
+        session.noteOpened(id, at: now)
         moveToFrontOfRecents(id)
         // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
-        let noted = connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
+        let noted = session.connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
         return [.save(remembered)] + noted
             + loadSubject(olderThan: SubjectPane.maximumAge, at: now)
     }
@@ -228,9 +228,9 @@ extension Browser {
     /// Shown at once; the list that is read again afterwards has the last word.
     private mutating func moveToFrontOfRecents(_ id: String) {
         guard let iTwin = iTwin(id) else { return }
-        let others = recents.list.source.elements.filter { $0.id != id }
-        recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: remembered.opened)
-        recents.list.select(id)
+        let others = session.recents.list.source.elements.filter { $0.id != id }
+        session.recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: session.opened)
+        session.recents.list.select(id)
     }
 
     /// Out of a place to where it was entered; out of the dashboard is out of the program.
@@ -256,10 +256,10 @@ extension Browser {
     /// What the text that is read is of; another one is read from its beginning.
     var textSubject: String {
         switch place {
-        case .exports: "export \(exports.list.selectedID ?? "")"
-        case .global: "global \(global.list.selectedID ?? "")"
-        case .repository: "resource \(resources?.showsJSON ?? false) \(resourceID ?? "")"
-        default: "\(subject.textTab) \(subjectID ?? "")"
+        case .exports: "export \(session.exports.list.selectedID ?? "")"
+        case .global: "global \(session.global.list.selectedID ?? "")"
+        case .repository: "resource \(session.resources?.showsJSON ?? false) \(resourceID ?? "")"
+        default: "\(session.subject.textTab) \(subjectID ?? "")"
         }
     }
 }

@@ -41,7 +41,7 @@ extension Browser {
         case .none: return []
         case .close:
             // What was stopped answers nobody any more.
-            if let stopped = requests[SubmitForm.key] { requests.end(stopped.id) }
+            if let stopped = session.requests[SubmitForm.key] { session.requests.end(stopped.id) }
             dialog = nil
             return []
         case .submit(.nothing(let text)):
@@ -53,7 +53,7 @@ extension Browser {
             return perform(download, of: exportID, at: now)
         case .submit(.operation(let operation)):
             // A dialog that deletes has asked already, and had the label typed.
-            if connection.confirmsWrites, case .form(let form, let kind) = dialog, !kind.isDelete {
+            if session.connection.confirmsWrites, case .form(let form, let kind) = dialog, !kind.isDelete {
                 askBeforeSending(operation, of: form)
                 return []
             }
@@ -63,7 +63,7 @@ extension Browser {
             return requestForForm(CheckForm(operation: operation), at: now)
         case .stop(let id):
             // What is stopped before it was sent is told apart by its answer.
-            if !(requests[id]?.request is SubmitForm) { requests.end(id) }
+            if !(session.requests[id]?.request is SubmitForm) { session.requests.end(id) }
             changeForm { $0.stopped() }
             return [.cancel(id)]
         }
@@ -82,7 +82,9 @@ extension Browser {
     /// Sends a request that the open form waits for.
     mutating func requestForForm(_ request: any BrowserRequest, at now: Timestamp) -> [Effect] {
         let effects = self.request(request, at: now)
-        if let id = requests[request.key]?.id { changeForm { $0.began(id, isCheck: request is CheckForm, at: now) } }
+        if let id = session.requests[request.key]?.id {
+            changeForm { $0.began(id, isCheck: request is CheckForm, at: now) }
+        }
         return effects
     }
 
@@ -154,17 +156,17 @@ extension Browser {
     private mutating func found(_ answer: Answer, _ form: Form, _ kind: FormKind, at now: Timestamp) -> [Effect]? {
         switch (answer, kind, form.operation) {
         case (.repositories(let page), .repository(let iTwinID), .createRepository(_, let draft)?):
-            subject[iTwinID].repositories.set(page.items, at: now)
+            session.subject[iTwinID].repositories.set(page.items, at: now)
             guard let found = page.items.first(where: { $0.displayName == draft.displayName && $0.uri == draft.uri })
             else { return nil }
             insertAndSelect(found, in: iTwinID)
         case (.repositories(let page), .editRepository(let iTwinID, _), .updateRepository(_, let id, let changes)?):
-            subject[iTwinID].repositories.set(page.items, at: now)
+            session.subject[iTwinID].repositories.set(page.items, at: now)
             guard let found = page.items.first(where: { $0.id == id }), changes.areMade(in: found) else { return nil }
         case (.iTwins(let page), .iTwin, .createITwin(let draft)?):
             guard let found = page.items.first(where: { draft.matches($0) }) else { return nil }
             insertAndSelect(found, source: found.json(ITwin.Field.row), at: now)
-            subject[found.id].details = SubjectPane.Detail()
+            session.subject[found.id].details = SubjectPane.Detail()
         case (.iTwin(let iTwin, let source), .editITwin, .updateITwin(_, let changes)?):
             replace(iTwin, source: source, at: now)
             guard changes.areMade(in: iTwin) else { return nil }
@@ -177,7 +179,7 @@ extension Browser {
             guard image.id != before else { return nil }
             return imageChanged(of: id, to: image, at: now)
         case (.repositories(let page), .delete(let target), .deleteRepository(let iTwinID, let id)?):
-            subject[iTwinID].repositories.set(page.items, at: now)
+            session.subject[iTwinID].repositories.set(page.items, at: now)
             guard !page.items.contains(where: { $0.id == id }) else { return nil }
             return remove(target, at: now)
         default: return nil
@@ -202,7 +204,7 @@ extension Browser {
             return []
         }
         updateForm()
-        changeForm { [canSignIn = connection.canSignIn] in
+        changeForm { [canSignIn = session.connection.canSignIn] in
             $0.failed(error, offersSignIn: canSignIn && error.isAboutToken)
         }
         return []

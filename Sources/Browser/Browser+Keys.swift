@@ -78,7 +78,7 @@ extension Browser {
             return []
         }
         let keys = pendingKeys + [key]
-        switch keymap.resolve(keys) {
+        switch terminal.keymap.resolve(keys) {
         case .action(let action):
             pendingKeys = []
             return perform(action, at: now)
@@ -131,14 +131,14 @@ extension Browser {
     func isAvailable(_ action: ActionID) -> Bool {
         if refusal(of: action) != nil { return false }
         return switch action {
-        case .signIn: connection.canSignIn
+        case .signIn: session.connection.canSignIn
         case .create: createKind != nil
         case .edit: if case .none = editTarget { false } else { true }
         case .delete: deleteTarget.target != nil
         case .uploadImage: imageHindrance(removing: false) == nil
         case .removeImage: imageHindrance(removing: true) == nil
         case .export: exportKind != nil
-        case .toggleScope: place == .iTwins && connection.routes == .live
+        case .toggleScope: place == .iTwins && session.connection.routes == .live
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && isSupported(.addFavorite(id: ""))
         case .toggleInactive: [.dashboard, .iTwins, .favorites].contains(place)
@@ -148,10 +148,10 @@ extension Browser {
         case .open:
             switch pane {
             case .iTwins, .favorites, .recents: focusedITwinID != nil
-            case .exports: exports.list.selectedID != nil
-            case .subject: subject.listTab == .repositories && subject.list.selectedID != nil
-            case .globalRepositories: global.list.selectedID != nil
-            case .resources: resources?.list.selectedID != nil
+            case .exports: session.exports.list.selectedID != nil
+            case .subject: session.subject.listTab == .repositories && session.subject.list.selectedID != nil
+            case .globalRepositories: session.global.list.selectedID != nil
+            case .resources: session.resources?.list.selectedID != nil
             case .details, .exportDetails, .globalDetails, .resourceDetails: false
             }
         case .nextPane, .previousPane: panes.count > 1
@@ -222,11 +222,11 @@ extension Browser {
     private mutating func explain(_ action: ActionID, at now: Timestamp) -> [Effect] {
         if let why = refusal(of: action) {
             // What there is to fix is read to its end.
-            show(connection.readOnlyCause == nil ? .information : .failure, why, at: now)
+            show(session.connection.readOnlyCause == nil ? .information : .failure, why, at: now)
             return []
         }
         switch action {
-        case .signIn: show(.information, "Nobody signs in to \(connection.label).", at: now)
+        case .signIn: show(.information, "Nobody signs in to \(session.connection.label).", at: now)
         case .open, .nextPane, .previousPane: break
         case .edit:
             if case .none(let why) = editTarget { show(.information, why, at: now) }
@@ -257,15 +257,15 @@ extension Browser {
     }
 
     mutating func refresh(at now: Timestamp) -> [Effect] {
-        favorites.forgetRemoved()
-        exports.forgetUnknownSizes()
-        names.forgetUnknown()
+        session.favorites.forgetRemoved()
+        session.exports.forgetUnknownSizes()
+        session.names.forgetUnknown()
         return refreshVisible(olderThan: -1, at: now)
     }
 
     private mutating func openHelp() -> [Effect] {
         let available = Set(ActionID.allCases.filter(isAvailable))
-        dialog = .help(Help(keymap: keymap) { available.contains($0) })
+        dialog = .help(Help(keymap: terminal.keymap) { available.contains($0) })
         return []
     }
 

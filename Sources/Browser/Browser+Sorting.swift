@@ -10,7 +10,7 @@ extension Browser {
         case .favorites: .favorites
         case .recents: .recents
         case .exports: .exports
-        case .subject: subject.listTab == .exports ? .exports : .repositories
+        case .subject: session.subject.listTab == .exports ? .exports : .repositories
         case .globalRepositories: .repositories
         case .resources: .resources
         case .details, .exportDetails, .globalDetails, .resourceDetails: nil
@@ -19,7 +19,7 @@ extension Browser {
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
-        guard let sort = remembered.sorts[list] ?? inheritedSorts[list], list.columns.contains(sort.column) else {
+        guard let sort = session.sorts[list] ?? session.inheritedSorts[list], list.columns.contains(sort.column) else {
             return .service
         }
         return sort
@@ -41,7 +41,7 @@ extension Browser {
             return []
         case .sort(let order):
             dialog = nil
-            remembered.sorts[list] = order
+            session.sorts[list] = order
             applySorts()
             return [.save(remembered)]
         }
@@ -49,15 +49,15 @@ extension Browser {
 
     /// Sorts the lists by what is remembered.
     mutating func applySorts() {
-        iTwins.list.setSort(sortOrder(of: .iTwins))
-        favorites.list.setSort(sortOrder(of: .favorites))
-        recents.list.setSort(sortOrder(of: .recents))
-        exports.list.setSort(sortOrder(of: .exports))
-        subject.exportList.setSort(sortOrder(of: .exports))
-        subject.list.setSort(sortOrder(of: .repositories))
-        global.list.setSort(sortOrder(of: .repositories))
+        session.iTwins.list.setSort(sortOrder(of: .iTwins))
+        session.favorites.list.setSort(sortOrder(of: .favorites))
+        session.recents.list.setSort(sortOrder(of: .recents))
+        session.exports.list.setSort(sortOrder(of: .exports))
+        session.subject.exportList.setSort(sortOrder(of: .exports))
+        session.subject.list.setSort(sortOrder(of: .repositories))
+        session.global.list.setSort(sortOrder(of: .repositories))
         let resourceOrder = sortOrder(of: .resources)
-        resources?.list.setSort(resourceOrder)
+        session.resources?.list.setSort(resourceOrder)
     }
 
     /// Labels of the border of a pane with what its list is sorted by: behind how old it is, for there it stays longest,
@@ -65,7 +65,7 @@ extension Browser {
     func sorted(_ labels: [BoxLabel], of pane: Pane) -> [BoxLabel] {
         guard let list = sortableList(of: pane), sortOrder(of: list).column != .service else { return labels }
         let isPartial =
-            list == .iTwins && iTwins.list.source.count > 0 && iTwins.isPartial(iTwinsStatus)
+            list == .iTwins && session.iTwins.list.source.count > 0 && session.iTwins.isPartial(iTwinsStatus)
         let text = sortOrder(of: list).label + (isPartial ? " so far" : "")
         let label = BoxLabel(text: CellText(text), role: .dim)
         return labels.last?.role ?? .dim == .dim ? labels + [label] : [label] + labels

@@ -4,13 +4,13 @@ public import Screen
 extension Browser {
     /// Draws the screen as it is at a moment; nothing changes by drawing.
     public func view(at now: Timestamp) -> Frame {
-        var frame = Frame(size: size)
+        var frame = Frame(size: terminal.size)
         let layout = layout
         guard layout.mode != .tooSmall else {
             let needed = ScreenLayout.smallest
             let text: CellText =
-                "Twinscope needs \(needed.width)×\(needed.height), this is \(size.width)×\(size.height)"
-            frame.write(text, at: Point(x: 0, y: 0), width: size.width)
+                "Twinscope needs \(needed.width)×\(needed.height), this is \(terminal.size.width)×\(terminal.size.height)"
+            frame.write(text, at: Point(x: 0, y: 0), width: terminal.size.width)
             return frame
         }
         drawHeader(in: layout, on: &frame, at: now)
@@ -20,11 +20,11 @@ extension Browser {
         let header = Array(frame.row(0))
         for dialog in [covered, dialog] { draw(dialog, in: layout, on: &frame, at: now) }
         // What hides the header must not hide where one is: an error in the wrong place is the worst one.
-        let labelEnd = labelStart + CellText(connection.label).width
+        let labelEnd = labelStart + CellText(session.connection.label).width
         let isCovered = header.prefix(labelEnd) != frame.row(0).prefix(labelEnd)
         var footer = layout.footer
         if isCovered {
-            let width = min(CellText(connection.label).width, footer.width / 2)
+            let width = min(CellText(session.connection.label).width, footer.width / 2)
             drawLabel(at: Point(x: footer.maxX - width - 1, y: footer.minY), room: width, on: &frame)
             footer = footer.split(left: footer.width - width - 2).0
         }
@@ -40,8 +40,8 @@ extension Browser {
         case .sort(let menu): menu.draw(in: layout, on: &frame)
         case .command(let line): line.draw(in: layout, on: &frame)
         case .profiles(let picker): picker.draw(in: layout, on: &frame)
-        case .question(let question): question.draw(to: connection, in: layout, on: &frame)
-        case .signIn(let screen): screen.draw(for: connection, in: layout, on: &frame, at: now)
+        case .question(let question): question.draw(to: session.connection, in: layout, on: &frame)
+        case .signIn(let screen): screen.draw(for: session.connection, in: layout, on: &frame, at: now)
         case nil: break
         }
     }
@@ -88,9 +88,9 @@ extension Browser {
         if layout.mode == .full { put(Self.programName, .titleFocused) }
         x += drawLabel(at: Point(x: x, y: 0), room: width - statusWidth - 2 - x, on: &frame) + 2
         if layout.mode == .full {
-            put(CellText(connection.host ?? (reach.isOffline ? "not running" : "starting…")), .dim)
+            put(CellText(session.connection.host ?? (session.reach.isOffline ? "not running" : "starting…")), .dim)
         }
-        if connection.routes == .document, layout.mode == .full { put("document routes", .warn) }
+        if session.connection.routes == .document, layout.mode == .full { put("document routes", .warn) }
         put(CellText(breadcrumb.joined(separator: " › ")), .text)
         frame.write(
             status.text,
@@ -103,18 +103,20 @@ extension Browser {
     /// Where somebody is, from the outside in.
     private var breadcrumb: [String] {
         guard let id = subjectID else {
-            if place == .repository, layout.mode == .full { return ["Global", resources?.title].compactMap(\.self) }
-            guard layout.mode == .compact else { return [account?.title].compactMap(\.self) }
+            if place == .repository, layout.mode == .full {
+                return ["Global", session.resources?.title].compactMap(\.self)
+            }
+            guard layout.mode == .compact else { return [session.account?.title].compactMap(\.self) }
             switch pane {
             case .recents: return ["Recent"]
             case .favorites: return ["Favorites"]
-            case .resources, .resourceDetails: return [place.title, resources?.title ?? ""]
+            case .resources, .resourceDetails: return [place.title, session.resources?.title ?? ""]
             default: return [place == .dashboard ? "Exports" : place.title]
             }
         }
         if place == .repository {
-            guard layout.mode == .full else { return [place.title, resources?.title ?? ""] }
-            return [name(of: id), resources?.title].compactMap(\.self)
+            guard layout.mode == .full else { return [place.title, session.resources?.title ?? ""] }
+            return [name(of: id), session.resources?.title].compactMap(\.self)
         }
         let iTwin = iTwin(id)
         if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
@@ -123,29 +125,29 @@ extension Browser {
     }
 
     private func reachText(at now: Timestamp, isShort: Bool) -> ListCell {
-        if let oldest = requests.oldest, now.seconds(since: oldest) >= Self.spinnerDelay {
+        if let oldest = session.requests.oldest, now.seconds(since: oldest) >= Self.spinnerDelay {
             let spinner = Self.spinner(since: oldest, at: now)
-            let count = requests.count
+            let count = session.requests.count
             return ListCell(
                 isShort ? "\(String(spinner))" : "\(String(spinner)) \(count) request\(count == 1 ? "" : "s")",
                 .pending
             )
         }
-        if case .signedOut(let since, _) = signInState {
+        if case .signedOut(let since, _) = session.signInState {
             return ListCell(isShort ? "⚠" : since == nil ? "⚠ not signed in" : "⚠ signed out", .warn)
         }
-        if reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
-        guard reach.isKnown, connection.host != nil else {
-            return ListCell(isShort ? "○" : connection.host == nil ? "○ starting" : "○ connecting", .pending)
+        if session.reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
+        guard session.reach.isKnown, session.connection.host != nil else {
+            return ListCell(isShort ? "○" : session.connection.host == nil ? "○ starting" : "○ connecting", .pending)
         }
         return ListCell(isShort ? "●" : "● online", .ok)
     }
 
     private func drawPlaces(in rect: Rect, on frame: inout Frame) {
         var x = rect.minX + 1
-        let here = place == .repository ? resources?.origin.place : place
+        let here = place == .repository ? session.resources?.origin.place : place
         for place in Place.listed {
-            let key = place.action.flatMap { keymap.labels(of: $0).first } ?? ""
+            let key = place.action.flatMap { terminal.keymap.labels(of: $0).first } ?? ""
             let isHere = place == here
             let text = CellText(isHere ? "[\(key) \(place.title)]" : " \(key) \(place.title) ")
             guard x + text.width <= rect.maxX else { return }
@@ -204,7 +206,7 @@ extension Browser {
     /// Where one is in the only pane of a small screen, its filter, and at the right what its border would say.
     private func drawPosition(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         var labels = trailing(of: pane, at: now)
-        if let wait = requests.nextWait {
+        if let wait = session.requests.nextWait {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             labels = [BoxLabel(text: CellText("again in \(rest) s"), role: .warn)]
         }
@@ -216,11 +218,11 @@ extension Browser {
             let keys = CellText(pendingKeys.map(\.label).joined(separator: " ") + " …")
             return frame.write(keys, at: Point(x: 1, y: rect.minY), width: room, style: Style(.accent))
         }
-        var text: CellText = isBeside(pane) ? CellText(name(of: subject.tab)) : ""
+        var text: CellText = isBeside(pane) ? CellText(name(of: session.subject.tab)) : ""
         if let list = focusedList {
             let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
             text = (text.isEmpty ? "" : text + "  ") + CellText(position)
-            if pane == .iTwins, iTwins.scope != .member { text = text + "  organization" }
+            if pane == .iTwins, session.iTwins.scope != .member { text = text + "  organization" }
             for label in Self.filterLabel(list) { text = text + "  " + label.text }
         }
         frame.write(text, at: Point(x: 1, y: rect.minY), width: room, style: Style(.dim))
@@ -231,7 +233,7 @@ extension Browser {
     private func waitReason(_ wait: Requests.Wait) -> String {
         switch wait.reason {
         case .refused(let error): "The service answered \(error.status)."
-        default: Wording.text(RequestError(wait.reason, operation: .getMyITwins, host: connection.host))
+        default: Wording.text(RequestError(wait.reason, operation: .getMyITwins, host: session.connection.host))
         }
     }
 
@@ -244,30 +246,32 @@ extension Browser {
             return ListCell(CellText(pendingKeys.map(\.label).joined(separator: " ") + " …"), .accent)
         }
         if let band = signInBand(at: now, width: layout.message.width - 2) { return band }
-        if let wait = requests.nextWait {
+        if let wait = session.requests.nextWait {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
         }
-        if place == .iTwins, let ending = iTwins.ending(iTwinsStatus) {
+        if place == .iTwins, let ending = session.iTwins.ending(iTwinsStatus) {
             let why = Wording.text(ending)
             return ListCell(
                 CellText(
-                    iTwins.resumeLink != nil
+                    session.iTwins.resumeLink != nil
                         ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reloads it"
                 ),
                 .warn
             )
         }
-        if place == .repository, let pane = resources, pane.canResume, let failure = pane.load.failure,
+        if place == .repository, let pane = session.resources, pane.canResume, let failure = pane.load.failure,
             !loadStatus(of: loadRequest(of: .resources)).isLoading
         {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
         }
-        if place == .iTwins, iTwins.isCapped(iTwinsStatus) {
-            let count = iTwins.list.source.count.grouped
+        if place == .iTwins, session.iTwins.isCapped(iTwinsStatus) {
+            let count = session.iTwins.list.source.count.grouped
             return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
         }
-        if reach.isOffline { return ListCell("Offline: what you see is what was read last.  r  tries now", .warn) }
+        if session.reach.isOffline {
+            return ListCell("Offline: what you see is what was read last.  r  tries now", .warn)
+        }
         if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }
         return nil
     }
@@ -280,7 +284,8 @@ extension Browser {
             (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.reveal, 12), (.refresh, 10), (.command, 12), (.help, 0),
             (.quit, 11),
         ].filter {
-            isAvailable($0.0) && ($0.0 != .filter || focusedList != nil) && ($0.0 != .signIn || signInState.isSignedOut)
+            isAvailable($0.0) && ($0.0 != .filter || focusedList != nil)
+                && ($0.0 != .signIn || session.signInState.isSignedOut)
         }
     }
 
@@ -306,7 +311,7 @@ extension Browser {
             items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
         } else {
             items = layout.mode == .full ? [("j/k", "move", 13)] : []
-            items += footerActions.map { (keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
+            items += footerActions.map { (terminal.keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
         }
         func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }
         while width() > rect.width - 2, let least = items.indices.max(by: { items[$0].rank < items[$1].rank }) {

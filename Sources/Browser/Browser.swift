@@ -6,40 +6,20 @@ public import Screen
 /// One event goes in, effects come out, and the screen is a function of the state, the size and the time. Nothing in
 /// here waits, reads or writes.
 public struct Browser: Sendable {
-    var connection: Connection
+    /// What belongs to the service that is browsed.
+    var session: Session
+    /// What stays whatever is browsed.
+    var terminal: TerminalState
     /// The profiles that can be chosen.
     var profiles: [ProfileChoice]
-    var size: Size
-    var keymap: Keymap
-    /// The theme in which the screen is drawn.
-    public internal(set) var theme: Theme
-    /// Whether the terminal shows colours.
-    let hasColors: Bool
-
-    // What is known.
-    var iTwins: ITwinsPane
-    var favorites: FavoritesPane
-    var recents: RecentsPane
-    var exports: ExportsPane
-    var subject: SubjectPane
-    var global = GlobalPane()
-    /// The repository that is gone into, or was last.
-    var resources: ResourcesPane?
-    /// Whether repositories that somebody wanted to delete have resources.
-    var contents: [RepositoryPath: RepositoryContent] = [:]
-    /// Whether what is masked elsewhere is shown, until another place or iTwin is.
-    var revealsSecrets = false
-    var account: ITwin?
-    var remembered = Remembered()
-    /// What lists are sorted by that nobody sorted at this service: as those before were.
-    var inheritedSorts: [SortableList: ListSort] = [:]
     /// What stays of the profiles that were browsed before, by name.
     var left: [String: LeftProfile] = [:]
-    var names = NameCache()
+    /// Whether what is masked elsewhere is shown, until another place or iTwin is.
+    var revealsSecrets = false
 
     // Where somebody is.
     var place: Place = .dashboard
-    var pane: Pane = .recents { didSet { subject.noteFocus(pane) } }
+    var pane: Pane = .recents { didSet { session.subject.noteFocus(pane) } }
     var history = History()
     /// An iTwin that is beside the list although the cursor is on none or another: the list does not have it, or not yet.
     var awaitedID: String?
@@ -57,18 +37,6 @@ public struct Browser: Sendable {
     var unreadNotices: [String] = []
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
-
-    // What is in flight.
-    var requests = Requests()
-    var reach = Reachability()
-    /// Whether somebody is signed in.
-    var signInState = SignInState.unknown
-    /// The number of who was signed in last; nil before anybody was.
-    var lastPerson: UInt64?
-    /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
-    var tokenTrouble: String?
-    /// What is asked for again once somebody is.
-    var waiting: [any BrowserRequest] = []
 
     /// A dialog over everything else; it takes all keys.
     enum Dialog: Sendable {
@@ -125,35 +93,34 @@ public struct Browser: Sendable {
         theme: Theme = .terminal,
         hasColors: Bool = true
     ) {
-        self.connection = connection
+        let terminal = TerminalState(size: size, keymap: keymap, theme: theme, hasColors: hasColors)
+        self.init(Session(connection: connection), on: terminal, profiles: profiles)
+    }
+
+    /// Begins a session, in which nothing has been asked for yet.
+    init(_ session: Session, on terminal: TerminalState, profiles: [ProfileChoice]) {
+        self.session = session
+        self.terminal = terminal
         self.profiles = profiles
-        self.size = size
-        self.keymap = keymap
-        self.theme = theme
-        self.hasColors = hasColors
-        iTwins = ITwinsPane()
-        favorites = FavoritesPane()
-        recents = RecentsPane()
-        exports = ExportsPane()
-        subject = SubjectPane()
+        applySorts()
         fitLists()
     }
 
     /// Changes with an event, and returns what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
         let (before, text, here, shown) = (subjectID, textSubject, place, toast)
-        let (repository, resource) = (resources?.path, resourceID)
+        let (repository, resource) = (session.resources?.path, resourceID)
         var effects = handle(event, at: now)
         if !event.isInput, let shown { keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
         if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
-        if textSubject != text { subject.scroll = 0 }
+        if textSubject != text { session.subject.scroll = 0 }
         fitLists()
         let rowID = resourceID
-        let hasLeft = subjectID != before || resources?.path != repository || rowID != resource
+        let hasLeft = subjectID != before || session.resources?.path != repository || rowID != resource
         if hasLeft { effects += dropLeft() }
         if subjectID != before { subjectChanged(at: now) }
-        if rowID != resource { resources?.movedAt = rowID == nil ? nil : now }
+        if rowID != resource { session.resources?.movedAt = rowID == nil ? nil : now }
         fitText(at: now)
         return effects
     }
@@ -164,28 +131,28 @@ public struct Browser: Sendable {
         case .input(.paste(let text)): return paste(text, at: now)
         case .input(.resized(let size)):
             let before = shownTabs
-            self.size = size
+            terminal.size = size
             settlePane()
             return shownTabs == before ? [] : loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
-            if connection.profile == self.connection.profile { self.connection = connection }
+            if connection.profile == session.connection.profile { session.connection = connection }
             return []
         case .profiles(let choices):
             received(choices)
             return []
-        case .signIn(let state, let profile): return profile == connection.profile ? take(state, at: now) : []
+        case .signIn(let state, let profile): return profile == session.connection.profile ? take(state, at: now) : []
         case .clockSkew(let seconds, let profile):
-            if profile == connection.profile { tellSkew(seconds, at: now) }
+            if profile == session.connection.profile { tellSkew(seconds, at: now) }
             return []
         case .remembered(let remembered):
             // What was opened since the start is newer than the file, which was written without the rest.
             let isWritten = self.remembered != Remembered()
-            self.remembered.opened.merge(remembered.opened) { mine, _ in mine }
-            self.remembered.borders = self.remembered.borders.completed(by: remembered.borders)
-            self.remembered.sorts.merge(remembered.sorts) { mine, _ in mine }
-            recents.replace(recents.list.source.elements, opened: self.remembered.opened)
+            session.opened.merge(remembered.opened) { mine, _ in mine }
+            terminal.borders = terminal.borders.completed(by: remembered.borders)
+            session.sorts.merge(remembered.sorts) { mine, _ in mine }
+            session.recents.replace(session.recents.list.source.elements, opened: session.opened)
             applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):
@@ -198,14 +165,14 @@ public struct Browser: Sendable {
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes): return measured(bytes, by: id, at: now)
         case .progressed(let id, let received, let total):
-            requests.progressed(id, received, of: total)
-            if let request = requests[id] { request.request.progressed(request, in: &self) }
+            session.requests.progressed(id, received, of: total)
+            if let request = session.requests[id] { request.request.progressed(request, in: &self) }
             return []
         case .waiting(let id, let until, let reason):
-            requests.wait(id, for: Requests.Wait(until: until, reason: reason))
+            session.requests.wait(id, for: Requests.Wait(until: until, reason: reason))
             return []
         case .retrying(let id):
-            requests.wait(id, for: nil)
+            session.requests.wait(id, for: nil)
             return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
@@ -238,9 +205,9 @@ public struct Browser: Sendable {
     /// The iTwin that the right pane is about; nil where a place has none.
     var subjectID: String? {
         switch place {
-        case .iTwins: awaitedID ?? iTwins.list.selectedID
-        case .favorites: awaitedID ?? favorites.list.selectedID
-        case .repository: resources?.path.iTwinID
+        case .iTwins: awaitedID ?? session.iTwins.list.selectedID
+        case .favorites: awaitedID ?? session.favorites.list.selectedID
+        case .repository: session.resources?.path.iTwinID
         case .dashboard, .exports, .global: nil
         }
     }
@@ -248,13 +215,24 @@ public struct Browser: Sendable {
     /// The name to show for an iTwin: its id where no other is known.
     func name(of id: String) -> String { knownName(of: id) ?? id }
 
+    /// What the next run should know.
+    var remembered: Remembered {
+        var remembered = Remembered(opened: session.opened, sorts: session.sorts, theme: terminal.chosenTheme)
+        remembered.borders = terminal.borders
+        return remembered
+    }
+
+    /// The theme in which the screen is drawn.
+    public var theme: Theme { terminal.theme }
+
     /// The name of the profile in use.
-    public var profileName: String { connection.profile }
+    public var profileName: String { session.connection.profile }
 
     /// What is known of an iTwin without asking.
     func iTwin(_ id: String) -> ITwin? {
-        subject[id].details.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
-            ?? recents.list.source.element(id) ?? (account?.id == id ? account : nil)
+        session.subject[id].details.iTwin ?? session.iTwins.list.source[id: id]?.iTwin ?? session.favorites.list.source
+            .element(id)
+            ?? session.recents.list.source.element(id) ?? (session.account?.id == id ? session.account : nil)
     }
 }
 

@@ -133,12 +133,6 @@ public struct Remembered: Hashable, Sendable {
 
     /// How many iTwins are remembered; older ones are forgotten.
     public static let capacity = 200
-
-    mutating func open(_ id: String, at now: Timestamp) {
-        opened[id] = now
-        guard opened.count > Self.capacity, let oldest = opened.min(by: { $0.value < $1.value }) else { return }
-        opened[oldest.key] = nil
-    }
 }
 
 extension Effect {

@@ -188,25 +188,25 @@ struct ScreenLayout: Hashable, Sendable {
 
 extension Browser {
     var layout: ScreenLayout {
-        ScreenLayout(size: size, place: place, focus: pane, beside: besidePane, borders: remembered.borders)
+        ScreenLayout(size: terminal.size, place: place, focus: pane, beside: besidePane, borders: terminal.borders)
     }
 
     /// Tells every list that is on the screen how many of its rows are; the others keep where they were.
     mutating func fitLists() {
         let layout = layout
-        if let rows = layout.rows(of: .iTwins) { iTwins.list.fit(rows) }
-        if let rows = layout.rows(of: .favorites) { favorites.list.fit(rows) }
-        if let rows = layout.rows(of: .recents) { recents.list.fit(rows) }
-        if let rows = layout.rows(of: .exports) { exports.list.fit(rows) }
-        if let rows = layout.rows(of: .globalRepositories) { global.list.fit(rows) }
-        if let rows = layout.rows(of: .resources) { resources?.list.fit(rows) }
+        if let rows = layout.rows(of: .iTwins) { session.iTwins.list.fit(rows) }
+        if let rows = layout.rows(of: .favorites) { session.favorites.list.fit(rows) }
+        if let rows = layout.rows(of: .recents) { session.recents.list.fit(rows) }
+        if let rows = layout.rows(of: .exports) { session.exports.list.fit(rows) }
+        if let rows = layout.rows(of: .globalRepositories) { session.global.list.fit(rows) }
+        if let rows = layout.rows(of: .resources) { session.resources?.list.fit(rows) }
         if let rows = layout.rows(of: .subject) {
-            if subject.listTab == .exports { exports.list.fit(rows) }
-            subject.list.fit(rows)
-            subject.exportList.fit(rows)
+            if session.subject.listTab == .exports { session.exports.list.fit(rows) }
+            session.subject.list.fit(rows)
+            session.subject.exportList.fit(rows)
         }
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
-        if shownTabs.contains(.json), let id = subjectID { subject.layOut(codeOf: id, width: width) }
+        if shownTabs.contains(.json), let id = subjectID { session.subject.layOut(codeOf: id, width: width) }
     }
 }

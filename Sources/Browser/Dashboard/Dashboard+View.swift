@@ -3,20 +3,26 @@ import Screen
 
 extension Browser {
     func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(recents.list.state)
+        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(session.recents.list.state)
         guard let inside = listBox(of: .recents, in: layout, title: title, on: &frame, at: now) else { return }
         let columns = [
             Column("", width: 1), Column("", width: 14, isFlexible: true),
             Column("", width: numberWidth(in: inside.width), rank: 2),
             Column("", width: 6, rank: 1, alignment: .trailing, isSearched: false),
         ]
-        frame.rows(of: recents.list, in: inside, isFocused: pane == .recents, columns: columns, hasTitles: false) {
+        frame.rows(
+            of: session.recents.list,
+            in: inside,
+            isFocused: pane == .recents,
+            columns: columns,
+            hasTitles: false
+        ) {
             index,
             column in
-            let iTwin = recents.list.source.elements[index]
+            let iTwin = session.recents.list.source.elements[index]
             switch column {
             case 3:
-                let age = remembered.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
+                let age = session.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
                 return ListCell(CellText(age), .dim)
             default: return iTwinCell(iTwin, column)
             }
@@ -24,13 +30,13 @@ extension Browser {
     }
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let state = favorites.list.state
-        let list = favorites.list
-        let count = list.source.count - favorites.removed.count
+        let state = session.favorites.list.state
+        let list = session.favorites.list
+        let count = list.source.count - session.favorites.removed.count
         // Those that were removed keep their rows and are none any more.
         let removedRows =
-            favorites.removed.isEmpty
-            ? 0 : list.visible.count { favorites.removed.contains(list.source.elements[Int($0)].id) }
+            session.favorites.removed.isEmpty
+            ? 0 : list.visible.count { session.favorites.removed.contains(list.source.elements[Int($0)].id) }
         let title =
             [
                 BoxLabel(text: "Favorites", role: nil),
@@ -48,7 +54,7 @@ extension Browser {
         ]
         let hasTitles = layout.mode == .full && place == .favorites
         frame.rows(
-            of: favorites.list,
+            of: session.favorites.list,
             in: inside,
             isFocused: pane == .favorites,
             columns: columns,
@@ -56,7 +62,7 @@ extension Browser {
         ) {
             index,
             column in
-            let iTwin = favorites.list.source.elements[index]
+            let iTwin = session.favorites.list.source.elements[index]
             switch column {
             case 3: return ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim)
             case 4: return ListCell(CellText(iTwin.lastModifiedDateTime.map { Age.text(of: $0, at: now) } ?? ""), .dim)
@@ -73,8 +79,8 @@ extension Browser {
     /// When the favorites on the screen were changed, where the column with the ages is on it.
     var modifiedFavoriteMoments: [Timestamp?] {
         guard showsModified else { return [] }
-        return favorites.list.window.map {
-            favorites.list.source.elements[Int(favorites.list.visible[$0])].lastModifiedDateTime
+        return session.favorites.list.window.map {
+            session.favorites.list.source.elements[Int(session.favorites.list.visible[$0])].lastModifiedDateTime
         }
     }
 
@@ -83,7 +89,7 @@ extension Browser {
 
     private func iTwinCell(_ iTwin: ITwin, _ column: Int) -> ListCell {
         switch column {
-        case 0: ListCell(favorites.contains(iTwin.id) ? "★" : "", .accent)
+        case 0: ListCell(session.favorites.contains(iTwin.id) ? "★" : "", .accent)
         case 1: ListCell(name: iTwin.title, iTwin.status == .inactive ? .dim : .text)
         default: ListCell(CellText(iTwin.number ?? ""), .dim)
         }
@@ -92,10 +98,10 @@ extension Browser {
     /// How many iTwins there are of each subclass and status, as bars.
     func drawCounts(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         guard let rect = layout.countsPane else { return }
-        let table = iTwins.list.source
+        let table = session.iTwins.list.source
         let status = iTwinsStatus
         var trailing: [BoxLabel] = []
-        if iTwins.isLoadingFirst(status), let since = status.since {
+        if session.iTwins.isLoadingFirst(status), let since = status.since {
             guard now.seconds(since: since) >= Self.spinnerDelay || table.count > 0 else {
                 frame.box(rect, title: [BoxLabel(text: "iTwins", role: nil)], focused: false)
                 return
@@ -103,7 +109,7 @@ extension Browser {
             trailing = [BoxLabel(text: "more to come", role: .pending)]
         } else if let failure = status.failure, table.count > 0 {
             trailing = [BoxLabel(text: CellText(Wording.short(failure)), role: .warn)]
-        } else if iTwins.isCapped(status) {
+        } else if session.iTwins.isCapped(status) {
             trailing = [BoxLabel(text: CellText("capped at \(table.count.grouped)"), role: .warn)]
         } else if status.loadedAt != nil {
             trailing = [BoxLabel(text: "all loaded", role: .dim)]
@@ -112,7 +118,8 @@ extension Browser {
             BoxLabel(
                 text: CellText(
                     table.count == 0
-                        ? "iTwins" : "\(table.count.grouped) iTwins\(iTwins.isLoadingFirst(status) ? " loaded" : "")"
+                        ? "iTwins"
+                        : "\(table.count.grouped) iTwins\(session.iTwins.isLoadingFirst(status) ? " loaded" : "")"
                 ),
                 role: nil
             )

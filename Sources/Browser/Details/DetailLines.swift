@@ -36,28 +36,29 @@ extension Browser {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(Self.rowNote, width: width, role: .warn)
         }
-        if let failure = subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
+        if let failure = session.subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
             let text = "✗ \(Wording.text(failure))  r  tries again"
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(text, width: width, role: .error)
         }
-        guard connection.routes == .document else { return known }
+        guard session.connection.routes == .document else { return known }
         return known + [TextLine(label: "", value: "", role: .dim)]
             + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
     }
 
     /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
     private func accountText(of iTwin: ITwin) -> String? {
-        if iTwin.id == account?.id { return "this is your primary one: new iTwins go to it" }
+        if iTwin.id == session.account?.id { return "this is your primary one: new iTwins go to it" }
         return iTwin.iTwinAccountId.map { id in
-            (knownName(of: id) ?? id) + (id == account?.id ? ", your primary one" : "")
+            (knownName(of: id) ?? id) + (id == session.account?.id ? ", your primary one" : "")
         }
     }
 
     /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
     func knowsOnlyRow(of id: String) -> Bool {
-        let detail = subject[id].details
-        return iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404 && detail.iTwin == nil
+        let detail = session.subject[id].details
+        return session.iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
+            && detail.iTwin == nil
             && iTwin(id) != nil
     }
 

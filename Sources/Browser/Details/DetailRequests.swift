@@ -7,11 +7,11 @@ struct LoadDetails: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .iTwin(id: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].details.load }
+    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].details.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
-        browser.subject[iTwinID].details.set(iTwin, source: source, at: now)
+        browser.session.subject[iTwinID].details.set(iTwin, source: source, at: now)
         return browser.loadNames(at: now) + browser.loadImage(at: now)
     }
 }
@@ -53,12 +53,12 @@ struct LoadName: BrowserRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .iTwin(let iTwin, _) = answer { browser.names.settle(iTwinID, iTwin.title) }
+        if case .iTwin(let iTwin, _) = answer { browser.session.names.settle(iTwinID, iTwin.title) }
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.names.settle(iTwinID, nil)
+        browser.session.names.settle(iTwinID, nil)
         return []
     }
 }

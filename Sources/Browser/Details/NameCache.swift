@@ -26,12 +26,12 @@ struct NameCache: Sendable {
 
 extension Browser {
     /// The name of an iTwin that a list has, or that was asked for; nil when neither is so.
-    func knownName(of id: String) -> String? { iTwin(id)?.title ?? names[id] }
+    func knownName(of id: String) -> String? { iTwin(id)?.title ?? session.names[id] }
 
     /// Asks for the names that the header and the details need and no list has. While the list is being read it may
     /// still bring them.
     mutating func loadNames(at now: Timestamp) -> [Effect] {
-        guard let id = subjectID, let iTwin = iTwin(id), !iTwins.isLoadingFirst(iTwinsStatus) else {
+        guard let id = subjectID, let iTwin = iTwin(id), !session.iTwins.isLoadingFirst(iTwinsStatus) else {
             return []
         }
         var effects: [Effect] = []
@@ -42,7 +42,9 @@ extension Browser {
             accountID.map { LoadName(iTwinID: $0, operation: .account(iTwinID: id)) },
         ]
         for wish in wishes.compactMap(\.self) where !wish.iTwinID.isEmpty && isSupported(wish.operation) {
-            guard knownName(of: wish.iTwinID) == nil, !names.isSettled(wish.iTwinID), requests[wish.key] == nil else {
+            guard knownName(of: wish.iTwinID) == nil, !session.names.isSettled(wish.iTwinID),
+                session.requests[wish.key] == nil
+            else {
                 continue
             }
             effects += request(wish, at: now)

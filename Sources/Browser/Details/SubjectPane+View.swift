@@ -3,8 +3,8 @@ import Screen
 
 extension Browser {
     func drawSubject(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        draw(subject.listTab, of: .subject, in: layout, on: &frame, at: now)
-        draw(subject.textTab, of: .details, in: layout, on: &frame, at: now)
+        draw(session.subject.listTab, of: .subject, in: layout, on: &frame, at: now)
+        draw(session.subject.textTab, of: .details, in: layout, on: &frame, at: now)
     }
 
     private func draw(
@@ -35,7 +35,7 @@ extension Browser {
         switch tab {
         case .repositories: drawRepositories(in: inside, layout: layout, isFocused: isFocused, on: &frame)
         case .exports:
-            let list = connection.routes == .live ? exports.list : subject.exportList
+            let list = session.connection.routes == .live ? session.exports.list : session.subject.exportList
             let (upper, lower) = inside.split(bottom: layout.previewHeight)
             drawExportRows(list, in: upper, isFocused: isFocused, hasTitles: layout.mode == .full, on: &frame, at: now)
             guard let index = list.selectedIndex else { return }
@@ -58,7 +58,7 @@ extension Browser {
         titles: [CellText], selected: Int
     ) {
         let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
-        let repositories = subjectID.map { subject[$0].repositories }
+        let repositories = subjectID.map { session.subject[$0].repositories }
         let repositoryCount = repositories.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count }
         let (exports, exportCount) = exportsTab
         func titles(_ repositories: String, _ exports: String, counts: Bool) -> [CellText] {
@@ -99,10 +99,10 @@ extension Browser {
 
     /// What the tab of exports is called, and how many there are; nil while that is not known.
     private var exportsTab: (title: String, count: Int?) {
-        guard connection.routes == .document else {
-            return ("My exports", exports.load.loadedAt == nil ? nil : exports.list.source.count)
+        guard session.connection.routes == .document else {
+            return ("My exports", session.exports.load.loadedAt == nil ? nil : session.exports.list.source.count)
         }
-        let cached = subjectID.map { subject[$0].exports }
+        let cached = subjectID.map { session.subject[$0].exports }
         return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
@@ -114,26 +114,27 @@ extension Browser {
         case .repositories:
             return ListStatus(
                 load: load,
-                state: subject.list.state,
-                count: subject.list.source.count,
+                state: session.subject.list.state,
+                count: session.subject.list.source.count,
                 emptyText: "Nothing here yet.  n  adds a repository.",
                 notInRoutesText: "Not in the document routes."
             )
-        case .exports where connection.routes == .live: return exportsStatus
+        case .exports where session.connection.routes == .live: return exportsStatus
         case .exports:
             return ListStatus(
                 load: load,
-                state: subject.exportList.state,
-                count: subject.exportList.source.count,
+                state: session.subject.exportList.state,
+                count: session.subject.exportList.source.count,
                 emptyText: "No exports of this iTwin in the last 4 hours.",
                 notInRoutesText: ""
             )
         case .details, .json:
             // A text is never an empty list once there is anything to show: the details begin with what the list knows.
             let isKnown =
-                subject[id].details.iTwin != nil
-                || (connection.routes == .document || tab == .details || knowsOnlyRow(of: id)) && iTwin(id) != nil
-            var state = subject.list.state
+                session.subject[id].details.iTwin != nil
+                || (session.connection.routes == .document || tab == .details || knowsOnlyRow(of: id))
+                    && iTwin(id) != nil
+            var state = session.subject.list.state
             state.visibleCount = isKnown ? 1 : 0
             return ListStatus(
                 load: load,
@@ -150,14 +151,14 @@ extension Browser {
     private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
         let (upper, lower) = rect.split(bottom: layout.previewHeight)
         drawRepositoryRows(
-            subject.list,
+            session.subject.list,
             in: upper,
             isFocused: isFocused,
             hasTitles: layout.mode == .full,
             on: &frame
         )
-        guard let index = subject.list.selectedIndex else { return }
-        let repository = subject.list.source.elements[index]
+        guard let index = session.subject.list.selectedIndex else { return }
+        let repository = session.subject.list.source.elements[index]
         let fields = repository.fields(revealed: revealsSecrets)
         drawPreview(repository.title, fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
     }
@@ -204,12 +205,12 @@ extension Browser {
         default: break
         }
         guard let id = subjectID else { return [] }
-        switch subject.textTab {
+        switch session.subject.textTab {
         case .json:
-            guard let lines = subject.codeLines(of: id, width: width) else {
-                guard connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
+            guard let lines = session.subject.codeLines(of: id, width: width) else {
+                guard session.connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
                 let note =
-                    connection.routes == .live
+                    session.connection.routes == .live
                     ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
                 return TextLine.lines(note, width: width, role: .dim)
                     + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
@@ -221,17 +222,17 @@ extension Browser {
 
     /// Keeps a text from being scrolled beyond its end.
     mutating func fitText(at now: Timestamp) {
-        guard subject.scroll > 0 else { return }
+        guard session.subject.scroll > 0 else { return }
         let inside = layout.inside(layout.textPane)
         let lines = textLines(width: max(inside.width - 2, 1), at: now).count
-        subject.scroll = min(subject.scroll, max(lines - inside.height, 0))
+        session.subject.scroll = min(session.subject.scroll, max(lines - inside.height, 0))
     }
 
     /// Draws the text that is read from the line it is scrolled to.
     func drawText(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         let inside = rect.inset(dx: 1, dy: 0)
         let lines = textLines(width: inside.width, at: now)
-        let first = min(subject.scroll, max(lines.count - inside.height, 0))
+        let first = min(session.subject.scroll, max(lines.count - inside.height, 0))
         draw(lines.dropFirst(first), in: inside, on: &frame)
         if layout.mode == .full {
             frame.scrollbar(

@@ -185,7 +185,7 @@ struct CommandLine: Sendable {
 extension Browser {
     mutating func openCommandLine() -> [Effect] {
         let available = Set(ActionID.allCases.filter(isAvailable))
-        dialog = .command(CommandLine(profiles: profiles, keymap: keymap) { available.contains($0) })
+        dialog = .command(CommandLine(profiles: profiles, keymap: terminal.keymap) { available.contains($0) })
         return [.listProfiles]
     }
 

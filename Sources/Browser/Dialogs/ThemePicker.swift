@@ -94,15 +94,15 @@ struct ThemePicker: Sendable {
 
 extension Browser {
     mutating func openThemes() -> [Effect] {
-        dialog = .themes(ThemePicker(before: theme, hasColors: hasColors))
+        dialog = .themes(ThemePicker(before: terminal.theme, hasColors: terminal.hasColors))
         return [.listThemes]
     }
 
     /// Takes over the theme of the start, found late; who looks at others meanwhile comes back to it.
     mutating func beginWith(_ theme: Theme) {
-        guard remembered.theme == nil else { return }
+        guard terminal.chosenTheme == nil else { return }
         guard case .themes(var picker) = dialog else {
-            self.theme = theme
+            terminal.theme = theme
             return
         }
         picker.before = theme
@@ -123,15 +123,15 @@ extension Browser {
         switch outcome {
         case .none: return []
         case .show(let theme):
-            self.theme = theme
+            terminal.theme = theme
             return []
         case .close:
-            theme = picker.before
+            terminal.theme = picker.before
             dialog = nil
             return []
         case .keep(let theme):
-            self.theme = theme
-            remembered.theme = theme.name
+            terminal.theme = theme
+            terminal.chosenTheme = theme.name
             dialog = nil
             return [.save(remembered)]
         }

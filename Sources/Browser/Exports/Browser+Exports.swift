@@ -5,23 +5,25 @@ extension Browser {
     /// The export under the cursor of the pane that has the focus; nil when it shows none.
     var focusedExport: Export? {
         switch pane {
-        case .exports, .exportDetails: return exports.list.selectedElement()
-        case .subject where subject.listTab == .exports:
-            return connection.routes == .live ? exports.list.selectedElement() : subject.exportList.selectedElement()
+        case .exports, .exportDetails: return session.exports.list.selectedElement()
+        case .subject where session.subject.listTab == .exports:
+            return session.connection.routes == .live
+                ? session.exports.list.selectedElement() : session.subject.exportList.selectedElement()
         default: return nil
         }
     }
 
     /// The exports among which the one of an id is: the caller's, or those of the iTwin beside the list.
     var listedExports: [Export] {
-        connection.routes == .live ? exports.list.source.elements : subject.exportList.source.elements
+        session.connection.routes == .live
+            ? session.exports.list.source.elements : session.subject.exportList.source.elements
     }
 
     /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
     /// iTwin does not tell it.
     func exportQuota(at now: Timestamp) -> ExportQuota? {
-        guard connection.routes == .live, exports.load.loadedAt != nil else { return nil }
-        return ExportQuota(exports.list.source.elements, at: now)
+        guard session.connection.routes == .live, session.exports.load.loadedAt != nil else { return nil }
+        return ExportQuota(session.exports.list.source.elements, at: now)
     }
 
     /// The dialog of a new export as of now.
@@ -31,21 +33,25 @@ extension Browser {
             quota: exportQuota(at: now)?.note(at: now),
             knownIDs: Set(listedExports.map(\.id)),
             openedAt: now,
-            scope: iTwins.scope
+            scope: session.iTwins.scope
         )
     }
 
     /// Shows a new export at once, selected, and watches it.
     mutating func insertAndSelect(_ export: Export, of iTwinID: String?, at now: Timestamp) {
         if let iTwinID {
-            subject[iTwinID].exports.value = [export] + subject[iTwinID].exports.value.filter { $0.id != export.id }
-            subject[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
-            subject.exportList.setFilter("")
-            subject.exportList.select(export.id)
+            session.subject[iTwinID].exports.value =
+                [export] + session.subject[iTwinID].exports.value.filter { $0.id != export.id }
+            session.subject[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
+            session.subject.exportList.setFilter("")
+            session.subject.exportList.select(export.id)
         } else {
-            exports.replace([export] + exports.list.source.elements.filter { $0.id != export.id }, at: now)
-            exports.list.setFilter("")
-            exports.list.select(export.id)
+            session.exports.replace(
+                [export] + session.exports.list.source.elements.filter { $0.id != export.id },
+                at: now
+            )
+            session.exports.list.setFilter("")
+            session.exports.list.select(export.id)
         }
     }
 

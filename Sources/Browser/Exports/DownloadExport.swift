@@ -18,8 +18,8 @@ struct DownloadExport: BrowserRequest {
 
     func progressed(_ request: Requests.InFlight, in browser: inout Browser) {
         let path = download.path
-        browser.exports.unfinishedPaths[exportID] = path
-        browser.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        browser.session.exports.unfinishedPaths[exportID] = path
+        browser.session.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         browser.closeDownloadDialog(request.id)
     }
 }
@@ -27,7 +27,9 @@ struct DownloadExport: BrowserRequest {
 /// Downloads: the dialog that asks where a file goes, and what becomes of it.
 extension Browser {
     /// The download of an export's file that is in flight.
-    func download(of exportID: String) -> Requests.InFlight? { requests[RequestKey(DownloadExport.self, exportID)] }
+    func download(of exportID: String) -> Requests.InFlight? {
+        session.requests[RequestKey(DownloadExport.self, exportID)]
+    }
 
     /// Asks where the file of the export under the cursor goes, or says why it has none.
     mutating func beginDownload(at now: Timestamp) -> [Effect] {
@@ -48,7 +50,7 @@ extension Browser {
         }
         dialog = .form(Form(downloadForm(of: export)), .download(exportID: export.id))
         // A link is good for 60 minutes from when it was read (contract section 8.2).
-        guard connection.routes == .live else { return loadSubject(olderThan: Self.maximumLinkAge, at: now) }
+        guard session.connection.routes == .live else { return loadSubject(olderThan: Self.maximumLinkAge, at: now) }
         return load(loadRequest(of: .exports), olderThan: Self.maximumLinkAge, at: now)
     }
 
@@ -58,9 +60,9 @@ extension Browser {
     private func downloadForm(of export: Export, offersReplacing: Bool = false) -> DownloadForm {
         DownloadForm(
             export: export,
-            size: exports.sizes[export.id] ?? nil,
-            path: exports.unfinishedPaths[export.id] ?? exports.downloadFolder + export.fileName,
-            isBegun: exports.unfinishedPaths[export.id] != nil,
+            size: session.exports.sizes[export.id] ?? nil,
+            path: session.exports.unfinishedPaths[export.id] ?? session.exports.downloadFolder + export.fileName,
+            isBegun: session.exports.unfinishedPaths[export.id] != nil,
             offersReplacing: offersReplacing
         )
     }
@@ -69,7 +71,7 @@ extension Browser {
     mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
         var download = download
         download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
-        exports.downloadFailures[exportID] = nil
+        session.exports.downloadFailures[exportID] = nil
         return requestForForm(DownloadExport(exportID: exportID, download: download), at: now)
     }
 
@@ -77,17 +79,17 @@ extension Browser {
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
-        let stopped = exports.stoppedDownloads.removeValue(forKey: id)
-        let running = (requests.end(id) as? DownloadExport)?.exportID
+        let stopped = session.exports.stoppedDownloads.removeValue(forKey: id)
+        let running = (session.requests.end(id) as? DownloadExport)?.exportID
         // One that was stopped may have been in its place before it could be.
         let wasInPlace = if case .success = result { stopped } else { String?.none }
         guard let exportID = running ?? wasInPlace else { return [] }
         let export = listedExports.first { $0.id == exportID }
         switch result {
         case .success(let file):
-            exports.files[exportID] = file
+            session.exports.files[exportID] = file
             // After one that was stopped too late the next one may run already.
-            if download(of: exportID) == nil { exports.unfinishedPaths[exportID] = nil }
+            if download(of: exportID) == nil { session.exports.unfinishedPaths[exportID] = nil }
             closeDownloadDialog(id)
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
@@ -97,12 +99,12 @@ extension Browser {
             }
             return [.bell]
         case .failure(let failure):
-            if case .request(let error) = failure, error.isOffline { reach.failed(at: now) }
+            if case .request(let error) = failure, error.isOffline { session.reach.failed(at: now) }
             // What came is of no use: the next try begins anew.
-            if case .damaged = failure { exports.unfinishedPaths[exportID] = nil }
+            if case .damaged = failure { session.exports.unfinishedPaths[exportID] = nil }
             guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
-                exports.downloadFailures[exportID] = Wording.text(failure)
+                session.exports.downloadFailures[exportID] = Wording.text(failure)
                 show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]
             }

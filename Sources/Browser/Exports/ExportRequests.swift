@@ -3,12 +3,12 @@ import ITwinsAPI
 /// The caller's exports.
 struct LoadExports: LoadRequest {
     var operation: Operation { .exports(iTwinID: nil) }
-    var load: WritableKeyPath<Browser, LoadState> { \.exports.load }
+    var load: WritableKeyPath<Session, LoadState> { \.exports.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .exports(let page) = answer else { return [] }
-        let running = Set(browser.exports.running.map(\.id))
-        browser.exports.replace(page.items, at: now)
+        let running = Set(browser.session.exports.running.map(\.id))
+        browser.session.exports.replace(page.items, at: now)
         browser.noteUnreadable(page.unreadable, of: "exports", at: now)
         return browser.announceEnds(of: running, in: page.items, at: now) + browser.measureExports(at: now)
     }
@@ -21,27 +21,27 @@ struct LoadITwinExports: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .exports(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].exports.load }
+    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].exports.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .exports(let page) = answer else { return [] }
-        let running = browser.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
-        browser.subject[iTwinID].exports.value = page.items
+        let running = browser.session.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
+        browser.session.subject[iTwinID].exports.value = page.items
         pollLater(in: &browser, at: now)
         browser.noteUnreadable(page.unreadable, of: "exports", at: now)
         return browser.announceEnds(of: Set(running), in: page.items, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[iTwinID].exports.load.fail(error)
+        browser.session.subject[iTwinID].exports.load.fail(error)
         pollLater(in: &browser, at: now)
         return []
     }
 
     private func pollLater(in browser: inout Browser, at now: Timestamp) {
-        let isRunning = browser.subject[iTwinID].exports.value.contains(where: \.status.isRunning)
-        browser.subject[iTwinID].polling.schedule(isRunning: isRunning, at: now)
-        browser.subject[iTwinID].polling.later()
+        let isRunning = browser.session.subject[iTwinID].exports.value.contains(where: \.status.isRunning)
+        browser.session.subject[iTwinID].polling.schedule(isRunning: isRunning, at: now)
+        browser.session.subject[iTwinID].polling.later()
     }
 }
 
@@ -54,7 +54,7 @@ struct PollExport: BrowserRequest {
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .export(let export) = answer else { return [] }
-        let hasEnded = browser.exports.update(export, at: now)
+        let hasEnded = browser.session.exports.update(export, at: now)
         return (hasEnded ? browser.announceEnd(of: export, at: now) : []) + browser.measureExports(at: now)
     }
 
@@ -78,17 +78,17 @@ struct MeasureExport: BrowserRequest {
     func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.exports.sizes[exportID] = .some(bytes)
+        browser.session.exports.sizes[exportID] = .some(bytes)
         return browser.measureExports(at: now)
     }
 
     /// The questions to ask now: about finished files whose sizes are not known, as many as there is room for.
     fileprivate static func due(in browser: Browser) -> [MeasureExport] {
-        let room = max(atOnce - browser.requests.count(of: Self.self), 0)
-        let unknown = browser.exports.list.source.elements.lazy.compactMap { export -> MeasureExport? in
-            guard let link = export.outputUrl, browser.exports.sizes[export.id] == nil else { return nil }
+        let room = max(atOnce - browser.session.requests.count(of: Self.self), 0)
+        let unknown = browser.session.exports.list.source.elements.lazy.compactMap { export -> MeasureExport? in
+            guard let link = export.outputUrl, browser.session.exports.sizes[export.id] == nil else { return nil }
             let question = MeasureExport(exportID: export.id, link: link)
-            return browser.requests[question.key] == nil ? question : nil
+            return browser.session.requests[question.key] == nil ? question : nil
         }
         return Array(unknown.prefix(room))
     }
@@ -103,12 +103,12 @@ extension Browser {
     /// Asks how the exports that run stand, unless that is being asked already.
     mutating func pollExports(at now: Timestamp) -> [Effect] {
         guard let due = nextPoll, due <= now else { return [] }
-        exports.polled(at: now)
+        session.exports.polled(at: now)
         // The service runs one at a time for a person; a longer list must not become as many requests.
-        return exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
+        return session.exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
             .filter { isSupported($0.operation) }.flatMap { request($0, at: now) }
     }
 
     /// When the exports that run are asked about next; nil when none runs, and while it is being asked.
-    var nextPoll: Timestamp? { requests.count(of: PollExport.self) > 0 ? nil : exports.polling.at }
+    var nextPoll: Timestamp? { session.requests.count(of: PollExport.self) > 0 ? nil : session.exports.polling.at }
 }

@@ -5,7 +5,7 @@ extension Browser {
     func drawExports(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let title =
             [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
-            + Self.filterLabel(exports.list.state)
+            + Self.filterLabel(session.exports.list.state)
         let inside = listBox(of: .exports, in: layout, title: title, on: &frame, at: now)
         if let line = layout.exportNote, let quota = exportQuota(at: now) {
             frame.write(
@@ -17,14 +17,21 @@ extension Browser {
         }
         guard let inside else { return }
         let hasTitles = layout.mode == .full && place == .exports
-        drawExportRows(exports.list, in: inside, isFocused: pane == .exports, hasTitles: hasTitles, on: &frame, at: now)
+        drawExportRows(
+            session.exports.list,
+            in: inside,
+            isFocused: pane == .exports,
+            hasTitles: hasTitles,
+            on: &frame,
+            at: now
+        )
     }
 
     var exportsStatus: ListStatus {
         ListStatus(
             load: loadStatus(of: loadRequest(of: .exports)),
-            state: exports.list.state,
-            count: exports.list.source.count,
+            state: session.exports.list.state,
+            count: session.exports.list.source.count,
             emptyText: "No exports in the last 4 hours.",
             notInRoutesText: "In the document routes exports belong to an iTwin: see its Exports tab."
         )
@@ -73,13 +80,13 @@ extension Browser {
 
     /// What is to be known of the selected export, line by line.
     func exportLines(width: Int) -> [TextLine] {
-        guard let index = exports.list.selectedIndex else { return [] }
-        return TextLine.fields(fields(of: exports.list.source.elements[index]), width: width)
+        guard let index = session.exports.list.selectedIndex else { return [] }
+        return TextLine.fields(fields(of: session.exports.list.source.elements[index]), width: width)
     }
 
     /// What is to be known of an export.
     func fields(of export: Export) -> [(label: String, value: String)] {
-        let size = exports.sizes[export.id] ?? nil
+        let size = session.exports.sizes[export.id] ?? nil
         var fields: [(String, String)] = [
             ("what", export.request.summary), ("state", export.status.rawValue),
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
@@ -87,10 +94,10 @@ extension Browser {
         if let (received, total) = download(of: export.id)?.progress {
             let part = total.map { " of \($0.byteText) (\(Self.percent(received, of: $0)))" } ?? ""
             fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
-        } else if let why = exports.downloadFailures[export.id] {
+        } else if let why = session.exports.downloadFailures[export.id] {
             fields.append(("download", "✗ \(why)"))
         }
-        if let file = exports.files[export.id] {
+        if let file = session.exports.files[export.id] {
             fields.append(("file here", file.path))
             fields.append(("checked", "\(file.rows.grouped) rows, whole"))
             fields.append(("found", file.columns.joined(separator: ", ")))
@@ -123,8 +130,10 @@ extension Browser {
             return ListCell(CellText("\(export.stateWord) \(seconds.map(Self.clock) ?? "")"), export.role)
         }
         guard export.status == .completed else { return ListCell(CellText(export.stateWord), export.role) }
-        if let file = exports.files[export.id] { return ListCell(CellText("\(file.bytes.byteText) saved"), .ok) }
-        let size = export.outputUrl == nil ? nil : exports.sizes[export.id] ?? nil
+        if let file = session.exports.files[export.id] {
+            return ListCell(CellText("\(file.bytes.byteText) saved"), .ok)
+        }
+        let size = export.outputUrl == nil ? nil : session.exports.sizes[export.id] ?? nil
         return ListCell(CellText(size?.byteText ?? export.stateWord), export.role)
     }
 

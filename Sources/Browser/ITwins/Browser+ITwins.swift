@@ -6,23 +6,23 @@ extension Browser {
     /// stays beside it until the cursor moves.
     mutating func settleAwaited(at now: Timestamp) {
         guard place == .iTwins, let id = awaitedID else { return }
-        guard let row = iTwins.list.source[id: id] else {
-            guard iTwins.isComplete(iTwinsStatus), !iTwinsStatus.isLoading else { return }
+        guard let row = session.iTwins.list.source[id: id] else {
+            guard session.iTwins.isComplete(iTwinsStatus), !iTwinsStatus.isLoading else { return }
             return show(.information, "“\(name(of: id))” is shown beside the list, which does not have it.", at: now)
         }
         if row.status == .inactive { showInactive(true) }
-        if !iTwins.list.select(id) {
-            iTwins.list.setFilter("")
-            iTwins.list.select(id)
+        if !session.iTwins.list.select(id) {
+            session.iTwins.list.setFilter("")
+            session.iTwins.list.select(id)
         }
         awaitedID = nil
     }
 
     /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
     mutating func toggleScope(at now: Timestamp) -> [Effect] {
-        iTwins.scope = iTwins.scope == .member ? .organizationAdmin : .member
+        session.iTwins.scope = session.iTwins.scope == .member ? .organizationAdmin : .member
         let text =
-            iTwins.scope == .member
+            session.iTwins.scope == .member
             ? "Reading the iTwins you are a member of"
             : "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
         show(.information, text, at: now)
@@ -30,18 +30,18 @@ extension Browser {
     }
 
     mutating func toggleInactive(at now: Timestamp) -> [Effect] {
-        showInactive(!iTwins.list.showsInactive)
+        showInactive(!session.iTwins.list.showsInactive)
         show(
             .information,
-            iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden",
+            session.iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden",
             at: now
         )
         return []
     }
 
     mutating func showInactive(_ shows: Bool) {
-        iTwins.list.setShowsInactive(shows)
-        favorites.list.setShowsInactive(shows)
-        recents.list.setShowsInactive(shows)
+        session.iTwins.list.setShowsInactive(shows)
+        session.favorites.list.setShowsInactive(shows)
+        session.recents.list.setShowsInactive(shows)
     }
 }

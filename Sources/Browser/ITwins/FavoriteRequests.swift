@@ -3,11 +3,11 @@ import ITwinsAPI
 /// The caller's favorites.
 struct LoadFavorites: LoadRequest {
     var operation: Operation { .favorites(includeInactive: true) }
-    var load: WritableKeyPath<Browser, LoadState> { \.favorites.load }
+    var load: WritableKeyPath<Session, LoadState> { \.favorites.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwins(let page) = answer else { return [] }
-        browser.favorites.replace(page.items)
+        browser.session.favorites.replace(page.items)
         browser.noteUnreadable(page.unreadable, of: "favorites", at: now)
         return []
     }
@@ -29,11 +29,11 @@ struct SetFavorite: BrowserRequest {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if error.reason == .cancelled {
             // The change may have been made all the same: the list tells.
-            browser.favorites.forgetRemoved()
+            browser.session.favorites.forgetRemoved()
         } else {
             let name = browser.name(of: iTwinID)
             browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
-            browser.favorites.undo(iTwinID)
+            browser.session.favorites.undo(iTwinID)
         }
         return browser.reloadFavorites(at: now)
     }
@@ -42,20 +42,20 @@ struct SetFavorite: BrowserRequest {
 extension Browser {
     mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
-        guard connection.confirmsWrites else { return setFavorite(id, at: now) }
+        guard session.connection.confirmsWrites else { return setFavorite(id, at: now) }
         askBeforeFavorite(id, favoriteRequest(of: id).operation)
         return []
     }
 
     private func favoriteRequest(of id: String) -> SetFavorite {
-        SetFavorite(iTwinID: id, isFavorite: !favorites.contains(id))
+        SetFavorite(iTwinID: id, isFavorite: !session.favorites.contains(id))
     }
 
     /// Makes an iTwin a favorite, or none any more. Shown at once; the list that is read again afterwards has the last
     /// word, and one that is on its way would be too old.
     mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
         let change = favoriteRequest(of: id)
-        if change.isFavorite { favorites.add(iTwin(id) ?? ITwin(id: id)) } else { favorites.remove(id) }
+        if change.isFavorite { session.favorites.add(iTwin(id) ?? ITwin(id: id)) } else { session.favorites.remove(id) }
         let verb = change.isFavorite ? "is a favorite" : "is no favorite any more"
         show(.success, "“\(name(of: id))” \(verb)", at: now)
         return drop { $0 is LoadFavorites } + request(change, at: now)
@@ -63,6 +63,6 @@ extension Browser {
 
     /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
     fileprivate mutating func reloadFavorites(at now: Timestamp) -> [Effect] {
-        requests.count(of: SetFavorite.self) > 0 ? [] : request(LoadFavorites(), at: now)
+        session.requests.count(of: SetFavorite.self) > 0 ? [] : request(LoadFavorites(), at: now)
     }
 }

@@ -7,35 +7,35 @@ struct LoadITwins: LoadRequest {
     var link: String?
 
     var operation: Operation { .iTwins(query) }
-    var load: WritableKeyPath<Browser, LoadState> { \.iTwins.load }
+    var load: WritableKeyPath<Session, LoadState> { \.iTwins.load }
 
     func effect(_ id: RequestID) -> Effect { .load(id, query, from: link) }
 
-    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { browser.iTwins.maximumAge(seconds) }
+    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { browser.session.iTwins.maximumAge(seconds) }
 
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.requestITwins(from: browser.iTwins.resumeLink, at: now)
+        browser.requestITwins(from: browser.session.iTwins.resumeLink, at: now)
     }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.iTwins.finish()
+        browser.session.iTwins.finish()
         browser.settleAwaited(at: now)
-        browser.noteUnreadable(browser.iTwins.unreadable, of: "iTwins", at: now)
-        return browser.subject.movedAt == nil ? browser.loadNames(at: now) : []
+        browser.noteUnreadable(browser.session.iTwins.unreadable, of: "iTwins", at: now)
+        return browser.session.subject.movedAt == nil ? browser.loadNames(at: now) : []
     }
 
     /// Only administrators of an organization see all of its iTwins: others go back to their own.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let isRefused = browser.iTwins.scope != .member && error.apiError?.status == 403
-        browser.iTwins.abort()
+        let isRefused = browser.session.iTwins.scope != .member && error.apiError?.status == 403
+        browser.session.iTwins.abort()
         guard isRefused else {
-            browser.iTwins.load.fail(error)
+            browser.session.iTwins.load.fail(error)
             return []
         }
         let why = "Only an administrator sees all of the organization; these are yours. \(Wording.text(error))"
         browser.show(.failure, why, at: now)
-        let rowsAreMine = browser.iTwins.loadedScope == .member && browser.iTwins.list.source.count > 0
-        browser.iTwins.scope = .member
+        let rowsAreMine = browser.session.iTwins.loadedScope == .member && browser.session.iTwins.list.source.count > 0
+        browser.session.iTwins.scope = .member
         return rowsAreMine ? [] : browser.requestITwins(at: now)
     }
 }
@@ -46,8 +46,8 @@ extension Browser {
         var query = ITwinQuery()
         query.includeInactive = true
         query.select = ITwin.Field.row
-        query.maxReturn = connection.maxReturn
-        query.scope = iTwins.scope == .member ? nil : iTwins.scope
+        query.maxReturn = session.connection.maxReturn
+        query.scope = session.iTwins.scope == .member ? nil : session.iTwins.scope
         return LoadITwins(query: query)
     }
 
@@ -56,17 +56,17 @@ extension Browser {
 
     /// Loads the list of all iTwins anew, or from the link of a page on.
     mutating func requestITwins(from link: String? = nil, at now: Timestamp) -> [Effect] {
-        iTwins.begin(from: link)
+        session.iTwins.begin(from: link)
         var load = loadITwins
         load.link = link
         return request(load, at: now)
     }
 
     mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
-        guard requests[id]?.request is LoadITwins else { return [] }
-        iTwins.received(page)
+        guard session.requests[id]?.request is LoadITwins else { return [] }
+        session.iTwins.received(page)
         settleAwaited(at: now)
-        return reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+        return session.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 }
 
@@ -77,12 +77,12 @@ struct LoadAccount: BrowserRequest {
 
     /// It hardly changes: one in flight need not be replaced.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard browser.isSupported(operation), browser.requests[key] == nil else { return [] }
+        guard browser.isSupported(operation), browser.session.requests[key] == nil else { return [] }
         return browser.request(self, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .iTwin(let iTwin, _) = answer { browser.account = iTwin }
+        if case .iTwin(let iTwin, _) = answer { browser.session.account = iTwin }
         return []
     }
 }

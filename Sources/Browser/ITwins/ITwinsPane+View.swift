@@ -5,15 +5,20 @@ extension Browser {
     func drawITwins(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         guard let inside = listBox(of: .iTwins, in: layout, title: iTwinsTitle, on: &frame, at: now) else { return }
         let isFocused = pane == .iTwins
-        let table = iTwins.list.source
+        let table = session.iTwins.list.source
         let columns = iTwinColumns(width: inside.width)
         let isNarrow = inside.width < Self.roomyList
-        frame.rows(of: iTwins.list, in: inside, isFocused: isFocused, columns: columns, hasTitles: layout.mode == .full)
-        { index, column in
+        frame.rows(
+            of: session.iTwins.list,
+            in: inside,
+            isFocused: isFocused,
+            columns: columns,
+            hasTitles: layout.mode == .full
+        ) { index, column in
             let row = table[index]
             let role: Role = row.status == .inactive ? .dim : .text
             switch column {
-            case 0: return ListCell(favorites.contains(row.id) ? "★" : "", .accent)
+            case 0: return ListCell(session.favorites.contains(row.id) ? "★" : "", .accent)
             case 1: return ListCell(name: row.title, role)
             case 2: return ListCell(CellText(row.number), .dim)
             case 3: return ListCell(CellText(isNarrow ? row.subClass.shortText : row.subClass.rawValue), role)
@@ -25,9 +30,9 @@ extension Browser {
         if layout.mode == .full, let rect = layout.rect(of: .iTwins) {
             frame.scrollbar(
                 on: rect,
-                first: iTwins.list.top,
-                visible: iTwins.list.height,
-                count: iTwins.list.visible.count,
+                first: session.iTwins.list.top,
+                visible: session.iTwins.list.height,
+                count: session.iTwins.list.visible.count,
                 focused: isFocused
             )
         }
@@ -47,7 +52,7 @@ extension Browser {
                 "Status",
                 width: 8,
                 rank: rank(.status, 4),
-                isShown: iTwins.list.showsInactive || sort == .status,
+                isShown: session.iTwins.list.showsInactive || sort == .status,
                 isSearched: false
             ),
             Column("Type", width: 12, rank: rank(.type, 6), isShown: width >= 80 || sort == .type),
@@ -70,15 +75,17 @@ extension Browser {
         guard let rect = layout.rect(of: .iTwins) else { return [] }
         let width = layout.inside(rect).width
         guard Column.widths(iTwinColumns(width: width), in: width - 2).last ?? 0 > 0 else { return [] }
-        return iTwins.list.window.map { iTwins.list.source[Int(iTwins.list.visible[$0])].modified }
+        return session.iTwins.list.window.map {
+            session.iTwins.list.source[Int(session.iTwins.list.visible[$0])].modified
+        }
     }
 
     private var iTwinsTitle: [BoxLabel] {
-        let state = iTwins.list.state
-        let count = iTwins.list.source.count
+        let state = session.iTwins.list.state
+        let count = session.iTwins.list.source.count
         let status = iTwinsStatus
         var title = [BoxLabel(text: "iTwins", role: nil)]
-        if iTwins.isPartial(status) {
+        if session.iTwins.isPartial(status) {
             if count > 0 {
                 let shown = state.filter.isEmpty ? "" : "\(state.visibleCount.grouped) of "
                 title.append(BoxLabel(text: CellText("\(shown)\(count.grouped) loaded"), role: .pending))
@@ -88,13 +95,14 @@ extension Browser {
             title.append(BoxLabel(text: CellText(Self.countText(state.visibleCount, of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
             // Where there is little room the sort, the cap and the scope come first.
-            let isTight = sortOrder(of: .iTwins) != .service || iTwins.isCapped(status) || iTwins.scope != .member
+            let isTight =
+                sortOrder(of: .iTwins) != .service || session.iTwins.isCapped(status) || session.iTwins.scope != .member
             let hasRoom = !isTight || layout.rect(of: .iTwins)?.width ?? 0 >= 50
             if inactive > 0, !isFiltered, hasRoom, status.failure == nil {
                 title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
             }
         }
-        if iTwins.scope != .member {
+        if session.iTwins.scope != .member {
             let isRoomy = layout.rect(of: .iTwins)?.width ?? 0 >= 60
             let role: Role = status.isLoading ? .pending : .accent
             title.append(BoxLabel(text: isRoomy ? "all of the organization" : "organization", role: role))
@@ -103,15 +111,16 @@ extension Browser {
     }
 
     func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
-        if iTwins.resumeLink != nil, !status.load.isLoading {
+        if session.iTwins.resumeLink != nil, !status.load.isLoading {
             return [BoxLabel(text: "more is missing", role: .warn)]
         }
-        if iTwins.isLoadingFirst(status.load), let since = status.load.since, status.count > 0 {
+        if session.iTwins.isLoadingFirst(status.load), let since = status.load.since, status.count > 0 {
             return [BoxLabel(text: CellText("\(Self.spinner(since: since, at: now)) more to come"), role: .pending)]
         }
-        if iTwins.isCapped(status.load) {
+        if session.iTwins.isCapped(status.load) {
             let text =
-                layout.mode == .full ? "capped at \(iTwins.list.source.count.grouped)" : "capped  E  exports all"
+                layout.mode == .full
+                ? "capped at \(session.iTwins.list.source.count.grouped)" : "capped  E  exports all"
             return [BoxLabel(text: CellText(text), role: .warn)]
         }
         return status.trailing(at: now)

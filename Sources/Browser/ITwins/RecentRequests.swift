@@ -3,11 +3,11 @@ import ITwinsAPI
 /// The iTwins used last.
 struct LoadRecents: LoadRequest {
     var operation: Operation { .recents(includeInactive: true) }
-    var load: WritableKeyPath<Browser, LoadState> { \.recents.load }
+    var load: WritableKeyPath<Session, LoadState> { \.recents.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwins(let page) = answer else { return [] }
-        browser.recents.replace(page.items, opened: browser.remembered.opened)
+        browser.session.recents.replace(page.items, opened: browser.session.opened)
         browser.noteUnreadable(page.unreadable, of: "recents", at: now)
         return []
     }

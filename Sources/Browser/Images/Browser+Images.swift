@@ -4,12 +4,12 @@ import ITwinsAPI
 extension Browser {
     /// Loads the image of the iTwin whose details are on the screen, where it has one.
     mutating func loadImage(at now: Timestamp) -> [Effect] {
-        guard shownTabs.contains(.details), let id = subjectID, let name = subject[id].details.iTwin?.imageName
+        guard shownTabs.contains(.details), let id = subjectID, let name = session.subject[id].details.iTwin?.imageName
         else {
             return []
         }
         // The name is another one for every new image; links are good for an hour.
-        let known = subject[id].image.image?.smallImageName
+        let known = session.subject[id].image.image?.smallImageName
         return loadImage(of: id, olderThan: known == nil || known == name ? Self.maximumLinkAge : 0, at: now)
     }
 
@@ -22,12 +22,12 @@ extension Browser {
 
     /// Shows an image, and asks how large its file is.
     mutating func set(_ image: ITwinImage, of id: String, at now: Timestamp) -> [Effect] {
-        subject[id].image.set(image, at: now)
+        session.subject[id].image.set(image, at: now)
         // Whether an upload was done is told by what was there before.
         if case .form(let form, .image(id, _)) = dialog, form.phase == .editing {
             dialog = .form(form, .image(iTwinID: id, before: image.id))
         }
-        guard let link = image.largeImageUrl ?? image.smallImageUrl, subject[id].image.bytes == nil else {
+        guard let link = image.largeImageUrl ?? image.smallImageUrl, session.subject[id].image.bytes == nil else {
             return []
         }
         return request(MeasureImage(iTwinID: id, link: link), at: now)
@@ -36,10 +36,10 @@ extension Browser {
     /// The lines of the details about the image.
     func imageFields(of iTwin: ITwin) -> [(label: String, value: String)] {
         guard let name = iTwin.imageName else {
-            let isKnown = subject[iTwin.id].details.iTwin != nil && connection.routes == .live
+            let isKnown = session.subject[iTwin.id].details.iTwin != nil && session.connection.routes == .live
             return [("image", isKnown ? "none" : "")]
         }
-        let cached = subject[iTwin.id].image
+        let cached = session.subject[iTwin.id].image
         var fields = [("image", [name, cached.bytes?.byteText].compactMap(\.self).joined(separator: ", "))]
         if let failure = cached.load.failure {
             fields.append(("", "✗ \(Wording.text(failure))"))
@@ -56,14 +56,14 @@ extension Browser {
     func imageHindrance(removing: Bool) -> String? {
         guard let id = focusedITwinID else { return "There is no iTwin here whose image it could be." }
         guard isSupported(.image(iTwinID: id)) else { return "Images are not in the document routes." }
-        guard removing, let detail = subject[id].details.iTwin, detail.imageName == nil else { return nil }
+        guard removing, let detail = session.subject[id].details.iTwin, detail.imageName == nil else { return nil }
         return "“\(detail.title)” has no image.  u  uploads one"
     }
 
     mutating func beginUpload(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
         let form = Form(ImageForm(iTwinID: id, iTwinName: name(of: id)))
-        dialog = .form(form, .image(iTwinID: id, before: subject[id].image.image?.id))
+        dialog = .form(form, .image(iTwinID: id, before: session.subject[id].image.image?.id))
         return loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
     }
 
@@ -76,7 +76,7 @@ extension Browser {
     /// The question before an image is taken away.
     func imageDeleteForm(of id: String) -> DeleteForm {
         let operation = Operation.deleteImage(iTwinID: id)
-        let cached = subject[id].image
+        let cached = session.subject[id].image
         let what = [cached.image?.largeImageName ?? iTwin(id)?.imageName, cached.bytes?.byteText].compactMap(\.self)
         return DeleteForm(
             kind: "Image of",
@@ -99,9 +99,9 @@ extension Browser {
         if let image {
             effects = set(image, of: id, at: now)
         } else {
-            subject[id].image = SubjectPane.CachedImage()
+            session.subject[id].image = SubjectPane.CachedImage()
         }
-        subject[id].details.iTwin?.imageName = image?.smallImageName
+        session.subject[id].details.iTwin?.imageName = image?.smallImageName
         return effects + reloadDetails(of: id, at: now)
     }
 }

@@ -7,7 +7,7 @@ struct LoadImage: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .image(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].image.load }
+    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].image.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .image(let image) = answer else { return [] }
@@ -27,7 +27,7 @@ struct MeasureImage: BrowserRequest {
     func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.subject[iTwinID].image.bytes = bytes
+        browser.session.subject[iTwinID].image.bytes = bytes
         return []
     }
 }

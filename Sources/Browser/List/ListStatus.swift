@@ -79,39 +79,39 @@ extension Browser {
         case .iTwins:
             ListStatus(
                 load: load,
-                state: iTwins.list.state,
-                count: iTwins.list.source.count,
+                state: session.iTwins.list.state,
+                count: session.iTwins.list.source.count,
                 emptyText: "No iTwins yet.  n  creates one.",
                 notInRoutesText: "Not in the document routes."
             )
         case .recents:
             ListStatus(
                 load: load,
-                state: recents.list.state,
-                count: recents.list.source.count,
+                state: session.recents.list.state,
+                count: session.recents.list.source.count,
                 emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
                 notInRoutesText: "Recents are not in the document routes."
             )
         case .favorites:
             ListStatus(
                 load: load,
-                state: favorites.list.state,
-                count: favorites.list.source.count,
+                state: session.favorites.list.state,
+                count: session.favorites.list.source.count,
                 emptyText: "No favorites yet.  f  on an iTwin makes it one.",
                 notInRoutesText: "Favorites are not in the document routes."
             )
         case .exports: exportsStatus
-        case .subject: status(of: subject.listTab)
-        case .details: status(of: subject.textTab)
+        case .subject: status(of: session.subject.listTab)
+        case .details: status(of: session.subject.textTab)
         case .globalRepositories:
             ListStatus(
                 load: load,
-                state: global.list.state,
-                count: global.list.source.count,
+                state: session.global.list.state,
+                count: session.global.list.source.count,
                 emptyText: "There are no global repositories for you.",
                 notInRoutesText: "Global repositories are not in the document routes."
             )
-        case .resources: resources.map(resourcesStatus)
+        case .resources: session.resources.map(resourcesStatus)
         case .exportDetails, .globalDetails, .resourceDetails: nil
         }
     }
@@ -156,7 +156,7 @@ extension Browser {
     /// What is to be said of the list of a pane, with the key that signs in while that is what it waits for.
     func statusToShow(of pane: Pane) -> ListStatus? {
         var status = status(of: pane)
-        if signInState.isSignedOut { status?.signInKey = keymap.labels(of: .signIn).first }
+        if session.signInState.isSignedOut { status?.signInKey = terminal.keymap.labels(of: .signIn).first }
         return status
     }
 

@@ -4,7 +4,7 @@ import Screen
 /// Profiles: which one is in use, going to another, and what it does not allow.
 extension Browser {
     mutating func openProfiles() -> [Effect] {
-        dialog = .profiles(ProfilePicker(profiles, present: connection.profile))
+        dialog = .profiles(ProfilePicker(profiles, present: session.connection.profile))
         return [.listProfiles]
     }
 
@@ -12,9 +12,11 @@ extension Browser {
     /// now holds after going to it.
     mutating func received(_ choices: [ProfileChoice]) {
         profiles = choices
-        if let now = choices.first(where: { $0.name == connection.profile })?.connection {
-            if now.isReadOnly { (connection.isReadOnly, connection.readOnlyCause) = (true, now.readOnlyCause) }
-            connection.confirmsWrites = connection.confirmsWrites || now.confirmsWrites
+        if let now = choices.first(where: { $0.name == session.connection.profile })?.connection {
+            if now.isReadOnly {
+                (session.connection.isReadOnly, session.connection.readOnlyCause) = (true, now.readOnlyCause)
+            }
+            session.connection.confirmsWrites = session.connection.confirmsWrites || now.confirmsWrites
         }
         switch dialog {
         case .profiles(var picker):
@@ -46,48 +48,34 @@ extension Browser {
     /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
     mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
         let stopped = drop { $0.role != .write }
-        left[connection.profile] = LeftProfile(self)
-        self = fresh(for: choice.connection)
+        left[session.connection.profile] = LeftProfile(session)
+        begin(Session(connection: choice.connection, after: session))
         comeBack()
-        show(.information, "Profile “\(connection.profile)”, \(choice.target)", at: now)
-        return stopped + [.switchProfile(connection.profile)] + start(at: now)
+        show(.information, "Profile “\(session.connection.profile)”, \(choice.target)", at: now)
+        return stopped + [.switchProfile(session.connection.profile)] + start(at: now)
     }
 
-    /// The browser as it begins with a connection, in the same terminal.
-    func fresh(for connection: Connection) -> Browser {
-        var fresh = Browser(
-            connection: connection,
-            profiles: profiles,
-            size: size,
-            keymap: keymap,
-            theme: theme,
-            hasColors: hasColors
-        )
-        // Ids of requests go on: an answer from before must find nobody.
-        fresh.requests = requests.emptied()
-        fresh.remembered.borders = remembered.borders
-        fresh.remembered.theme = remembered.theme
-        fresh.left = left
-        fresh.unreadNotices = unreadNotices
-        fresh.inheritedSorts = inheritedSorts.merging(remembered.sorts) { $1 }
-        fresh.applySorts()
-        return fresh
+    /// Begins a session in the same terminal: nothing of the one before is left.
+    mutating func begin(_ session: Session) {
+        let (left, unreadNotices) = (left, unreadNotices)
+        self = Browser(session, on: terminal, profiles: profiles)
+        (self.left, self.unreadNotices) = (left, unreadNotices)
     }
 
     /// Takes up what was left in this profile.
     private mutating func comeBack() {
-        guard let before = left.removeValue(forKey: connection.profile) else { return }
-        remembered.opened = before.opened
-        remembered.sorts = before.sorts
-        inheritedSorts = before.inheritedSorts
-        exports.filesHere = before.filesHere
+        guard let before = left.removeValue(forKey: session.connection.profile) else { return }
+        session.opened = before.opened
+        session.sorts = before.sorts
+        session.inheritedSorts = before.inheritedSorts
+        session.exports.filesHere = before.filesHere
         applySorts()
     }
 
     /// Why an action that changes something is refused here, before anything is typed; nil where it is not.
     func refusal(of action: ActionID) -> String? {
-        guard connection.isReadOnly, action.changesService else { return nil }
-        if let cause = connection.readOnlyCause {
+        guard session.connection.isReadOnly, action.changesService else { return nil }
+        if let cause = session.connection.readOnlyCause {
             return "\(readOnly). \(cause) Then choose it again with  :profile"
         }
         let title = Action.all.first { $0.id == action }?.title ?? action.rawValue
@@ -96,22 +84,22 @@ extension Browser {
 
     /// What is said first where a change is refused: that the profile in use is read-only, and until when.
     private var readOnly: String {
-        let end = connection.readOnlyCause == nil ? "" : " until its configuration is fixed"
-        return "\(connection.label) is read-only\(end)"
+        let end = session.connection.readOnlyCause == nil ? "" : " until its configuration is fixed"
+        return "\(session.connection.label) is read-only\(end)"
     }
 
     /// Why nothing is sent of what a dialog was filled in for; nil where it is.
     var refusalToSend: String? {
-        guard connection.isReadOnly else { return nil }
-        return "\(readOnly): nothing was sent" + (connection.readOnlyCause.map { ". \($0)" } ?? "")
+        guard session.connection.isReadOnly else { return nil }
+        return "\(readOnly): nothing was sent" + (session.connection.readOnlyCause.map { ". \($0)" } ?? "")
     }
 
     /// Draws the label of the profile at a place, and says how wide it is.
     @discardableResult
     func drawLabel(at point: Point, room: Int, on frame: inout Frame) -> Int {
-        let label = CellText(connection.label)
+        let label = CellText(session.connection.label)
         let width = min(label.width, max(room, 0))
-        frame.write(label, at: point, width: width, style: Style(connection.role))
+        frame.write(label, at: point, width: width, style: Style(session.connection.role))
         return width
     }
 }
@@ -123,11 +111,11 @@ struct LeftProfile: Sendable {
     let inheritedSorts: [SortableList: ListSort]
     let filesHere: ExportsPane.FilesHere
 
-    init(_ browser: Browser) {
-        opened = browser.remembered.opened
-        sorts = browser.remembered.sorts
-        inheritedSorts = browser.inheritedSorts
-        filesHere = browser.exports.filesHere
+    init(_ session: Session) {
+        opened = session.opened
+        sorts = session.sorts
+        inheritedSorts = session.inheritedSorts
+        filesHere = session.exports.filesHere
     }
 }
 

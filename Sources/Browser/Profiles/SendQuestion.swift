@@ -84,7 +84,7 @@ extension Browser {
 
     /// Asks before a favorite is set or taken away.
     mutating func askBeforeFavorite(_ id: String, _ operation: ITwinsAPI.Operation) {
-        let isFavorite = favorites.contains(id)
+        let isFavorite = session.favorites.contains(id)
         dialog = .question(
             SendQuestion(
                 what: isFavorite

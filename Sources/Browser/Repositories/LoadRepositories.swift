@@ -7,11 +7,11 @@ struct LoadRepositories: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .repositories(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Browser, LoadState> { \.subject[iTwinID].repositories.load }
+    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].repositories.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
-        browser.subject[iTwinID].repositories.value = page.items
+        browser.session.subject[iTwinID].repositories.value = page.items
         browser.noteUnreadable(page.unreadable, of: "repositories", at: now)
         return []
     }

@@ -9,19 +9,19 @@ extension Browser {
         case .favorites: return LoadFavorites()
         case .recents: return LoadRecents()
         case .exports, .exportDetails: return LoadExports()
-        case .subject: return loadRequest(tab: subject.listTab)
-        case .details: return loadRequest(tab: subject.textTab)
+        case .subject: return loadRequest(tab: session.subject.listTab)
+        case .details: return loadRequest(tab: session.subject.textTab)
         case .globalRepositories, .globalDetails: return LoadGlobalRepositories()
-        case .resources: return resources.map { LoadResources(path: $0.path) }
+        case .resources: return session.resources.map { LoadResources(path: $0.path) }
         case .resourceDetails:
-            guard let path = resources?.path, let id = resourceID else { return nil }
+            guard let path = session.resources?.path, let id = resourceID else { return nil }
             return LoadResource(path: path, id: id)
         }
     }
 
     /// What fills a tab about the selected iTwin; nil while none is selected.
     func loadRequest(tab: Tab) -> (any LoadRequest)? {
-        if tab == .exports, connection.routes == .live { return LoadExports() }
+        if tab == .exports, session.connection.routes == .live { return LoadExports() }
         guard let id = subjectID else { return nil }
         switch tab {
         case .repositories: return LoadRepositories(iTwinID: id)
@@ -40,7 +40,7 @@ extension Browser {
     /// Loads everything on the screen that is older than a number of seconds.
     mutating func refreshVisible(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         var effects = loadedLists.flatMap { load(loadRequest(of: $0), olderThan: seconds, at: now) }
-        if place == .dashboard, account == nil { effects += LoadAccount().start(in: &self, at: now) }
+        if place == .dashboard, session.account == nil { effects += LoadAccount().start(in: &self, at: now) }
         if place.hasSubject { effects += loadSubject(olderThan: seconds, at: now) }
         if place == .repository { effects += loadResource(olderThan: seconds, at: now) }
         return effects
@@ -57,7 +57,7 @@ extension Browser {
 
     /// Loads what is shown of the selected iTwin, unless it is new enough or on its way.
     mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        subject.movedAt = nil
+        session.subject.movedAt = nil
         let tabs = subjectID == nil ? [] : shownTabs
         return tabs.flatMap { load(loadRequest(tab: $0), olderThan: seconds, at: now) } + loadNames(at: now)
             + loadImage(at: now)
@@ -65,9 +65,9 @@ extension Browser {
 
     /// Shows another selected iTwin; nothing is asked about it until the cursor rests.
     mutating func subjectChanged(at now: Timestamp) {
-        subject.show(subjectID)
+        session.subject.show(subjectID)
         revealsSecrets = false
-        subject.movedAt = subjectID == nil ? nil : now
+        session.subject.movedAt = subjectID == nil ? nil : now
         fitLists()
     }
 
@@ -79,8 +79,8 @@ extension Browser {
     func isSelected(_ scope: RequestScope) -> Bool {
         switch scope {
         case .iTwin(let id): id == subjectID
-        case .repository(let path): path == resources?.path
-        case .resource(let path, let id): path == resources?.path && id == resourceID
+        case .repository(let path): path == session.resources?.path
+        case .resource(let path, let id): path == session.resources?.path && id == resourceID
         }
     }
 }

@@ -5,10 +5,10 @@ extension Browser {
     /// Sends a request, and cancels an older one of the same key. What the routes do not have fails without being sent.
     mutating func request(_ request: any BrowserRequest, at now: Timestamp) -> [Effect] {
         if let request = request as? any LoadRequest, !isSupported(request.operation) {
-            self[keyPath: request.load].fail(RequestError(.notInDocumentRoutes, operation: request.operation.id))
+            session[keyPath: request.load].fail(RequestError(.notInDocumentRoutes, operation: request.operation.id))
             return []
         }
-        let (id, replaced) = requests.begin(request, at: now)
+        let (id, replaced) = session.requests.begin(request, at: now)
         return (replaced.map { [.cancel($0)] } ?? []) + [request.effect(id)]
     }
 
@@ -20,12 +20,12 @@ extension Browser {
     }
 
     /// True when the routes in use have an operation; what they lack is shown as such and sends nothing.
-    func isSupported(_ operation: ITwinsAPI.Operation) -> Bool { operation.exists(in: connection.routes) }
+    func isSupported(_ operation: ITwinsAPI.Operation) -> Bool { operation.exists(in: session.connection.routes) }
 
     /// Drops requests that nobody waits for any more: as if they had never been sent.
     mutating func drop(where condition: (any BrowserRequest) -> Bool) -> [Effect] {
-        requests.all(where: condition).map {
-            requests.end($0.id)
+        session.requests.all(where: condition).map {
+            session.requests.end($0.id)
             return .cancel($0.id)
         }
     }
@@ -37,11 +37,15 @@ extension Browser {
     mutating func cancelRequest(at now: Timestamp) -> [Effect]? {
         guard
             let found = focusedExport.flatMap({ download(of: $0.id) })
-                ?? loadRequest(of: pane).flatMap({ requests[$0.key] }) ?? requests.all(where: { $0.role == .load }).last
-                ?? requests.all(where: { $0.role == .write }).last
+                ?? loadRequest(of: pane).flatMap({ session.requests[$0.key] }) ?? session.requests.all(where: {
+                    $0.role == .load
+                }).last
+                ?? session.requests.all(where: { $0.role == .write }).last
         else { return nil }
-        requests.end(found.id)
-        if let download = found.request as? DownloadExport { exports.stoppedDownloads[found.id] = download.exportID }
+        session.requests.end(found.id)
+        if let download = found.request as? DownloadExport {
+            session.exports.stoppedDownloads[found.id] = download.exportID
+        }
         let error = RequestError(.cancelled, operation: found.request.operation.id)
         return [.cancel(found.id)] + found.request.fail(error, in: &self, at: now)
     }
@@ -49,10 +53,10 @@ extension Browser {
     // MARK: Ends
 
     mutating func answered(_ result: Result<Answer, RequestError>, to id: RequestID, at now: Timestamp) -> [Effect] {
-        guard let request = requests[id]?.request else { return [] }
+        guard let request = session.requests[id]?.request else { return [] }
         // While the request is in flight still, so that what it brings is not asked for once more.
         let refreshed = noteReach(result, at: now)
-        requests.end(id)
+        session.requests.end(id)
         defer { updateDeleteDialog() }
         switch result {
         case .success(let answer): return refreshed + request.succeed(answer, in: &self, at: now)
@@ -65,15 +69,15 @@ extension Browser {
     /// Notes what an end tells of whether the service can be reached; when it is back, what is on the screen is read again.
     private mutating func noteReach(_ result: Result<Answer, RequestError>, at now: Timestamp) -> [Effect] {
         if case .failure(let error) = result, error.apiError == nil {
-            if error.isOffline || reach.isOffline { reach.failed(at: now) }
+            if error.isOffline || session.reach.isOffline { session.reach.failed(at: now) }
             return []
         }
-        return reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+        return session.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 
     mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
         defer { updateDeleteDialog() }
-        return requests.end(id)?.measured(bytes, in: &self, at: now) ?? []
+        return session.requests.end(id)?.measured(bytes, in: &self, at: now) ?? []
     }
 
     mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {

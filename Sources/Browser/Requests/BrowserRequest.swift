@@ -46,7 +46,7 @@ extension BrowserRequest {
 /// asked of the requests in flight.
 protocol LoadRequest: BrowserRequest {
     /// Where it is kept when this was loaded and why it could not be.
-    var load: WritableKeyPath<Browser, LoadState> { get }
+    var load: WritableKeyPath<Session, LoadState> { get }
     /// Shows what an answer brings, and returns what follows.
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// How old what it fills may be where so many seconds are asked for; those by default.
@@ -61,12 +61,12 @@ extension LoadRequest {
     func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser[keyPath: load].succeed(at: now)
+        browser.session[keyPath: load].succeed(at: now)
         return fill(answer, in: &browser, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser[keyPath: load].fail(error)
+        browser.session[keyPath: load].fail(error)
         return []
     }
 }

@@ -48,6 +48,6 @@ extension Browser {
     /// How what a request fills stands; nothing is known without one.
     func loadStatus(of request: (any LoadRequest)?) -> LoadStatus {
         guard let request else { return LoadStatus() }
-        return LoadStatus(self[keyPath: request.load], request: requests[request.key])
+        return LoadStatus(session[keyPath: request.load], request: session.requests[request.key])
     }
 }

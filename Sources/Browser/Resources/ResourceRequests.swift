@@ -3,11 +3,11 @@ import ITwinsAPI
 /// The repositories that belong to no iTwin.
 struct LoadGlobalRepositories: LoadRequest {
     var operation: Operation { .repositories(iTwinID: nil) }
-    var load: WritableKeyPath<Browser, LoadState> { \.global.load }
+    var load: WritableKeyPath<Session, LoadState> { \.global.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
-        browser.global.list.replace(browser.global.list.source.with(page.items))
+        browser.session.global.list.replace(browser.session.global.list.source.with(page.items))
         browser.noteUnreadable(page.unreadable, of: "repositories", at: now)
         return []
     }
@@ -21,7 +21,7 @@ struct LoadResources: LoadRequest {
 
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }
     var scope: RequestScope? { .repository(path) }
-    var load: WritableKeyPath<Browser, LoadState> { \.[resourcesOf: path] }
+    var load: WritableKeyPath<Session, LoadState> { \.[resourcesOf: path] }
 
     var operation: Operation {
         if let link { return .resourcesPage(path, link: link, representation: false) }
@@ -32,22 +32,22 @@ struct LoadResources: LoadRequest {
 
     /// Begins anew, or goes on where the last page failed. A repository that lists no resources is not asked.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard let pane = browser.resources, pane.path == path else { return [] }
+        guard let pane = browser.session.resources, pane.path == path else { return [] }
         guard pane.listsResources else {
-            browser.resources?.load.succeed(at: now)
+            browser.session.resources?.load.succeed(at: now)
             return []
         }
-        if !pane.canResume { browser.resources?.begin() }
-        return browser.request(LoadResources(path: path, link: browser.resources?.link), at: now)
+        if !pane.canResume { browser.session.resources?.begin() }
+        return browser.request(LoadResources(path: path, link: browser.session.resources?.link), at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .resources(let page) = answer, browser.resources?.path == path else { return [] }
-        if let next = browser.resources?.received(page) {
+        guard case .resources(let page) = answer, browser.session.resources?.path == path else { return [] }
+        if let next = browser.session.resources?.received(page) {
             return browser.request(LoadResources(path: path, link: next), at: now)
         }
-        browser.resources?.load.succeed(at: now)
-        browser.noteUnreadable(browser.resources?.unreadable ?? 0, of: "resources", at: now)
+        browser.session.resources?.load.succeed(at: now)
+        browser.noteUnreadable(browser.session.resources?.unreadable ?? 0, of: "resources", at: now)
         return []
     }
 }
@@ -60,11 +60,11 @@ struct LoadResource: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id, id) }
     var scope: RequestScope? { .resource(path, id: id) }
     var operation: Operation { .resource(path, id: id) }
-    var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].load }
+    var load: WritableKeyPath<Session, LoadState> { \.[resource: id, of: path].load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resource(let resource) = answer else { return [] }
-        browser[resource: id, of: path].resource = resource
+        browser.session[resource: id, of: path].resource = resource
         // Its row may not have said that there are graphics.
         return browser.isSelected(.resource(path, id: id))
             ? browser.loadResource(olderThan: SubjectPane.maximumAge, at: now) : []
@@ -79,11 +79,11 @@ struct LoadGraphics: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id, id) }
     var scope: RequestScope? { .resource(path, id: id) }
     var operation: Operation { .graphics(path, resourceID: id) }
-    var load: WritableKeyPath<Browser, LoadState> { \.[resource: id, of: path].graphicsLoad }
+    var load: WritableKeyPath<Session, LoadState> { \.[resource: id, of: path].graphicsLoad }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .graphics(let page) = answer, browser.resources?.path == path else { return [] }
-        browser[resource: id, of: path].graphics = page.items
+        guard case .graphics(let page) = answer, browser.session.resources?.path == path else { return [] }
+        browser.session[resource: id, of: path].graphics = page.items
         browser.noteUnreadable(page.unreadable, of: "graphics", at: now)
         return []
     }
@@ -103,17 +103,32 @@ struct LookForContent: BrowserRequest {
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer else { return [] }
-        browser.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
+        browser.session.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.contents[path] = .failed(error)
+        browser.session.contents[path] = .failed(error)
         return []
     }
 }
 
 extension Browser {
+    /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
+    mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        session.resources?.movedAt = nil
+        guard let pane = session.resources, let id = resourceID, let row = pane.list.selectedElement() else {
+            return []
+        }
+        var effects = load(LoadResource(path: pane.path, id: id), olderThan: seconds, at: now)
+        if (pane.details[id]?.resource ?? row).graphicsURI != nil {
+            effects += load(LoadGraphics(path: pane.path, id: id), olderThan: seconds, at: now)
+        }
+        return effects
+    }
+}
+
+extension Session {
     /// How the resources of a repository stand. Of another repository than the one gone into nothing is known or kept.
     subscript(resourcesOf path: RepositoryPath) -> LoadState {
         get { resources.flatMap { $0.path == path ? $0.load : nil } ?? LoadState() }
@@ -124,16 +139,5 @@ extension Browser {
     subscript(resource id: String, of path: RepositoryPath) -> ResourcesPane.Detail {
         get { resources.flatMap { $0.path == path ? $0.details[id] : nil } ?? ResourcesPane.Detail() }
         set { if resources?.path == path { resources?.keep(newValue, of: id) } }
-    }
-
-    /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
-    mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        resources?.movedAt = nil
-        guard let pane = resources, let id = resourceID, let row = pane.list.selectedElement() else { return [] }
-        var effects = load(LoadResource(path: pane.path, id: id), olderThan: seconds, at: now)
-        if (pane.details[id]?.resource ?? row).graphicsURI != nil {
-            effects += load(LoadGraphics(path: pane.path, id: id), olderThan: seconds, at: now)
-        }
-        return effects
     }
 }

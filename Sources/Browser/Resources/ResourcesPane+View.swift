@@ -4,10 +4,10 @@ import Screen
 /// Global repositories, and what is in a repository.
 extension Browser {
     func drawGlobal(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let title = [BoxLabel(text: "Global repositories", role: nil)] + Self.filterLabel(global.list.state)
+        let title = [BoxLabel(text: "Global repositories", role: nil)] + Self.filterLabel(session.global.list.state)
         if let inside = listBox(of: .globalRepositories, in: layout, title: title, on: &frame, at: now) {
             drawRepositoryRows(
-                global.list,
+                session.global.list,
                 in: inside,
                 isFocused: pane == .globalRepositories,
                 hasTitles: layout.mode == .full,
@@ -24,7 +24,7 @@ extension Browser {
     }
 
     func drawResources(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let pane = resources else { return }
+        guard let pane = session.resources else { return }
         if let inside = listBox(of: .resources, in: layout, title: resourcesTitle(pane), on: &frame, at: now) {
             let columns = [
                 Column("Name", width: 14, isFlexible: true), Column("Type", width: 13, rank: 1),
@@ -88,7 +88,7 @@ extension Browser {
 
     /// What stands at the right of the border of the list of resources.
     func resourcesTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
-        guard let pane = resources else { return [] }
+        guard let pane = session.resources else { return [] }
         if pane.canResume, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
         if pane.isCut, pane.load.failure == nil { return [BoxLabel(text: "there are more", role: .warn)] }
         return status.trailing(at: now)
@@ -97,7 +97,7 @@ extension Browser {
     private func resourceTrailing(at now: Timestamp) -> [BoxLabel] {
         guard resourceID != nil else { return [] }
         let load = loadStatus(of: loadRequest(of: .resourceDetails))
-        let state = global.list.state
+        let state = session.global.list.state
         return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "").trailing(at: now)
     }
 
@@ -121,14 +121,14 @@ extension Browser {
 
     /// What is to be known of the global repository under the cursor.
     func globalLines(width: Int) -> [TextLine] {
-        guard let repository = global.list.selectedElement() else { return [] }
+        guard let repository = session.global.list.selectedElement() else { return [] }
         let fields = repository.fields(revealed: revealsSecrets)
         return TextLine.fields([("name", repository.title)] + fields, width: width)
     }
 
     /// What is to be known of the resource under the cursor, and how it can be drawn.
     func resourceLines(width: Int, at now: Timestamp) -> [TextLine] {
-        guard let pane = resources, let row = pane.list.selectedElement() else { return [] }
+        guard let pane = session.resources, let row = pane.list.selectedElement() else { return [] }
         let detail = pane.details[row.id] ?? ResourcesPane.Detail()
         let load = loadStatus(of: LoadResource(path: pane.path, id: row.id))
         let resource = detail.resource ?? row

@@ -13,26 +13,26 @@ extension Browser {
             return step.obstacle == nil || screen.step?.address == step.address ? [] : [.copy(step.address)]
         case .failed(let reason):
             guard case .signIn = dialog else {
-                show(.failure, "Signing in to \(connection.label) did not work. \(reason)", at: now)
+                show(.failure, "Signing in to \(session.connection.label) did not work. \(reason)", at: now)
                 return []
             }
             changeSignIn { $0.fail(reason) }
             return []
         case .unknown, .signedOut:
-            signInState = state
+            session.signInState = state
             return []
         case .kept(let place):
-            guard case .signedIn(let who, _, _) = signInState else { return [] }
+            guard case .signedIn(let who, _, _) = session.signInState else { return [] }
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
             return []
         case .signedIn(let who, let person, _):
-            if let before = lastPerson, person != before { return beginAnew(state, who, person, at: now) }
-            let binding: [Effect] = lastPerson == nil ? [.requestFor(person: person)] : []
-            var isNew = signInState.isSignedOut || !waiting.isEmpty
-            let hadTrouble = tokenTrouble != nil
-            signInState = state
-            lastPerson = person
-            tokenTrouble = nil
+            if let before = session.lastPerson, person != before { return beginAnew(state, who, person, at: now) }
+            let binding: [Effect] = session.lastPerson == nil ? [.requestFor(person: person)] : []
+            var isNew = session.signInState.isSignedOut || !session.waiting.isEmpty
+            let hadTrouble = session.tokenTrouble != nil
+            session.signInState = state
+            session.lastPerson = person
+            session.tokenTrouble = nil
             if case .signIn = dialog {
                 isNew = true
                 uncover()
@@ -52,21 +52,21 @@ extension Browser {
         if case .form(let form, .iTwin) = covered ?? dialog { kept = form }
         // What became of a new iTwin that was sent already is told in its dialog.
         let stopped = drop { !($0 is SubmitForm) || kept == nil }
-        let sent = requests
-        self = fresh(for: connection)
-        (requests, signInState, lastPerson) = (sent, state, person)
+        let sent = session.requests
+        begin(Session(connection: session.connection, after: session))
+        (session.requests, session.signInState, session.lastPerson) = (sent, state, person)
         if var kept {
             kept.signedIn()
             kept.changedUser(to: who)
             dialog = .form(kept, .iTwin)
         }
         let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
-        show(.success, "Signed in to \(connection.label)\(user): everything is reloaded", at: now)
+        show(.success, "Signed in to \(session.connection.label)\(user): everything is reloaded", at: now)
         return stopped + [.requestFor(person: person)] + start(at: now)
     }
 
     private mutating func tellSignedIn(_ who: String?, _ more: String = "", at now: Timestamp) {
-        show(.success, "Signed in to \(connection.label)\(who.map { " as \($0)" } ?? "")\(more)", at: now)
+        show(.success, "Signed in to \(session.connection.label)\(who.map { " as \($0)" } ?? "")\(more)", at: now)
     }
 
     /// Tells that the clocks differ, which signing in survives and people should know (reliability A17).
@@ -80,18 +80,19 @@ extension Browser {
 
     /// Opens the screen and begins; over a dialog, which waits below with what was typed.
     mutating func beginSignIn(at now: Timestamp) -> [Effect] {
-        if case .signedIn(let who, _, let until) = signInState, waiting.isEmpty, tokenTrouble == nil,
+        if case .signedIn(let who, _, let until) = session.signInState, session.waiting.isEmpty,
+            session.tokenTrouble == nil,
             until.map({ now < $0 }) ?? true
         {
             let name = who.map { " as \($0)" } ?? ""
             let end = until.map { "; the token is good until \($0.readable) and then renewed" } ?? ""
-            show(.information, "You are signed in to \(connection.label)\(name)\(end).", at: now)
+            show(.information, "You are signed in to \(session.connection.label)\(name)\(end).", at: now)
             // Another program may have signed out: then this tells.
             return dialog == nil ? refresh(at: now) : []
         }
         covered = dialog
-        var reason = tokenTrouble ?? ""
-        if case .signedOut(_, let why) = signInState { reason = why }
+        var reason = session.tokenTrouble ?? ""
+        if case .signedOut(_, let why) = session.signInState { reason = why }
         dialog = .signIn(SignInScreen(reason: reason))
         return [.signIn]
     }
@@ -123,30 +124,33 @@ extension Browser {
     /// Notes a request that failed for want of a token and can be asked again once somebody has signed in (reliability A15
     /// and A16).
     mutating func noteTokenFailure(_ error: RequestError, of request: any BrowserRequest, at now: Timestamp) {
-        guard connection.canSignIn, error.isAboutToken else { return }
-        if case .noToken(let why) = error.reason, why != tokenTrouble, !signInState.isSignedOut {
+        guard session.connection.canSignIn, error.isAboutToken else { return }
+        if case .noToken(let why) = error.reason, why != session.tokenTrouble, !session.signInState.isSignedOut {
             // A list has but room for a word or two.
-            tokenTrouble = why
+            session.tokenTrouble = why
             show(.failure, Wording.text(error), at: now)
         }
         // A new token was refused as well: only a person can help.
-        if error.apiError != nil, !signInState.isSignedOut {
-            signInState = .signedOut(since: now, reason: Wording.text(error))
+        if error.apiError != nil, !session.signInState.isSignedOut {
+            session.signInState = .signedOut(since: now, reason: Wording.text(error))
         }
-        guard signInState.isSignedOut, request.waitsForSignIn, !waiting.contains(where: { $0.key == request.key })
+        guard session.signInState.isSignedOut, request.waitsForSignIn,
+            !session.waiting.contains(where: { $0.key == request.key })
         else {
             return
         }
-        waiting.append(request)
+        session.waiting.append(request)
     }
 
     /// Starts again all that waited.
     private mutating func startWaiting(at now: Timestamp) -> [Effect] {
-        let waited = waiting
-        waiting = []
-        names.forgetUnknown()
+        let waited = session.waiting
+        session.waiting = []
+        session.names.forgetUnknown()
         var effects: [Effect] = []
-        for request in waited where requests[request.key] == nil { effects += request.start(in: &self, at: now) }
+        for request in waited where session.requests[request.key] == nil {
+            effects += request.start(in: &self, at: now)
+        }
         return effects + refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
     }
 
@@ -154,12 +158,13 @@ extension Browser {
     ///
     /// - Parameter width: what does not fit is said shorter.
     func signInBand(at now: Timestamp, width: Int) -> ListCell? {
-        guard case .signedOut(let since, _) = signInState, let key = keymap.labels(of: .signIn).first else {
+        guard case .signedOut(let since, _) = session.signInState, let key = terminal.keymap.labels(of: .signIn).first
+        else {
             return nil
         }
-        let count = waiting.count
+        let count = session.waiting.count
         let waits = count == 0 ? "" : count == 1 ? ", 1 request waits" : ", \(count) requests wait"
-        let label = connection.label
+        let label = session.connection.label
         let texts: [String]
         if let since {
             let age = Age.text(of: since, at: now)
