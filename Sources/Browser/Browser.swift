@@ -142,7 +142,10 @@ public struct Browser: Sendable {
         case .profiles(let choices):
             received(choices)
             return []
-        case .signIn(let state, let profile): return profile == session.connection.profile ? take(state, at: now) : []
+        case .signIn(let state, let profile):
+            return profile == session.connection.profile ? set(state, at: now) : []
+        case .signingIn(let event, let profile):
+            return profile == session.connection.profile ? handle(event, at: now) : []
         case .clockSkew(let seconds, let profile):
             if profile == session.connection.profile { tellSkew(seconds, at: now) }
             return []

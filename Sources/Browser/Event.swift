@@ -22,6 +22,8 @@ public enum Event: Sendable {
     case profiles([ProfileChoice])
     /// How signing in to a profile stands; of another profile than the present one it says nothing.
     case signIn(SignInState, profile: String)
+    /// Something happened while a person signs in to a profile; of another profile than the present one it says nothing.
+    case signingIn(SignInEvent, profile: String)
     /// The authority's clock is ahead of this machine's by some seconds, more than can be left unsaid.
     case clockSkew(seconds: Double, profile: String)
     /// What an earlier run remembered was read.

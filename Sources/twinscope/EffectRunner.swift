@@ -46,7 +46,7 @@ struct EffectRunner {
         guard let desk = session.desk else {
             let reason =
                 "The profile “\(profile)” is not as it was when it was listed. Choose it, or another, by :profile."
-            return queue.post(.signIn(.failed(reason), profile: profile))
+            return queue.post(.signingIn(.failed(reason), profile: profile))
         }
         desk.begin()
     }

@@ -15,7 +15,8 @@ struct DeviceSignInScreenTests {
         connection.canSignIn = true
         var robot = Robot(width: size.width, height: size.height, connection: connection)
         robot.serve(.sample)
-        tell(.signedOut(since: robot.now, reason: "The refresh token has ended."), &robot)
+        let ended = SignInState.signedOut(since: robot.now, reason: "The refresh token has ended.")
+        robot.send(.signIn(ended, profile: "production"))
         robot.press("S")
         let step = SignInStep(
             address: "https://ims.bentley.com/connect/authorize?response_type=code&client_id=native-0123456789abcdef"
@@ -31,7 +32,9 @@ struct DeviceSignInScreenTests {
         return (robot, step)
     }
 
-    private func tell(_ state: SignInState, _ robot: inout Robot) { robot.send(.signIn(state, profile: "production")) }
+    private func tell(_ event: SignInEvent, _ robot: inout Robot) {
+        robot.send(.signingIn(event, profile: "production"))
+    }
 
     @Test(arguments: sizes)
     func `Address and code for another device are in sight with all the other ways`(_ size: Size) {

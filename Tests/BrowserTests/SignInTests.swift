@@ -44,6 +44,10 @@ struct SignInTests {
 
     private func state(_ state: SignInState, _ robot: inout Robot) { robot.send(.signIn(state, profile: "production")) }
 
+    private func happens(_ event: SignInEvent, _ robot: inout Robot) {
+        robot.send(.signingIn(event, profile: "production"))
+    }
+
     private func failure(_ operation: OperationID, status: Int? = nil) -> RequestError {
         let refusal = APIError(status: 401, code: "Unauthorized", message: "The token has ended.")
         return RequestError(
@@ -150,7 +154,7 @@ struct SignInTests {
         robot.press("S")
         if var step {
             step.until = robot.now.adding(seconds: 300)
-            state(.signingIn(step), &robot)
+            happens(.signingIn(step), &robot)
         }
         return robot
     }
@@ -182,11 +186,11 @@ struct SignInTests {
         var robot = signingIn(nil)
         var step = Self.step(obstacle: "you came here by ssh")
         robot.forgetEffects()
-        state(.signingIn(step), &robot)
+        happens(.signingIn(step), &robot)
         #expect(robot.effects == [.copy(Self.address)])
         robot.forgetEffects()
         step.pasteObstacle = "That belongs to another try to sign in."
-        state(.signingIn(step), &robot)
+        happens(.signingIn(step), &robot)
         #expect(robot.effects.isEmpty)
         robot = signingIn(Self.step())
         #expect(!robot.effects.contains(.copy(Self.address)))
@@ -228,7 +232,7 @@ struct SignInTests {
         #expect(robot.row(of: "Looking at what was pasted…") != nil)
         robot.press("enter")
         #expect(robot.effects.count == 1)
-        state(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
+        happens(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
         #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
         robot.press("ctrl-u")
         #expect(robot.row(of: "✗ That belongs") == nil)
@@ -239,7 +243,7 @@ struct SignInTests {
         robot.paste("http://localhost:3000/signin-callback?code=canary-1&state=abc")
         #expect(robot.row(of: "Pasted •••••") != nil)
         robot.press("enter")
-        state(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
+        happens(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
         robot.forgetEffects()
         robot.paste("canary-2")
         #expect(!robot.text.contains("canary"))
@@ -375,7 +379,7 @@ struct SignInTests {
     @Test func `Where tokens are kept is told to who has just signed in`() {
         var robot = signingIn(Self.step())
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
-        state(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
+        happens(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
         #expect(
             robot.row(of: "✓ Signed in to PROD as Ann; the tokens are kept in ~/tokens/a.json, as no keyring answers")
                 != nil
@@ -407,7 +411,7 @@ struct SignInTests {
     @Test(.rows(6), arguments: sizes)
     func `Why it did not work is said, and it can be tried again`(_ size: Size) {
         var robot = signingIn(Self.step(), size)
-        state(.failed("ims.bentley.com refused (access_denied): “\u{1B}[2J\u{202E}no”. Sign in again"), &robot)
+        happens(.failed("ims.bentley.com refused (access_denied): “\u{1B}[2J\u{202E}no”. Sign in again"), &robot)
         golden(robot, "sign-in-failed", size)
         #expect(robot.text.unicodeScalars.allSatisfy { $0 != "\u{1B}" && $0 != "\u{202E}" })
         robot.forgetEffects()
@@ -429,7 +433,7 @@ struct SignInTests {
     @Test func `A failure that comes when nobody looks any more is a message`() {
         var robot = signingIn(Self.step())
         robot.press("esc")
-        state(.failed("Nobody came back."), &robot)
+        happens(.failed("Nobody came back."), &robot)
         #expect(robot.row(of: "✗ Signing in to PROD did not work. Nobody came back.") != nil)
     }
 
@@ -449,7 +453,7 @@ struct SignInTests {
         robot.forgetEffects()
         robot.press("enter")
         #expect(robot.effects == [.signIn])
-        state(.signingIn(Self.step()), &robot)
+        happens(.signingIn(Self.step()), &robot)
         #expect(robot.row(of: "https://ims.bentley.com") != nil)
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)

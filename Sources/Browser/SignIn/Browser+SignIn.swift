@@ -3,9 +3,9 @@ import Screen
 
 /// Signing in, and what waits for it. Being signed out is a state of the program, no error: what is seen is kept.
 extension Browser {
-    /// Shows how signing in stands.
-    mutating func take(_ state: SignInState, at now: Timestamp) -> [Effect] {
-        switch state {
+    /// Shows what happens while a person signs in.
+    mutating func handle(_ event: SignInEvent, at now: Timestamp) -> [Effect] {
+        switch event {
         case .signingIn(let step):
             guard case .signIn(let screen) = dialog else { return [] }
             changeSignIn { $0.take(step) }
@@ -18,12 +18,18 @@ extension Browser {
             }
             changeSignIn { $0.fail(reason) }
             return []
-        case .unknown, .signedOut:
-            session.signInState = state
-            return []
         case .kept(let place):
             guard case .signedIn(let who, _, _) = session.signInState else { return [] }
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
+            return []
+        }
+    }
+
+    /// Shows who is signed in, and sends what waited for that.
+    mutating func set(_ state: SignInState, at now: Timestamp) -> [Effect] {
+        switch state {
+        case .unknown, .signedOut:
+            session.signInState = state
             return []
         case .signedIn(let who, let person, _):
             if let before = session.lastPerson, person != before { return beginAnew(state, who, person, at: now) }

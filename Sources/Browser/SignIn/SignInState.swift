@@ -9,15 +9,19 @@ public enum SignInState: Hashable, Sendable {
     case signedIn(who: String?, person: UInt64, until: Timestamp?)
     /// Nobody is signed in: since when and why; `since` is nil when nobody ever was.
     case signedOut(since: Timestamp?, reason: String)
-    /// A person is signing in.
+
+    /// True while requests have to wait for a person.
+    var isSignedOut: Bool { if case .signedOut = self { true } else { false } }
+}
+
+/// What happens while a person signs in; none of it lasts.
+public enum SignInEvent: Hashable, Sendable {
+    /// A step is done, or waits for the person.
     case signingIn(SignInStep)
     /// A person has just signed in; where the tokens are kept, as part of a sentence.
     case kept(String)
     /// Signing in did not work; why, and what helps.
     case failed(String)
-
-    /// True while requests have to wait for a person.
-    var isSignedOut: Bool { if case .signedOut = self { true } else { false } }
 }
 
 /// How one try to sign in stands.

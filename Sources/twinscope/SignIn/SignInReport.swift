@@ -29,8 +29,10 @@ final class SignInReport: Sendable {
         last.withLock { if let state = $0 { post(state) } }
     }
 
+    private func post(_ state: SignInState) { queue.post(.signIn(state, profile: profile)) }
+
     /// Tells what happens while a person signs in.
-    func post(_ state: SignInState) { queue.post(.signIn(state, profile: profile)) }
+    func post(_ event: SignInEvent) { queue.post(.signingIn(event, profile: profile)) }
 }
 
 extension SignInState {
