@@ -7,7 +7,7 @@ extension Browser {
         var moments: [Timestamp] = []
         if let movedAt = session.subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
         if let movedAt = session.resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
-        if let toast { moments.append(toast.since.adding(seconds: toast.duration)) }
+        if let toast = notices.toast { moments.append(toast.end) }
         if let pollAt = nextPoll { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
         if let probeAt = session.reach.probeAt { moments.append(probeAt) }
@@ -43,9 +43,7 @@ extension Browser {
     /// Does what is due.
     mutating func passDeadlines(at now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
-        if let since = toast?.since, let duration = toast?.duration, now.seconds(since: since) >= duration {
-            endToast(at: now)
-        }
+        notices.passDeadline(at: now)
         if case .form(var form, let kind) = dialog {
             form.settle(at: now)
             dialog = .form(form, kind)
@@ -73,7 +71,7 @@ extension Browser {
 
     /// The moments whose ages are on the screen.
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
-        var moments: [Timestamp?] = [toast?.since]
+        var moments: [Timestamp?] = [notices.toast?.since]
         if case .signedOut(let since, _) = session.signInState { moments.append(since) }
         let filled = panes + (place == .dashboard ? [.iTwins] : [])
         moments += filled.map { loadStatus(of: loadRequest(of: $0)).loadedAt }

@@ -60,7 +60,7 @@ extension Browser {
     mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
-        endToast(at: now)
+        notices.endToast(at: now)
         openEditor(of: iTwin)
     }
 

@@ -161,7 +161,7 @@ extension Browser {
     }
 
     mutating func perform(_ action: ActionID, at now: Timestamp) -> [Effect] {
-        let seen = toast
+        let seen = notices.toast
         if action != .help { toastSeen(at: now) }
         guard isAvailable(action) else { return explain(action, at: now) }
         switch action {
@@ -253,7 +253,7 @@ extension Browser {
     }
 
     private mutating func toastSeen(at now: Timestamp) {
-        if toast?.kind != .failure { endToast(at: now) }
+        if notices.toast?.kind != .failure { notices.endToast(at: now) }
     }
 
     mutating func refresh(at now: Timestamp) -> [Effect] {
@@ -273,13 +273,13 @@ extension Browser {
     /// dialogs came before.
     ///
     /// - Parameter seen: the message before the key, which alone it takes away: a notice below it is not read yet.
-    private mutating func cancel(at now: Timestamp, seen: Toast?) -> [Effect] {
+    private mutating func cancel(at now: Timestamp, seen: Notices.Toast?) -> [Effect] {
         if let list = focusedList, !list.filter.text.isEmpty {
             tellList(.clearFilter)
             return []
         }
         if let effects = cancelRequest(at: now) { return effects }
-        if toast == seen { endToast(at: now) }
+        if notices.toast == seen { notices.endToast(at: now) }
         return []
     }
 }

@@ -165,7 +165,7 @@ extension Browser {
 
     private func drawMessage(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         // What is being typed comes before what is told.
-        guard let toast, pendingKeys.isEmpty, layout.mode == .full || !isTypingFilter else {
+        guard let toast = notices.toast, pendingKeys.isEmpty, layout.mode == .full || !isTypingFilter else {
             if layout.mode == .compact {
                 if pendingKeys.isEmpty, !isTypingFilter, let band = signInBand(at: now, width: rect.width - 2) {
                     return frame.write(

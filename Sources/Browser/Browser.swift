@@ -30,11 +30,7 @@ public struct Browser: Sendable {
     var dialog: Dialog?
     /// The dialog below the one that is open; nil where there is none.
     var covered: Dialog?
-    var toast: Toast?
-    /// More notices are not kept.
-    private static let mostUnreadNotices = 8
-    /// Notices that other messages took the place of before they were read, the latest last: each comes back.
-    var unreadNotices: [String] = []
+    var notices = Notices()
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
 
@@ -68,18 +64,6 @@ public struct Browser: Sendable {
         var isDelete: Bool { if case .delete = self { true } else { false } }
     }
 
-    /// A message in the line above the footer.
-    struct Toast: Sendable, Hashable {
-        enum Kind: Sendable, Hashable { case success, information, failure }
-        var kind: Kind
-        var text: String
-        var since: Timestamp
-        /// Whether it comes from outside, and comes back when another message took its place without a key.
-        var isNotice = false
-        /// How long it stays, in seconds.
-        var duration: Double { kind == .failure ? 20 : 8 }
-    }
-
     /// Makes a browser that has not asked for anything yet.
     ///
     /// - Parameters:
@@ -108,10 +92,10 @@ public struct Browser: Sendable {
 
     /// Changes with an event, and returns what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let (before, text, here, shown) = (subjectID, textSubject, place, toast)
+        let (before, text, here, shown) = (subjectID, textSubject, place, notices.toast)
         let (repository, resource) = (session.resources?.path, resourceID)
         var effects = handle(event, at: now)
-        if !event.isInput, let shown { keepUnread(shown, at: now) }
+        if !event.isInput, let shown { notices.keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
         if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
         if textSubject != text { session.subject.scroll = 0 }
@@ -179,30 +163,13 @@ public struct Browser: Sendable {
             return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
-            unreadNotices.removeAll { $0 == text }
-            toast = Toast(kind: .failure, text: text, since: now, isNotice: true)
+            notices.showNotice(text, at: now)
             return []
         }
     }
 
-    mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
-        toast = Toast(kind: kind, text: text, since: now)
-    }
-
-    /// Keeps a notice whose time was not over when something else than a key took its place.
-    private mutating func keepUnread(_ shown: Toast, at now: Timestamp) {
-        let isRead = now.seconds(since: shown.since) >= shown.duration
-        guard shown.isNotice, shown.text != toast?.text, !isRead else { return }
-        if toast == nil {
-            toast = shown
-        } else {
-            unreadNotices = (unreadNotices.filter { $0 != shown.text } + [shown.text]).suffix(Self.mostUnreadNotices)
-        }
-    }
-
-    /// Takes the message away, and shows the notice whose place it took.
-    mutating func endToast(at now: Timestamp) {
-        toast = unreadNotices.popLast().map { Toast(kind: .failure, text: $0, since: now, isNotice: true) }
+    mutating func show(_ kind: Notices.Toast.Kind, _ text: String, at now: Timestamp) {
+        notices.show(kind, text, at: now)
     }
 
     /// The iTwin that the right pane is about; nil where a place has none.

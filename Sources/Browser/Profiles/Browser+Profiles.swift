@@ -57,9 +57,9 @@ extension Browser {
 
     /// Begins a session in the same terminal: nothing of the one before is left.
     mutating func begin(_ session: Session) {
-        let (left, unreadNotices) = (left, unreadNotices)
+        let (left, notices) = (left, notices.unreadOnly())
         self = Browser(session, on: terminal, profiles: profiles)
-        (self.left, self.unreadNotices) = (left, unreadNotices)
+        (self.left, self.notices) = (left, notices)
     }
 
     /// Takes up what was left in this profile.

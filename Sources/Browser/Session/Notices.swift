@@ -1,0 +1,60 @@
+import ITwinsAPI
+
+/// The message in the line above the footer, and those that come back after it.
+struct Notices: Sendable {
+    var toast: Toast?
+    /// Notices that other messages took the place of before they were read, the latest last: each comes back.
+    private var unread: [String] = []
+
+    /// More notices are not kept.
+    private static let capacity = 8
+
+    /// A message in the line above the footer.
+    struct Toast: Sendable, Hashable {
+        enum Kind: Sendable, Hashable { case success, information, failure }
+        var kind: Kind
+        var text: String
+        var since: Timestamp
+        /// Whether it comes from outside, and comes back when another message took its place without a key.
+        var isNotice = false
+        /// When it goes by itself.
+        var end: Timestamp { since.adding(seconds: kind == .failure ? 20 : 8) }
+    }
+
+    mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
+        toast = Toast(kind: kind, text: text, since: now)
+    }
+
+    /// Shows what comes from outside.
+    mutating func showNotice(_ text: String, at now: Timestamp) {
+        unread.removeAll { $0 == text }
+        toast = Toast(kind: .failure, text: text, since: now, isNotice: true)
+    }
+
+    /// Keeps a notice whose time was not over when something else than a key took its place.
+    mutating func keepUnread(_ shown: Toast, at now: Timestamp) {
+        guard shown.isNotice, shown.text != toast?.text, now < shown.end else { return }
+        if toast == nil {
+            toast = shown
+        } else {
+            unread = (unread.filter { $0 != shown.text } + [shown.text]).suffix(Self.capacity)
+        }
+    }
+
+    /// Removes the message, and shows the notice whose place it took.
+    mutating func endToast(at now: Timestamp) {
+        toast = unread.popLast().map { Toast(kind: .failure, text: $0, since: now, isNotice: true) }
+    }
+
+    /// Removes a message that was there long enough.
+    mutating func passDeadline(at now: Timestamp) {
+        if let toast, toast.end <= now { endToast(at: now) }
+    }
+
+    /// What another session begins with: its own messages are none, and notices come back.
+    func unreadOnly() -> Notices {
+        var notices = self
+        notices.toast = nil
+        return notices
+    }
+}
