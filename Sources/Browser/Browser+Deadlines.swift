@@ -72,11 +72,11 @@ extension Browser {
     /// The moments whose ages are on the screen.
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
         var moments: [Timestamp?] = [notices.toast?.since]
-        if case .signedOut(let since, _) = session.signInState { moments.append(since) }
+        if case .signedOut(let since, _) = session.signIn.state { moments.append(since) }
         let filled = panes + (place == .dashboard ? [.iTwins] : [])
         moments += filled.map { loadStatus(of: loadRequest(of: $0)).loadedAt }
         switch place {
-        case .dashboard: moments += session.recents.list.source.elements.map { session.opened[$0.id] }
+        case .dashboard: moments += session.recents.list.source.elements.map { session.memory.opened[$0.id] }
         case .iTwins: moments += modifiedMoments
         case .favorites: moments += modifiedFavoriteMoments
         case .exports, .global, .repository: break

@@ -205,6 +205,6 @@ extension Browser {
         if awaitedID == id { awaitedID = nil }
         // What was beside the list was about it.
         if isBeside(pane) { pane = panes[0] }
-        return session.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
+        return session.memory.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
     }
 }

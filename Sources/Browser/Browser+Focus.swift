@@ -217,7 +217,7 @@ extension Browser {
         awaitedID = nil
         if place == .dashboard { enter(Location(place: .iTwins, pane: besidePane, iTwinID: id), at: now) }
         pane = layout.hasThreePanes ? .subject : besidePane
-        session.noteOpened(id, at: now)
+        session.memory.noteOpened(id, at: now)
         moveToFrontOfRecents(id)
         // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
         let noted = session.connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
@@ -229,7 +229,7 @@ extension Browser {
     private mutating func moveToFrontOfRecents(_ id: String) {
         guard let iTwin = iTwin(id) else { return }
         let others = session.recents.list.source.elements.filter { $0.id != id }
-        session.recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: session.opened)
+        session.recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: session.memory.opened)
         session.recents.list.select(id)
     }
 

@@ -19,7 +19,9 @@ extension Browser {
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
-        guard let sort = session.sorts[list] ?? session.inheritedSorts[list], list.columns.contains(sort.column) else {
+        guard let sort = session.memory.sorts[list] ?? session.memory.inheritedSorts[list],
+            list.columns.contains(sort.column)
+        else {
             return .service
         }
         return sort
@@ -41,7 +43,7 @@ extension Browser {
             return []
         case .sort(let order):
             dialog = nil
-            session.sorts[list] = order
+            session.memory.sorts[list] = order
             applySorts()
             return [.save(remembered)]
         }

@@ -133,7 +133,7 @@ extension Browser {
                 .pending
             )
         }
-        if case .signedOut(let since, _) = session.signInState {
+        if case .signedOut(let since, _) = session.signIn.state {
             return ListCell(isShort ? "⚠" : since == nil ? "⚠ not signed in" : "⚠ signed out", .warn)
         }
         if session.reach.isOffline { return ListCell(isShort ? "○" : "○ offline", .error) }
@@ -285,7 +285,7 @@ extension Browser {
             (.quit, 11),
         ].filter {
             isAvailable($0.0) && ($0.0 != .filter || focusedList != nil)
-                && ($0.0 != .signIn || session.signInState.isSignedOut)
+                && ($0.0 != .signIn || session.signIn.state.isSignedOut)
         }
     }
 

@@ -136,10 +136,10 @@ public struct Browser: Sendable {
         case .remembered(let remembered):
             // What was opened since the start is newer than the file, which was written without the rest.
             let isWritten = self.remembered != Remembered()
-            session.opened.merge(remembered.opened) { mine, _ in mine }
+            session.memory.opened.merge(remembered.opened) { mine, _ in mine }
             terminal.borders = terminal.borders.completed(by: remembered.borders)
-            session.sorts.merge(remembered.sorts) { mine, _ in mine }
-            session.recents.replace(session.recents.list.source.elements, opened: session.opened)
+            session.memory.sorts.merge(remembered.sorts) { mine, _ in mine }
+            session.recents.replace(session.recents.list.source.elements, opened: session.memory.opened)
             applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):
@@ -187,7 +187,11 @@ public struct Browser: Sendable {
 
     /// What the next run should know.
     var remembered: Remembered {
-        var remembered = Remembered(opened: session.opened, sorts: session.sorts, theme: terminal.chosenTheme)
+        var remembered = Remembered(
+            opened: session.memory.opened,
+            sorts: session.memory.sorts,
+            theme: terminal.chosenTheme
+        )
         remembered.borders = terminal.borders
         return remembered
     }

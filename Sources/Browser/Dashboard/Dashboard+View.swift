@@ -22,7 +22,7 @@ extension Browser {
             let iTwin = session.recents.list.source.elements[index]
             switch column {
             case 3:
-                let age = session.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
+                let age = session.memory.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
                 return ListCell(CellText(age), .dim)
             default: return iTwinCell(iTwin, column)
             }

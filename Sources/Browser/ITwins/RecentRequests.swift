@@ -7,7 +7,7 @@ struct LoadRecents: LoadRequest {
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwins(let page) = answer else { return [] }
-        browser.session.recents.replace(page.items, opened: browser.session.opened)
+        browser.session.recents.replace(page.items, opened: browser.session.memory.opened)
         browser.noteUnreadable(page.unreadable, of: "recents", at: now)
         return []
     }

@@ -156,7 +156,7 @@ extension Browser {
     /// What is to be said of the list of a pane, with the key that signs in while that is what it waits for.
     func statusToShow(of pane: Pane) -> ListStatus? {
         var status = status(of: pane)
-        if session.signInState.isSignedOut { status?.signInKey = terminal.keymap.labels(of: .signIn).first }
+        if session.signIn.state.isSignedOut { status?.signInKey = terminal.keymap.labels(of: .signIn).first }
         return status
     }
 

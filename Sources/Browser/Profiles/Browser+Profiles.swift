@@ -65,9 +65,7 @@ extension Browser {
     /// Takes up what was left in this profile.
     private mutating func comeBack() {
         guard let before = left.removeValue(forKey: session.connection.profile) else { return }
-        session.opened = before.opened
-        session.sorts = before.sorts
-        session.inheritedSorts = before.inheritedSorts
+        session.memory = before.memory
         session.exports.filesHere = before.filesHere
         applySorts()
     }
@@ -106,17 +104,10 @@ extension Browser {
 
 /// What stays of a profile while others are browsed in the same run: what people did here, and nothing that was read.
 struct LeftProfile: Sendable {
-    let opened: [String: Timestamp]
-    let sorts: [SortableList: ListSort]
-    let inheritedSorts: [SortableList: ListSort]
+    let memory: SessionMemory
     let filesHere: ExportsPane.FilesHere
 
-    init(_ session: Session) {
-        opened = session.opened
-        sorts = session.sorts
-        inheritedSorts = session.inheritedSorts
-        filesHere = session.exports.filesHere
-    }
+    init(_ session: Session) { (memory, filesHere) = (session.memory, session.exports.filesHere) }
 }
 
 extension ActionID {

@@ -5,7 +5,6 @@ import ITwinsAPI
 struct Session: Sendable {
     var connection: Connection
 
-    // What is known.
     var iTwins = ITwinsPane()
     var favorites = FavoritesPane()
     var recents = RecentsPane()
@@ -20,25 +19,11 @@ struct Session: Sendable {
     var account: ITwin?
     var names = NameCache()
 
-    // What a person did here.
-    /// When iTwins were opened, by id.
-    var opened: [String: Timestamp] = [:]
-    /// What lists are sorted by; lists that nobody sorted have none.
-    var sorts: [SortableList: ListSort] = [:]
-    /// What lists are sorted by that nobody sorted here: as those of the session before were.
-    var inheritedSorts: [SortableList: ListSort] = [:]
-
-    // What is in flight.
+    /// What people did here.
+    var memory = SessionMemory()
     var requests = Requests()
     var reach = Reachability()
-    /// Whether somebody is signed in.
-    var signInState = SignInState.unknown
-    /// The number of who was signed in last; nil before anybody was.
-    var lastPerson: UInt64?
-    /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
-    var tokenTrouble: String?
-    /// What is asked for again once somebody is.
-    var waiting: [any BrowserRequest] = []
+    var signIn = SignInStatus()
 
     /// Makes a session in which nothing has been asked for yet.
     ///
@@ -47,8 +32,18 @@ struct Session: Sendable {
         self.connection = connection
         guard let old else { return }
         requests = old.requests.emptied()
-        inheritedSorts = old.inheritedSorts.merging(old.sorts) { $1 }
+        memory.inheritedSorts = old.memory.inheritedSorts.merging(old.memory.sorts) { $1 }
     }
+}
+
+/// What people did at a service, and find again when they come back to it.
+struct SessionMemory: Sendable {
+    /// When iTwins were opened, by id.
+    var opened: [String: Timestamp] = [:]
+    /// What lists are sorted by; lists that nobody sorted have none.
+    var sorts: [SortableList: ListSort] = [:]
+    /// What lists are sorted by that nobody sorted here: as those of the session before were.
+    var inheritedSorts: [SortableList: ListSort] = [:]
 
     /// Notes that an iTwin was opened; beyond the capacity the one that was not for the longest time is forgotten.
     mutating func noteOpened(_ id: String, at now: Timestamp) {
@@ -56,4 +51,15 @@ struct Session: Sendable {
         guard opened.count > Remembered.capacity, let oldest = opened.min(by: { $0.value < $1.value }) else { return }
         opened[oldest.key] = nil
     }
+}
+
+/// Whether somebody is signed in, and what waits for that.
+struct SignInStatus: Sendable {
+    var state = SignInState.unknown
+    /// The number of who was signed in last; nil before anybody was.
+    var lastPerson: UInt64?
+    /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
+    var tokenTrouble: String?
+    /// What is sent again once somebody is.
+    var waiting: [any BrowserRequest] = []
 }

@@ -19,7 +19,7 @@ extension Browser {
             changeSignIn { $0.fail(reason) }
             return []
         case .kept(let place):
-            guard case .signedIn(let who, _, _) = session.signInState else { return [] }
+            guard case .signedIn(let who, _, _) = session.signIn.state else { return [] }
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
             return []
         }
@@ -29,16 +29,18 @@ extension Browser {
     mutating func set(_ state: SignInState, at now: Timestamp) -> [Effect] {
         switch state {
         case .unknown, .signedOut:
-            session.signInState = state
+            session.signIn.state = state
             return []
         case .signedIn(let who, let person, _):
-            if let before = session.lastPerson, person != before { return beginAnew(state, who, person, at: now) }
-            let binding: [Effect] = session.lastPerson == nil ? [.requestFor(person: person)] : []
-            var isNew = session.signInState.isSignedOut || !session.waiting.isEmpty
-            let hadTrouble = session.tokenTrouble != nil
-            session.signInState = state
-            session.lastPerson = person
-            session.tokenTrouble = nil
+            if let before = session.signIn.lastPerson, person != before {
+                return beginAnew(state, who, person, at: now)
+            }
+            let binding: [Effect] = session.signIn.lastPerson == nil ? [.requestFor(person: person)] : []
+            var isNew = session.signIn.state.isSignedOut || !session.signIn.waiting.isEmpty
+            let hadTrouble = session.signIn.tokenTrouble != nil
+            session.signIn.state = state
+            session.signIn.lastPerson = person
+            session.signIn.tokenTrouble = nil
             if case .signIn = dialog {
                 isNew = true
                 uncover()
@@ -60,7 +62,7 @@ extension Browser {
         let stopped = drop { !($0 is SubmitForm) || kept == nil }
         let sent = session.requests
         begin(Session(connection: session.connection, after: session))
-        (session.requests, session.signInState, session.lastPerson) = (sent, state, person)
+        (session.requests, session.signIn.state, session.signIn.lastPerson) = (sent, state, person)
         if var kept {
             kept.signedIn()
             kept.changedUser(to: who)
@@ -86,8 +88,8 @@ extension Browser {
 
     /// Opens the screen and begins; over a dialog, which waits below with what was typed.
     mutating func beginSignIn(at now: Timestamp) -> [Effect] {
-        if case .signedIn(let who, _, let until) = session.signInState, session.waiting.isEmpty,
-            session.tokenTrouble == nil,
+        if case .signedIn(let who, _, let until) = session.signIn.state, session.signIn.waiting.isEmpty,
+            session.signIn.tokenTrouble == nil,
             until.map({ now < $0 }) ?? true
         {
             let name = who.map { " as \($0)" } ?? ""
@@ -97,8 +99,8 @@ extension Browser {
             return dialog == nil ? refresh(at: now) : []
         }
         covered = dialog
-        var reason = session.tokenTrouble ?? ""
-        if case .signedOut(_, let why) = session.signInState { reason = why }
+        var reason = session.signIn.tokenTrouble ?? ""
+        if case .signedOut(_, let why) = session.signIn.state { reason = why }
         dialog = .signIn(SignInScreen(reason: reason))
         return [.signIn]
     }
@@ -131,27 +133,28 @@ extension Browser {
     /// and A16).
     mutating func noteTokenFailure(_ error: RequestError, of request: any BrowserRequest, at now: Timestamp) {
         guard session.connection.canSignIn, error.isAboutToken else { return }
-        if case .noToken(let why) = error.reason, why != session.tokenTrouble, !session.signInState.isSignedOut {
+        if case .noToken(let why) = error.reason, why != session.signIn.tokenTrouble, !session.signIn.state.isSignedOut
+        {
             // A list has but room for a word or two.
-            session.tokenTrouble = why
+            session.signIn.tokenTrouble = why
             show(.failure, Wording.text(error), at: now)
         }
         // A new token was refused as well: only a person can help.
-        if error.apiError != nil, !session.signInState.isSignedOut {
-            session.signInState = .signedOut(since: now, reason: Wording.text(error))
+        if error.apiError != nil, !session.signIn.state.isSignedOut {
+            session.signIn.state = .signedOut(since: now, reason: Wording.text(error))
         }
-        guard session.signInState.isSignedOut, request.waitsForSignIn,
-            !session.waiting.contains(where: { $0.key == request.key })
+        guard session.signIn.state.isSignedOut, request.waitsForSignIn,
+            !session.signIn.waiting.contains(where: { $0.key == request.key })
         else {
             return
         }
-        session.waiting.append(request)
+        session.signIn.waiting.append(request)
     }
 
     /// Starts again all that waited.
     private mutating func startWaiting(at now: Timestamp) -> [Effect] {
-        let waited = session.waiting
-        session.waiting = []
+        let waited = session.signIn.waiting
+        session.signIn.waiting = []
         session.names.forgetUnknown()
         var effects: [Effect] = []
         for request in waited where session.requests[request.key] == nil {
@@ -164,11 +167,11 @@ extension Browser {
     ///
     /// - Parameter width: what does not fit is said shorter.
     func signInBand(at now: Timestamp, width: Int) -> ListCell? {
-        guard case .signedOut(let since, _) = session.signInState, let key = terminal.keymap.labels(of: .signIn).first
+        guard case .signedOut(let since, _) = session.signIn.state, let key = terminal.keymap.labels(of: .signIn).first
         else {
             return nil
         }
-        let count = session.waiting.count
+        let count = session.signIn.waiting.count
         let waits = count == 0 ? "" : count == 1 ? ", 1 request waits" : ", \(count) requests wait"
         let label = session.connection.label
         let texts: [String]
