@@ -11,7 +11,8 @@ struct TokenOwner: Hashable, Sendable {
     func isSame(as other: TokenOwner) -> Bool {
         if !session.isEmpty, session == other.session { return true }
         if let personID, let theirs = other.personID { return personID == theirs }
-        // Two people may have one name: it tells only where nothing else is known of either sign-in.
+        // Two people may have one name: it tells only between tokens of no known sign-in, as those of an older version,
+        // which may learn the person by a refresh.
         return session == other.session && name == other.name
     }
 }

@@ -125,6 +125,16 @@ import Testing
         }
     }
 
+    @Test func `Tokens of an older version belong to the same person by the name alone`() {
+        let before = TokenOwner(session: "", personID: nil, name: "Ann")
+        // Refreshed: the authority has told now who it is.
+        let after = TokenOwner(session: "", personID: "1", name: "Ann")
+        #expect(before.isSame(as: after) && after.isSame(as: before))
+        #expect(!before.isSame(as: TokenOwner(session: "", personID: nil, name: "Bob")))
+        // Of a known sign-in there is more than a name.
+        #expect(!before.isSame(as: TokenOwner(session: "s", personID: nil, name: "Ann")))
+    }
+
     @Test func `Tokens that are renewed stay those of the same person, for a service too`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
