@@ -207,7 +207,7 @@ public final class PseudoTerminal: Sendable {
     @discardableResult
     public func wait(
         for what: String,
-        seconds: Double = 60,
+        seconds: Double = 50,
         until condition: (EmulatedScreen) -> Bool
     ) async throws -> EmulatedScreen {
         let clock = ContinuousClock()
@@ -222,7 +222,7 @@ public final class PseudoTerminal: Sendable {
 
     /// Waits until the screen shows a text.
     @discardableResult
-    public func wait(for text: String, seconds: Double = 60) async throws -> EmulatedScreen {
+    public func wait(for text: String, seconds: Double = 50) async throws -> EmulatedScreen {
         try await wait(for: "“\(text)”", seconds: seconds) { $0.text.contains(text) }
     }
 
@@ -231,7 +231,7 @@ public final class PseudoTerminal: Sendable {
     /// - Returns: its exit status, or 128 and the number of the signal that ended it.
     /// - Throws: `Timeout` when it still runs after a number of seconds.
     @discardableResult
-    public func waitForEnd(seconds: Double = 60) async throws -> Int32 {
+    public func waitForEnd(seconds: Double = 50) async throws -> Int32 {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while true {

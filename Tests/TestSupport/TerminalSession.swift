@@ -157,7 +157,7 @@ public final class TerminalSession: Sendable {
     @discardableResult
     public func wait(
         for what: String,
-        seconds: Double = 60,
+        seconds: Double = 50,
         until condition: (String) async throws -> Bool
     ) async throws -> String {
         let clock = ContinuousClock()
@@ -172,7 +172,7 @@ public final class TerminalSession: Sendable {
 
     /// Waits until the screen shows a text, and returns the screen.
     @discardableResult
-    public func wait(for text: String, seconds: Double = 60) async throws -> String {
+    public func wait(for text: String, seconds: Double = 50) async throws -> String {
         try await wait(for: "“\(text)”", seconds: seconds) { $0.contains(text) }
     }
 
