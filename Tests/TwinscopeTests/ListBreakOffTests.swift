@@ -6,7 +6,7 @@ import Testing
 @testable import Browser
 @testable import twinscope
 
-/// Where a list goes on that broke off (reliability rows 31 and 41).
+/// Where a list goes on that broke off (reliability row 41).
 @Suite(.timeLimit(.minutes(1))) struct ListBreakOffTests {
     /// The place of a list that broke off after its first page.
     private func place() async throws -> ITwinPages.Place {
@@ -40,5 +40,57 @@ import Testing
         // One that ends late is not the list of now.
         list.note(place, of: RequestID(number: 3))
         #expect(list.begin(RequestID(number: 5), from: place.next) == nil)
+    }
+
+    /// Rows as a service tells them; numbers 10 and 150 are nothing that can be read.
+    private static func page(_ numbers: Range<Int>, next: String? = nil) -> ScriptedAnswer {
+        let rows = numbers.map { [10, 150].contains($0) ? "null" : #"{"id":"id-\#($0)"}"# }.joined(separator: ",")
+        let link = next.map { #""next":{"href":"\#($0)"}"# } ?? ""
+        return .json(#"{"iTwins":[\#(rows)],"_links":{\#(link)}}"#)
+    }
+
+    /// The pages of a request that come until there are so many, or until it has ended.
+    private static func pages(_ queue: EventQueue, of id: RequestID, _ count: Int = .max) async throws -> [Page<ITwin>]
+    {
+        var pages: [Page<ITwin>] = []
+        while true {
+            for event in queue.drain() {
+                if case .page(id, let page) = event { pages.append(page) }
+                if case .answered(id, _) = event { return pages }
+            }
+            if pages.count >= count { return pages }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test(.rows(41)) func `A list that was stopped while a page was on its way goes on before that page`() async throws
+    {
+        let base = Watched("")
+        try await ScriptedServer.run { request, number in
+            if number == 2 { return .silence }
+            if request.target.contains("$skip=190") { return Self.page(190..<300) }
+            if request.target.contains("$skip=90") { return Self.page(90..<200, next: "\(base.value)?$skip=200") }
+            return Self.page(0..<100, next: "\(base.value)?$skip=100")
+        } _: { server in
+            base.update { $0 = server.baseURL }
+            try await ITwinsClient.run(server.baseURL) { client in
+                let queue = try EventQueue()
+                var runner = EffectRunner(ProfileSession(ClientSource { .success(client) }), queue: queue)
+                let (stopped, resumed) = (RequestID(number: 1), RequestID(number: 2))
+                runner.load(stopped, ITwinQuery(), from: nil, isUserInitiated: true)
+                try await server.waitForRequests(3)
+                // The second page waits in the queue when the key is pressed, and nobody takes it then.
+                let first = try await Self.pages(queue, of: stopped, 2)[0]
+                runner.cancel(stopped)
+                runner.load(resumed, ITwinQuery(), from: first.next, isUserInitiated: true)
+                let rest = try await Self.pages(queue, of: resumed)
+                let asked = server.requests.dropFirst(3).map(\.target)
+                withKnownIssue("it is read from its beginning") {
+                    #expect(asked == ["/itwins?$skip=90&$top=1000", "/itwins?$skip=190&$top=1000"])
+                    #expect(first.unreadable + rest.map(\.unreadable).reduce(0, +) == 2)
+                    #expect((first.items + rest.flatMap(\.items)).count == 298)
+                }
+            }
+        }
     }
 }
