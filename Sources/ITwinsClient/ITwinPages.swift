@@ -13,14 +13,14 @@ extension ITwinsClient {
     ///   - firstPage: the size of the first page, 1 to 1000; at most 100 more are asked for, so that the overlaps take no
     ///     further request.
     ///   - pageSize: the size of the others, 1 to 1000.
-    ///   - place: where the list broke off before, to go on there; nil for the beginning.
+    ///   - resumePoint: where to continue a list that was not read to its end; nil for the beginning.
     ///   - isUserInitiated: whether a person asks for just this, as of `perform`; it holds for the first page.
     ///   - progress: is told of waits and further tries of each page's request.
     public func pages(
         of query: ITwinQuery,
         firstPage: Int = 100,
         pageSize: Int = 1000,
-        from place: ITwinPages.Place? = nil,
+        from resumePoint: ITwinPages.ResumePoint? = nil,
         isUserInitiated: Bool = false,
         progress: (@Sendable (RequestProgress) -> Void)? = nil
     ) -> ITwinPages {
@@ -29,7 +29,7 @@ extension ITwinsClient {
             query: query,
             firstPage: firstPage,
             pageSize: pageSize,
-            place: place,
+            resumePoint: resumePoint,
             isUserInitiated: isUserInitiated,
             progress: progress
         )
@@ -38,7 +38,7 @@ extension ITwinsClient {
 
 /// The pages of a list of iTwins, each asked for when the one before was taken.
 public struct ITwinPages: AsyncSequence, Sendable {
-    /// A page; its `next` tells the end of it in the list, unless it is the last one.
+    /// A page of the list. Its `next` is the link that continues after it; nil for the last page.
     public typealias Element = Page<ITwin>
     /// Why the next page could not be had.
     public typealias Failure = RequestError
@@ -47,20 +47,21 @@ public struct ITwinPages: AsyncSequence, Sendable {
     fileprivate let query: ITwinQuery
     fileprivate let firstPage: Int
     fileprivate let pageSize: Int
-    fileprivate let place: Place?
+    fileprivate let resumePoint: ResumePoint?
     fileprivate let isUserInitiated: Bool
     fileprivate let progress: (@Sendable (RequestProgress) -> Void)?
 
-    /// Where a list broke off, with what came of it before: rows that vanish until it is gone on with make no other be passed
-    /// over either, and none comes twice.
-    public struct Place: Sendable {
-        /// The `next` of the last page that came.
+    /// Where a list that was not read to its end continues, with what was read of it.
+    ///
+    /// Continuing from here skips no row and repeats none, even if rows were deleted in the meantime.
+    public struct ResumePoint: Sendable {
+        /// The `next` of the last page that was read.
         public let next: String
         fileprivate let link: String
         fileprivate let trail: PageTrail
     }
 
-    /// Begins at the first page, or where the list broke off.
+    /// Begins at the first page, or at the resume point.
     public func makeAsyncIterator() -> Iterator {
         Iterator(self)
     }
@@ -73,8 +74,13 @@ public struct ITwinPages: AsyncSequence, Sendable {
         private var trail: PageTrail
         private var step: Step
         private var isUserInitiated: Bool
-        /// Where the list broke off, by an error after some of its pages; nil otherwise.
-        public private(set) var place: Place?
+        private var hasFailed = false
+
+        /// Where the list continues after the last page that was read; nil at the beginning of the list and at its end.
+        public var resumePoint: ResumePoint? {
+            guard case .goOn(let link, let next) = step else { return nil }
+            return ResumePoint(next: next, link: link, trail: trail)
+        }
 
         private enum Step {
             case begin(ITwinQuery)
@@ -89,9 +95,9 @@ public struct ITwinPages: AsyncSequence, Sendable {
             query = pages.query
             progress = pages.progress
             isUserInitiated = pages.isUserInitiated
-            if let place = pages.place {
-                trail = place.trail
-                step = .goOn(place.link, next: place.next)
+            if let point = pages.resumePoint {
+                trail = point.trail
+                step = .goOn(point.link, next: point.next)
             } else {
                 trail = PageTrail(pages.query, client, pageSize: pages.pageSize)
                 var first = pages.query
@@ -102,11 +108,11 @@ public struct ITwinPages: AsyncSequence, Sendable {
 
         /// The next page; nil after the last one and after an error.
         ///
-        /// - Throws: `RequestError`; the list can be gone on with from `place`.
+        /// - Throws: `RequestError`; the list can be continued from `resumePoint`.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(RequestError) -> Page<ITwin>? {
-            while true {
+            while !hasFailed {
                 let operation: ITwinsAPI.Operation
-                var before: (link: String, next: String)?
+                var end: String?
                 switch step {
                 case .end: return nil
                 case .fail(let error):
@@ -114,19 +120,19 @@ public struct ITwinPages: AsyncSequence, Sendable {
                     throw error
                 case .begin(let query): operation = .iTwins(query)
                 case .goOn(let link, let next):
-                    before = (link, next)
+                    end = next
                     operation = .iTwinsPage(link: link, maxReturn: query.maxReturn, scope: query.scope)
                 }
-                step = .end
                 let isFirst = isUserInitiated
                 isUserInitiated = false
                 let answer: Answer
                 do throws(RequestError) {
                     answer = try await client.perform(operation, isUserInitiated: isFirst, progress: progress)
                 } catch {
-                    place = before.map { Place(next: $0.next, link: $0.link, trail: trail) }
+                    hasFailed = true
                     throw error
                 }
+                step = .end
                 guard case .iTwins(var page) = answer else { return nil }
                 do throws(PageTrail.Stop) {
                     switch try trail.next(after: &page) {
@@ -134,7 +140,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
                         page.next = next
                         step = .goOn(link, next: next)
                     case .again(let link):
-                        step = .goOn(link, next: before?.next ?? link)
+                        step = .goOn(link, next: end ?? link)
                         continue
                     case .cap:
                         page.next = nil
@@ -148,6 +154,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
                 }
                 return page
             }
+            return nil
         }
     }
 }

@@ -13,7 +13,7 @@ struct EffectRunner {
     private var writes: [RequestID: Task<Void, Never>] = [:]
     /// Downloads; leaving stops them and waits a moment for what they have to reach the disk.
     private var downloads: Set<RequestID> = []
-    private let breakOff = ListBreakOff()
+    private let resumption = ListResumption()
     /// Whom requests are made for, as far as that is known.
     private var person: UInt64?
 
@@ -98,23 +98,22 @@ struct EffectRunner {
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.
     mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
-        // A list whose place is not known is read from its beginning; the rows that are there are no news then.
-        let place = breakOff.begin(id, from: link)
-        tasks[id] = begin { [client, queue, breakOff] in
+        // Where no point is known the list is read from its beginning; the rows that are there are no news then.
+        let point = resumption.begin(id, from: link)
+        tasks[id] = begin { [client, queue, resumption] in
             do throws(RequestError) {
                 let client = try await client.ready(for: .getMyITwins)
                 let list = client.pages(
                     of: query,
-                    from: place,
+                    from: point,
                     isUserInitiated: isUserInitiated,
                     progress: Self.teller(of: id, queue)
                 )
                 var pages = list.makeAsyncIterator()
-                do throws(RequestError) {
-                    while let page = try await pages.next(isolation: nil) { queue.post(.page(id, page)) }
-                } catch {
-                    breakOff.note(pages.place, of: id)
-                    throw error
+                while let page = try await pages.next(isolation: nil) {
+                    // Noted first: as soon as the page is taken, the list may be continued after it.
+                    resumption.note(pages.resumePoint, of: id)
+                    queue.post(.page(id, page))
                 }
                 queue.post(.answered(id, .success(.done)))
             } catch {

@@ -176,8 +176,8 @@ import Testing
                 #expect(came.count < 200)
                 rows.update { $0.removeFirst(count) }
                 isDown.update { $0 = false }
-                let place = try #require(reading.place)
-                for try await page in client.pages(of: ITwinQuery(), from: place, isUserInitiated: true) {
+                let point = try #require(reading.resumePoint)
+                for try await page in client.pages(of: ITwinQuery(), from: point, isUserInitiated: true) {
                     came += page.items
                 }
                 let ids = came.map(\.id)

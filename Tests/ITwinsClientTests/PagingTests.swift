@@ -79,21 +79,23 @@ import Testing
             base.update { $0 = server.baseURL }
             try await ITwinsClient.run(server.baseURL) { client in
                 var reading = client.pages(of: ITwinQuery()).makeAsyncIterator()
+                #expect(reading.resumePoint == nil)
                 let first = try #require(try await reading.next(isolation: nil))
-                #expect(reading.place == nil)
+                #expect(reading.resumePoint?.next == first.next)
                 do throws(RequestError) {
                     _ = try await reading.next(isolation: nil)
                     Issue.record("it did not break off")
                 } catch {
                     #expect(error.apiError?.status == 503)
                 }
-                let place = try #require(reading.place)
-                #expect(place.next == first.next)
+                let point = try #require(reading.resumePoint)
+                #expect(point.next == first.next)
                 #expect(try await reading.next(isolation: nil) == nil)
                 var ids = first.items.map(\.id)
-                for try await page in client.pages(of: ITwinQuery(), from: place, isUserInitiated: true) {
-                    ids += page.items.map(\.id)
-                }
+                var rest = client.pages(of: ITwinQuery(), from: point, isUserInitiated: true).makeAsyncIterator()
+                #expect(rest.resumePoint?.next == first.next)
+                while let page = try await rest.next(isolation: nil) { ids += page.items.map(\.id) }
+                #expect(rest.resumePoint == nil)
                 #expect(ids == (0..<170).map { "id-\($0)" })
                 let asked = server.requests.dropFirst(4).map(\.target)
                 #expect(asked == ["/itwins?$skip=90&$top=1000", "/itwins?$skip=144&$top=1000"])
