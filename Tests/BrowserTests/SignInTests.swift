@@ -474,4 +474,47 @@ struct SignInTests {
         #expect(robot.row(of: "North Pier") != nil)
         #expect(robot.row(of: "[ Sign in ]") != nil)
     }
+
+    private func refuseAll(_ robot: inout Robot) {
+        while let operation = robot.asked.first { robot.answer(.failure(failure(operation.id))) }
+    }
+
+    @Test func `After signing in the selected resource is asked for again, and none that was left`() {
+        var robot = robot()
+        robot.press("j enter")
+        robot.serve(.sample)
+        robot.press("enter")
+        robot.serve(.sample)
+        robot.advance(seconds: 0.2)
+        state(.signedOut(since: robot.now, reason: "ended"), &robot)
+        refuseAll(&robot)
+        for _ in 0..<2 {
+            robot.press("j")
+            robot.advance(seconds: 0.2)
+            refuseAll(&robot)
+        }
+        #expect(robot.selectedRow?.contains("Piers and abutments") == true)
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        let path = RepositoryPath(iTwinID: World.id(3), id: "imodels")
+        let resources = robot.asked.filter { [.getRepositoryResource, .getResourceGraphics].contains($0.id) }
+        #expect(resources == [.resource(path, id: "m3")])
+    }
+
+    @Test func `After signing in the exports of the selected iTwin are asked for again, and of none that was left`() {
+        var connection = Self.production
+        connection.routes = .document
+        var robot = Robot(connection: connection)
+        robot.serve(.sample)
+        robot.press("2 j j j tab ] shift-tab")
+        robot.serve(.sample)
+        state(.signedOut(since: robot.now, reason: "ended"), &robot)
+        for _ in 0..<2 {
+            robot.press("j")
+            robot.advance(seconds: 0.2)
+            #expect(robot.asked.contains { $0.id == .getMyExports })
+            refuseAll(&robot)
+        }
+        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        #expect(robot.asked.count { $0.id == .getMyExports } == 1)
+    }
 }

@@ -151,13 +151,13 @@ extension Browser {
         session.signIn.waiting.append(request)
     }
 
-    /// Starts again all that waited.
+    /// Starts again what waited, but for what was asked about a selection that was left.
     private mutating func startWaiting(at now: Timestamp) -> [Effect] {
         let waited = session.signIn.waiting
         session.signIn.waiting = []
         session.names.forgetUnknown()
         var effects: [Effect] = []
-        for request in waited where session.requests[request.key] == nil {
+        for request in waited where session.requests[request.key] == nil && request.scope.map(isSelected) ?? true {
             effects += request.start(in: &self, at: now)
         }
         return effects + refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
