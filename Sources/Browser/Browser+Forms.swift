@@ -6,7 +6,7 @@ struct SubmitForm: BrowserRequest {
 
     static let key = RequestKey(SubmitForm.self)
     var key: RequestKey { Self.key }
-    var role: RequestRole { .write }
+    var role: RequestRole { .submit }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.submitted(answer, at: now)
@@ -40,9 +40,7 @@ extension Browser {
         switch outcome {
         case .none: return []
         case .close:
-            // What was stopped answers nobody any more.
-            if let stopped = session.requests[SubmitForm.key] { session.requests.end(stopped.id) }
-            dialog = nil
+            closeForm()
             return []
         case .submit(.nothing(let text)):
             dialog = nil
@@ -86,6 +84,12 @@ extension Browser {
             changeForm { $0.began(id, isCheck: request is CheckForm, at: now) }
         }
         return effects
+    }
+
+    /// Closes the dialog. What was stopped and is not answered yet has nobody to answer any more.
+    private mutating func closeForm() {
+        if let stopped = session.requests[SubmitForm.key] { session.requests.end(stopped.id) }
+        dialog = nil
     }
 
     mutating func changeForm(_ change: (inout Form) -> Void) {
@@ -147,7 +151,7 @@ extension Browser {
             changeForm { $0.foundNothing() }
             return []
         }
-        dialog = nil
+        closeForm()
         show(.success, "\(form.subject) was \(form.verb.done)", at: now)
         return effects
     }
@@ -195,7 +199,7 @@ extension Browser {
             return []
         }
         if case .delete(let target) = kind, error.saysMissing {
-            dialog = nil
+            closeForm()
             show(.success, "\(form.subject) was deleted\(isCheck ? "" : " already")", at: now)
             return remove(target, at: now)
         }

@@ -285,6 +285,36 @@ struct DialogTests {
         #expect(robot.text.contains("was created"))
     }
 
+    /// A new repository that was found to be there after its request was stopped, which is not answered yet.
+    private func foundAfterStop() -> (robot: Robot, stopped: RequestID?) {
+        var robot = filled()
+        robot.press("ctrl-s")
+        let stopped = robot.pending.last?.id
+        robot.press("esc enter")
+        var found = Repository(id: "new", class: .geographicInformationSystem)
+        found.displayName = "Site plan"
+        found.uri = "https://maps.example.org/wms"
+        robot.answer(.success(.repositories(Page([found]))))
+        #expect(robot.text.contains("✓ Repository “Site plan” was created"))
+        return (robot, stopped)
+    }
+
+    @Test func `Esc takes the message away after a stopped request was found to be done`() {
+        var (robot, _) = foundAfterStop()
+        robot.send(.notice("The disk is full"))
+        robot.press("esc")
+        #expect(!robot.text.contains("The disk is full"))
+    }
+
+    @Test func `The late end of a stopped request that was found to be done says nothing in the next dialog`() throws {
+        var (robot, stopped) = foundAfterStop()
+        robot.press("n")
+        #expect(robot.text.contains("New repository in"))
+        let cancelled = RequestError(.cancelled, operation: .createRepository)
+        robot.send(.answered(try #require(stopped), .failure(cancelled)))
+        #expect(!robot.text.contains("nothing was done"))
+    }
+
     @Test func `Check that finds nothing offers to try again, which sends once more`() {
         var robot = filled()
         robot.press("ctrl-s")

@@ -47,7 +47,7 @@ extension Browser {
     ///
     /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
     mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
-        let stopped = drop { $0.role != .write }
+        let stopped = drop { ![.write, .submit].contains($0.role) }
         left[session.connection.profile] = LeftProfile(session)
         begin(Session(connection: choice.connection, after: session))
         comeBack()

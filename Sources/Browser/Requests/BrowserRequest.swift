@@ -86,10 +86,12 @@ struct RequestKey: Hashable, Sendable {
 enum RequestRole: Sendable, Hashable {
     /// Fills what is on the screen; the cancel key stops it.
     case load
-    /// Changes something on the service; the cancel key stops it after what fills the screen, and going to another profile
-    /// does not.
+    /// Changes something on the service outside dialogs; the cancel key stops it after what fills the screen. Going to
+    /// another profile does not.
     case write
-    /// Everything else, which comes and goes unseen.
+    /// Changes what a dialog was filled in for: only the keys of the dialog stop it. Going to another profile does not.
+    case submit
+    /// Everything else: no key stops it alone.
     case background
 }
 
