@@ -241,6 +241,18 @@ struct ExportTests {
         #expect(robot.asked.isEmpty)
     }
 
+    @Test func `Exports of an iTwin whose reading was stopped are read again after twice the time`() {
+        var robot = robot(routes: .document)
+        robot.press("2 j j j tab ]")
+        robot.serve(Self.world(.queued).world)
+        robot.advance(seconds: 4.1)
+        robot.press("esc")
+        robot.advance(seconds: 7.9)
+        #expect(robot.asked.isEmpty)
+        robot.advance(seconds: 0.2)
+        #expect(robot.asked.map(\.id) == [.getMyExports])
+    }
+
     @Test func `A long list of files is measured a few at a time, to its end`() {
         var world = World.sample
         for number in 0..<20 {
@@ -401,6 +413,22 @@ struct ExportTests {
         #expect(robot.selectedRow?.contains("↓ 99%") == true)
         robot.send(.downloaded(second, .success(Self.file)))
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
+    }
+
+    @Test func `Of downloads that were stopped long ago the end is not waited for`() throws {
+        var robot = robot()
+        var stopped: [RequestID] = []
+        for _ in 0..<9 {
+            robot.press("w ctrl-s")
+            let (id, _) = try #require(download(robot))
+            robot.send(.progressed(id, received: 1, of: nil))
+            robot.press("esc")
+            stopped.append(id)
+        }
+        robot.send(.downloaded(stopped[0], .success(Self.file)))
+        #expect(robot.row(of: "1,204 rows") == nil)
+        robot.send(.downloaded(stopped[1], .success(Self.file)))
+        #expect(robot.row(of: "1,204 rows") != nil)
     }
 
     @Test func `A download that was stopped is offered under its name again`() throws {

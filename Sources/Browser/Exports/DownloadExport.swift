@@ -79,7 +79,7 @@ extension Browser {
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
-        let stopped = session.exports.stoppedDownloads.removeValue(forKey: id)
+        let stopped = session.exports.endStoppedDownload(id)
         let running = (session.requests.end(id) as? DownloadExport)?.exportID
         // One that was stopped may have been in its place before it could be.
         let wasInPlace = if case .success = result { stopped } else { String?.none }

@@ -27,21 +27,23 @@ struct LoadITwinExports: LoadRequest {
         guard case .exports(let page) = answer else { return [] }
         let running = browser.session.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
         browser.session.subject[iTwinID].exports.value = page.items
-        pollLater(in: &browser, at: now)
+        schedulePoll(in: &browser, at: now)
         browser.noteUnreadable(page.unreadable, of: "exports", at: now)
         return browser.announceEnds(of: Set(running), in: page.items, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.subject[iTwinID].exports.load.fail(error)
-        pollLater(in: &browser, at: now)
+        schedulePoll(in: &browser, at: now, isCancelled: error.reason == .cancelled)
         return []
     }
 
-    private func pollLater(in browser: inout Browser, at now: Timestamp) {
+    /// Sets when the exports are read again. After a person cancelled that, the time is twice as long at once.
+    private func schedulePoll(in browser: inout Browser, at now: Timestamp, isCancelled: Bool = false) {
         let isRunning = browser.session.subject[iTwinID].exports.value.contains(where: \.status.isRunning)
+        if isCancelled { browser.session.subject[iTwinID].polling.later() }
         browser.session.subject[iTwinID].polling.schedule(isRunning: isRunning, at: now)
-        browser.session.subject[iTwinID].polling.later()
+        if !isCancelled { browser.session.subject[iTwinID].polling.later() }
     }
 }
 

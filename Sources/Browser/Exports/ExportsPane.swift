@@ -10,8 +10,8 @@ struct ExportsPane: Sendable {
     var files: [String: ExportFile] = [:]
     /// Why the last download did not come, in words, by export.
     var downloadFailures: [String: String] = [:]
-    /// The exports of downloads that somebody stopped, by request: a file may have been put in its place by then.
-    var stoppedDownloads: [RequestID: String] = [:]
+    /// The downloads that somebody stopped last and that have not ended yet: a file may have been put in its place by then.
+    private var stoppedDownloads: [(id: RequestID, exportID: String)] = []
     /// Where some of a file is, as typed, by export.
     var unfinishedPaths: [String: String] = [:]
     /// The folder that a file went to last, with its slash; empty for the working folder.
@@ -33,6 +33,22 @@ struct ExportsPane: Sendable {
                 newValue.files, newValue.unfinishedPaths, newValue.downloadFolder
             )
         }
+    }
+
+    /// How many stopped downloads are kept.
+    private static let stoppedCapacity = 8
+
+    /// Notes that somebody stopped the download of an export; beyond the capacity the one stopped first is forgotten.
+    mutating func stoppedDownload(_ id: RequestID, of exportID: String) {
+        stoppedDownloads = stoppedDownloads.suffix(Self.stoppedCapacity - 1) + [(id, exportID)]
+    }
+
+    /// Forgets a stopped download, which has ended.
+    ///
+    /// - Returns: its export; nil when it was not stopped, or too long ago.
+    mutating func endStoppedDownload(_ id: RequestID) -> String? {
+        guard let index = stoppedDownloads.firstIndex(where: { $0.id == id }) else { return nil }
+        return stoppedDownloads.remove(at: index).exportID
     }
 
     /// Lets go of what could not be told, so that it is asked for again.

@@ -44,7 +44,7 @@ extension Browser {
         else { return nil }
         session.requests.end(found.id)
         if let download = found.request as? DownloadExport {
-            session.exports.stoppedDownloads[found.id] = download.exportID
+            session.exports.stoppedDownload(found.id, of: download.exportID)
         }
         let error = RequestError(.cancelled, operation: found.request.operation.id)
         return [.cancel(found.id)] + found.request.fail(error, in: &self, at: now)
