@@ -49,7 +49,7 @@ extension Browser {
             for request in requests { effects += load(request, olderThan: SubjectPane.maximumAge, at: now) }
         }
         if case .repository(let repository, let iTwinID) = target {
-            effects += lookForContent(of: repository, in: iTwinID, at: now)
+            effects += checkContent(of: repository, in: iTwinID, at: now)
         }
         guard let form = deleteForm(of: target) else { return [] }
         dialog = .form(Form(form), .delete(target))
@@ -135,14 +135,14 @@ extension Browser {
     }
 
     /// Asks whether a repository has resources, where it can have some.
-    private mutating func lookForContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
-        let look = LookForContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
-        guard repository.class == .geographicInformationSystem, isSupported(look.operation) else {
-            session.contents[look.path] = .found(false)
+    private mutating func checkContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
+        let check = CheckContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
+        guard repository.class == .geographicInformationSystem, isSupported(check.operation) else {
+            session.contents[check.path] = .found(false)
             return []
         }
-        session.contents[look.path] = nil
-        return request(look, at: now)
+        session.contents[check.path] = nil
+        return request(check, at: now)
     }
 
     /// What is lost with an iTwin, as far as it is known by now.

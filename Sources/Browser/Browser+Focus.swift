@@ -189,7 +189,7 @@ extension Browser {
         if place == .favorites { session.favorites.list.select(id) }
         if place == .iTwins {
             awaitedID = id
-            settleAwaited(at: now)
+            selectPending(at: now)
         }
     }
 

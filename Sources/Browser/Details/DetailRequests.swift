@@ -53,12 +53,12 @@ struct LoadName: BrowserRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .iTwin(let iTwin, _) = answer { browser.session.names.settle(iTwinID, iTwin.title) }
+        if case .iTwin(let iTwin, _) = answer { browser.session.names.set(iTwinID, iTwin.title) }
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.names.settle(iTwinID, nil)
+        browser.session.names.set(iTwinID, nil)
         return []
     }
 }

@@ -15,7 +15,7 @@ struct NameCache: Sendable {
     func isSettled(_ id: String) -> Bool { names[id] != nil }
 
     /// Keeps a name, or with nil that it could not be told.
-    mutating func settle(_ id: String, _ name: String?) {
+    mutating func set(_ id: String, _ name: String?) {
         if names.count >= Self.capacity { names = [:] }
         names[id] = .some(name)
     }

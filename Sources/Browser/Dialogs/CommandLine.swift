@@ -45,8 +45,8 @@ struct CommandLine: Sendable {
         self.isAvailable = isAvailable
     }
 
-    /// Takes the profiles as they were read anew.
-    mutating func take(_ profiles: [ProfileChoice]) { self.profiles = profiles }
+    /// Sets the profiles as they were read again.
+    mutating func set(_ profiles: [ProfileChoice]) { self.profiles = profiles }
 
     private static let profileWord = "profile"
     private static let quitWords = ["quit", "q"]
@@ -122,7 +122,7 @@ struct CommandLine: Sendable {
         cursor = count == 0 ? nil : min(max(row, 0), count - 1)
     }
 
-    /// Takes over what all suggestions that go on from what is typed have in common, then the first of them.
+    /// Completes what is typed with what all suggestions that begin with it have in common, then with the first of them.
     private mutating func complete() {
         if let cursor, suggestions.indices.contains(cursor) { return replace(with: suggestions[cursor]) }
         let typed = field.text

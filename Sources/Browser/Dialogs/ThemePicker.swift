@@ -68,8 +68,8 @@ struct ThemePicker: Sendable {
     /// The choice under the cursor; nil until the themes were read.
     var selected: ThemeChoice? { choices.indices.contains(cursor) ? choices[cursor] : nil }
 
-    /// Takes the themes and puts the cursor on the one in use.
-    mutating func take(_ choices: [ThemeChoice]) {
+    /// Sets the themes and puts the cursor on the one in use.
+    mutating func set(_ choices: [ThemeChoice]) {
         self.choices = choices
         cursor = choices.firstIndex { $0.name == before.name } ?? 0
     }
@@ -98,7 +98,8 @@ extension Browser {
         return [.listThemes]
     }
 
-    /// Takes over the theme of the start, found late; who looks at others meanwhile comes back to it.
+    /// Sets the theme of the start, which was found after the start; leaving the theme picker without a choice goes back to
+    /// it.
     mutating func beginWith(_ theme: Theme) {
         guard terminal.chosenTheme == nil else { return }
         guard case .themes(var picker) = dialog else {
@@ -109,10 +110,10 @@ extension Browser {
         dialog = .themes(picker)
     }
 
-    /// Takes the themes that were read; nobody waits for them when the dialog is gone.
+    /// Shows the themes that were read, unless the dialog is closed.
     mutating func received(_ choices: [ThemeChoice]) {
         guard case .themes(var picker) = dialog else { return }
-        picker.take(choices)
+        picker.set(choices)
         dialog = .themes(picker)
     }
 

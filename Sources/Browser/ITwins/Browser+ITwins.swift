@@ -4,7 +4,7 @@ import ITwinsAPI
 extension Browser {
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
     /// stays beside it until the cursor moves.
-    mutating func settleAwaited(at now: Timestamp) {
+    mutating func selectPending(at now: Timestamp) {
         guard place == .iTwins, let id = awaitedID else { return }
         guard let row = session.iTwins.list.source[id: id] else {
             guard session.iTwins.isComplete(iTwinsStatus), !iTwinsStatus.isLoading else { return }

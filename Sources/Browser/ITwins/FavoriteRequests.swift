@@ -13,7 +13,7 @@ struct LoadFavorites: LoadRequest {
     }
 }
 
-/// Makes an iTwin a favorite, or none any more.
+/// Adds an iTwin to the favorites or removes it from them.
 struct SetFavorite: BrowserRequest {
     let iTwinID: String
     let isFavorite: Bool
@@ -51,8 +51,8 @@ extension Browser {
         SetFavorite(iTwinID: id, isFavorite: !session.favorites.contains(id))
     }
 
-    /// Makes an iTwin a favorite, or none any more. Shown at once; the list that is read again afterwards has the last
-    /// word, and one that is on its way would be too old.
+    /// Adds an iTwin to the favorites or removes it from them. It is shown before the service answers. The list is read again
+    /// afterwards; a list in flight is dropped, as it would not have the change.
     mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
         let change = favoriteRequest(of: id)
         if change.isFavorite { session.favorites.add(iTwin(id) ?? ITwin(id: id)) } else { session.favorites.remove(id) }

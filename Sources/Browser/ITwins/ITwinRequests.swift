@@ -19,7 +19,7 @@ struct LoadITwins: LoadRequest {
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.iTwins.finish()
-        browser.settleAwaited(at: now)
+        browser.selectPending(at: now)
         browser.noteUnreadable(browser.session.iTwins.unreadable, of: "iTwins", at: now)
         return browser.session.subject.movedAt == nil ? browser.loadNames(at: now) : []
     }
@@ -65,7 +65,7 @@ extension Browser {
     mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
         guard session.requests[id]?.request is LoadITwins else { return [] }
         session.iTwins.received(page)
-        settleAwaited(at: now)
+        selectPending(at: now)
         return session.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 }

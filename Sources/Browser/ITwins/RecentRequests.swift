@@ -13,7 +13,7 @@ struct LoadRecents: LoadRequest {
     }
 }
 
-/// Makes an iTwin the one used last; whatever becomes of that, the list tells.
+/// Makes an iTwin the one used last. The list is read again afterwards, whether the request succeeds or fails.
 struct AddRecent: BrowserRequest {
     let iTwinID: String
 

@@ -88,7 +88,7 @@ struct ItemList<Source: ListSource>: Sendable {
         return true
     }
 
-    /// Takes over how many rows fit on the screen.
+    /// Sets how many rows fit on the screen.
     mutating func fit(_ rows: Int) {
         guard rows != height else { return }
         height = max(rows, 1)
@@ -136,7 +136,7 @@ struct ItemList<Source: ListSource>: Sendable {
         restore(selected, offset: cursor - top)
     }
 
-    /// Takes over other rows; cursor, scroll position, filter and sort stay.
+    /// Replaces the rows; cursor, scroll position, filter and sort stay.
     mutating func replace(_ source: Source) { change { $0 = source } }
 
     /// Changes the rows in place; rows may be added at the end only.

@@ -14,7 +14,7 @@ struct RowOrder: Sendable {
         append(from: source)
     }
 
-    /// Takes over the rows that a source has got at its end.
+    /// Adds the rows that were appended to a source.
     mutating func append(from source: some ListSource) {
         var new: [Int32] = []
         for index in places.count..<source.count {

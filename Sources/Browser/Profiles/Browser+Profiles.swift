@@ -20,10 +20,10 @@ extension Browser {
         }
         switch dialog {
         case .profiles(var picker):
-            picker.take(choices)
+            picker.set(choices)
             dialog = .profiles(picker)
         case .command(var line):
-            line.take(choices)
+            line.set(choices)
             dialog = .command(line)
         default: break
         }

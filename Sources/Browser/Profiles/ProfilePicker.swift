@@ -43,8 +43,8 @@ struct ProfilePicker: Sendable {
     /// The profile under the cursor; nil when there is none.
     var selected: ProfileChoice? { choices.indices.contains(cursor) ? choices[cursor] : nil }
 
-    /// Takes the profiles as they were read anew; the cursor stays on its profile.
-    mutating func take(_ choices: [ProfileChoice]) {
+    /// Sets the profiles as they were read again; the cursor stays on its profile.
+    mutating func set(_ choices: [ProfileChoice]) {
         let name = selected?.name ?? present
         self.choices = choices
         cursor = choices.firstIndex { $0.name == name } ?? 0

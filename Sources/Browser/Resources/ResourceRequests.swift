@@ -90,7 +90,7 @@ struct LoadGraphics: LoadRequest {
 }
 
 /// Whether a repository that is to be deleted has resources.
-struct LookForContent: BrowserRequest {
+struct CheckContent: BrowserRequest {
     let path: RepositoryPath
 
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }

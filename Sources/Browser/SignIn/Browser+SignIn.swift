@@ -8,7 +8,7 @@ extension Browser {
         switch event {
         case .signingIn(let step):
             guard case .signIn(let screen) = dialog else { return [] }
-            changeSignIn { $0.take(step) }
+            changeSignIn { $0.set(step) }
             // Who has to carry the address to another machine need not select it.
             return step.obstacle == nil || screen.step?.address == step.address ? [] : [.copy(step.address)]
         case .failed(let reason):

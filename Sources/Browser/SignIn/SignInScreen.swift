@@ -25,8 +25,8 @@ struct SignInScreen: Sendable {
 
     init(reason: String) { self.reason = reason }
 
-    /// Takes over how the try stands.
-    mutating func take(_ step: SignInStep) {
+    /// Sets how the attempt stands.
+    mutating func set(_ step: SignInStep) {
         let old = self.step
         self.step = step
         failure = nil
@@ -39,7 +39,7 @@ struct SignInScreen: Sendable {
         }
     }
 
-    /// Takes over why the try failed.
+    /// Sets why the attempt failed.
     mutating func fail(_ reason: String) {
         failure = reason
         (step, isChecking, scroll) = (nil, false, 0)
