@@ -15,10 +15,6 @@ struct SubmitForm: BrowserRequest {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.formFailed(error, isCheck: false, at: now)
     }
-
-    func progressed(_ request: Requests.InFlight, in browser: inout Browser) {
-        browser.changeForm { $0.progressed(request.progress.bytes, of: request.progress.total) }
-    }
 }
 
 /// Asks whether the open form did it, where the answer that tells was lost.
@@ -59,11 +55,12 @@ extension Browser {
         case .signIn: return beginSignIn(at: now)
         case .check(let operation):
             return requestForForm(CheckForm(operation: operation), at: now)
-        case .stop(let id):
+        case .stop:
+            let request = formRequest
             // What is stopped before it was sent is told apart by its answer.
-            if !(session.requests[id]?.request is SubmitForm) { session.requests.end(id) }
+            if let request, !(request.request is SubmitForm) { session.requests.end(request.id) }
             changeForm { $0.stopped() }
-            return [.cancel(id)]
+            return request.map { [.cancel($0.id)] } ?? []
         }
     }
 
@@ -80,10 +77,19 @@ extension Browser {
     /// Sends a request that the open form waits for.
     mutating func requestForForm(_ request: any BrowserRequest, at now: Timestamp) -> [Effect] {
         let effects = self.request(request, at: now)
-        if let id = session.requests[request.key]?.id {
-            changeForm { $0.began(id, isCheck: request is CheckForm, at: now) }
-        }
+        changeForm { $0.began(isCheck: request is CheckForm) }
         return effects
+    }
+
+    /// The request that the open form waits for; nil when it waits for none.
+    var formRequest: Requests.InFlight? {
+        guard case .form(let form, let kind) = dialog else { return nil }
+        switch (form.phase, kind) {
+        case (.sending, .download(let exportID)): return download(of: exportID)
+        case (.sending, _): return session.requests[SubmitForm.key]
+        case (.checking, _): return session.requests[RequestKey(CheckForm.self)]
+        default: return nil
+        }
     }
 
     /// Closes the dialog. What was stopped and is not answered yet has nobody to answer any more.

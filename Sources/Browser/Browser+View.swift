@@ -34,7 +34,7 @@ extension Browser {
 
     private func draw(_ dialog: Dialog?, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         switch dialog {
-        case .form(let form, _): form.draw(in: layout, on: &frame, at: now)
+        case .form(let form, _): form.draw(formRequest, in: layout, on: &frame, at: now)
         case .help(let help): help.draw(in: layout, on: &frame)
         case .themes(let picker): picker.draw(in: layout, on: &frame)
         case .sort(let menu): menu.draw(in: layout, on: &frame)

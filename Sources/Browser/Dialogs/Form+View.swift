@@ -28,7 +28,9 @@ extension Form {
     }
 
     /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
-    func draw(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+    ///
+    /// - Parameter request: the one that it waits for; nil when it waits for none.
+    func draw(_ request: Requests.InFlight?, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let isCompact = layout.mode == .compact
         let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
         let width = isCompact ? area.width : min(72, area.width - 8)
@@ -63,7 +65,7 @@ extension Form {
                 surface: .dialog
             )
         }
-        drawFooting(footing, in: lower, on: &frame, at: now)
+        drawFooting(footing, request, in: lower, on: &frame, at: now)
         drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)
     }
 
@@ -218,7 +220,7 @@ extension Form {
             case .unknown: [(doubt, .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
-        let user = inFlight == nil ? userNote.map { [("⚠ \($0)", Role.warn)] } ?? [] : []
+        let user = isWaiting ? [] : userNote.map { [("⚠ \($0)", Role.warn)] } ?? []
         return (user + texts).flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
             ListCell("")
         ]
@@ -226,7 +228,13 @@ extension Form {
 
     private var doubt: String { "It is not known whether \(subject) was \(verb.done)." }
 
-    private func drawFooting(_ lines: [ListCell], in rect: Rect, on frame: inout Frame, at now: Timestamp) {
+    private func drawFooting(
+        _ lines: [ListCell],
+        _ request: Requests.InFlight?,
+        in rect: Rect,
+        on frame: inout Frame,
+        at now: Timestamp
+    ) {
         let (upper, lower) = rect.split(bottom: 1)
         for (offset, line) in lines.dropLast().prefix(upper.height).enumerated() {
             frame.write(
@@ -237,10 +245,10 @@ extension Form {
             )
         }
         var x = lower.maxX
-        let labels = buttons.map { label(of: $0, at: now) }
+        let labels = buttons.map { label(of: $0, request, at: now) }
         let isTight = labels.reduce(-3) { $0 + button($1, isTight: false).width + 3 } > lower.width
         for (index, label) in labels.enumerated().reversed() {
-            let isFocused = focus == .button(index) && inFlight == nil
+            let isFocused = focus == .button(index) && !isWaiting
             let text = button(label, isTight: isTight)
             x -= text.width
             let role: Role = isBusy(buttons[index]) ? .pending : isFocused ? .titleFocused : .text
@@ -251,14 +259,15 @@ extension Form {
     }
 
     /// What a button says; the one whose request is in flight says for how long.
-    private func label(of button: Button, at now: Timestamp) -> String {
-        guard isBusy(button), let inFlight else { return button == .submit ? verb.button : button.label }
-        let waited = Browser.seconds(now.seconds(since: inFlight.since))
-        guard button == .submit, let progress else {
+    private func label(of button: Button, _ request: Requests.InFlight?, at now: Timestamp) -> String {
+        guard isBusy(button), let request else { return button == .submit ? verb.button : button.label }
+        let waited = Browser.seconds(now.seconds(since: request.since))
+        let (bytes, total) = request.progress
+        guard button == .submit, bytes > 0 || total != nil else {
             return "\(button == .check ? "Looking" : verb.doing)… \(waited)"
         }
-        let part = progress.total.map { " of \($0.byteText)" } ?? ""
-        return "\(verb.doing)… \(progress.sent.byteText)\(part), \(waited)"
+        let part = total.map { " of \($0.byteText)" } ?? ""
+        return "\(verb.doing)… \(bytes.byteText)\(part), \(waited)"
     }
 
     private func isBusy(_ button: Button) -> Bool {

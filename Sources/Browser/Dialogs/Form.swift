@@ -18,8 +18,6 @@ struct Form: Sendable {
     private var offersSignIn = false
     /// When the last key changed the focused field; nil when its problem is shown already.
     private(set) var changedAt: Timestamp?
-    /// How much of what is sent is sent; nil while that is not known.
-    private(set) var progress: (sent: Int, total: Int?)?
     /// Whether a problem may be shown on leaving a field: something was typed, or creating was tried.
     private var hasChanges = false
     /// Whether anything was typed or chosen, which is asked about before it is thrown away.
@@ -42,15 +40,15 @@ struct Form: Sendable {
         case button(Int)
     }
 
-    /// What the form is doing.
+    /// What the form is doing. Of the request that it waits for, the requests in flight tell everything.
     enum Phase: Sendable, Hashable {
         case editing
-        /// The request that does it is in flight.
-        case sending(RequestID, since: Timestamp)
+        /// It waits for the request that does it.
+        case sending
         /// The answer was lost; it may have been done.
         case unknown
-        /// The question whether it was done is in flight.
-        case checking(RequestID, since: Timestamp)
+        /// It waits for the request that asks whether it was done.
+        case checking
         /// Something was typed and Esc was pressed.
         case confirmingClose
     }
@@ -79,7 +77,7 @@ struct Form: Sendable {
         case close
         case submit(FormRequest)
         case check(ITwinsAPI.Operation)
-        case stop(RequestID)
+        case stop
         case signIn
     }
 
@@ -122,13 +120,8 @@ struct Form: Sendable {
 
     private var signInButton: [Button] { offersSignIn ? [.signIn] : [] }
 
-    /// The request in flight and when it began.
-    var inFlight: (id: RequestID, since: Timestamp)? {
-        switch phase {
-        case .sending(let id, let since), .checking(let id, let since): (id, since)
-        default: nil
-        }
-    }
+    /// Whether it waits for a request.
+    var isWaiting: Bool { phase == .sending || phase == .checking }
 
     /// What is said under a field; nil when nothing is.
     func message(under field: Field) -> String? {
@@ -159,7 +152,7 @@ struct Form: Sendable {
         switch (key.code, focus) {
         case (.escape, _): return leave()
         case (.character("c"), _) where key.modifiers == .control: return leave()
-        case _ where inFlight != nil && key.code != .enter: break
+        case _ where isWaiting && key.code != .enter: break
         case (.tab, _): move(by: key.modifiers.contains(.shift) ? -1 : 1)
         case (.down, _): move(by: 1)
         case (.up, _): move(by: -1)
@@ -348,7 +341,7 @@ struct Form: Sendable {
             return .none
         case .signIn: return .signIn
         case .check:
-            guard inFlight == nil, let check = content.check(values) else { return .none }
+            guard !isWaiting, let check = content.check(values) else { return .none }
             return .check(check)
         }
     }
@@ -356,7 +349,7 @@ struct Form: Sendable {
     /// Esc and the button to cancel: stops a request, else closes; what was typed is not thrown away unasked.
     private mutating func leave(afterUnknown next: Phase = .editing) -> Outcome {
         switch phase {
-        case .sending(let id, _), .checking(let id, _): return .stop(id)
+        case .sending, .checking: return .stop
         case .confirmingClose: keepEditing()
         case .unknown where next == .editing:
             phase = .editing
@@ -400,22 +393,18 @@ struct Form: Sendable {
         userNote =
             who.map { "\($0), a different user, is signed in now. What you send is sent as \($0)." }
             ?? "A different user may be signed in now. Check before you send this."
-        guard case .checking = phase else { return }
+        guard phase == .checking else { return }
         phase = .unknown
         focus = .button(0)
     }
 
     /// Notes that the request is on its way, or the question whether it was done.
-    mutating func began(_ id: RequestID, isCheck: Bool, at now: Timestamp) {
+    mutating func began(isCheck: Bool) {
         offersSignIn = false
         if !isCheck { userNote = nil }
         focus = .button(0)
-        phase = isCheck ? .checking(id, since: now) : .sending(id, since: now)
-        progress = nil
+        phase = isCheck ? .checking : .sending
     }
-
-    /// Notes how many bytes are sent.
-    mutating func progressed(_ sent: Int, of total: Int?) { progress = (sent, total) }
 
     /// Shows that the request was cancelled: nobody knows whether the service had it done, where that matters.
     mutating func stopped() {
@@ -463,7 +452,7 @@ struct Form: Sendable {
     /// - Parameter offersSignIn: whether signing in may help.
     mutating func failed(_ error: RequestError, offersSignIn: Bool = false) {
         self.offersSignIn = offersSignIn
-        if case .checking = phase {
+        if phase == .checking {
             phase = .unknown
             focus = .button(0)
             problem = Wording.text(error)

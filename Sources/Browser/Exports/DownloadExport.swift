@@ -20,7 +20,7 @@ struct DownloadExport: BrowserRequest {
         let path = download.path
         browser.session.exports.unfinishedPaths[exportID] = path
         browser.session.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        browser.closeDownloadDialog(request.id)
+        if browser.formRequest?.id == request.id { browser.dialog = nil }
     }
 }
 
@@ -79,6 +79,7 @@ extension Browser {
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
+        let isInDialog = formRequest?.id == id
         let stopped = session.exports.endStoppedDownload(id)
         let running = (session.requests.end(id) as? DownloadExport)?.exportID
         // One that was stopped may have been in its place before it could be.
@@ -90,7 +91,7 @@ extension Browser {
             session.exports.files[exportID] = file
             // After one that was stopped too late the next one may run already.
             if download(of: exportID) == nil { session.exports.unfinishedPaths[exportID] = nil }
-            closeDownloadDialog(id)
+            if isInDialog { dialog = nil }
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
             } else {
@@ -102,7 +103,7 @@ extension Browser {
             if case .request(let error) = failure, error.isOffline { session.reach.failed(at: now) }
             // What came is of no use: the next try begins anew.
             if case .damaged = failure { session.exports.unfinishedPaths[exportID] = nil }
-            guard case .form(let form, .download(exportID)) = dialog, form.inFlight?.id == id else {
+            guard isInDialog else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
                 session.exports.downloadFailures[exportID] = Wording.text(failure)
                 show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
@@ -115,10 +116,6 @@ extension Browser {
             changeForm { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
             return []
         }
-    }
-
-    fileprivate mutating func closeDownloadDialog(_ id: RequestID) {
-        if case .form(let form, .download) = dialog, form.inFlight?.id == id { dialog = nil }
     }
 }
 
