@@ -339,7 +339,10 @@ struct FaultTests {
             isEndless.withLock { $0 = true }
             try terminal.press("r")
             try await terminal.wait(for: "larger than 16 MiB")
-            #expect(try await memory("VmHWM") - before < 64 * 1024)
+            // Each of three tries, of which a slow machine may need more than one, keeps at most 16 MiB in a buffer that
+            // doubles.
+            let grown = try await memory("VmHWM") - before
+            #expect(grown < 3 * 32 * 1024 + 16 * 1024)
         }
     }
 
