@@ -41,7 +41,7 @@ import Testing
         async throws
     {
         try await Desk.run { desk in
-            let port = try ReservedPort().port
+            let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
             let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
             #expect(underWay.asked("redirect_uri") == redirect.text)
@@ -100,7 +100,7 @@ import Testing
         async throws
     {
         try await Desk.run { desk in
-            let port = try ReservedPort().port
+            let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
             let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
             let target = "/back?\(underWay.answer(from: desk.authority))"

@@ -21,6 +21,22 @@ public final class ReservedPort: Sendable {
     }
 }
 
+extension ReservedPort {
+    /// A port for a listener under test, on all loopback addresses: one that the system gives nobody by itself, neither for
+    /// listening nor for a connection.
+    ///
+    /// - Throws: `PortError` when there is none.
+    public static func unused() throws(PortError) -> Int {
+        let ports = 10_240..<32_768
+        for port in (0..<20).map({ _ in Int.random(in: ports) }) {
+            guard let (socket, _) = try? boundSocket(port) else { continue }
+            close(socket)
+            return port
+        }
+        throw PortError(call: "bind", code: EADDRINUSE)
+    }
+}
+
 /// A port of 127.0.0.1 where connecting neither succeeds nor fails, as with an address that nobody has.
 ///
 /// Its queue of connections is full and never served; Linux then drops further attempts without a word.
@@ -73,13 +89,13 @@ private func loopbackAddress(port: Int) -> sockaddr_in {
     return address
 }
 
-private func boundSocket() throws(PortError) -> (socket: CInt, port: Int) {
+private func boundSocket(_ port: Int = 0) throws(PortError) -> (socket: CInt, port: Int) {
     let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw PortError(call: "socket", code: errno) }
     // Only with this option a listener may be bound beside this socket.
     var on: CInt = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<CInt>.size))
-    var address = loopbackAddress(port: 0)
+    var address = loopbackAddress(port: port)
     var length = addressLength
     let result = withUnsafeMutablePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
