@@ -5,7 +5,7 @@ public import Logging
 import NetworkErrors
 
 /// Asks an authority: discovery, tokens, codes for other devices, revocation. Nothing of a request or an answer is logged but its place and status.
-public struct AuthorityClient: Sendable {
+public struct AuthorityClient: Sendable, CustomReflectable {
     /// Whom it asks.
     public let authority: Authority
     let http: HTTPClient
@@ -49,6 +49,9 @@ public struct AuthorityClient: Sendable {
         cache = EndpointCache(file: cacheFile)
         self.logger = logger
     }
+
+    /// Shows what a person may see: the connections below it hold the headers of what is under way, secrets among them.
+    public var customMirror: Mirror { Mirror(self, children: ["authority": authority], displayStyle: .struct) }
 
     /// Closes the connections.
     public func shutdown() async {

@@ -69,6 +69,19 @@ import Testing
         }
     }
 
+    @Test(.rows(18)) func `A dump of who asks an authority stops before its connections and what they hold`()
+        async throws
+    {
+        try await Desk.run { desk in
+            let source = try desk.source()
+            try await desk.signIn(source)
+            var dumped = ""
+            dump(source, to: &dumped)
+            #expect(dumped.contains(desk.authority.issuer))
+            #expect(!dumped.contains("NIO") && !dumped.contains("HTTPClient"))
+        }
+    }
+
     /// What an authority could quote of a call.
     private static let quotes: [@Sendable ([String: String], RecordedRequest) -> String] = [
         { form, _ in "bad code \(form["code"] ?? "-"), verifier \(form["code_verifier"] ?? "-")" },
