@@ -33,7 +33,8 @@ public final class Chromium: Sendable {
     }
 
     private init() async throws {
-        driver = try RunningCommand("chromedriver", ["--port=0"])
+        // It takes a port of IPv6 and then the same of IPv4, which somebody else may have.
+        driver = try RunningCommand("chromedriver", ["--port=\(try ReservedPort.unused())"])
         var port: Int?
         while port == nil {
             port = driver.output.firstMatch(of: #/started successfully on port ([0-9]+)/#).flatMap { Int($0.1) }
