@@ -159,6 +159,17 @@ public final class PseudoTerminal: Sendable {
     /// Has the kernel tell the program of another size, while what is drawn is taken as that of the size before.
     public func tell(_ width: Int, _ height: Int) { Self.setSize(main, width, height) }
 
+    /// Shows nothing any more, as after sizes in between that came too fast for the program to ask for them, and has the
+    /// kernel say that the size, which is the same again, has changed.
+    public func loseContent() {
+        state.withLock { state in
+            let size = state.emulator.size
+            state.emulator.resize(Size(width: 1, height: 1))
+            state.emulator.resize(size)
+        }
+        signal(SIGWINCH)
+    }
+
     /// Closes the terminal under the program, as a window that is closed does.
     public func close() { state.withLock { $0.isClosed = true } }
 

@@ -20,6 +20,22 @@ struct ResizeTests {
         #expect(terminal.emulator.modes == EmulatedScreen.Modes())
     }
 
+    @Test(.rows(52)) func `What a terminal lost by sizes that it had in between is drawn again`() async throws {
+        let terminal = try PseudoTerminal(nil, ["--local"])
+        defer { terminal.end() }
+        try await terminal.wait(for: "● online")
+        try await terminal.type("2")
+        try await terminal.wait(for: "SF-1934")
+        terminal.loseContent()
+        await withKnownIssue("what ncurses believes to be there is not drawn") {
+            try await terminal.wait(for: "the whole screen", seconds: 5) {
+                $0.text.contains("[2 iTwins]") && $0.text.contains("SF-1934") && $0.text.contains("┌─ iTwins")
+            }
+        }
+        try await terminal.type("qq")
+        #expect(try await terminal.waitForEnd() == 0)
+    }
+
     @Test(.rows(52), arguments: ["xterm-256color", "vt100", "linux"])
     func `A terminal that tells no size gets one that it may have`(_ type: String) async throws {
         let terminal = try PseudoTerminal(nil, ["--local"], width: 0, height: 0, environment: ["TERM": type])
