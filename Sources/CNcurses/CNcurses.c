@@ -207,7 +207,11 @@ void tc_send(const char *text, size_t length) {
     write_all(output_descriptor, text, length);
 }
 
-void tc_resize(int width, int height) { resizeterm(height, width); }
+void tc_resize(int width, int height) {
+    resizeterm(height, width);
+    // It may have had other sizes since, and lost by them what ncurses takes to be there.
+    clearok(curscr, TRUE);
+}
 
 bool tc_size(int descriptor, int *width, int *height) {
     struct winsize size;

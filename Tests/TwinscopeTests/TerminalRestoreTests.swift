@@ -132,12 +132,8 @@ struct TerminalRestoreTests {
         try await terminal.wait(for: "● online")
         for step in 0..<60 { try terminal.resize(2 + step * 37 % 300, 2 + step * 17 % 90) }
         try terminal.resize(100, 30)
-        // Seen twice in ten whole runs: the layout stays that of a size before. Whether tmux or the program loses the last
-        // size isn't known yet.
-        await withKnownIssue("the last of many sizes gets lost", isIntermittent: true) {
-            _ = try await terminal.wait(for: "layout of 100 columns", seconds: 20) { screen in
-                screen.components(separatedBy: "\n").contains { $0.hasPrefix("┌─ Recent") && $0.count == 100 }
-            }
+        try await terminal.wait(for: "layout of 100 columns") { screen in
+            screen.components(separatedBy: "\n").contains { $0.hasPrefix("┌─ Recent") && $0.count == 100 }
         }
         try terminal.resize(30, 8)
         try await terminal.wait(for: "Twinscope needs 40×12")

@@ -55,7 +55,7 @@ void tc_bell(void);
 // Sends a sequence that ncurses knows nothing of and that changes nothing on the screen.
 void tc_send(const char *text, size_t length);
 
-// Tells ncurses that the terminal has another size.
+// Tells ncurses which size the terminal has now; everything is drawn anew with the next update.
 void tc_resize(int width, int height);
 
 // Reads the terminal's size; returns false when it does not tell.
