@@ -32,7 +32,7 @@ struct CrashTests {
             var kept: [Set<String>] = []
             for (round, moment) in moments.enumerated() {
                 let service = try await ServiceProcess(arguments: arguments)
-                try await audit.createUntilTheEnd(Self.clients, round: round, on: service) { count in
+                try await audit.create(Self.clients, round: round, untilTheEnd: true, on: service) { count in
                     if count == moment { service.send(SIGKILL) }
                 }
                 try await service.kill()

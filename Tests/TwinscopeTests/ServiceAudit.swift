@@ -29,38 +29,18 @@ final class ServiceAudit: Sendable {
         ("ianaTimeZone", "America/New_York"), ("dataCenterLocation", "East US"), ("status", "Active"),
     ]
 
-    /// Creates many iTwins at the same moment, each over a connection of its own. What the service does not answer is no
-    /// error: it may be killed meanwhile.
+    /// Lets many clients at the same moment create an iTwin, each over a connection of its own. What the service does not
+    /// answer is no error: it may be killed meanwhile.
     ///
     /// - Parameters:
     ///   - round: their names are “Round ROUND number 0” and so on.
+    ///   - untilTheEnd: whether each goes on with others until the service does not answer any more, so that the service is
+    ///     in the midst of it whenever it is killed, however fast it is.
     ///   - onAcknowledgement: is called with the count of those that were answered with success so far in this round.
     func create(
-        _ count: Int,
-        round: Int,
-        on service: ServiceProcess,
-        onAcknowledgement: @escaping @Sendable (Int) -> Void
-    ) async throws {
-        let http = RawHTTP(port: try service.port)
-        let token = Secret(service.token)
-        await withDiscardingTaskGroup { group in
-            for number in 0..<count {
-                group.addTask {
-                    if let count = await self.create(number, round: round, http, token) { onAcknowledgement(count) }
-                }
-            }
-        }
-    }
-
-    /// Lets many clients at the same moment create iTwins, one after the other and each over a connection of its own, until
-    /// the service does not answer any more. So it is in the midst of it whenever it is killed, however fast it is.
-    ///
-    /// - Parameters:
-    ///   - round: as for `create`.
-    ///   - onAcknowledgement: as for `create`.
-    func createUntilTheEnd(
         _ clients: Int,
         round: Int,
+        untilTheEnd: Bool = false,
         on service: ServiceProcess,
         onAcknowledgement: @escaping @Sendable (Int) -> Void
     ) async throws {
@@ -72,6 +52,7 @@ final class ServiceAudit: Sendable {
                     var number = client
                     while let count = await self.create(number, round: round, http, token) {
                         onAcknowledgement(count)
+                        guard untilTheEnd else { return }
                         number += clients
                     }
                 }
