@@ -156,6 +156,7 @@ let package = Package(
             dependencies: [
                 "ITwinsAPI", "ITwinsClient", "PrivateFiles", "SignIn", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings

@@ -102,6 +102,7 @@ extension ITwinsClient {
             throw .request(RequestError(.cancelled, operation: .getExport))
         }
     }
+
     private static func failure(_ obstacle: FileWork.NoThread) -> DownloadFailure {
         .unwritable("The file cannot be worked on: \(obstacle). End other programs, and try again.")
     }
