@@ -33,7 +33,7 @@ extension Browser {
             return []
         case .signedIn(let who, let person, _):
             if let before = session.signIn.lastPerson, person != before {
-                return beginAnew(state, who, person, at: now)
+                return startOver(state, who, person, at: now)
             }
             let binding: [Effect] = session.signIn.lastPerson == nil ? [.requestFor(person: person)] : []
             var isNew = session.signIn.state.isSignedOut || !session.signIn.waiting.isEmpty
@@ -51,9 +51,10 @@ extension Browser {
         }
     }
 
-    /// Somebody else has signed in, here or in another program: nothing that was read for the one before stays, and what
-    /// he was about to send is not sent. What was typed for something new is kept, and the form says for whom it is sent.
-    private mutating func beginAnew(_ state: SignInState, _ who: String?, _ person: UInt64, at now: Timestamp)
+    /// Starts a new session because a different user signed in, here or in another program: nothing that was read for the
+    /// user before stays, and nothing that user was about to send is sent. A form for a new iTwin is kept, and says for whom
+    /// it is sent now.
+    private mutating func startOver(_ state: SignInState, _ who: String?, _ person: UInt64, at now: Timestamp)
         -> [Effect]
     {
         var kept: Form?
