@@ -254,12 +254,19 @@ extension Browser {
     mutating func goToDashboard(at now: Timestamp) -> [Effect] { go(to: .dashboard, at: now) }
 
     /// What the text that is read is of; another one is read from its beginning.
-    var textSubject: String {
+    enum TextSubject: Hashable {
+        case export(id: String?)
+        case globalRepository(id: String?)
+        case resource(id: String?, isJSON: Bool)
+        case iTwin(id: String?, Tab)
+    }
+
+    var textSubject: TextSubject {
         switch place {
-        case .exports: "export \(session.exports.list.selectedID ?? "")"
-        case .global: "global \(session.global.list.selectedID ?? "")"
-        case .repository: "resource \(session.resources?.showsJSON ?? false) \(resourceID ?? "")"
-        default: "\(session.subject.textTab) \(subjectID ?? "")"
+        case .exports: .export(id: session.exports.list.selectedID)
+        case .global: .globalRepository(id: session.global.list.selectedID)
+        case .repository: .resource(id: resourceID, isJSON: session.resources?.showsJSON ?? false)
+        default: .iTwin(id: subjectID, session.subject.textTab)
         }
     }
 }

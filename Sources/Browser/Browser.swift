@@ -92,21 +92,42 @@ public struct Browser: Sendable {
 
     /// Changes with an event, and returns what must be done.
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
-        let (before, text, here, shown) = (subjectID, textSubject, place, notices.toast)
-        let (repository, resource) = (session.resources?.path, resourceID)
+        let (before, here, shown) = (selection, place, notices.toast)
         var effects = handle(event, at: now)
         if !event.isInput, let shown { notices.keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
-        if !event.isInput, isBeside(pane), place == here, subjectID != before { awaitedID = before }
-        if textSubject != text { session.subject.scroll = 0 }
+        if !event.isInput, isBeside(pane), place == here, subjectID != before.iTwinID { awaitedID = before.iTwinID }
+        if selection.text != before.text { session.subject.scroll = 0 }
         fitLists()
-        let rowID = resourceID
-        let hasLeft = subjectID != before || session.resources?.path != repository || rowID != resource
-        if hasLeft { effects += dropLeft() }
-        if subjectID != before { subjectChanged(at: now) }
-        if rowID != resource { session.resources?.movedAt = rowID == nil ? nil : now }
+        let after = selection
+        if after.iTwinID != before.iTwinID || after.repository != before.repository
+            || after.resourceID != before.resourceID
+        {
+            effects += dropLeft()
+        }
+        if after.iTwinID != before.iTwinID { subjectChanged(at: now) }
+        if after.resourceID != before.resourceID { session.resources?.movedAt = after.resourceID == nil ? nil : now }
         fitText(at: now)
         return effects
+    }
+
+    /// What is under the cursors: what `update` compares before and after an event.
+    private struct Selection {
+        let iTwinID: String?
+        let repository: RepositoryPath?
+        let resourceID: String?
+        let text: TextSubject
+    }
+
+    /// Not inlined into functions that change the browser: they would copy it to read this.
+    @inline(never)
+    private var selection: Selection {
+        Selection(
+            iTwinID: subjectID,
+            repository: session.resources?.path,
+            resourceID: resourceID,
+            text: textSubject
+        )
     }
 
     private mutating func handle(_ event: Event, at now: Timestamp) -> [Effect] {
@@ -174,9 +195,11 @@ public struct Browser: Sendable {
 
     /// The iTwin that the right pane is about; nil where a place has none.
     var subjectID: String? {
-        switch place {
-        case .iTwins: awaitedID ?? session.iTwins.list.selectedID
-        case .favorites: awaitedID ?? session.favorites.list.selectedID
+        // Not by `??`, whose closure would copy the browser with every key.
+        if let awaitedID, place.hasSubject { return awaitedID }
+        return switch place {
+        case .iTwins: session.iTwins.list.selectedID
+        case .favorites: session.favorites.list.selectedID
         case .repository: session.resources?.path.iTwinID
         case .dashboard, .exports, .global: nil
         }

@@ -72,8 +72,11 @@ extension Browser {
     }
 
     /// Drops what was asked about a selection that was left.
-    mutating func dropLeft() -> [Effect] {
-        drop { [browser = self] in $0.scope.map { !browser.isSelected($0) } ?? false }
+    mutating func dropLeft() -> [Effect] { drop(requestsOfLeftSelections) }
+
+    /// Found by a function that changes nothing, as one that does would copy the browser for its closure with every key.
+    private var requestsOfLeftSelections: [Requests.InFlight] {
+        session.requests.all { $0.scope.map { !isSelected($0) } ?? false }
     }
 
     func isSelected(_ scope: RequestScope) -> Bool {

@@ -24,7 +24,11 @@ extension Browser {
 
     /// Drops requests that nobody waits for any more: as if they had never been sent.
     mutating func drop(where condition: (any BrowserRequest) -> Bool) -> [Effect] {
-        session.requests.all(where: condition).map {
+        drop(session.requests.all(where: condition))
+    }
+
+    mutating func drop(_ requests: [Requests.InFlight]) -> [Effect] {
+        requests.map {
             session.requests.end($0.id)
             return .cancel($0.id)
         }
