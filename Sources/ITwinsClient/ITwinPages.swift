@@ -79,7 +79,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
         /// Where the list continues after the last page that was read; nil at the beginning of the list and at its end.
         public var resumePoint: ResumePoint? {
             guard case .goOn(let link, let next) = step else { return nil }
-            return ResumePoint(next: next, link: link, trail: trail)
+            return ResumePoint(next: next, link: link, trail: trail.suspended)
         }
 
         private enum Step {
@@ -96,7 +96,7 @@ public struct ITwinPages: AsyncSequence, Sendable {
             progress = pages.progress
             isUserInitiated = pages.isUserInitiated
             if let point = pages.resumePoint {
-                trail = point.trail
+                trail = point.trail.resumed
                 step = .goOn(point.link, next: point.next)
             } else {
                 trail = PageTrail(pages.query, client, pageSize: pages.pageSize)

@@ -5,7 +5,9 @@ import ITwinsAPI
 /// Pages are counted in rows: when some vanish between two of them, others move up to where nobody looks any more. A page that
 /// shows nothing of what came is asked for again from further back.
 struct PageOverlap {
-    /// The ids of everything that came.
+    /// The ids of everything that came, page by page: what places to resume at share.
+    private var pages: [[String]] = []
+    /// The same as a set, which is not kept where the list only could be resumed.
     private var came: Set<String> = []
     /// How many rows came that could not be read, and have no id therefore.
     private var unreadable = 0
@@ -18,6 +20,20 @@ struct PageOverlap {
 
     /// How many rows of a page the next one has too: never more than a little of it.
     static func count(ofPage rows: Int) -> Int { min(10, rows / 10) }
+
+    /// The same without the set, for where a list could be resumed: several are kept, each of 100,000 ids.
+    var suspended: Self {
+        var overlap = self
+        overlap.came = []
+        return overlap
+    }
+
+    /// The same with the set again.
+    var resumed: Self {
+        var overlap = self
+        overlap.came = Set(pages.joined())
+        return overlap
+    }
 
     /// The link to ask in place of the one that brought a page, as rows may lie between it and what came; nil when the
     /// two join, or nothing can be done.
@@ -36,6 +52,7 @@ struct PageOverlap {
     mutating func reduce(_ page: inout Page<ITwin>) {
         let count = page.items.count
         page.items.removeAll { !came.insert($0.id).inserted }
+        pages.append(page.items.map(\.id))
         // The overlap has as many rows as were gone back: those of them that are not known by their ids.
         let known = count - page.items.count
         page.unreadable -= min(page.unreadable, unreadable, max(0, back - known))

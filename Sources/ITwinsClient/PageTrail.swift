@@ -33,6 +33,20 @@ struct PageTrail {
         skip = query.skip ?? 0
     }
 
+    /// The trail as a place to resume at keeps it.
+    var suspended: Self {
+        var trail = self
+        trail.overlap = overlap.suspended
+        return trail
+    }
+
+    /// The trail that goes on from such a place.
+    var resumed: Self {
+        var trail = self
+        trail.overlap = overlap.resumed
+        return trail
+    }
+
     /// How large the first page is: as large as wished, and what the overlaps with the pages behind it cost, so that they take
     /// no request more. The service gives ten large pages at the most (contract section 12).
     func firstPage(_ wished: Int) -> Int {
