@@ -8,11 +8,12 @@ extension Browser {
         case .iTwins, .recents, .favorites: return .iTwin
         case .subject:
             guard let id = subjectID else { return nil }
-            guard session.subject.listTab == .exports else { return .repository(iTwinID: id) }
+            guard navigation.here.tabs.list == .exports else { return .repository(iTwinID: id) }
             return .export(iTwinID: session.connection.routes == .document ? id : nil)
         case .exports, .exportDetails: return session.connection.routes == .document ? nil : .export(iTwinID: nil)
         case .resources, .resourceDetails:
-            return session.resources.flatMap { $0.takesResources ? .resource($0.path) : nil }
+            guard session.resources.takesResources else { return nil }
+            return place.repositoryPath.map { .resource($0) }
         case .details, .globalRepositories, .globalDetails: return nil
         }
     }
@@ -61,7 +62,8 @@ extension Browser {
 
     /// The dialog of a new resource, with what is known of the others by now.
     func resourceForm(of path: RepositoryPath) -> ResourceForm? {
-        guard let pane = session.resources, pane.path == path, let iTwinID = path.iTwinID else { return nil }
+        let pane = session.resources
+        guard pane.path == path, let iTwinID = path.iTwinID else { return nil }
         return ResourceForm(
             path: path,
             iTwinID: iTwinID,
@@ -84,7 +86,9 @@ extension Browser {
         session.iTwins.list.change { $0.insert(iTwin) }
         session.iTwins.incoming?.append([iTwin])
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
-        if place != .iTwins { history.leave(location) }
-        enter(Location(place: .iTwins, pane: .iTwins, iTwinID: iTwin.id), at: now)
+        if place != .iTwins { navigation.history.leave(location) }
+        var location = Location(.iTwins, iTwinID: iTwin.id)
+        location.takeTabs(of: navigation.here)
+        enter(location, at: now)
     }
 }

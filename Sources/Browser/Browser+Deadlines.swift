@@ -6,7 +6,7 @@ extension Browser {
     public func nextDeadline(at now: Timestamp) -> Timestamp? {
         var moments: [Timestamp] = []
         if let movedAt = session.subject.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
-        if let movedAt = session.resources?.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
+        if let movedAt = session.resources.movedAt { moments.append(movedAt.adding(seconds: SubjectPane.debounce)) }
         if let toast = notices.toast { moments.append(toast.end) }
         if let pollAt = nextPoll { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
@@ -51,7 +51,7 @@ extension Browser {
         if let movedAt = session.subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
             effects += loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         }
-        if let movedAt = session.resources?.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
+        if let movedAt = session.resources.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
             effects += loadResource(olderThan: SubjectPane.maximumAge, at: now)
         }
         if let pollAt = subjectPollAt, pollAt <= now { effects += loadSubject(olderThan: -1, at: now) }
@@ -73,18 +73,9 @@ extension Browser {
     private func visibleMoments(at now: Timestamp) -> [Timestamp] {
         var moments: [Timestamp?] = [notices.toast?.since]
         if case .signedOut(let since, _) = session.signIn.state { moments.append(since) }
-        let filled = panes + (place == .dashboard ? [.iTwins] : [])
-        moments += filled.map { loadStatus(of: loadRequest(of: $0)).loadedAt }
-        switch place {
-        case .dashboard: moments += session.recents.list.source.elements.map { session.memory.opened[$0.id] }
-        case .iTwins: moments += modifiedMoments
-        case .favorites: moments += modifiedFavoriteMoments
-        case .exports, .global, .repository: break
-        }
-        if place == .dashboard || place == .exports || shownTabs.contains(.exports) {
-            moments += listedExports.map { $0.completedDateTime ?? $0.createdDateTime }
-        }
-        moments += detailMoments
+        let isDashboard = place == .dashboard
+        moments += (isDashboard ? place.facts.loaded : panes).map { loadStatus(of: loadRequest(of: $0)).loadedAt }
+        moments += panes.flatMap { kind(of: $0).moments(in: self, at: now) }
         return moments.compactMap(\.self)
     }
 }

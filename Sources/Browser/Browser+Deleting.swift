@@ -18,7 +18,7 @@ extension Browser {
             guard let id = focusedITwinID else { return (nil, "There is nothing to delete here.") }
             return isSupported(.deleteITwin(id: id))
                 ? (.iTwin(id: id), "") : (nil, "Deleting is not in the document routes.")
-        case .subject where session.subject.listTab == .repositories:
+        case .subject where navigation.here.tabs.list == .repositories:
             guard let id = subjectID, let repository = session.subject.list.selectedElement() else {
                 return (nil, "There is nothing to delete here.")
             }
@@ -28,11 +28,11 @@ extension Browser {
             return isSupported(.deleteRepository(iTwinID: id, id: repository.id))
                 ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
         case .resources, .resourceDetails:
-            guard let pane = session.resources, let resource = pane.list.selectedElement() else {
+            guard let path = place.repositoryPath, let resource = session.resources.list.selectedElement() else {
                 return (nil, "There is nothing to delete here.")
             }
-            return pane.takesResources
-                ? (.resource(resource, pane.path), "")
+            return session.resources.takesResources
+                ? (.resource(resource, path), "")
                 : (nil, "“\(resource.title)” comes from where the repository leads: it cannot be deleted here.")
         case .globalRepositories, .globalDetails: return (nil, "Global repositories can only be read.")
         case .subject, .exports, .exportDetails:
@@ -123,7 +123,7 @@ extension Browser {
             name: resource.title,
             consequences: [
                 FormFact(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
-                FormFact(text: "\(resource.id)   in \(session.resources?.title ?? path.id)", role: .dim, isExtra: true),
+                FormFact(text: "\(resource.id)   in \(session.resources.title)", role: .dim, isExtra: true),
                 FormFact(label: "Goes with it", text: "its entry here"),
                 FormFact(label: "Stays behind", text: "the layer itself, where the repository leads"),
             ],
@@ -186,7 +186,7 @@ extension Browser {
         case .image(let id): return imageChanged(of: id, to: nil, at: now)
         case .resource(let resource, let path):
             session.contents[path] = nil
-            if session.resources?.path == path { session.resources?.forget(resource.id) }
+            if session.resources.path == path { session.resources.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
             session.subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
@@ -201,10 +201,10 @@ extension Browser {
             session.recents.list.source.with(session.recents.list.source.elements.filter { $0.id != id })
         )
         session.subject.forget(id)
-        history.forget(id)
-        if awaitedID == id { awaitedID = nil }
+        navigation.history.forget(id)
+        if navigation.here.iTwinID == id { navigation.here.iTwinID = nil }
         // What was beside the list was about it.
-        if isBeside(pane) { pane = panes[0] }
+        if pane.isBesideITwins { focus(panes[0]) }
         return session.memory.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
     }
 }

@@ -18,7 +18,7 @@ extension Browser {
                 return .none("Editing is not in the document routes.")
             }
             return .iTwin(id: id)
-        case .subject where session.subject.listTab == .repositories:
+        case .subject where navigation.here.tabs.list == .repositories:
             guard let id = subjectID, let repository = session.subject.list.selectedElement() else {
                 return .none("There is nothing to edit here.")
             }
@@ -88,8 +88,8 @@ extension Browser {
         session.subject[iTwinID].repositories.value = session.subject[iTwinID].repositories.value.map {
             $0.id == repository.id ? repository : $0
         }
-        if session.resources?.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {
-            session.resources?.repository = repository
+        if session.resources.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {
+            session.resources.repository = repository
         }
     }
 }

@@ -103,10 +103,10 @@ extension Browser {
         case .character("c") where key.modifiers == .control: clearFilter()
         case .enter:
             tellList(.endFilter)
-            paneBeforeFilter = nil
+            navigation.filterOrigin = nil
         case .tab:
             tellList(.endFilter)
-            paneBeforeFilter = nil
+            navigation.filterOrigin = nil
             return resolve(key, at: now)
         case .down: tellList(.move(1))
         case .up: tellList(.move(-1))
@@ -121,8 +121,8 @@ extension Browser {
     /// Empties the filter that is typed, and goes back to the text from which it was begun.
     private mutating func clearFilter() {
         tellList(.clearFilter)
-        if let before = paneBeforeFilter, panes.contains(before) { pane = before }
-        paneBeforeFilter = nil
+        if let before = navigation.filterOrigin, panes.contains(before) { focus(before) }
+        navigation.filterOrigin = nil
     }
 
     // MARK: Actions
@@ -143,17 +143,9 @@ extension Browser {
         case .toggleFavorite: focusedITwinID != nil && isSupported(.addFavorite(id: ""))
         case .toggleInactive: [.dashboard, .iTwins, .favorites].contains(place)
         case .sort: sortableList(of: pane) != nil
-        case .nextTab, .previousTab: place.hasSubject || place == .repository
-        case .reveal: place == .global || place == .repository || shownTabs.contains(.repositories)
-        case .open:
-            switch pane {
-            case .iTwins, .favorites, .recents: focusedITwinID != nil
-            case .exports: session.exports.list.selectedID != nil
-            case .subject: session.subject.listTab == .repositories && session.subject.list.selectedID != nil
-            case .globalRepositories: session.global.list.selectedID != nil
-            case .resources: session.resources?.list.selectedID != nil
-            case .details, .exportDetails, .globalDetails, .resourceDetails: false
-            }
+        case .nextTab, .previousTab: place.hasITwinTabs || place.repositoryPath != nil
+        case .reveal: place == .global || place.repositoryPath != nil || shownTabs.contains(.repositories)
+        case .open: kind(of: pane).canOpen(in: self)
         case .nextPane, .previousPane: panes.count > 1
         case .moveBorderLeft, .moveBorderRight: layout.mode == .full && place != .dashboard
         default: true
@@ -173,7 +165,7 @@ extension Browser {
         case .moveHalfPageUp: return movePage(-1, half: true)
         case .movePageDown: return movePage(1, half: false)
         case .movePageUp: return movePage(-1, half: false)
-        case .open: return open(at: now)
+        case .open: return kind(of: pane).open(in: &self, at: now)
         case .back: return goOut(at: now)
         case .nextPane: return focusPane(step: 1)
         case .previousPane: return focusPane(step: -1)
@@ -201,9 +193,9 @@ extension Browser {
         case .toggleInactive: return toggleInactive(at: now)
         case .toggleScope: return toggleScope(at: now)
         case .reveal:
-            revealsSecrets.toggle()
+            navigation.revealsSecrets.toggle()
             let text =
-                revealsSecrets ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
+                navigation.revealsSecrets ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
             show(.information, text, at: now)
             return []
         case .refresh: return refresh(at: now).map(\.askedByPerson)
@@ -246,8 +238,8 @@ extension Browser {
 
     /// Begins to filter the list that has the focus; from a text, the list beside it.
     private mutating func beginFilter() -> [Effect] {
-        paneBeforeFilter = focusedList == nil ? pane : nil
-        if focusedList == nil { pane = panes[0] }
+        navigation.filterOrigin = focusedList == nil ? pane : nil
+        if focusedList == nil { focus(panes[0]) }
         tellList(.beginFilter)
         return []
     }

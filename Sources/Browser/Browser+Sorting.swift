@@ -4,18 +4,7 @@ import Screen
 /// Sorting: every list by any of its columns, remembered from run to run.
 extension Browser {
     /// The list of a pane as the sort knows it; nil where a pane has none.
-    func sortableList(of pane: Pane) -> SortableList? {
-        switch pane {
-        case .iTwins: .iTwins
-        case .favorites: .favorites
-        case .recents: .recents
-        case .exports: .exports
-        case .subject: session.subject.listTab == .exports ? .exports : .repositories
-        case .globalRepositories: .repositories
-        case .resources: .resources
-        case .details, .exportDetails, .globalDetails, .resourceDetails: nil
-        }
-    }
+    func sortableList(of pane: PaneID) -> SortableList? { kind(of: pane).sortable }
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
@@ -51,20 +40,13 @@ extension Browser {
 
     /// Sorts the lists by what is remembered.
     mutating func applySorts() {
-        session.iTwins.list.setSort(sortOrder(of: .iTwins))
-        session.favorites.list.setSort(sortOrder(of: .favorites))
-        session.recents.list.setSort(sortOrder(of: .recents))
-        session.exports.list.setSort(sortOrder(of: .exports))
-        session.subject.exportList.setSort(sortOrder(of: .exports))
-        session.subject.list.setSort(sortOrder(of: .repositories))
-        session.global.list.setSort(sortOrder(of: .repositories))
-        let resourceOrder = sortOrder(of: .resources)
-        session.resources?.list.setSort(resourceOrder)
+        let panes = PaneID.allCases.map(kind(of:)) + Tab.allCases.map(kind(of:))
+        for pane in panes { pane.applySort(in: &self) }
     }
 
     /// Labels of the border of a pane with what its list is sorted by: behind how old it is, for there it stays longest,
     /// but before what is wrong.
-    func sorted(_ labels: [BoxLabel], of pane: Pane) -> [BoxLabel] {
+    func sorted(_ labels: [BoxLabel], of pane: PaneID) -> [BoxLabel] {
         guard let list = sortableList(of: pane), sortOrder(of: list).column != .service else { return labels }
         let isPartial =
             list == .iTwins && session.iTwins.list.source.count > 0 && session.iTwins.isPartial(iTwinsStatus)

@@ -103,23 +103,16 @@ extension Browser {
     /// Where somebody is, from the outside in.
     private var breadcrumb: [String] {
         guard let id = subjectID else {
-            if place == .repository, layout.mode == .full {
-                return ["Global", session.resources?.title].compactMap(\.self)
-            }
+            if place.repositoryPath != nil, layout.mode == .full { return ["Global", session.resources.title] }
             guard layout.mode == .compact else { return [session.account?.title].compactMap(\.self) }
-            switch pane {
-            case .recents: return ["Recent"]
-            case .favorites: return ["Favorites"]
-            case .resources, .resourceDetails: return [place.title, session.resources?.title ?? ""]
-            default: return [place == .dashboard ? "Exports" : place.title]
-            }
+            if place.repositoryPath != nil { return [place.facts.title, session.resources.title] }
+            return [place == .dashboard ? kind(of: pane).title(in: self) : place.facts.title]
         }
-        if place == .repository {
-            guard layout.mode == .full else { return [place.title, session.resources?.title ?? ""] }
-            return [name(of: id), session.resources?.title].compactMap(\.self)
+        if place.repositoryPath != nil {
+            return [layout.mode == .full ? name(of: id) : place.facts.title, session.resources.title]
         }
         let iTwin = iTwin(id)
-        if layout.mode == .compact { return [place.title, iTwin?.title ?? id] }
+        if layout.mode == .compact { return [place.facts.title, iTwin?.title ?? id] }
         let parent = iTwin?.parentId.flatMap { knownName(of: $0) }
         return [parent, iTwin?.title ?? id].compactMap(\.self)
     }
@@ -145,11 +138,11 @@ extension Browser {
 
     private func drawPlaces(in rect: Rect, on frame: inout Frame) {
         var x = rect.minX + 1
-        let here = place == .repository ? session.resources?.origin.place : place
+        let here = navigation.here.outer.first?.place ?? place
         for place in Place.listed {
-            let key = place.action.flatMap { terminal.keymap.labels(of: $0).first } ?? ""
+            let key = place.facts.action.flatMap { terminal.keymap.labels(of: $0).first } ?? ""
             let isHere = place == here
-            let text = CellText(isHere ? "[\(key) \(place.title)]" : " \(key) \(place.title) ")
+            let text = CellText(isHere ? "[\(key) \(place.facts.title)]" : " \(key) \(place.facts.title) ")
             guard x + text.width <= rect.maxX else { return }
             frame.write(
                 text,
@@ -218,7 +211,7 @@ extension Browser {
             let keys = CellText(pendingKeys.map(\.label).joined(separator: " ") + " …")
             return frame.write(keys, at: Point(x: 1, y: rect.minY), width: room, style: Style(.accent))
         }
-        var text: CellText = isBeside(pane) ? CellText(name(of: session.subject.tab)) : ""
+        var text: CellText = pane.isBesideITwins ? CellText(name(of: navigation.here.tabs.shown)) : ""
         if let list = focusedList {
             let position = list.visibleCount == 0 ? "0" : "\((list.cursor + 1).grouped) of \(list.visibleCount.grouped)"
             text = (text.isEmpty ? "" : text + "  ") + CellText(position)
@@ -260,7 +253,7 @@ extension Browser {
                 .warn
             )
         }
-        if place == .repository, let pane = session.resources, pane.canResume, let failure = pane.load.failure,
+        if place.repositoryPath != nil, session.resources.canResume, let failure = session.resources.load.failure,
             !loadStatus(of: loadRequest(of: .resources)).isLoading
         {
             return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)

@@ -14,19 +14,7 @@ public struct Browser: Sendable {
     var profiles: [ProfileChoice]
     /// What stays of the profiles that were browsed before, by name.
     var left: [String: LeftProfile] = [:]
-    /// Whether what is masked elsewhere is shown, until another place or iTwin is.
-    var revealsSecrets = false
-
-    // Where somebody is.
-    var place: Place = .dashboard
-    var pane: Pane = .recents { didSet { session.subject.noteFocus(pane) } }
-    var history = History()
-    /// An iTwin that is beside the list although the cursor is on none or another: the list does not have it, or not yet.
-    var awaitedID: String?
-    /// The text from which a filter of the list beside it was begun.
-    var paneBeforeFilter: Pane?
-    /// The pane of the dashboard that had the focus last.
-    var dashboardPane: Pane = .recents
+    var navigation = Navigation()
     var dialog: Dialog?
     /// The dialog below the one that is open; nil where there is none.
     var covered: Dialog?
@@ -96,8 +84,10 @@ public struct Browser: Sendable {
         var effects = handle(event, at: now)
         if !event.isInput, let shown { notices.keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
-        if !event.isInput, isBeside(pane), place == here, subjectID != before.iTwinID { awaitedID = before.iTwinID }
-        if selection.text != before.text { session.subject.scroll = 0 }
+        if !event.isInput, pane.isBesideITwins, place == here, subjectID != before.iTwinID {
+            navigation.here.iTwinID = before.iTwinID
+        }
+        if selection.text != before.text { navigation.here.scroll = 0 }
         fitLists()
         let after = selection
         if after.iTwinID != before.iTwinID || after.repository != before.repository
@@ -106,7 +96,7 @@ public struct Browser: Sendable {
             effects += dropLeft()
         }
         if after.iTwinID != before.iTwinID { subjectChanged(at: now) }
-        if after.resourceID != before.resourceID { session.resources?.movedAt = after.resourceID == nil ? nil : now }
+        if after.resourceID != before.resourceID { session.resources.movedAt = after.resourceID == nil ? nil : now }
         fitText(at: now)
         return effects
     }
@@ -124,7 +114,7 @@ public struct Browser: Sendable {
     private var selection: Selection {
         Selection(
             iTwinID: subjectID,
-            repository: session.resources?.path,
+            repository: place.repositoryPath,
             resourceID: resourceID,
             text: textSubject
         )
@@ -195,14 +185,10 @@ public struct Browser: Sendable {
 
     /// The iTwin that the right pane is about; nil where a place has none.
     var subjectID: String? {
+        guard place.hasITwinTabs else { return place.repositoryPath?.iTwinID }
         // Not by `??`, whose closure would copy the browser with every key.
-        if let awaitedID, place.hasSubject { return awaitedID }
-        return switch place {
-        case .iTwins: session.iTwins.list.selectedID
-        case .favorites: session.favorites.list.selectedID
-        case .repository: session.resources?.path.iTwinID
-        case .dashboard, .exports, .global: nil
-        }
+        if let id = navigation.here.iTwinID { return id }
+        return kind(of: place.firstPane).selectedID(in: self)
     }
 
     /// The name to show for an iTwin: its id where no other is known.

@@ -52,12 +52,12 @@ struct ScreenLayout: Hashable, Sendable {
     let message: Rect
     let footer: Rect
     private let place: Place
-    private let focus: Pane
-    private let beside: Pane
+    private let focus: PaneID
+    private let beside: PaneID
     private let borders: Borders
 
     /// - Parameter beside: what is beside the list where there is room for one pane only.
-    init(size: Size, place: Place, focus: Pane, beside: Pane, borders: Borders) {
+    init(size: Size, place: Place, focus: PaneID, beside: PaneID, borders: Borders) {
         self.place = place
         self.focus = focus
         self.beside = beside
@@ -77,24 +77,19 @@ struct ScreenLayout: Hashable, Sendable {
     }
 
     /// The box of a pane, or the whole body where one pane is shown at a time; nil when the pane is not on the screen.
-    func rect(of pane: Pane) -> Rect? {
+    func rect(of pane: PaneID) -> Rect? {
         switch mode {
         case .tooSmall: return nil
         case .compact: return pane == focus ? body : nil
         case .full: break
         }
-        switch (place, pane) {
-        case (.dashboard, .recents): return quarter(left: true, top: true)
-        case (.dashboard, .favorites): return quarter(left: false, top: true)
-        case (.dashboard, .exports): return quarter(left: true, top: false)
-        case (.iTwins, .iTwins), (.favorites, .favorites), (.exports, .exports): return leftPane
-        case (.global, .globalRepositories), (.repository, .resources): return leftPane
-        case (.exports, .exportDetails), (.global, .globalDetails), (.repository, .resourceDetails): return rightPane
-        case (.iTwins, .subject), (.favorites, .subject), (.iTwins, .details), (.favorites, .details):
-            guard hasThreePanes else { return pane == beside ? rightPane : nil }
-            return pane == .subject ? middlePanes.0 : middlePanes.1
-        default: return nil
-        }
+        let panes = place.facts.panes
+        guard let index = panes.firstIndex(of: pane) else { return nil }
+        if place == .dashboard { return quarter(left: index != 1, top: index < 2) }
+        if index == 0 { return leftPane }
+        guard place.hasITwinTabs else { return rightPane }
+        guard hasThreePanes else { return pane == beside ? rightPane : nil }
+        return index == 1 ? middlePanes.0 : middlePanes.1
     }
 
     /// The box of the counts on the dashboard.
@@ -107,10 +102,10 @@ struct ScreenLayout: Hashable, Sendable {
     var rightPane: Rect { mode == .full ? body.split(left: leftWidth).1 : body }
 
     /// Whether lists and texts about the selected iTwin are beside each other.
-    var hasThreePanes: Bool { mode == .full && body.width >= Self.threePanesWidth && place.hasSubject }
+    var hasThreePanes: Bool { mode == .full && body.width >= Self.threePanesWidth && place.hasITwinTabs }
 
     /// The tabs among which one chooses in a pane beside the list: those of the pane where there are two, else all.
-    func tabs(of pane: Pane) -> [Tab] {
+    func tabs(of pane: PaneID) -> [Tab] {
         guard hasThreePanes else { return Tab.allCases }
         return pane == .details ? Tab.texts : Tab.lists
     }
@@ -126,7 +121,7 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// The borders after the one at the right of a pane was moved by columns; nil where it cannot be moved further, or is
     /// none. The pane at the right edge moves the border at its left.
-    func moving(borderOf pane: Pane, by columns: Int) -> Borders? {
+    func moving(borderOf pane: PaneID, by columns: Int) -> Borders? {
         guard mode == .full, place != .dashboard else { return nil }
         var moved = borders
         if hasThreePanes, pane != place.firstPane {
@@ -150,7 +145,7 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// The rows of the list of a pane, without its column titles and what stands below it; nil when it is not on the
     /// screen.
-    func rows(of pane: Pane) -> Int? {
+    func rows(of pane: PaneID) -> Int? {
         guard let rect = rect(of: pane) else { return nil }
         let height = inside(rect).height
         let noteHeight = pane == .exports && exportNote != nil ? 1 : 0
@@ -188,22 +183,20 @@ struct ScreenLayout: Hashable, Sendable {
 
 extension Browser {
     var layout: ScreenLayout {
-        ScreenLayout(size: terminal.size, place: place, focus: pane, beside: besidePane, borders: terminal.borders)
+        ScreenLayout(
+            size: terminal.size,
+            place: place,
+            focus: pane,
+            beside: navigation.here.tabs.pane,
+            borders: terminal.borders
+        )
     }
 
     /// Tells every list that is on the screen how many of its rows are; the others keep where they were.
     mutating func fitLists() {
         let layout = layout
-        if let rows = layout.rows(of: .iTwins) { session.iTwins.list.fit(rows) }
-        if let rows = layout.rows(of: .favorites) { session.favorites.list.fit(rows) }
-        if let rows = layout.rows(of: .recents) { session.recents.list.fit(rows) }
-        if let rows = layout.rows(of: .exports) { session.exports.list.fit(rows) }
-        if let rows = layout.rows(of: .globalRepositories) { session.global.list.fit(rows) }
-        if let rows = layout.rows(of: .resources) { session.resources?.list.fit(rows) }
-        if let rows = layout.rows(of: .subject) {
-            if session.subject.listTab == .exports { session.exports.list.fit(rows) }
-            session.subject.list.fit(rows)
-            session.subject.exportList.fit(rows)
+        for pane in place.facts.panes {
+            if let rows = layout.rows(of: pane) { kind(of: pane).fit(rows, in: &self) }
         }
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)

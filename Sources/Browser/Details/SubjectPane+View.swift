@@ -3,13 +3,13 @@ import Screen
 
 extension Browser {
     func drawSubject(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        draw(session.subject.listTab, of: .subject, in: layout, on: &frame, at: now)
-        draw(session.subject.textTab, of: .details, in: layout, on: &frame, at: now)
+        draw(navigation.here.tabs.list, of: .subject, in: layout, on: &frame, at: now)
+        draw(navigation.here.tabs.text, of: .details, in: layout, on: &frame, at: now)
     }
 
     private func draw(
         _ tab: Tab,
-        of besidePane: Pane,
+        of besidePane: PaneID,
         in layout: ScreenLayout,
         on frame: inout Frame,
         at now: Timestamp
@@ -30,7 +30,7 @@ extension Browser {
             )
         }
         guard subjectID != nil else { return }
-        let lines = status(of: tab)?.lines(at: now, width: inside.width - 2) ?? []
+        let lines = kind(of: tab).status(in: self)?.lines(at: now, width: inside.width - 2) ?? []
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         switch tab {
         case .repositories: drawRepositories(in: inside, layout: layout, isFocused: isFocused, on: &frame)
@@ -47,8 +47,8 @@ extension Browser {
 
     /// How old what is shown is, and the filter, which stays longest.
     private func trailing(of tab: Tab, at now: Timestamp) -> [BoxLabel] {
-        let status = status(of: tab)?.trailing(at: now) ?? []
-        return Tab.lists.contains(tab) ? sorted(status, of: .subject) + Self.filterLabel(subjectList) : status
+        let status = kind(of: tab).status(in: self)?.trailing(at: now) ?? []
+        return Tab.lists.contains(tab) ? sorted(status, of: .subject) + (kind(of: tab).state(in: self).map(Self.filterLabel) ?? []) : status
     }
 
     /// The titles of the tabs and which is the present one: in full, else with short words, else without numbers, so that
@@ -106,46 +106,6 @@ extension Browser {
         return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
-    /// How a tab stands with the service.
-    func status(of tab: Tab) -> ListStatus? {
-        guard let id = subjectID else { return nil }
-        let load = loadStatus(of: loadRequest(tab: tab))
-        switch tab {
-        case .repositories:
-            return ListStatus(
-                load: load,
-                state: session.subject.list.state,
-                count: session.subject.list.source.count,
-                emptyText: "Nothing here yet.  n  adds a repository.",
-                notInRoutesText: "Not in the document routes."
-            )
-        case .exports where session.connection.routes == .live: return exportsStatus
-        case .exports:
-            return ListStatus(
-                load: load,
-                state: session.subject.exportList.state,
-                count: session.subject.exportList.source.count,
-                emptyText: "No exports of this iTwin in the last 4 hours.",
-                notInRoutesText: ""
-            )
-        case .details, .json:
-            // A text is never an empty list once there is anything to show: the details begin with what the list knows.
-            let isKnown =
-                session.subject[id].details.iTwin != nil
-                || (session.connection.routes == .document || tab == .details || knowsOnlyRow(of: id))
-                    && iTwin(id) != nil
-            var state = session.subject.list.state
-            state.visibleCount = isKnown ? 1 : 0
-            return ListStatus(
-                load: load,
-                state: state,
-                count: isKnown ? 1 : 0,
-                emptyText: "",
-                notInRoutesText: "Not in the document routes."
-            )
-        }
-    }
-
     // MARK: Repositories
 
     private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
@@ -159,7 +119,7 @@ extension Browser {
         )
         guard let index = session.subject.list.selectedIndex else { return }
         let repository = session.subject.list.source.elements[index]
-        let fields = repository.fields(revealed: revealsSecrets)
+        let fields = repository.fields(revealed: navigation.revealsSecrets)
         drawPreview(repository.title, fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
     }
 
@@ -196,43 +156,35 @@ extension Browser {
 
     // MARK: Texts
 
-    /// The lines of what is read beside a list: details, JSON or an export.
+    /// The lines of what is read beside a list.
     func textLines(width: Int, at now: Timestamp) -> [TextLine] {
-        switch place {
-        case .exports: return exportLines(width: width)
-        case .global: return globalLines(width: width)
-        case .repository: return resourceLines(width: width, at: now)
-        default: break
-        }
-        guard let id = subjectID else { return [] }
-        switch session.subject.textTab {
-        case .json:
-            guard let lines = session.subject.codeLines(of: id, width: width) else {
-                guard session.connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
-                let note =
-                    session.connection.routes == .live
-                    ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
-                return TextLine.lines(note, width: width, role: .dim)
-                    + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
-            }
-            return lines
-        default: return detailLines(id, width: width, at: now)
-        }
+        place.facts.panes.last.map { kind(of: $0).lines(width: width, in: self, at: now) } ?? []
+    }
+
+    /// The JSON of an iTwin; what the list knows of it where there is no more.
+    func codeLines(_ id: String, width: Int) -> [TextLine] {
+        if let lines = session.subject.codeLines(of: id, width: width) { return lines }
+        guard session.connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
+        let note =
+            session.connection.routes == .live
+            ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
+        return TextLine.lines(note, width: width, role: .dim)
+            + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
     }
 
     /// Keeps a text from being scrolled beyond its end.
     mutating func fitText(at now: Timestamp) {
-        guard session.subject.scroll > 0 else { return }
+        guard navigation.here.scroll > 0 else { return }
         let inside = layout.inside(layout.textPane)
         let lines = textLines(width: max(inside.width - 2, 1), at: now).count
-        session.subject.scroll = min(session.subject.scroll, max(lines - inside.height, 0))
+        navigation.here.scroll = min(navigation.here.scroll, max(lines - inside.height, 0))
     }
 
     /// Draws the text that is read from the line it is scrolled to.
     func drawText(in rect: Rect, on frame: inout Frame, at now: Timestamp) {
         let inside = rect.inset(dx: 1, dy: 0)
         let lines = textLines(width: inside.width, at: now)
-        let first = min(session.subject.scroll, max(lines.count - inside.height, 0))
+        let first = min(navigation.here.scroll, max(lines.count - inside.height, 0))
         draw(lines.dropFirst(first), in: inside, on: &frame)
         if layout.mode == .full {
             frame.scrollbar(
@@ -240,7 +192,7 @@ extension Browser {
                 first: first,
                 visible: inside.height,
                 count: lines.count,
-                focused: [.details, .exportDetails, .globalDetails, .resourceDetails].contains(pane)
+                focused: pane == place.facts.panes.last
             )
         }
     }

@@ -3,11 +3,6 @@ import Screen
 
 /// The pane beside a list of iTwins: what the selected one holds. Answers are kept for each iTwin.
 struct SubjectPane: Sendable {
-    /// The list that is shown, and the text.
-    private(set) var listTab: Tab = .repositories
-    private(set) var textTab: Tab = .details
-    /// Whether the text is shown where there is room for one of them only.
-    private(set) var showsText = false
     /// What is known of iTwins by id.
     private var iTwins: [String: CachedITwin] = [:]
     /// The iTwin that the list below is about.
@@ -18,8 +13,6 @@ struct SubjectPane: Sendable {
     var exportList = ItemList(Items<Export>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
     /// The JSON in lines, laid out once for all frames.
     private var code: Code?
-    /// The first line shown of a text that is longer than the pane.
-    var scroll = 0
     /// Since when the cursor rests on this iTwin; nil when what is shown was asked for.
     var movedAt: Timestamp?
 
@@ -88,21 +81,6 @@ struct SubjectPane: Sendable {
         var lines: [TextLine]
     }
 
-    /// The tab that is shown where there is room for one only.
-    var tab: Tab { showsText ? textTab : listTab }
-
-    /// Shows a tab.
-    mutating func select(_ tab: Tab) {
-        showsText = Tab.texts.contains(tab)
-        if showsText { textTab = tab } else { listTab = tab }
-    }
-
-    /// Shows the list or the text, whichever has the focus.
-    mutating func noteFocus(_ pane: Pane) {
-        if pane == .subject { showsText = false }
-        if pane == .details { showsText = true }
-    }
-
     /// Lays out the JSON of an iTwin in lines of a width, unless that is done.
     mutating func layOut(codeOf id: String, width: Int) {
         guard let document = self[id].details.document, code?.document != document || code?.width != width else {
@@ -122,7 +100,6 @@ struct SubjectPane: Sendable {
     mutating func show(_ id: String?) {
         guard id != iTwinID else { return }
         iTwinID = id
-        scroll = 0
         list = list.emptied()
         exportList = exportList.emptied()
         showLists(insteadOf: nil)

@@ -2,17 +2,6 @@ import ITwinsAPI
 
 /// What becomes of an export: asked for, watched, fetched, looked through.
 extension Browser {
-    /// The export under the cursor of the pane that has the focus; nil when it shows none.
-    var focusedExport: Export? {
-        switch pane {
-        case .exports, .exportDetails: return session.exports.list.selectedElement()
-        case .subject where session.subject.listTab == .exports:
-            return session.connection.routes == .live
-                ? session.exports.list.selectedElement() : session.subject.exportList.selectedElement()
-        default: return nil
-        }
-    }
-
     /// The exports among which the one of an id is: the caller's, or those of the iTwin beside the list.
     var listedExports: [Export] {
         session.connection.routes == .live

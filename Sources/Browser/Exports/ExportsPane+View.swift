@@ -27,16 +27,6 @@ extension Browser {
         )
     }
 
-    var exportsStatus: ListStatus {
-        ListStatus(
-            load: loadStatus(of: loadRequest(of: .exports)),
-            state: session.exports.list.state,
-            count: session.exports.list.source.count,
-            emptyText: "No exports in the last 4 hours.",
-            notInRoutesText: "In the document routes exports belong to an iTwin: see its Exports tab."
-        )
-    }
-
     func drawExportRows(
         _ list: ItemList<Items<Export>>,
         in rect: Rect,

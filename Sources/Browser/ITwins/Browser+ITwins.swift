@@ -5,7 +5,7 @@ extension Browser {
     /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
     /// stays beside it until the cursor moves.
     mutating func selectPending(at now: Timestamp) {
-        guard place == .iTwins, let id = awaitedID else { return }
+        guard place == .iTwins, let id = navigation.here.iTwinID else { return }
         guard let row = session.iTwins.list.source[id: id] else {
             guard session.iTwins.isComplete(iTwinsStatus), !iTwinsStatus.isLoading else { return }
             return show(.information, "“\(name(of: id))” is shown beside the list, which does not have it.", at: now)
@@ -15,7 +15,7 @@ extension Browser {
             session.iTwins.list.setFilter("")
             session.iTwins.list.select(id)
         }
-        awaitedID = nil
+        navigation.here.iTwinID = nil
     }
 
     /// Reads the list again with all iTwins of the organization, or with those of the caller alone.

@@ -39,7 +39,8 @@ struct ItemList<Source: ListSource>: Sendable {
     var filterField: TextField?
     /// Whether inactive iTwins are shown.
     private(set) var showsInactive = false
-    /// What had the cursor before the filter that is typed hid it, so that it has it again when it comes back.
+    /// What had the cursor before the filter that is typed hid it, or when the list was left, so that it has it again when it
+    /// comes back.
     private var lostID: String?
 
     init(_ source: Source) {
@@ -82,6 +83,11 @@ struct ItemList<Source: ListSource>: Sendable {
     /// - Returns: false when it is not among the visible rows; the cursor then stays.
     @discardableResult
     mutating func select(_ id: String) -> Bool {
+        lostID = nil
+        return putCursor(on: id)
+    }
+
+    private mutating func putCursor(on id: String) -> Bool {
         guard let index = source.index(of: id), let position = position(of: Int32(index)) else { return false }
         cursor = position
         keepCursorOnScreen()
@@ -112,7 +118,7 @@ struct ItemList<Source: ListSource>: Sendable {
         }
         let wanted = lostID ?? selected
         restore(selected, offset: cursor - top)
-        lostID = wanted.flatMap { select($0) ? nil : $0 }
+        lostID = wanted.flatMap { putCursor(on: $0) ? nil : $0 }
     }
 
     /// Shows or hides inactive iTwins.
@@ -161,6 +167,24 @@ struct ItemList<Source: ListSource>: Sendable {
         if let sort = order?.sort { order = RowOrder(sort, of: source) }
         visible = allPassing()
         restore(selected, offset: cursor - top)
+    }
+
+    /// How the list stands, to be restored.
+    var position: ListPosition {
+        ListPosition(selectedID: selectedID, top: top, filter: filter.text, sort: sort)
+    }
+
+    /// Puts the list where it stood; the sort is not its own. The cursor waits for a row that is not there yet.
+    mutating func restore(_ position: ListPosition) {
+        filterField = nil
+        setFilter(position.filter)
+        guard let id = position.selectedID else { return }
+        guard select(id) else {
+            lostID = id
+            return
+        }
+        top = position.top
+        keepCursorOnScreen()
     }
 
     // MARK: Commands
@@ -239,6 +263,10 @@ struct ItemList<Source: ListSource>: Sendable {
     }
 
     private mutating func restore(_ id: String?, offset: Int) {
+        if let lostID, putCursor(on: lostID) {
+            self.lostID = nil
+            return
+        }
         if let id, let index = source.index(of: id), let position = position(of: Int32(index)) {
             cursor = position
             // At the top one sees what comes in; further down the screen stays as it is.

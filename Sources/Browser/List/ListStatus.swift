@@ -72,59 +72,13 @@ struct ListStatus: Sendable {
 }
 
 extension Browser {
-    /// What is to be said of the list of a pane.
-    func status(of pane: Pane) -> ListStatus? {
-        let load = loadStatus(of: loadRequest(of: pane))
-        return switch pane {
-        case .iTwins:
-            ListStatus(
-                load: load,
-                state: session.iTwins.list.state,
-                count: session.iTwins.list.source.count,
-                emptyText: "No iTwins yet.  n  creates one.",
-                notInRoutesText: "Not in the document routes."
-            )
-        case .recents:
-            ListStatus(
-                load: load,
-                state: session.recents.list.state,
-                count: session.recents.list.source.count,
-                emptyText: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
-                notInRoutesText: "Recents are not in the document routes."
-            )
-        case .favorites:
-            ListStatus(
-                load: load,
-                state: session.favorites.list.state,
-                count: session.favorites.list.source.count,
-                emptyText: "No favorites yet.  f  on an iTwin makes it one.",
-                notInRoutesText: "Favorites are not in the document routes."
-            )
-        case .exports: exportsStatus
-        case .subject: status(of: session.subject.listTab)
-        case .details: status(of: session.subject.textTab)
-        case .globalRepositories:
-            ListStatus(
-                load: load,
-                state: session.global.list.state,
-                count: session.global.list.source.count,
-                emptyText: "There are no global repositories for you.",
-                notInRoutesText: "Global repositories are not in the document routes."
-            )
-        case .resources: session.resources.map(resourcesStatus)
-        case .exportDetails, .globalDetails, .resourceDetails: nil
-        }
-    }
+    /// What is to be said of a pane.
+    func status(of pane: PaneID) -> ListStatus? { kind(of: pane).status(in: self) }
 
     /// What stands at the right of the border of a pane: how old its rows are, what is missing, why they are not newer.
-    func trailing(of pane: Pane, at now: Timestamp) -> [BoxLabel] {
+    func trailing(of pane: PaneID, at now: Timestamp) -> [BoxLabel] {
         guard let status = status(of: pane) else { return [] }
-        let labels =
-            switch pane {
-            case .iTwins: iTwinsTrailing(status, at: now)
-            case .resources: resourcesTrailing(status, at: now)
-            default: status.trailing(at: now)
-            }
+        let labels = kind(of: pane).trailing(status, in: self, at: now)
         return sorted(labels, of: pane)
     }
 
@@ -154,7 +108,7 @@ extension Browser {
 
 extension Browser {
     /// What is to be said of the list of a pane, with the key that signs in while that is what it waits for.
-    func statusToShow(of pane: Pane) -> ListStatus? {
+    func statusToShow(of pane: PaneID) -> ListStatus? {
         var status = status(of: pane)
         if session.signIn.state.isSignedOut { status?.signInKey = terminal.keymap.labels(of: .signIn).first }
         return status
@@ -164,7 +118,7 @@ extension Browser {
     ///
     /// - Returns: where the rows belong; nil when there are none, or when the pane is not on the screen.
     func listBox(
-        of listPane: Pane,
+        of listPane: PaneID,
         in layout: ScreenLayout,
         title: [BoxLabel],
         on frame: inout Frame,

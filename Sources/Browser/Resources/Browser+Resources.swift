@@ -3,7 +3,7 @@ import ITwinsAPI
 /// Going into a repository: its resources, and what is known of the one under the cursor.
 extension Browser {
     /// The resource that the text beside the list is about; nil elsewhere and in an empty list.
-    var resourceID: String? { place == .repository ? session.resources?.list.selectedID : nil }
+    var resourceID: String? { place.repositoryPath == nil ? nil : session.resources.list.selectedID }
 
     /// Opens the repository under the cursor.
     mutating func openRepository(_ repository: Repository, iTwinID: String?, at now: Timestamp) -> [Effect] {
@@ -12,46 +12,26 @@ extension Browser {
             show(.information, "Resources are not in the document routes.", at: now)
             return []
         }
-        let origin = location
-        history.leave(origin)
-        enter(Location(place: .repository, pane: .resources, iTwinID: iTwinID, repository: path), at: now)
-        session.resources?.origin = origin
-        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        return leave(for: Location(.repository(path), from: location), at: now)
     }
 
     /// Makes a repository the one that is gone into; what is known of it already stays.
     mutating func showRepository(_ path: RepositoryPath) {
         let known =
             path.iTwinID.map { session.subject[$0].repositories.value } ?? session.global.list.source.elements
-        let repository = known.first { $0.id == path.id }
-        if session.resources?.path == path {
-            if let repository { session.resources?.repository = repository }
-            return
-        }
-        let place: Place = path.isGlobal ? .global : .iTwins
-        let origin = Location(place: place, pane: path.isGlobal ? .globalRepositories : .subject, iTwinID: path.iTwinID)
-        var pane = ResourcesPane(path: path, repository: repository, origin: origin)
-        pane.list.setSort(sortOrder(of: .resources))
-        session.resources = pane
-    }
-
-    /// Out of a repository to where it was opened.
-    mutating func leaveRepository(at now: Timestamp) -> [Effect] {
-        guard let origin = session.resources?.origin else { return goToDashboard(at: now) }
-        history.leave(location)
-        enter(origin, at: now)
-        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        session.resources.show(path, repository: known.first { $0.id == path.id })
     }
 
     /// Shows a resource that is new, selected.
     mutating func insertAndSelect(_ resource: Resource, in path: RepositoryPath, at now: Timestamp) {
-        guard session.resources?.path == path, var list = session.resources?.list else { return }
+        guard session.resources.path == path else { return }
+        var list = session.resources.list
         list.replace(list.source.with(list.source.elements.filter { $0.id != resource.id } + [resource]))
         if !list.select(resource.id) {
             list.setFilter("")
             list.select(resource.id)
         }
-        session.resources?.list = list
+        session.resources.list = list
         session.contents[path] = .found(true)
         session[resource: resource.id, of: path].resource = resource
         session[resource: resource.id, of: path].load.succeed(at: now)

@@ -32,22 +32,23 @@ struct LoadResources: LoadRequest {
 
     /// Begins anew, or goes on where the last page failed. A repository that lists no resources is not asked.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard let pane = browser.session.resources, pane.path == path else { return [] }
+        let pane = browser.session.resources
+        guard pane.path == path else { return [] }
         guard pane.listsResources else {
-            browser.session.resources?.load.succeed(at: now)
+            browser.session.resources.load.succeed(at: now)
             return []
         }
-        if !pane.canResume { browser.session.resources?.begin() }
-        return browser.request(LoadResources(path: path, link: browser.session.resources?.link), at: now)
+        if !pane.canResume { browser.session.resources.begin() }
+        return browser.request(LoadResources(path: path, link: browser.session.resources.link), at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .resources(let page) = answer, browser.session.resources?.path == path else { return [] }
-        if let next = browser.session.resources?.received(page) {
+        guard case .resources(let page) = answer, browser.session.resources.path == path else { return [] }
+        if let next = browser.session.resources.received(page) {
             return browser.request(LoadResources(path: path, link: next), at: now)
         }
-        browser.session.resources?.load.succeed(at: now)
-        browser.noteUnreadable(browser.session.resources?.unreadable ?? 0, of: "resources", at: now)
+        browser.session.resources.load.succeed(at: now)
+        browser.noteUnreadable(browser.session.resources.unreadable, of: "resources", at: now)
         return []
     }
 }
@@ -82,7 +83,7 @@ struct LoadGraphics: LoadRequest {
     var load: WritableKeyPath<Session, LoadState> { \.[resource: id, of: path].graphicsLoad }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .graphics(let page) = answer, browser.session.resources?.path == path else { return [] }
+        guard case .graphics(let page) = answer, browser.session.resources.path == path else { return [] }
         browser.session[resource: id, of: path].graphics = page.items
         browser.noteUnreadable(page.unreadable, of: "graphics", at: now)
         return []
@@ -116,13 +117,11 @@ struct CheckContent: BrowserRequest {
 extension Browser {
     /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
     mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        session.resources?.movedAt = nil
-        guard let pane = session.resources, let id = resourceID, let row = pane.list.selectedElement() else {
-            return []
-        }
-        var effects = load(LoadResource(path: pane.path, id: id), olderThan: seconds, at: now)
-        if (pane.details[id]?.resource ?? row).graphicsURI != nil {
-            effects += load(LoadGraphics(path: pane.path, id: id), olderThan: seconds, at: now)
+        session.resources.movedAt = nil
+        guard let path = place.repositoryPath, let row = session.resources.list.selectedElement() else { return [] }
+        var effects = load(LoadResource(path: path, id: row.id), olderThan: seconds, at: now)
+        if (session.resources.details[row.id]?.resource ?? row).graphicsURI != nil {
+            effects += load(LoadGraphics(path: path, id: row.id), olderThan: seconds, at: now)
         }
         return effects
     }
@@ -131,13 +130,13 @@ extension Browser {
 extension Session {
     /// How the resources of a repository stand. Of another repository than the one gone into nothing is known or kept.
     subscript(resourcesOf path: RepositoryPath) -> LoadState {
-        get { resources.flatMap { $0.path == path ? $0.load : nil } ?? LoadState() }
-        set { if resources?.path == path { resources?.load = newValue } }
+        get { resources.path == path ? resources.load : LoadState() }
+        set { if resources.path == path { resources.load = newValue } }
     }
 
     /// What is known of a resource. Of another repository than the one gone into nothing is known or kept.
     subscript(resource id: String, of path: RepositoryPath) -> ResourcesPane.Detail {
-        get { resources.flatMap { $0.path == path ? $0.details[id] : nil } ?? ResourcesPane.Detail() }
-        set { if resources?.path == path { resources?.keep(newValue, of: id) } }
+        get { (resources.path == path ? resources.details[id] : nil) ?? ResourcesPane.Detail() }
+        set { if resources.path == path { resources.keep(newValue, of: id) } }
     }
 }

@@ -24,7 +24,7 @@ extension Browser {
     }
 
     func drawResources(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let pane = session.resources else { return }
+        let pane = session.resources
         if let inside = listBox(of: .resources, in: layout, title: resourcesTitle(pane), on: &frame, at: now) {
             let columns = [
                 Column("Name", width: 14, isFlexible: true), Column("Type", width: 13, rank: 1),
@@ -63,7 +63,7 @@ extension Browser {
     }
 
     private func drawTextBox(
-        of textPane: Pane,
+        of textPane: PaneID,
         title: [BoxLabel],
         in layout: ScreenLayout,
         on frame: inout Frame,
@@ -88,7 +88,7 @@ extension Browser {
 
     /// What stands at the right of the border of the list of resources.
     func resourcesTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {
-        guard let pane = session.resources else { return [] }
+        let pane = session.resources
         if pane.canResume, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
         if pane.isCut, pane.load.failure == nil { return [BoxLabel(text: "there are more", role: .warn)] }
         return status.trailing(at: now)
@@ -101,39 +101,24 @@ extension Browser {
         return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "").trailing(at: now)
     }
 
-    func resourcesStatus(of pane: ResourcesPane) -> ListStatus {
-        let empty =
-            pane.takesResources
-            ? "No resources yet.  n  adds one."
-            : pane.listsResources
-                ? "No resources here."
-                : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
-        return ListStatus(
-            load: loadStatus(of: LoadResources(path: pane.path)),
-            state: pane.list.state,
-            count: pane.list.source.count,
-            emptyText: empty,
-            notInRoutesText: "Resources are not in the document routes."
-        )
-    }
-
     // MARK: Texts
 
     /// What is to be known of the global repository under the cursor.
     func globalLines(width: Int) -> [TextLine] {
         guard let repository = session.global.list.selectedElement() else { return [] }
-        let fields = repository.fields(revealed: revealsSecrets)
+        let fields = repository.fields(revealed: navigation.revealsSecrets)
         return TextLine.fields([("name", repository.title)] + fields, width: width)
     }
 
     /// What is to be known of the resource under the cursor, and how it can be drawn.
     func resourceLines(width: Int, at now: Timestamp) -> [TextLine] {
-        guard let pane = session.resources, let row = pane.list.selectedElement() else { return [] }
+        let pane = session.resources
+        guard let path = pane.path, let row = pane.list.selectedElement() else { return [] }
         let detail = pane.details[row.id] ?? ResourcesPane.Detail()
-        let load = loadStatus(of: LoadResource(path: pane.path, id: row.id))
+        let load = loadStatus(of: LoadResource(path: path, id: row.id))
         let resource = detail.resource ?? row
         if pane.showsJSON { return resourceCode(resource, detail, width: width) }
-        let known = TextLine.fields(resource.fields(revealed: revealsSecrets), width: width)
+        let known = TextLine.fields(resource.fields(revealed: navigation.revealsSecrets), width: width)
         var lines = known + [TextLine(label: "", value: "", role: .dim)]
         if let failure = detail.load.failure {
             lines += TextLine.lines("✗ \(Wording.text(failure))  r  tries again", width: width, role: .error)
@@ -144,7 +129,7 @@ extension Browser {
             + graphicsLines(
                 resource,
                 detail,
-                loadStatus(of: LoadGraphics(path: pane.path, id: row.id)),
+                loadStatus(of: LoadGraphics(path: path, id: row.id)),
                 width: width,
                 at: now
             )
@@ -174,13 +159,13 @@ extension Browser {
         return detail.graphics.isEmpty
             ? []
             : [title]
-                + detail.graphics.flatMap { TextLine.fields($0.fields(revealed: revealsSecrets), width: width) }
+                + detail.graphics.flatMap { TextLine.fields($0.fields(revealed: navigation.revealsSecrets), width: width) }
     }
 
     private func resourceCode(_ resource: Resource, _ detail: ResourcesPane.Detail, width: Int) -> [TextLine] {
         let lines = TextLine.code(resource.json.prettyText(limit: Self.documentLimit), width: width)
         guard !detail.graphics.isEmpty else { return lines }
-        let graphics = JSON.array(detail.graphics.map { revealsSecrets ? $0.json : $0.maskedJSON })
+        let graphics = JSON.array(detail.graphics.map { navigation.revealsSecrets ? $0.json : $0.maskedJSON })
         let title = [TextLine(label: "", value: "", role: .dim), TextLine(label: "", value: "Graphics", role: .title)]
         return lines + title + TextLine.code(graphics.prettyText(limit: Self.documentLimit), width: width)
     }

@@ -6,14 +6,12 @@ struct GlobalPane: Sendable {
     var load = LoadState()
 }
 
-/// A repository that is gone into: its resources, and what is known of them one by one.
+/// The repository that is gone into, or was last: its resources, and what is known of them one by one.
 struct ResourcesPane: Sendable {
-    /// Where the repository is.
-    let path: RepositoryPath
+    /// Where the repository is; nil before one was gone into.
+    private(set) var path: RepositoryPath?
     /// The repository, as the list has it from which it was opened; nil when no list has it any more.
     var repository: Repository?
-    /// Where it was opened, to go out to.
-    var origin: Location
     var list = ItemList(Items<Resource>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
     var load = LoadState()
     /// What is known of resources by id.
@@ -46,21 +44,28 @@ struct ResourcesPane: Sendable {
         var graphicsLoad = LoadState()
     }
 
-    init(path: RepositoryPath, repository: Repository?, origin: Location) {
-        self.path = path
-        self.repository = repository
-        self.origin = origin
+    /// Shows a repository; what is known of it already stays.
+    ///
+    /// - Parameter repository: nil when no list has it any more.
+    mutating func show(_ path: RepositoryPath, repository: Repository?) {
+        guard path != self.path else {
+            if let repository { self.repository = repository }
+            return
+        }
+        let emptied = list.emptied()
+        self = Self()
+        (self.path, self.repository, list) = (path, repository, emptied)
     }
 
     /// The name to show.
-    var title: String { repository?.title ?? path.id }
+    var title: String { repository?.title ?? path?.id ?? "" }
 
     /// Whether resources are added and deleted by hand here: in a geographic information system of an iTwin alone
     /// (contract section 10.7).
-    var takesResources: Bool { path.iTwinID != nil && repository?.class == .geographicInformationSystem }
+    var takesResources: Bool { path?.iTwinID != nil && repository?.class == .geographicInformationSystem }
 
     /// Whether there can be resources at all: a repository that lists some says where.
-    var listsResources: Bool { repository.map { $0.resourcesURI != nil } ?? true || takesResources || path.isGlobal }
+    var listsResources: Bool { repository.map { $0.resourcesURI != nil } ?? true || takesResources || path?.isGlobal == true }
 
     /// Whether the list could go on where its last page failed.
     var canResume: Bool { link != nil && load.failure != nil }

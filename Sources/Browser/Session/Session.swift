@@ -11,8 +11,7 @@ struct Session: Sendable {
     var exports = ExportsPane()
     var subject = SubjectPane()
     var global = GlobalPane()
-    /// The repository that is gone into, or was last.
-    var resources: ResourcesPane?
+    var resources = ResourcesPane()
     /// Whether repositories that somebody wanted to delete have resources.
     var contents: [RepositoryPath: RepositoryContent] = [:]
     /// The account that new iTwins go to; nil while it is not known.

@@ -1,0 +1,43 @@
+import ITwinsAPI
+import Screen
+
+/// The caller's exports, in a place of their own, on the dashboard, and in the live routes beside an iTwin.
+struct MyExportsPane: ListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.exports.list }
+    var sortable: SortableList? { .exports }
+
+    func title(in browser: Browser) -> String { browser.place == .dashboard ? "Exports" : browser.place.facts.title }
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
+
+    func status(in browser: Browser) -> ListStatus? {
+        if browser.place.hasITwinTabs, browser.subjectID == nil { return nil }
+        return status(
+            empty: "No exports in the last 4 hours.",
+            notInRoutes: "In the document routes exports belong to an iTwin: see its Exports tab.",
+            in: browser
+        )
+    }
+
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] {
+        browser.session.exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
+    }
+
+    func iTwinID(in browser: Browser) -> String? { browser.place.hasITwinTabs ? browser.subjectID : nil }
+    func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
+
+    func canOpen(in browser: Browser) -> Bool { !browser.place.hasITwinTabs && selectedID(in: browser) != nil }
+
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if browser.place == .dashboard { return browser.go(to: .exports, at: now) }
+        browser.focus(.exportDetails)
+        return []
+    }
+}
+
+/// What is to be known of the export under the cursor.
+struct ExportTextPane: Pane {
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
+    func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
+
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { browser.exportLines(width: width) }
+}

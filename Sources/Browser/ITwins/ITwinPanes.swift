@@ -1,0 +1,100 @@
+import ITwinsAPI
+import Screen
+
+/// A list of iTwins, whose rows are opened beside it.
+protocol ITwinListPane: ListPane {}
+
+extension ITwinListPane {
+    func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) }
+    func canOpen(in browser: Browser) -> Bool { iTwinID(in: browser) != nil }
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.openITwin(at: now) }
+}
+
+/// The iTwins of the caller, or of the organization.
+struct AllITwinsPane: ITwinListPane {
+    var list: WritableKeyPath<Session, ItemList<ITwinTable>> { \.iTwins.list }
+    var sortable: SortableList? { .iTwins }
+
+    func request(in browser: Browser) -> (any LoadRequest)? { browser.loadITwins }
+
+    func status(in browser: Browser) -> ListStatus? {
+        status(empty: "No iTwins yet.  n  creates one.", notInRoutes: "Not in the document routes.", in: browser)
+    }
+
+    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
+        browser.iTwinsTrailing(status, at: now)
+    }
+
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { browser.modifiedMoments }
+
+    func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) ?? browser.navigation.here.iTwinID }
+}
+
+/// The caller's favorites.
+struct FavoriteITwinsPane: ITwinListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<ITwin>>> { \.favorites.list }
+    var sortable: SortableList? { .favorites }
+
+    func title(in browser: Browser) -> String { "Favorites" }
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadFavorites() }
+
+    func status(in browser: Browser) -> ListStatus? {
+        status(
+            empty: "No favorites yet.  f  on an iTwin makes it one.",
+            notInRoutes: "Favorites are not in the document routes.",
+            in: browser
+        )
+    }
+
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { browser.modifiedFavoriteMoments }
+}
+
+/// The iTwins used last.
+struct RecentITwinsPane: ITwinListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<ITwin>>> { \.recents.list }
+    var sortable: SortableList? { .recents }
+
+    func title(in browser: Browser) -> String { "Recent" }
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadRecents() }
+
+    func status(in browser: Browser) -> ListStatus? {
+        status(
+            empty: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
+            notInRoutes: "Recents are not in the document routes.",
+            in: browser
+        )
+    }
+
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] {
+        browser.session.recents.list.source.elements.map { browser.session.memory.opened[$0.id] }
+    }
+}
+
+extension Browser {
+    /// Opens the iTwin that has the focus, which makes it the first of the recents.
+    mutating func openITwin(at now: Timestamp) -> [Effect] {
+        guard let id = focusedITwinID else { return [] }
+        navigation.history.leave(location)
+        if place.hasITwinTabs {
+            navigation.here.iTwinID = nil
+        } else {
+            var location = Location(.iTwins, iTwinID: id)
+            location.takeTabs(of: navigation.here)
+            enter(location, at: now)
+        }
+        focus(layout.hasThreePanes ? .subject : navigation.here.tabs.pane)
+        session.memory.noteOpened(id, at: now)
+        moveToFrontOfRecents(id)
+        // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
+        let noted = session.connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
+        return [.save(remembered)] + noted + loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+    }
+
+    /// Shown at once; the list that is read again afterwards has the last word.
+    private mutating func moveToFrontOfRecents(_ id: String) {
+        guard let iTwin = iTwin(id) else { return }
+        let others = session.recents.list.source.elements.filter { $0.id != id }
+        session.recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: session.memory.opened)
+        session.recents.list.select(id)
+    }
+}

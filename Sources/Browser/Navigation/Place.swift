@@ -1,0 +1,109 @@
+import ITwinsAPI
+
+/// One of the program's screens, with what it is about.
+enum Place: Hashable, Sendable {
+    case dashboard
+    case iTwins
+    case favorites
+    case exports
+    case global
+    /// What is in a repository; one gets there through its list alone.
+    case repository(RepositoryPath)
+
+    /// The places of the line of places, in its order.
+    static let listed: [Place] = [.dashboard, .iTwins, .favorites, .exports, .global]
+
+    /// What a place consists of.
+    struct Facts: Sendable {
+        /// The name in the line of places.
+        let title: String
+        /// The action that goes there; nil where none does.
+        let action: ActionID?
+        /// Its panes in the order of Tab. The first one is the list that it is about, or the first of several.
+        let panes: [PaneID]
+        /// The lists that it shows or needs, in the order in which they are loaded.
+        let loaded: [PaneID]
+    }
+
+    /// The only switch over places.
+    var facts: Facts {
+        switch self {
+        case .dashboard: Self.dashboardFacts
+        case .iTwins: Self.iTwinsFacts
+        case .favorites: Self.favoritesFacts
+        case .exports: Self.exportsFacts
+        case .global: Self.globalFacts
+        case .repository: Self.repositoryFacts
+        }
+    }
+
+    private static let dashboardFacts = Facts(
+        title: "Dashboard",
+        action: .dashboard,
+        panes: [.recents, .favorites, .exports],
+        loaded: [.recents, .favorites, .exports, .iTwins]
+    )
+    private static let iTwinsFacts = Facts(
+        title: "iTwins",
+        action: .iTwins,
+        panes: [.iTwins, .subject, .details],
+        loaded: [.iTwins, .favorites]
+    )
+    private static let favoritesFacts = Facts(
+        title: "Favorites",
+        action: .favorites,
+        panes: [.favorites, .subject, .details],
+        loaded: [.favorites]
+    )
+    private static let exportsFacts = Facts(
+        title: "Exports",
+        action: .exports,
+        panes: [.exports, .exportDetails],
+        loaded: [.exports]
+    )
+    private static let globalFacts = Facts(
+        title: "Global",
+        action: .global,
+        panes: [.globalRepositories, .globalDetails],
+        loaded: [.globalRepositories]
+    )
+    private static let repositoryFacts = Facts(
+        title: "Repository",
+        action: nil,
+        panes: [.resources, .resourceDetails],
+        loaded: [.resources]
+    )
+
+    /// The list that the place is about, or the first of several.
+    var firstPane: PaneID { facts.panes[0] }
+
+    /// The repository that it is about; nil where it is about none.
+    var repositoryPath: RepositoryPath? { if case .repository(let path) = self { path } else { nil } }
+
+    /// Whether what the selected iTwin holds is beside the list.
+    var hasITwinTabs: Bool { self == .iTwins || self == .favorites }
+}
+
+/// A part of a place that can have the focus. What it is, `Browser.kind(of:)` tells.
+enum PaneID: CaseIterable, Hashable, Sendable {
+    case recents, favorites, exports, iTwins, exportDetails, globalRepositories, globalDetails
+    /// What is in a repository, and the text about the resource under the cursor.
+    case resources, resourceDetails
+    /// The lists beside a list of iTwins: what the selected one holds.
+    case subject
+    /// The texts about the selected iTwin, where there is room for three panes beside those lists, else in their place.
+    case details
+
+    /// True for a pane that is about the iTwin selected in the list.
+    var isBesideITwins: Bool { self == .subject || self == .details }
+}
+
+/// A tab beside a list of iTwins.
+enum Tab: Int, CaseIterable, Hashable, Sendable {
+    case repositories, exports, details, json
+
+    /// The tabs that are lists.
+    static let lists: [Tab] = [.repositories, .exports]
+    /// The tabs that are texts.
+    static let texts: [Tab] = [.details, .json]
+}

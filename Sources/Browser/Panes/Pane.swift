@@ -1,0 +1,151 @@
+import ITwinsAPI
+import Screen
+
+/// What a part of a place is: one type for each, beside what it shows. It keeps nothing: what it shows is in the session, so
+/// that a pane is added by its type, its id and its row in `Browser.kind(of:)`.
+protocol Pane: Sendable {
+    // Lists; a text has none of this.
+    func state(in browser: Browser) -> ListState?
+    func selectedID(in browser: Browser) -> String?
+    func position(in browser: Browser) -> ListPosition?
+    func perform(_ command: ListCommand, in browser: inout Browser)
+    func restore(_ position: ListPosition, in browser: inout Browser)
+    /// Tells the list how many of its rows are on the screen.
+    func fit(_ rows: Int, in browser: inout Browser)
+    /// Sorts the list by what is remembered.
+    func applySort(in browser: inout Browser)
+    /// What the list is to the sort; nil where nothing can be sorted.
+    var sortable: SortableList? { get }
+
+    /// What fills it; nil where there is nothing to fill it with.
+    func request(in browser: Browser) -> (any LoadRequest)?
+    /// What is to be said of it as a whole; nil while it is about nothing.
+    func status(in browser: Browser) -> ListStatus?
+    /// What stands at the right of its border.
+    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel]
+    /// What it is called where the place alone does not tell; the same as the place by default.
+    func title(in browser: Browser) -> String
+    /// The moments whose ages it shows.
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?]
+    /// The lines of a text.
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine]
+
+    /// The iTwin that the focus is on; nil where it is on none.
+    func iTwinID(in browser: Browser) -> String?
+    /// The export under the cursor.
+    func export(in browser: Browser) -> Export?
+    /// Whether there is something to open.
+    func canOpen(in browser: Browser) -> Bool
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect]
+}
+
+extension Pane {
+    func state(in browser: Browser) -> ListState? { nil }
+    func selectedID(in browser: Browser) -> String? { nil }
+    func position(in browser: Browser) -> ListPosition? { nil }
+    func perform(_ command: ListCommand, in browser: inout Browser) {}
+    func restore(_ position: ListPosition, in browser: inout Browser) {}
+    func fit(_ rows: Int, in browser: inout Browser) {}
+    func applySort(in browser: inout Browser) {}
+    var sortable: SortableList? { nil }
+
+    func title(in browser: Browser) -> String { browser.place.facts.title }
+    func status(in browser: Browser) -> ListStatus? { nil }
+    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
+        status.trailing(at: now)
+    }
+    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { [] }
+
+    func iTwinID(in browser: Browser) -> String? { nil }
+    func export(in browser: Browser) -> Export? { nil }
+    func canOpen(in browser: Browser) -> Bool { false }
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+}
+
+/// A pane that is a list. It declares where the session has the list.
+protocol ListPane: Pane {
+    associatedtype Source: ListSource
+    /// Through stored properties alone, so that the list is changed in place.
+    var list: WritableKeyPath<Session, ItemList<Source>> { get }
+}
+
+extension ListPane {
+    func state(in browser: Browser) -> ListState? { browser.session[keyPath: list].state }
+    func selectedID(in browser: Browser) -> String? { browser.session[keyPath: list].selectedID }
+    func position(in browser: Browser) -> ListPosition? { browser.session[keyPath: list].position }
+    func perform(_ command: ListCommand, in browser: inout Browser) { browser.session[keyPath: list].perform(command) }
+    func fit(_ rows: Int, in browser: inout Browser) { browser.session[keyPath: list].fit(rows) }
+    func canOpen(in browser: Browser) -> Bool { selectedID(in: browser) != nil }
+
+    func restore(_ position: ListPosition, in browser: inout Browser) {
+        if let sortable, browser.sortOrder(of: sortable) != position.sort {
+            browser.session.memory.sorts[sortable] = position.sort
+            browser.applySorts()
+        }
+        browser.session[keyPath: list].restore(position)
+    }
+
+    func applySort(in browser: inout Browser) {
+        let sort = sortable.map(browser.sortOrder) ?? .service
+        browser.session[keyPath: list].setSort(sort)
+    }
+
+    /// How the list stands, with what is said while it is empty, and where the routes do not have it.
+    func status(empty: String, notInRoutes: String, in browser: Browser) -> ListStatus {
+        ListStatus(
+            load: browser.loadStatus(of: request(in: browser)),
+            state: browser.session[keyPath: list].state,
+            count: browser.session[keyPath: list].source.count,
+            emptyText: empty,
+            notInRoutesText: notInRoutes
+        )
+    }
+}
+
+extension Browser {
+    /// The only switch over panes.
+    func kind(of pane: PaneID) -> any Pane {
+        switch pane {
+        case .recents: RecentITwinsPane()
+        case .favorites: FavoriteITwinsPane()
+        case .exports: MyExportsPane()
+        case .iTwins: AllITwinsPane()
+        case .globalRepositories: GlobalRepositoriesPane()
+        case .resources: ResourceListPane()
+        case .exportDetails: ExportTextPane()
+        case .globalDetails: GlobalRepositoryTextPane()
+        case .resourceDetails: ResourceTextPane()
+        case .subject: kind(of: navigation.here.tabs.list)
+        case .details: kind(of: navigation.here.tabs.text)
+        }
+    }
+
+    /// The only switch over tabs.
+    func kind(of tab: Tab) -> any Pane {
+        switch tab {
+        case .repositories: RepositoriesPane()
+        case .exports: session.connection.routes == .live ? MyExportsPane() : ITwinExportsPane()
+        case .details: ITwinTextPane(isJSON: false)
+        case .json: ITwinTextPane(isJSON: true)
+        }
+    }
+
+    /// The list that has the focus; nil where a text has it.
+    var focusedList: ListState? { kind(of: pane).state(in: self) }
+
+    /// Gives a command to the list that has the focus.
+    mutating func tellList(_ command: ListCommand) { kind(of: pane).perform(command, in: &self) }
+
+    /// The iTwin that the focus is on: a row of a list, or the one that the right pane is about.
+    var focusedITwinID: String? { kind(of: pane).iTwinID(in: self) }
+
+    /// The export under the cursor of the pane that has the focus; nil when it shows none.
+    var focusedExport: Export? { kind(of: pane).export(in: self) }
+
+    /// What fills a pane; nil where there is nothing to fill it with.
+    func loadRequest(of pane: PaneID) -> (any LoadRequest)? { kind(of: pane).request(in: self) }
+
+    /// What fills a tab; nil while no iTwin is selected.
+    func loadRequest(tab: Tab) -> (any LoadRequest)? { kind(of: tab).request(in: self) }
+}

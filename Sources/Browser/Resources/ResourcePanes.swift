@@ -1,0 +1,72 @@
+import ITwinsAPI
+import Screen
+
+/// The repositories that belong to no iTwin.
+struct GlobalRepositoriesPane: ListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<Repository>>> { \.global.list }
+    var sortable: SortableList? { .repositories }
+
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
+
+    func status(in browser: Browser) -> ListStatus? {
+        status(
+            empty: "There are no global repositories for you.",
+            notInRoutes: "Global repositories are not in the document routes.",
+            in: browser
+        )
+    }
+
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard let repository = browser.session.global.list.selectedElement() else { return [] }
+        return browser.openRepository(repository, iTwinID: nil, at: now)
+    }
+}
+
+/// What is to be known of the global repository under the cursor.
+struct GlobalRepositoryTextPane: Pane {
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
+
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { browser.globalLines(width: width) }
+}
+
+/// The resources of the repository that is gone into.
+struct ResourceListPane: ListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<Resource>>> { \.resources.list }
+    var sortable: SortableList? { .resources }
+
+    func request(in browser: Browser) -> (any LoadRequest)? {
+        browser.place.repositoryPath.map { LoadResources(path: $0) }
+    }
+
+    func status(in browser: Browser) -> ListStatus? {
+        let pane = browser.session.resources
+        let empty =
+            pane.takesResources
+            ? "No resources yet.  n  adds one."
+            : pane.listsResources
+                ? "No resources here."
+                : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
+        return status(empty: empty, notInRoutes: "Resources are not in the document routes.", in: browser)
+    }
+
+    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
+        browser.resourcesTrailing(status, at: now)
+    }
+
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.focus(.resourceDetails)
+        return browser.loadResource(olderThan: SubjectPane.maximumAge, at: now)
+    }
+}
+
+/// What is to be known of the resource under the cursor, or its JSON.
+struct ResourceTextPane: Pane {
+    func request(in browser: Browser) -> (any LoadRequest)? {
+        guard let path = browser.place.repositoryPath, let id = browser.resourceID else { return nil }
+        return LoadResource(path: path, id: id)
+    }
+
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
+        browser.resourceLines(width: width, at: now)
+    }
+}
