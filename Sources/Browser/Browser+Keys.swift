@@ -195,7 +195,8 @@ extension Browser {
         case .reveal:
             navigation.revealsSecrets.toggle()
             let text =
-                navigation.revealsSecrets ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
+                navigation.revealsSecrets
+                ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
             show(.information, text, at: now)
             return []
         case .refresh: return refresh(at: now).map(\.askedByPerson)

@@ -262,6 +262,35 @@ struct BrowsingTests {
         #expect(robot.text.contains("[4 Exports]"))
     }
 
+    @Test func `H shows a list as it stood: its filter, sort and cursor, the tab and the focus`() {
+        var robot = robot()
+        robot.press("2 s")
+        robot.press("down enter /")
+        robot.type("r")
+        robot.press("enter j ] tab")
+        let before = robot.text
+        let selected = robot.selectedRow
+        robot.press("4")
+        robot.press("2 s enter / ctrl-u enter G [ 6")
+        robot.press("H H H")
+        #expect(robot.text.contains("[2 iTwins]"))
+        #expect(robot.text == before)
+        #expect(robot.selectedRow == selected)
+    }
+
+    @Test func `H scrolls a long list to where it was`() {
+        var robot = Robot()
+        robot.press("2")
+        robot.page(Page(iTwins(200)))
+        robot.answer(.success(.done)) { $0.id == .getMyITwins }
+        robot.press("ctrl-d ctrl-d ctrl-d k k")
+        let before = robot.text
+        robot.press("4 2")
+        robot.press("G 4 H H H")
+        #expect(robot.text.contains("[2 iTwins]"))
+        #expect(robot.text == before)
+    }
+
     @Test func `A paste outside a line of text runs no action`() {
         var robot = robot()
         robot.forgetEffects()

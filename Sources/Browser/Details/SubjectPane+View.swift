@@ -48,7 +48,8 @@ extension Browser {
     /// How old what is shown is, and the filter, which stays longest.
     private func trailing(of tab: Tab, at now: Timestamp) -> [BoxLabel] {
         let status = kind(of: tab).status(in: self)?.trailing(at: now) ?? []
-        return Tab.lists.contains(tab) ? sorted(status, of: .subject) + (kind(of: tab).state(in: self).map(Self.filterLabel) ?? []) : status
+        return Tab.lists.contains(tab)
+            ? sorted(status, of: .subject) + (kind(of: tab).state(in: self).map(Self.filterLabel) ?? []) : status
     }
 
     /// The titles of the tabs and which is the present one: in full, else with short words, else without numbers, so that

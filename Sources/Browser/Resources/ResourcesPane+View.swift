@@ -159,7 +159,9 @@ extension Browser {
         return detail.graphics.isEmpty
             ? []
             : [title]
-                + detail.graphics.flatMap { TextLine.fields($0.fields(revealed: navigation.revealsSecrets), width: width) }
+                + detail.graphics.flatMap {
+                    TextLine.fields($0.fields(revealed: navigation.revealsSecrets), width: width)
+                }
     }
 
     private func resourceCode(_ resource: Resource, _ detail: ResourcesPane.Detail, width: Int) -> [TextLine] {

@@ -65,7 +65,9 @@ struct ResourcesPane: Sendable {
     var takesResources: Bool { path?.iTwinID != nil && repository?.class == .geographicInformationSystem }
 
     /// Whether there can be resources at all: a repository that lists some says where.
-    var listsResources: Bool { repository.map { $0.resourcesURI != nil } ?? true || takesResources || path?.isGlobal == true }
+    var listsResources: Bool {
+        repository.map { $0.resourcesURI != nil } ?? true || takesResources || path?.isGlobal == true
+    }
 
     /// Whether the list could go on where its last page failed.
     var canResume: Bool { link != nil && load.failure != nil }
