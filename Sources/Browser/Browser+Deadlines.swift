@@ -75,7 +75,10 @@ extension Browser {
         if case .signedOut(let since, _) = session.signIn.state { moments.append(since) }
         let isDashboard = place == .dashboard
         moments += (isDashboard ? place.facts.loaded : panes).map { loadStatus(of: loadRequest(of: $0)).loadedAt }
-        moments += panes.flatMap { kind(of: $0).moments(in: self, at: now) }
+        for pane in panes {
+            guard let area = layout.rect(of: pane).map(layout.inside) else { continue }
+            moments += kind(of: pane).moments(in: area, of: self, at: now)
+        }
         return moments.compactMap(\.self)
     }
 }

@@ -197,9 +197,8 @@ extension Browser {
     private mutating func remove(iTwin id: String) -> [Effect] {
         session.iTwins.remove(id)
         session.favorites.removeRow(id)
-        session.recents.list.replace(
-            session.recents.list.source.with(session.recents.list.source.elements.filter { $0.id != id })
-        )
+        let recents = session.recents.list.source.elements.filter { $0.id != id }
+        session.recents.replace(recents, opened: session.memory.opened)
         session.subject.forget(id)
         navigation.history.forget(id)
         if navigation.here.iTwinID == id { navigation.here.iTwinID = nil }

@@ -75,7 +75,10 @@ extension Browser {
         session.iTwins.list.change { $0.replace(iTwin) }
         session.iTwins.incoming?.replace(iTwin)
         session.favorites.list.replace(session.favorites.list.source.replacing(iTwin))
-        session.recents.list.replace(session.recents.list.source.replacing(iTwin))
+        session.recents.replace(
+            session.recents.list.source.replacing(iTwin).elements,
+            opened: session.memory.opened
+        )
         if session.account?.id == iTwin.id { session.account = iTwin }
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if wasActive, iTwin.status == .inactive, !session.iTwins.list.showsInactive {
@@ -91,13 +94,5 @@ extension Browser {
         if session.resources.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {
             session.resources.repository = repository
         }
-    }
-}
-
-extension Items {
-    /// The same list with one thing changed; a thing that it does not have is not added.
-    func replacing(_ element: Element) -> Items {
-        guard index(of: element.id) != nil else { return self }
-        return with(elements.map { $0.id == element.id ? element : $0 })
     }
 }

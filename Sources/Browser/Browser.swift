@@ -218,8 +218,3 @@ public struct Browser: Sendable {
             ?? session.recents.list.source.element(id) ?? (session.account?.id == id ? session.account : nil)
     }
 }
-
-extension Items {
-    /// The thing of an id.
-    func element(_ id: String) -> Element? { index(of: id).map { elements[$0] } }
-}

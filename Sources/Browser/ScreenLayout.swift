@@ -147,10 +147,17 @@ struct ScreenLayout: Hashable, Sendable {
     /// screen.
     func rows(of pane: PaneID) -> Int? {
         guard let rect = rect(of: pane) else { return nil }
-        let height = inside(rect).height
-        let noteHeight = pane == .exports && exportNote != nil ? 1 : 0
-        guard mode == .full, place != .dashboard else { return max(height - noteHeight, 1) }
-        return max(height - 1 - noteHeight - (pane == .subject ? previewHeight : 0), 1)
+        let height = inside(rect).height - heightBelowRows(of: pane)
+        return max(hasColumnTitles ? height - 1 : height, 1)
+    }
+
+    /// Whether lists have a line of column titles.
+    var hasColumnTitles: Bool { mode == .full && place != .dashboard }
+
+    /// How much of the room of a list is below its rows: for more of the selected one, or for the quota of exports.
+    func heightBelowRows(of pane: PaneID) -> Int {
+        if pane == .subject { return previewHeight }
+        return pane == .exports && exportNote != nil ? 1 : 0
     }
 
     /// The line below the exports that tells what the service still takes; nil where there is no room.

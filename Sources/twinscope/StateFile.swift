@@ -58,7 +58,7 @@ actor StateFile {
         let members = json?["sorts"]?.object?.members ?? []
         let known = members.compactMap { member -> (SortableList, ListSort)? in
             guard let list = SortableList(rawValue: member.name),
-                let column = member.value["column"]?.string.flatMap(SortColumn.init(rawValue:))
+                let column = member.value["column"]?.string.map(ColumnID.init(rawValue:)), list.hasColumn(column)
             else { return nil }
             return (list, ListSort(column, isDescending: member.value["descending"]?.bool ?? false))
         }

@@ -284,10 +284,10 @@ struct SortingTests {
         var robot = robot(named("b", "a"))
         robot.forgetEffects()
         robot.press(byName)
-        #expect(robot.effects == [.save(Remembered(sorts: [.iTwins: ListSort(.name)]))])
+        #expect(robot.effects == [.save(Remembered(sorts: [.iTwins: ListSort("name")]))])
         var next = self.robot(named("b", "a"))
         next.send(
-            .remembered(Remembered(sorts: [.iTwins: ListSort(.name, isDescending: true), .recents: ListSort(.name)]))
+            .remembered(Remembered(sorts: [.iTwins: ListSort("name", isDescending: true), .recents: ListSort("name")]))
         )
         #expect(order(next) == [0, 1])
         #expect(next.text.contains("↑ Name"))
@@ -298,13 +298,13 @@ struct SortingTests {
     @Test func `What was sorted before the file was read counts`() {
         var robot = robot(named("b", "a"))
         robot.press("s 3")
-        robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort(.name)])))
+        robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort("name")])))
         #expect(robot.text.contains("↓ Number"))
     }
 
     @Test func `A column that a list does not have is no sort`() {
         var robot = robot(named("b", "a"))
-        robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort(.ended)])))
+        robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort("ended")])))
         #expect(order(robot) == [0, 1])
         #expect(!robot.text.contains("When"))
         robot.press("s enter")

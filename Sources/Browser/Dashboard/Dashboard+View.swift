@@ -4,29 +4,7 @@ import Screen
 extension Browser {
     func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(session.recents.list.state)
-        guard let inside = listBox(of: .recents, in: layout, title: title, on: &frame, at: now) else { return }
-        let columns = [
-            Column("", width: 1), Column("", width: 14, isFlexible: true),
-            Column("", width: numberWidth(in: inside.width), rank: 2),
-            Column("", width: 6, rank: 1, alignment: .trailing, isSearched: false),
-        ]
-        frame.rows(
-            of: session.recents.list,
-            in: inside,
-            isFocused: pane == .recents,
-            columns: columns,
-            hasTitles: false
-        ) {
-            index,
-            column in
-            let iTwin = session.recents.list.source.elements[index]
-            switch column {
-            case 3:
-                let age = session.memory.opened[iTwin.id].map { Age.text(of: $0, at: now) } ?? ""
-                return ListCell(CellText(age), .dim)
-            default: return iTwinCell(iTwin, column)
-            }
-        }
+        draw(session.recents.list, of: .recents, title: title, in: layout, on: &frame, at: now)
     }
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
@@ -45,54 +23,7 @@ extension Browser {
                     role: .dim
                 ),
             ] + Self.filterLabel(state)
-        guard let inside = listBox(of: .favorites, in: layout, title: title, on: &frame, at: now) else { return }
-        let columns = [
-            Column("", width: 1), Column("Name", width: 14, isFlexible: true),
-            Column("Number", width: numberWidth(in: inside.width), rank: 2),
-            Column("Class", width: 11, rank: 3),
-            Column("Modified", width: 8, rank: 4, alignment: .trailing, isShown: showsModified, isSearched: false),
-        ]
-        let hasTitles = layout.mode == .full && place == .favorites
-        frame.rows(
-            of: session.favorites.list,
-            in: inside,
-            isFocused: pane == .favorites,
-            columns: columns,
-            hasTitles: hasTitles
-        ) {
-            index,
-            column in
-            let iTwin = session.favorites.list.source.elements[index]
-            switch column {
-            case 3: return ListCell(CellText(iTwin.subClass?.rawValue ?? ""), .dim)
-            case 4: return ListCell(CellText(iTwin.lastModifiedDateTime.map { Age.text(of: $0, at: now) } ?? ""), .dim)
-            default: return iTwinCell(iTwin, column)
-            }
-        }
-    }
-
-    /// Whether the favorites have room for when they were changed.
-    private var showsModified: Bool {
-        place == .favorites && layout.rect(of: .favorites).map { layout.inside($0).width >= 60 } ?? false
-    }
-
-    /// When the favorites on the screen were changed, where the column with the ages is on it.
-    var modifiedFavoriteMoments: [Timestamp?] {
-        guard showsModified else { return [] }
-        return session.favorites.list.window.map {
-            session.favorites.list.source.elements[Int(session.favorites.list.visible[$0])].lastModifiedDateTime
-        }
-    }
-
-    /// The width of the column of numbers in a box of a width, whatever the numbers are.
-    private func numberWidth(in width: Int) -> Int { width >= 50 ? 10 : 8 }
-
-    private func iTwinCell(_ iTwin: ITwin, _ column: Int) -> ListCell {
-        switch column {
-        case 0: ListCell(session.favorites.contains(iTwin.id) ? "★" : "", .accent)
-        case 1: ListCell(name: iTwin.title, iTwin.status == .inactive ? .dim : .text)
-        default: ListCell(CellText(iTwin.number ?? ""), .dim)
-        }
+        draw(list, of: .favorites, title: title, in: layout, on: &frame, at: now)
     }
 
     /// How many iTwins there are of each subclass and status, as bars.

@@ -43,10 +43,6 @@ struct ITwinExportsPane: ListPane {
         return status(empty: "No exports of this iTwin in the last 4 hours.", notInRoutes: "", in: browser)
     }
 
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        browser.session.subject.exportList.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
-    }
-
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
     func export(in browser: Browser) -> Export? { browser.session.subject.exportList.selectedElement() }
     func canOpen(in browser: Browser) -> Bool { false }
@@ -76,7 +72,9 @@ struct ITwinTextPane: Pane {
         )
     }
 
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { isJSON ? [] : browser.detailMoments }
+    func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
+        isJSON ? [] : browser.detailMoments
+    }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         guard let id = browser.subjectID else { return [] }

@@ -33,14 +33,15 @@ extension Browser {
         let lines = kind(of: tab).status(in: self)?.lines(at: now, width: inside.width - 2) ?? []
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
         switch tab {
-        case .repositories: drawRepositories(in: inside, layout: layout, isFocused: isFocused, on: &frame)
+        case .repositories:
+            let list = session.subject.list
+            let below = drawRows(of: list, in: inside, of: .subject, in: layout, on: &frame, at: now)
+            guard let repository = list.selectedElement() else { return }
+            drawPreview(repository.title, repository.fields(revealed: navigation.revealsSecrets), in: below, on: &frame)
         case .exports:
-            let list = session.connection.routes == .live ? session.exports.list : session.subject.exportList
-            let (upper, lower) = inside.split(bottom: layout.previewHeight)
-            drawExportRows(list, in: upper, isFocused: isFocused, hasTitles: layout.mode == .full, on: &frame, at: now)
-            guard let index = list.selectedIndex else { return }
-            let export = list.source.elements[index]
-            drawPreview(export.request.summary, fields(of: export), in: lower.inset(dx: 1, dy: 0), on: &frame)
+            let below = drawRows(of: listedExports, in: inside, of: .subject, in: layout, on: &frame, at: now)
+            guard let export = listedExports.selectedElement() else { return }
+            drawPreview(export.request.summary, fields(of: export), in: below, on: &frame)
         case .details, .json: drawText(in: inside, on: &frame, at: now)
         }
     }
@@ -83,7 +84,7 @@ extension Browser {
         }
         let sortWidth =
             Tab.lists.contains(present)
-            ? sortableList(of: .subject).map { CellText(sortOrder(of: $0).label).width } ?? 0 : 0
+            ? sortLabel(of: .subject).map { CellText($0).width } ?? 0 : 0
         let fittingTitles = fitting(needed + (sortWidth > 0 ? sortWidth + 2 : 0)) ?? fitting(needed)
         return fittingTitles.map { ($0, tabs.firstIndex(of: present) ?? 0) } ?? ([CellText(name(of: present))], 0)
     }
@@ -105,41 +106,6 @@ extension Browser {
         }
         let cached = subjectID.map { session.subject[$0].exports }
         return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
-    }
-
-    // MARK: Repositories
-
-    private func drawRepositories(in rect: Rect, layout: ScreenLayout, isFocused: Bool, on frame: inout Frame) {
-        let (upper, lower) = rect.split(bottom: layout.previewHeight)
-        drawRepositoryRows(
-            session.subject.list,
-            in: upper,
-            isFocused: isFocused,
-            hasTitles: layout.mode == .full,
-            on: &frame
-        )
-        guard let index = session.subject.list.selectedIndex else { return }
-        let repository = session.subject.list.source.elements[index]
-        let fields = repository.fields(revealed: navigation.revealsSecrets)
-        drawPreview(repository.title, fields, in: lower.inset(dx: 1, dy: 0), on: &frame)
-    }
-
-    func drawRepositoryRows(
-        _ list: ItemList<Items<Repository>>,
-        in rect: Rect,
-        isFocused: Bool,
-        hasTitles: Bool,
-        on frame: inout Frame
-    ) {
-        let columns = [
-            Column("Name", width: 12, isFlexible: true), Column("Class", width: 20, isFlexible: true, rank: 1),
-        ]
-        frame.rows(of: list, in: rect, isFocused: isFocused, columns: columns, hasTitles: hasTitles) { index, column in
-            let repository = list.source.elements[index]
-            return column == 0
-                ? ListCell(name: repository.title)
-                : ListCell(CellText(repository.classText), repository.isAutomatic ? .dim : .text)
-        }
     }
 
     /// More of what is selected, below the list.

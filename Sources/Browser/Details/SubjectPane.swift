@@ -8,9 +8,9 @@ struct SubjectPane: Sendable {
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
-    var list = ItemList(Items<Repository>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
+    var list = ItemList(Items<Repository>(.repositories))
     /// Its exports; of the document routes alone.
-    var exportList = ItemList(Items<Export>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
+    var exportList = ItemList(Items<Export>(.exports))
     /// The JSON in lines, laid out once for all frames.
     private var code: Code?
     /// Since when the cursor rests on this iTwin; nil when what is shown was asked for.
@@ -132,19 +132,7 @@ struct SubjectPane: Sendable {
     mutating func forget(_ id: String) { iTwins[id] = nil }
 }
 
-extension Repository {
-    /// What the filter looks at: what the row shows.
-    var rowText: String { "\(title)\u{0}\(classText)" }
-
-    /// What it is sorted by in a list.
-    func sortValue(in column: SortColumn) -> SortValue {
-        switch column {
-        case .name: .text(title)
-        case .class: .text(classText)
-        default: .missing
-        }
-    }
-
+extension Repository: Listed {
     /// The name to show: the display name, else the class.
     var title: String { displayName.flatMap { $0.isEmpty ? nil : $0 } ?? `class`.rawValue }
 }

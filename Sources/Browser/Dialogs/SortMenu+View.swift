@@ -25,8 +25,8 @@ extension SortMenu {
                 width: 1,
                 style: Style(.key, on: surface)
             )
-            let isCurrent = column == current.column
-            let direction = CellText(isCurrent ? (column == .service ? "now" : current.direction) : "")
+            let isCurrent = column.id == current.column
+            let direction = CellText(isCurrent ? column.direction(isDescending: current.isDescending) : "")
             let width = inside.width - 6 - direction.width
             frame.write(
                 CellText(column.title),

@@ -19,11 +19,11 @@ struct SortMenu: Sendable {
     init(_ list: SortableList, current: ListSort) {
         self.list = list
         self.current = current
-        cursor = list.columns.firstIndex(of: current.column) ?? 0
+        cursor = list.columns.firstIndex { $0.id == current.column } ?? 0
     }
 
     /// Whether Enter reverses the present sort.
-    var reverses: Bool { list.columns[cursor] == current.column && current.column != .service }
+    var reverses: Bool { list.columns[cursor].id == current.column && current.column != .service }
 
     mutating func handle(_ key: Key) -> Outcome {
         let last = list.columns.count - 1
@@ -44,8 +44,5 @@ struct SortMenu: Sendable {
         return .none
     }
 
-    private func pick(_ position: Int) -> Outcome {
-        let column = list.columns[position]
-        return .sort(column == current.column ? current.reversed : .first(of: column))
-    }
+    private func pick(_ position: Int) -> Outcome { .sort(list.columns[position].picked(after: current)) }
 }

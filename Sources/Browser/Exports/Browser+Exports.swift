@@ -2,10 +2,9 @@ import ITwinsAPI
 
 /// What becomes of an export: asked for, watched, fetched, looked through.
 extension Browser {
-    /// The exports among which the one of an id is: the caller's, or those of the iTwin beside the list.
-    var listedExports: [Export] {
-        session.connection.routes == .live
-            ? session.exports.list.source.elements : session.subject.exportList.source.elements
+    /// The exports beside a list of iTwins: the caller's, or in the document routes those of the selected iTwin.
+    var listedExports: ItemList<Items<Export>> {
+        session.connection.routes == .live ? session.exports.list : session.subject.exportList
     }
 
     /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
@@ -20,7 +19,7 @@ extension Browser {
         ExportForm(
             iTwin: iTwinID.map { ($0, name(of: $0)) },
             quota: exportQuota(at: now)?.note(at: now),
-            knownIDs: Set(listedExports.map(\.id)),
+            knownIDs: Set(listedExports.source.elements.map(\.id)),
             openedAt: now,
             scope: session.iTwins.scope
         )
@@ -67,7 +66,7 @@ extension Browser {
         let layout = layout
         let isBeside = shownTabs.contains(.exports) && layout.rect(of: .subject) != nil
         guard isBeside || layout.rect(of: .exports) != nil else { return nil }
-        return listedExports.filter(\.status.isRunning).compactMap(\.createdDateTime).map { created in
+        return listedExports.source.elements.filter(\.status.isRunning).compactMap(\.createdDateTime).map { created in
             created.adding(seconds: max(now.seconds(since: created).rounded(.down) + 1, 1))
         }.filter { $0 > now }.min()
     }

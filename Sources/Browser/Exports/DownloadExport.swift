@@ -70,7 +70,7 @@ extension Browser {
     /// Begins to fetch; the dialog stays until something has come, for the name may be taken.
     mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
         var download = download
-        download.link = listedExports.first { $0.id == exportID }?.outputUrl ?? download.link
+        download.link = listedExports.source.element(exportID)?.outputUrl ?? download.link
         session.exports.downloadFailures[exportID] = nil
         return requestForForm(DownloadExport(exportID: exportID, download: download), at: now)
     }
@@ -85,7 +85,7 @@ extension Browser {
         // One that was stopped may have been in its place before it could be.
         let wasInPlace = if case .success = result { stopped } else { String?.none }
         guard let exportID = running ?? wasInPlace else { return [] }
-        let export = listedExports.first { $0.id == exportID }
+        let export = listedExports.source.element(exportID)
         switch result {
         case .success(let file):
             session.exports.files[exportID] = file

@@ -18,10 +18,6 @@ struct MyExportsPane: ListPane {
         )
     }
 
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        browser.session.exports.list.source.elements.map { $0.completedDateTime ?? $0.createdDateTime }
-    }
-
     func iTwinID(in browser: Browser) -> String? { browser.place.hasITwinTabs ? browser.subjectID : nil }
     func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
 

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// A list of exports: the caller's in the live routes, an iTwin's in the document routes.
 struct ExportsPane: Sendable {
-    var list = ItemList(Items<Export>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
+    var list = ItemList(Items<Export>(.exports))
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
     var sizes: [String: Int?] = [:]
@@ -110,22 +110,6 @@ extension Int {
         let tenths = Int((value * 10).rounded())
         return unit < 2 || value >= 10
             ? "\(Int(value.rounded())) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
-    }
-}
-
-extension Export {
-    /// What the filter looks at: what the row shows and does not change by itself.
-    var rowText: String { "\(request.summary)\u{0}\(request.outputFormat.rawValue)\u{0}\(stateWord)" }
-
-    /// What it is sorted by in a list.
-    func sortValue(in column: SortColumn) -> SortValue {
-        switch column {
-        case .content: .text(request.summary)
-        case .format: .text(request.outputFormat.rawValue)
-        case .state: .text(stateWord)
-        case .ended: .moment(completedDateTime ?? createdDateTime)
-        default: .missing
-        }
     }
 }
 

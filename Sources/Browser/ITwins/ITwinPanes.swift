@@ -25,8 +25,6 @@ struct AllITwinsPane: ITwinListPane {
         browser.iTwinsTrailing(status, at: now)
     }
 
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { browser.modifiedMoments }
-
     func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) ?? browser.navigation.here.iTwinID }
 }
 
@@ -45,8 +43,6 @@ struct FavoriteITwinsPane: ITwinListPane {
             in: browser
         )
     }
-
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { browser.modifiedFavoriteMoments }
 }
 
 /// The iTwins used last.
@@ -63,10 +59,6 @@ struct RecentITwinsPane: ITwinListPane {
             notInRoutes: "Recents are not in the document routes.",
             in: browser
         )
-    }
-
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        browser.session.recents.list.source.elements.map { browser.session.memory.opened[$0.id] }
     }
 }
 

@@ -3,81 +3,7 @@ import Screen
 
 extension Browser {
     func drawITwins(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        guard let inside = listBox(of: .iTwins, in: layout, title: iTwinsTitle, on: &frame, at: now) else { return }
-        let isFocused = pane == .iTwins
-        let table = session.iTwins.list.source
-        let columns = iTwinColumns(width: inside.width)
-        let isNarrow = inside.width < Self.roomyList
-        frame.rows(
-            of: session.iTwins.list,
-            in: inside,
-            isFocused: isFocused,
-            columns: columns,
-            hasTitles: layout.mode == .full
-        ) { index, column in
-            let row = table[index]
-            let role: Role = row.status == .inactive ? .dim : .text
-            switch column {
-            case 0: return ListCell(session.favorites.contains(row.id) ? "★" : "", .accent)
-            case 1: return ListCell(name: row.title, role)
-            case 2: return ListCell(CellText(row.number), .dim)
-            case 3: return ListCell(CellText(isNarrow ? row.subClass.shortText : row.subClass.rawValue), role)
-            case 4: return ListCell(CellText(row.status.rawValue), row.status == .active ? .dim : .warn)
-            case 5: return ListCell(CellText(row.type ?? ""), .dim)
-            default: return ListCell(CellText(row.modified.map { Age.text(of: $0, at: now) } ?? ""), .dim)
-            }
-        }
-        if layout.mode == .full, let rect = layout.rect(of: .iTwins) {
-            frame.scrollbar(
-                on: rect,
-                first: session.iTwins.list.top,
-                visible: session.iTwins.list.height,
-                count: session.iTwins.list.visible.count,
-                focused: isFocused
-            )
-        }
-    }
-
-    /// The columns of the list of iTwins inside a box of a width; they keep their order, and the last to come go first.
-    private func iTwinColumns(width: Int) -> [Column] {
-        let isWide = width >= Self.roomyList
-        let sort = sortOrder(of: .iTwins).column
-        // What the rows are sorted by is seen before the others, or their order seems to be none.
-        func rank(_ column: SortColumn, _ rank: Int) -> Int { column == sort ? 1 : rank }
-        return [
-            Column("", width: 1), Column("Name", width: 16, isFlexible: true),
-            Column("Number", width: isWide ? 10 : 8, rank: rank(.number, 2)),
-            Column("Class", width: isWide ? 11 : 9, rank: rank(.class, 3)),
-            Column(
-                "Status",
-                width: 8,
-                rank: rank(.status, 4),
-                isShown: session.iTwins.list.showsInactive || sort == .status,
-                isSearched: false
-            ),
-            Column("Type", width: 12, rank: rank(.type, 6), isShown: width >= 80 || sort == .type),
-            Column(
-                "Modified",
-                width: 8,
-                rank: rank(.modified, 5),
-                alignment: .trailing,
-                isShown: width >= 60 || sort == .modified,
-                isSearched: false
-            ),
-        ]
-    }
-
-    /// From this width on numbers and classes are shown whole.
-    private static let roomyList = 50
-
-    /// When the iTwins on the screen were changed, where the column with the ages is on it.
-    var modifiedMoments: [Timestamp?] {
-        guard let rect = layout.rect(of: .iTwins) else { return [] }
-        let width = layout.inside(rect).width
-        guard Column.widths(iTwinColumns(width: width), in: width - 2).last ?? 0 > 0 else { return [] }
-        return session.iTwins.list.window.map {
-            session.iTwins.list.source[Int(session.iTwins.list.visible[$0])].modified
-        }
+        draw(session.iTwins.list, of: .iTwins, title: iTwinsTitle, in: layout, on: &frame, at: now)
     }
 
     private var iTwinsTitle: [BoxLabel] {
@@ -125,9 +51,4 @@ extension Browser {
         }
         return status.trailing(at: now)
     }
-}
-
-extension ITwinSubClass {
-    /// Its name in a narrow column.
-    fileprivate var shortText: String { self == .workPackage ? "Package" : rawValue }
 }

@@ -114,13 +114,7 @@ struct ITwinsPane: Sendable {
 
 /// The caller's favorites.
 struct FavoritesPane: Sendable {
-    var list = ItemList(
-        Items<ITwin>(
-            searchText: { $0.rowText },
-            sortValue: { $0.sortValue(in: $1) },
-            isInactive: { $0.status == .inactive }
-        )
-    )
+    var list = ItemList(Items<ITwin>(.favorites))
     var load = LoadState()
     /// Those that were removed here and still have a row, so that the same key brings them back.
     private(set) var removed: Set<String> = []
@@ -168,38 +162,18 @@ struct FavoritesPane: Sendable {
 
 /// The iTwins used last.
 struct RecentsPane: Sendable {
-    var list = ItemList(Self.items([], opened: [:]))
+    var list = ItemList(Items<ITwin>(.recents))
     var load = LoadState()
 
     /// Shows iTwins, and when they were opened here.
     mutating func replace(_ iTwins: [ITwin], opened: [String: Timestamp]) {
-        list.replace(Self.items(iTwins, opened: opened))
-    }
-
-    private static func items(_ iTwins: [ITwin], opened: [String: Timestamp]) -> Items<ITwin> {
-        let none = Items<ITwin>(
-            searchText: { $0.rowText },
-            sortValue: { $1 == .opened ? .moment(opened[$0.id]) : $0.sortValue(in: $1) },
-            isInactive: { $0.status == .inactive }
-        )
-        return none.with(iTwins)
+        list.replace(list.source.with(iTwins) { ITwinRow($0, opened: opened[$0.id]) })
     }
 }
 
-extension ITwin {
-    /// What the filter of a list looks at: what its row shows.
-    var rowText: String { "\(displayName ?? "")\u{0}\(number ?? "")\u{0}\(type ?? "")\u{0}\(subClass?.rawValue ?? "")" }
-
-    /// What it is sorted by in a list of few iTwins.
-    func sortValue(in column: SortColumn) -> SortValue {
-        switch column {
-        case .name: .text(title)
-        case .number: .text(number)
-        case .class: .text(subClass?.rawValue)
-        case .modified: .moment(lastModifiedDateTime)
-        default: .missing
-        }
-    }
+extension ITwin: Listed {
+    var row: ITwinRow { ITwinRow(self) }
+    var isInactive: Bool { status == .inactive }
 
     /// The name to show: the display name, else the number, else the id.
     var title: String {

@@ -2,8 +2,12 @@ import Screen
 
 /// Rows that a list shows, in their order.
 protocol ListSource: Sendable {
+    associatedtype Row: Sendable
+    /// What is shown of the rows, what they are sorted by, and what the filter looks at.
+    var columns: ListColumns<Row> { get }
     /// How many rows there are, hidden ones included.
     var count: Int { get }
+    subscript(index: Int) -> Row { get }
     /// The id of a row; ids are distinct.
     func id(at index: Int) -> String
     /// The row of an id.
@@ -14,8 +18,6 @@ protocol ListSource: Sendable {
     var inactiveCount: Int { get }
     /// Whether a row passes a filter that is not empty.
     func matches(_ filter: Filter, at index: Int) -> Bool
-    /// What a row is sorted by when it is sorted by a column.
-    func sortValue(at index: Int, in column: SortColumn) -> SortValue
 }
 
 /// A list with a cursor, a scroll position and a filter: the view model of every list in the program.
@@ -133,11 +135,12 @@ struct ItemList<Source: ListSource>: Sendable {
     /// What the rows are sorted by.
     var sort: ListSort { order?.sort ?? .service }
 
-    /// Sorts the rows, those that come later too; the cursor stays on its thing.
+    /// Sorts the rows, those that come later too; the cursor stays on its thing. A column that the list does not have is
+    /// none.
     mutating func setSort(_ sort: ListSort) {
         guard sort != self.sort else { return }
         let selected = selectedID
-        order = sort.column == .service ? nil : RowOrder(sort, of: source)
+        order = RowOrder(sort, of: source)
         visible = allPassing()
         restore(selected, offset: cursor - top)
     }
@@ -315,54 +318,4 @@ struct ListState: Hashable, Sendable {
     var sort: ListSort
     /// How many rows are hidden because they are inactive.
     var hiddenInactiveCount: Int
-}
-
-/// A few things that are all kept whole, as favorites, repositories and exports are.
-struct Items<Element: Sendable & Identifiable>: ListSource where Element.ID == String {
-    var elements: [Element]
-    private let isElementInactive: @Sendable (Element) -> Bool
-    private let searchText: @Sendable (Element) -> String
-    private let sortValue: @Sendable (Element, SortColumn) -> SortValue
-
-    init(
-        _ elements: [Element] = [],
-        searchText: @escaping @Sendable (Element) -> String,
-        sortValue: @escaping @Sendable (Element, SortColumn) -> SortValue,
-        isInactive: @escaping @Sendable (Element) -> Bool = { _ in false }
-    ) {
-        self.elements = elements
-        self.searchText = searchText
-        self.sortValue = sortValue
-        isElementInactive = isInactive
-    }
-
-    var count: Int { elements.count }
-    func id(at index: Int) -> String { elements[index].id }
-    func index(of id: String) -> Int? { elements.firstIndex { $0.id == id } }
-    func isInactive(at index: Int) -> Bool { isElementInactive(elements[index]) }
-    var inactiveCount: Int { elements.count(where: isElementInactive) }
-    func matches(_ filter: Filter, at index: Int) -> Bool { filter.matches(searchText(elements[index])) }
-    func sortValue(at index: Int, in column: SortColumn) -> SortValue { sortValue(elements[index], column) }
-
-    /// The same list of other things; of several with one id the first counts.
-    func with(_ elements: [Element]) -> Items {
-        var copy = self
-        var ids: Set<String> = []
-        copy.elements = elements.filter { ids.insert($0.id).inserted }
-        return copy
-    }
-}
-
-extension ItemList {
-    /// The thing under the cursor; nil in an empty list.
-    func selectedElement<Element>() -> Element? where Source == Items<Element> {
-        selectedIndex.map { source.elements[$0] }
-    }
-
-    /// A list without rows that is sorted alike, with cursor and filter as at the beginning.
-    func emptied<Element>() -> ItemList where Source == Items<Element> {
-        var list = ItemList(source.with([]))
-        list.setSort(sort)
-        return list
-    }
 }

@@ -1,87 +1,51 @@
-/// What a list is sorted by. The raw value is what the state file says.
-public enum SortColumn: String, CaseIterable, Sendable, Hashable {
-    /// By nothing: as the service sends the rows.
-    case service
-    /// By the name that is shown.
-    case name
-    /// By the number.
-    case number
-    /// By class or subclass, whichever the column shows.
-    case `class`
-    /// By status.
-    case status
-    /// By type.
-    case type
-    /// By when it was changed last.
-    case modified
-    /// By when it was opened here.
-    case opened
-    /// By what an export holds.
-    case content
-    /// By the format of an export.
-    case format
-    /// By how an export stands.
-    case state
-    /// By when an export ended, or was asked for while it runs.
-    case ended
-
-    /// What the column is called in the list, its border and the menu.
-    var title: String {
-        switch self {
-        case .service: "As the service sends it"
-        case .name: "Name"
-        case .number: "Number"
-        case .class: "Class"
-        case .status: "Status"
-        case .type: "Type"
-        case .modified: "Modified"
-        case .opened, .ended: "When"
-        case .content: "What"
-        case .format: "Format"
-        case .state: "State"
-        }
-    }
-
-    /// True for moments: of those the newest are wanted first.
-    var isMoment: Bool { self == .modified || self == .opened || self == .ended }
-}
-
 /// A column and the direction in which a list is sorted by it.
 public struct ListSort: Hashable, Sendable {
     /// The column.
-    public var column: SortColumn
+    public var column: ColumnID
     /// Whether the values fall from the first row to the last. Rows without a value are the last either way.
     public var isDescending: Bool
 
     /// Makes an order.
-    public init(_ column: SortColumn, isDescending: Bool = false) {
+    public init(_ column: ColumnID, isDescending: Bool = false) {
         self.column = column
         self.isDescending = isDescending
     }
 
     /// The order of a list that nobody sorted.
     static let service = ListSort(.service)
+}
 
-    /// The order in which a column is wanted first: texts from A to Z, moments the newest first.
-    static func first(of column: SortColumn) -> ListSort { ListSort(column, isDescending: column.isMoment) }
+/// What the menu of the sort and the border of a list say of a column.
+struct SortColumn: Hashable, Sendable {
+    let id: ColumnID
+    let title: String
+    /// True for moments: of those the newest are wanted first.
+    let isMoment: Bool
 
-    /// The other direction.
-    var reversed: ListSort { column == .service ? self : ListSort(column, isDescending: !isDescending) }
+    /// No column: the rows are as the service sends them.
+    static let service = SortColumn(id: .service, title: "As the service sends it", isMoment: false)
+
+    /// What picking the column makes of an order: the direction that is wanted first, texts from A to Z, moments the
+    /// newest first; the other one where the list is sorted by the column already.
+    func picked(after current: ListSort) -> ListSort {
+        guard id != .service, id == current.column else { return ListSort(id, isDescending: isMoment) }
+        return ListSort(id, isDescending: !current.isDescending)
+    }
 
     /// The column behind an arrow in the direction in which values grow: `↓ Name` from A to Z, `↑ Modified` with the
     /// newest at the top; empty for the service's own order.
-    var label: String { column == .service ? "" : "\(arrow) \(column.title)" }
+    func label(isDescending: Bool) -> String { id == .service ? "" : "\(isDescending ? "↑" : "↓") \(title)" }
 
-    /// The direction in words behind its arrow; empty for the service's own order.
-    var direction: String {
-        switch (column, column.isMoment) {
-        case (.service, _): ""
-        case (_, true): "\(arrow) \(isDescending ? "newest" : "oldest") first"
-        case (_, false): "\(arrow) \(isDescending ? "Z to A" : "A to Z")"
+    /// The direction in words behind its arrow.
+    func direction(isDescending: Bool) -> String {
+        switch (isMoment, isDescending) {
+        case _ where id == .service: "now"
+        case (true, true): "↑ newest first"
+        case (true, false): "↓ oldest first"
+        case (false, true): "↑ Z to A"
+        case (false, false): "↓ A to Z"
         }
     }
-
-    private var arrow: String { isDescending ? "↑" : "↓" }
 }
 
 /// A list that can be sorted. The raw value is what the state file says.
@@ -101,15 +65,20 @@ public enum SortableList: String, CaseIterable, Sendable, Hashable {
 
     /// What it can be sorted by, in the order of its columns.
     var columns: [SortColumn] {
-        switch self {
-        case .iTwins: [.service, .name, .number, .class, .status, .type, .modified]
-        case .favorites: [.service, .name, .number, .class, .modified]
-        case .recents: [.service, .name, .number, .opened]
-        case .exports: [.service, .content, .format, .state, .ended]
-        case .repositories: [.service, .name, .class]
-        case .resources: [.service, .name, .type]
-        }
+        let sorted =
+            switch self {
+            case .iTwins: ListColumns.iTwins.columns.compactMap(\.sortColumn)
+            case .favorites: ListColumns.favorites.columns.compactMap(\.sortColumn)
+            case .recents: ListColumns.recents.columns.compactMap(\.sortColumn)
+            case .exports: ListColumns.exports.columns.compactMap(\.sortColumn)
+            case .repositories: ListColumns.repositories.columns.compactMap(\.sortColumn)
+            case .resources: ListColumns.resources.columns.compactMap(\.sortColumn)
+            }
+        return [.service] + sorted
     }
+
+    /// Whether it can be sorted by a column; not by one that only another version of the program has.
+    public func hasColumn(_ id: ColumnID) -> Bool { columns.contains { $0.id == id } }
 
     /// What is sorted, for a title.
     var title: String { self == .iTwins ? "iTwins" : rawValue }

@@ -9,16 +9,19 @@ struct RowOrder: Sendable {
     /// Where each row is in all this.
     private var places: [Int32] = []
 
-    init(_ sort: ListSort, of source: some ListSource) {
+    /// The order of a source; nil where it does not have the column.
+    init?(_ sort: ListSort, of source: some ListSource) {
+        guard source.columns.sorted(by: sort.column) != nil else { return nil }
         self.sort = sort
         append(from: source)
     }
 
     /// Adds the rows that were appended to a source.
     mutating func append(from source: some ListSource) {
+        guard let column = source.columns.sorted(by: sort.column) else { return }
         var new: [Int32] = []
         for index in places.count..<source.count {
-            keys.append(source.sortValue(at: index, in: sort.column))
+            keys.append(column.sortValue(of: source[index]))
             if keys.isMissing(Int32(index)) { missing.append(Int32(index)) } else { new.append(Int32(index)) }
         }
         let sorted = keys.sorted(new, descending: sort.isDescending)

@@ -25,8 +25,8 @@ protocol Pane: Sendable {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel]
     /// What it is called where the place alone does not tell; the same as the place by default.
     func title(in browser: Browser) -> String
-    /// The moments whose ages it shows.
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?]
+    /// The moments whose ages it shows in an area.
+    func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?]
     /// The lines of a text.
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine]
 
@@ -54,7 +54,7 @@ extension Pane {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         status.trailing(at: now)
     }
-    func moments(in browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
+    func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { [] }
 
     func iTwinID(in browser: Browser) -> String? { nil }
@@ -77,6 +77,10 @@ extension ListPane {
     func perform(_ command: ListCommand, in browser: inout Browser) { browser.session[keyPath: list].perform(command) }
     func fit(_ rows: Int, in browser: inout Browser) { browser.session[keyPath: list].fit(rows) }
     func canOpen(in browser: Browser) -> Bool { selectedID(in: browser) != nil }
+
+    func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
+        browser.session[keyPath: list].shownMoments(in: area, browser.listFacts(at: now))
+    }
 
     func restore(_ position: ListPosition, in browser: inout Browser) {
         if let sortable, browser.sortOrder(of: sortable) != position.sort {

@@ -5,15 +5,7 @@ import Screen
 extension Browser {
     func drawGlobal(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let title = [BoxLabel(text: "Global repositories", role: nil)] + Self.filterLabel(session.global.list.state)
-        if let inside = listBox(of: .globalRepositories, in: layout, title: title, on: &frame, at: now) {
-            drawRepositoryRows(
-                session.global.list,
-                in: inside,
-                isFocused: pane == .globalRepositories,
-                hasTitles: layout.mode == .full,
-                on: &frame
-            )
-        }
+        draw(session.global.list, of: .globalRepositories, title: title, in: layout, on: &frame, at: now)
         drawTextBox(
             of: .globalDetails,
             title: [BoxLabel(text: "Repository", role: nil)],
@@ -25,30 +17,7 @@ extension Browser {
 
     func drawResources(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let pane = session.resources
-        if let inside = listBox(of: .resources, in: layout, title: resourcesTitle(pane), on: &frame, at: now) {
-            let columns = [
-                Column("Name", width: 14, isFlexible: true), Column("Type", width: 13, rank: 1),
-            ]
-            frame.rows(
-                of: pane.list,
-                in: inside,
-                isFocused: self.pane == .resources,
-                columns: columns,
-                hasTitles: layout.mode == .full
-            ) { index, column in
-                let resource = pane.list.source.elements[index]
-                return column == 0 ? ListCell(name: resource.title) : ListCell(CellText(resource.type ?? ""), .dim)
-            }
-            if layout.mode == .full, let rect = layout.rect(of: .resources) {
-                frame.scrollbar(
-                    on: rect,
-                    first: pane.list.top,
-                    visible: pane.list.height,
-                    count: pane.list.visible.count,
-                    focused: self.pane == .resources
-                )
-            }
-        }
+        draw(pane.list, of: .resources, title: resourcesTitle(pane), in: layout, on: &frame, at: now)
         guard layout.mode == .full, let rect = layout.rect(of: .resourceDetails) else {
             return drawTextBox(of: .resourceDetails, title: [], in: layout, on: &frame, at: now)
         }

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// The repositories that belong to no iTwin (contract section 11).
 struct GlobalPane: Sendable {
-    var list = ItemList(Items<Repository>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
+    var list = ItemList(Items<Repository>(.repositories))
     var load = LoadState()
 }
 
@@ -12,7 +12,7 @@ struct ResourcesPane: Sendable {
     private(set) var path: RepositoryPath?
     /// The repository, as the list has it from which it was opened; nil when no list has it any more.
     var repository: Repository?
-    var list = ItemList(Items<Resource>(searchText: { $0.rowText }, sortValue: { $0.sortValue(in: $1) }))
+    var list = ItemList(Items<Resource>(.resources))
     var load = LoadState()
     /// What is known of resources by id.
     private(set) var details: [String: Detail] = [:]
@@ -114,19 +114,7 @@ struct ResourcesPane: Sendable {
     private static let capacity = 200
 }
 
-extension Resource {
+extension Resource: Listed {
     /// The name to show: the display name, else the id.
     var title: String { displayName.flatMap { $0.isEmpty ? nil : $0 } ?? id }
-
-    /// What the filter looks at: what the row shows.
-    var rowText: String { "\(title)\u{0}\(type ?? "")" }
-
-    /// What it is sorted by in a list.
-    func sortValue(in column: SortColumn) -> SortValue {
-        switch column {
-        case .name: .text(title)
-        case .type: .text(type)
-        default: .missing
-        }
-    }
 }
