@@ -66,7 +66,7 @@ extension Browser {
     /// The full minute at which a visible age becomes another text.
     private func nextAgeChange(at now: Timestamp) -> Timestamp? {
         let ages = visibleMoments(at: now).map { Age.nextChange(of: $0, at: now) }
-        return (ages + (showsClock ? [Age.nextMinute(after: now)] : [])).min()
+        return (ages + (panes.contains { kind(of: $0).showsClock(in: self) } ? [Age.nextMinute(after: now)] : [])).min()
     }
 
     /// The moments whose ages are on the screen.

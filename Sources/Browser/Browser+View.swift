@@ -243,30 +243,12 @@ extension Browser {
             let rest = Self.wholeSeconds(until: wait.until, at: now)
             return ListCell(CellText("\(waitReason(wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
         }
-        if place == .iTwins, let ending = session.iTwins.ending(iTwinsStatus) {
-            let why = Wording.text(ending)
-            return ListCell(
-                CellText(
-                    session.iTwins.resumeLink != nil
-                        ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reloads it"
-                ),
-                .warn
-            )
-        }
-        if place.repositoryPath != nil, session.resources.canResume, let failure = session.resources.load.failure,
-            !loadStatus(of: loadRequest(of: .resources)).isLoading
-        {
-            return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
-        }
-        if place == .iTwins, session.iTwins.isCapped(iTwinsStatus) {
-            let count = session.iTwins.list.source.count.grouped
-            return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
-        }
+        let hint = kind(of: place.firstPane).hint(in: self)
+        if let hint, hint.role == .warn { return hint }
         if session.reach.isOffline {
             return ListCell("Offline: what you see is what was read last.  r  tries now", .warn)
         }
-        if place == .dashboard { return ListCell("Recent are the iTwins you opened, here or in other programs.", .dim) }
-        return nil
+        return hint
     }
 
     /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.

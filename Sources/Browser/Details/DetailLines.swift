@@ -2,10 +2,10 @@ import ITwinsAPI
 import Screen
 
 /// The Details tab: what is known of an iTwin, said so that it means something.
-extension Browser {
+extension ITwinTextPane {
     /// The lines of the Details tab of an iTwin.
-    func detailLines(_ id: String, width: Int, at now: Timestamp) -> [TextLine] {
-        guard let iTwin = iTwin(id) else { return [] }
+    func detailLines(_ id: String, width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
+        guard let iTwin = browser.iTwin(id) else { return [] }
         let localTime = iTwin.ianaTimeZone.flatMap { LocalTime(in: $0, at: now) }
         let fields: [(String, String?)] = [
             ("name", iTwin.displayName), ("invisible", CellText.hiddenCharacters(in: iTwin.title)),
@@ -19,10 +19,10 @@ extension Browser {
                 localTime == nil ? iTwin.ianaTimeZone.flatMap { $0.isEmpty ? nil : "\($0), not known here" } : nil
             ),
             ("data center", iTwin.dataCenterLocation?.rawValue),
-            ("parent", iTwin.parentId.map { knownName(of: $0) ?? $0 }),
-            ("account", accountText(of: iTwin)),
+            ("parent", iTwin.parentId.map { browser.knownName(of: $0) ?? $0 }),
+            ("account", accountText(of: iTwin, in: browser)),
         ]
-        let images = imageFields(of: iTwin)
+        let images = browser.session.imageFields(of: iTwin)
         let rest: [(String, String?)] = [
             ("created", Self.change(iTwin.createdDateTime, by: iTwin.createdBy, at: now)),
             ("modified", Self.change(iTwin.lastModifiedDateTime, by: iTwin.lastModifiedBy, at: now)), ("id", iTwin.id),
@@ -32,50 +32,30 @@ extension Browser {
             fields.map { ($0.0, $0.1 ?? "") } + images + (rest + additional).map { ($0.0, $0.1 ?? "") },
             width: width
         )
-        if knowsOnlyRow(of: id) {
+        if browser.knowsOnlyRow(of: id) {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(Self.rowNote, width: width, role: .warn)
         }
-        if let failure = session.subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
+        if let failure = browser.session.subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
             let text = "✗ \(Wording.text(failure))  r  tries again"
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(text, width: width, role: .error)
         }
-        guard session.connection.routes == .document else { return known }
+        guard browser.session.connection.routes == .document else { return known }
         return known + [TextLine(label: "", value: "", role: .dim)]
             + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
     }
 
     /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
-    private func accountText(of iTwin: ITwin) -> String? {
-        if iTwin.id == session.account?.id { return "this is your primary one: new iTwins go to it" }
+    private func accountText(of iTwin: ITwin, in browser: Browser) -> String? {
+        if iTwin.id == browser.session.account?.id { return "this is your primary one: new iTwins go to it" }
         return iTwin.iTwinAccountId.map { id in
-            (knownName(of: id) ?? id) + (id == session.account?.id ? ", your primary one" : "")
+            (browser.knownName(of: id) ?? id) + (id == browser.session.account?.id ? ", your primary one" : "")
         }
-    }
-
-    /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
-    func knowsOnlyRow(of id: String) -> Bool {
-        let detail = session.subject[id].details
-        return session.iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
-            && detail.iTwin == nil
-            && iTwin(id) != nil
     }
 
     /// What is said of such an iTwin.
     static let rowNote = "You are no member of this iTwin: this is what the list tells of it.  r  tries again"
-
-    /// The moments of the details whose ages are on the screen.
-    var detailMoments: [Timestamp?] {
-        guard showsDetails, let iTwin = subjectID.flatMap({ self.iTwin($0) }) else { return [] }
-        return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
-    }
-
-    /// Whether a clock may be on the screen, which changes with every minute. Asked for after every key: the zone itself is
-    /// not looked up.
-    var showsClock: Bool { showsDetails && subjectID.flatMap { self.iTwin($0)?.ianaTimeZone }?.isEmpty == false }
-
-    private var showsDetails: Bool { shownTabs.contains(.details) && layout.rect(of: .details) != nil }
 
     /// A moment exactly and as an age, and who it was: `2025-02-03 04:05:06 UTC, 2 y ago, by …`.
     private static func change(_ moment: Timestamp?, by user: String?, at now: Timestamp) -> String? {

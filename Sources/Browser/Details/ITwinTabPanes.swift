@@ -73,13 +73,42 @@ struct ITwinTextPane: Pane {
     }
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        isJSON ? [] : browser.detailMoments
+        guard showsDetails(in: browser), let iTwin = browser.subjectID.flatMap(browser.iTwin) else { return [] }
+        return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
     }
+
+    /// The zone itself is not looked up: this is asked for after every key.
+    func showsClock(in browser: Browser) -> Bool {
+        showsDetails(in: browser) && browser.subjectID.flatMap { browser.iTwin($0)?.ianaTimeZone }?.isEmpty == false
+    }
+
+    private func showsDetails(in browser: Browser) -> Bool { !isJSON && browser.layout.rect(of: .details) != nil }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         guard let id = browser.subjectID else { return [] }
-        return isJSON ? browser.codeLines(id, width: width) : browser.detailLines(id, width: width, at: now)
+        return isJSON
+            ? codeLines(id, width: width, in: browser) : detailLines(id, width: width, in: browser, at: now)
+    }
+
+    /// The JSON of an iTwin; what the list knows of it where there is no more.
+    private func codeLines(_ id: String, width: Int, in browser: Browser) -> [TextLine] {
+        if let lines = browser.session.subject.codeLines(of: id, width: width) { return lines }
+        let isLive = browser.session.connection.routes == .live
+        guard !isLive || browser.knowsOnlyRow(of: id) else { return [] }
+        let note = isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
+        return TextLine.lines(note, width: width, role: .dim)
+            + TextLine.code(browser.iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
+}
+
+extension Browser {
+    /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
+    func knowsOnlyRow(of id: String) -> Bool {
+        let detail = session.subject[id].details
+        return session.iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
+            && detail.iTwin == nil
+            && iTwin(id) != nil
+    }
 }

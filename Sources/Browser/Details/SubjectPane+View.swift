@@ -128,17 +128,6 @@ extension Browser {
         place.facts.panes.last.map { kind(of: $0).lines(width: width, in: self, at: now) } ?? []
     }
 
-    /// The JSON of an iTwin; what the list knows of it where there is no more.
-    func codeLines(_ id: String, width: Int) -> [TextLine] {
-        if let lines = session.subject.codeLines(of: id, width: width) { return lines }
-        guard session.connection.routes == .document || knowsOnlyRow(of: id) else { return [] }
-        let note =
-            session.connection.routes == .live
-            ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
-        return TextLine.lines(note, width: width, role: .dim)
-            + TextLine.code(iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
-    }
-
     /// Keeps a text from being scrolled beyond its end.
     mutating func fitText(at now: Timestamp) {
         guard navigation.here.scroll > 0 else { return }

@@ -35,5 +35,7 @@ struct ExportTextPane: Pane {
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
     func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
 
-    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { browser.exportLines(width: width) }
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
+        export(in: browser).map { TextLine.fields(browser.fields(of: $0), width: width) } ?? []
+    }
 }

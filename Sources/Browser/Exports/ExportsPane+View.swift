@@ -31,12 +31,6 @@ extension Browser {
         drawText(in: inside, on: &frame, at: now)
     }
 
-    /// What is to be known of the selected export, line by line.
-    func exportLines(width: Int) -> [TextLine] {
-        guard let index = session.exports.list.selectedIndex else { return [] }
-        return TextLine.fields(fields(of: session.exports.list.source.elements[index]), width: width)
-    }
-
     /// What is to be known of an export.
     func fields(of export: Export) -> [(label: String, value: String)] {
         let size = session.exports.sizes[export.id] ?? nil

@@ -25,6 +25,20 @@ struct AllITwinsPane: ITwinListPane {
         browser.iTwinsTrailing(status, at: now)
     }
 
+    func hint(in browser: Browser) -> ListCell? {
+        let (state, status) = (browser.session.iTwins, browser.iTwinsStatus)
+        if let ending = state.ending(status) {
+            let why = Wording.text(ending)
+            let text =
+                state.resumeLink != nil
+                ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reloads it"
+            return ListCell(CellText(text), .warn)
+        }
+        guard state.isCapped(status) else { return nil }
+        let count = state.list.source.count.grouped
+        return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
+    }
+
     func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) ?? browser.navigation.here.iTwinID }
 }
 
@@ -59,6 +73,10 @@ struct RecentITwinsPane: ITwinListPane {
             notInRoutes: "Recents are not in the document routes.",
             in: browser
         )
+    }
+
+    func hint(in browser: Browser) -> ListCell? {
+        ListCell("Recent are the iTwins you opened, here or in other programs.", .dim)
     }
 }
 

@@ -33,23 +33,6 @@ extension Browser {
         return request(MeasureImage(iTwinID: id, link: link), at: now)
     }
 
-    /// The lines of the details about the image.
-    func imageFields(of iTwin: ITwin) -> [(label: String, value: String)] {
-        guard let name = iTwin.imageName else {
-            let isKnown = session.subject[iTwin.id].details.iTwin != nil && session.connection.routes == .live
-            return [("image", isKnown ? "none" : "")]
-        }
-        let cached = session.subject[iTwin.id].image
-        var fields = [("image", [name, cached.bytes?.byteText].compactMap(\.self).joined(separator: ", "))]
-        if let failure = cached.load.failure {
-            fields.append(("", "✗ \(Wording.text(failure))"))
-        } else if let image = cached.image {
-            fields.append(("large", image.largeImageUrl ?? ""))
-            fields.append(("small", image.smallImageUrl ?? ""))
-        }
-        return fields
-    }
-
     // MARK: Changing
 
     /// Why there is nothing to do with an image here; nil where there is.
@@ -103,5 +86,24 @@ extension Browser {
         }
         session.subject[id].details.iTwin?.imageName = image?.smallImageName
         return effects + reloadDetails(of: id, at: now)
+    }
+}
+
+extension Session {
+    /// The lines of the details about the image.
+    func imageFields(of iTwin: ITwin) -> [(label: String, value: String)] {
+        guard let name = iTwin.imageName else {
+            let isKnown = subject[iTwin.id].details.iTwin != nil && connection.routes == .live
+            return [("image", isKnown ? "none" : "")]
+        }
+        let cached = subject[iTwin.id].image
+        var fields = [("image", [name, cached.bytes?.byteText].compactMap(\.self).joined(separator: ", "))]
+        if let failure = cached.load.failure {
+            fields.append(("", "✗ \(Wording.text(failure))"))
+        } else if let image = cached.image {
+            fields.append(("large", image.largeImageUrl ?? ""))
+            fields.append(("small", image.smallImageUrl ?? ""))
+        }
+        return fields
     }
 }

@@ -25,8 +25,12 @@ protocol Pane: Sendable {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel]
     /// What it is called where the place alone does not tell; the same as the place by default.
     func title(in browser: Browser) -> String
+    /// What is said in the line of messages while nothing else is: something to know of the list, or what is wrong with it.
+    func hint(in browser: Browser) -> ListCell?
     /// The moments whose ages it shows in an area.
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?]
+    /// Whether a clock is on the screen, which changes with every minute.
+    func showsClock(in browser: Browser) -> Bool
     /// The lines of a text.
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine]
 
@@ -55,6 +59,8 @@ extension Pane {
         status.trailing(at: now)
     }
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
+    func hint(in browser: Browser) -> ListCell? { nil }
+    func showsClock(in browser: Browser) -> Bool { false }
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { [] }
 
     func iTwinID(in browser: Browser) -> String? { nil }

@@ -26,7 +26,11 @@ struct GlobalRepositoriesPane: ListPane {
 struct GlobalRepositoryTextPane: Pane {
     func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
 
-    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { browser.globalLines(width: width) }
+    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
+        guard let repository = browser.session.global.list.selectedElement() else { return [] }
+        let fields = repository.fields(revealed: browser.navigation.revealsSecrets)
+        return TextLine.fields([("name", repository.title)] + fields, width: width)
+    }
 }
 
 /// The resources of the repository that is gone into.
@@ -53,20 +57,15 @@ struct ResourceListPane: ListPane {
         browser.resourcesTrailing(status, at: now)
     }
 
+    func hint(in browser: Browser) -> ListCell? {
+        let pane = browser.session.resources
+        guard pane.canResume, let failure = pane.load.failure, !browser.loadStatus(of: request(in: browser)).isLoading
+        else { return nil }
+        return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+    }
+
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.focus(.resourceDetails)
         return browser.loadResource(olderThan: SubjectPane.maximumAge, at: now)
-    }
-}
-
-/// What is to be known of the resource under the cursor, or its JSON.
-struct ResourceTextPane: Pane {
-    func request(in browser: Browser) -> (any LoadRequest)? {
-        guard let path = browser.place.repositoryPath, let id = browser.resourceID else { return nil }
-        return LoadResource(path: path, id: id)
-    }
-
-    func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        browser.resourceLines(width: width, at: now)
     }
 }
