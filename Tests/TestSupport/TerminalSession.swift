@@ -164,10 +164,23 @@ public final class TerminalSession: Sendable {
         let end = clock.now + .seconds(seconds)
         while true {
             let screen = try await screen
-            if try await condition(screen) { return screen }
+            if try await condition(screen) { return try await whole(screen, condition) }
             guard clock.now < end else { throw Timeout(description: "no \(what) within \(seconds) s:\n\(screen)") }
             try await Task.sleep(for: .milliseconds(25))
         }
+    }
+
+    /// The screen once it stays as it is: tmux may have read no more than the beginning of a frame. What turns for ever, as a
+    /// spinner, is not waited for.
+    private func whole(_ screen: String, _ condition: (String) async throws -> Bool) async throws -> String {
+        var last = screen
+        for _ in 0..<8 {
+            try await Task.sleep(for: .milliseconds(5))
+            let next = try await self.screen
+            guard next != last, try await condition(next) else { break }
+            last = next
+        }
+        return last
     }
 
     /// Waits until the screen shows a text, and returns the screen.

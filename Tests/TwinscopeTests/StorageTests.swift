@@ -21,9 +21,9 @@ struct StorageTests {
         try terminal.press("2")
         try await terminal.wait(for: "SF-1934")
         try terminal.press("Enter")
-        try await terminal.wait(for: "new repository")
-        let screen = try await terminal.screen
-        #expect(screen.contains("● online"))
+        let screen = try await terminal.wait(for: "the iTwin, and nothing that is asked for still") {
+            $0.contains("new repository") && $0.contains("● online")
+        }
         try terminal.press("q", "q", "q")
         try await terminal.wait(for: "ended 0")
         return screen

@@ -170,8 +170,7 @@ struct StoryTests {
         try terminal.press("2")
         try await terminal.wait(for: "SF-1934")
         try terminal.press("j", "e")
-        let dialog = try await terminal.wait(for: "Edit “")
-        #expect(dialog.contains("[ Save ]"))
+        try await terminal.wait(for: "the whole dialog") { $0.contains("Edit “") && $0.contains("[ Save ]") }
         try terminal.press("C-s")
         try await terminal.wait(for: "nothing was sent.")
         try terminal.press("e")
