@@ -2,8 +2,27 @@ import ITwinsAPI
 
 /// Creating iTwins, repositories and exports from a dialog.
 extension Browser {
+    /// What is created, and where.
+    enum CreateTarget: Sendable, Hashable {
+        case iTwin
+        case repository(iTwinID: String)
+        case resource(RepositoryPath)
+        /// Of an iTwin in the document routes, of everything in the live ones.
+        case export(iTwinID: String?)
+
+        /// What the footer calls it.
+        var label: String {
+            switch self {
+            case .iTwin: "new iTwin"
+            case .repository: "new repository"
+            case .resource: "new resource"
+            case .export: "new export"
+            }
+        }
+    }
+
     /// What `n` creates where the focus is; nil where it creates nothing.
-    var createKind: FormKind? {
+    var createTarget: CreateTarget? {
         switch pane {
         case .iTwins, .recents, .favorites: return .iTwin
         case .subject:
@@ -20,31 +39,27 @@ extension Browser {
 
     /// What an export is made of from anywhere: everything of the caller, in the document routes the iTwin that has the
     /// focus; nil where there is none.
-    var exportKind: FormKind? {
+    var exportTarget: CreateTarget? {
         guard session.connection.routes == .document else { return .export(iTwinID: nil) }
         return focusedITwinID.map { .export(iTwinID: $0) }
     }
 
     mutating func beginExport(at now: Timestamp) -> [Effect] {
-        guard case .export(let id)? = exportKind else { return [] }
-        dialog = .form(Form(exportForm(of: id, at: now)), .export(iTwinID: id))
+        guard case .export(let id)? = exportTarget else { return [] }
+        layers.open(exportForm(of: id, at: now))
         return id == nil ? load(loadRequest(of: .exports), olderThan: SubjectPane.maximumAge, at: now) : []
     }
 
     mutating func beginCreate(at now: Timestamp) -> [Effect] {
-        switch createKind {
+        switch createTarget {
         case .iTwin?:
             let selected = focusedITwinID.flatMap { $0 == session.account?.id ? nil : (id: $0, name: name(of: $0)) }
-            dialog = .form(
-                Form(ITwinForm(purpose: .create(below: selected, accountName: session.account?.title))),
-                .iTwin
-            )
-        case .repository(let id)?: dialog = .form(Form(repositoryForm(of: id)), .repository(iTwinID: id))
+            layers.open(ITwinForm(purpose: .create(below: selected, accountName: session.account?.title)))
+        case .repository(let id)?: layers.open(repositoryForm(of: id))
         case .resource(let path)?:
-            guard let form = resourceForm(of: path) else { return [] }
-            dialog = .form(Form(form), .resource(path))
-        case .export(let id)?: dialog = .form(Form(exportForm(of: id, at: now)), .export(iTwinID: id))
-        default: break
+            if let form = resourceForm(of: path) { layers.open(form) }
+        case .export(let id)?: layers.open(exportForm(of: id, at: now))
+        case nil: break
         }
         return []
     }

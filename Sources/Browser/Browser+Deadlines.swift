@@ -11,8 +11,7 @@ extension Browser {
         if let pollAt = nextPoll { moments.append(pollAt) }
         if let pollAt = subjectPollAt { moments.append(pollAt) }
         if let probeAt = session.reach.probeAt { moments.append(probeAt) }
-        if case .form(let form, _) = dialog, let deadline = form.deadline { moments.append(deadline) }
-        if case .signIn(let screen) = dialog, let second = screen.nextSecond(at: now) { moments.append(second) }
+        moments += layers.nextChanges(at: now)
         if let oldest = session.requests.oldest { moments.append(Self.nextSpinnerStep(since: oldest, at: now)) }
         if let age = nextAgeChange(at: now) { moments.append(age) }
         if let second = nextExportSecond(at: now) { moments.append(second) }
@@ -44,10 +43,6 @@ extension Browser {
     mutating func passDeadlines(at now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
         notices.passDeadline(at: now)
-        if case .form(var form, let kind) = dialog {
-            form.settle(at: now)
-            dialog = .form(form, kind)
-        }
         if let movedAt = session.subject.movedAt, now.seconds(since: movedAt) >= SubjectPane.debounce {
             effects += loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         }

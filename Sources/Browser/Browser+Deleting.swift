@@ -52,7 +52,7 @@ extension Browser {
             effects += checkContent(of: repository, in: iTwinID, at: now)
         }
         guard let form = deleteForm(of: target) else { return [] }
-        dialog = .form(Form(form), .delete(target))
+        layers.open(form)
         return effects
     }
 
@@ -73,13 +73,14 @@ extension Browser {
         let operation = Operation.deleteITwin(id: iTwin.id)
         let what = [iTwin.title, iTwin.number ?? "", iTwin.subClass?.rawValue ?? "", iTwin.status?.rawValue ?? ""]
         return DeleteForm(
+            target: .iTwin(id: iTwin.id),
             kind: "iTwin",
             name: iTwin.title,
             consequences: [
-                FormFact(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
-                FormFact(text: "\(iTwin.id)   in \(session.connection.label)", role: .dim, isExtra: true),
-                FormFact(label: "Goes with it", text: whatGoes(with: iTwin.id)),
-                FormFact(label: "Stays behind", text: whatStays(of: iTwin.id)),
+                FormInfo(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
+                FormInfo(text: "\(iTwin.id)   in \(session.connection.label)", role: .dim, isExtra: true),
+                FormInfo(label: "Goes with it", text: whatGoes(with: iTwin.id)),
+                FormInfo(label: "Stays behind", text: whatStays(of: iTwin.id)),
             ],
             confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)]),
             operation: operation,
@@ -99,13 +100,14 @@ extension Browser {
             case .found(false)?: "its entry here; it has no resources"
             }
         return DeleteForm(
+            target: .repository(repository, iTwinID: iTwinID),
             kind: "Repository",
             name: repository.title,
             consequences: [
-                FormFact(text: "\(repository.title)   \(repository.classText)"),
-                FormFact(text: "\(repository.id)   in \(name(of: iTwinID))", role: .dim, isExtra: true),
-                FormFact(label: "Goes with it", text: goes),
-                FormFact(label: "Stays behind", text: "the data itself, where the URI leads"),
+                FormInfo(text: "\(repository.title)   \(repository.classText)"),
+                FormInfo(text: "\(repository.id)   in \(name(of: iTwinID))", role: .dim, isExtra: true),
+                FormInfo(label: "Goes with it", text: goes),
+                FormInfo(label: "Stays behind", text: "the data itself, where the URI leads"),
             ],
             confirmation: content == .found(false)
                 ? nil : .init(id: repository.id, [("name", repository.displayName)]),
@@ -119,13 +121,14 @@ extension Browser {
         guard let iTwinID = path.iTwinID else { return nil }
         let operation = Operation.deleteResource(iTwinID: iTwinID, repositoryID: path.id, id: resource.id)
         return DeleteForm(
+            target: .resource(resource, path),
             kind: "Resource",
             name: resource.title,
             consequences: [
-                FormFact(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
-                FormFact(text: "\(resource.id)   in \(session.resources.title)", role: .dim, isExtra: true),
-                FormFact(label: "Goes with it", text: "its entry here"),
-                FormFact(label: "Stays behind", text: "the layer itself, where the repository leads"),
+                FormInfo(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
+                FormInfo(text: "\(resource.id)   in \(session.resources.title)", role: .dim, isExtra: true),
+                FormInfo(label: "Goes with it", text: "its entry here"),
+                FormInfo(label: "Stays behind", text: "the layer itself, where the repository leads"),
             ],
             confirmation: nil,
             operation: operation,

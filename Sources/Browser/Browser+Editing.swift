@@ -40,8 +40,7 @@ extension Browser {
         switch editTarget {
         case .none: return []
         case .repository(let repository, let iTwinID):
-            let form = Form(repositoryForm(of: iTwinID, changing: repository))
-            dialog = .form(form, .editRepository(iTwinID: iTwinID, repository))
+            layers.open(repositoryForm(of: iTwinID, changing: repository))
             return []
         case .iTwin(let id):
             let detail = session.subject[id].details
@@ -59,14 +58,14 @@ extension Browser {
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
     mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
-        guard dialog == nil, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
+        guard layers.isEmpty, !isTypingFilter, editTarget == .iTwin(id: iTwin.id) else { return }
         notices.endToast(at: now)
         openEditor(of: iTwin)
     }
 
     private mutating func openEditor(of iTwin: ITwin) {
         let parentName = iTwin.parentId.map { knownName(of: $0) ?? $0 }
-        dialog = .form(Form(ITwinForm(purpose: .edit(iTwin, parentName: parentName))), .editITwin(id: iTwin.id))
+        layers.open(ITwinForm(purpose: .edit(iTwin, parentName: parentName)))
     }
 
     /// Shows the new values of an iTwin wherever it is; every cursor stays where it is.

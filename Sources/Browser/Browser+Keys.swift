@@ -5,56 +5,17 @@ import Screen
 extension Browser {
     mutating func handle(_ key: Key, at now: Timestamp) -> [Effect] {
         if let effects = interrupt(key, at: now) { return effects }
-        switch dialog {
-        case .form(var form, let kind):
-            let outcome = form.handle(key, at: now)
-            dialog = .form(form, kind)
-            return perform(outcome, of: kind, at: now)
-        case .help(var help):
-            let outcome = help.handle(key)
-            dialog = .help(help)
-            switch outcome {
-            case .none: return []
-            case .close:
-                dialog = nil
-                return []
-            case .run(let action):
-                dialog = nil
-                return perform(action, at: now)
-            }
-        case .themes(let picker): return handle(key, in: picker)
-        case .command(let line): return handle(key, in: line, at: now)
-        case .profiles(let picker): return handle(key, in: picker, at: now)
-        case .question(let question): return handle(key, in: question, at: now)
-        case .signIn(let screen): return handle(key, in: screen)
-        case .sort(var menu):
-            let outcome = menu.handle(key)
-            dialog = .sort(menu)
-            return perform(outcome, of: menu.list)
-        case nil: break
-        }
+        if !layers.isEmpty { return handleInLayer(key, at: now) }
         if isTypingFilter { return typeFilter(key, at: now) }
         return resolve(key, at: now)
     }
 
     mutating func paste(_ text: String, at now: Timestamp) -> [Effect] {
-        switch dialog {
-        case .form(var form, let kind):
-            form.paste(text, at: now)
-            dialog = .form(form, kind)
-        case .help(var help):
-            help.paste(text)
-            dialog = .help(help)
-        case .command(var line):
-            line.paste(text)
-            dialog = .command(line)
-        case .signIn(var screen):
-            screen.paste(text)
-            dialog = .signIn(screen)
-        case .themes, .sort, .profiles, .question: break
-        case nil:
+        if !layers.isEmpty {
+            layers.paste(text, at: now)
+        } else if isTypingFilter {
             // Outside a line of text a paste is nobody's: its letters must not run actions.
-            if isTypingFilter { tellList(.insertFilter(text)) }
+            tellList(.insertFilter(text))
         }
         return []
     }
@@ -132,12 +93,12 @@ extension Browser {
         if refusal(of: action) != nil { return false }
         return switch action {
         case .signIn: session.connection.canSignIn
-        case .create: createKind != nil
+        case .create: createTarget != nil
         case .edit: if case .none = editTarget { false } else { true }
         case .delete: deleteTarget.target != nil
         case .uploadImage: imageHindrance(removing: false) == nil
         case .removeImage: imageHindrance(removing: true) == nil
-        case .export: exportKind != nil
+        case .export: exportTarget != nil
         case .toggleScope: place == .iTwins && session.connection.routes == .live
         case .download: focusedExport != nil
         case .toggleFavorite: focusedITwinID != nil && isSupported(.addFavorite(id: ""))
@@ -201,9 +162,9 @@ extension Browser {
             return []
         case .refresh: return refresh(at: now).map(\.askedByPerson)
         case .signIn: return beginSignIn(at: now)
-        case .command: return openCommandLine()
-        case .themes: return openThemes()
-        case .help: return openHelp()
+        case .command: return open(CommandLine(self), .listProfiles)
+        case .themes: return open(ThemePicker(self), .listThemes)
+        case .help: return open(Help(self))
         case .cancel: return cancel(at: now, seen: seen)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
@@ -256,10 +217,10 @@ extension Browser {
         return refreshVisible(olderThan: -1, at: now)
     }
 
-    private mutating func openHelp() -> [Effect] {
-        let available = Set(ActionID.allCases.filter(isAvailable))
-        dialog = .help(Help(keymap: terminal.keymap) { available.contains($0) })
-        return []
+    /// Opens a dialog, and asks for what it shows.
+    private mutating func open(_ layer: any Layer, _ effects: Effect...) -> [Effect] {
+        layers.push(layer)
+        return effects
     }
 
     /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and

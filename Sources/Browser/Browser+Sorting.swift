@@ -19,23 +19,8 @@ extension Browser {
     /// Opens the menu of the list that has the focus.
     mutating func openSortMenu() -> [Effect] {
         guard let list = sortableList(of: pane) else { return [] }
-        dialog = .sort(SortMenu(list, current: sortOrder(of: list)))
+        layers.push(SortMenu(list, current: sortOrder(of: list)))
         return []
-    }
-
-    /// Does what the menu of a list asks for.
-    mutating func perform(_ outcome: SortMenu.Outcome, of list: SortableList) -> [Effect] {
-        switch outcome {
-        case .none: return []
-        case .close:
-            dialog = nil
-            return []
-        case .sort(let order):
-            dialog = nil
-            session.memory.sorts[list] = order
-            applySorts()
-            return [.save(remembered)]
-        }
     }
 
     /// Sorts the lists by what is remembered.

@@ -18,7 +18,7 @@ extension Browser {
         drawPlace(in: layout, on: &frame, at: now)
         drawMessage(in: layout.message, on: &frame, at: now)
         let header = Array(frame.row(0))
-        for dialog in [covered, dialog] { draw(dialog, in: layout, on: &frame, at: now) }
+        layers.draw(self, in: layout, on: &frame, at: now)
         // What hides the header must not hide where one is: an error in the wrong place is the worst one.
         let labelEnd = labelStart + CellText(session.connection.label).width
         let isCovered = header.prefix(labelEnd) != frame.row(0).prefix(labelEnd)
@@ -28,22 +28,8 @@ extension Browser {
             drawLabel(at: Point(x: footer.maxX - width - 1, y: footer.minY), room: width, on: &frame)
             footer = footer.split(left: footer.width - width - 2).0
         }
-        drawFooter(in: footer, on: &frame)
+        frame.keyHints(layers.hints ?? hints, in: footer)
         return frame
-    }
-
-    private func draw(_ dialog: Dialog?, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        switch dialog {
-        case .form(let form, _): form.draw(formRequest, in: layout, on: &frame, at: now)
-        case .help(let help): help.draw(in: layout, on: &frame)
-        case .themes(let picker): picker.draw(in: layout, on: &frame)
-        case .sort(let menu): menu.draw(in: layout, on: &frame)
-        case .command(let line): line.draw(in: layout, on: &frame)
-        case .profiles(let picker): picker.draw(in: layout, on: &frame)
-        case .question(let question): question.draw(to: session.connection, in: layout, on: &frame)
-        case .signIn(let screen): screen.draw(for: session.connection, in: layout, on: &frame, at: now)
-        case nil: break
-        }
     }
 
     /// The column where the profile's label begins in the header.
@@ -264,52 +250,22 @@ extension Browser {
         }
     }
 
-    private func drawFooter(in rect: Rect, on frame: inout Frame) {
-        var items: [(keys: String, label: String, rank: Int)]
-        if case .form(let form, _) = dialog {
-            items = form.footer
-        } else if case .themes(let picker) = dialog {
-            items = picker.footer
-        } else if case .sort(let menu) = dialog {
-            items = menu.footer
-        } else if case .command(let line) = dialog {
-            items = line.footer
-        } else if case .profiles(let picker) = dialog {
-            items = picker.footer
-        } else if case .question(let question) = dialog {
-            items = question.footer
-        } else if case .signIn(let screen) = dialog {
-            items = screen.footer
-        } else if dialog != nil {
-            items = [("↓↑", "choose", 1), ("enter", "run", 0), ("esc", "close", 2)]
-        } else if isTypingFilter {
-            items = [("enter", "keep", 0), ("esc", "clear", 1), ("↓↑", "move", 2), ("^U", "empty", 3)]
-        } else {
-            items = layout.mode == .full ? [("j/k", "move", 13)] : []
-            items += footerActions.map { (terminal.keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
+    /// What the footer says while no dialog is open.
+    private var hints: [KeyHint] {
+        if isTypingFilter {
+            return [
+                KeyHint("enter", "keep", 0), KeyHint("esc", "clear", 1), KeyHint("↓↑", "move", 2),
+                KeyHint("^U", "empty", 3),
+            ]
         }
-        func width() -> Int { items.reduce(-2) { $0 + CellText($1.keys).width + CellText($1.label).width + 3 } }
-        while width() > rect.width - 2, let least = items.indices.max(by: { items[$0].rank < items[$1].rank }) {
-            items.remove(at: least)
-        }
-        var x = rect.minX + 1
-        for item in items {
-            let key = CellText(item.keys)
-            let label = CellText(item.label)
-            frame.write(key, at: Point(x: x, y: rect.minY), width: key.width, style: Style(.key))
-            frame.write(label, at: Point(x: x + key.width + 1, y: rect.minY), width: label.width, style: Style(.dim))
-            x += key.width + label.width + 3
-        }
+        let move = layout.mode == .full ? [KeyHint("j/k", "move", 13)] : []
+        return move
+            + footerActions.map { KeyHint(terminal.keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
     }
 
     private func label(of id: ActionID) -> String {
-        switch (id, createKind) {
-        case (.create, .iTwin) where layout.mode == .full: "new iTwin"
-        case (.create, .repository) where layout.mode == .full: "new repository"
-        case (.create, .export) where layout.mode == .full: "new export"
-        case (.create, .resource) where layout.mode == .full: "new resource"
-        case (.quit, _): place == .dashboard ? "quit" : "leave"
-        default: Action.all.first { $0.id == id }?.short ?? ""
-        }
+        if id == .quit { return place == .dashboard ? "quit" : "leave" }
+        if id == .create, layout.mode == .full, let createTarget { return createTarget.label }
+        return Action.all.first { $0.id == id }?.short ?? ""
     }
 }

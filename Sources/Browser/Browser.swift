@@ -15,42 +15,10 @@ public struct Browser: Sendable {
     /// What stays of the profiles that were browsed before, by name.
     var left: [String: LeftProfile] = [:]
     var navigation = Navigation()
-    var dialog: Dialog?
-    /// The dialog below the one that is open; nil where there is none.
-    var covered: Dialog?
+    var layers = Layers()
     var notices = Notices()
     var pendingKeys: [Key] = []
     var interruptedAt: Timestamp?
-
-    /// A dialog over everything else; it takes all keys.
-    enum Dialog: Sendable {
-        case form(Form, FormKind)
-        case help(Help)
-        case themes(ThemePicker)
-        case sort(SortMenu)
-        case command(CommandLine)
-        case profiles(ProfilePicker)
-        case question(SendQuestion)
-        case signIn(SignInScreen)
-    }
-
-    /// What a form creates, changes, deletes or fetches, and where.
-    enum FormKind: Sendable, Hashable {
-        case iTwin
-        case editITwin(id: String)
-        case repository(iTwinID: String)
-        case editRepository(iTwinID: String, Repository)
-        case resource(RepositoryPath)
-        /// `before` is the id of the image that was there; nil for none.
-        case image(iTwinID: String, before: String?)
-        case delete(DeleteTarget)
-        /// Of an iTwin in the document routes, of everything in the live ones.
-        case export(iTwinID: String?)
-        case download(exportID: String)
-
-        /// Whether something is deleted.
-        var isDelete: Bool { if case .delete = self { true } else { false } }
-    }
 
     /// Makes a browser that has not asked for anything yet.
     ///
@@ -82,6 +50,7 @@ public struct Browser: Sendable {
     public mutating func update(_ event: Event, at now: Timestamp) -> [Effect] {
         let (before, here, shown) = (selection, place, notices.toast)
         var effects = handle(event, at: now)
+        if !event.isInput { effects += updateLayers(after: event, at: now) }
         if !event.isInput, let shown { notices.keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
         if !event.isInput, pane.isBesideITwins, place == here, subjectID != before.iTwinID {
@@ -140,7 +109,8 @@ public struct Browser: Sendable {
         case .signIn(let state, let profile):
             return profile == session.connection.profile ? set(state, at: now) : []
         case .signingIn(let event, let profile):
-            return profile == session.connection.profile ? handle(event, at: now) : []
+            if profile == session.connection.profile { tell(event, at: now) }
+            return []
         case .clockSkew(let seconds, let profile):
             if profile == session.connection.profile { tellSkew(seconds, at: now) }
             return []
@@ -154,11 +124,9 @@ public struct Browser: Sendable {
             applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):
-            beginWith(theme)
+            if terminal.chosenTheme == nil { terminal.theme = theme }
             return []
-        case .themes(let choices):
-            received(choices)
-            return []
+        case .themes: return []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
         case .measured(let id, let bytes): return measured(bytes, by: id, at: now)
@@ -206,7 +174,7 @@ public struct Browser: Sendable {
     }
 
     /// The theme in which the screen is drawn.
-    public var theme: Theme { terminal.theme }
+    public var theme: Theme { layers.theme ?? terminal.theme }
 
     /// The name of the profile in use.
     public var profileName: String { session.connection.profile }

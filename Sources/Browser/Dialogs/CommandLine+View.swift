@@ -1,21 +1,15 @@
+import ITwinsAPI
 import Screen
 
 extension CommandLine {
-    /// What the footer says while the line is open, and how much each is needed; 0 is needed most.
-    var footer: [(keys: String, label: String, rank: Int)] {
-        [("↓↑", "choose", 2), ("enter", "run", 0), ("tab", "complete", 3), ("esc", "close", 1)]
-    }
-
     /// Draws the line over the screen, with what may be meant below it.
-    func draw(in layout: ScreenLayout, on frame: inout Frame) {
-        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        let area = frame.dialogArea
         let isCompact = layout.mode == .compact
         // Always as high: it must not jump while one types.
         let rect =
             isCompact ? area : area.centered(Size(width: min(72, area.width - 4), height: min(16, area.height - 2)))
-        frame.fill(rect, style: Style(.text, on: .dialog))
-        let title = [BoxLabel(text: "Command", role: nil)]
-        let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
+        let inside = frame.dialog(rect, title: "Command").inset(dx: 1, dy: 0)
         let (line, below) = inside.split(top: 1)
         frame.write(":", at: Point(x: line.minX, y: line.minY), width: 1, style: Style(.key, on: .dialog))
         frame.textField(
@@ -34,23 +28,18 @@ extension CommandLine {
             return
         }
         let rows = suggestions
-        let top = min(max((cursor ?? 0) - list.height / 2, 0), max(rows.count - list.height, 0))
-        for (offset, row) in rows.dropFirst(top).prefix(list.height).enumerated() {
-            let isSelected = top + offset == cursor
-            draw(row, isSelected, at: Point(x: list.minX, y: list.minY + offset), width: list.width, on: &frame)
+        // The mark of a row is beside the line.
+        let menu = Rect(x: list.minX - 1, y: list.minY, width: list.width + 1, height: list.height)
+        frame.menu(self.list, count: rows.count, in: menu, of: rect) { frame, index, rect, surface in
+            draw(rows[index], surface, at: Point(x: rect.minX + 1, y: rect.minY), width: list.width, on: &frame)
         }
         if rows.isEmpty {
             let point = Point(x: list.minX, y: list.minY)
             frame.write("Nothing is called that.", at: point, width: list.width, style: Style(.dim, on: .dialog))
         }
-        let shown = list.height
-        frame.scrollbar(on: rect, first: top, visible: shown, count: rows.count, focused: true, surface: .dialog)
     }
 
-    private func draw(_ row: Suggestion, _ isSelected: Bool, at point: Point, width: Int, on frame: inout Frame) {
-        let surface: Surface = isSelected ? .selected : .dialog
-        frame.fill(Rect(x: point.x - 1, y: point.y, width: width + 1, height: 1), style: Style(.text, on: surface))
-        if isSelected { frame.put("▌", at: Point(x: point.x - 1, y: point.y), style: Style(.mark, on: surface)) }
+    private func draw(_ row: Suggestion, _ surface: Surface, at point: Point, width: Int, on frame: inout Frame) {
         let note = CellText(row.note)
         let noteWidth = min(note.width, width / 2)
         frame.write(

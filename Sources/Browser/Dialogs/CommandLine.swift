@@ -2,18 +2,20 @@ import ITwinsAPI
 import Screen
 
 /// The line behind `:`: commands and actions by their words.
-struct CommandLine: Sendable {
+struct CommandLine: Layer {
     private(set) var field = TextField()
-    /// The row that arrows chose; nil while what is typed decides.
-    private(set) var cursor: Int?
+    /// The row that arrows chose; none while what is typed decides.
+    private(set) var list = PickList(selected: nil)
     /// What is wrong with what was typed; goes with the next key.
     private(set) var problem: String?
     private var profiles: [ProfileChoice]
     private let keymap: Keymap
-    private let isAvailable: @Sendable (ActionID) -> Bool
+    private let available: Set<ActionID>
 
     /// What can be run.
     enum Command: Sendable, Hashable {
+        /// Nothing: the line is left.
+        case close
         /// The list of profiles.
         case profiles
         case profile(ProfileChoice)
@@ -32,21 +34,24 @@ struct CommandLine: Sendable {
         var isPossible = true
     }
 
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        case close
-        case run(Command)
+    init(_ browser: Browser) {
+        profiles = browser.profiles
+        keymap = browser.terminal.keymap
+        available = browser.availableActions
     }
 
-    init(profiles: [ProfileChoice], keymap: Keymap, isAvailable: @escaping @Sendable (ActionID) -> Bool) {
-        self.profiles = profiles
-        self.keymap = keymap
-        self.isAvailable = isAvailable
+    var hints: [KeyHint] {
+        [
+            KeyHint("↓↑", "choose", 2), KeyHint("enter", "run", 0), KeyHint("tab", "complete", 3),
+            KeyHint("esc", "close", 1),
+        ]
     }
 
-    /// Sets the profiles as they were read again.
-    mutating func set(_ profiles: [ProfileChoice]) { self.profiles = profiles }
+    /// Learns the profiles as they were read again.
+    mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
+        if case .profiles = event { profiles = browser.profiles }
+        return []
+    }
 
     private static let profileWord = "profile"
     private static let quitWords = ["quit", "q"]
@@ -87,7 +92,12 @@ struct CommandLine: Sendable {
         ]
             + actions.map {
                 let keys = keymap.labels(of: $0.id).joined(separator: "  ")
-                return Suggestion(text: $0.title, note: keys, command: .action($0.id), isPossible: isAvailable($0.id))
+                return Suggestion(
+                    text: $0.title,
+                    note: keys,
+                    command: .action($0.id),
+                    isPossible: available.contains($0.id)
+                )
             }
     }
 
@@ -95,36 +105,33 @@ struct CommandLine: Sendable {
         if case .action(let id) = suggestion.command { id.rawValue } else { "" }
     }
 
-    mutating func handle(_ key: Key) -> Outcome {
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
         problem = nil
-        switch (key.code, key.modifiers) {
-        case (.escape, _), (.character("c"), .control): return .close
-        case (.backspace, _) where field.text.isEmpty: return .close
-        case (.enter, _): return enter()
-        case (.tab, _): complete()
-        case (.down, _): move(to: cursor.map { $0 + 1 } ?? 0)
-        case (.up, _): move(to: (cursor ?? 0) - 1)
-        case (.pageDown, _): move(to: (cursor ?? 0) + 10)
-        case (.pageUp, _): move(to: (cursor ?? 0) - 10)
+        if key.isCancel || key.code == .backspace && field.text.isEmpty { return .close }
+        switch key.code {
+        case .enter: return enter().map { run($0, browser) } ?? .none
+        case .tab: complete()
         default:
-            if field.handle(key) { cursor = nil }
+            if !list.handle(key, count: suggestions.count, keys: .arrows), field.handle(key) { list.select(nil) }
         }
         return .none
     }
 
-    mutating func paste(_ text: String) {
+    mutating func paste(_ text: String, at now: Timestamp) {
         field.insert(text)
-        (cursor, problem) = (nil, nil)
+        list.select(nil)
+        problem = nil
     }
 
-    private mutating func move(to row: Int) {
-        let count = suggestions.count
-        cursor = count == 0 ? nil : min(max(row, 0), count - 1)
+    /// The suggestion that arrows chose.
+    private var chosen: Suggestion? {
+        let suggestions = suggestions
+        return list.selected.flatMap { suggestions.indices.contains($0) ? suggestions[$0] : nil }
     }
 
     /// Completes what is typed with what all suggestions that begin with it have in common, then with the first of them.
     private mutating func complete() {
-        if let cursor, suggestions.indices.contains(cursor) { return replace(with: suggestions[cursor]) }
+        if let chosen { return replace(with: chosen) }
         let typed = field.text
         let going = suggestions.filter { $0.text.hasPrefix(typed) }
         guard let first = going.first ?? suggestions.first else { return }
@@ -139,73 +146,50 @@ struct CommandLine: Sendable {
     private mutating func replace(with suggestion: Suggestion) {
         // Behind the word come the names.
         field = TextField(suggestion.command == .profiles ? "\(suggestion.text) " : suggestion.text)
-        cursor = nil
+        list.select(nil)
     }
 
-    private mutating func enter() -> Outcome {
-        let suggestions = suggestions
-        if let cursor, suggestions.indices.contains(cursor) { return run(suggestions[cursor].command) }
+    /// What Enter runs; nil when that is nothing, which is said.
+    private mutating func enter() -> Command? {
+        if let chosen { return chosen.command }
         let words = words
         guard let word = words.first else { return .close }
-        if words.count == 1, Self.quitWords.contains(word) { return .run(.quit) }
+        if words.count == 1, Self.quitWords.contains(word) { return .quit }
         if word == Self.profileWord {
-            guard words.count > 1 else { return .run(.profiles) }
-            return runProfile(words.dropFirst().joined(separator: " "))
+            return words.count > 1 ? profile(named: words.dropFirst().joined(separator: " ")) : .profiles
         }
+        let suggestions = suggestions
         let exact = suggestions.first { $0.text == field.text || id(of: $0) == field.text }
-        if let found = exact ?? suggestions.first { return run(found.command) }
+        if let found = exact ?? suggestions.first { return found.command }
         let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, id(of: $0)] }
         let short = Action.all.map(\.short)
         let near = Spelling.nearest(to: field.text, in: known + short) ?? Spelling.nearest(to: word, in: known + short)
         problem = "There is no command “\(field.text.prefix(40))”." + (near.map { " Did you mean “\($0)”?" } ?? "")
-        return .none
+        return nil
     }
 
-    private mutating func run(_ command: Command) -> Outcome {
-        if case .profile(let choice) = command, let why = choice.problem {
-            problem = why
-            return .none
-        }
-        return .run(command)
-    }
-
-    private mutating func runProfile(_ name: String) -> Outcome {
+    private mutating func profile(named name: String) -> Command? {
         if let choice = profiles.first(where: { $0.name == name })
             ?? profiles.first(where: { $0.name == name.lowercased() })
         {
-            return run(.profile(choice))
+            return .profile(choice)
         }
         let names = profiles.map(\.name)
         let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”?" }
         problem = "There is no profile “\(name.prefix(40))”. \(near ?? "There are \(names.joined(separator: ", ")).")"
-        return .none
-    }
-}
-
-extension Browser {
-    mutating func openCommandLine() -> [Effect] {
-        let available = Set(ActionID.allCases.filter(isAvailable))
-        dialog = .command(CommandLine(profiles: profiles, keymap: terminal.keymap) { available.contains($0) })
-        return [.listProfiles]
+        return nil
     }
 
-    mutating func handle(_ key: Key, in line: CommandLine, at now: Timestamp) -> [Effect] {
-        var line = line
-        let outcome = line.handle(key)
-        dialog = .command(line)
-        switch outcome {
-        case .none: return []
-        case .close:
-            dialog = nil
-            return []
-        case .run(let command):
-            dialog = nil
-            switch command {
-            case .profiles: return openProfiles()
-            case .profile(let choice): return switchTo(choice, at: now)
-            case .quit: return [.quit(status: 0)]
-            case .action(let action): return perform(action, at: now)
-            }
+    private mutating func run(_ command: Command, _ browser: Browser) -> Outcome {
+        switch command {
+        case .close: return .close
+        case .profiles:
+            return Outcome(closes: true, pushes: ProfilePicker(browser), then: [.effect(.listProfiles)])
+        case .quit: return .close(then: .effect(.quit(status: 0)))
+        case .action(let action): return .close(then: .run(action))
+        case .profile(let choice):
+            problem = choice.problem
+            return problem == nil ? .close(then: .change(SwitchProfile(choice: choice))) : .none
         }
     }
 }

@@ -3,13 +3,14 @@ import Screen
 
 /// The question before something is deleted: what goes, what stays, what is sent, and that there is no undo.
 struct DeleteForm: FormContent {
+    let target: Browser.DeleteTarget
     /// What it is: `iTwin`, `repository`.
     let kind: String
     let name: String
     /// The title where it is not that the thing is deleted.
     var heading: String?
     /// What it is and what becomes of what belongs to it.
-    let consequences: [FormFact]
+    let consequences: [FormInfo]
     /// What must be typed before; nil where a button does.
     let confirmation: Confirmation?
     /// The label of the profile, which has to be typed as well; nil where it need not be.
@@ -49,11 +50,12 @@ struct DeleteForm: FormContent {
     var title: String { heading ?? "Delete “\(name)”" }
     var verb: (button: String, doing: String, done: String) { ("Delete", "Deleting", "deleted") }
     var asksBeforeClosing: Bool { false }
+    var isDelete: Bool { true }
 
-    var facts: [FormFact] {
+    var info: [FormInfo] {
         consequences + [
-            FormFact(label: "Sends", text: requestLine, role: .dim, isExtra: true),
-            FormFact(text: "There is no undo." + wish, role: .warn),
+            FormInfo(label: "Sends", text: requestLine, role: .dim, isExtra: true),
+            FormInfo(text: "There is no undo." + wish, role: .warn),
         ]
     }
 
@@ -80,12 +82,24 @@ struct DeleteForm: FormContent {
         return "Type \(confirmation.wish), \(confirmation.text), to delete it"
     }
 
-    func request(_ values: FormValues) -> FormRequest? { .operation(operation) }
+    func updated(in browser: Browser) -> DeleteForm { browser.deleteForm(of: target) ?? self }
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? { .submit(operation, of: form) }
+
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.remove(target, at: now)
+    }
+
+    /// What is to be deleted and is not there is deleted.
+    func isDone(by error: RequestError) -> Bool? { error.saysMissing ? true : nil }
+
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { question }
     func notDone(_ values: FormValues) -> String { "It is still there." }
 
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
-        nil
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        guard case .repository(let repository, let iTwinID) = target, case .repositories(let page) = answer else {
+            return nil
+        }
+        browser.session.subject[iTwinID].repositories.set(page.items, at: now)
+        return page.items.contains { $0.id == repository.id } ? nil : browser.remove(target, at: now)
     }
 }

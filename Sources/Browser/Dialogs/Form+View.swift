@@ -2,71 +2,61 @@ import ITwinsAPI
 import Screen
 
 extension Form {
-    /// What the footer says while the form is open, and how much each is needed; 0 is needed most.
-    var footer: [(keys: String, label: String, rank: Int)] {
-        if openChoice != nil {
+    var hints: [KeyHint] {
+        if openList != nil {
             guard case .field(let index) = focus, case .several = fields[index].value else {
-                return [("↓↑", "choose", 1), ("enter", "take", 0), ("esc", "close", 2)]
+                return [KeyHint("↓↑", "choose", 1), KeyHint("enter", "take", 0), KeyHint("esc", "close", 2)]
             }
-            return [("↓↑", "move", 1), ("space", "in or out", 0), ("enter", "done", 2)]
+            return [KeyHint("↓↑", "move", 1), KeyHint("space", "in or out", 0), KeyHint("enter", "done", 2)]
         }
+        let press = [KeyHint("←→", "choose", 1), KeyHint("enter", "press", 0)]
         switch phase {
-        case .sending, .checking: return [("esc", "stop", 0)]
-        case .confirmingClose: return [("←→", "choose", 1), ("enter", "press", 0), ("esc", "keep editing", 2)]
-        case .unknown: return [("←→", "choose", 1), ("enter", "press", 0), ("esc", "edit again", 2)]
+        case .sending, .checking: return [KeyHint("esc", "stop", 0)]
+        case .confirmingClose: return press + [KeyHint("esc", "keep editing", 2)]
+        case .unknown: return press + [KeyHint("esc", "edit again", 2)]
         case .editing: break
         }
-        var keys = [("tab", "next", 2), ("⇧tab", "previous", 5)]
+        var keys = [KeyHint("tab", "next", 2), KeyHint("⇧tab", "previous", 5)]
         if case .field(let index) = focus {
             switch fields[index].value {
-            case .choice: keys += [("space", "choose", 3), ("←→", "change", 4)]
-            case .several: keys += [("space", "choose", 3)]
+            case .choice: keys += [KeyHint("space", "choose", 3), KeyHint("←→", "change", 4)]
+            case .several: keys += [KeyHint("space", "choose", 3)]
             case .text: break
             }
         }
-        return keys + [("^S", verb.button.lowercased(), 0), ("esc", "cancel", 1)]
+        return keys + [KeyHint("^S", verb.button.lowercased(), 0), KeyHint("esc", "cancel", 1)]
     }
 
     /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
-    ///
-    /// - Parameter request: the one that it waits for; nil when it waits for none.
-    func draw(_ request: Requests.InFlight?, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let isCompact = layout.mode == .compact
-        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
+        let area = frame.dialogArea
         let width = isCompact ? area.width : min(72, area.width - 8)
         let inner = width - 6
         let lines = lines(width: inner, at: now)
-        let footing = (note == nil || isCompact ? [] : [ListCell("")]) + footing(width: inner, at: now)
+        let footing = (content.hint == nil || isCompact ? [] : [ListCell("")]) + footing(width: inner, at: now)
         let height = min(lines.count + footing.count + 4, area.height)
         let rect =
             isCompact
             ? area.centered(Size(width: width, height: max(height, min(area.height, 12))))
             : place(width, height, in: area)
-        frame.fill(rect, style: Style(.text, on: .dialog))
-        frame.box(rect, title: [BoxLabel(text: CellText(title), role: nil)], focused: true, surface: .dialog)
+        _ = frame.dialog(rect, title: CellText(title))
         let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
         // A question is read to its end, whatever it hides of the fields.
         let most = phase == .editing ? body.height / 2 + 1 : body.height - 2
         let (upper, lower) = body.split(
             bottom: min(footing.count + (isCompact ? 0 : 1), max(most, body.height - lines.count - 1))
         )
-        let content = isCompact ? upper : upper.split(top: 1).1
-        let first = firstLine(lines, height: content.height)
-        for (offset, line) in lines.dropFirst(first).prefix(content.height).enumerated() {
-            draw(line, at: Point(x: content.minX, y: content.minY + offset), width: inner, on: &frame)
+        let room = isCompact ? upper : upper.split(top: 1).1
+        let first = firstLine(lines, height: room.height)
+        for (offset, line) in lines.dropFirst(first).prefix(room.height).enumerated() {
+            draw(line, at: Point(x: room.minX, y: room.minY + offset), width: inner, on: &frame)
         }
-        if lines.count > content.height {
-            frame.scrollbar(
-                on: rect,
-                first: first,
-                visible: content.height,
-                count: lines.count,
-                focused: true,
-                surface: .dialog
-            )
-        }
+        let (shown, count) = (room.height, lines.count)
+        frame.scrollbar(on: rect, first: first, visible: shown, count: count, focused: true, surface: .dialog)
+        let request = request.flatMap { browser.session.requests[$0] }
         drawFooting(footing, request, in: lower, on: &frame, at: now)
-        drawOpenChoice(lines: lines, first: first, in: content, area: area, on: &frame)
+        drawOpenList(lines: lines, first: first, in: room, area: area, on: &frame)
     }
 
     /// Where the dialog lies: centered as if nothing were said in it, so that it grows downwards and does not jump.
@@ -85,8 +75,8 @@ extension Form {
     }
 
     private func factLines(width: Int) -> [Line] {
-        let isRoomy = width >= 50 && !facts.isEmpty && !fields.isEmpty
-        return facts.filter { width >= 50 || !$0.isExtra }.flatMap { fact -> [Line] in
+        let isRoomy = width >= 50 && !content.info.isEmpty && !fields.isEmpty
+        return content.info.filter { width >= 50 || !$0.isExtra }.flatMap { fact -> [Line] in
             let width = fact.label.isEmpty ? width : max(width - Self.labelWidth, 8)
             return CellText.lines(fact.text, width: width).enumerated().map { offset, line in
                 .fact(label: offset == 0 ? fact.label : fact.label.isEmpty ? "" : " ", text: line, role: fact.role)
@@ -140,7 +130,7 @@ extension Form {
             frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(.error, on: .dialog))
         case .field(let index):
             let field = fields[index]
-            let isFocused = focus == .field(index) && phase != .confirmingClose
+            let isFocused = focus == .field(index)
             let label = CellText((field.isIndented ? "  " : "") + field.label)
             frame.write(
                 label,
@@ -213,14 +203,14 @@ extension Form {
         let texts: [(String, Role)] =
             switch phase {
             case .editing:
-                (note.map { [($0.text, $0.isWarning ? Role.warn : .dim)] } ?? [])
+                (content.hint.map { [($0.text, $0.isWarning ? Role.warn : .dim)] } ?? [])
                     + (problem.map { [("✗ \($0)", Role.error)] } ?? [])
             case .sending: []
             case .checking: [(doubt, .warn)]
             case .unknown: [(doubt, .warn)] + (problem.map { [($0, Role.text)] } ?? [])
             case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
             }
-        let user = isWaiting ? [] : userNote.map { [("⚠ \($0)", Role.warn)] } ?? []
+        let user = request != nil ? [] : userNote.map { [("⚠ \($0)", Role.warn)] } ?? []
         return (user + texts).flatMap { text, role in Self.said(text, width: width).map { ListCell($0, role) } } + [
             ListCell("")
         ]
@@ -248,7 +238,7 @@ extension Form {
         let labels = buttons.map { label(of: $0, request, at: now) }
         let isTight = labels.reduce(-3) { $0 + button($1, isTight: false).width + 3 } > lower.width
         for (index, label) in labels.enumerated().reversed() {
-            let isFocused = focus == .button(index) && !isWaiting
+            let isFocused = focus == .button(index) && self.request == nil
             let text = button(label, isTight: isTight)
             x -= text.width
             let role: Role = isBusy(buttons[index]) ? .pending : isFocused ? .titleFocused : .text
@@ -259,7 +249,7 @@ extension Form {
     }
 
     /// What a button says; the one whose request is in flight says for how long.
-    private func label(of button: Button, _ request: Requests.InFlight?, at now: Timestamp) -> String {
+    private func label(of button: FormButton, _ request: Requests.InFlight?, at now: Timestamp) -> String {
         guard isBusy(button), let request else { return button == .submit ? verb.button : button.label }
         let waited = Browser.seconds(now.seconds(since: request.since))
         let (bytes, total) = request.progress
@@ -270,7 +260,7 @@ extension Form {
         return "\(verb.doing)… \(bytes.byteText)\(part), \(waited)"
     }
 
-    private func isBusy(_ button: Button) -> Bool {
+    private func isBusy(_ button: FormButton) -> Bool {
         switch (phase, button) {
         case (.sending, .submit), (.checking, .check): true
         default: false
@@ -283,45 +273,27 @@ extension Form {
 
     // MARK: The list of a choice
 
-    private func drawOpenChoice(lines: [Line], first: Int, in content: Rect, area: Rect, on frame: inout Frame) {
-        guard let row = openChoice, case .field(let index) = focus, let (choices, chosen) = fields[index].choices else {
+    private func drawOpenList(lines: [Line], first: Int, in room: Rect, area: Rect, on frame: inout Frame) {
+        guard let openList, case .field(let index) = focus, let (choices, chosen) = fields[index].choices else {
             return
         }
         let isSeveral = if case .several = fields[index].value { true } else { false }
         let line = lines.firstIndex { line in
             if case .field(index) = line { true } else { false }
         }
-        let below = content.minY + (line ?? 0) - first + 1
+        let below = room.minY + (line ?? 0) - first + 1
         let height = min(choices.count + 2, area.height)
         let widest = choices.map { CellText($0.label).width }.max() ?? 0
-        let x = content.minX + Self.labelWidth - 2
+        let x = room.minX + Self.labelWidth - 2
         let width = min(max(widest + (isSeveral ? 6 : 4), 24), area.maxX - x)
         let rect = Rect(x: x, y: min(below, area.maxY - height), width: width, height: height)
-        frame.fill(rect, style: Style(.text, on: .dialog))
-        let inside = frame.box(rect, title: [], focused: true, surface: .dialog)
-        let top = min(max(row - inside.height / 2, 0), max(choices.count - inside.height, 0))
-        for (offset, choice) in choices.dropFirst(top).prefix(inside.height).enumerated() {
-            let isSelected = top + offset == row
-            let style = Style(.text, on: isSelected ? .selected : .dialog)
-            let y = inside.minY + offset
-            frame.fill(Rect(x: inside.minX, y: y, width: inside.width, height: 1), style: style)
-            if isSelected { frame.put("▌", at: Point(x: inside.minX, y: y), style: Style(.mark, on: .selected)) }
-            let sign: CellText = !isSeveral ? "" : chosen.contains(top + offset) ? "✓ " : "· "
-            frame.write(
-                sign + CellText(choice.label),
-                at: Point(x: inside.minX + 1, y: y),
-                width: inside.width - 1,
-                style: style
-            )
+        let inside = frame.dialog(rect, title: "")
+        frame.menu(openList, count: choices.count, in: inside, of: rect) { frame, index, row, surface in
+            let sign: CellText = !isSeveral ? "" : chosen.contains(index) ? "✓ " : "· "
+            let point = Point(x: row.minX + 1, y: row.minY)
+            let text = sign + CellText(choices[index].label)
+            frame.write(text, at: point, width: row.width - 1, style: Style(.text, on: surface))
         }
-        frame.scrollbar(
-            on: rect,
-            first: top,
-            visible: inside.height,
-            count: choices.count,
-            focused: true,
-            surface: .dialog
-        )
         frame.cursor = nil
     }
 }

@@ -1,58 +1,89 @@
 import ITwinsAPI
 import Screen
 
-/// What a dialog asks for: which fields there are for what was chosen, what is wrong with them, what they make.
+/// What a form asks for: which fields there are for what was chosen, what is wrong with them, which request they make, and
+/// what its answer changes.
 protocol FormContent: Sendable {
     /// The dialog's title.
     var title: String { get }
     /// What the button says, what it says while that is being done, and what is said when it was: `created`.
     var verb: (button: String, doing: String, done: String) { get }
     /// What is to be known before the fields, and cannot be changed.
-    var facts: [FormFact] { get }
+    var info: [FormInfo] { get }
     /// The values to begin with; fields that are not in it begin as they say themselves.
     var presets: FormValues { get }
     /// Whether what was typed is worth a question before it is thrown away.
     var asksBeforeClosing: Bool { get }
     /// Something to know before it is tried, said above the buttons; nil for nothing.
-    var note: FormNote? { get }
+    var hint: FormHint? { get }
+    /// Whether something is deleted.
+    var isDelete: Bool { get }
+    /// Whether it stays when another user signs in.
+    var isKeptForAnotherUser: Bool { get }
     /// What is made, for messages: `Repository “Flood maps”`.
     func subject(_ values: FormValues) -> String
     /// The fields that apply, in order. Values are taken over from fields of the same id.
     func fields(_ values: FormValues) -> [Field]
     /// What is wrong with a field by the contract's rules; nil when nothing is.
     func problem(with id: String, _ values: FormValues) -> String?
+    /// The same with what is known by now.
+    func updated(in browser: Browser) -> Self
+
     /// What creates, changes or fetches it; nil when a field has a problem.
-    func request(_ values: FormValues) -> FormRequest?
-    /// The question whose answer tells whether it was done after all; nil when trying again does no harm.
-    func check(_ values: FormValues) -> ITwinsAPI.Operation?
-    /// What is said when that answer tells that it was not done.
-    func notDone(_ values: FormValues) -> String
+    func request(_ values: FormValues, of form: FormID) -> FormRequest?
+    /// Shows what was done, and returns what follows.
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// The field that a problem of the service belongs to and what is said there; nil for none.
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
     /// The field that a failure without an answer of the service belongs to; nil for none.
     func field(of error: RequestError) -> String?
+    /// Whether an error tells that it is done, or the error of a check that it is not; nil when it tells neither.
+    func isDone(by error: RequestError) -> Bool?
+
+    /// The question whose answer tells whether it was done after all; nil when trying again does no harm.
+    func check(_ values: FormValues) -> ITwinsAPI.Operation?
+    /// Shows what that answer tells, and returns what follows; nil when it tells that nothing was done.
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]?
+    /// What is said when that answer tells that it was not done.
+    func notDone(_ values: FormValues) -> String
 }
 
 extension FormContent {
     var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "created") }
-    var facts: [FormFact] { [] }
+    var info: [FormInfo] { [] }
     var presets: FormValues { FormValues() }
     var asksBeforeClosing: Bool { true }
-    var note: FormNote? { nil }
+    var hint: FormHint? { nil }
+    var isDelete: Bool { false }
+    var isKeptForAnotherUser: Bool { false }
+    func updated(in browser: Browser) -> Self { self }
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        []
+    }
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        nil
+    }
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    { nil }
     func field(of error: RequestError) -> String? { nil }
+    func isDone(by error: RequestError) -> Bool? { nil }
     func notDone(_ values: FormValues) -> String { "\(subject(values)) is not there." }
 }
 
-/// What a dialog asks the browser to do.
-enum FormRequest: Sendable, Hashable {
-    case operation(ITwinsAPI.Operation)
-    case download(Download)
+/// What a form is filled in for.
+enum FormRequest: Sendable {
+    case send(any BrowserRequest)
     /// Nothing: what was filled in changes nothing. The text says so.
     case nothing(String)
+
+    /// What changes something on the service.
+    static func submit(_ operation: ITwinsAPI.Operation, of form: FormID) -> FormRequest {
+        .send(SubmitForm(form: form, operation: operation))
+    }
 }
 
 /// Something that a dialog says before its fields.
-struct FormFact: Sendable, Hashable {
+struct FormInfo: Sendable, Hashable {
     /// What stands before it; empty for a line of its own.
     var label = ""
     var text: String
@@ -62,7 +93,7 @@ struct FormFact: Sendable, Hashable {
 }
 
 /// A line above the buttons of a dialog.
-struct FormNote: Sendable, Hashable {
+struct FormHint: Sendable, Hashable {
     var text: String
     /// Whether it says that the service will refuse.
     var isWarning: Bool

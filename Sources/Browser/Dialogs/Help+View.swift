@@ -1,37 +1,28 @@
+import ITwinsAPI
 import Screen
 
 extension Help {
-    /// Draws the list of keys over the screen.
-    func draw(in layout: ScreenLayout, on frame: inout Frame) {
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let isCompact = layout.mode == .compact
         // The line of places stays in sight.
         let above = isCompact ? 0 : layout.body.minY
         let area = Rect(x: 0, y: above, width: frame.size.width, height: frame.size.height - 1 - above)
-        let rows = self.rows
         let rect =
             isCompact
             ? area : area.centered(Size(width: min(64, area.width - 4), height: min(lineCount + 3, area.height)))
-        frame.fill(rect, style: Style(.text, on: .dialog))
         let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
-        let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
-        let (list, foot) = inside.split(bottom: 1)
-        let selectedRow = rows.firstIndex { $0.position == cursor } ?? 0
-        let top = min(max(selectedRow - list.height / 2, 0), max(rows.count - list.height, 0))
-        for (offset, row) in rows.dropFirst(top).prefix(list.height).enumerated() {
-            draw(row, at: Point(x: list.minX, y: list.minY + offset), width: list.width, on: &frame)
+        let (list, foot) = frame.dialog(rect, title: title).split(left: rect.width - 3).0.split(bottom: 1)
+        let rows = rows
+        let selected = rows.firstIndex { $0.position == self.list.selected && $0.position != nil }
+        frame.menu(PickList(selected: selected), count: rows.count, in: list, of: rect) { frame, index, rect, surface in
+            draw(rows[index], in: rect, surface, on: &frame)
         }
-        if rows.isEmpty {
-            frame.write(
-                "No key does that.",
-                at: Point(x: list.minX, y: list.minY),
-                width: list.width,
-                style: Style(.dim, on: .dialog)
-            )
+        func say(_ text: CellText, in rect: Rect) {
+            let point = Point(x: rect.minX + 1, y: rect.minY)
+            frame.write(text, at: point, width: rect.width - 1, style: Style(.dim, on: .dialog))
         }
-        let shown = list.height
-        frame.scrollbar(on: rect, first: top, visible: shown, count: rows.count, focused: true, surface: .dialog)
-        let hint: CellText = "type to filter   enter runs what is selected   esc closes"
-        frame.write(hint, at: Point(x: foot.minX, y: foot.minY), width: foot.width, style: Style(.dim, on: .dialog))
+        if rows.isEmpty { say("No key does that.", in: list) }
+        say("type to filter   enter runs what is selected   esc closes", in: foot)
     }
 
     /// A heading, or an action and its position among the actions.
@@ -54,26 +45,23 @@ extension Help {
         return rows
     }
 
-    private func draw(_ row: Row, at point: Point, width: Int, on frame: inout Frame) {
+    private func draw(_ row: Row, in rect: Rect, _ surface: Surface, on frame: inout Frame) {
+        let (x, y, width) = (rect.minX + 1, rect.minY, rect.width - 1)
         if let section = row.section {
-            frame.write(CellText(section.rawValue), at: point, width: width, style: Style(.title, on: .dialog))
+            let title = CellText(section.rawValue)
+            frame.write(title, at: Point(x: x, y: y), width: width, style: Style(.title, on: surface))
         }
         guard let action = row.action else { return }
-        let isSelected = row.position == cursor
-        let surface: Surface = isSelected ? .selected : .dialog
-        frame.fill(Rect(x: point.x - 1, y: point.y, width: width + 1, height: 1), style: Style(.text, on: surface))
-        if isSelected { frame.put("▌", at: Point(x: point.x - 1, y: point.y), style: Style(.mark, on: surface)) }
         let keysWidth = 18
-        let role: Role = canRun(action) ? .text : .dim
         frame.write(
             CellText(action.title),
-            at: Point(x: point.x + 1, y: point.y),
+            at: Point(x: x + 1, y: y),
             width: width - keysWidth - 2,
-            style: Style(role, on: surface)
+            style: Style(canRun(action) ? .text : .dim, on: surface)
         )
         frame.write(
             CellText(keys(of: action)),
-            at: Point(x: point.x + width - keysWidth, y: point.y),
+            at: Point(x: x + width - keysWidth, y: y),
             width: keysWidth,
             style: Style(canRun(action) ? .key : .dim, on: surface)
         )

@@ -1,23 +1,19 @@
+import ITwinsAPI
 import Screen
 
 /// The list of all keys: filtered by typing, runs what is picked.
-struct Help: Sendable {
+struct Help: Layer {
     private(set) var field = TextField()
-    private(set) var cursor = 0
+    private(set) var list = PickList()
     private let keymap: Keymap
-    private let isAvailable: @Sendable (ActionID) -> Bool
+    private let available: Set<ActionID>
 
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        case close
-        case run(ActionID)
+    init(_ browser: Browser) {
+        keymap = browser.terminal.keymap
+        available = browser.availableActions
     }
 
-    init(keymap: Keymap, isAvailable: @escaping @Sendable (ActionID) -> Bool) {
-        self.keymap = keymap
-        self.isAvailable = isAvailable
-    }
+    var hints: [KeyHint] { [KeyHint("↓↑", "choose", 1), KeyHint("enter", "run", 0), KeyHint("esc", "close", 2)] }
 
     /// How many lines all actions and their headings take, whatever was typed.
     var lineCount: Int {
@@ -39,28 +35,26 @@ struct Help: Sendable {
     /// The chords of an action; two blanks between them, for a chord may have one.
     func keys(of action: Action) -> String { keymap.labels(of: action.id).joined(separator: "  ") }
 
-    func canRun(_ action: Action) -> Bool { isAvailable(action.id) }
+    func canRun(_ action: Action) -> Bool { available.contains(action.id) }
 
-    mutating func handle(_ key: Key) -> Outcome {
-        switch key.code {
-        case .escape: return .close
-        case .character("c") where key.modifiers == .control: return .close
-        case .character("?") where field.text.isEmpty: return .close
-        case .down, .tab: cursor = min(cursor + 1, max(actions.count - 1, 0))
-        case .up: cursor = max(cursor - 1, 0)
-        case .pageDown: cursor = min(cursor + 10, max(actions.count - 1, 0))
-        case .pageUp: cursor = max(cursor - 10, 0)
-        case .enter:
-            guard actions.indices.contains(cursor), canRun(actions[cursor]) else { return .none }
-            return .run(actions[cursor].id)
-        default:
-            if field.handle(key) { cursor = 0 }
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+        if key.isCancel || key.code == .character("?") && field.text.isEmpty { return .close }
+        let actions = actions
+        if key.code == .enter {
+            guard let row = list.selected, actions.indices.contains(row), canRun(actions[row]) else { return .none }
+            return .close(then: .run(actions[row].id))
         }
+        if !list.handle(key, count: actions.count, keys: .arrows), field.handle(key) { list.select(0) }
         return .none
     }
 
-    mutating func paste(_ text: String) {
+    mutating func paste(_ text: String, at now: Timestamp) {
         field.insert(text)
-        cursor = 0
+        list.select(0)
     }
+}
+
+extension Browser {
+    /// The actions that do something here and now.
+    var availableActions: Set<ActionID> { Set(ActionID.allCases.filter(isAvailable)) }
 }

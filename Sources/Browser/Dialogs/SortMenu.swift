@@ -1,48 +1,73 @@
+import ITwinsAPI
 import Screen
 
 /// The choice of what a list is sorted by. The column that it is sorted by already is picked again to reverse it.
-struct SortMenu: Sendable {
+struct SortMenu: Layer {
     /// The list that is sorted.
     let list: SortableList
     /// What it is sorted by.
     let current: ListSort
-    /// The column that the cursor is on, as a position among those of the list.
-    private(set) var cursor: Int
-
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        case close
-        case sort(ListSort)
-    }
+    private(set) var picks: PickList
 
     init(_ list: SortableList, current: ListSort) {
         self.list = list
         self.current = current
-        cursor = list.columns.firstIndex { $0.id == current.column } ?? 0
+        picks = PickList(selected: list.columns.firstIndex { $0.id == current.column } ?? 0)
     }
 
-    /// Whether Enter reverses the present sort.
-    var reverses: Bool { list.columns[cursor].id == current.column && current.column != .service }
+    var hints: [KeyHint] {
+        let reverses = picks.selected.map { list.columns[$0].id == current.column } == true && current.column != .service
+        return [
+            KeyHint("↓↑", "choose", 2), KeyHint("enter", reverses ? "reverse" : "sort", 0), KeyHint("esc", "close", 1),
+        ]
+    }
 
-    mutating func handle(_ key: Key) -> Outcome {
-        let last = list.columns.count - 1
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+        if key.isCancel { return .close }
         switch key.code {
-        case .escape: return .close
-        case .character("c") where key.modifiers == .control: return .close
-        case .down, .tab, .character("j"): cursor = min(cursor + 1, last)
-        case .up, .character("k"): cursor = max(cursor - 1, 0)
-        case .home, .pageUp: cursor = 0
-        case .end, .pageDown, .character("G"): cursor = last
-        case .enter, .character(" "), .character("l"): return pick(cursor)
+        case .enter, .character(" "), .character("l"): return picks.selected.map(pick) ?? .none
         case .character("s"), .character("q"): return .close
         case .character(let character):
             guard let number = character.wholeNumberValue, list.columns.indices.contains(number - 1) else { break }
             return pick(number - 1)
         default: break
         }
+        _ = picks.handle(key, count: list.columns.count)
         return .none
     }
 
-    private func pick(_ position: Int) -> Outcome { .sort(list.columns[position].picked(after: current)) }
+    private func pick(_ position: Int) -> Outcome {
+        let order = list.columns[position].picked(after: current)
+        return .close(then: .change(SetSort(list: list, order: order)))
+    }
+
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        let area = frame.dialogArea
+        let columns = list.columns
+        let rect = area.centered(Size(width: min(46, area.width), height: min(columns.count + 2, area.height)))
+        let inside = frame.dialog(rect, title: CellText("Sort \(list.title)"))
+        frame.menu(picks, count: columns.count, in: inside, of: rect) { frame, index, row, surface in
+            let column = columns[index]
+            let isCurrent = column.id == current.column
+            let direction = CellText(isCurrent ? column.direction(isDescending: current.isDescending) : "")
+            func write(_ text: CellText, x: Int, width: Int, _ role: Role) {
+                frame.write(text, at: Point(x: x, y: row.minY), width: width, style: Style(role, on: surface))
+            }
+            write(CellText("\(index + 1)"), x: row.minX + 2, width: 1, .key)
+            write(CellText(column.title), x: row.minX + 4, width: row.width - 6 - direction.width, .text)
+            write(direction, x: row.maxX - 1 - direction.width, width: direction.width, .accent)
+        }
+    }
+}
+
+/// Sorts a list, in later runs too.
+struct SetSort: BrowserChange {
+    let list: SortableList
+    let order: ListSort
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.memory.sorts[list] = order
+        browser.applySorts()
+        return [.save(browser.remembered)]
+    }
 }

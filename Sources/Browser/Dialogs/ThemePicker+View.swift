@@ -1,33 +1,24 @@
+import ITwinsAPI
 import Screen
 
 extension ThemePicker {
-    /// What the footer says while the list is open, and how much each is needed; 0 is needed most.
-    var footer: [(keys: String, label: String, rank: Int)] {
-        [("↓↑", "look", 2), ("enter", "keep", 0), ("esc", "back", 1)]
-    }
-
     /// Draws the list over the screen, with a sample of what hangs on colours below it.
-    func draw(in layout: ScreenLayout, on frame: inout Frame) {
-        let area = Rect(x: 0, y: 0, width: frame.size.width, height: frame.size.height - 1)
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+        let area = frame.dialogArea
         let isCompact = layout.mode == .compact
-        let foot = below(width: isCompact ? area.width - 4 : 52)
+        let foot = below(width: isCompact ? area.width - 4 : 52, hasColors: browser.terminal.hasColors)
         let height = max(choices.count, 1) + Self.sampleHeight + 2
         let rect = isCompact ? area : area.centered(Size(width: 56, height: min(height, area.height - 2)))
-        frame.fill(rect, style: Style(.text, on: .dialog))
-        let title = [BoxLabel(text: "Themes", role: nil)]
-        let inside = frame.box(rect, title: title, focused: true, surface: .dialog).inset(dx: 1, dy: 0)
-        let (list, sample) = inside.split(bottom: min(Self.sampleHeight, inside.height - 1))
+        let inside = frame.dialog(rect, title: "Themes")
+        let (list, bottom) = inside.split(bottom: min(Self.sampleHeight, inside.height - 1))
+        let sample = bottom.inset(dx: 1, dy: 0)
         if choices.isEmpty {
-            let point = Point(x: list.minX, y: list.minY)
-            frame.write("reading the themes…", at: point, width: list.width, style: Style(.dim, on: .dialog))
+            let point = Point(x: list.minX + 1, y: list.minY)
+            frame.write("reading the themes…", at: point, width: list.width - 2, style: Style(.dim, on: .dialog))
         }
-        let top = min(max(cursor - list.height / 2, 0), max(choices.count - list.height, 0))
-        for (offset, choice) in choices.dropFirst(top).prefix(list.height).enumerated() {
-            let row = Rect(x: list.minX - 1, y: list.minY + offset, width: list.width + 2, height: 1)
-            draw(choice, isSelected: top + offset == cursor, isCompact: isCompact, in: row, on: &frame)
+        frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
+            draw(choices[index], surface, isCompact: isCompact, in: row, on: &frame)
         }
-        let shown = list.height
-        frame.scrollbar(on: rect, first: top, visible: shown, count: choices.count, focused: true, surface: .dialog)
         for (offset, pieces) in foot.enumerated() {
             var x = sample.minX
             for piece in pieces {
@@ -41,14 +32,11 @@ extension ThemePicker {
 
     private func draw(
         _ choice: ThemeChoice,
-        isSelected: Bool,
+        _ surface: Surface,
         isCompact: Bool,
         in row: Rect,
         on frame: inout Frame
     ) {
-        let surface: Surface = isSelected ? .selected : .dialog
-        frame.fill(row, style: Style(.text, on: surface))
-        if isSelected { frame.put("▌", at: Point(x: row.minX, y: row.minY), style: Style(.mark, on: surface)) }
         // Where there is little room the names come first: two of them differ only at their ends.
         let origin: CellText = choice.origin == .own ? "yours" : isCompact ? "" : "built-in"
         let originWidth = isCompact ? 5 : 9
@@ -74,7 +62,7 @@ extension ThemePicker {
     private typealias Piece = (text: CellText, style: Style)
 
     /// What stands below the list: what is wrong with the theme under the cursor, or a sample of the one in use.
-    private func below(width: Int) -> [[Piece]] {
+    private func below(width: Int, hasColors: Bool) -> [[Piece]] {
         if let problem = selected?.problem {
             let lines = CellText.lines("✗ \(problem)", width: width)
             return lines.prefix(Self.sampleHeight).map { [($0, Style(.error, on: .dialog))] }

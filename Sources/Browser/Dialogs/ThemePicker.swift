@@ -1,3 +1,4 @@
+import ITwinsAPI
 public import Screen
 
 /// A theme to choose, as it was read when the list was opened.
@@ -40,101 +41,48 @@ public struct ThemeChoice: Hashable, Sendable {
 }
 
 /// The list of themes: the whole screen shows the one under the cursor, Enter keeps it, Esc goes back to the one before.
-struct ThemePicker: Sendable {
-    /// The theme that Esc brings back.
-    fileprivate(set) var before: Theme
-    /// Whether the terminal shows colours at all.
-    let hasColors: Bool
+struct ThemePicker: Layer {
+    /// What the screen shows.
+    private var shown: Theme
     /// Empty until the themes were read.
     private(set) var choices: [ThemeChoice] = []
-    private(set) var cursor = 0
+    private(set) var list = PickList()
 
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        /// Show this one.
-        case show(Theme)
-        /// Show this one from now on, in later runs too.
-        case keep(Theme)
-        /// Go back to the theme before.
-        case close
-    }
+    init(_ browser: Browser) { shown = browser.theme }
 
-    init(before: Theme, hasColors: Bool) {
-        self.before = before
-        self.hasColors = hasColors
-    }
+    var hints: [KeyHint] { [KeyHint("↓↑", "look", 2), KeyHint("enter", "keep", 0), KeyHint("esc", "back", 1)] }
+    var theme: Theme? { shown }
 
     /// The choice under the cursor; nil until the themes were read.
-    var selected: ThemeChoice? { choices.indices.contains(cursor) ? choices[cursor] : nil }
+    var selected: ThemeChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }
 
-    /// Sets the themes and puts the cursor on the one in use.
-    mutating func set(_ choices: [ThemeChoice]) {
+    /// Learns the themes, and puts the cursor on the one in use.
+    mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
+        guard case .themes(let choices) = event else { return [] }
         self.choices = choices
-        cursor = choices.firstIndex { $0.name == before.name } ?? 0
+        list.select(choices.firstIndex { $0.name == browser.terminal.theme.name } ?? 0)
+        return []
     }
 
-    mutating func handle(_ key: Key) -> Outcome {
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
         switch (key.code, key.modifiers) {
-        case (.escape, _), (.character("c"), .control), (.character("q"), []), (.character("t"), []): return .close
-        case (.down, []), (.tab, []), (.character("j"), []): return move(to: cursor + 1)
-        case (.up, []), (.tab, .shift), (.character("k"), []): return move(to: cursor - 1)
-        case (.home, []), (.character("g"), []): return move(to: 0)
-        case (.end, []), (.character("G"), _): return move(to: choices.count - 1)
-        case (.enter, []): return selected?.theme.map(Outcome.keep) ?? .none
-        default: return .none
+        case _ where key.isCancel: return .close
+        case (.character("q"), []), (.character("t"), []): return .close
+        case (.enter, []): return selected?.theme.map { .close(then: .change(KeepTheme(theme: $0))) } ?? .none
+        default:
+            if list.handle(key, count: choices.count), let theme = selected?.theme { shown = theme }
+            return .none
         }
-    }
-
-    private mutating func move(to index: Int) -> Outcome {
-        cursor = min(max(index, 0), max(choices.count - 1, 0))
-        return selected?.theme.map(Outcome.show) ?? .none
     }
 }
 
-extension Browser {
-    mutating func openThemes() -> [Effect] {
-        dialog = .themes(ThemePicker(before: terminal.theme, hasColors: terminal.hasColors))
-        return [.listThemes]
-    }
+/// Shows a theme from now on, in later runs too.
+struct KeepTheme: BrowserChange {
+    let theme: Theme
 
-    /// Sets the theme of the start, which was found after the start; leaving the theme picker without a choice goes back to
-    /// it.
-    mutating func beginWith(_ theme: Theme) {
-        guard terminal.chosenTheme == nil else { return }
-        guard case .themes(var picker) = dialog else {
-            terminal.theme = theme
-            return
-        }
-        picker.before = theme
-        dialog = .themes(picker)
-    }
-
-    /// Shows the themes that were read, unless the dialog is closed.
-    mutating func received(_ choices: [ThemeChoice]) {
-        guard case .themes(var picker) = dialog else { return }
-        picker.set(choices)
-        dialog = .themes(picker)
-    }
-
-    mutating func handle(_ key: Key, in picker: ThemePicker) -> [Effect] {
-        var picker = picker
-        let outcome = picker.handle(key)
-        dialog = .themes(picker)
-        switch outcome {
-        case .none: return []
-        case .show(let theme):
-            terminal.theme = theme
-            return []
-        case .close:
-            terminal.theme = picker.before
-            dialog = nil
-            return []
-        case .keep(let theme):
-            terminal.theme = theme
-            terminal.chosenTheme = theme.name
-            dialog = nil
-            return [.save(remembered)]
-        }
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.terminal.theme = theme
+        browser.terminal.chosenTheme = theme.name
+        return [.save(browser.remembered)]
     }
 }

@@ -18,7 +18,7 @@ extension Browser {
     func exportForm(of iTwinID: String?, at now: Timestamp) -> ExportForm {
         ExportForm(
             iTwin: iTwinID.map { ($0, name(of: $0)) },
-            quota: exportQuota(at: now)?.note(at: now),
+            quota: exportQuota(at: now)?.hint(at: now),
             knownIDs: Set(listedExports.source.elements.map(\.id)),
             openedAt: now,
             scope: session.iTwins.scope

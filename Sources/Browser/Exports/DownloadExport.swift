@@ -2,13 +2,23 @@ import ITwinsAPI
 
 /// Fetches the file of an export.
 struct DownloadExport: BrowserRequest {
+    /// The form that waits until something has come, for the name may be taken.
+    let form: FormID
     let exportID: String
-    let download: Download
+    var download: Download
 
     var key: RequestKey { RequestKey(Self.self, exportID) }
     var operation: Operation { .export(id: exportID) }
 
     func effect(_ id: RequestID) -> Effect { .download(id, download) }
+
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        var newest = self
+        newest.download.link = browser.listedExports.source.element(exportID)?.outputUrl ?? download.link
+        browser.session.exports.downloadFailures[exportID] = nil
+        browser.layers.change(form) { $0.began(.sending(key)) }
+        return browser.request(newest, at: now)
+    }
 
     /// Somebody cancelled it; every other end is told by `.downloaded`.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -20,7 +30,7 @@ struct DownloadExport: BrowserRequest {
         let path = download.path
         browser.session.exports.unfinishedPaths[exportID] = path
         browser.session.exports.downloadFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        if browser.formRequest?.id == request.id { browser.dialog = nil }
+        browser.layers.close(form)
     }
 }
 
@@ -48,7 +58,7 @@ extension Browser {
             show(.information, "It is being downloaded.  esc  stops it", at: now)
             return []
         }
-        dialog = .form(Form(downloadForm(of: export)), .download(exportID: export.id))
+        layers.open(downloadForm(of: export))
         // A link is good for 60 minutes from when it was read (contract section 8.2).
         guard session.connection.routes == .live else { return loadSubject(olderThan: Self.maximumLinkAge, at: now) }
         return load(loadRequest(of: .exports), olderThan: Self.maximumLinkAge, at: now)
@@ -67,31 +77,23 @@ extension Browser {
         )
     }
 
-    /// Begins to fetch; the dialog stays until something has come, for the name may be taken.
-    mutating func perform(_ download: Download, of exportID: String, at now: Timestamp) -> [Effect] {
-        var download = download
-        download.link = listedExports.source.element(exportID)?.outputUrl ?? download.link
-        session.exports.downloadFailures[exportID] = nil
-        return requestForForm(DownloadExport(exportID: exportID, download: download), at: now)
-    }
-
     /// Shows what became of a download: in the line of messages, or in the dialog where it has not begun.
     mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
         -> [Effect]
     {
-        let isInDialog = formRequest?.id == id
         let stopped = session.exports.endStoppedDownload(id)
-        let running = (session.requests.end(id) as? DownloadExport)?.exportID
+        let running = session.requests.end(id) as? DownloadExport
+        let form = running.flatMap { layers[$0.form]?.id }
         // One that was stopped may have been in its place before it could be.
         let wasInPlace = if case .success = result { stopped } else { String?.none }
-        guard let exportID = running ?? wasInPlace else { return [] }
+        guard let exportID = running?.exportID ?? wasInPlace else { return [] }
         let export = listedExports.source.element(exportID)
         switch result {
         case .success(let file):
             session.exports.files[exportID] = file
             // After one that was stopped too late the next one may run already.
             if download(of: exportID) == nil { session.exports.unfinishedPaths[exportID] = nil }
-            if isInDialog { dialog = nil }
+            if let form { layers.close(form) }
             if let wrong = export?.request.columnsMissing(in: file.columns) {
                 show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
             } else {
@@ -103,17 +105,18 @@ extension Browser {
             if case .request(let error) = failure, error.isOffline { session.reach.failed(at: now) }
             // What came is of no use: the next try begins anew.
             if case .damaged = failure { session.exports.unfinishedPaths[exportID] = nil }
-            guard isInDialog else {
+            guard let form else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
                 session.exports.downloadFailures[exportID] = Wording.text(failure)
                 show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]
             }
             if case .exists = failure, let export {
-                changeForm { [content = downloadForm(of: export, offersReplacing: true)] in $0.update(content) }
+                let content = downloadForm(of: export, offersReplacing: true)
+                layers.change(form) { $0.update(content) }
             }
             let isAtFile = if case .request = failure { false } else { true }
-            changeForm { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
+            layers.change(form) { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
             return []
         }
     }

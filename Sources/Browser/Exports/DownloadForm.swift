@@ -15,9 +15,9 @@ struct DownloadForm: FormContent {
 
     var title: String { "Download" }
     var verb: (button: String, doing: String, done: String) { ("Download", "Downloading", "downloaded") }
-    var note: FormNote? {
+    var hint: FormHint? {
         let size = size.map { "\($0.byteText). " } ?? ""
-        return FormNote(
+        return FormHint(
             text: isBegun
                 ? "\(size)Some of it is there already: this goes on."
                 : "\(size)Its rows and columns are counted once it is here.",
@@ -43,24 +43,18 @@ struct DownloadForm: FormContent {
         return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
         guard let link = export.outputUrl, let path = values.trimmed("path") else { return nil }
-        return .download(
-            Download(
-                link: link,
-                format: export.request.outputFormat,
-                path: path,
-                replaces: offersReplacing && values["replaces"] == "true"
-            )
+        let download = Download(
+            link: link,
+            format: export.request.outputFormat,
+            path: path,
+            replaces: offersReplacing && values["replaces"] == "true"
         )
+        return .send(DownloadExport(form: form, exportID: export.id, download: download))
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { nil }
-
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
-        nil
-    }
 }
 
 extension Export {

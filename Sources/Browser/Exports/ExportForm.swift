@@ -5,7 +5,7 @@ struct ExportForm: FormContent {
     /// The iTwin whose tree is exported; nil for everything of the caller, as in the live routes.
     let iTwin: (id: String, name: String)?
     /// What the service still takes.
-    let quota: FormNote?
+    let quota: FormHint?
     /// The exports that are there already, so that a new one is told from them.
     let knownIDs: Set<String>
     /// When the dialog was opened: older ones are not what it made, even when the list was not known then.
@@ -18,7 +18,7 @@ struct ExportForm: FormContent {
 
     var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
     var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "asked for") }
-    var note: FormNote? { quota }
+    var hint: FormHint? { quota }
 
     func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }
 
@@ -53,8 +53,24 @@ struct ExportForm: FormContent {
         id == "select" && values[id].isEmpty ? "Choose at least one column with space" : nil
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
-        .operation(.createExport(iTwinID: iTwin?.id, Self.draft(values)))
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
+        .submit(.createExport(iTwinID: iTwin?.id, Self.draft(values)), of: form)
+    }
+
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if browser.focusedExport == nil {
+            browser.show(.success, "\(subject(values)) \(verb.done)  4  shows it", at: now)
+        }
+        if case .export(let export) = answer { browser.insertAndSelect(export, of: iTwin?.id, at: now) }
+        return []
+    }
+
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        guard case .exports(let page) = answer, let found = match(in: page.items, Self.draft(values)) else {
+            return nil
+        }
+        browser.insertAndSelect(found, of: iTwin?.id, at: now)
+        return []
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .exports(iTwinID: iTwin?.id) }
@@ -72,7 +88,7 @@ struct ExportForm: FormContent {
     }
 
     /// The export that this may have made, among those that are there now.
-    func match(in exports: [Export], _ draft: ExportDraft) -> Export? {
+    private func match(in exports: [Export], _ draft: ExportDraft) -> Export? {
         exports.first { export in
             let isOld = export.createdDateTime.map { $0 < openedAt.adding(seconds: -Self.skew) } ?? false
             return !isOld && !knownIDs.contains(export.id) && export.request == draft.request

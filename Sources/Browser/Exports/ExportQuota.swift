@@ -29,15 +29,15 @@ struct ExportQuota: Sendable, Hashable {
     }
 
     /// What is to be known before one more is asked for.
-    func note(at now: Timestamp) -> FormNote {
+    func hint(at now: Timestamp) -> FormHint {
         let used = "\(count) of \(Rules.exportsPerHour) this hour"
         if let nextAt {
             let minutes = minutes(to: nextAt, at: now)
-            return FormNote(text: "\(used): the service takes the next one in \(minutes) min", isWarning: true)
+            return FormHint(text: "\(used): the service takes the next one in \(minutes) min", isWarning: true)
         }
         return isRunning
-            ? FormNote(text: "\(used), and one runs: the service takes one at a time", isWarning: true)
-            : FormNote(text: text(at: now), isWarning: false)
+            ? FormHint(text: "\(used), and one runs: the service takes one at a time", isWarning: true)
+            : FormHint(text: text(at: now), isWarning: false)
     }
 
     /// The full minute at which these words may change by themselves, as ages do; nil when they do not.

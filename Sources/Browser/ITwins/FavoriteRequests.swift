@@ -22,6 +22,19 @@ struct SetFavorite: BrowserRequest {
     var role: RequestRole { .write }
     var operation: Operation { isFavorite ? .addFavorite(id: iTwinID) : .removeFavorite(id: iTwinID) }
 
+    /// It is shown before the service answers. The list is read again afterwards; a list in flight is dropped, as it would
+    /// not have the change.
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if isFavorite {
+            browser.session.favorites.add(browser.iTwin(iTwinID) ?? ITwin(id: iTwinID))
+        } else {
+            browser.session.favorites.remove(iTwinID)
+        }
+        let verb = isFavorite ? "is a favorite" : "is no favorite any more"
+        browser.show(.success, "“\(browser.name(of: iTwinID))” \(verb)", at: now)
+        return browser.drop { $0 is LoadFavorites } + browser.request(self, at: now)
+    }
+
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.reloadFavorites(at: now)
     }
@@ -42,23 +55,11 @@ struct SetFavorite: BrowserRequest {
 extension Browser {
     mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
-        guard session.connection.confirmsWrites else { return setFavorite(id, at: now) }
-        askBeforeFavorite(id, favoriteRequest(of: id).operation)
+        let change = SetFavorite(iTwinID: id, isFavorite: !session.favorites.contains(id))
+        guard session.connection.confirmsWrites else { return change.start(in: &self, at: now) }
+        let what = change.isFavorite ? "is to be a favorite" : "is to be no favorite any more"
+        layers.push(WriteConfirmation(what: "“\(name(of: id))” \(what)", request: change, takesEnter: true))
         return []
-    }
-
-    private func favoriteRequest(of id: String) -> SetFavorite {
-        SetFavorite(iTwinID: id, isFavorite: !session.favorites.contains(id))
-    }
-
-    /// Adds an iTwin to the favorites or removes it from them. It is shown before the service answers. The list is read again
-    /// afterwards; a list in flight is dropped, as it would not have the change.
-    mutating func setFavorite(_ id: String, at now: Timestamp) -> [Effect] {
-        let change = favoriteRequest(of: id)
-        if change.isFavorite { session.favorites.add(iTwin(id) ?? ITwin(id: id)) } else { session.favorites.remove(id) }
-        let verb = change.isFavorite ? "is a favorite" : "is no favorite any more"
-        show(.success, "“\(name(of: id))” \(verb)", at: now)
-        return drop { $0 is LoadFavorites } + request(change, at: now)
     }
 
     /// Reads the favorites again once every change of them is answered: before that the service has not all of them.

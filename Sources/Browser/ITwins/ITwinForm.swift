@@ -19,19 +19,22 @@ struct ITwinForm: FormContent {
         existing == nil ? ("Create", "Creating", "created") : ("Save", "Saving", "changed")
     }
 
+    /// A new one is of nobody yet.
+    var isKeptForAnotherUser: Bool { existing == nil }
+
     func subject(_ values: FormValues) -> String {
         "iTwin “\(values.trimmed("displayName") ?? "")”"
     }
 
     /// What is shown of one that exists and cannot be changed.
-    var facts: [FormFact] {
+    var info: [FormInfo] {
         guard case .edit(let iTwin, let parentName) = purpose else { return [] }
         let facts: [(String, String?)] = [
             ("Class", [iTwin.class?.rawValue, iTwin.subClass?.rawValue].compactMap(\.self).joined(separator: " · ")),
             ("Parent", parentName), ("Data center", iTwin.dataCenterLocation?.rawValue),
         ]
         return facts.compactMap { label, text in
-            text.flatMap { $0.isEmpty ? nil : FormFact(label: label, text: $0, role: .dim) }
+            text.flatMap { $0.isEmpty ? nil : FormInfo(label: label, text: $0, role: .dim) }
         }
     }
 
@@ -90,13 +93,39 @@ struct ITwinForm: FormContent {
         }
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
-        if let existing {
-            let changes = changes(values)
-            return changes.isEmpty
-                ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
-                : .operation(.updateITwin(id: existing.id, changes))
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
+        guard let existing else { return draft(values).map { .submit(.createITwin($0), of: form) } }
+        let changes = changes(values)
+        return changes.isEmpty
+            ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
+            : .submit(.updateITwin(id: existing.id, changes), of: form)
+    }
+
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .iTwin(let iTwin, let source) = answer else { return [] }
+        if existing == nil {
+            browser.insertAndSelect(iTwin, source: source, at: now)
+        } else {
+            browser.replace(iTwin, source: source, at: now)
         }
+        return []
+    }
+
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        switch answer {
+        case .iTwin(let iTwin, let source):
+            browser.replace(iTwin, source: source, at: now)
+            return changes(values).areMade(in: iTwin) ? [] : nil
+        case .iTwins(let page):
+            guard let draft = draft(values), let found = page.items.first(where: draft.matches) else { return nil }
+            browser.insertAndSelect(found, source: found.json(ITwin.Field.row), at: now)
+            browser.session.subject[found.id].details = SubjectPane.Detail()
+            return []
+        default: return nil
+        }
+    }
+
+    private func draft(_ values: FormValues) -> ITwinDraft? {
         guard let name = values.trimmed("displayName") else { return nil }
         var draft = ITwinDraft(
             class: ITwinClass(rawValue: values["class"]),
@@ -112,7 +141,7 @@ struct ITwinForm: FormContent {
         draft.ianaTimeZone = values.trimmed("ianaTimeZone")
         draft.dataCenterLocation = DataCenter(rawValue: values["dataCenterLocation"])
         draft.status = ITwinStatus(rawValue: values["status"])
-        return .operation(.createITwin(draft))
+        return draft
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? {
@@ -166,5 +195,21 @@ struct ITwinForm: FormContent {
             return "A number from \(Int(range.lowerBound)) to \(Int(range.upperBound)), this is “\(text)”"
         }
         return nil
+    }
+}
+
+extension ITwinDraft {
+    /// Whether an iTwin may be what this created: the service compares both without regard to letter case.
+    fileprivate func matches(_ iTwin: ITwin) -> Bool {
+        guard iTwin.displayName?.lowercased() == displayName.lowercased() else { return false }
+        guard let number, !number.isEmpty else { return true }
+        return iTwin.number?.lowercased() == number.lowercased()
+    }
+}
+
+extension ITwinChanges {
+    /// Whether an iTwin has all the new values.
+    fileprivate func areMade(in iTwin: ITwin) -> Bool {
+        Self.fields.allSatisfy { self[$0] == nil || self[$0] == iTwin[$0] }
     }
 }

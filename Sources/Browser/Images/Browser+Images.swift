@@ -23,10 +23,6 @@ extension Browser {
     /// Shows an image, and asks how large its file is.
     mutating func set(_ image: ITwinImage, of id: String, at now: Timestamp) -> [Effect] {
         session.subject[id].image.set(image, at: now)
-        // Whether an upload was done is told by what was there before.
-        if case .form(let form, .image(id, _)) = dialog, form.phase == .editing {
-            dialog = .form(form, .image(iTwinID: id, before: image.id))
-        }
         guard let link = image.largeImageUrl ?? image.smallImageUrl, session.subject[id].image.bytes == nil else {
             return []
         }
@@ -45,14 +41,13 @@ extension Browser {
 
     mutating func beginUpload(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID else { return [] }
-        let form = Form(ImageForm(iTwinID: id, iTwinName: name(of: id)))
-        dialog = .form(form, .image(iTwinID: id, before: session.subject[id].image.image?.id))
+        layers.open(ImageForm(iTwinID: id, iTwinName: name(of: id)))
         return loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
     }
 
     mutating func beginRemovingImage(at now: Timestamp) -> [Effect] {
         guard let id = focusedITwinID, let form = deleteForm(of: .image(iTwinID: id)) else { return [] }
-        dialog = .form(Form(form), .delete(.image(iTwinID: id)))
+        layers.open(form)
         return loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
     }
 
@@ -62,12 +57,13 @@ extension Browser {
         let cached = session.subject[id].image
         let what = [cached.image?.largeImageName ?? iTwin(id)?.imageName, cached.bytes?.byteText].compactMap(\.self)
         return DeleteForm(
+            target: .image(iTwinID: id),
             kind: "Image of",
             name: name(of: id),
             heading: "Remove the image of “\(name(of: id))”",
             consequences: [
-                FormFact(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
-                FormFact(label: "Stays behind", text: "the iTwin"),
+                FormInfo(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
+                FormInfo(label: "Stays behind", text: "the iTwin"),
             ],
             confirmation: nil,
             operation: operation,

@@ -5,13 +5,15 @@ import Screen
 struct ImageForm: FormContent {
     let iTwinID: String
     let iTwinName: String
+    /// The id of the image that is there already, as far as is known: by another one an upload is told. Nil for none.
+    var before: String?
 
     var title: String { "Image of “\(iTwinName)”" }
     var verb: (button: String, doing: String, done: String) { ("Upload", "Uploading", "uploaded") }
-    var note: FormNote? {
+    var hint: FormHint? {
         let limit = Rules.imageBytes / 1_048_576
         let text = "PNG or JPEG, at most \(limit) MiB, no side more than \(Rules.imageProportion) times the other."
-        return FormNote(text: text, isWarning: false)
+        return FormHint(text: text, isWarning: false)
     }
 
     func subject(_ values: FormValues) -> String { "Image of “\(iTwinName)”" }
@@ -23,9 +25,27 @@ struct ImageForm: FormContent {
         return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
-        values.trimmed("path").map { .operation(.uploadImage(iTwinID: iTwinID, path: $0)) }
+    func updated(in browser: Browser) -> ImageForm {
+        var form = self
+        form.before = browser.session.subject[iTwinID].image.image?.id
+        return form
     }
+
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
+        values.trimmed("path").map { .submit(.uploadImage(iTwinID: iTwinID, path: $0), of: form) }
+    }
+
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .image(let image) = answer else { return [] }
+        return browser.imageChanged(of: iTwinID, to: image, at: now)
+    }
+
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        guard case .image(let image) = answer, image.id != before else { return nil }
+        return browser.imageChanged(of: iTwinID, to: image, at: now)
+    }
+
+    func isDone(by error: RequestError) -> Bool? { error.apiError?.code == "ImageNotFound" ? false : nil }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .image(iTwinID: iTwinID) }
     func notDone(_ values: FormValues) -> String { "The image is as it was." }

@@ -3,11 +3,6 @@ import Screen
 
 /// Profiles: which one is in use, going to another, and what it does not allow.
 extension Browser {
-    mutating func openProfiles() -> [Effect] {
-        dialog = .profiles(ProfilePicker(profiles, present: session.connection.profile))
-        return [.listProfiles]
-    }
-
     /// Takes the profiles as they were read again. What is forbidden for the profile in use now holds at once; what is allowed
     /// now holds after going to it.
     mutating func received(_ choices: [ProfileChoice]) {
@@ -18,52 +13,18 @@ extension Browser {
             }
             session.connection.confirmsWrites = session.connection.confirmsWrites || now.confirmsWrites
         }
-        switch dialog {
-        case .profiles(var picker):
-            picker.set(choices)
-            dialog = .profiles(picker)
-        case .command(var line):
-            line.set(choices)
-            dialog = .command(line)
-        default: break
-        }
     }
 
-    mutating func handle(_ key: Key, in picker: ProfilePicker, at now: Timestamp) -> [Effect] {
-        var picker = picker
-        let outcome = picker.handle(key)
-        dialog = .profiles(picker)
-        switch outcome {
-        case .none: return []
-        case .close:
-            dialog = nil
-            return []
-        case .choose(let choice): return switchTo(choice, at: now)
-        }
-    }
-
-    /// Goes to another profile: reading ends, everything is empty, and the dashboard begins anew. A change that was sent
-    /// already is not taken back.
-    ///
-    /// All of it happens before the next key, so that no key is meant for one profile and sent to another.
-    mutating func switchTo(_ choice: ProfileChoice, at now: Timestamp) -> [Effect] {
-        let stopped = drop { ![.write, .submit].contains($0.role) }
-        left[session.connection.profile] = LeftProfile(session)
-        begin(Session(connection: choice.connection, after: session))
-        comeBack()
-        show(.information, "Profile “\(session.connection.profile)”, \(choice.target)", at: now)
-        return stopped + [.switchProfile(session.connection.profile)] + start(at: now)
-    }
-
-    /// Begins a session in the same terminal: nothing of the one before is left.
-    mutating func begin(_ session: Session) {
-        let (left, notices) = (left, notices.unreadOnly())
+    /// Begins a session in the same terminal: nothing of the one before is left, but for a form that is to be kept.
+    mutating func begin(_ session: Session, keeping form: Form? = nil) {
+        layers.closeAll(but: form)
+        let (left, notices, layers) = (left, notices.unreadOnly(), layers)
         self = Browser(session, on: terminal, profiles: profiles)
-        (self.left, self.notices) = (left, notices)
+        (self.left, self.notices, self.layers) = (left, notices, layers)
     }
 
     /// Takes up what was left in this profile.
-    private mutating func comeBack() {
+    fileprivate mutating func comeBack() {
         guard let before = left.removeValue(forKey: session.connection.profile) else { return }
         session.memory = before.memory
         session.exports.filesHere = before.filesHere
@@ -99,6 +60,23 @@ extension Browser {
         let width = min(label.width, max(room, 0))
         frame.write(label, at: point, width: width, style: Style(session.connection.role))
         return width
+    }
+}
+
+/// Goes to another profile: reading ends, everything is empty, and the dashboard begins anew. A change that was sent
+/// already is not taken back.
+///
+/// All of it happens before the next key, so that no key is meant for one profile and sent to another.
+struct SwitchProfile: BrowserChange {
+    let choice: ProfileChoice
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let stopped = browser.drop { ![.write, .submit].contains($0.role) }
+        browser.left[browser.session.connection.profile] = LeftProfile(browser.session)
+        browser.begin(Session(connection: choice.connection, after: browser.session))
+        browser.comeBack()
+        browser.show(.information, "Profile “\(choice.name)”, \(choice.target)", at: now)
+        return stopped + [.switchProfile(choice.name)] + browser.start(at: now)
     }
 }
 

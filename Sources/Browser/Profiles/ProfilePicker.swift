@@ -1,3 +1,4 @@
+import ITwinsAPI
 import Screen
 
 /// A profile to choose, as the configuration says it.
@@ -21,49 +22,39 @@ public struct ProfileChoice: Hashable, Sendable {
 }
 
 /// The list of profiles: Enter switches to the one under the cursor.
-struct ProfilePicker: Sendable {
+struct ProfilePicker: Layer {
     private(set) var choices: [ProfileChoice]
-    private(set) var cursor = 0
+    private(set) var list: PickList
     /// The name of the profile in use.
     let present: String
 
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        case close
-        case choose(ProfileChoice)
+    init(_ browser: Browser) {
+        choices = browser.profiles
+        present = browser.session.connection.profile
+        list = PickList(selected: choices.firstIndex { [present] in $0.name == present } ?? 0)
     }
 
-    init(_ choices: [ProfileChoice], present: String) {
-        self.choices = choices
-        self.present = present
-        cursor = choices.firstIndex { $0.name == present } ?? 0
-    }
+    var hints: [KeyHint] { [KeyHint("↓↑", "move", 2), KeyHint("enter", "switch", 0), KeyHint("esc", "close", 1)] }
 
     /// The profile under the cursor; nil when there is none.
-    var selected: ProfileChoice? { choices.indices.contains(cursor) ? choices[cursor] : nil }
+    var selected: ProfileChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }
 
-    /// Sets the profiles as they were read again; the cursor stays on its profile.
-    mutating func set(_ choices: [ProfileChoice]) {
+    /// Learns the profiles as they were read again; the cursor stays on its profile.
+    mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
+        guard case .profiles = event else { return [] }
         let name = selected?.name ?? present
-        self.choices = choices
-        cursor = choices.firstIndex { $0.name == name } ?? 0
+        choices = browser.profiles
+        list.select(choices.firstIndex { $0.name == name } ?? 0)
+        return []
     }
 
-    mutating func handle(_ key: Key) -> Outcome {
-        switch (key.code, key.modifiers) {
-        case (.escape, _), (.character("c"), .control), (.character("q"), []): return .close
-        case (.down, []), (.tab, []), (.character("j"), []): move(to: cursor + 1)
-        case (.up, []), (.tab, .shift), (.character("k"), []): move(to: cursor - 1)
-        case (.home, []), (.character("g"), []): move(to: 0)
-        case (.end, []), (.character("G"), _): move(to: choices.count - 1)
-        case (.enter, []): return selected.map { $0.problem == nil ? .choose($0) : .none } ?? .none
-        default: break
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+        if key.isCancel || key == Key(.character("q")) { return .close }
+        if key == Key(.enter) {
+            guard let selected, selected.problem == nil else { return .none }
+            return .close(then: .change(SwitchProfile(choice: selected)))
         }
+        _ = list.handle(key, count: choices.count)
         return .none
-    }
-
-    private mutating func move(to index: Int) {
-        cursor = min(max(index, 0), max(choices.count - 1, 0))
     }
 }

@@ -16,12 +16,12 @@ struct RepositoryForm: FormContent {
     }
 
     /// What is shown of one that exists and cannot be changed.
-    var facts: [FormFact] {
+    var info: [FormInfo] {
         guard let existing else { return [] }
         return [
-            FormFact(label: "In", text: iTwinName, role: .dim, isExtra: true),
-            FormFact(label: "Class", text: existing.class.rawValue, role: .dim),
-            FormFact(label: "Subclass", text: existing.subClass?.rawValue ?? "", role: .dim),
+            FormInfo(label: "In", text: iTwinName, role: .dim, isExtra: true),
+            FormInfo(label: "Class", text: existing.class.rawValue, role: .dim),
+            FormInfo(label: "Subclass", text: existing.subClass?.rawValue ?? "", role: .dim),
         ]
     }
 
@@ -120,13 +120,15 @@ struct RepositoryForm: FormContent {
         }
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
+    func updated(in browser: Browser) -> RepositoryForm { browser.repositoryForm(of: iTwinID, changing: existing) }
+
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
         guard let name = values.trimmed("displayName"), let uri = values.trimmed("uri") else { return nil }
         if let existing {
             let changes = changes(name: name, uri: uri, values)
             return changes.isEmpty
                 ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
-                : .operation(.updateRepository(iTwinID: iTwinID, id: existing.id, changes))
+                : .submit(.updateRepository(iTwinID: iTwinID, id: existing.id, changes), of: form)
         }
         var draft = RepositoryDraft(
             class: RepositoryClass(rawValue: values["class"]),
@@ -136,11 +138,33 @@ struct RepositoryForm: FormContent {
         )
         draft.authentication = authentication(values)
         draft.options = options(values)
-        return .operation(.createRepository(iTwinID: iTwinID, draft))
+        return .submit(.createRepository(iTwinID: iTwinID, draft), of: form)
     }
 
-    func check(_ values: FormValues) -> ITwinsAPI.Operation? {
-        .repositories(iTwinID: iTwinID)
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        guard case .repository(let repository) = answer else { return [] }
+        if existing == nil {
+            browser.insertAndSelect(repository, in: iTwinID)
+        } else {
+            browser.replace(repository, in: iTwinID)
+        }
+        return browser.reloadRepositories(of: iTwinID, at: now)
+    }
+
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { .repositories(iTwinID: iTwinID) }
+
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        guard case .repositories(let page) = answer, let name = values.trimmed("displayName"),
+            let uri = values.trimmed("uri")
+        else { return nil }
+        browser.session.subject[iTwinID].repositories.set(page.items, at: now)
+        if let existing {
+            let changes = changes(name: name, uri: uri, values)
+            return page.items.contains { $0.id == existing.id && changes.areMade(in: $0) } ? [] : nil
+        }
+        guard let found = page.items.first(where: { $0.displayName == name && $0.uri == uri }) else { return nil }
+        browser.insertAndSelect(found, in: iTwinID)
+        return []
     }
 
     func notDone(_ values: FormValues) -> String {
@@ -288,6 +312,24 @@ extension RepositoryAuthentication.Kind {
         case .queryParameter: "Query parameter"
         case .basic: "Basic (user and password)"
         case .oauth2PKCE: "OAuth 2 with PKCE"
+        }
+    }
+}
+
+extension RepositoryChanges {
+    /// Whether a repository has all the new values.
+    fileprivate func areMade(in repository: Repository) -> Bool {
+        (displayName == nil || displayName == repository.displayName) && (uri == nil || uri == repository.uri)
+            && authentication.isMade(in: repository.authentication) && options.isMade(in: repository.options)
+    }
+}
+
+extension Change {
+    fileprivate func isMade(in value: Value?) -> Bool {
+        switch self {
+        case .keep: true
+        case .clear: value == nil
+        case .set(let new): value == new
         }
     }
 }

@@ -61,7 +61,6 @@ extension Browser {
         // While the request is in flight still, so that what it brings is not asked for once more.
         let refreshed = noteReach(result, at: now)
         session.requests.end(id)
-        defer { updateDeleteDialog() }
         switch result {
         case .success(let answer): return refreshed + request.succeed(answer, in: &self, at: now)
         case .failure(let error):
@@ -80,7 +79,6 @@ extension Browser {
     }
 
     mutating func measured(_ bytes: Int?, by id: RequestID, at now: Timestamp) -> [Effect] {
-        defer { updateDeleteDialog() }
         return session.requests.end(id)?.measured(bytes, in: &self, at: now) ?? []
     }
 

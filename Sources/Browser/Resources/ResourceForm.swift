@@ -29,10 +29,26 @@ struct ResourceForm: FormContent {
         }
     }
 
-    func request(_ values: FormValues) -> FormRequest? {
+    func updated(in browser: Browser) -> ResourceForm { browser.resourceForm(of: path) ?? self }
+
+    func request(_ values: FormValues, of form: FormID) -> FormRequest? {
         guard let id = values.trimmed("id"), let name = values.trimmed("displayName") else { return nil }
         let draft = ResourceDraft(id: id, displayName: name, type: values.trimmed("type"))
-        return .operation(.createResource(iTwinID: iTwinID, repositoryID: path.id, draft))
+        return .submit(.createResource(iTwinID: iTwinID, repositoryID: path.id, draft), of: form)
+    }
+
+    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if case .resource(let resource) = answer { browser.insertAndSelect(resource, in: path, at: now) }
+        return []
+    }
+
+    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
+        guard case .resource = answer else { return nil }
+        return succeed(answer, values, in: &browser, at: now)
+    }
+
+    func isDone(by error: RequestError) -> Bool? {
+        error.apiError?.code == "iTwinRepositoryResourceNotFound" ? false : nil
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .resource(path, id: values.trimmed("id") ?? "") }

@@ -3,25 +3,16 @@ import Screen
 
 /// Signing in, and what waits for it. Being signed out is a state of the program, no error: what is seen is kept.
 extension Browser {
-    /// Shows what happens while a person signs in.
-    mutating func handle(_ event: SignInEvent, at now: Timestamp) -> [Effect] {
+    /// Tells what happens while a person signs in, where the screen of that does not.
+    mutating func tell(_ event: SignInEvent, at now: Timestamp) {
         switch event {
-        case .signingIn(let step):
-            guard case .signIn(let screen) = dialog else { return [] }
-            changeSignIn { $0.set(step) }
-            // Who has to carry the address to another machine need not select it.
-            return step.obstacle == nil || screen.step?.address == step.address ? [] : [.copy(step.address)]
+        case .signingIn: break
         case .failed(let reason):
-            guard case .signIn = dialog else {
-                show(.failure, "Signing in to \(session.connection.label) did not work. \(reason)", at: now)
-                return []
-            }
-            changeSignIn { $0.fail(reason) }
-            return []
+            guard !layers.has(SignInScreen.self) else { return }
+            show(.failure, "Signing in to \(session.connection.label) did not work. \(reason)", at: now)
         case .kept(let place):
-            guard case .signedIn(let who, _, _) = session.signIn.state else { return [] }
+            guard case .signedIn(let who, _, _) = session.signIn.state else { return }
             tellSignedIn(who, "; the tokens are kept \(place)", at: now)
-            return []
         }
     }
 
@@ -41,10 +32,10 @@ extension Browser {
             session.signIn.state = state
             session.signIn.lastPerson = person
             session.signIn.tokenTrouble = nil
-            if case .signIn = dialog {
+            if layers.has(SignInScreen.self) {
                 isNew = true
-                uncover()
-                changeForm { $0.signedIn() }
+                layers.close(SignInScreen.self)
+                for form in layers.forms { layers.change(form.id) { $0.signedIn() } }
             }
             if isNew { tellSignedIn(who, at: now) }
             return binding + (isNew || hadTrouble ? startWaiting(at: now) : [])
@@ -57,18 +48,15 @@ extension Browser {
     private mutating func startOver(_ state: SignInState, _ who: String?, _ person: UInt64, at now: Timestamp)
         -> [Effect]
     {
-        var kept: Form?
-        if case .form(let form, .iTwin) = covered ?? dialog { kept = form }
-        // What became of a new iTwin that was sent already is told in its dialog.
-        let stopped = drop { !($0 is SubmitForm) || kept == nil }
+        var kept = layers.forms.first { $0.content.isKeptForAnotherUser }
+        // What became of it when it was sent already is told in its dialog.
+        let sentKey = kept.map { SubmitForm.key(of: $0.id) }
+        let stopped = drop { $0.key != sentKey }
         let sent = session.requests
-        begin(Session(connection: session.connection, after: session))
+        kept?.signedIn()
+        kept?.changedUser(to: who)
+        begin(Session(connection: session.connection, after: session), keeping: kept)
         (session.requests, session.signIn.state, session.signIn.lastPerson) = (sent, state, person)
-        if var kept {
-            kept.signedIn()
-            kept.changedUser(to: who)
-            dialog = .form(kept, .iTwin)
-        }
         let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
         show(.success, "Signed in to \(session.connection.label)\(user): everything is reloaded", at: now)
         return stopped + [.requestFor(person: person)] + start(at: now)
@@ -97,35 +85,12 @@ extension Browser {
             let end = until.map { "; the token is good until \($0.readable) and then renewed" } ?? ""
             show(.information, "You are signed in to \(session.connection.label)\(name)\(end).", at: now)
             // Another program may have signed out: then this tells.
-            return dialog == nil ? refresh(at: now) : []
+            return layers.isEmpty ? refresh(at: now) : []
         }
-        covered = dialog
         var reason = session.signIn.tokenTrouble ?? ""
         if case .signedOut(_, let why) = session.signIn.state { reason = why }
-        dialog = .signIn(SignInScreen(reason: reason))
+        layers.push(SignInScreen(reason: reason))
         return [.signIn]
-    }
-
-    mutating func handle(_ key: Key, in screen: SignInScreen) -> [Effect] {
-        var screen = screen
-        let outcome = screen.handle(key)
-        screen.limitScroll(to: screen.excess(in: layout))
-        dialog = .signIn(screen)
-        switch outcome {
-        case .none: return []
-        case .again: return [.signIn]
-        case .paste(let text): return [.pasteSignIn(text)]
-        case .cancel:
-            uncover()
-            return [.cancelSignIn]
-        }
-    }
-
-    private mutating func changeSignIn(_ change: (inout SignInScreen) -> Void) {
-        guard case .signIn(var screen) = dialog else { return }
-        change(&screen)
-        screen.limitScroll(to: screen.excess(in: layout))
-        dialog = .signIn(screen)
     }
 
     // MARK: What waits

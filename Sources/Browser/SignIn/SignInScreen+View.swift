@@ -2,16 +2,10 @@ import ITwinsAPI
 import Screen
 
 extension SignInScreen {
-    /// What the footer says, and how much each is needed; 0 is needed most.
-    var footer: [(keys: String, label: String, rank: Int)] {
-        if failure != nil { return [("enter", "try again", 0), ("esc", "close", 1)] }
-        guard step != nil else { return [("esc", "cancel", 0)] }
-        return [("enter", "take what is pasted", 1), ("↓↑", "scroll", 2), ("esc", "cancel", 0)]
-    }
-
     /// Draws it over all but the header and the footer, without a frame: what a terminal selects is the address alone.
-    func draw(for connection: Connection, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
+    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let area = Self.area(in: layout)
+        let connection = browser.session.connection
         frame.fill(area)
         let top = area.minY
         frame.write("Sign in to", at: Point(x: 1, y: top), width: 11, style: Style(.titleFocused))

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The screen while a person signs in: the address to open, the time left, and a line for what the web browser ended with.
-struct SignInScreen: Sendable {
+struct SignInScreen: Layer {
     /// Why somebody has to sign in; empty when nothing is known of that.
     let reason: String
     private(set) var field = TextField()
@@ -15,18 +15,35 @@ struct SignInScreen: Sendable {
     /// How many lines are scrolled away, where not all fit.
     private(set) var scroll = 0
 
-    /// What a key asks of the browser.
-    enum Outcome: Sendable, Hashable {
-        case none
-        case cancel
-        case again
-        case paste(String)
-    }
-
     init(reason: String) { self.reason = reason }
 
-    /// Sets how the attempt stands.
-    mutating func set(_ step: SignInStep) {
+    var hints: [KeyHint] {
+        if failure != nil { return [KeyHint("enter", "try again", 0), KeyHint("esc", "close", 1)] }
+        guard step != nil else { return [KeyHint("esc", "cancel", 0)] }
+        return [
+            KeyHint("enter", "take what is pasted", 1), KeyHint("↓↑", "scroll", 2), KeyHint("esc", "cancel", 0),
+        ]
+    }
+
+    /// Learns how signing in to the profile in use goes on.
+    mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
+        guard case .signingIn(let event, let profile) = event, profile == browser.session.connection.profile else {
+            return []
+        }
+        defer { limitScroll(to: excess(in: browser.layout)) }
+        switch event {
+        case .signingIn(let step):
+            let isKnown = self.step?.address == step.address
+            set(step)
+            // Who has to carry the address to another machine need not select it.
+            return step.obstacle == nil || isKnown ? [] : [.copy(step.address)]
+        case .failed(let reason): fail(reason)
+        case .kept: break
+        }
+        return []
+    }
+
+    private mutating func set(_ step: SignInStep) {
         let old = self.step
         self.step = step
         failure = nil
@@ -39,35 +56,35 @@ struct SignInScreen: Sendable {
         }
     }
 
-    /// Sets why the attempt failed.
-    mutating func fail(_ reason: String) {
+    private mutating func fail(_ reason: String) {
         failure = reason
         (step, isChecking, scroll) = (nil, false, 0)
     }
 
-    mutating func handle(_ key: Key) -> Outcome {
-        switch (key.code, key.modifiers) {
-        case (.escape, _), (.character("c"), .control): return .cancel
-        case (.enter, _) where failure != nil:
+    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+        if key.isCancel { return .close(then: .effect(.cancelSignIn)) }
+        defer { limitScroll(to: excess(in: browser.layout)) }
+        switch key.code {
+        case .enter where failure != nil:
             failure = nil
             field = TextField()
-            return .again
-        case (.enter, _):
+            return .then(.effect(.signIn))
+        case .enter:
             guard step != nil, !field.text.trimmingBlanks.isEmpty, !isChecking else { return .none }
             isChecking = true
             step?.pasteObstacle = nil
-            return .paste(field.text)
-        case (.down, _): scroll += 1
-        case (.up, _): scroll = max(scroll - 1, 0)
-        case (.pageDown, _): scroll += 5
-        case (.pageUp, _): scroll = max(scroll - 5, 0)
+            return .then(.effect(.pasteSignIn(field.text)))
+        case .down: scroll += 1
+        case .up: scroll = max(scroll - 1, 0)
+        case .pageDown: scroll += 5
+        case .pageUp: scroll = max(scroll - 5, 0)
         default:
             if step != nil, field.handle(key) { step?.pasteObstacle = nil }
         }
         return .none
     }
 
-    mutating func paste(_ text: String) {
+    mutating func paste(_ text: String, at now: Timestamp) {
         guard step != nil else { return }
         // What was refused is no beginning of what comes now.
         if step?.pasteObstacle != nil { field = TextField() }
@@ -76,10 +93,10 @@ struct SignInScreen: Sendable {
     }
 
     /// Keeps the end in sight.
-    mutating func limitScroll(to last: Int) { scroll = min(scroll, max(last, 0)) }
+    private mutating func limitScroll(to last: Int) { scroll = min(scroll, max(last, 0)) }
 
     /// The moment at which the time left becomes another one.
-    func nextSecond(at now: Timestamp) -> Timestamp? {
+    func nextChange(at now: Timestamp) -> Timestamp? {
         guard let until = step?.until, until > now else { return nil }
         let left = until.seconds(since: now).rounded(.up)
         return until.adding(seconds: -(left - 1))
