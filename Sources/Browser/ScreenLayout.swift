@@ -151,8 +151,10 @@ struct ScreenLayout: Hashable, Sendable {
         return max(hasColumnTitles ? height - 1 : height, 1)
     }
 
+    var isDashboard: Bool { place == .dashboard }
+
     /// Whether lists have a line of column titles.
-    var hasColumnTitles: Bool { mode == .full && place != .dashboard }
+    var hasColumnTitles: Bool { mode == .full && !isDashboard }
 
     /// How much of the room of a list is below its rows: for more of the selected one, or for the quota of exports.
     func heightBelowRows(of pane: PaneID) -> Int {

@@ -3,27 +3,19 @@ import Screen
 
 extension Browser {
     func drawRecents(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let title = [BoxLabel(text: "Recent", role: nil)] + Self.filterLabel(session.recents.list.state)
-        draw(session.recents.list, of: .recents, title: title, in: layout, on: &frame, at: now)
+        drawList(of: .recents, title: [BoxLabel(text: "Recent", role: nil)], in: layout, on: &frame, at: now)
     }
 
     func drawFavorites(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let state = session.favorites.list.state
         let list = session.favorites.list
         let count = list.source.count - session.favorites.removed.count
         // Those that were removed keep their rows and are none any more.
         let removedRows =
             session.favorites.removed.isEmpty
             ? 0 : list.visible.count { session.favorites.removed.contains(list.source.elements[Int($0)].id) }
-        let title =
-            [
-                BoxLabel(text: "Favorites", role: nil),
-                BoxLabel(
-                    text: CellText(count > 0 ? Self.countText(state.visibleCount - removedRows, of: count) : ""),
-                    role: .dim
-                ),
-            ] + Self.filterLabel(state)
-        draw(list, of: .favorites, title: title, in: layout, on: &frame, at: now)
+        let countText = count > 0 ? Self.countText(list.visible.count - removedRows, of: count) : ""
+        let title = [BoxLabel(text: "Favorites", role: nil), BoxLabel(text: CellText(countText), role: .dim)]
+        drawList(of: .favorites, title: title, in: layout, on: &frame, at: now)
     }
 
     /// How many iTwins there are of each subclass and status, as bars.

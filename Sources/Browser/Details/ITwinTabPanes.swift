@@ -21,6 +21,12 @@ struct RepositoriesPane: ListPane {
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
 
+    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? {
+        browser.session.subject.list.selectedElement().map {
+            ($0.title, $0.fields(revealed: browser.navigation.revealsSecrets))
+        }
+    }
+
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard let repository = browser.session.subject.list.selectedElement(), let id = browser.subjectID else {
             return []
@@ -30,9 +36,8 @@ struct RepositoriesPane: ListPane {
 }
 
 /// The exports of the selected iTwin, which the document routes alone have.
-struct ITwinExportsPane: ListPane {
+struct ITwinExportsPane: ExportListPane {
     var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.subject.exportList }
-    var sortable: SortableList? { .exports }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
         browser.subjectID.map { LoadITwinExports(iTwinID: $0) }
@@ -44,7 +49,6 @@ struct ITwinExportsPane: ListPane {
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
-    func export(in browser: Browser) -> Export? { browser.session.subject.exportList.selectedElement() }
     func canOpen(in browser: Browser) -> Bool { false }
 }
 

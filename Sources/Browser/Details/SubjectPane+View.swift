@@ -32,18 +32,8 @@ extension Browser {
         guard subjectID != nil else { return }
         let lines = kind(of: tab).status(in: self)?.lines(at: now, width: inside.width - 2) ?? []
         guard lines.isEmpty else { return frame.lines(lines, in: inside.inset(dx: 1, dy: 0)) }
-        switch tab {
-        case .repositories:
-            let list = session.subject.list
-            let below = drawRows(of: list, in: inside, of: .subject, in: layout, on: &frame, at: now)
-            guard let repository = list.selectedElement() else { return }
-            drawPreview(repository.title, repository.fields(revealed: navigation.revealsSecrets), in: below, on: &frame)
-        case .exports:
-            let below = drawRows(of: listedExports, in: inside, of: .subject, in: layout, on: &frame, at: now)
-            guard let export = listedExports.selectedElement() else { return }
-            drawPreview(export.request.summary, fields(of: export), in: below, on: &frame)
-        case .details, .json: drawText(in: inside, on: &frame, at: now)
-        }
+        if Tab.texts.contains(tab) { return drawText(in: inside, on: &frame, at: now) }
+        drawRows(of: .subject, in: inside, layout, on: &frame, at: now)
     }
 
     /// How old what is shown is, and the filter, which stays longest.
@@ -108,19 +98,6 @@ extension Browser {
         return ("Exports", cached.flatMap { $0.load.loadedAt == nil ? nil : $0.value.count })
     }
 
-    /// More of what is selected, below the list.
-    private func drawPreview(
-        _ title: String,
-        _ fields: [(label: String, value: String)],
-        in rect: Rect,
-        on frame: inout Frame
-    ) {
-        guard rect.height > 1 else { return }
-        frame.write(CellText(title), at: Point(x: rect.minX, y: rect.minY), width: rect.width, style: Style(.title))
-        let lines = TextLine.fields(fields, width: rect.width)
-        draw(lines, in: Rect(x: rect.minX, y: rect.minY + 1, width: rect.width, height: rect.height - 1), on: &frame)
-    }
-
     // MARK: Texts
 
     /// The lines of what is read beside a list.
@@ -153,7 +130,7 @@ extension Browser {
         }
     }
 
-    private func draw(_ lines: some Collection<TextLine>, in rect: Rect, on frame: inout Frame) {
+    func draw(_ lines: some Collection<TextLine>, in rect: Rect, on frame: inout Frame) {
         for (offset, line) in lines.prefix(max(rect.height, 0)).enumerated() {
             let y = rect.minY + offset
             let labelWidth = line.label.width

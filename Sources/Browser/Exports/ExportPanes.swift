@@ -1,10 +1,22 @@
 import ITwinsAPI
 import Screen
 
-/// The caller's exports, in a place of their own, on the dashboard, and in the live routes beside an iTwin.
-struct MyExportsPane: ListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.exports.list }
+/// A list of exports.
+protocol ExportListPane: ListPane where Source == Items<Export> {}
+
+extension ExportListPane {
     var sortable: SortableList? { .exports }
+
+    func export(in browser: Browser) -> Export? { browser.session[keyPath: list].selectedElement() }
+
+    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? {
+        export(in: browser).map { ($0.request.summary, browser.fields(of: $0)) }
+    }
+}
+
+/// The caller's exports, in a place of their own, on the dashboard, and in the live routes beside an iTwin.
+struct MyExportsPane: ExportListPane {
+    var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.exports.list }
 
     func title(in browser: Browser) -> String { browser.place == .dashboard ? "Exports" : browser.place.facts.title }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
@@ -19,7 +31,6 @@ struct MyExportsPane: ListPane {
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.place.hasITwinTabs ? browser.subjectID : nil }
-    func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
 
     func canOpen(in browser: Browser) -> Bool { !browser.place.hasITwinTabs && selectedID(in: browser) != nil }
 

@@ -3,10 +3,8 @@ import Screen
 
 extension Browser {
     func drawExports(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let title =
-            [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
-            + Self.filterLabel(session.exports.list.state)
-        draw(session.exports.list, of: .exports, title: title, in: layout, on: &frame, at: now)
+        let title = [BoxLabel(text: place == .exports ? "My exports" : "Exports", role: nil)]
+        drawList(of: .exports, title: title, in: layout, on: &frame, at: now)
         if let line = layout.exportNote, let quota = exportQuota(at: now) {
             frame.write(
                 CellText(quota.text(at: now)),

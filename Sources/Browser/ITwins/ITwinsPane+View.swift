@@ -3,7 +3,7 @@ import Screen
 
 extension Browser {
     func drawITwins(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        draw(session.iTwins.list, of: .iTwins, title: iTwinsTitle, in: layout, on: &frame, at: now)
+        drawList(of: .iTwins, title: iTwinsTitle, in: layout, on: &frame, at: now)
     }
 
     private var iTwinsTitle: [BoxLabel] {
@@ -33,7 +33,7 @@ extension Browser {
             let role: Role = status.isLoading ? .pending : .accent
             title.append(BoxLabel(text: isRoomy ? "all of the organization" : "organization", role: role))
         }
-        return title + Self.filterLabel(state)
+        return title
     }
 
     func iTwinsTrailing(_ status: ListStatus, at now: Timestamp) -> [BoxLabel] {

@@ -4,13 +4,22 @@ import Screen
 extension ItemList {
     private typealias Places = [(column: ListColumn<Source.Row>, x: Int, width: Int)]
 
-    /// Draws the rows that are on the screen, below the column titles when `hasTitles`.
+    /// Draws the rows that are on the screen, with column titles and scrollbar where the layout has them.
     ///
     /// The selected row has the mark and a background, in a pane without focus a dim one.
-    func draw(in rect: Rect, isFocused: Bool, hasTitles: Bool, _ facts: ListFacts, on frame: inout Frame) {
+    func draw(in rect: Rect, isFocused: Bool, _ facts: ListFacts, on frame: inout Frame) {
         let (places, facts) = places(in: rect, facts)
+        if facts.layout.mode == .full {
+            frame.scrollbar(
+                on: rect.inset(by: -1),
+                first: top,
+                visible: height,
+                count: visible.count,
+                focused: isFocused
+            )
+        }
         var y = rect.minY
-        if hasTitles {
+        if facts.layout.hasColumnTitles {
             for (column, x, width) in places {
                 let (title, start) = (CellText(column.title), Point(x: x, y: y))
                 frame.write(title, at: start, width: width, style: Style(.dim), align: column.alignment)
@@ -65,43 +74,41 @@ extension ItemList {
 
 extension Browser {
     /// Draws the list of a pane in its box, or what is said while there are no rows to show.
-    func draw<Source>(
-        _ list: ItemList<Source>,
+    ///
+    /// - Parameter title: what stands in the border before the filter.
+    func drawList(
         of pane: PaneID,
         title: [BoxLabel],
         in layout: ScreenLayout,
         on frame: inout Frame,
         at now: Timestamp
     ) {
+        let title = title + (kind(of: pane).state(in: self).map(Self.filterLabel) ?? [])
         guard let inside = listBox(of: pane, in: layout, title: title, on: &frame, at: now) else { return }
-        drawRows(of: list, in: inside, of: pane, in: layout, on: &frame, at: now)
+        drawRows(of: pane, in: inside, layout, on: &frame, at: now)
     }
 
-    /// Draws the rows of the list of a pane.
-    ///
-    /// - Returns: what is left below them for more of the selected one.
-    @discardableResult
-    func drawRows<Source>(
-        of list: ItemList<Source>,
-        in inside: Rect,
+    /// Draws the rows of the list of a pane, and below them more of the selected one where there is room.
+    func drawRows(
         of pane: PaneID,
-        in layout: ScreenLayout,
+        in inside: Rect,
+        _ layout: ScreenLayout,
         on frame: inout Frame,
         at now: Timestamp
-    ) -> Rect {
+    ) {
+        let kind = kind(of: pane)
         let (rows, below) = inside.split(bottom: layout.heightBelowRows(of: pane))
-        let isFocused = pane == self.pane
-        list.draw(in: rows, isFocused: isFocused, hasTitles: layout.hasColumnTitles, listFacts(at: now), on: &frame)
-        if layout.mode == .full, pane == .iTwins || pane == .resources {
-            frame.scrollbar(
-                on: rows.inset(by: -1),
-                first: list.top,
-                visible: list.height,
-                count: list.visible.count,
-                focused: isFocused
-            )
-        }
-        return below.inset(dx: 1, dy: 0)
+        kind.drawRows(in: rows, isFocused: pane == self.pane, of: self, at: now, on: &frame)
+        let rect = below.inset(dx: 1, dy: 0)
+        guard rect.height > 1, let preview = kind.preview(in: self) else { return }
+        let lower = rect.split(top: 1).1
+        frame.write(
+            CellText(preview.title),
+            at: Point(x: rect.minX, y: rect.minY),
+            width: rect.width,
+            style: Style(.title)
+        )
+        draw(TextLine.fields(preview.fields, width: rect.width), in: lower, on: &frame)
     }
 
     /// What the cells of lists show besides their rows.
@@ -111,7 +118,7 @@ extension Browser {
             favorites: session.favorites,
             exports: session.exports,
             requests: session.requests,
-            isOnDashboard: place == .dashboard
+            layout: layout
         )
     }
 }

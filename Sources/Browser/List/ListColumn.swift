@@ -195,8 +195,7 @@ struct ListFacts: Sendable {
     let favorites: FavoritesPane
     let exports: ExportsPane
     let requests: Requests
-    /// Whether the list is one of several on the dashboard.
-    let isOnDashboard: Bool
+    let layout: ScreenLayout
     /// The width of the list.
     var room = 0
     /// Whether the list shows inactive iTwins.
@@ -204,6 +203,8 @@ struct ListFacts: Sendable {
 
     /// True for a list in which numbers and classes are not shown whole.
     var isNarrow: Bool { room < 50 }
+    /// Whether the list is one of several on the dashboard.
+    var isOnDashboard: Bool { layout.isDashboard }
 }
 
 /// What stands in a cell of a list.

@@ -31,6 +31,10 @@ protocol Pane: Sendable {
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?]
     /// Whether a clock is on the screen, which changes with every minute.
     func showsClock(in browser: Browser) -> Bool
+    /// Draws the rows of a list that are on the screen.
+    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame)
+    /// More of what the cursor is on, for below the rows.
+    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])?
     /// The lines of a text.
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine]
 
@@ -61,6 +65,8 @@ extension Pane {
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
     func hint(in browser: Browser) -> ListCell? { nil }
     func showsClock(in browser: Browser) -> Bool { false }
+    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame) {}
+    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? { nil }
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { [] }
 
     func iTwinID(in browser: Browser) -> String? { nil }
@@ -86,6 +92,15 @@ extension ListPane {
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
         browser.session[keyPath: list].shownMoments(in: area, browser.listFacts(at: now))
+    }
+
+    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame) {
+        browser.session[keyPath: list].draw(
+            in: area,
+            isFocused: isFocused,
+            browser.listFacts(at: now),
+            on: &frame
+        )
     }
 
     func restore(_ position: ListPosition, in browser: inout Browser) {

@@ -4,8 +4,8 @@ import Screen
 /// Global repositories, and what is in a repository.
 extension Browser {
     func drawGlobal(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let title = [BoxLabel(text: "Global repositories", role: nil)] + Self.filterLabel(session.global.list.state)
-        draw(session.global.list, of: .globalRepositories, title: title, in: layout, on: &frame, at: now)
+        let title = [BoxLabel(text: "Global repositories", role: nil)]
+        drawList(of: .globalRepositories, title: title, in: layout, on: &frame, at: now)
         drawTextBox(
             of: .globalDetails,
             title: [BoxLabel(text: "Repository", role: nil)],
@@ -17,7 +17,7 @@ extension Browser {
 
     func drawResources(in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
         let pane = session.resources
-        draw(pane.list, of: .resources, title: resourcesTitle(pane), in: layout, on: &frame, at: now)
+        drawList(of: .resources, title: resourcesTitle(pane), in: layout, on: &frame, at: now)
         guard layout.mode == .full, let rect = layout.rect(of: .resourceDetails) else {
             return drawTextBox(of: .resourceDetails, title: [], in: layout, on: &frame, at: now)
         }
@@ -52,7 +52,7 @@ extension Browser {
         } else if count > 0 {
             title.append(BoxLabel(text: CellText(Self.countText(pane.list.state.visibleCount, of: count)), role: .dim))
         }
-        return title + Self.filterLabel(pane.list.state)
+        return title
     }
 
     /// What stands at the right of the border of the list of resources.
