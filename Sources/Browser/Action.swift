@@ -49,7 +49,7 @@ public enum ActionID: String, CaseIterable, Sendable, Hashable {
 
 /// What an action is called and which keys run it: the one table behind the keymap, the help, the footer and the
 /// README.
-public struct Action: Sendable, Hashable {
+public struct Action: Sendable {
     /// The id that configurations use.
     public let id: ActionID
     /// What it does, in a few words that begin in lower case.
@@ -60,6 +60,8 @@ public struct Action: Sendable, Hashable {
     public let section: Section
     /// The keys that run it by default, each a chord in key notation, the first one shown first.
     public let chords: [String]
+    /// The dialog that it opens; nil for an action that does something else.
+    let opens: (any OpenedByAction.Type)?
 
     /// The headings of the help, in order.
     public enum Section: String, CaseIterable, Sendable {
@@ -96,7 +98,7 @@ public struct Action: Sendable, Hashable {
         Action(.download, "write the file of an export", "download", .lists, ["w"]),
         Action(.toggleFavorite, "favorite on or off", "favorite", .lists, ["f"]),
         Action(.filter, "filter as you type", "filter", .lists, ["/"]),
-        Action(.sort, "sort by a column", "sort", .lists, ["s"]),
+        Action(.sort, "sort by a column", "sort", .lists, ["s"], opens: SortMenu.self),
         Action(.toggleInactive, "show or hide inactive iTwins", "inactive", .lists, ["i"]),
         Action(.toggleScope, "all of the organization, or what is yours", "all", .lists, ["a"]),
         Action(.reveal, "reveal or mask secrets", "reveal", .lists, ["."]),
@@ -109,20 +111,32 @@ public struct Action: Sendable, Hashable {
         Action(.historyBack, "back to where you were", "back", .places, ["H"]),
         Action(.historyForward, "forward again", "forward", .places, ["L"]),
         Action(.signIn, "sign in to the profile", "sign in", .program, ["S"]),
-        Action(.command, "command line: profile NAME, quit, or any of these", "command", .program, [":"]),
-        Action(.themes, "themes", "themes", .program, ["t"]),
-        Action(.help, "keys", "help", .program, ["?"]),
+        Action(
+            .command,
+            "command line: profile NAME, quit, or any of these",
+            "command",
+            .program,
+            [":"],
+            opens: CommandLine.self
+        ),
+        Action(.themes, "themes", "themes", .program, ["t"], opens: ThemePicker.self),
+        Action(.help, "keys", "help", .program, ["?"], opens: Help.self),
         Action(.cancel, "cancel: chord, filter, request", "cancel", .program, ["esc", "ctrl-c"]),
         Action(.redraw, "draw the screen anew", "redraw", .program, ["ctrl-l"]),
         Action(.suspend, "suspend; fg continues", "suspend", .program, ["ctrl-z"]),
         Action(.quit, "leave, quit at the root", "quit", .program, ["q"]),
     ]
 
-    private init(_ id: ActionID, _ title: String, _ short: String, _ section: Section, _ chords: [String]) {
-        self.id = id
-        self.title = title
-        self.short = short
-        self.section = section
-        self.chords = chords
+    private init(
+        _ id: ActionID,
+        _ title: String,
+        _ short: String,
+        _ section: Section,
+        _ chords: [String],
+        opens layer: (any OpenedByAction.Type)? = nil
+    ) {
+        (self.id, self.title, self.short) = (id, title, short)
+        (self.section, self.chords) = (section, chords)
+        opens = layer
     }
 }

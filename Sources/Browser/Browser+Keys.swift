@@ -142,7 +142,6 @@ extension Browser {
         case .historyBack: return travel(at: now) { $0.back(from: $1) }
         case .historyForward: return travel(at: now) { $0.forward(from: $1) }
         case .filter: return beginFilter()
-        case .sort: return openSortMenu()
         case .create: return beginCreate(at: now)
         case .edit: return beginEdit(at: now)
         case .delete: return beginDelete(at: now)
@@ -162,13 +161,11 @@ extension Browser {
             return []
         case .refresh: return refresh(at: now).map(\.askedByPerson)
         case .signIn: return beginSignIn(at: now)
-        case .command: return open(CommandLine(self), .listProfiles)
-        case .themes: return open(ThemePicker(self), .listThemes)
-        case .help: return open(Help(self))
         case .cancel: return cancel(at: now, seen: seen)
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return leavePlace(at: now)
+        default: return openLayer(of: action, at: now)
         }
     }
 
@@ -217,10 +214,12 @@ extension Browser {
         return refreshVisible(olderThan: -1, at: now)
     }
 
-    /// Opens a dialog, and asks for what it shows.
-    private mutating func open(_ layer: any Layer, _ effects: Effect...) -> [Effect] {
+    private mutating func openLayer(of action: ActionID, at now: Timestamp) -> [Effect] {
+        guard let kind = Action.all.first(where: { $0.id == action })?.opens, let layer = kind.init(self) else {
+            return explain(action, at: now)
+        }
         layers.push(layer)
-        return effects
+        return kind.reads
     }
 
     /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and

@@ -16,13 +16,6 @@ extension Browser {
         return sort
     }
 
-    /// Opens the menu of the list that has the focus.
-    mutating func openSortMenu() -> [Effect] {
-        guard let list = sortableList(of: pane) else { return [] }
-        layers.push(SortMenu(list, current: sortOrder(of: list)))
-        return []
-    }
-
     /// Sorts the lists by what is remembered.
     mutating func applySorts() {
         let panes = PaneID.allCases.map(kind(of:)) + Tab.allCases.map(kind(of:))

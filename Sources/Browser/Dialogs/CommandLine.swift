@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The line behind `:`: commands and actions by their words.
-struct CommandLine: Layer {
+struct CommandLine: OpenedByAction {
     private(set) var field = TextField()
     /// The row that arrows chose; none while what is typed decides.
     private(set) var list = PickList(selected: nil)
@@ -33,6 +33,8 @@ struct CommandLine: Layer {
         /// Whether it does something here and now.
         var isPossible = true
     }
+
+    static var reads: [Effect] { [.listProfiles] }
 
     init(_ browser: Browser) {
         profiles = browser.profiles

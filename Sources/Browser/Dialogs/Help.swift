@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The list of all keys: filtered by typing, runs what is picked.
-struct Help: Layer {
+struct Help: OpenedByAction {
     private(set) var field = TextField()
     private(set) var list = PickList()
     private let keymap: Keymap

@@ -28,6 +28,18 @@ extension Layer {
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] { [] }
 }
 
+/// A layer that an action opens, as the table of actions says: it needs no more than the browser.
+protocol OpenedByAction: Layer {
+    /// What is read when it is opened; nothing by default.
+    static var reads: [Effect] { get }
+    /// Nil where there is nothing that it could be about.
+    init?(_ browser: Browser)
+}
+
+extension OpenedByAction {
+    static var reads: [Effect] { [] }
+}
+
 /// What a key of a layer leads to, in this order.
 struct Outcome: Sendable {
     /// Whether the layer is closed.

@@ -2,21 +2,25 @@ import ITwinsAPI
 import Screen
 
 /// The choice of what a list is sorted by. The column that it is sorted by already is picked again to reverse it.
-struct SortMenu: Layer {
+struct SortMenu: OpenedByAction {
     /// The list that is sorted.
     let list: SortableList
     /// What it is sorted by.
     let current: ListSort
     private(set) var picks: PickList
 
-    init(_ list: SortableList, current: ListSort) {
+    /// The menu of the list that has the focus.
+    init?(_ browser: Browser) {
+        guard let list = browser.sortableList(of: browser.pane) else { return nil }
+        let current = browser.sortOrder(of: list)
         self.list = list
         self.current = current
         picks = PickList(selected: list.columns.firstIndex { $0.id == current.column } ?? 0)
     }
 
     var hints: [KeyHint] {
-        let reverses = picks.selected.map { list.columns[$0].id == current.column } == true && current.column != .service
+        let reverses =
+            picks.selected.map { list.columns[$0].id == current.column } == true && current.column != .service
         return [
             KeyHint("↓↑", "choose", 2), KeyHint("enter", reverses ? "reverse" : "sort", 0), KeyHint("esc", "close", 1),
         ]
