@@ -126,7 +126,7 @@ extension Browser {
         var x = rect.minX + 1
         let here = navigation.here.outer.first?.place ?? place
         for place in Place.listed {
-            let key = place.facts.action.flatMap { terminal.keymap.labels(of: $0).first } ?? ""
+            let key = place.facts.command.flatMap { terminal.keymap.labels(of: $0).first } ?? ""
             let isHere = place == here
             let text = CellText(isHere ? "[\(key) \(place.facts.title)]" : " \(key) \(place.facts.title) ")
             guard x + text.width <= rect.maxX else { return }
@@ -237,19 +237,6 @@ extension Browser {
         return hint
     }
 
-    /// The actions of the footer in the order they stand there, and how much each is needed; 0 is needed most.
-    private var footerActions: [(id: ActionID, rank: Int)] {
-        [
-            (.signIn, 0), (.open, 1), (.nextPane, 3), (.nextTab, 6), (.create, 2), (.edit, 5), (.delete, 7),
-            (.download, 1),
-            (.toggleFavorite, 8), (.filter, 4), (.sort, 9), (.reveal, 12), (.refresh, 10), (.command, 12), (.help, 0),
-            (.quit, 11),
-        ].filter {
-            isAvailable($0.0) && ($0.0 != .filter || focusedList != nil)
-                && ($0.0 != .signIn || session.signIn.state.isSignedOut)
-        }
-    }
-
     /// What the footer says while no dialog is open.
     private var hints: [KeyHint] {
         if isTypingFilter {
@@ -260,12 +247,14 @@ extension Browser {
         }
         let move = layout.mode == .full ? [KeyHint("j/k", "move", 13)] : []
         return move
-            + footerActions.map { KeyHint(terminal.keymap.labels(of: $0.id).first ?? "", label(of: $0.id), $0.rank) }
+            + Command.footer.filter { isHinted($0.command) }.map { command, rank in
+                let keys = terminal.keymap.labels(of: command).first ?? ""
+                return KeyHint(keys, command.label?(self) ?? command.short, rank)
+            }
     }
 
-    private func label(of id: ActionID) -> String {
-        if id == .quit { return place == .dashboard ? "quit" : "leave" }
-        if id == .create, layout.mode == .full, let createTarget { return createTarget.label }
-        return Action.all.first { $0.id == id }?.short ?? ""
+    private func isHinted(_ command: Command) -> Bool {
+        command.availability(in: self).target != nil && (command != .filter || focusedList != nil)
+            && (command != .signIn || session.signIn.state.isSignedOut)
     }
 }

@@ -1,4 +1,5 @@
 import Browser
+import struct Browser.Command
 import ITwinsAPI
 import Screen
 import TestSupport
@@ -193,10 +194,10 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("BR-0042") == true)
     }
 
-    @Test func `Every action has a key, no two share one, and no chord is left out`() {
+    @Test func `Every command has a key and an id of its own, no two share one, and no chord is left out`() {
         #expect(Keymap.standard.conflicts.isEmpty)
-        for action in Action.all { #expect(!Keymap.standard.labels(of: action.id).isEmpty, "\(action.id)") }
-        #expect(Set(Action.all.map(\.id)) == Set(ActionID.allCases))
+        for command in Command.all { #expect(!Keymap.standard.labels(of: command).isEmpty, "\(command)") }
+        #expect(Set(Command.all).count == Command.all.count)
     }
 
     @Test func `Esc clears the filter first, then stops a request, then does nothing`() {

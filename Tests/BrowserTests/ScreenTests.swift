@@ -1,4 +1,5 @@
 import Browser
+import struct Browser.Command
 import Foundation
 import ITwinsAPI
 import Screen
@@ -312,13 +313,13 @@ struct GoldenScreenTests {
         var robot = robot(size)
         robot.press("?")
         var pages = robot.text
-        for _ in Action.all {
+        for _ in Command.all {
             robot.press("down")
             pages += robot.text
         }
-        for action in Action.all {
+        for action in Command.all {
             #expect(pages.contains(String(action.title.prefix(12))), "\(action.title)")
-            for label in Keymap.standard.labels(of: action.id) { #expect(pages.contains(label), "\(label)") }
+            for label in Keymap.standard.labels(of: action) { #expect(pages.contains(label), "\(label)") }
         }
         robot.type("exports")
         #expect(robot.row(of: "/exports") != nil)

@@ -33,6 +33,31 @@ struct RepositoriesPane: ListPane {
         }
         return browser.openRepository(repository, iTwinID: id, at: now)
     }
+
+    func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .repository(iTwinID: $0) } }
+
+    func editTarget(in browser: Browser) -> Availability<EditTarget> {
+        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement() else {
+            return .impossible("There is nothing to edit here.")
+        }
+        if repository.isAutomatic {
+            return .impossible("“\(repository.title)” came by itself: such ones cannot be edited.")
+        }
+        let operation = Operation.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())
+        return browser.isSupported(operation)
+            ? .possible(.repository(repository, iTwinID: id)) : .impossible("Editing is not in the document routes.")
+    }
+
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> {
+        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement() else {
+            return .impossible("There is nothing to delete here.")
+        }
+        if repository.isAutomatic {
+            return .impossible("“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
+        }
+        return browser.isSupported(.deleteRepository(iTwinID: id, id: repository.id))
+            ? .possible(.repository(repository, iTwinID: id)) : .impossible("Deleting is not in the document routes.")
+    }
 }
 
 /// The exports of the selected iTwin, which the document routes alone have.
@@ -50,6 +75,10 @@ struct ITwinExportsPane: ExportListPane {
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
     func canOpen(in browser: Browser) -> Bool { false }
+
+    func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .export(iTwinID: $0) } }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofExport }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofExport }
 }
 
 /// The details of the selected iTwin, or its JSON.
@@ -105,6 +134,9 @@ struct ITwinTextPane: Pane {
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
+
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { EditTarget.focusedITwin(in: browser) }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { DeleteTarget.focusedITwin(in: browser) }
 }
 
 extension Browser {

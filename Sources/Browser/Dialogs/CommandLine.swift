@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The line behind `:`: commands and actions by their words.
-struct CommandLine: OpenedByAction {
+struct CommandLine: Layer {
     private(set) var field = TextField()
     /// The row that arrows chose; none while what is typed decides.
     private(set) var list = PickList(selected: nil)
@@ -10,17 +10,17 @@ struct CommandLine: OpenedByAction {
     private(set) var problem: String?
     private var profiles: [ProfileChoice]
     private let keymap: Keymap
-    private let available: Set<ActionID>
+    private let available: Set<Command>
 
     /// What can be run.
-    enum Command: Sendable, Hashable {
+    enum Choice: Sendable, Hashable {
         /// Nothing: the line is left.
         case close
         /// The list of profiles.
         case profiles
         case profile(ProfileChoice)
         case quit
-        case action(ActionID)
+        case command(Command)
     }
 
     /// A row of the list below the line.
@@ -29,17 +29,15 @@ struct CommandLine: OpenedByAction {
         var text: String
         /// Its keys, or what else is to be known of it.
         var note: String
-        var command: Command
+        var choice: Choice
         /// Whether it does something here and now.
         var isPossible = true
     }
 
-    static var reads: [Effect] { [.listProfiles] }
-
     init(_ browser: Browser) {
         profiles = browser.profiles
         keymap = browser.terminal.keymap
-        available = browser.availableActions
+        available = browser.availableCommands
     }
 
     var hints: [KeyHint] {
@@ -80,31 +78,31 @@ struct CommandLine: OpenedByAction {
             Suggestion(
                 text: "\(Self.profileWord) \($0.name)",
                 note: $0.target,
-                command: .profile($0),
+                choice: .profile($0),
                 isPossible: $0.problem == nil
             )
         }
     }
 
     private var all: [Suggestion] {
-        let actions = Action.all.filter { $0.id != .command && $0.id != .quit }
+        let commands = Command.all.filter { $0 != .command && $0 != .quit }
         return [
-            Suggestion(text: Self.profileWord, note: "NAME, or choose one", command: .profiles),
-            Suggestion(text: Self.quitWords[0], note: "end the program", command: .quit),
+            Suggestion(text: Self.profileWord, note: "NAME, or choose one", choice: .profiles),
+            Suggestion(text: Self.quitWords[0], note: "end the program", choice: .quit),
         ]
-            + actions.map {
-                let keys = keymap.labels(of: $0.id).joined(separator: "  ")
+            + commands.map {
+                let keys = keymap.labels(of: $0).joined(separator: "  ")
                 return Suggestion(
                     text: $0.title,
                     note: keys,
-                    command: .action($0.id),
-                    isPossible: available.contains($0.id)
+                    choice: .command($0),
+                    isPossible: available.contains($0)
                 )
             }
     }
 
     private func id(of suggestion: Suggestion) -> String {
-        if case .action(let id) = suggestion.command { id.rawValue } else { "" }
+        if case .command(let command) = suggestion.choice { command.id } else { "" }
     }
 
     mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
@@ -147,13 +145,13 @@ struct CommandLine: OpenedByAction {
 
     private mutating func replace(with suggestion: Suggestion) {
         // Behind the word come the names.
-        field = TextField(suggestion.command == .profiles ? "\(suggestion.text) " : suggestion.text)
+        field = TextField(suggestion.choice == .profiles ? "\(suggestion.text) " : suggestion.text)
         list.select(nil)
     }
 
     /// What Enter runs; nil when that is nothing, which is said.
-    private mutating func enter() -> Command? {
-        if let chosen { return chosen.command }
+    private mutating func enter() -> Choice? {
+        if let chosen { return chosen.choice }
         let words = words
         guard let word = words.first else { return .close }
         if words.count == 1, Self.quitWords.contains(word) { return .quit }
@@ -162,15 +160,15 @@ struct CommandLine: OpenedByAction {
         }
         let suggestions = suggestions
         let exact = suggestions.first { $0.text == field.text || id(of: $0) == field.text }
-        if let found = exact ?? suggestions.first { return found.command }
+        if let found = exact ?? suggestions.first { return found.choice }
         let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, id(of: $0)] }
-        let short = Action.all.map(\.short)
+        let short = Command.all.map(\.short)
         let near = Spelling.nearest(to: field.text, in: known + short) ?? Spelling.nearest(to: word, in: known + short)
         problem = "There is no command “\(field.text.prefix(40))”." + (near.map { " Did you mean “\($0)”?" } ?? "")
         return nil
     }
 
-    private mutating func profile(named name: String) -> Command? {
+    private mutating func profile(named name: String) -> Choice? {
         if let choice = profiles.first(where: { $0.name == name })
             ?? profiles.first(where: { $0.name == name.lowercased() })
         {
@@ -182,16 +180,16 @@ struct CommandLine: OpenedByAction {
         return nil
     }
 
-    private mutating func run(_ command: Command, _ browser: Browser) -> Outcome {
-        switch command {
+    private mutating func run(_ choice: Choice, _ browser: Browser) -> Outcome {
+        switch choice {
         case .close: return .close
         case .profiles:
             return Outcome(closes: true, pushes: ProfilePicker(browser), then: [.effect(.listProfiles)])
         case .quit: return .close(then: .effect(.quit(status: 0)))
-        case .action(let action): return .close(then: .run(action))
-        case .profile(let choice):
-            problem = choice.problem
-            return problem == nil ? .close(then: .change(SwitchProfile(choice: choice))) : .none
+        case .command(let command): return .close(then: .run(command))
+        case .profile(let profile):
+            problem = profile.problem
+            return problem == nil ? .close(then: .change(SwitchProfile(choice: profile))) : .none
         }
     }
 }

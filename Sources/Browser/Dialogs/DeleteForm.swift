@@ -3,7 +3,7 @@ import Screen
 
 /// The question before something is deleted: what goes, what stays, what is sent, and that there is no undo.
 struct DeleteForm: FormContent {
-    let target: Browser.DeleteTarget
+    let target: DeleteTarget
     /// What it is: `iTwin`, `repository`.
     let kind: String
     let name: String
@@ -82,7 +82,7 @@ struct DeleteForm: FormContent {
         return "Type \(confirmation.wish), \(confirmation.text), to delete it"
     }
 
-    func updated(in browser: Browser) -> DeleteForm { browser.deleteForm(of: target) ?? self }
+    func updated(in browser: Browser) -> DeleteForm { target.form(in: browser) ?? self }
     func request(_ values: FormValues, of form: FormID) -> FormRequest? { .submit(operation, of: form) }
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {

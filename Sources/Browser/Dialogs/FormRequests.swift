@@ -11,7 +11,7 @@ struct SubmitForm: BrowserRequest {
 
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         // The profile may have become read-only while the dialog was open.
-        if let refusal = browser.refusalToSend {
+        if let refusal = browser.session.connection.refusalToSend {
             browser.layers.change(form) { $0.refused(refusal, at: nil) }
             return []
         }

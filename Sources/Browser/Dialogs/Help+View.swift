@@ -25,22 +25,22 @@ extension Help {
         say("type to filter   enter runs what is selected   esc closes", in: foot)
     }
 
-    /// A heading, or an action and its position among the actions.
+    /// A heading, or an command and its position among the commands.
     private struct Row {
-        var section: Action.Section?
-        var action: Action?
+        var section: Command.Section?
+        var command: Command?
         var position: Int?
     }
 
     private var rows: [Row] {
         var rows: [Row] = []
-        var section: Action.Section?
-        for (position, action) in actions.enumerated() {
-            if action.section != section {
-                section = action.section
+        var section: Command.Section?
+        for (position, command) in commands.enumerated() {
+            if command.section != section {
+                section = command.section
                 rows.append(Row(section: section))
             }
-            rows.append(Row(action: action, position: position))
+            rows.append(Row(command: command, position: position))
         }
         return rows
     }
@@ -51,19 +51,19 @@ extension Help {
             let title = CellText(section.rawValue)
             frame.write(title, at: Point(x: x, y: y), width: width, style: Style(.title, on: surface))
         }
-        guard let action = row.action else { return }
+        guard let command = row.command else { return }
         let keysWidth = 18
         frame.write(
-            CellText(action.title),
+            CellText(command.title),
             at: Point(x: x + 1, y: y),
             width: width - keysWidth - 2,
-            style: Style(canRun(action) ? .text : .dim, on: surface)
+            style: Style(canRun(command) ? .text : .dim, on: surface)
         )
         frame.write(
-            CellText(keys(of: action)),
+            CellText(keys(of: command)),
             at: Point(x: x + width - keysWidth, y: y),
             width: keysWidth,
-            style: Style(canRun(action) ? .key : .dim, on: surface)
+            style: Style(canRun(command) ? .key : .dim, on: surface)
         )
     }
 }

@@ -28,18 +28,6 @@ extension Layer {
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] { [] }
 }
 
-/// A layer that an action opens, as the table of actions says: it needs no more than the browser.
-protocol OpenedByAction: Layer {
-    /// What is read when it is opened; nothing by default.
-    static var reads: [Effect] { get }
-    /// Nil where there is nothing that it could be about.
-    init?(_ browser: Browser)
-}
-
-extension OpenedByAction {
-    static var reads: [Effect] { [] }
-}
-
 /// What a key of a layer leads to, in this order.
 struct Outcome: Sendable {
     /// Whether the layer is closed.
@@ -62,7 +50,7 @@ struct Outcome: Sendable {
 
     /// Something that a layer asks for. A layer that asks for something of its own declares a `BrowserChange`.
     enum Step: Sendable {
-        case run(ActionID)
+        case run(Command)
         case send(any BrowserRequest)
         /// Stops a request. One that changes something is still told apart by its answer.
         case stop(RequestKey)
@@ -111,7 +99,7 @@ extension Browser {
 
     private mutating func perform(_ step: Outcome.Step, at now: Timestamp) -> [Effect] {
         switch step {
-        case .run(let action): return perform(action, at: now)
+        case .run(let command): return command.run(in: &self, at: now)
         case .send(let request): return request.start(in: &self, at: now)
         case .stop(let key):
             guard let found = session.requests[key] else { return [] }

@@ -2,17 +2,14 @@ import ITwinsAPI
 import Screen
 
 /// The choice of what a list is sorted by. The column that it is sorted by already is picked again to reverse it.
-struct SortMenu: OpenedByAction {
+struct SortMenu: Layer {
     /// The list that is sorted.
     let list: SortableList
     /// What it is sorted by.
     let current: ListSort
     private(set) var picks: PickList
 
-    /// The menu of the list that has the focus.
-    init?(_ browser: Browser) {
-        guard let list = browser.sortableList(of: browser.pane) else { return nil }
-        let current = browser.sortOrder(of: list)
+    init(_ list: SortableList, current: ListSort) {
         self.list = list
         self.current = current
         picks = PickList(selected: list.columns.firstIndex { $0.id == current.column } ?? 0)

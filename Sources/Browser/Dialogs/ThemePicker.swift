@@ -41,14 +41,12 @@ public struct ThemeChoice: Hashable, Sendable {
 }
 
 /// The list of themes: the whole screen shows the one under the cursor, Enter keeps it, Esc goes back to the one before.
-struct ThemePicker: OpenedByAction {
+struct ThemePicker: Layer {
     /// What the screen shows.
     private var shown: Theme
     /// Empty until the themes were read.
     private(set) var choices: [ThemeChoice] = []
     private(set) var list = PickList()
-
-    static var reads: [Effect] { [.listThemes] }
 
     init(_ browser: Browser) { shown = browser.theme }
 

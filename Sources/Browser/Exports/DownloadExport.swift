@@ -34,47 +34,56 @@ struct DownloadExport: BrowserRequest {
     }
 }
 
-/// Downloads: the dialog that asks where a file goes, and what becomes of it.
-extension Browser {
-    /// The download of an export's file that is in flight.
-    func download(of exportID: String) -> Requests.InFlight? {
-        session.requests[RequestKey(DownloadExport.self, exportID)]
+extension Command {
+    /// Asks where the file of the export under the cursor goes, or says why it has none.
+    static let download = Command("export.download", "write the file of an export", "download", .lists, ["w"]) {
+        $0.focusedExport.map(Availability.possible) ?? .impossible(nil)
+    } run: { browser, export, now in
+        if let why = hindrance(of: export, in: browser) {
+            browser.show(.information, why, at: now)
+            return []
+        }
+        browser.layers.open(DownloadForm(of: export, in: browser.session))
+        // A link is good for 60 minutes from when it was read (contract section 8.2).
+        return browser.session.connection.routes == .live
+            ? browser.load(LoadExports(), olderThan: maximumLinkAge, at: now)
+            : browser.loadSubject(olderThan: maximumLinkAge, at: now)
     }
 
-    /// Asks where the file of the export under the cursor goes, or says why it has none.
-    mutating func beginDownload(at now: Timestamp) -> [Effect] {
-        guard let export = focusedExport else { return [] }
-        guard export.outputUrl != nil else {
-            let why: String =
-                switch export.status {
-                case .completed: "This export is empty: nothing matched."
-                case .failed: "This export failed; there is no file."
-                default: "This export is not finished yet."
-                }
-            show(.information, why, at: now)
-            return []
+    private static func hindrance(of export: Export, in browser: Browser) -> String? {
+        if export.outputUrl != nil {
+            return browser.download(of: export.id) == nil ? nil : "It is being downloaded.  esc  stops it"
         }
-        guard download(of: export.id) == nil else {
-            show(.information, "It is being downloaded.  esc  stops it", at: now)
-            return []
+        return switch export.status {
+        case .completed: "This export is empty: nothing matched."
+        case .failed: "This export failed; there is no file."
+        default: "This export is not finished yet."
         }
-        layers.open(downloadForm(of: export))
-        // A link is good for 60 minutes from when it was read (contract section 8.2).
-        guard session.connection.routes == .live else { return loadSubject(olderThan: Self.maximumLinkAge, at: now) }
-        return load(loadRequest(of: .exports), olderThan: Self.maximumLinkAge, at: now)
     }
 
     /// How old a link may be before it is read anew, in seconds.
     private static let maximumLinkAge = 600.0
+}
 
-    private func downloadForm(of export: Export, offersReplacing: Bool = false) -> DownloadForm {
-        DownloadForm(
+extension DownloadForm {
+    /// The dialog of the file of an export.
+    fileprivate init(of export: Export, offersReplacing: Bool = false, in session: Session) {
+        let exports = session.exports
+        self.init(
             export: export,
-            size: session.exports.sizes[export.id] ?? nil,
-            path: session.exports.unfinishedPaths[export.id] ?? session.exports.downloadFolder + export.fileName,
-            isBegun: session.exports.unfinishedPaths[export.id] != nil,
+            size: exports.sizes[export.id] ?? nil,
+            path: exports.unfinishedPaths[export.id] ?? exports.downloadFolder + export.fileName,
+            isBegun: exports.unfinishedPaths[export.id] != nil,
             offersReplacing: offersReplacing
         )
+    }
+}
+
+/// What becomes of a download.
+extension Browser {
+    /// The download of an export's file that is in flight.
+    func download(of exportID: String) -> Requests.InFlight? {
+        session.requests[RequestKey(DownloadExport.self, exportID)]
     }
 
     /// Shows what became of a download: in the line of messages, or in the dialog where it has not begun.
@@ -112,7 +121,7 @@ extension Browser {
                 return [.bell]
             }
             if case .exists = failure, let export {
-                let content = downloadForm(of: export, offersReplacing: true)
+                let content = DownloadForm(of: export, offersReplacing: true, in: session)
                 layers.change(form) { $0.update(content) }
             }
             let isAtFile = if case .request = failure { false } else { true }

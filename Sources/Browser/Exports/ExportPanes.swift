@@ -39,6 +39,12 @@ struct MyExportsPane: ExportListPane {
         browser.focus(.exportDetails)
         return []
     }
+
+    func createTarget(in browser: Browser) -> CreateTarget? {
+        browser.session.connection.routes == .document || status(in: browser) == nil ? nil : .export(iTwinID: nil)
+    }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofExport }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofExport }
 }
 
 /// What is to be known of the export under the cursor.
@@ -49,4 +55,20 @@ struct ExportTextPane: Pane {
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         export(in: browser).map { TextLine.fields(browser.fields(of: $0), width: width) } ?? []
     }
+
+    func createTarget(in browser: Browser) -> CreateTarget? {
+        browser.session.connection.routes == .document ? nil : .export(iTwinID: nil)
+    }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofExport }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofExport }
+}
+
+extension Availability<EditTarget> {
+    /// That of an export.
+    static var ofExport: Self { .impossible("An export cannot be edited: ask for another one.") }
+}
+
+extension Availability<DeleteTarget> {
+    /// That of an export.
+    static var ofExport: Self { .impossible("An export cannot be deleted: it goes by itself after 4 hours.") }
 }

@@ -18,30 +18,37 @@ extension Browser {
         navigation.here.iTwinID = nil
     }
 
-    /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
-    mutating func toggleScope(at now: Timestamp) -> [Effect] {
-        session.iTwins.scope = session.iTwins.scope == .member ? .organizationAdmin : .member
-        let text =
-            session.iTwins.scope == .member
-            ? "Reading the iTwins you are a member of"
-            : "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
-        show(.information, text, at: now)
-        return requestITwins(at: now)
-    }
-
-    mutating func toggleInactive(at now: Timestamp) -> [Effect] {
-        showInactive(!session.iTwins.list.showsInactive)
-        show(
-            .information,
-            session.iTwins.list.showsInactive ? "Inactive iTwins are shown" : "Inactive iTwins are hidden",
-            at: now
-        )
-        return []
-    }
-
     mutating func showInactive(_ shows: Bool) {
         session.iTwins.list.setShowsInactive(shows)
         session.favorites.list.setShowsInactive(shows)
         session.recents.list.setShowsInactive(shows)
+    }
+
+    /// Shows an iTwin that is new, selected.
+    mutating func insertAndSelect(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        session.iTwins.list.change { $0.insert(iTwin) }
+        session.iTwins.incoming?.append([iTwin])
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        if place != .iTwins { navigation.history.leave(location) }
+        var location = Location(.iTwins, iTwinID: iTwin.id)
+        location.takeTabs(of: navigation.here)
+        enter(location, at: now)
+    }
+
+    /// Shows the new values of an iTwin wherever it is; every cursor stays where it is.
+    mutating func replace(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        let wasActive = self.iTwin(iTwin.id)?.status != .inactive
+        session.iTwins.list.change { $0.replace(iTwin) }
+        session.iTwins.incoming?.replace(iTwin)
+        session.favorites.list.replace(session.favorites.list.source.replacing(iTwin))
+        session.recents.replace(
+            session.recents.list.source.replacing(iTwin).elements,
+            opened: session.memory.opened
+        )
+        if session.account?.id == iTwin.id { session.account = iTwin }
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        if wasActive, iTwin.status == .inactive, !session.iTwins.list.showsInactive {
+            show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
+        }
     }
 }

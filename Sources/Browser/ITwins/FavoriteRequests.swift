@@ -52,16 +52,29 @@ struct SetFavorite: BrowserRequest {
     }
 }
 
-extension Browser {
-    mutating func toggleFavorite(at now: Timestamp) -> [Effect] {
-        guard let id = focusedITwinID else { return [] }
-        let change = SetFavorite(iTwinID: id, isFavorite: !session.favorites.contains(id))
-        guard session.connection.confirmsWrites else { return change.start(in: &self, at: now) }
+extension Command {
+    static let toggleFavorite = Command(
+        "favorite.toggle",
+        "favorite on or off",
+        "favorite",
+        .lists,
+        ["f"],
+        changesService: true
+    ) { browser in
+        guard let id = browser.focusedITwinID else { return Availability<String>.impossible(nil) }
+        return browser.isSupported(.addFavorite(id: id))
+            ? .possible(id) : .impossible("Favorites are not in the document routes.")
+    } run: { browser, id, now in
+        let change = SetFavorite(iTwinID: id, isFavorite: !browser.session.favorites.contains(id))
+        guard browser.session.connection.confirmsWrites else { return change.start(in: &browser, at: now) }
         let what = change.isFavorite ? "is to be a favorite" : "is to be no favorite any more"
-        layers.push(WriteConfirmation(what: "“\(name(of: id))” \(what)", request: change, takesEnter: true))
+        let name = browser.name(of: id)
+        browser.layers.push(WriteConfirmation(what: "“\(name)” \(what)", request: change, takesEnter: true))
         return []
     }
+}
 
+extension Browser {
     /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
     fileprivate mutating func reloadFavorites(at now: Timestamp) -> [Effect] {
         session.requests.count(of: SetFavorite.self) > 0 ? [] : request(LoadFavorites(), at: now)

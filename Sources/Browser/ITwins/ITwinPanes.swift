@@ -8,6 +8,9 @@ extension ITwinListPane {
     func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) }
     func canOpen(in browser: Browser) -> Bool { iTwinID(in: browser) != nil }
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.openITwin(at: now) }
+    func createTarget(in browser: Browser) -> CreateTarget? { .iTwin }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { EditTarget.focusedITwin(in: browser) }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { DeleteTarget.focusedITwin(in: browser) }
 }
 
 /// The iTwins of the caller, or of the organization.

@@ -16,7 +16,7 @@ extension Browser {
     /// How old the links of an image may be before they are read anew, in seconds.
     private static let maximumLinkAge = 600.0
 
-    private mutating func loadImage(of id: String, olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+    mutating func loadImage(of id: String, olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         isSupported(.image(iTwinID: id)) ? load(LoadImage(iTwinID: id), olderThan: seconds, at: now) : []
     }
 
@@ -30,47 +30,6 @@ extension Browser {
     }
 
     // MARK: Changing
-
-    /// Why there is nothing to do with an image here; nil where there is.
-    func imageHindrance(removing: Bool) -> String? {
-        guard let id = focusedITwinID else { return "There is no iTwin here whose image it could be." }
-        guard isSupported(.image(iTwinID: id)) else { return "Images are not in the document routes." }
-        guard removing, let detail = session.subject[id].details.iTwin, detail.imageName == nil else { return nil }
-        return "“\(detail.title)” has no image.  u  uploads one"
-    }
-
-    mutating func beginUpload(at now: Timestamp) -> [Effect] {
-        guard let id = focusedITwinID else { return [] }
-        layers.open(ImageForm(iTwinID: id, iTwinName: name(of: id)))
-        return loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
-    }
-
-    mutating func beginRemovingImage(at now: Timestamp) -> [Effect] {
-        guard let id = focusedITwinID, let form = deleteForm(of: .image(iTwinID: id)) else { return [] }
-        layers.open(form)
-        return loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
-    }
-
-    /// The question before an image is taken away.
-    func imageDeleteForm(of id: String) -> DeleteForm {
-        let operation = Operation.deleteImage(iTwinID: id)
-        let cached = session.subject[id].image
-        let what = [cached.image?.largeImageName ?? iTwin(id)?.imageName, cached.bytes?.byteText].compactMap(\.self)
-        return DeleteForm(
-            target: .image(iTwinID: id),
-            kind: "Image of",
-            name: name(of: id),
-            heading: "Remove the image of “\(name(of: id))”",
-            consequences: [
-                FormInfo(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
-                FormInfo(label: "Stays behind", text: "the iTwin"),
-            ],
-            confirmation: nil,
-            operation: operation,
-            requestLine: requestLine(of: operation),
-            question: .image(iTwinID: id)
-        )
-    }
 
     /// Reads what tells of the image again after it was changed.
     mutating func imageChanged(of id: String, to image: ITwinImage?, at now: Timestamp) -> [Effect] {

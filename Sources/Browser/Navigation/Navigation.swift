@@ -118,4 +118,20 @@ extension Browser {
         }
         return place == .dashboard ? [] : leavePlace(at: now)
     }
+
+    /// What the text that is read is of; another one is read from its beginning.
+    struct TextSubject: Hashable {
+        let place: Place
+        let isJSON: Bool
+        let id: String?
+    }
+
+    var textSubject: TextSubject {
+        let isResource = place.repositoryPath != nil
+        return TextSubject(
+            place: place,
+            isJSON: isResource ? session.resources.showsJSON : navigation.here.tabs.text == .json,
+            id: place.hasITwinTabs ? subjectID : kind(of: place.firstPane).selectedID(in: self)
+        )
+    }
 }

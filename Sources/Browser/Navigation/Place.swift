@@ -17,8 +17,8 @@ enum Place: Hashable, Sendable {
     struct Facts: Sendable {
         /// The name in the line of places.
         let title: String
-        /// The action that goes there; nil where none does.
-        let action: ActionID?
+        /// The command that goes there; nil where none does.
+        let command: Command?
         /// Its panes in the order of Tab. The first one is the list that it is about, or the first of several.
         let panes: [PaneID]
         /// The lists that it shows or needs, in the order in which they are loaded.
@@ -39,37 +39,37 @@ enum Place: Hashable, Sendable {
 
     private static let dashboardFacts = Facts(
         title: "Dashboard",
-        action: .dashboard,
+        command: .dashboard,
         panes: [.recents, .favorites, .exports],
         loaded: [.recents, .favorites, .exports, .iTwins]
     )
     private static let iTwinsFacts = Facts(
         title: "iTwins",
-        action: .iTwins,
+        command: .iTwins,
         panes: [.iTwins, .subject, .details],
         loaded: [.iTwins, .favorites]
     )
     private static let favoritesFacts = Facts(
         title: "Favorites",
-        action: .favorites,
+        command: .favorites,
         panes: [.favorites, .subject, .details],
         loaded: [.favorites]
     )
     private static let exportsFacts = Facts(
         title: "Exports",
-        action: .exports,
+        command: .exports,
         panes: [.exports, .exportDetails],
         loaded: [.exports]
     )
     private static let globalFacts = Facts(
         title: "Global",
-        action: .global,
+        command: .global,
         panes: [.globalRepositories, .globalDetails],
         loaded: [.globalRepositories]
     )
     private static let repositoryFacts = Facts(
         title: "Repository",
-        action: nil,
+        command: nil,
         panes: [.resources, .resourceDetails],
         loaded: [.resources]
     )

@@ -45,6 +45,10 @@ protocol Pane: Sendable {
     /// Whether there is something to open.
     func canOpen(in browser: Browser) -> Bool
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// What is created here; nil where nothing is.
+    func createTarget(in browser: Browser) -> CreateTarget?
+    func editTarget(in browser: Browser) -> Availability<EditTarget>
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget>
 }
 
 extension Pane {
@@ -73,6 +77,11 @@ extension Pane {
     func export(in browser: Browser) -> Export? { nil }
     func canOpen(in browser: Browser) -> Bool { false }
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func createTarget(in browser: Browser) -> CreateTarget? { nil }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .impossible("There is nothing to edit here.") }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> {
+        .impossible("There is nothing to delete here.")
+    }
 }
 
 /// A pane that is a list. It declares where the session has the list.

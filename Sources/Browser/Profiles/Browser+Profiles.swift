@@ -31,28 +31,6 @@ extension Browser {
         applySorts()
     }
 
-    /// Why an action that changes something is refused here, before anything is typed; nil where it is not.
-    func refusal(of action: ActionID) -> String? {
-        guard session.connection.isReadOnly, action.changesService else { return nil }
-        if let cause = session.connection.readOnlyCause {
-            return "\(readOnly). \(cause) Then choose it again with  :profile"
-        }
-        let title = Action.all.first { $0.id == action }?.title ?? action.rawValue
-        return "\(readOnly): “\(title)” is refused.  :profile  goes to another profile"
-    }
-
-    /// What is said first where a change is refused: that the profile in use is read-only, and until when.
-    private var readOnly: String {
-        let end = session.connection.readOnlyCause == nil ? "" : " until its configuration is fixed"
-        return "\(session.connection.label) is read-only\(end)"
-    }
-
-    /// Why nothing is sent of what a dialog was filled in for; nil where it is.
-    var refusalToSend: String? {
-        guard session.connection.isReadOnly else { return nil }
-        return "\(readOnly): nothing was sent" + (session.connection.readOnlyCause.map { ". \($0)" } ?? "")
-    }
-
     /// Draws the label of the profile at a place, and says how wide it is.
     @discardableResult
     func drawLabel(at point: Point, room: Int, on frame: inout Frame) -> Int {
@@ -88,12 +66,22 @@ struct LeftProfile: Sendable {
     init(_ session: Session) { (memory, filesHere) = (session.memory, session.exports.filesHere) }
 }
 
-extension ActionID {
-    /// Whether it leads to something being changed on the service.
-    var changesService: Bool {
-        switch self {
-        case .create, .edit, .delete, .uploadImage, .removeImage, .export, .toggleFavorite: true
-        default: false
-        }
+extension Connection {
+    /// Why a command that changes something is refused here, before anything is typed; nil where none is.
+    func refusal(of command: Command) -> String? {
+        guard isReadOnly else { return nil }
+        if let cause = readOnlyCause { return "\(readOnly). \(cause) Then choose it again with  :profile" }
+        return "\(readOnly): “\(command.title)” is refused.  :profile  goes to another profile"
+    }
+
+    /// Why nothing is sent of what a dialog was filled in for; nil where it is.
+    var refusalToSend: String? {
+        guard isReadOnly else { return nil }
+        return "\(readOnly): nothing was sent" + (readOnlyCause.map { ". \($0)" } ?? "")
+    }
+
+    /// What is said first where a change is refused: that the profile in use is read-only, and until when.
+    private var readOnly: String {
+        "\(label) is read-only\(readOnlyCause == nil ? "" : " until its configuration is fixed")"
     }
 }

@@ -120,7 +120,7 @@ struct RepositoryForm: FormContent {
         }
     }
 
-    func updated(in browser: Browser) -> RepositoryForm { browser.repositoryForm(of: iTwinID, changing: existing) }
+    func updated(in browser: Browser) -> RepositoryForm { RepositoryForm(of: iTwinID, changing: existing, in: browser) }
 
     func request(_ values: FormValues, of form: FormID) -> FormRequest? {
         guard let name = values.trimmed("displayName"), let uri = values.trimmed("uri") else { return nil }
@@ -144,9 +144,9 @@ struct RepositoryForm: FormContent {
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repository(let repository) = answer else { return [] }
         if existing == nil {
-            browser.insertAndSelect(repository, in: iTwinID)
+            browser.session.insertAndSelect(repository, in: iTwinID)
         } else {
-            browser.replace(repository, in: iTwinID)
+            browser.session.replace(repository, in: iTwinID)
         }
         return browser.reloadRepositories(of: iTwinID, at: now)
     }
@@ -163,7 +163,7 @@ struct RepositoryForm: FormContent {
             return page.items.contains { $0.id == existing.id && changes.areMade(in: $0) } ? [] : nil
         }
         guard let found = page.items.first(where: { $0.displayName == name && $0.uri == uri }) else { return nil }
-        browser.insertAndSelect(found, in: iTwinID)
+        browser.session.insertAndSelect(found, in: iTwinID)
         return []
     }
 
@@ -331,5 +331,18 @@ extension Change {
         case .clear: value == nil
         case .set(let new): value == new
         }
+    }
+}
+
+extension RepositoryForm {
+    /// The dialog of a repository of an iTwin, with what is known of the others by now.
+    init(of id: String, changing existing: Repository? = nil, in browser: Browser) {
+        let siblings = browser.session.subject[id].repositories.value.filter { $0.id != existing?.id }
+        self.init(
+            iTwinID: id,
+            iTwinName: browser.name(of: id),
+            siblingNames: siblings.compactMap(\.displayName),
+            existing: existing
+        )
     }
 }

@@ -23,3 +23,24 @@ extension Browser {
         request(LoadRepositories(iTwinID: iTwinID), at: now)
     }
 }
+
+extension Session {
+    /// Shows a repository that is new, selected.
+    mutating func insertAndSelect(_ repository: Repository, in iTwinID: String) {
+        let others = subject[iTwinID].repositories.value.filter { $0.id != repository.id }
+        subject[iTwinID].repositories.value = others + [repository]
+        guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
+        subject.list.setFilter("")
+        subject.list.select(repository.id)
+    }
+
+    /// Shows the new values of a repository.
+    mutating func replace(_ repository: Repository, in iTwinID: String) {
+        subject[iTwinID].repositories.value = subject[iTwinID].repositories.value.map {
+            $0.id == repository.id ? repository : $0
+        }
+        if resources.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {
+            resources.repository = repository
+        }
+    }
+}

@@ -29,7 +29,7 @@ struct ResourceForm: FormContent {
         }
     }
 
-    func updated(in browser: Browser) -> ResourceForm { browser.resourceForm(of: path) ?? self }
+    func updated(in browser: Browser) -> ResourceForm { ResourceForm(of: path, in: browser) ?? self }
 
     func request(_ values: FormValues, of form: FormID) -> FormRequest? {
         guard let id = values.trimmed("id"), let name = values.trimmed("displayName") else { return nil }
@@ -65,5 +65,15 @@ struct ResourceForm: FormContent {
         }
         guard let target = detail.target?.lowercased() else { return nil }
         return fields(values).first { $0.id.lowercased() == target }.map { ($0.id, detail.message) }
+    }
+}
+
+extension ResourceForm {
+    /// The dialog of a new resource, with what is known of the others by now; nil for another repository than the one gone
+    /// into.
+    init?(of path: RepositoryPath, in browser: Browser) {
+        let pane = browser.session.resources
+        guard pane.path == path, let iTwinID = path.iTwinID else { return nil }
+        self.init(path: path, iTwinID: iTwinID, repositoryName: pane.title, known: pane.list.source.elements)
     }
 }

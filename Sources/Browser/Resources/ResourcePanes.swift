@@ -20,6 +20,9 @@ struct GlobalRepositoriesPane: ListPane {
         guard let repository = browser.session.global.list.selectedElement() else { return [] }
         return browser.openRepository(repository, iTwinID: nil, at: now)
     }
+
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofGlobalRepository }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofGlobalRepository }
 }
 
 /// What is to be known of the global repository under the cursor.
@@ -31,6 +34,9 @@ struct GlobalRepositoryTextPane: Pane {
         let fields = repository.fields(revealed: browser.navigation.revealsSecrets)
         return TextLine.fields([("name", repository.title)] + fields, width: width)
     }
+
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofGlobalRepository }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofGlobalRepository }
 }
 
 /// The resources of the repository that is gone into.
@@ -68,4 +74,13 @@ struct ResourceListPane: ListPane {
         browser.focus(.resourceDetails)
         return browser.loadResource(olderThan: SubjectPane.maximumAge, at: now)
     }
+
+    func createTarget(in browser: Browser) -> CreateTarget? { .resource(in: browser) }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofResource }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .resource(in: browser) }
+}
+
+extension Availability {
+    /// That of changing a global repository.
+    fileprivate static var ofGlobalRepository: Self { .impossible("Global repositories can only be read.") }
 }

@@ -102,6 +102,22 @@ struct CheckContent: BrowserRequest {
         return .resources(path, query)
     }
 
+    /// Asks whether a repository has resources, where it can have some.
+    static func begin(
+        of repository: Repository,
+        in iTwinID: String,
+        browser: inout Browser,
+        at now: Timestamp
+    ) -> [Effect] {
+        let check = CheckContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
+        guard repository.class == .geographicInformationSystem, browser.isSupported(check.operation) else {
+            browser.session.contents[check.path] = .found(false)
+            return []
+        }
+        browser.session.contents[check.path] = nil
+        return browser.request(check, at: now)
+    }
+
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer else { return [] }
         browser.session.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)

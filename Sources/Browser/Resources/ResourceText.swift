@@ -87,6 +87,10 @@ struct ResourceTextPane: Pane {
         }
         return "\(Browser.spinner(since: since, at: now)) loading… \(Browser.seconds(now.seconds(since: since)))"
     }
+
+    func createTarget(in browser: Browser) -> CreateTarget? { .resource(in: browser) }
+    func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofResource }
+    func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .resource(in: browser) }
 }
 
 extension Resource {
@@ -124,5 +128,30 @@ extension Graphics {
         guard var object = json.object, let authentication = object["authentication"] else { return json }
         object["authentication"] = authentication.masked
         return .object(object)
+    }
+}
+
+extension CreateTarget? {
+    /// A resource of the repository that is gone into, where it takes some.
+    static func resource(in browser: Browser) -> Self {
+        browser.session.resources.takesResources ? browser.place.repositoryPath.map { .resource($0) } : nil
+    }
+}
+
+extension Availability<EditTarget> {
+    /// That of a resource.
+    static var ofResource: Self { .impossible("A resource cannot be edited: delete it and add it anew.") }
+}
+
+extension Availability<DeleteTarget> {
+    /// That of the resource under the cursor.
+    static func resource(in browser: Browser) -> Self {
+        let pane = browser.session.resources
+        guard let path = browser.place.repositoryPath, let resource = pane.list.selectedElement() else {
+            return .impossible("There is nothing to delete here.")
+        }
+        return pane.takesResources
+            ? .possible(.resource(resource, path))
+            : .impossible("“\(resource.title)” comes from where the repository leads: it cannot be deleted here.")
     }
 }

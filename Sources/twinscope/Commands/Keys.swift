@@ -9,11 +9,11 @@ struct Keys: ParsableCommand {
         print(Self.table)
     }
 
-    /// The keys of every action, in the order of the help.
+    /// The keys of every command, in the order of the help.
     static var table: String {
-        let rows = Action.all.map { action in
-            let keys = Keymap.standard.labels(of: action.id).map { "`\($0)`" }.joined(separator: " ")
-            return "| \(keys) | \(action.title) |"
+        let rows = Command.all.map { command in
+            let keys = Keymap.standard.labels(of: command).map { "`\($0)`" }.joined(separator: " ")
+            return "| \(keys) | \(command.title) |"
         }
         return (["| Keys | Do |", "| --- | --- |"] + rows).joined(separator: "\n")
     }

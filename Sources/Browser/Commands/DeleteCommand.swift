@@ -2,74 +2,60 @@ import ITwinsAPI
 import Screen
 
 /// Deleting, always after a dialog that says what is lost (contract sections 6.5 and 10.5).
-extension Browser {
-    /// What is deleted.
-    enum DeleteTarget: Sendable, Hashable {
-        case iTwin(id: String)
-        case repository(Repository, iTwinID: String)
-        case resource(Resource, RepositoryPath)
-        case image(iTwinID: String)
-    }
-
-    /// What `d` deletes where the focus is, or why it deletes nothing.
-    var deleteTarget: (target: DeleteTarget?, why: String) {
-        switch pane {
-        case .iTwins, .favorites, .recents, .details:
-            guard let id = focusedITwinID else { return (nil, "There is nothing to delete here.") }
-            return isSupported(.deleteITwin(id: id))
-                ? (.iTwin(id: id), "") : (nil, "Deleting is not in the document routes.")
-        case .subject where navigation.here.tabs.list == .repositories:
-            guard let id = subjectID, let repository = session.subject.list.selectedElement() else {
-                return (nil, "There is nothing to delete here.")
-            }
-            if repository.isAutomatic {
-                return (nil, "“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
-            }
-            return isSupported(.deleteRepository(iTwinID: id, id: repository.id))
-                ? (.repository(repository, iTwinID: id), "") : (nil, "Deleting is not in the document routes.")
-        case .resources, .resourceDetails:
-            guard let path = place.repositoryPath, let resource = session.resources.list.selectedElement() else {
-                return (nil, "There is nothing to delete here.")
-            }
-            return session.resources.takesResources
-                ? (.resource(resource, path), "")
-                : (nil, "“\(resource.title)” comes from where the repository leads: it cannot be deleted here.")
-        case .globalRepositories, .globalDetails: return (nil, "Global repositories can only be read.")
-        case .subject, .exports, .exportDetails:
-            return (nil, "An export cannot be deleted: it goes by itself after 4 hours.")
-        }
-    }
-
-    /// Opens the dialog, and asks for what it has to name and is not known.
-    mutating func beginDelete(at now: Timestamp) -> [Effect] {
-        guard let target = deleteTarget.target else { return [] }
+extension Command {
+    static let delete = Command(
+        "delete",
+        "delete, after a dialog that says what is lost",
+        "delete",
+        .lists,
+        ["d"],
+        changesService: true
+    ) {
+        $0.kind(of: $0.pane).deleteTarget(in: $0)
+    } run: { browser, target, now in
+        // What the dialog names and is not known is asked for.
         var effects: [Effect] = []
         if case .iTwin(let id) = target {
             let requests: [any LoadRequest] = [LoadRepositories(iTwinID: id), LoadDetails(iTwinID: id)]
-            for request in requests { effects += load(request, olderThan: SubjectPane.maximumAge, at: now) }
+            for request in requests { effects += browser.load(request, olderThan: SubjectPane.maximumAge, at: now) }
         }
         if case .repository(let repository, let iTwinID) = target {
-            effects += checkContent(of: repository, in: iTwinID, at: now)
+            effects += CheckContent.begin(of: repository, in: iTwinID, browser: &browser, at: now)
         }
-        guard let form = deleteForm(of: target) else { return [] }
-        layers.open(form)
+        guard let form = target.form(in: browser) else { return [] }
+        browser.layers.open(form)
         return effects
+    }
+}
+
+/// What is deleted.
+enum DeleteTarget: Sendable, Hashable {
+    case iTwin(id: String)
+    case repository(Repository, iTwinID: String)
+    case resource(Resource, RepositoryPath)
+    case image(iTwinID: String)
+
+    /// The iTwin that has the focus.
+    static func focusedITwin(in browser: Browser) -> Availability<DeleteTarget> {
+        guard let id = browser.focusedITwinID else { return .impossible("There is nothing to delete here.") }
+        return browser.isSupported(.deleteITwin(id: id))
+            ? .possible(.iTwin(id: id)) : .impossible("Deleting is not in the document routes.")
     }
 
     /// The dialog as of now; nil for what is gone.
-    func deleteForm(of target: DeleteTarget) -> DeleteForm? {
+    func form(in browser: Browser) -> DeleteForm? {
         var form: DeleteForm? =
-            switch target {
-            case .iTwin(let id): iTwin(id).map(deleteForm)
-            case .repository(let repository, let iTwinID): deleteForm(repository, of: iTwinID)
-            case .resource(let resource, let path): deleteForm(resource, of: path)
-            case .image(let id): imageDeleteForm(of: id)
+            switch self {
+            case .iTwin(let id): browser.iTwin(id).map { self.form($0, in: browser) }
+            case .repository(let repository, let iTwinID): form(repository, of: iTwinID, in: browser)
+            case .resource(let resource, let path): form(resource, of: path, in: browser)
+            case .image(let id): imageForm(of: id, in: browser)
             }
-        if session.connection.confirmsWrites { form?.profile = session.connection.typedLabel }
+        if browser.session.connection.confirmsWrites { form?.profile = browser.session.connection.typedLabel }
         return form
     }
 
-    private func deleteForm(_ iTwin: ITwin) -> DeleteForm {
+    private func form(_ iTwin: ITwin, in browser: Browser) -> DeleteForm {
         let operation = Operation.deleteITwin(id: iTwin.id)
         let what = [iTwin.title, iTwin.number ?? "", iTwin.subClass?.rawValue ?? "", iTwin.status?.rawValue ?? ""]
         return DeleteForm(
@@ -78,20 +64,20 @@ extension Browser {
             name: iTwin.title,
             consequences: [
                 FormInfo(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
-                FormInfo(text: "\(iTwin.id)   in \(session.connection.label)", role: .dim, isExtra: true),
-                FormInfo(label: "Goes with it", text: whatGoes(with: iTwin.id)),
-                FormInfo(label: "Stays behind", text: whatStays(of: iTwin.id)),
+                FormInfo(text: "\(iTwin.id)   in \(browser.session.connection.label)", role: .dim, isExtra: true),
+                FormInfo(label: "Goes with it", text: whatGoes(with: iTwin.id, in: browser.session)),
+                FormInfo(label: "Stays behind", text: whatStays(of: iTwin.id, in: browser)),
             ],
             confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)]),
             operation: operation,
-            requestLine: requestLine(of: operation),
+            requestLine: browser.requestLine(of: operation),
             question: .iTwin(id: iTwin.id)
         )
     }
 
-    private func deleteForm(_ repository: Repository, of iTwinID: String) -> DeleteForm {
+    private func form(_ repository: Repository, of iTwinID: String, in browser: Browser) -> DeleteForm {
         let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
-        let content = session.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+        let content = browser.session.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
             case nil: "its entry here; looking for resources…"
@@ -105,19 +91,19 @@ extension Browser {
             name: repository.title,
             consequences: [
                 FormInfo(text: "\(repository.title)   \(repository.classText)"),
-                FormInfo(text: "\(repository.id)   in \(name(of: iTwinID))", role: .dim, isExtra: true),
+                FormInfo(text: "\(repository.id)   in \(browser.name(of: iTwinID))", role: .dim, isExtra: true),
                 FormInfo(label: "Goes with it", text: goes),
                 FormInfo(label: "Stays behind", text: "the data itself, where the URI leads"),
             ],
             confirmation: content == .found(false)
                 ? nil : .init(id: repository.id, [("name", repository.displayName)]),
             operation: operation,
-            requestLine: requestLine(of: operation),
+            requestLine: browser.requestLine(of: operation),
             question: .repositories(iTwinID: iTwinID)
         )
     }
 
-    private func deleteForm(_ resource: Resource, of path: RepositoryPath) -> DeleteForm? {
+    private func form(_ resource: Resource, of path: RepositoryPath, in browser: Browser) -> DeleteForm? {
         guard let iTwinID = path.iTwinID else { return nil }
         let operation = Operation.deleteResource(iTwinID: iTwinID, repositoryID: path.id, id: resource.id)
         return DeleteForm(
@@ -126,30 +112,19 @@ extension Browser {
             name: resource.title,
             consequences: [
                 FormInfo(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
-                FormInfo(text: "\(resource.id)   in \(session.resources.title)", role: .dim, isExtra: true),
+                FormInfo(text: "\(resource.id)   in \(browser.session.resources.title)", role: .dim, isExtra: true),
                 FormInfo(label: "Goes with it", text: "its entry here"),
                 FormInfo(label: "Stays behind", text: "the layer itself, where the repository leads"),
             ],
             confirmation: nil,
             operation: operation,
-            requestLine: requestLine(of: operation),
+            requestLine: browser.requestLine(of: operation),
             question: .resource(path, id: resource.id)
         )
     }
 
-    /// Asks whether a repository has resources, where it can have some.
-    private mutating func checkContent(of repository: Repository, in iTwinID: String, at now: Timestamp) -> [Effect] {
-        let check = CheckContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
-        guard repository.class == .geographicInformationSystem, isSupported(check.operation) else {
-            session.contents[check.path] = .found(false)
-            return []
-        }
-        session.contents[check.path] = nil
-        return request(check, at: now)
-    }
-
     /// What is lost with an iTwin, as far as it is known by now.
-    private func whatGoes(with id: String) -> String {
+    private func whatGoes(with id: String, in session: Session) -> String {
         let repositories = session.subject[id].repositories
         let detail = session.subject[id].details
         if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
@@ -164,11 +139,12 @@ extension Browser {
     }
 
     /// What lies below an iTwin, counted among those that are loaded.
-    private func whatStays(of id: String) -> String {
-        let table = session.iTwins.list.source
+    private func whatStays(of id: String, in browser: Browser) -> String {
+        let table = browser.session.iTwins.list.source
         let count = table.childCount(of: id)
         let among =
-            session.iTwins.isComplete(iTwinsStatus) && !session.iTwins.isCapped(iTwinsStatus)
+            browser.session.iTwins.isComplete(browser.iTwinsStatus)
+                && !browser.session.iTwins.isCapped(browser.iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no iTwin lies below it\(among)"
@@ -177,6 +153,31 @@ extension Browser {
         }
     }
 
+    /// The question before an image is taken away.
+    private func imageForm(of id: String, in browser: Browser) -> DeleteForm {
+        let operation = Operation.deleteImage(iTwinID: id)
+        let cached = browser.session.subject[id].image
+        let what = [cached.image?.largeImageName ?? browser.iTwin(id)?.imageName, cached.bytes?.byteText].compactMap(
+            \.self
+        )
+        return DeleteForm(
+            target: .image(iTwinID: id),
+            kind: "Image of",
+            name: browser.name(of: id),
+            heading: "Remove the image of “\(browser.name(of: id))”",
+            consequences: [
+                FormInfo(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
+                FormInfo(label: "Stays behind", text: "the iTwin"),
+            ],
+            confirmation: nil,
+            operation: operation,
+            requestLine: browser.requestLine(of: operation),
+            question: .image(iTwinID: id)
+        )
+    }
+}
+
+extension Browser {
     /// Method and path of what is sent.
     func requestLine(of operation: ITwinsAPI.Operation) -> String {
         operation.request(in: session.connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""

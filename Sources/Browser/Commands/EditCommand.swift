@@ -1,0 +1,58 @@
+import ITwinsAPI
+
+/// Changing iTwins and repositories from the dialogs that create them (contract sections 6.4 and 10.4).
+extension Command {
+    static let edit = Command("edit", "edit an iTwin or a repository", "edit", .lists, ["e"], changesService: true) {
+        $0.kind(of: $0.pane).editTarget(in: $0)
+    } run: { browser, target, now in
+        switch target {
+        case .repository(let repository, let iTwinID):
+            browser.layers.open(RepositoryForm(of: iTwinID, changing: repository, in: browser))
+            return []
+        case .iTwin(let id):
+            // The dialog opens with what the service has: it is read first when that is not known or old.
+            let detail = browser.session.subject[id].details
+            if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
+                now.seconds(since: loadedAt) <= SubjectPane.maximumAge
+            {
+                openEditor(of: iTwin, in: &browser)
+                return []
+            }
+            let name = browser.name(of: id)
+            browser.show(.information, "Reading all of “\(name)” before it is edited.  esc  stops that", at: now)
+            return browser.request(LoadForEditing(iTwinID: id), at: now)
+        }
+    }
+
+    fileprivate static func openEditor(of iTwin: ITwin, in browser: inout Browser) {
+        let parentName = iTwin.parentId.map { browser.knownName(of: $0) ?? $0 }
+        browser.layers.open(ITwinForm(purpose: .edit(iTwin, parentName: parentName)))
+    }
+}
+
+/// What is changed.
+enum EditTarget: Sendable, Hashable {
+    case iTwin(id: String)
+    case repository(Repository, iTwinID: String)
+
+    /// The iTwin that has the focus.
+    static func focusedITwin(in browser: Browser) -> Availability<EditTarget> {
+        guard let id = browser.focusedITwinID else { return .impossible("There is nothing to edit here.") }
+        guard browser.isSupported(.updateITwin(id: id, ITwinChanges())) else {
+            return .impossible("Editing is not in the document routes.")
+        }
+        return .possible(.iTwin(id: id))
+    }
+}
+
+extension Browser {
+    /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
+    mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        guard layers.isEmpty, !isTypingFilter, kind(of: pane).editTarget(in: self).target == .iTwin(id: iTwin.id) else {
+            return
+        }
+        notices.endToast(at: now)
+        Command.openEditor(of: iTwin, in: &self)
+    }
+}

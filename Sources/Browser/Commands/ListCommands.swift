@@ -1,0 +1,70 @@
+import ITwinsAPI
+import Screen
+
+/// What lists show: filter, sort, secrets, and how new it is.
+extension Command {
+    /// Filters the list that has the focus; from a text, the list beside it.
+    static let filter = Command("filter", "filter as you type", "filter", .lists, ["/"]) { browser, _ in
+        let isText = browser.focusedList == nil
+        browser.navigation.filterOrigin = isText ? browser.pane : nil
+        if isText { browser.focus(browser.place.firstPane) }
+        browser.tellList(.beginFilter)
+        return []
+    }
+
+    static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
+        browser.sortableList(of: browser.pane).map(Availability.possible) ?? .impossible(nil)
+    } run: { browser, list, _ in
+        browser.layers.push(SortMenu(list, current: browser.sortOrder(of: list)))
+        return []
+    }
+
+    static let toggleInactive = Command(
+        "inactive.toggle",
+        "show or hide inactive iTwins",
+        "inactive",
+        .lists,
+        ["i"]
+    ) {
+        $0.place == .dashboard || $0.place.hasITwinTabs
+    } run: { browser, now in
+        browser.showInactive(!browser.session.iTwins.list.showsInactive)
+        let isShown = browser.session.iTwins.list.showsInactive
+        browser.show(.information, "Inactive iTwins are \(isShown ? "shown" : "hidden")", at: now)
+        return []
+    }
+
+    /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
+    static let toggleScope = Command(
+        "scope.toggle",
+        "all of the organization, or what is yours",
+        "all",
+        .lists,
+        ["a"]
+    ) {
+        $0.place == .iTwins && $0.session.connection.routes == .live
+    } run: { browser, now in
+        let isAll = browser.session.iTwins.scope == .member
+        browser.session.iTwins.scope = isAll ? .organizationAdmin : .member
+        let text =
+            isAll
+            ? "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
+            : "Reading the iTwins you are a member of"
+        browser.show(.information, text, at: now)
+        return browser.requestITwins(at: now)
+    }
+
+    static let reveal = Command("secrets.reveal", "reveal or mask secrets", "reveal", .lists, ["."]) { browser in
+        browser.place == .global || browser.place.repositoryPath != nil || browser.shownTabs.contains(.repositories)
+    } run: { browser, now in
+        browser.navigation.revealsSecrets.toggle()
+        let isShown = browser.navigation.revealsSecrets
+        let text = isShown ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
+        browser.show(.information, text, at: now)
+        return []
+    }
+
+    static let refresh = Command("refresh", "refresh", "refresh", .lists, ["r"]) { browser, now in
+        browser.refresh(at: now).map(\.askedByPerson)
+    }
+}

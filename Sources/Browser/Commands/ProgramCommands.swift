@@ -1,0 +1,62 @@
+import ITwinsAPI
+
+/// What is about the program itself.
+extension Command {
+    static let signIn = Command("profile.signIn", "sign in to the profile", "sign in", .program, ["S"]) { browser in
+        let connection = browser.session.connection
+        return connection.canSignIn
+            ? Availability.possible(()) : .impossible("Nobody signs in to \(connection.label).")
+    } run: { browser, _, now in
+        browser.beginSignIn(at: now)
+    }
+
+    static let command = Command(
+        "command",
+        "command line: profile NAME, quit, or any of these",
+        "command",
+        .program,
+        [":"]
+    ) { browser, _ in
+        browser.layers.push(CommandLine(browser))
+        return [.listProfiles]
+    }
+
+    static let themes = Command("themes", "themes", "themes", .program, ["t"]) { browser, _ in
+        browser.layers.push(ThemePicker(browser))
+        return [.listThemes]
+    }
+
+    static let help = Command("help", "keys", "help", .program, ["?"]) { browser, _ in
+        browser.layers.push(Help(browser))
+        return []
+    }.with(keepsMessage: true)
+
+    /// Esc does the first of these that applies: the filter, a request in flight, a message, nothing. Chords and dialogs
+    /// came before.
+    static let cancel = Command(
+        "cancel",
+        "cancel: chord, filter, request",
+        "cancel",
+        .program,
+        ["esc", "ctrl-c"]
+    ) { browser, now in
+        // The message that was there before the key alone goes: a notice below it is not read yet.
+        let seen = browser.notices.toast
+        if seen?.kind != .failure { browser.notices.endToast(at: now) }
+        if let list = browser.focusedList, !list.filter.text.isEmpty {
+            browser.tellList(.clearFilter)
+            return []
+        }
+        if let effects = browser.cancelRequest(at: now) { return effects }
+        if browser.notices.toast == seen { browser.notices.endToast(at: now) }
+        return []
+    }.with(keepsMessage: true)
+
+    static let redraw = Command("redraw", "draw the screen anew", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
+    static let suspend = Command("suspend", "suspend; fg continues", "suspend", .program, ["ctrl-z"]) { _, _ in
+        [.suspend]
+    }
+    static let quit = Command("quit", "leave, quit at the root", "quit", .program, ["q"]) { browser, now in
+        browser.leavePlace(at: now)
+    }.with(label: { $0.place == .dashboard ? "quit" : "leave" })
+}

@@ -1,0 +1,46 @@
+import ITwinsAPI
+
+/// Changing the image of the iTwin that has the focus.
+extension Command {
+    static let uploadImage = Command(
+        "image.upload",
+        "upload an image of the iTwin",
+        "image",
+        .lists,
+        ["u"],
+        changesService: true,
+        target: focusedImage
+    ) { browser, id, now in
+        browser.layers.open(ImageForm(iTwinID: id, iTwinName: browser.name(of: id)))
+        return browser.loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
+    }
+
+    static let removeImage = Command(
+        "image.remove",
+        "remove the image of the iTwin",
+        "no image",
+        .lists,
+        ["U"],
+        changesService: true
+    ) { browser -> Availability<String> in
+        let image = focusedImage(in: browser)
+        if let id = image.target, let iTwin = browser.session.subject[id].details.iTwin, iTwin.imageName == nil {
+            return .impossible("“\(iTwin.title)” has no image.  u  uploads one")
+        }
+        return image
+    } run: { browser, id, now in
+        guard let form = DeleteTarget.image(iTwinID: id).form(in: browser) else { return [] }
+        browser.layers.open(form)
+        return browser.loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
+    }
+
+    private static func focusedImage(in browser: Browser) -> Availability<String> {
+        guard let id = browser.focusedITwinID else {
+            return .impossible("There is no iTwin here whose image it could be.")
+        }
+        guard browser.isSupported(.image(iTwinID: id)) else {
+            return .impossible("Images are not in the document routes.")
+        }
+        return .possible(id)
+    }
+}
