@@ -60,9 +60,6 @@ public struct ITwin: Hashable, Sendable, Identifiable {
 
         /// The six fields of a minimal answer (contract section 2.5).
         public static let minimal: [Field] = [.id, .class, .subClass, .type, .number, .displayName]
-
-        /// What a row, the filter, the sort, the bars and the inactive rule need.
-        public static let row: [Field] = minimal + [.status, .parentId, .lastModifiedDateTime]
     }
 }
 

@@ -36,7 +36,7 @@ import Testing
     @Test func `The first page is small and the others are large, with everything repeated`() async throws {
         var query = ITwinQuery()
         query.search = "bridge"
-        query.select = ITwin.Field.row
+        query.select = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
         query.includeInactive = true
         query.maxReturn = 10_000
         let (pages, error, requests) = try await pages(of: query) { request, number, base in

@@ -27,7 +27,7 @@ import Testing
     @Test func `A list of thousands comes page by page, complete and without repetition`() async throws {
         try await withService(sampleData: .count(2345)) { client, proxy in
             var query = ITwinQuery()
-            query.select = ITwin.Field.row
+            query.select = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
             query.includeInactive = true
             query.maxReturn = 10_000
             var pages: [Page<ITwin>] = []

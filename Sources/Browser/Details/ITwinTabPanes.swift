@@ -130,7 +130,7 @@ struct ITwinTextPane: Pane {
         guard !isLive || browser.knowsOnlyRow(of: id) else { return [] }
         let note = isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
         return TextLine.lines(note, width: width, role: .dim)
-            + TextLine.code(browser.iTwin(id)?.json(ITwin.Field.row).prettyText ?? "", width: width)
+            + TextLine.code(browser.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }

@@ -18,6 +18,9 @@ struct ITwinRow: Hashable, Sendable {
 
     private static let unknown = Int64.min
 
+    /// What a list asks for: what a row, the filter, the sort, the bars and the inactive rule need.
+    static let fields = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
+
     /// - Parameter intern: makes equal texts one, where there are few of them for many iTwins.
     init(_ iTwin: ITwin, opened: Timestamp? = nil, intern: (String) -> String = { $0 }) {
         id = iTwin.id

@@ -118,7 +118,7 @@ struct ITwinForm: FormContent {
             return changes(values).areMade(in: iTwin) ? [] : nil
         case .iTwins(let page):
             guard let draft = draft(values), let found = page.items.first(where: draft.matches) else { return nil }
-            browser.insertAndSelect(found, source: found.json(ITwin.Field.row), at: now)
+            browser.insertAndSelect(found, source: found.json(ITwinRow.fields), at: now)
             browser.session.subject[found.id].details = SubjectPane.Detail()
             return []
         default: return nil
@@ -150,7 +150,7 @@ struct ITwinForm: FormContent {
         query.subClasses = [ITwinSubClass(rawValue: values["subClass"])]
         query.displayName = values.trimmed("displayName")
         query.includeInactive = true
-        query.select = ITwin.Field.row
+        query.select = ITwinRow.fields
         return .iTwins(query)
     }
 

@@ -45,7 +45,7 @@ extension Browser {
     var loadITwins: LoadITwins {
         var query = ITwinQuery()
         query.includeInactive = true
-        query.select = ITwin.Field.row
+        query.select = ITwinRow.fields
         query.maxReturn = session.connection.maxReturn
         query.scope = session.iTwins.scope == .member ? nil : session.iTwins.scope
         return LoadITwins(query: query)
