@@ -1,9 +1,10 @@
 import Browser
-import struct Browser.Command
 import ITwinsAPI
 import Screen
 import TestSupport
 import Testing
+
+import struct Browser.Command
 
 /// What browsing does: which keys move what, what is asked for and when, what answers change.
 struct BrowsingTests {

@@ -1,9 +1,10 @@
 import Browser
-import struct Browser.Command
 import ITwinsAPI
 import Screen
 import TestSupport
 import Testing
+
+import struct Browser.Command
 
 /// Profiles in the browser: always seen, what they refuse, what they ask, and going from one to another.
 struct ProfileTests {

@@ -1,10 +1,11 @@
 import Browser
-import struct Browser.Command
 import Foundation
 import ITwinsAPI
 import Screen
 import TestSupport
 import Testing
+
+import struct Browser.Command
 
 /// Every screen at three sizes as golden text, with one fact besides the picture.
 struct GoldenScreenTests {
@@ -260,7 +261,7 @@ struct GoldenScreenTests {
             world.iTwins[index].lastModifiedDateTime = Robot.noon.adding(seconds: -Double(index * index * index) * 7200)
         }
         var robot = robot(size, world: world)
-        robot.press("2 s 7 s 7")
+        robot.press("2 s 8 s 8")
         #expect(robot.text.contains("↓ Modified"))
         golden(robot, "sorted", size)
     }

@@ -321,7 +321,7 @@ struct SortingTests {
         let rows = robot.text.split(separator: "\n")
         #expect(rows[3].contains("Modified │"))
         #expect(rows[4].contains("     3 h │"))
-        robot.press("s 7")
+        robot.press("s 8")
         #expect(order(robot) == [2, 0, 1])
         #expect(robot.text.contains("↑ Modified"))
         robot.resize(100, 30)
@@ -351,12 +351,30 @@ struct SortingTests {
     @Test func `Columns keep their order at every width`() throws {
         var robot = robot(World.sample.iTwins)
         robot.press("i")
-        let order = ["Name", "Number", "Class", "Status", "Type", "Modified"]
+        let order = ["Name", "Number", "Class", "Status", "Type", "Location", "Modified"]
         for width in 72...240 {
             robot.resize(width, 30)
             let titles = robot.text.split(separator: "\n")[3].split(separator: "││")[0]
             let shown = titles.split(separator: " ").map(String.init).filter(order.contains)
             #expect(shown == order.filter(shown.contains), "at \(width) columns")
         }
+    }
+
+    @Test func `Locations are a column where there is room, sorted and found like any other`() {
+        var iTwins = named("a", "b", "c", "d")
+        for (index, place) in ["Zürich", "Bern", "Aarau", nil].enumerated() { iTwins[index].geographicLocation = place }
+        var robot = robot(iTwins)
+        #expect(!robot.text.contains("Location"))
+        robot.press("s 7")
+        #expect(order(robot) == [2, 1, 0, 3])
+        #expect(robot.text.contains("Location"))
+        #expect(robot.text.contains("Aarau"))
+        robot.press("s 1 /")
+        robot.type("bern")
+        #expect(order(robot) == [1])
+        robot.press("esc")
+        robot.resize(230, 50)
+        #expect(robot.text.contains("Location"))
+        #expect(robot.text.contains("Zürich"))
     }
 }

@@ -11,6 +11,7 @@ struct ITwinRow: Hashable, Sendable {
     var subClass: ITwinSubClass
     var status: ITwinStatus
     var parentId: String?
+    var location: String?
     /// When it was changed last, and when it was opened here, in ticks; `unknown` for no moment. An optional would take
     /// twice as much room.
     private var modifiedTicks: Int64
@@ -19,7 +20,7 @@ struct ITwinRow: Hashable, Sendable {
     private static let unknown = Int64.min
 
     /// What a list asks for: what a row, the filter, the sort, the bars and the inactive rule need.
-    static let fields = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
+    static let fields = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime, .geographicLocation]
 
     /// - Parameter intern: makes equal texts one, where there are few of them for many iTwins.
     init(_ iTwin: ITwin, opened: Timestamp? = nil, intern: (String) -> String = { $0 }) {
@@ -31,6 +32,7 @@ struct ITwinRow: Hashable, Sendable {
         subClass = ITwinSubClass(rawValue: intern(iTwin.subClass?.rawValue ?? ""))
         status = ITwinStatus(rawValue: intern(iTwin.status?.rawValue ?? ITwinStatus.active.rawValue))
         parentId = iTwin.parentId.map(intern)
+        location = iTwin.geographicLocation.map(intern)
         modifiedTicks = iTwin.lastModifiedDateTime?.ticks ?? Self.unknown
         openedTicks = opened?.ticks ?? Self.unknown
     }
@@ -55,6 +57,7 @@ struct ITwinRow: Hashable, Sendable {
         iTwin.subClass = subClass
         iTwin.status = status
         iTwin.parentId = parentId
+        iTwin.geographicLocation = location
         iTwin.lastModifiedDateTime = modified
         return iTwin
     }
@@ -64,7 +67,10 @@ struct ITwinRow: Hashable, Sendable {
 }
 
 extension ListColumns<ITwinRow> {
-    static let iTwins = ListColumns([.star, .name, .number, .class, .status, .type, .modified], showsSorted: true)
+    static let iTwins = ListColumns(
+        [.star, .name, .number, .class, .status, .type, .location, .modified],
+        showsSorted: true
+    )
 
     static let favorites = ListColumns([
         .star, .shortName, .number, .fullClass, .type.onlySearched,
@@ -110,6 +116,10 @@ extension ListColumn<ITwinRow> {
         }
 
     fileprivate static let type = Self.text("type", "Type", width: 12, rank: 6, roomNeeded: 80) { $0.type }
+
+    fileprivate static let location = Self.text("location", "Location", width: 12, rank: 7, roomNeeded: 80) {
+        $0.location
+    }
 
     fileprivate static let modified = Self.moment("modified", "Modified", width: 8, rank: 5, roomNeeded: 60) {
         $0.modified
