@@ -4,7 +4,7 @@ extension Command {
         .moveDown, .moveUp, .moveFirst, .moveLast, .moveHalfPageDown, .moveHalfPageUp, .movePageDown, .movePageUp,
         .nextPane, .previousPane, .nextTab, .previousTab, .moveBorderLeft, .moveBorderRight,
         .open, .back, .create, .edit, .delete, .uploadImage, .removeImage, .export, .download, .toggleFavorite,
-        .filter, .sort, .toggleInactive, .toggleScope, .reveal, .refresh,
+        .copyID, .filter, .sort, .toggleInactive, .toggleScope, .reveal, .refresh,
         .dashboard, .iTwins, .favorites, .exports, .global, .historyBack, .historyForward,
         .signIn, .command, .themes, .help, .cancel, .redraw, .suspend, .quit,
     ]

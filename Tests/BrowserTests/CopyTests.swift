@@ -1,0 +1,51 @@
+import Browser
+import ITwinsAPI
+import TestSupport
+import Testing
+
+/// Copying to the terminal's clipboard.
+struct CopyTests {
+    private func copied(_ keys: String, world: World = .sample) -> (text: String?, robot: Robot) {
+        var robot = Robot(width: 160)
+        robot.serve(world)
+        robot.press(keys)
+        robot.serve(world)
+        robot.forgetEffects()
+        robot.press("y y")
+        let texts = robot.effects.compactMap { if case .copy(let text) = $0 { text } else { nil } }
+        return (texts.first, robot)
+    }
+
+    @Test(arguments: ["2 j", "2 j tab tab", "3"])
+    func `The id of an iTwin is copied from its row and from its details`(_ keys: String) throws {
+        let (text, robot) = copied(keys)
+        let id = try #require(text)
+        #expect(World.sample.iTwins.contains { $0.id == id })
+        #expect(robot.text.contains("✓ Copied the id \(id)"))
+    }
+
+    @Test(arguments: ["1 tab tab", "2 j j j enter", "4", "4 enter", "6", "6 tab"])
+    func `So is that of an export and of a repository`(_ keys: String) throws {
+        let id = try #require(copied(keys).text)
+        #expect(!World.sample.iTwins.contains { $0.id == id })
+    }
+
+    @Test func `Where there is nothing it says so`() {
+        let (text, robot) = copied("2 /", world: .sample)
+        #expect(text == nil)
+        var empty = robot
+        empty.press("esc /")
+        empty.type("no such thing")
+        empty.press("enter y y")
+        #expect(empty.text.contains("There is nothing here whose id could be copied."))
+    }
+
+    @Test func `Its first key waits for the second, and Esc takes it back`() {
+        var robot = Robot()
+        robot.serve(.sample)
+        robot.press("2 y")
+        #expect(robot.text.contains("y …"))
+        robot.press("esc")
+        #expect(!robot.text.contains("y …"))
+    }
+}
