@@ -13,7 +13,7 @@ extension Command {
     }
 
     static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
-        browser.sortableList(of: browser.pane).map(Availability.possible) ?? .impossible(nil)
+        browser.kind(of: browser.pane).sortable.map(Availability.possible) ?? .impossible(nil)
     } run: { browser, list, _ in
         browser.layers.push(SortMenu(list, current: browser.sortOrder(of: list)))
         return []

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The repositories of the selected iTwin.
-struct RepositoriesPane: ListPane {
+struct RepositoriesPane: ListPane, TabPane {
     var list: WritableKeyPath<Session, ItemList<Items<Repository>>> { \.subject.list }
     var sortable: SortableList? { .repositories }
 
@@ -21,10 +21,15 @@ struct RepositoriesPane: ListPane {
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
 
-    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? {
-        browser.session.subject.list.selectedElement().map {
-            ($0.title, $0.fields(revealed: browser.navigation.revealsSecrets))
-        }
+    func tabTitle(in browser: Browser) -> TabTitle {
+        let cached = browser.subjectID.map { browser.session.subject[$0].repositories }
+        return TabTitle("Repositories", medium: "Repos", count: cached?.count)
+    }
+
+    func drawBelow(in rect: Rect, on canvas: inout Canvas) {
+        guard let repository = canvas.browser.session.subject.list.selectedElement() else { return }
+        let fields = repository.fields(revealed: canvas.browser.navigation.revealsSecrets)
+        canvas.drawPreview(repository.title, fields, in: rect)
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -61,7 +66,7 @@ struct RepositoriesPane: ListPane {
 }
 
 /// The exports of the selected iTwin, which the document routes alone have.
-struct ITwinExportsPane: ExportListPane {
+struct ITwinExportsPane: ExportListPane, TabPane {
     var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.subject.exportList }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
@@ -73,6 +78,10 @@ struct ITwinExportsPane: ExportListPane {
         return status(empty: "No exports of this iTwin in the last 4 hours.", notInRoutes: "", in: browser)
     }
 
+    func tabTitle(in browser: Browser) -> TabTitle {
+        TabTitle("Exports", count: browser.subjectID.flatMap { browser.session.subject[$0].exports.count })
+    }
+
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
     func canOpen(in browser: Browser) -> Bool { false }
 
@@ -82,8 +91,10 @@ struct ITwinExportsPane: ExportListPane {
 }
 
 /// The details of the selected iTwin, or its JSON.
-struct ITwinTextPane: Pane {
+struct ITwinTextPane: TabPane {
     let isJSON: Bool
+
+    func tabTitle(in browser: Browser) -> TabTitle { TabTitle(isJSON ? "JSON" : "Details") }
 
     func request(in browser: Browser) -> (any LoadRequest)? { browser.subjectID.map { LoadDetails(iTwinID: $0) } }
 

@@ -38,6 +38,9 @@ struct SubjectPane: Sendable {
         var value: [Element] = []
         var load = LoadState()
 
+        /// How many there are; nil while that is not known.
+        var count: Int? { load.loadedAt == nil ? nil : value.count }
+
         mutating func set(_ value: [Element], at now: Timestamp) {
             self.value = value
             load.succeed(at: now)

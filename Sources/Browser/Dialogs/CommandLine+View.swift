@@ -3,56 +3,43 @@ import Screen
 
 extension CommandLine {
     /// Draws the line over the screen, with what may be meant below it.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = frame.dialogArea
-        let isCompact = layout.mode == .compact
+    func draw(on canvas: inout Canvas) {
         // Always as high: it must not jump while one types.
-        let rect =
-            isCompact ? area : area.centered(Size(width: min(72, area.width - 4), height: min(16, area.height - 2)))
-        let inside = frame.dialog(rect, title: "Command").inset(dx: 1, dy: 0)
+        let rect = canvas.dialogRect(width: min(72, canvas.frame.size.width - 4), height: 16)
+        let inside = canvas.frame.dialog(rect, title: "Command").inset(dx: 1, dy: 0)
         let (line, below) = inside.split(top: 1)
-        frame.write(":", at: Point(x: line.minX, y: line.minY), width: 1, style: Style(.key, on: .dialog))
-        frame.textField(
+        canvas.frame.write(":", in: line.split(left: 1).0, .key, on: .dialog)
+        canvas.frame.textField(
             field,
             at: Point(x: line.minX + 2, y: line.minY),
             width: line.width - 2,
             style: Style(.text, on: .fieldFocused),
             focused: true
         )
-        let list = isCompact ? below : below.split(top: 1).1
+        let list = canvas.isCompact ? below : below.split(top: 1).1
         if let problem {
-            for (offset, text) in CellText.lines("✗ \(problem)", width: list.width).prefix(list.height).enumerated() {
-                let point = Point(x: list.minX, y: list.minY + offset)
-                frame.write(text, at: point, width: list.width, style: Style(.error, on: .dialog))
-            }
-            return
+            let lines = CellText.lines("✗ \(problem)", width: list.width).map { ListCell($0, .error) }
+            return canvas.frame.lines(lines, in: list, on: .dialog)
         }
         let rows = suggestions
         // The mark of a row is beside the line.
         let menu = Rect(x: list.minX - 1, y: list.minY, width: list.width + 1, height: list.height)
-        frame.menu(self.list, count: rows.count, in: menu, of: rect) { frame, index, rect, surface in
-            draw(rows[index], surface, at: Point(x: rect.minX + 1, y: rect.minY), width: list.width, on: &frame)
+        canvas.frame.menu(self.list, count: rows.count, in: menu, of: rect) { frame, index, rect, surface in
+            draw(rows[index], surface, in: rect.split(left: 2).1, on: &frame)
         }
-        if rows.isEmpty {
-            let point = Point(x: list.minX, y: list.minY)
-            frame.write("Nothing is called that.", at: point, width: list.width, style: Style(.dim, on: .dialog))
-        }
+        if rows.isEmpty { canvas.frame.write("Nothing is called that.", in: list, .dim, on: .dialog) }
     }
 
-    private func draw(_ row: Suggestion, _ surface: Surface, at point: Point, width: Int, on frame: inout Frame) {
+    private func draw(_ row: Suggestion, _ surface: Surface, in rect: Rect, on frame: inout Frame) {
         let note = CellText(row.note)
-        let noteWidth = min(note.width, width / 2)
+        let width = min(note.width, (rect.width + 1) / 2)
+        let (left, right) = rect.split(left: rect.width - width)
         frame.write(
             CellText(row.text),
-            at: Point(x: point.x + 1, y: point.y),
-            width: width - noteWidth - 2,
-            style: Style(row.isPossible ? .text : .dim, on: surface)
+            in: left.split(left: left.width - 1).0,
+            row.isPossible ? .text : .dim,
+            on: surface
         )
-        frame.write(
-            note,
-            at: Point(x: point.x + width - noteWidth, y: point.y),
-            width: noteWidth,
-            style: Style(row.isPossible ? .key : .dim, on: surface)
-        )
+        frame.write(note, in: right, row.isPossible ? .key : .dim, on: surface)
     }
 }

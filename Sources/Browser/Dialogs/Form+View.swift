@@ -28,19 +28,19 @@ extension Form {
     }
 
     /// Draws the dialog over the screen; where it is too high the focused field is kept in sight.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let isCompact = layout.mode == .compact
-        let area = frame.dialogArea
+    func draw(on canvas: inout Canvas) {
+        let (isCompact, now) = (canvas.isCompact, canvas.now)
+        let area = canvas.frame.dialogArea
         let width = isCompact ? area.width : min(72, area.width - 8)
         let inner = width - 6
-        let lines = lines(width: inner, at: now)
-        let footing = (content.hint == nil || isCompact ? [] : [ListCell("")]) + footing(width: inner, at: now)
+        let lines = lines(width: inner)
+        let footing = (content.hint == nil || isCompact ? [] : [ListCell("")]) + footing(width: inner)
         let height = min(lines.count + footing.count + 4, area.height)
         let rect =
             isCompact
             ? area.centered(Size(width: width, height: max(height, min(area.height, 12))))
             : place(width, height, in: area)
-        _ = frame.dialog(rect, title: CellText(title))
+        _ = canvas.frame.dialog(rect, title: CellText(title))
         let body = Rect(x: rect.minX + 3, y: rect.minY + 1, width: inner, height: rect.height - 2)
         // A question is read to its end, whatever it hides of the fields.
         let most = phase == .editing ? body.height / 2 + 1 : body.height - 2
@@ -50,13 +50,14 @@ extension Form {
         let room = isCompact ? upper : upper.split(top: 1).1
         let first = firstLine(lines, height: room.height)
         for (offset, line) in lines.dropFirst(first).prefix(room.height).enumerated() {
-            draw(line, at: Point(x: room.minX, y: room.minY + offset), width: inner, on: &frame)
+            let row = Rect(x: room.minX, y: room.minY + offset, width: inner, height: 1)
+            draw(line, in: row, on: &canvas.frame)
         }
         let (shown, count) = (room.height, lines.count)
-        frame.scrollbar(on: rect, first: first, visible: shown, count: count, focused: true, surface: .dialog)
-        let request = request.flatMap { browser.session.requests[$0] }
-        drawFooting(footing, request, in: lower, on: &frame, at: now)
-        drawOpenList(lines: lines, first: first, in: room, area: area, on: &frame)
+        canvas.frame.scrollbar(on: rect, first: first, visible: shown, count: count, focused: true, surface: .dialog)
+        let request = request.flatMap { canvas.browser.session.requests[$0] }
+        drawFooting(footing, request, in: lower, on: &canvas.frame, at: now)
+        drawOpenList(lines: lines, first: first, in: room, area: area, on: &canvas.frame)
     }
 
     /// Where the dialog lies: centered as if nothing were said in it, so that it grows downwards and does not jump.
@@ -87,7 +88,7 @@ extension Form {
     /// The lines while nothing is said under a field.
     private func lineCount(width: Int) -> Int { factLines(width: width).count + fields.count }
 
-    private func lines(width: Int, at now: Timestamp) -> [Line] {
+    private func lines(width: Int) -> [Line] {
         factLines(width: width)
             + fields.indices.flatMap { index -> [Line] in
                 let message =
@@ -116,90 +117,55 @@ extension Form {
         return min(max((line ?? 0) - height / 2, 0), last)
     }
 
-    private func draw(_ line: Line, at point: Point, width: Int, on frame: inout Frame) {
-        let valueX = point.x + Self.labelWidth
-        let valueWidth = max(width - Self.labelWidth, 1)
+    private func draw(_ line: Line, in rect: Rect, on frame: inout Frame) {
+        let (label, value) = rect.split(left: Self.labelWidth)
+        let name = label.split(left: Self.labelWidth - 1).0
         switch line {
+        case .fact("", let text, let role): frame.write(text, in: rect, role, on: .dialog)
         case .fact(let label, let text, let role):
-            guard !label.isEmpty else {
-                return frame.write(text, at: point, width: width, style: Style(role, on: .dialog))
-            }
-            frame.write(CellText(label), at: point, width: Self.labelWidth - 1, style: Style(.dim, on: .dialog))
-            frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(role, on: .dialog))
-        case .message(let text):
-            frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: Style(.error, on: .dialog))
+            frame.write(CellText(label), in: name, .dim, on: .dialog)
+            frame.write(text, in: value, role, on: .dialog)
+        case .message(let text): frame.write(text, in: value, .error, on: .dialog)
         case .field(let index):
-            let field = fields[index]
             let isFocused = focus == .field(index)
-            let label = CellText((field.isIndented ? "  " : "") + field.label)
-            frame.write(
-                label,
-                at: point,
-                width: Self.labelWidth - 1,
-                style: Style(isFocused ? .accent : .text, on: .dialog)
-            )
-            let style = Style(.text, on: isFocused ? .fieldFocused : .field)
-            switch field.value {
-            case .text(let line):
-                drawText(
-                    line,
-                    of: field,
-                    at: Point(x: valueX, y: point.y),
-                    width: valueWidth,
-                    isFocused: isFocused,
-                    on: &frame
-                )
-            case .choice(let choices, let selected):
-                let text = selected.map { CellText(choices[$0].label) } ?? CellText(field.placeholder)
-                let role: Role = selected == nil ? .placeholder : .text
-                frame.write(
-                    text,
-                    at: Point(x: valueX, y: point.y),
-                    width: valueWidth,
-                    style: Style(role, on: style.surface)
-                )
-                frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
-                if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
-            case .several(let choices, let chosen, let none):
-                let names = chosen.map { choices[$0].label }.joined(separator: ", ")
-                let text = CellText(chosen.isEmpty ? none : names).truncated(to: valueWidth - 2)
-                frame.write(text, at: Point(x: valueX, y: point.y), width: valueWidth, style: style)
-                frame.put("▾", at: Point(x: valueX + valueWidth - 1, y: point.y), style: Style(.dim, on: style.surface))
-                if isFocused { frame.cursor = Point(x: valueX, y: point.y) }
-            }
+            let label = CellText((fields[index].isIndented ? "  " : "") + fields[index].label)
+            frame.write(label, in: name, isFocused ? .accent : .text, on: .dialog)
+            draw(fields[index], in: value, isFocused: isFocused, on: &frame)
         }
     }
 
-    private func drawText(
-        _ line: TextField,
-        of field: Field,
-        at point: Point,
-        width: Int,
-        isFocused: Bool,
-        on frame: inout Frame
-    ) {
+    private func draw(_ field: Field, in rect: Rect, isFocused: Bool, on frame: inout Frame) {
         let surface: Surface = isFocused ? .fieldFocused : .field
-        if line.text.isEmpty {
-            frame.write(CellText(field.placeholder), at: point, width: width, style: Style(.placeholder, on: surface))
-            if isFocused { frame.cursor = point }
-        } else if isFocused || field.isSecret {
+        let start = Point(x: rect.minX, y: rect.minY)
+        if isFocused { frame.cursor = start }
+        switch field.value {
+        case .text(let line) where line.text.isEmpty:
+            frame.write(CellText(field.placeholder), in: rect, .placeholder, on: surface)
+        case .text(let line) where isFocused || field.isSecret:
             frame.textField(
                 line,
-                at: point,
-                width: width,
+                at: start,
+                width: rect.width,
                 style: Style(.text, on: surface),
                 masked: field.isSecret,
                 focused: isFocused
             )
-        } else {
-            frame.write(CellText(line.text), at: point, width: width, style: Style(.text, on: surface))
+        case .text(let line): frame.write(CellText(line.text), in: rect, on: surface)
+        case .choice(let choices, let selected):
+            let text = selected.map { choices[$0].label } ?? field.placeholder
+            frame.write(CellText(text), in: rect, selected == nil ? .placeholder : .text, on: surface)
+            frame.write("▾", endOf: rect, .dim, on: surface)
+        case .several(let choices, let chosen, let none):
+            let names = chosen.isEmpty ? none : chosen.map { choices[$0].label }.joined(separator: ", ")
+            frame.write(CellText(names).truncated(to: rect.width - 2), in: rect, on: surface)
+            frame.write("▾", endOf: rect, .dim, on: surface)
         }
     }
 
     // MARK: Buttons
 
     /// What stands above the buttons.
-    private func footing(width: Int, at now: Timestamp) -> [ListCell] {
+    private func footing(width: Int) -> [ListCell] {
         let texts: [(String, Role)] =
             switch phase {
             case .editing:
@@ -226,14 +192,7 @@ extension Form {
         at now: Timestamp
     ) {
         let (upper, lower) = rect.split(bottom: 1)
-        for (offset, line) in lines.dropLast().prefix(upper.height).enumerated() {
-            frame.write(
-                line.text,
-                at: Point(x: upper.minX, y: upper.minY + offset),
-                width: upper.width,
-                style: Style(line.role, on: .dialog)
-            )
-        }
+        frame.lines(lines.dropLast(), in: upper, on: .dialog)
         var x = lower.maxX
         let labels = buttons.map { label(of: $0, request, at: now) }
         let isTight = labels.reduce(-3) { $0 + button($1, isTight: false).width + 3 } > lower.width
@@ -251,7 +210,7 @@ extension Form {
     /// What a button says; the one whose request is in flight says for how long.
     private func label(of button: FormButton, _ request: Requests.InFlight?, at now: Timestamp) -> String {
         guard isBusy(button), let request else { return button == .submit ? verb.button : button.label }
-        let waited = Browser.seconds(now.seconds(since: request.since))
+        let waited = now.seconds(since: request.since).secondsText
         let (bytes, total) = request.progress
         guard button == .submit, bytes > 0 || total != nil else {
             return "\(button == .check ? "Looking" : verb.doing)… \(waited)"
@@ -290,9 +249,7 @@ extension Form {
         let inside = frame.dialog(rect, title: "")
         frame.menu(openList, count: choices.count, in: inside, of: rect) { frame, index, row, surface in
             let sign: CellText = !isSeveral ? "" : chosen.contains(index) ? "✓ " : "· "
-            let point = Point(x: row.minX + 1, y: row.minY)
-            let text = sign + CellText(choices[index].label)
-            frame.write(text, at: point, width: row.width - 1, style: Style(.text, on: surface))
+            frame.write(sign + CellText(choices[index].label), in: row.split(left: 1).1, on: surface)
         }
         frame.cursor = nil
     }

@@ -18,7 +18,7 @@ protocol Layer: Sendable {
     /// Learns from what happened outside, wherever it lies, and returns what must be done; by default it is all the same.
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect]
     /// Draws itself over the screen.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp)
+    func draw(on canvas: inout Canvas)
 }
 
 extension Layer {

@@ -46,8 +46,8 @@ struct Layers: Sendable {
         stack.indices.flatMap { stack[$0].update(browser, after: event, at: now) }
     }
 
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        for layer in stack { layer.draw(browser, in: layout, on: &frame, at: now) }
+    func draw(on canvas: inout Canvas) {
+        for layer in stack { layer.draw(on: &canvas) }
     }
 
     // MARK: Finding one

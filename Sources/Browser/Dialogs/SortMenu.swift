@@ -42,12 +42,12 @@ struct SortMenu: Layer {
         return .close(then: .change(SetSort(list: list, order: order)))
     }
 
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = frame.dialogArea
+    func draw(on canvas: inout Canvas) {
+        let area = canvas.frame.dialogArea
         let columns = list.columns
         let rect = area.centered(Size(width: min(46, area.width), height: min(columns.count + 2, area.height)))
-        let inside = frame.dialog(rect, title: CellText("Sort \(list.title)"))
-        frame.menu(picks, count: columns.count, in: inside, of: rect) { frame, index, row, surface in
+        let inside = canvas.frame.dialog(rect, title: CellText("Sort \(list.title)"))
+        canvas.frame.menu(picks, count: columns.count, in: inside, of: rect) { frame, index, row, surface in
             let column = columns[index]
             let isCurrent = column.id == current.column
             let direction = CellText(isCurrent ? column.direction(isDescending: current.isDescending) : "")

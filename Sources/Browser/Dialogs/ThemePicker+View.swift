@@ -3,20 +3,17 @@ import Screen
 
 extension ThemePicker {
     /// Draws the list over the screen, with a sample of what hangs on colours below it.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = frame.dialogArea
-        let isCompact = layout.mode == .compact
-        let foot = below(width: isCompact ? area.width - 4 : 52, hasColors: browser.terminal.hasColors)
-        let height = max(choices.count, 1) + Self.sampleHeight + 2
-        let rect = isCompact ? area : area.centered(Size(width: 56, height: min(height, area.height - 2)))
-        let inside = frame.dialog(rect, title: "Themes")
+    func draw(on canvas: inout Canvas) {
+        let isCompact = canvas.isCompact
+        let rect = canvas.dialogRect(width: 56, height: max(choices.count, 1) + Self.sampleHeight + 2)
+        let foot = below(width: rect.width - 4, hasColors: canvas.browser.terminal.hasColors)
+        let inside = canvas.frame.dialog(rect, title: "Themes")
         let (list, bottom) = inside.split(bottom: min(Self.sampleHeight, inside.height - 1))
         let sample = bottom.inset(dx: 1, dy: 0)
         if choices.isEmpty {
-            let point = Point(x: list.minX + 1, y: list.minY)
-            frame.write("reading the themes…", at: point, width: list.width - 2, style: Style(.dim, on: .dialog))
+            canvas.frame.write("reading the themes…", in: list.inset(dx: 1, dy: 0), .dim, on: .dialog)
         }
-        frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
+        canvas.frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
             draw(choices[index], surface, isCompact: isCompact, in: row, on: &frame)
         }
         for (offset, pieces) in foot.enumerated() {
@@ -24,7 +21,7 @@ extension ThemePicker {
             for piece in pieces {
                 let point = Point(x: x, y: sample.minY + (foot.count < Self.sampleHeight ? 1 : 0) + offset)
                 let room = max(sample.maxX - x, 0)
-                frame.write(piece.text, at: point, width: min(piece.text.width, room), style: piece.style)
+                canvas.frame.write(piece.text, at: point, width: min(piece.text.width, room), style: piece.style)
                 x += piece.text.width + 2
             }
         }

@@ -21,27 +21,24 @@ struct WriteConfirmation: Layer {
         }
     }
 
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = frame.dialogArea
-        let connection = browser.session.connection
-        let width = min(72, area.width - (layout.mode == .compact ? 0 : 8))
+    func draw(on canvas: inout Canvas) {
+        let area = canvas.frame.dialogArea
+        let connection = canvas.browser.session.connection
+        let width = min(72, area.width - (canvas.isCompact ? 0 : 8))
         let texts: [(String, Role)] = [
-            (what, .text), (browser.requestLine(of: request.operation), .dim), ("", .text),
+            (what, .text), (canvas.browser.requestLine(of: request.operation), .dim), ("", .text),
             ("y  sends it    esc  goes back, nothing is lost", .warn),
         ]
         let lines = texts.flatMap { text, role in
             text.isEmpty ? [ListCell("")] : CellText.lines(text, width: width - 6).map { ListCell($0, role) }
         }
-        let isRoomy = layout.mode == .full
-        let rect = area.centered(Size(width: width, height: min(lines.count + (isRoomy ? 4 : 2), area.height)))
+        let height = min(lines.count + (canvas.isCompact ? 2 : 4), area.height)
+        let rect = area.centered(Size(width: width, height: height))
         let title = [
             BoxLabel(text: "Send this to", role: nil),
             BoxLabel(text: CellText(connection.label), role: connection.role),
         ]
-        let body = frame.dialog(rect, title: title).inset(dx: 2, dy: isRoomy ? 1 : 0)
-        for (offset, line) in lines.prefix(body.height).enumerated() {
-            let point = Point(x: body.minX, y: body.minY + offset)
-            frame.write(line.text, at: point, width: body.width, style: Style(line.role, on: .dialog))
-        }
+        let body = canvas.frame.dialog(rect, title: title).inset(dx: 2, dy: canvas.isCompact ? 0 : 1)
+        canvas.frame.lines(lines, in: body, on: .dialog)
     }
 }

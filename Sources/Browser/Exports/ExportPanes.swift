@@ -9,16 +9,28 @@ extension ExportListPane {
 
     func export(in browser: Browser) -> Export? { browser.session[keyPath: list].selectedElement() }
 
-    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? {
-        export(in: browser).map { ($0.request.summary, browser.fields(of: $0)) }
+    func drawBelow(in rect: Rect, on canvas: inout Canvas) {
+        if rect.height == 1, let quota = canvas.browser.exportQuota(at: canvas.now) {
+            canvas.frame.write(CellText(quota.text(at: canvas.now)), in: rect, quota.isUsedUp ? .warn : .dim)
+        } else if let export = export(in: canvas.browser) {
+            canvas.drawPreview(export.request.summary, export.fields(in: canvas.browser), in: rect)
+        }
     }
 }
 
 /// The caller's exports, in a place of their own, on the dashboard, and in the live routes beside an iTwin.
-struct MyExportsPane: ExportListPane {
+struct MyExportsPane: ExportListPane, TabPane {
     var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.exports.list }
 
     func title(in browser: Browser) -> String { browser.place == .dashboard ? "Exports" : browser.place.facts.title }
+    func heading(width: Int, in browser: Browser) -> [BoxLabel] {
+        [BoxLabel(text: browser.place == .exports ? "My exports" : "Exports", role: nil)]
+    }
+    func tabTitle(in browser: Browser) -> TabTitle {
+        let exports = browser.session.exports
+        let count = exports.load.loadedAt == nil ? nil : exports.list.source.count
+        return TabTitle("My exports", short: "Exports", count: count)
+    }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
 
     func status(in browser: Browser) -> ListStatus? {
@@ -49,11 +61,12 @@ struct MyExportsPane: ExportListPane {
 
 /// What is to be known of the export under the cursor.
 struct ExportTextPane: Pane {
+    func heading(width: Int, in browser: Browser) -> [BoxLabel] { [BoxLabel(text: "Export", role: nil)] }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
     func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        export(in: browser).map { TextLine.fields(browser.fields(of: $0), width: width) } ?? []
+        export(in: browser).map { TextLine.fields($0.fields(in: browser), width: width) } ?? []
     }
 
     func createTarget(in browser: Browser) -> CreateTarget? {

@@ -24,10 +24,6 @@ struct AllITwinsPane: ITwinListPane {
         status(empty: "No iTwins yet.  n  creates one.", notInRoutes: "Not in the document routes.", in: browser)
     }
 
-    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
-        browser.iTwinsTrailing(status, at: now)
-    }
-
     func hint(in browser: Browser) -> ListCell? {
         let (state, status) = (browser.session.iTwins, browser.iTwinsStatus)
         if let ending = state.ending(status) {

@@ -201,6 +201,12 @@ struct ListFacts: Sendable {
     /// Whether the list shows inactive iTwins.
     var showsInactive = false
 
+    init(_ browser: Browser, at now: Timestamp) {
+        self.now = now
+        (favorites, exports) = (browser.session.favorites, browser.session.exports)
+        (requests, layout) = (browser.session.requests, browser.layout)
+    }
+
     /// True for a list in which numbers and classes are not shown whole.
     var isNarrow: Bool { room < 50 }
     /// Whether the list is one of several on the dashboard.

@@ -22,7 +22,7 @@ struct ListStatus: Sendable {
         let loading = waited.flatMap { waited -> String? in
             guard waited.seconds >= Browser.spinnerDelay else { return nil }
             return
-                "\(Browser.spinner(since: waited.since, at: now)) loading… \(Browser.seconds(waited.seconds))  esc  cancels"
+                "\(Spinner.character(since: waited.since, at: now)) loading… \(waited.seconds.secondsText)  esc  cancels"
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
@@ -59,7 +59,7 @@ struct ListStatus: Sendable {
         }
         if let failure = load.failure, count > 0 { words.append(Wording.short(failure)) }
         if let since = load.since, now.seconds(since: since) >= Browser.spinnerDelay, count > 0 {
-            words = ["\(Browser.spinner(since: since, at: now)) refreshing"]
+            words = ["\(Spinner.character(since: since, at: now)) refreshing"]
         }
         let isTrouble = load.failure != nil && count > 0
         return words.isEmpty
@@ -71,78 +71,41 @@ struct ListStatus: Sendable {
     }
 }
 
-extension Browser {
-    /// What is to be said of a pane.
-    func status(of pane: PaneID) -> ListStatus? { kind(of: pane).status(in: self) }
-
-    /// What stands at the right of the border of a pane: how old its rows are, what is missing, why they are not newer.
-    func trailing(of pane: PaneID, at now: Timestamp) -> [BoxLabel] {
-        guard let status = status(of: pane) else { return [] }
-        let labels = kind(of: pane).trailing(status, in: self, at: now)
-        return sorted(labels, of: pane)
-    }
-
-    /// The spinner's character for something that began at a moment.
-    static func spinner(since start: Timestamp, at now: Timestamp) -> Character {
-        Spinner.character(step: Int(max(now.seconds(since: start), 0) / spinnerStep))
-    }
-
-    /// Seconds with one decimal below ten: `0.8 s`, `12 s`.
-    static func seconds(_ value: Double) -> String {
-        let tenths = Int((max(value, 0) * 10).rounded(.down))
-        return tenths < 100 ? "\(tenths / 10).\(tenths % 10) s" : "\(tenths / 10) s"
-    }
-
-    /// The filter in the title of a list: what is typed while it is typed, with the place of typing, else what is in
-    /// force.
-    static func filterLabel(_ state: ListState) -> [BoxLabel] {
-        if let field = state.filterField { return [BoxLabel(text: "/" + field.marked(columns: 24), role: .accent)] }
-        return state.filter.text.isEmpty ? [] : [BoxLabel(text: CellText("/\(state.filter.text)"), role: .accent)]
-    }
-
-    /// How many rows of how many are shown: `48 of 1,204`, or `1,204`.
-    static func countText(_ shown: Int, of count: Int) -> String {
-        shown == count ? count.grouped : "\(shown.grouped) of \(count.grouped)"
+extension ListState {
+    /// The filter in the border of a list: what is typed while it is typed, with the place of typing, else what is in force.
+    var filterLabels: [BoxLabel] {
+        if let filterField { return [BoxLabel(text: "/" + filterField.marked(columns: 24), role: .accent)] }
+        return filter.text.isEmpty ? [] : [BoxLabel(text: CellText("/\(filter.text)"), role: .accent)]
     }
 }
 
-extension Browser {
-    /// What is to be said of the list of a pane, with the key that signs in while that is what it waits for.
-    func statusToShow(of pane: PaneID) -> ListStatus? {
-        var status = status(of: pane)
-        if session.signIn.state.isSignedOut { status?.signInKey = terminal.keymap.labels(of: .signIn).first }
-        return status
+extension Spinner {
+    /// The character for something that began at a moment.
+    static func character(since start: Timestamp, at now: Timestamp) -> Character {
+        character(step: Int(max(now.seconds(since: start), 0) / Browser.spinnerStep))
     }
+}
 
-    /// Draws the box of a list and, while there are no rows to show, what is said instead.
-    ///
-    /// - Returns: where the rows belong; nil when there are none, or when the pane is not on the screen.
-    func listBox(
-        of listPane: PaneID,
-        in layout: ScreenLayout,
-        title: [BoxLabel],
-        on frame: inout Frame,
-        at now: Timestamp
-    ) -> Rect? {
-        guard let rect = layout.rect(of: listPane), let status = statusToShow(of: listPane) else { return nil }
-        let trailing = trailing(of: listPane, at: now)
-        let inside = box(layout, rect, title: title, trailing: trailing, isFocused: pane == listPane, on: &frame)
-        let lines = status.lines(at: now, width: inside.width - 2)
-        guard !lines.isEmpty else { return inside }
-        frame.lines(lines, in: inside.inset(dx: 1, dy: 0))
-        return nil
+extension Double {
+    /// Seconds with one decimal below ten: `0.8 s`, `12 s`.
+    var secondsText: String {
+        let tenths = Int((max(self, 0) * 10).rounded(.down))
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10) s" : "\(tenths / 10) s"
     }
+}
 
-    /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.
-    func box(
-        _ layout: ScreenLayout,
-        _ rect: Rect,
-        title: [BoxLabel],
-        trailing: [BoxLabel],
-        isFocused: Bool,
-        on frame: inout Frame
-    ) -> Rect {
-        guard layout.mode == .full else { return rect }
-        return frame.box(rect, title: title, trailing: trailing, focused: isFocused)
+extension Int {
+    /// How many of how many are shown: `48 of 1,204`, or `1,204`.
+    func text(of count: Int) -> String { self == count ? count.grouped : "\(grouped) of \(count.grouped)" }
+
+    /// The number with commas between thousands: `1,204`.
+    var grouped: String {
+        var digits = String(magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 }

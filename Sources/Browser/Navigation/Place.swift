@@ -23,6 +23,8 @@ enum Place: Hashable, Sendable {
         let panes: [PaneID]
         /// The lists that it shows or needs, in the order in which they are loaded.
         let loaded: [PaneID]
+        /// Draws what is there besides its panes.
+        var drawRest: (@Sendable (inout Canvas) -> Void)?
     }
 
     /// The only switch over places.
@@ -41,7 +43,8 @@ enum Place: Hashable, Sendable {
         title: "Dashboard",
         command: .dashboard,
         panes: [.recents, .favorites, .exports],
-        loaded: [.recents, .favorites, .exports, .iTwins]
+        loaded: [.recents, .favorites, .exports, .iTwins],
+        drawRest: { $0.drawCounts() }
     )
     private static let iTwinsFacts = Facts(
         title: "iTwins",

@@ -25,16 +25,20 @@ protocol Pane: Sendable {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel]
     /// What it is called where the place alone does not tell; the same as the place by default.
     func title(in browser: Browser) -> String
+    /// What the border says before the filter, where the box is so wide; what it is called by default.
+    func heading(width: Int, in browser: Browser) -> [BoxLabel]
+    /// Whether its rows are only some of those that there are.
+    func isPartial(in browser: Browser) -> Bool
+    /// What a small screen says of the list besides its position.
+    func positionNote(in browser: Browser) -> CellText?
     /// What is said in the line of messages while nothing else is: something to know of the list, or what is wrong with it.
     func hint(in browser: Browser) -> ListCell?
     /// The moments whose ages it shows in an area.
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?]
     /// Whether a clock is on the screen, which changes with every minute.
     func showsClock(in browser: Browser) -> Bool
-    /// Draws the rows of a list that are on the screen.
-    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame)
-    /// More of what the cursor is on, for below the rows.
-    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])?
+    /// Draws it: a text by its lines, a list by its rows.
+    func draw(in area: PaneArea, on canvas: inout Canvas)
     /// The lines of a text.
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine]
 
@@ -62,6 +66,11 @@ extension Pane {
     var sortable: SortableList? { nil }
 
     func title(in browser: Browser) -> String { browser.place.facts.title }
+    func heading(width: Int, in browser: Browser) -> [BoxLabel] {
+        [BoxLabel(text: CellText(title(in: browser)), role: nil)]
+    }
+    func isPartial(in browser: Browser) -> Bool { false }
+    func positionNote(in browser: Browser) -> CellText? { nil }
     func status(in browser: Browser) -> ListStatus? { nil }
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         status.trailing(at: now)
@@ -69,8 +78,6 @@ extension Pane {
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] { [] }
     func hint(in browser: Browser) -> ListCell? { nil }
     func showsClock(in browser: Browser) -> Bool { false }
-    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame) {}
-    func preview(in browser: Browser) -> (title: String, fields: [(label: String, value: String)])? { nil }
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] { [] }
 
     func iTwinID(in browser: Browser) -> String? { nil }
@@ -89,9 +96,12 @@ protocol ListPane: Pane {
     associatedtype Source: ListSource
     /// Through stored properties alone, so that the list is changed in place.
     var list: WritableKeyPath<Session, ItemList<Source>> { get }
+    /// Draws what belongs below its rows, where there is room.
+    func drawBelow(in rect: Rect, on canvas: inout Canvas)
 }
 
 extension ListPane {
+    func drawBelow(in rect: Rect, on canvas: inout Canvas) {}
     func state(in browser: Browser) -> ListState? { browser.session[keyPath: list].state }
     func selectedID(in browser: Browser) -> String? { browser.session[keyPath: list].selectedID }
     func position(in browser: Browser) -> ListPosition? { browser.session[keyPath: list].position }
@@ -100,16 +110,7 @@ extension ListPane {
     func canOpen(in browser: Browser) -> Bool { selectedID(in: browser) != nil }
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        browser.session[keyPath: list].shownMoments(in: area, browser.listFacts(at: now))
-    }
-
-    func drawRows(in area: Rect, isFocused: Bool, of browser: Browser, at now: Timestamp, on frame: inout Frame) {
-        browser.session[keyPath: list].draw(
-            in: area,
-            isFocused: isFocused,
-            browser.listFacts(at: now),
-            on: &frame
-        )
+        browser.session[keyPath: list].shownMoments(in: area, ListFacts(browser, at: now))
     }
 
     func restore(_ position: ListPosition, in browser: inout Browser) {
@@ -156,7 +157,7 @@ extension Browser {
     }
 
     /// The only switch over tabs.
-    func kind(of tab: Tab) -> any Pane {
+    func kind(of tab: Tab) -> any TabPane {
         switch tab {
         case .repositories: RepositoriesPane()
         case .exports: session.connection.routes == .live ? MyExportsPane() : ITwinExportsPane()

@@ -30,15 +30,6 @@ extension Browser {
         session.exports.filesHere = before.filesHere
         applySorts()
     }
-
-    /// Draws the label of the profile at a place, and says how wide it is.
-    @discardableResult
-    func drawLabel(at point: Point, room: Int, on frame: inout Frame) -> Int {
-        let label = CellText(session.connection.label)
-        let width = min(label.width, max(room, 0))
-        frame.write(label, at: point, width: width, style: Style(session.connection.role))
-        return width
-    }
 }
 
 /// Goes to another profile: reading ends, everything is empty, and the dashboard begins anew. A change that was sent

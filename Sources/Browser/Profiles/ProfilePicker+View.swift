@@ -3,21 +3,15 @@ import Screen
 
 extension ProfilePicker {
     /// Draws the list over the screen, with what is to be known of the profile under the cursor below it.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = frame.dialogArea
-        let height = choices.count + Self.footHeight + 2
-        let isCompact = layout.mode == .compact
-        let rect = isCompact ? area : area.centered(Size(width: 72, height: min(height, area.height - 2)))
-        let inside = frame.dialog(rect, title: "Profiles")
+    func draw(on canvas: inout Canvas) {
+        let rect = canvas.dialogRect(width: 72, height: choices.count + Self.footHeight + 2)
+        let inside = canvas.frame.dialog(rect, title: "Profiles")
         let (list, bottom) = inside.split(bottom: min(Self.footHeight, inside.height - 1))
         let foot = bottom.inset(dx: 1, dy: 0)
-        frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
+        canvas.frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
             draw(choices[index], surface, in: row, on: &frame)
         }
-        for (offset, line) in below(width: foot.width).prefix(foot.height).enumerated() {
-            let point = Point(x: foot.minX, y: foot.maxY - foot.height + offset)
-            frame.write(line.text, at: point, width: foot.width, style: Style(line.role, on: .dialog))
-        }
+        canvas.frame.lines(below(width: foot.width), in: foot, on: .dialog)
     }
 
     /// Lines below the list, always as many, so that the dialog does not jump.
@@ -35,12 +29,7 @@ extension ProfilePicker {
         ]
         var x = row.minX + 2
         for (text, width, role) in columns {
-            frame.write(
-                text,
-                at: Point(x: x, y: row.minY),
-                width: min(width, row.maxX - x),
-                style: Style(role, on: surface)
-            )
+            frame.write(text, in: row.split(left: x - row.minX).1.split(left: width).0, role, on: surface)
             x += width + (width > 1 ? 2 : 1)
         }
     }

@@ -3,6 +3,7 @@ import Screen
 
 /// The repositories that belong to no iTwin.
 struct GlobalRepositoriesPane: ListPane {
+    func heading(width: Int, in browser: Browser) -> [BoxLabel] { [BoxLabel(text: "Global repositories", role: nil)] }
     var list: WritableKeyPath<Session, ItemList<Items<Repository>>> { \.global.list }
     var sortable: SortableList? { .repositories }
 
@@ -27,6 +28,7 @@ struct GlobalRepositoriesPane: ListPane {
 
 /// What is to be known of the global repository under the cursor.
 struct GlobalRepositoryTextPane: Pane {
+    func heading(width: Int, in browser: Browser) -> [BoxLabel] { [BoxLabel(text: "Repository", role: nil)] }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
@@ -57,10 +59,6 @@ struct ResourceListPane: ListPane {
                 ? "No resources here."
                 : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
         return status(empty: empty, notInRoutes: "Resources are not in the document routes.", in: browser)
-    }
-
-    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
-        browser.resourcesTrailing(status, at: now)
     }
 
     func hint(in browser: Browser) -> ListCell? {

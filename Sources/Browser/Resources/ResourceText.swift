@@ -85,7 +85,7 @@ struct ResourceTextPane: Pane {
         guard let since = load.since, load.loadedAt == nil, now.seconds(since: since) >= Browser.spinnerDelay else {
             return nil
         }
-        return "\(Browser.spinner(since: since, at: now)) loading… \(Browser.seconds(now.seconds(since: since)))"
+        return "\(Spinner.character(since: since, at: now)) loading… \(now.seconds(since: since).secondsText)"
     }
 
     func createTarget(in browser: Browser) -> CreateTarget? { .resource(in: browser) }

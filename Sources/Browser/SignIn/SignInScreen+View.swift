@@ -3,27 +3,28 @@ import Screen
 
 extension SignInScreen {
     /// Draws it over all but the header and the footer, without a frame: what a terminal selects is the address alone.
-    func draw(_ browser: Browser, in layout: ScreenLayout, on frame: inout Frame, at now: Timestamp) {
-        let area = Self.area(in: layout)
-        let connection = browser.session.connection
-        frame.fill(area)
-        let top = area.minY
-        frame.write("Sign in to", at: Point(x: 1, y: top), width: 11, style: Style(.titleFocused))
-        let more = scroll < excess(in: layout) ? "↓ more  " : ""
-        let left = step.map { CellText("\(more)\(Self.clock(until: $0.until, at: now)) left") } ?? ""
-        let room = area.width - 14 - left.width
+    func draw(on canvas: inout Canvas) {
+        let area = Self.area(in: canvas.layout)
+        let connection = canvas.browser.session.connection
+        canvas.frame.fill(area)
+        let (top, below) = area.inset(dx: 1, dy: 0).split(top: 1)
+        canvas.frame.write("Sign in to", in: top.split(left: 11).0, .titleFocused)
+        let more = scroll < excess(in: canvas.layout) ? "↓ more  " : ""
+        let left = step.map { CellText("\(more)\(Self.clock(until: $0.until, at: canvas.now)) left") } ?? ""
         let label = CellText(connection.label)
-        frame.write(label, at: Point(x: 12, y: top), width: min(label.width, room), style: Style(connection.role))
-        frame.write(left, at: Point(x: area.maxX - left.width - 1, y: top), width: left.width, style: Style(.pending))
-        let (body, foot) = area.split(top: 1).1.split(bottom: step == nil ? 0 : footHeight(width: area.width))
-        let lines = lines(in: area, isCompact: layout.mode == .compact)
+        let room = top.split(left: 11).1.split(left: min(label.width, area.width - 14 - left.width)).0
+        canvas.frame.write(label, in: room, connection.role)
+        canvas.frame.write(left, endOf: top, .pending)
+        let (body, foot) = below.split(bottom: step == nil ? 0 : footHeight(width: area.width))
+        let lines = lines(in: area, isCompact: canvas.isCompact)
         for (offset, line) in lines.dropFirst(min(scroll, max(lines.count - body.height, 0))).prefix(body.height)
             .enumerated()
         {
-            let point = Point(x: line.isFlush ? 0 : 1, y: body.minY + offset)
-            frame.write(line.text, at: point, width: area.width - point.x, style: Style(line.role))
+            let x = line.isFlush ? 0 : 1
+            let row = Rect(x: x, y: body.minY + offset, width: area.width - x, height: 1)
+            canvas.frame.write(line.text, in: row, line.role)
         }
-        if step != nil { drawField(in: foot, on: &frame) }
+        if step != nil { drawField(in: foot, on: &canvas.frame) }
     }
 
     /// How many lines cannot be shown at once.
@@ -39,7 +40,7 @@ extension SignInScreen {
 
     /// Minutes and seconds that are left.
     private static func clock(until: Timestamp, at now: Timestamp) -> String {
-        let seconds = max(0, Int(until.seconds(since: now).rounded(.up)))
+        let seconds = now.wholeSeconds(until: until)
         return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
     }
 
@@ -104,18 +105,13 @@ extension SignInScreen {
     private func footHeight(width: Int) -> Int { 1 + message(width: width).count }
 
     private func drawField(in rect: Rect, on frame: inout Frame) {
-        for (offset, line) in message(width: rect.width).enumerated() {
-            let point = Point(x: 1, y: rect.minY + offset)
-            frame.write(line.text, at: point, width: rect.width - 2, style: Style(line.role))
-        }
-        let y = rect.maxY - 1
-        let label: CellText = "Pasted"
-        frame.write(label, at: Point(x: 1, y: y), width: label.width, style: Style(.accent))
-        let x = label.width + 2
+        frame.lines(message(width: rect.width + 2), in: rect)
+        let (label, line) = rect.split(bottom: 1).1.split(left: 7)
+        frame.write("Pasted", in: label.split(left: 6).0, .accent)
         frame.textField(
             field,
-            at: Point(x: x, y: y),
-            width: rect.width - x - 1,
+            at: Point(x: line.minX, y: line.minY),
+            width: line.width,
             style: Style(.text, on: .fieldFocused),
             // A code is as good as a key until it was used.
             masked: true,

@@ -1,3 +1,4 @@
+import ITwinsAPI
 import Screen
 
 /// How a person divided the screen, in thousandths of a width; nil for what the program thinks best.
@@ -210,5 +211,13 @@ extension Browser {
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
         if shownTabs.contains(.json), let id = subjectID { session.subject.layOut(codeOf: id, width: width) }
+    }
+
+    /// Keeps a text from being scrolled beyond its end.
+    mutating func fitText(at now: Timestamp) {
+        guard navigation.here.scroll > 0, let text = place.facts.panes.last else { return }
+        let inside = layout.inside(layout.textPane)
+        let lines = kind(of: text).lines(width: max(inside.width - 2, 1), in: self, at: now)
+        navigation.here.scroll = min(navigation.here.scroll, max(lines.count - inside.height, 0))
     }
 }

@@ -1,0 +1,105 @@
+import ITwinsAPI
+import Screen
+
+/// The line above the keys: what is typed, what is told, else something to know.
+extension Canvas {
+    mutating func drawMessage() {
+        let line = layout.message.inset(dx: 1, dy: 0)
+        // What is being typed comes before what is told.
+        if let toast = browser.notices.toast, browser.pendingKeys.isEmpty, !isCompact || !browser.isTypingFilter {
+            draw(toast, in: line)
+        } else if let hint = messageHint(width: line.width) {
+            frame.write(hint.text, in: line, hint.role)
+        } else if isCompact {
+            drawPosition(in: line)
+        }
+    }
+
+    private mutating func draw(_ toast: Notices.Toast, in rect: Rect) {
+        let age = CellText(Age.text(of: toast.since, at: now))
+        let (sign, role): (String, Role) =
+            switch toast.kind {
+            case .success: ("✓ ", .ok)
+            case .information: ("", .text)
+            case .failure: ("✗ ", .error)
+            }
+        // What went wrong is read to its end, over the lines above where one does not do.
+        let width = rect.width - age.width - 1
+        let text = sign + toast.text
+        let lines = toast.kind == .failure ? CellText.lines(text, width: width) : [CellText(text)]
+        let shown = lines.prefix(isCompact ? 2 : 4)
+        let top = rect.minY - shown.count + 1
+        frame.fill(Rect(x: 0, y: top, width: frame.size.width, height: shown.count - 1))
+        frame.lines(
+            shown.map { ListCell($0, role) },
+            in: Rect(x: rect.minX, y: top, width: width, height: shown.count)
+        )
+        frame.write(age, endOf: rect, .dim)
+    }
+
+    private func messageHint(width: Int) -> ListCell? {
+        guard !isCompact else {
+            return browser.pendingKeys.isEmpty && !browser.isTypingFilter
+                ? browser.signInBand(at: now, width: width) : nil
+        }
+        if let keys = pendingKeys { return keys }
+        if let band = browser.signInBand(at: now, width: width) { return band }
+        let session = browser.session
+        if let wait = session.requests.nextWait {
+            let rest = now.wholeSeconds(until: wait.until)
+            return ListCell(CellText("\(reason(of: wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
+        }
+        let hint = browser.kind(of: browser.place.firstPane).hint(in: browser)
+        if let hint, hint.role == .warn { return hint }
+        return session.reach.isOffline
+            ? ListCell("Offline: what you see is what was read last.  r  tries now", .warn) : hint
+    }
+
+    private var pendingKeys: ListCell? {
+        let keys = browser.pendingKeys
+        return keys.isEmpty ? nil : ListCell(CellText(keys.map(\.label).joined(separator: " ") + " …"), .accent)
+    }
+
+    /// Why a request waits, without the service's own words: they would push the rest from the line.
+    private func reason(of wait: Requests.Wait) -> String {
+        if case .refused(let error) = wait.reason { return "The service answered \(error.status)." }
+        let host = browser.session.connection.host
+        return Wording.text(RequestError(wait.reason, operation: .getMyITwins, host: host))
+    }
+
+    /// Draws where one is in the only pane of a small screen, its filter, and at the right what its border would say.
+    private mutating func drawPosition(in rect: Rect) {
+        let (right, left) = (borderWords, pendingKeys ?? position)
+        frame.write(right.text, endOf: rect, right.role)
+        frame.write(left.text, in: rect.split(left: rect.width - right.text.width - 2).0, left.role)
+    }
+
+    private var borderWords: ListCell {
+        if let wait = browser.session.requests.nextWait {
+            return ListCell(CellText("again in \(now.wholeSeconds(until: wait.until)) s"), .warn)
+        }
+        let labels = browser.kind(of: browser.pane).trailing(in: browser, at: now)
+        let words = labels.map(\.text).reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }
+        return ListCell(words, labels.last?.role ?? .dim)
+    }
+
+    private var position: ListCell {
+        let pane = browser.kind(of: browser.pane)
+        var words: [CellText] = []
+        if browser.pane.isBesideITwins {
+            words.append(CellText(browser.kind(of: browser.navigation.here.tabs.shown).tabTitle(in: browser).long))
+        }
+        if let list = pane.state(in: browser) {
+            let count = list.visibleCount
+            words.append(CellText(count == 0 ? "0" : "\((list.cursor + 1).grouped) of \(count.grouped)"))
+            if let note = pane.positionNote(in: browser) { words.append(note) }
+            words += list.filterLabels.map(\.text)
+        }
+        return ListCell(words.reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }, .dim)
+    }
+}
+
+extension Timestamp {
+    /// The seconds to a later moment that have begun; none when it has passed.
+    func wholeSeconds(until moment: Timestamp) -> Int { max(0, Int(moment.seconds(since: self).rounded(.up))) }
+}
