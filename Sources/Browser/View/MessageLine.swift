@@ -78,7 +78,8 @@ extension Canvas {
         if let wait = browser.session.requests.nextWait {
             return ListCell(CellText("again in \(now.wholeSeconds(until: wait.until)) s"), .warn)
         }
-        let labels = browser.kind(of: browser.pane).trailing(in: browser, at: now)
+        let pane = browser.kind(of: browser.pane)
+        let labels = pane.status(in: browser) == nil ? [] : pane.trailing(in: browser, at: now)
         let words = labels.map(\.text).reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }
         return ListCell(words, labels.last?.role ?? .dim)
     }
