@@ -140,6 +140,9 @@ public struct Browser: Sendable {
         case .retrying(let id):
             session.requests.wait(id, for: nil)
             return []
+        case .exchange(let exchange):
+            session.log.note(exchange)
+            return []
         case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
         case .notice(let text):
             notices.showNotice(text, at: now)

@@ -44,6 +44,8 @@ public enum Event: Sendable {
     case waiting(RequestID, until: Timestamp, because: RequestError.Reason)
     /// The wait of a request is over.
     case retrying(RequestID)
+    /// A request began, something of it was sent or came, or it ended.
+    case exchange(Exchange)
     /// A download ended.
     case downloaded(RequestID, Result<ExportFile, DownloadFailure>)
     /// Something the person should know that is no answer, such as a file that could not be written.

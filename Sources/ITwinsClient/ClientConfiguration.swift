@@ -19,6 +19,9 @@ public struct ClientConfiguration: Sendable {
     public var network: NetworkSettings
     /// Time and chance as the waits between tries need them.
     public var time: ClientTime
+    /// Is told of every request: when it begins, when something is sent or comes, and when it ends. Nil, the default, for
+    /// nobody.
+    public var recorder: (@Sendable (Exchange) -> Void)?
     /// What the service is told about this program, such as `twinscope/1.0`; neither machine nor person (reliability
     /// H14).
     public let userAgent: String

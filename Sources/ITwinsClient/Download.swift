@@ -33,7 +33,7 @@ extension ITwinsClient {
         let part = try await Self.onDisk { () throws(DownloadFailure) in try PartFile(at: path, replacing: replaces) }
         defer { part.end() }
         // The path of a signed link may be as secret as its query.
-        let record = RequestRecord("GET \(address.origin)/…", logger)
+        let record = record("GET", "\(address.origin)/…", "/…", "\(address.origin)")
         do throws(DownloadFailure) {
             let download = FileDownload(client: self, address: address, format: format, part: part, progress: progress)
             try await download.run()

@@ -17,6 +17,7 @@ extension ITwinsClient {
     ///   - file: the opened file that is the request's body.
     ///   - attempt: which try this is, from 1.
     ///   - time: what is left of the time that the request may take.
+    ///   - record: is told what is sent and comes.
     ///   - progress: is told how much of the file was sent.
     /// - Returns: nil when a pause began before its turn came, and nothing was sent.
     func send(
@@ -25,6 +26,7 @@ extension ITwinsClient {
         file: FileToSend?,
         attempt: Int,
         within time: Duration,
+        record: RequestRecord,
         progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(FailedTry) -> (answer: Answer, reply: Transport.Reply)? {
         let end = ContinuousClock.now + time
@@ -53,9 +55,11 @@ extension ITwinsClient {
         var trail = RedirectTrail(base: configuration.origin, url: url)
         var isRenewed = false
         while true {
+            record.sending(call, attempt: attempt)
             guard let (reply, pause) = try await send(call, token, of: operation.id, attempt, until: end) else {
                 return nil
             }
+            record.received(reply, of: operation.id)
             if reply.status == 401, !trail.hasLeft, !isRenewed {
                 let other = try await renewedToken(made.token, for: operation.id, insteadOf: token, until: end)
                 isRenewed = true

@@ -8,7 +8,7 @@ extension ITwinsClient {
         _ call: RequestCall,
         _ progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(RequestError) -> Answer {
-        let record = RequestRecord(call.request, logger)
+        let record = record(call.request, of: operation.id)
         var tries = Tries(operation.id, isUserInitiated: call.isUserInitiated)
         do throws(RequestError) {
             let file = try await file(of: call.request, operation.id)
@@ -26,6 +26,7 @@ extension ITwinsClient {
                             file: file,
                             attempt: tries.count,
                             within: left,
+                            record: record,
                             progress: progress
                         )
                     else { continue }

@@ -79,6 +79,27 @@ public struct ITwinsClient: Sendable {
         }
     }
 
+    /// Begins to follow a request.
+    func record(_ request: APIRequest, of operation: OperationID) -> RequestRecord {
+        let target =
+            request.link.map { Exchange.parts(of: $0).target } ?? request.path
+            + (request.query.isEmpty ? "" : "?\(request.query)")
+        return record(request.method.rawValue, request.path, target, configuration.origin.authority, operation)
+    }
+
+    /// Begins to follow what is sent to a host.
+    ///
+    /// - Parameters:
+    ///   - line: what the log is told of the target.
+    ///   - operation: nil for what is no operation of the API.
+    func record(_ method: String, _ line: String, _ target: String, _ host: String, _ operation: OperationID? = nil)
+        -> RequestRecord
+    {
+        let now = configuration.time.now()
+        let exchange = Exchange(operation, method: method, target: target, host: host, at: now)
+        return RequestRecord("\(method) \(line)", exchange, logger, tell: configuration.recorder)
+    }
+
     /// An error of this client's service.
     func error(_ reason: RequestError.Reason, _ operation: OperationID) -> RequestError {
         RequestError(reason, operation: operation, host: configuration.origin.authority)

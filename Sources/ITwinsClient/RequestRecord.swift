@@ -1,35 +1,91 @@
 import ITwinsAPI
 import Logging
+import Synchronization
 
-/// Writes what became of one request into the log: never a token, a query's values or a body.
-struct RequestRecord {
+/// Follows one request: writes what became of it into the log, never a token, a query's values or a body, and tells whoever
+/// records what goes over the wire.
+final class RequestRecord: Sendable {
     private let logger: Logger
     private let line: String
     private let start = ContinuousClock.now
+    private let tell: (@Sendable (Exchange) -> Void)?
+    private let exchange: Mutex<Exchange>
 
-    init(_ request: APIRequest, _ logger: Logger) {
-        self.init("\(request.method.rawValue) \(request.path)", logger)
+    /// - Parameters:
+    ///   - line: what was asked for, without query.
+    ///   - exchange: the same for whoever records it.
+    init(_ line: String, _ exchange: Exchange, _ logger: Logger, tell: (@Sendable (Exchange) -> Void)?) {
+        (self.logger, self.line, self.tell) = (logger, line, tell)
+        self.exchange = Mutex(exchange)
+        tell?(exchange)
     }
 
-    /// - Parameter line: what was asked for, without query.
-    init(_ line: String, _ logger: Logger) {
-        self.logger = logger
-        self.line = line
+    private func note(_ change: @Sendable (inout Exchange) -> Void) {
+        guard let tell else { return }
+        tell(
+            exchange.withLock { exchange in
+                change(&exchange)
+                return exchange
+            }
+        )
+    }
+
+    private func end(_ change: @Sendable (inout Exchange) -> Void) {
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        note { exchange in
+            exchange.seconds = seconds
+            change(&exchange)
+        }
+    }
+
+    /// A try is sent.
+    func sending(_ call: Transport.Call, attempt: Int) {
+        guard tell != nil else { return }
+        let body: (bytes: [UInt8]?, count: Int?) =
+            switch call.body {
+            case .bytes(let bytes): (bytes, nil)
+            case .file(let file, _): (nil, file.count)
+            case nil: ([], nil)
+            }
+        let message = Exchange.Message(headers: call.headers, body: body.bytes, count: body.count)
+        note { exchange in
+            exchange.tries = attempt
+            exchange.sent = message
+        }
+    }
+
+    /// An answer came.
+    func received(_ reply: Transport.Reply, of operation: OperationID) {
+        guard tell != nil else { return }
+        let message = Exchange.Message(
+            headers: reply.headers.map { ($0.name, $0.value) },
+            body: reply.coding == nil ? reply.body : nil,
+            count: reply.body.count,
+            isSearched: operation != .getMyITwins
+        )
+        note { exchange in
+            (exchange.status, exchange.bytes) = (reply.status, reply.body.count)
+            exchange.correlationID = reply.header("x-correlation-id")?.oneLine(100)
+            exchange.received = message
+        }
     }
 
     /// The file behind a link came whole.
     func ended(withFileOf bytes: Int) {
+        end { $0.bytes = bytes }
         logger.info("\(line) done", metadata: metadata(bytes: bytes))
     }
 
     /// The answer could be used.
     func ended(with reply: Transport.Reply) {
+        end { _ in }
         let correlation = reply.header("x-correlation-id")
         logger.info("\(line) \(reply.status)", metadata: metadata(correlation: correlation, bytes: reply.body.count))
     }
 
     /// What was to be deleted was not found, as a try before whose answer was lost had deleted it.
     func endedByEarlierTry() {
+        end { _ in }
         logger.info("\(line) done by a try whose answer was lost", metadata: metadata(bytes: nil))
     }
 
@@ -46,6 +102,10 @@ struct RequestRecord {
 
     /// There was no answer, or none that could be used.
     func ended(with error: RequestError) {
+        end { exchange in
+            exchange.failure = error.reason
+            exchange.tries = error.attempts
+        }
         let status = error.apiError.map { " \($0.status)" } ?? ""
         let level: Logger.Level = error.reason == .cancelled ? .info : .warning
         let doubt = error.outcomeUnknown ? ", outcome unknown" : ""

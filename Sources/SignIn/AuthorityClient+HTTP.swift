@@ -46,9 +46,14 @@ extension AuthorityClient {
         }
         let start = ContinuousClock.now
         var metadata: Logger.Metadata = ["request": "\(method.rawValue) \(url)"]
+        var exchange = Exchange(method: method.rawValue, link: url)
+        recorder?(exchange)
         defer {
-            metadata["ms"] = "\(Int((ContinuousClock.now - start) / .milliseconds(1)))"
+            let time = ContinuousClock.now - start
+            metadata["ms"] = "\(Int(time / .milliseconds(1)))"
             logger.info("\(what)", metadata: metadata)
+            exchange.seconds = time / .seconds(1)
+            recorder?(exchange)
         }
         do throws(SignInError) {
             // The library's own limit is for the head of an answer alone.
@@ -56,9 +61,11 @@ extension AuthorityClient {
                 try await self.reply(to: request, what)
             }
             metadata["status"] = "\(reply.status)"
+            (exchange.status, exchange.bytes) = (reply.status, reply.body.count)
             return reply
         } catch {
             metadata["error"] = "\(error.message)"
+            exchange.failure = .unreachable(error.message)
             throw error
         }
     }

@@ -1,6 +1,6 @@
 public import AsyncHTTPClient
 import Foundation
-import ITwinsAPI
+public import ITwinsAPI
 public import Logging
 import NetworkErrors
 
@@ -15,6 +15,8 @@ public struct AuthorityClient: Sendable, CustomReflectable {
     private let cache: EndpointCache
     let proxy: NetworkError.Peer?
     let logger: Logger
+    /// Is told of every request when it ended, of nothing in it; nil, the default, for nobody.
+    public var recorder: (@Sendable (Exchange) -> Void)?
 
     /// How long one call may take.
     var limit = Duration.seconds(20)

@@ -35,8 +35,8 @@ struct EffectRunner {
     mutating func requestFor(person: UInt64) { self.person = person }
 
     /// Begins a task for who is signed in as far as the screen knows.
-    private func begin(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        Self.$requester.withValue(person) { Task { await body() } }
+    private func begin(_ id: RequestID, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        Exchange.$requester.withValue(id.description) { Self.$requester.withValue(person) { Task { await body() } } }
     }
 
     /// Lets a person sign in to the profile that is browsed.
@@ -60,7 +60,7 @@ struct EffectRunner {
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation, isUserInitiated: Bool) {
         let operation = Self.withAbsolutePath(operation)
-        let task = begin { [client, queue] in
+        let task = begin(id) { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
                 let client = try await client.ready(for: operation.id)
@@ -100,7 +100,7 @@ struct EffectRunner {
     mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
         // Where no point is known the list is read from its beginning; the rows that are there are no news then.
         let point = resumption.begin(id, from: link)
-        tasks[id] = begin { [client, queue, resumption] in
+        tasks[id] = begin(id) { [client, queue, resumption] in
             do throws(RequestError) {
                 let client = try await client.ready(for: .getMyITwins)
                 let list = client.pages(
@@ -124,7 +124,7 @@ struct EffectRunner {
 
     /// Asks how large a file is.
     mutating func measure(_ id: RequestID, _ link: String) {
-        tasks[id] = begin { [client, queue] in
+        tasks[id] = begin(id) { [client, queue] in
             let bytes = try? await client.ready(for: .getMyExports).size(ofFileAt: link)
             queue.post(.measured(id, bytes: bytes ?? nil))
         }
@@ -133,7 +133,7 @@ struct EffectRunner {
     /// Fetches the file of an export and reads it through; how far it is and what became of it come as events.
     mutating func download(_ id: RequestID, _ download: Download) {
         downloads.insert(id)
-        tasks[id] = begin { [client, queue] in
+        tasks[id] = begin(id) { [client, queue] in
             do throws(DownloadFailure) {
                 queue.post(.downloaded(id, .success(try await Self.file(of: download, id, client, queue))))
             } catch {

@@ -43,20 +43,3 @@ extension RepositoryAuthentication {
         return ([kind.label] + members).joined(separator: "  ")
     }
 }
-
-extension JSON {
-    /// The same with every text masked but that of `type`.
-    var masked: JSON {
-        switch self {
-        case .object(let object):
-            .object(
-                JSON.Object(
-                    object.members.map { .init(name: $0.name, value: $0.name == "type" ? $0.value : $0.value.masked) }
-                )
-            )
-        case .array(let values): .array(values.map(\.masked))
-        case .null, .bool: self
-        default: .string(Secret("").description)
-        }
-    }
-}

@@ -21,6 +21,8 @@ struct Session: Sendable {
     /// What people did here.
     var memory = SessionMemory()
     var requests = Requests()
+    /// What went over the wire in this run, to whatever service.
+    var log = RequestLog()
     var reach = Reachability()
     var signIn = SignInStatus()
 
@@ -31,6 +33,7 @@ struct Session: Sendable {
         self.connection = connection
         guard let old else { return }
         requests = old.requests.emptied()
+        log = old.log
         memory.inheritedSorts = old.memory.inheritedSorts.merging(old.memory.sorts) { $1 }
     }
 }

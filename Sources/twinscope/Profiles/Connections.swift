@@ -114,12 +114,13 @@ final class Connections: Sendable {
     private func makeSession(of profile: Profile, among profiles: [Profile]) -> ProfileSession {
         guard case .remote(let baseURL) = profile.target else { return ProfileSession(localClient(profile.routes)) }
         let report = SignInReport(profile: profile.name, queue)
-        let tokens = Task { [environment] () -> Result<ProfileTokens, ClientSource.StartFailure> in
+        let tokens = Task { [environment, recorder] () -> Result<ProfileTokens, ClientSource.StartFailure> in
             do {
                 let tokens = try ProfileTokens(
                     profile,
                     among: profiles,
                     environment: environment,
+                    recorder: recorder,
                     changed: report.changed
                 )
                 return tokens.map(Result.success)
@@ -154,17 +155,21 @@ final class Connections: Sendable {
             switch await local.place.value {
             case .failure(let failure): return .failure(failure)
             case .success(let place):
-                let configuration = try? ClientConfiguration(
+                var configuration = try? ClientConfiguration(
                     baseURL: place.address.baseURL,
                     routes: routes,
                     userAgent: Self.userAgent,
                     accessToken: { _ in place.address.token }
                 )
+                configuration?.recorder = recorder
                 return configuration.map { .success(ITwinsClient($0, logger: logger)) }
                     ?? .failure(ClientSource.StartFailure(reason: "the local service does not run"))
             }
         }
     }
+
+    /// Tells the browser what goes over the wire.
+    private var recorder: @Sendable (Exchange) -> Void { { [queue] in queue.post(.exchange($0)) } }
 
     private static let userAgent = "twinscope/\(version)"
 
@@ -181,6 +186,7 @@ final class Connections: Sendable {
             accessToken: tokens()
         )
         configuration.requestTokens = tokens
+        configuration.recorder = recorder
         return configuration
     }
 }

@@ -22,6 +22,7 @@ enum ProfileTokens: Sendable {
     /// - Parameters:
     ///   - profiles: all that are known, whose secrets the programs that are started do not see.
     ///   - environment: of this program.
+    ///   - recorder: is told of the requests that fetch tokens.
     ///   - changed: is told where signing in stands.
     /// - Returns: nil for a profile that has no such source: the local service in this process, and one that says nothing of
     ///   tokens.
@@ -30,6 +31,7 @@ enum ProfileTokens: Sendable {
         _ profile: Profile,
         among profiles: [Profile],
         environment: [String: String],
+        recorder: (@Sendable (Exchange) -> Void)? = nil,
         changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void = { _, _ in }
     ) throws {
         let children = ChildEnvironment(environment, hidingSecretsOf: profiles)
@@ -40,7 +42,7 @@ enum ProfileTokens: Sendable {
             self = .command(GivenToken(command: line, environment: children.shared, changed: changed))
         case .person, .service:
             guard let registration = try Self.registration(of: profile) else { return nil }
-            self = try Self.source(profile, registration, environment, children, changed)
+            self = try Self.source(profile, registration, environment, children, recorder, changed)
         }
     }
 
@@ -49,6 +51,7 @@ enum ProfileTokens: Sendable {
         _ registration: Registration,
         _ environment: [String: String],
         _ children: ChildEnvironment,
+        _ recorder: (@Sendable (Exchange) -> Void)?,
         _ changed: @escaping @Sendable (TokenSource.State, _ skew: Double) -> Void
     ) throws -> ProfileTokens {
         let network: NetworkSettings
@@ -57,13 +60,14 @@ enum ProfileTokens: Sendable {
         } catch {
             throw Failure.usage(error.message)
         }
-        let authority = AuthorityClient(
+        var authority = AuthorityClient(
             registration.authority,
             http: network.httpClient(for: registration.authority.issuer),
             prepare: network.prepare,
             proxy: network.proxyAddress(for: registration.authority.issuer),
             cacheFile: Folders.statePath("authorities.json")
         )
+        authority.recorder = recorder
         let source = TokenSource(
             registration,
             client: authority,

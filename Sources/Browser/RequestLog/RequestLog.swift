@@ -1,0 +1,44 @@
+import ITwinsAPI
+
+/// What went over the wire in this run, bounded: the oldest exchanges go first, and bodies before them.
+struct RequestLog: Sendable {
+    /// By age, the oldest first.
+    private(set) var exchanges: [Exchange] = []
+    /// The sizes of the bodies that are kept, in bytes.
+    private var bodyBytes = 0
+
+    /// How many exchanges are kept.
+    static let capacity = 1000
+    /// How much is kept of the bodies of all together, in bytes.
+    static let bodyCapacity = 8_388_608
+
+    /// Notes an exchange that began, went on or ended.
+    mutating func note(_ exchange: Exchange) {
+        if let index = index(of: exchange.number) {
+            bodyBytes += exchange.bodyBytes - exchanges[index].bodyBytes
+            exchanges[index] = exchange
+        } else {
+            // They may come in another order than that in which they began.
+            let index = (exchanges.lastIndex { $0.number < exchange.number } ?? -1) + 1
+            exchanges.insert(exchange, at: index)
+            bodyBytes += exchange.bodyBytes
+        }
+        while exchanges.count > Self.capacity { bodyBytes -= exchanges.removeFirst().bodyBytes }
+        var oldest = 0
+        while bodyBytes > Self.bodyCapacity, oldest < exchanges.count {
+            bodyBytes -= exchanges[oldest].bodyBytes
+            exchanges[oldest].dropBodies()
+            oldest += 1
+        }
+    }
+
+    /// The exchange of a number; nil when it is not kept any more.
+    subscript(number: Int) -> Exchange? { index(of: number).map { exchanges[$0] } }
+
+    private func index(of number: Int) -> Int? { exchanges.lastIndex { $0.number == number } }
+}
+
+extension Exchange {
+    /// How much of its bodies is kept, in bytes.
+    fileprivate var bodyBytes: Int { (sent?.body?.utf8.count ?? 0) + (received?.body?.utf8.count ?? 0) }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Synchronization
+
+/// What went over the wire for one request, or goes still: for who wants to see it. Nothing in it is a secret.
+public struct Exchange: Hashable, Sendable, Identifiable {
+    /// Which one it is in this run, from 1.
+    public let number: Int
+    /// The number as text.
+    public var id: String { String(number) }
+    /// Whom it was made for, as `requester` was when it began; nil where nobody said so.
+    public let requester: String?
+    /// What was asked for; nil for what is no operation of the API.
+    public let operation: OperationID?
+    /// Such as `GET`.
+    public let method: String
+    /// Path and query without the host; what a signed link holds is masked.
+    public let target: String
+    /// Host and port.
+    public let host: String
+    /// When it began.
+    public let began: Timestamp
+    /// How long it took in all, further tries and waits included, in seconds; nil while it is not over.
+    public var seconds: Double?
+    /// How many tries there were.
+    public var tries = 1
+    /// The status of the last answer; nil while there is none.
+    public var status: Int?
+    /// The length of the body of the last answer in bytes.
+    public var bytes: Int?
+    /// The correlation id of the last answer, to quote in a support case.
+    public var correlationID: String?
+    /// Why there was no answer that could be used; nil when there was, and while it is not over.
+    public var failure: RequestError.Reason?
+    /// What was sent with the last try; nil before that, and where it is not kept.
+    public var sent: Message?
+    /// What came of it; nil while nothing has, and where it is not kept.
+    public var received: Message?
+
+    /// For whom the exchanges of the present task are made.
+    @TaskLocal public static var requester: String?
+
+    /// Counts those of this run.
+    private static let count = Atomic(0)
+
+    /// An exchange that begins.
+    ///
+    /// - Parameters:
+    ///   - operation: nil for what is no operation of the API.
+    ///   - target: path and query.
+    ///   - began: now by default.
+    public init(
+        _ operation: OperationID? = nil,
+        method: String,
+        target: String,
+        host: String,
+        at began: Timestamp? = nil
+    ) {
+        number = Self.count.add(1, ordering: .relaxed).newValue
+        (self.operation, self.method, self.host) = (operation, method, host)
+        self.began = began ?? Timestamp(secondsSince1970: Date().timeIntervalSince1970)
+        self.target = Self.masked(target)
+        requester = Self.requester
+    }
+
+    /// One that begins now, with an absolute link.
+    public init(_ operation: OperationID? = nil, method: String, link: String) {
+        let parts = Self.parts(of: link)
+        self.init(operation, method: method, target: parts.target, host: parts.host)
+    }
+
+    /// Host with port, and path with query, of an absolute link.
+    public static func parts(of link: String) -> (host: String, target: String) {
+        guard let scheme = link.firstRange(of: "://") else { return ("", link) }
+        let rest = link[scheme.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        return (String(rest[..<end]), end == rest.endIndex ? "/" : String(rest[end...]))
+    }
+
+    /// Lets go of the bodies; the headers stay.
+    public mutating func dropBodies() {
+        sent?.drop()
+        received?.drop()
+    }
+
+    /// Headers and body of a request or an answer. Tokens, passwords and signatures are masked.
+    public struct Message: Hashable, Sendable {
+        /// Names and values in their order.
+        public let headers: [Header]
+        /// The body as text, as much of it as is kept; nil for one that is no text, that was dropped, or that may hold secrets
+        /// that cannot be told.
+        public private(set) var body: String?
+        /// Whether the body was dropped, as those of newer exchanges need the room.
+        public private(set) var isDropped = false
+        /// How many bytes the body has.
+        public let bytes: Int
+
+        /// More of a body is not kept, in bytes.
+        public static let bodyLimit = 65_536
+        /// A longer body is not looked through for secrets.
+        private static let searchedBody = 1_048_576
+
+        /// A line of the head.
+        public struct Header: Hashable, Sendable {
+            /// Its name as it was written.
+            public let name: String
+            /// Its value, masked for one that lets somebody in.
+            public let value: String
+        }
+
+        /// - Parameters:
+        ///   - bytes: the body; nil for one that is not kept.
+        ///   - count: how many bytes that has.
+        ///   - isSearched: whether the body is looked through for secrets, which takes time for a long one.
+        public init(
+            headers: [(name: String, value: String)],
+            body bytes: [UInt8]?,
+            count: Int? = nil,
+            isSearched: Bool = true
+        ) {
+            self.headers = headers.map { name, value in
+                let isSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie"].contains(
+                    name.lowercased()
+                )
+                return Header(name: name, value: isSecret ? Secret(value).description : Exchange.masked(value))
+            }
+            self.bytes = count ?? bytes?.count ?? 0
+            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched) }
+        }
+
+        fileprivate mutating func drop() {
+            guard body != nil else { return }
+            (body, isDropped) = (nil, true)
+        }
+
+        /// Bodies that may hold secrets are read, and none is shown of which the secrets cannot be told.
+        private static func text(of bytes: [UInt8], isSearched: Bool) -> String? {
+            let mayHoldSecrets =
+                isSearched && (bytes.contains("\"authentication\"".utf8) || bytes.contains("\"password\"".utf8))
+            guard mayHoldSecrets else {
+                var kept = bytes.prefix(bodyLimit)
+                // What is cut is cut before a character.
+                while kept.count < bytes.count, let next = bytes.dropFirst(kept.count).first, next & 0xC0 == 0x80 {
+                    kept = kept.dropLast()
+                }
+                return String(validating: kept, as: UTF8.self).map(Exchange.masked)
+            }
+            guard bytes.count <= searchedBody, let json = try? JSON.parse(bytes) else { return nil }
+            return Exchange.masked(json.maskingSecrets.prettyText(limit: bodyLimit))
+        }
+    }
+
+    /// A text with the signatures of links masked.
+    static func masked(_ text: String) -> String {
+        text.contains("sig=") || text.contains("ignature=")
+            ? text.replacing(/(?<name>[?&](?:sig|[Xx]-[Aa]mz-[Ss]ignature|[Ss]ignature)=)[^&"\s]+/) { match in
+                "\(match.output.name)\(Secret("").description)"
+            } : text
+    }
+}
+
+extension JSON {
+    /// The same with what is in members named `authentication` or `password` masked, but for the type of it.
+    var maskingSecrets: JSON {
+        switch self {
+        case .object(let object):
+            .object(
+                JSON.Object(
+                    object.members.map { member in
+                        let isSecret = ["authentication", "password"].contains(member.name)
+                        return .init(
+                            name: member.name,
+                            value: isSecret ? member.value.masked : member.value.maskingSecrets
+                        )
+                    }
+                )
+            )
+        case .array(let values): .array(values.map(\.maskingSecrets))
+        default: self
+        }
+    }
+
+    /// The same with every text masked but that of `type`.
+    public var masked: JSON {
+        switch self {
+        case .object(let object):
+            .object(
+                JSON.Object(
+                    object.members.map { .init(name: $0.name, value: $0.name == "type" ? $0.value : $0.value.masked) }
+                )
+            )
+        case .array(let values): .array(values.map(\.masked))
+        case .null, .bool: self
+        default: .string(Secret("").description)
+        }
+    }
+}
