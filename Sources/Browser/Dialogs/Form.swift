@@ -300,7 +300,7 @@ struct Form: Layer {
                 return .then(.send(request))
             }
             let what = "\(verb.button) \(subject)\n\(title)"
-            return Outcome(pushes: WriteConfirmation(what: what, request: request, takesEnter: false))
+            return Outcome(pushes: Confirmation.write(what, request, takesEnter: false, in: browser))
         }
     }
 

@@ -69,7 +69,8 @@ extension Command {
         guard browser.session.connection.confirmsWrites else { return change.start(in: &browser, at: now) }
         let what = change.isFavorite ? "is to be a favorite" : "is to be no favorite any more"
         let name = browser.name(of: id)
-        browser.layers.push(WriteConfirmation(what: "“\(name)” \(what)", request: change, takesEnter: true))
+        let question = Confirmation.write("“\(name)” \(what)", change, takesEnter: true, in: browser)
+        browser.layers.push(question)
         return []
     }
 }
