@@ -1,10 +1,14 @@
 import ITwinsAPI
+import Screen
 
 /// The message in the line above the footer, and those that come back after it.
 struct Notices: Sendable {
     var toast: Toast?
     /// Notices that other messages took the place of before they were read, the latest last: each comes back.
     private var unread: [String] = []
+
+    /// The request whose end is being told, as `RequestID` describes it; nil while there is none.
+    var request: String?
 
     /// More notices are not kept.
     private static let capacity = 8
@@ -17,12 +21,31 @@ struct Notices: Sendable {
         var since: Timestamp
         /// Whether it comes from outside, and comes back when another message took its place without a key.
         var isNotice = false
+        /// The request that it is about, as `RequestID` describes it; nil for none.
+        var request: String?
         /// When it goes by itself.
         var end: Timestamp { since.adding(seconds: kind == .failure ? 20 : 8) }
+
+        /// What it begins with.
+        var sign: String {
+            switch kind {
+            case .success: "✓ "
+            case .information: ""
+            case .failure: "✗ "
+            }
+        }
+
+        var role: Role {
+            switch kind {
+            case .success: .ok
+            case .information: .text
+            case .failure: .error
+            }
+        }
     }
 
     mutating func show(_ kind: Toast.Kind, _ text: String, at now: Timestamp) {
-        toast = Toast(kind: kind, text: text, since: now)
+        toast = Toast(kind: kind, text: text, since: now, request: request)
     }
 
     /// Shows what comes from outside.

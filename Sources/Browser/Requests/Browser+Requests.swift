@@ -46,6 +46,11 @@ extension Browser {
                 }).last
                 ?? session.requests.all(where: { $0.role == .write }).last
         else { return nil }
+        return cancel(found, at: now)
+    }
+
+    /// Cancels a request that is in flight: a person does not want it any more.
+    mutating func cancel(_ found: Requests.InFlight, at now: Timestamp) -> [Effect] {
         session.requests.end(found.id)
         if let download = found.request as? DownloadExport {
             session.exports.stoppedDownload(found.id, of: download.exportID)
@@ -61,6 +66,8 @@ extension Browser {
         // While the request is in flight still, so that what it brings is not asked for once more.
         let refreshed = noteReach(result, at: now)
         session.requests.end(id)
+        notices.request = id.description
+        defer { notices.request = nil }
         switch result {
         case .success(let answer): return refreshed + request.succeed(answer, in: &self, at: now)
         case .failure(let error):

@@ -17,21 +17,15 @@ extension Canvas {
 
     private mutating func draw(_ toast: Notices.Toast, in rect: Rect) {
         let age = CellText(Age.text(of: toast.since, at: now))
-        let (sign, role): (String, Role) =
-            switch toast.kind {
-            case .success: ("✓ ", .ok)
-            case .information: ("", .text)
-            case .failure: ("✗ ", .error)
-            }
         // What went wrong is read to its end, over the lines above where one does not do.
         let width = rect.width - age.width - 1
-        let text = sign + toast.text
+        let text = toast.sign + toast.text
         let lines = toast.kind == .failure ? CellText.lines(text, width: width) : [CellText(text)]
         let shown = lines.prefix(isCompact ? 2 : 4)
         let top = rect.minY - shown.count + 1
         frame.fill(Rect(x: 0, y: top, width: frame.size.width, height: shown.count - 1))
         frame.lines(
-            shown.map { ListCell($0, role) },
+            shown.map { ListCell($0, toast.role) },
             in: Rect(x: rect.minX, y: top, width: width, height: shown.count)
         )
         frame.write(age, endOf: rect, .dim)
