@@ -62,6 +62,8 @@ public enum SortableList: String, CaseIterable, Sendable, Hashable {
     case repositories
     /// The resources of a repository, the same for every repository.
     case resources
+    /// What went over the wire.
+    case requests
 
     /// What it can be sorted by, in the order of its columns.
     var columns: [SortColumn] {
@@ -72,6 +74,7 @@ public enum SortableList: String, CaseIterable, Sendable, Hashable {
             case .recents: ListColumns.recents.columns.compactMap(\.sortColumn)
             case .exports: ListColumns.exports.columns.compactMap(\.sortColumn)
             case .repositories: ListColumns.repositories.columns.compactMap(\.sortColumn)
+            case .requests: ListColumns.exchanges.columns.compactMap(\.sortColumn)
             case .resources: ListColumns.resources.columns.compactMap(\.sortColumn)
             }
         return [.service] + sorted

@@ -6,12 +6,13 @@ enum Place: Hashable, Sendable {
     case iTwins
     case favorites
     case exports
+    case requests
     case global
     /// What is in a repository; one gets there through its list alone.
     case repository(RepositoryPath)
 
     /// The places of the line of places, in its order.
-    static let listed: [Place] = [.dashboard, .iTwins, .favorites, .exports, .global]
+    static let listed: [Place] = [.dashboard, .iTwins, .favorites, .exports, .requests, .global]
 
     /// What a place consists of.
     struct Facts: Sendable {
@@ -34,6 +35,7 @@ enum Place: Hashable, Sendable {
         case .iTwins: Self.iTwinsFacts
         case .favorites: Self.favoritesFacts
         case .exports: Self.exportsFacts
+        case .requests: Self.requestsFacts
         case .global: Self.globalFacts
         case .repository: Self.repositoryFacts
         }
@@ -64,6 +66,12 @@ enum Place: Hashable, Sendable {
         panes: [.exports, .exportDetails],
         loaded: [.exports]
     )
+    private static let requestsFacts = Facts(
+        title: "Requests",
+        command: .requests,
+        panes: [.requests, .requestDetails],
+        loaded: []
+    )
     private static let globalFacts = Facts(
         title: "Global",
         command: .global,
@@ -89,7 +97,7 @@ enum Place: Hashable, Sendable {
 
 /// A part of a place that can have the focus. What it is, `Browser.kind(of:)` tells.
 enum PaneID: CaseIterable, Hashable, Sendable {
-    case recents, favorites, exports, iTwins, exportDetails, globalRepositories, globalDetails
+    case recents, favorites, exports, iTwins, exportDetails, globalRepositories, globalDetails, requests, requestDetails
     /// What is in a repository, and the text about the resource under the cursor.
     case resources, resourceDetails
     /// The lists beside a list of iTwins: what the selected one holds.

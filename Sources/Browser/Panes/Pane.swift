@@ -149,6 +149,8 @@ extension Browser {
         case .globalRepositories: GlobalRepositoriesPane()
         case .resources: ResourceListPane()
         case .exportDetails: ExportTextPane()
+        case .requests: RequestsPane()
+        case .requestDetails: RequestTextPane()
         case .globalDetails: GlobalRepositoryTextPane()
         case .resourceDetails: ResourceTextPane()
         case .subject: kind(of: navigation.here.tabs.list)

@@ -4,6 +4,9 @@ import ITwinsAPI
 struct RequestLog: Sendable {
     /// By age, the oldest first.
     private(set) var exchanges: [Exchange] = []
+    /// The newest first, as far as `show` has seen them.
+    var list = ItemList(Items<Exchange>(.exchanges))
+    private var isShown = true
     /// The sizes of the bodies that are kept, in bytes.
     private var bodyBytes = 0
 
@@ -14,6 +17,7 @@ struct RequestLog: Sendable {
 
     /// Notes an exchange that began, went on or ended.
     mutating func note(_ exchange: Exchange) {
+        isShown = false
         if let index = index(of: exchange.number) {
             bodyBytes += exchange.bodyBytes - exchanges[index].bodyBytes
             exchanges[index] = exchange
@@ -32,8 +36,15 @@ struct RequestLog: Sendable {
         }
     }
 
-    /// The exchange of a number; nil when it is not kept any more.
-    subscript(number: Int) -> Exchange? { index(of: number).map { exchanges[$0] } }
+    /// Brings the list up to date. Only when it is looked at: while a long list is read there are hundreds of exchanges.
+    mutating func show() {
+        guard !isShown else { return }
+        isShown = true
+        list.replace(list.source.with(exchanges.reversed()))
+    }
+
+    /// The newest exchange that was made for a request; nil when none is kept.
+    func exchange(of request: String) -> Exchange? { exchanges.last { $0.requester == request } }
 
     private func index(of number: Int) -> Int? { exchanges.lastIndex { $0.number == number } }
 }

@@ -1,0 +1,65 @@
+import ITwinsAPI
+import Screen
+
+extension ListColumns<Exchange> {
+    static let exchanges = ListColumns(
+        [
+            ListColumn(id: "sign", title: "", width: 1) { exchange, facts in
+                ListCell(CellText(exchange.sign(at: facts.now)), exchange.role)
+            },
+            .moment("began", "When", width: 6, rank: 4) { $0.began },
+            .text("method", "Method", width: 6) { $0.method }.with {
+                $0.cell = { row, _ in ListCell(CellText(row.method)) }
+            },
+            .text("path", "Path", width: 16) { $0.target }
+                .with { column in
+                    column.isFlexible = true
+                    column.cell = { row, _ in ListCell(CellText(row.target), row.role == .error ? .error : .text) }
+                },
+            .text("status", "Status", width: 6, rank: 1) { $0.status.map(String.init) }
+                .with { $0.cell = { row, _ in ListCell(CellText(row.outcome), row.role) } },
+            .number("ms", "ms", width: 6, rank: 2) { $0.seconds.map { Int(($0 * 1000).rounded()) } },
+            .number("bytes", "Bytes", width: 9, rank: 5) { $0.bytes },
+            .number("tries", "Tries", width: 5, rank: 6, roomNeeded: 60) { $0.tries },
+            .text("correlation", "Correlation id", width: 36, rank: 7, roomNeeded: 130) { $0.correlationID },
+        ],
+        showsSorted: true
+    )
+}
+
+extension ListColumn<Exchange> {
+    fileprivate static func number(
+        _ id: ColumnID,
+        _ title: String,
+        width: Int,
+        rank: Int,
+        roomNeeded: Int = 0,
+        _ number: @escaping @Sendable (Exchange) -> Int?
+    ) -> Self {
+        text(id, title, width: width, rank: rank, roomNeeded: roomNeeded) { number($0).map(String.init) }
+            .with { column in
+                column.search = nil
+                column.alignment = .trailing
+                column.cell = { row, _ in ListCell(CellText(number(row)?.grouped ?? ""), .dim) }
+            }
+    }
+}
+
+extension Exchange: Listed {
+    /// Whether it is not over.
+    var isUnderWay: Bool { seconds == nil }
+
+    /// The sign before the row; that of one under way turns.
+    fileprivate func sign(at now: Timestamp) -> String {
+        if isUnderWay { return String(Spinner.character(since: began, at: now)) }
+        return failure == nil ? "✓" : failure == .cancelled ? "–" : "✗"
+    }
+
+    fileprivate var role: Role { isUnderWay ? .pending : failure == nil ? .ok : failure == .cancelled ? .dim : .error }
+
+    /// The status of the answer, or in a word why there is none.
+    fileprivate var outcome: String {
+        if let status { return String(status) }
+        return isUnderWay ? "" : failure == .cancelled ? "stop" : "none"
+    }
+}

@@ -1,0 +1,88 @@
+import ITwinsAPI
+import Screen
+
+/// Looking at what goes over the wire, and stopping it.
+extension Command {
+    /// While a message is about a request, the cursor goes to that.
+    static let requests = Command("place.requests", "requests of this run", "requests", .places, ["5"]) {
+        browser,
+        now in
+        browser.notices.toast?.request.map { ShowRequest(request: $0).apply(to: &browser, at: now) }
+            ?? browser.go(to: .requests, at: now)
+    }
+
+    /// Stops the request under the cursor; a change asks first.
+    static let cancelOne = Command("request.cancel", "stop the request under the cursor", "stop", .lists, ["x"]) {
+        browser in
+        guard browser.place == .requests, let exchange = browser.session.log.list.selectedElement() else {
+            return Availability<[Requests.InFlight]>.impossible(nil)
+        }
+        let found = browser.session.requests.all { _ in true }.filter { $0.id.description == exchange.requester }
+        return exchange.isUnderWay && !found.isEmpty ? .possible(found) : .impossible("This request is over already.")
+    } run: { browser, requests, now in
+        stop(requests, in: &browser, at: now)
+    }
+
+    /// Stops all requests; changes among them ask first.
+    static let cancelAll = Command("request.cancelAll", "stop all requests", "stop all", .lists, ["X"]) { browser in
+        guard browser.place == .requests else { return Availability<[Requests.InFlight]>.impossible(nil) }
+        let found = browser.session.requests.all { _ in true }
+        return found.isEmpty ? .impossible("No request is under way.") : .possible(found)
+    } run: { browser, requests, now in
+        stop(requests, in: &browser, at: now)
+    }
+
+    private static func stop(_ requests: [Requests.InFlight], in browser: inout Browser, at now: Timestamp) -> [Effect]
+    {
+        let change = StopRequests(ids: requests.map(\.id))
+        let writes = requests.filter { $0.request.operation.id.declaration.method != .get }
+        guard !writes.isEmpty else { return change.apply(to: &browser, at: now) }
+        let lines = writes.map { (text: browser.requestLine(of: $0.request.operation), role: Role.dim) }
+        browser.layers.push(
+            Confirmation(
+                title: [
+                    BoxLabel(text: writes.count == 1 ? "Stop a change" : "Stop \(writes.count) changes", role: nil)
+                ],
+                texts: [("It may have been made already, and nobody will tell.", .text)] + lines + [
+                    ("", .text), ("y  stops it    esc  goes back", .warn),
+                ],
+                verb: "stop",
+                then: .change(change)
+            )
+        )
+        return []
+    }
+}
+
+/// Stops requests that are in flight still.
+private struct StopRequests: BrowserChange {
+    let ids: [RequestID]
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let effects = ids.flatMap { id in
+            browser.session.requests[id].map { browser.cancel($0, at: now) } ?? []
+        }
+        browser.show(
+            .information,
+            ids.count == 1 ? "Request stopped." : "\(ids.count.grouped) requests stopped.",
+            at: now
+        )
+        return effects
+    }
+}
+
+/// Goes to what went over the wire for a request.
+struct ShowRequest: BrowserChange {
+    let request: String
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let effects = browser.go(to: .requests, at: now)
+        guard let exchange = browser.session.log.exchange(of: request) else { return effects }
+        browser.session.log.show()
+        if !browser.session.log.list.select(exchange.id) {
+            browser.session.log.list.setFilter("")
+            browser.session.log.list.select(exchange.id)
+        }
+        return effects
+    }
+}

@@ -1,0 +1,153 @@
+import Browser
+import Foundation
+import ITwinsAPI
+import Screen
+import TestSupport
+import Testing
+
+/// The place that shows what went over the wire.
+struct RequestLogTests {
+    private func exchange(
+        _ target: String,
+        of operation: OperationID = .getMyITwins,
+        method: String = "GET",
+        ms: Double? = 12,
+        status: Int? = 200,
+        requester: String? = nil,
+        failure: RequestError.Reason? = nil,
+        body: String = #"{"iTwins":[]}"#
+    ) -> Exchange {
+        Exchange.$requester.withValue(requester) {
+            var exchange = Exchange(operation, method: method, target: target, host: "127.0.0.1:41873", at: Robot.noon)
+            exchange.seconds = ms.map { $0 / 1000 }
+            (exchange.status, exchange.failure, exchange.bytes) = (status, failure, body.utf8.count)
+            exchange.correlationID = "c0ffee-1"
+            exchange.sent = .init(
+                headers: [("Authorization", "Bearer canary"), ("Accept", "application/json")],
+                body: []
+            )
+            exchange.received = .init(headers: [("Content-Type", "application/json")], body: Array(body.utf8))
+            return exchange
+        }
+    }
+
+    private func robot(_ exchanges: [Exchange], width: Int = 150, height: Int = 40) -> Robot {
+        var robot = Robot(width: width, height: height)
+        robot.serve(.sample)
+        for exchange in exchanges { robot.send(.exchange(exchange)) }
+        robot.press("5")
+        return robot
+    }
+
+    /// The rows of the list.
+    private func rows(_ robot: Robot) -> [Substring] {
+        robot.text.split(separator: "\n").compactMap { $0.split(separator: "││").first }.filter { $0.contains("GET ") }
+    }
+
+    @Test func `The newest request is the first, with method, path, status, time and size`() throws {
+        let robot = robot([exchange("/itwins/?$top=110"), exchange("/itwins/exports", status: 404)])
+        #expect(robot.text.contains("[5 Requests]"))
+        let rows = rows(robot)
+        #expect(rows.count == 2)
+        #expect(rows.first?.contains("/itwins/exports") == true)
+        #expect(rows.first?.contains("404") == true)
+        #expect(rows.dropFirst().first?.contains("$top=110") == true)
+        #expect(robot.text.contains("Requests  2"))
+    }
+
+    @Test func `Beside it are headers and bodies, without what lets somebody in`() {
+        var robot = robot([exchange("/itwins/favorites", body: #"{"iTwins":[{"id":"x-1"}]}"#)])
+        #expect(robot.text.contains("Content-Type"))
+        #expect(robot.text.contains(#""id": "x-1""#))
+        #expect(robot.text.contains("••••••"))
+        #expect(!robot.text.contains("canary"))
+        robot.press("enter G")
+        #expect(!robot.text.contains("canary"))
+    }
+
+    @Test func `It follows a request from its beginning to its end`() {
+        var running = exchange("/itwins/1", ms: nil, status: nil)
+        running.received = nil
+        var robot = robot([running])
+        #expect(robot.text.contains("under way"))
+        running.seconds = 0.25
+        running.status = 200
+        robot.send(.exchange(running))
+        #expect(robot.text.contains("250 ms"))
+        #expect(robot.text.contains("Requests  1"))
+    }
+
+    @Test func `It is filtered and sorted as every list`() {
+        var robot = robot([
+            exchange("/itwins/a", ms: 1200), exchange("/itwins/b", ms: 3), exchange("/itwins/c", ms: 40),
+        ])
+        robot.press("/")
+        robot.type("itwins/b")
+        #expect(robot.text.contains("1 of 3"))
+        robot.press("esc s 6")
+        #expect(rows(robot).first?.contains("/itwins/b") == true)
+        #expect(rows(robot).last?.contains("/itwins/a") == true)
+    }
+
+    @Test func `x stops the request under the cursor, and X all of them`() {
+        var robot = Robot(width: 150, height: 40)
+        let running = robot.pending.map(\.id).map { id in
+            var running = exchange("/itwins/\(id)", ms: nil, status: nil, requester: id.description)
+            running.received = nil
+            return running
+        }
+        #expect(running.count > 2)
+        for exchange in running { robot.send(.exchange(exchange)) }
+        robot.press("5")
+        robot.forgetEffects()
+        robot.press("x")
+        #expect(robot.effects.contains { if case .cancel = $0 { true } else { false } })
+        #expect(robot.text.contains("Request stopped."))
+        robot.press("X")
+        #expect(robot.text.contains("requests stopped."))
+        robot.press("x")
+        #expect(robot.text.contains("This request is over already."))
+    }
+
+    @Test func `A change asks before it is stopped`() throws {
+        var robot = Robot(width: 150, height: 40)
+        robot.serve(.sample)
+        robot.press("2 f")
+        let id = try #require(robot.pending.map(\.id).last)
+        var running = exchange(
+            "/itwins/favorites/1",
+            of: .addITwinToMyFavorites,
+            method: "POST",
+            ms: nil,
+            status: nil,
+            requester: id.description
+        )
+        running.received = nil
+        robot.send(.exchange(running))
+        robot.press("5 x")
+        #expect(robot.text.contains("It may have been made already"))
+        robot.press("esc")
+        robot.forgetEffects()
+        #expect(!robot.text.contains("It may have been made already"))
+        robot.press("x y")
+        #expect(robot.effects.contains(.cancel(id)))
+    }
+
+    @Test func `A thousand are kept, and of their bodies the newest eight megabytes`() {
+        let body = "\"" + String(repeating: "a", count: 60_000) + "\""
+        let robot = robot((0..<1100).map { exchange("/itwins/n\($0)", body: $0 < 900 ? "1" : body) })
+        #expect(robot.text.contains("Requests  1,000"))
+        var last = robot
+        last.press("G")
+        #expect(last.text.contains("/itwins/n100"))
+        last.press("g g")
+        for _ in 0..<190 { last.press("j") }
+        #expect(last.text.contains("was dropped"))
+    }
+
+    @Test func `Before anything was asked for it says so`() {
+        var robot = Robot()
+        robot.press("5")
+        #expect(robot.text.contains("Nothing was asked for yet."))
+    }
+}
