@@ -19,7 +19,7 @@ extension Canvas {
         let age = CellText(Age.text(of: toast.since, at: now))
         // What went wrong is read to its end, over the lines above where one does not do.
         let width = rect.width - age.width - 1
-        let text = toast.sign + toast.text
+        let text = toast.sign + toast.text + requestHint(toast)
         let lines = toast.kind == .failure ? CellText.lines(text, width: width) : [CellText(text)]
         let shown = lines.prefix(isCompact ? 2 : 4)
         let top = rect.minY - shown.count + 1
@@ -29,6 +29,14 @@ extension Canvas {
             in: Rect(x: rect.minX, y: top, width: width, height: shown.count)
         )
         frame.write(age, endOf: rect, .dim)
+    }
+
+    /// The key that leads to what went over the wire for the request that failed.
+    private func requestHint(_ toast: Notices.Toast) -> String {
+        guard toast.kind == .failure, let request = toast.request, browser.session.log.exchange(of: request) != nil,
+            let key = browser.terminal.keymap.labels(of: .requests).first
+        else { return "" }
+        return "  \(key)  shows the request"
     }
 
     private func messageHint(width: Int) -> ListCell? {
