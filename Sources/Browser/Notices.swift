@@ -3,7 +3,15 @@ import Screen
 
 /// The message in the line above the footer, and those that come back after it.
 struct Notices: Sendable {
-    var toast: Toast?
+    var toast: Toast? {
+        didSet {
+            guard let toast, toast != oldValue, toast != said.last else { return }
+            said.append(toast)
+            if said.count > Self.saidCapacity { said.removeFirst() }
+        }
+    }
+    /// What was said in this run, the newest last.
+    private(set) var said: [Toast] = []
     /// Notices that other messages took the place of before they were read, the latest last: each comes back.
     private var unread: [String] = []
 
@@ -12,6 +20,8 @@ struct Notices: Sendable {
 
     /// More notices are not kept.
     private static let capacity = 8
+    /// How many messages of the run are kept.
+    private static let saidCapacity = 500
 
     /// A message in the line above the footer.
     struct Toast: Sendable, Hashable {

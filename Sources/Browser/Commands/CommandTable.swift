@@ -6,7 +6,7 @@ extension Command {
         .open, .back, .create, .edit, .delete, .uploadImage, .removeImage, .export, .download, .toggleFavorite,
         .copyID, .filter, .sort, .toggleInactive, .toggleScope, .reveal, .refresh, .cancelOne, .cancelAll,
         .dashboard, .iTwins, .favorites, .exports, .requests, .global, .historyBack, .historyForward,
-        .signIn, .command, .themes, .help, .cancel, .redraw, .suspend, .quit,
+        .signIn, .command, .messages, .themes, .help, .cancel, .redraw, .suspend, .quit,
     ]
 
     /// The commands of the footer in the order they stand there, and how much each is needed; 0 is needed most.
