@@ -12,7 +12,8 @@ SCREENSHOT_TOOLS := python3 tmux xvfb xterm fontconfig fonts-dejavu-core fonts-n
 PLAIN := --no-color-diagnostics
 # Not position-independent: the loader would write to half of the pages before the first frame.
 # Without a path of its own for libraries: one beside a copy that somebody downloaded would be loaded otherwise.
-STATIC := $(PLAIN) -c release -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --disable-local-rpath --scratch-path .build/static
+# Without debug information, which the linker would only take out again.
+STATIC := $(PLAIN) -c release -debug-info-format none -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --disable-local-rpath --scratch-path .build/static
 CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
 
 .PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
