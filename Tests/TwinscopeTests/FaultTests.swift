@@ -32,7 +32,7 @@ struct FaultTests {
             try terminal.press("2")
             try await terminal.wait(for: "[2 iTwins]")
             // Which of its five seconds is seen depends on the machine.
-        try await terminal.wait(for: "a wait of a second or more") { $0.contains(/loading… [1-9]/) }
+            try await terminal.wait(for: "a wait of a second or more") { $0.contains(/loading… [1-9]/) }
             try terminal.press(Array(repeating: ["1", "2", "3", "4", "L", "H", "j", "G"], count: 25).flatMap(\.self))
             try await terminal.wait(for: "[3 Favorites]")
             for _ in 0..<3 {
