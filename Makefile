@@ -42,11 +42,12 @@ conformance: build conformance-tools
 conformance-quick: build conformance-tools
 	python3 scripts/conformance .build/static/release/twinscope --quick
 
-# What is checked without building: formatting, who may import whom, that a test that hangs is noticed, and that
-# docs/reliability.md says what the tests say.
+# What is checked without building: formatting, who may import whom, that places and panes are told apart in one place, that
+# a test that hangs is noticed, and that docs/reliability.md says what the tests say.
 check: check-tools
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 	sh scripts/check-imports
+	python3 scripts/check-structure
 	python3 scripts/run-tests --self-check
 	python3 scripts/fault-table --check
 
