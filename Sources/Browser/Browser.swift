@@ -56,7 +56,7 @@ public struct Browser: Sendable {
         if !event.isInput, pane.isBesideITwins, place == here, subjectID != before.iTwinID {
             navigation.here.iTwinID = before.iTwinID
         }
-        if selection.text != before.text { navigation.here.scroll = 0 }
+        if place == here, selection.text != before.text { navigation.here.scroll = 0 }
         fitLists()
         let after = selection
         if after.iTwinID != before.iTwinID || after.repository != before.repository

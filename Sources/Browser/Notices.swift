@@ -84,6 +84,9 @@ struct Notices: Sendable {
         if let toast, toast.end <= now { endToast(at: now) }
     }
 
+    /// Lets go of what was said to somebody else.
+    mutating func forgetSaid() { said = [] }
+
     /// What another session begins with: its own messages are none, and notices come back.
     func unreadOnly() -> Notices {
         var notices = self

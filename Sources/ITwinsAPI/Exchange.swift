@@ -94,6 +94,9 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         /// How many bytes the body has.
         public let bytes: Int
 
+        /// More headers are not kept, and no more of their values, in characters.
+        private static let headerLimit = 100
+        private static let headerLength = 2000
         /// More of a body is not kept, in bytes.
         public static let bodyLimit = 65_536
         /// A longer body is not looked through for secrets.
@@ -111,20 +114,23 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         ///   - bytes: the body; nil for one that is not kept.
         ///   - count: how many bytes that has.
         ///   - isSearched: whether the body is looked through for secrets, which takes time for a long one.
+        ///   - secrets: what is masked wherever it stands: the other side may quote it.
         public init(
             headers: [(name: String, value: String)],
             body bytes: [UInt8]?,
             count: Int? = nil,
-            isSearched: Bool = true
+            isSearched: Bool = true,
+            hiding secrets: [Secret] = []
         ) {
-            self.headers = headers.map { name, value in
+            self.headers = headers.prefix(Self.headerLimit).map { name, value in
                 let isSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie"].contains(
                     name.lowercased()
                 )
-                return Header(name: name, value: isSecret ? Secret(value).description : Exchange.masked(value))
+                let shown = Exchange.masked(String(value.prefix(Self.headerLength)).hiding(secrets))
+                return Header(name: name, value: isSecret ? Secret(value).description : shown)
             }
             self.bytes = count ?? bytes?.count ?? 0
-            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched) }
+            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched) }?.hiding(secrets.flatMap(\.spellings))
         }
 
         fileprivate mutating func drop() {
@@ -135,7 +141,9 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         /// Bodies that may hold secrets are read, and none is shown of which the secrets cannot be told.
         private static func text(of bytes: [UInt8], isSearched: Bool) -> String? {
             let mayHoldSecrets =
-                isSearched && (bytes.contains("\"authentication\"".utf8) || bytes.contains("\"password\"".utf8))
+                isSearched
+                && (bytes.count > searchedBody || bytes.contains("\"authentication\"".utf8)
+                    || bytes.contains("\"password\"".utf8))
             guard mayHoldSecrets else {
                 var kept = bytes.prefix(bodyLimit)
                 // What is cut is cut before a character.
@@ -149,16 +157,48 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         }
     }
 
-    /// A text with the signatures of links masked.
-    static func masked(_ text: String) -> String {
-        text.contains("sig=") || text.contains("ignature=")
-            ? text.replacing(/(?<name>[?&](?:sig|[Xx]-[Aa]mz-[Ss]ignature|[Ss]ignature)=)[^&"\s]+/) { match in
-                "\(match.output.name)\(Secret("").description)"
-            } : text
+    /// A text with the signatures of links masked, and the tokens in them.
+    public static func masked(_ text: String) -> String {
+        // Most texts have none: the search for these is cheaper than that for the whole.
+        let ends = ["ig=", "IG=", "Ig=", "ignature=", "IGNATURE=", "oken=", "OKEN="]
+        guard ends.contains(where: { text.contains($0) }) else { return text }
+        return text.replacing(
+            /((?:[?&;#]|\\u0026)(?:sig|(?:x-(?:amz|goog)-)?signature|x-amz-security-token|access_token|id_token)=)[^&"\s\\<]+/
+                .ignoresCase()
+        ) { "\($0.output.1)\(Secret("").description)" }
+    }
+}
+
+extension Secret {
+    /// The secret, and as it stands in JSON.
+    public var spellings: [Secret] {
+        [self, Secret(String(JSON.string(revealed).text.dropFirst().dropLast()))]
     }
 }
 
 extension JSON {
+    /// What is in members named `authentication` or `password`, but for the type of it.
+    public var secrets: [Secret] {
+        switch self {
+        case .object(let object):
+            object.members.flatMap { member in
+                ["authentication", "password"].contains(member.name) ? member.value.texts : member.value.secrets
+            }
+        case .array(let values): values.flatMap(\.secrets)
+        default: []
+        }
+    }
+
+    /// The texts in it but those of `type`.
+    private var texts: [Secret] {
+        switch self {
+        case .object(let object): object.members.filter { $0.name != "type" }.flatMap(\.value.texts)
+        case .array(let values): values.flatMap(\.texts)
+        case .string(let text): [Secret(text)]
+        default: []
+        }
+    }
+
     /// The same with what is in members named `authentication` or `password` masked, but for the type of it.
     var maskingSecrets: JSON {
         switch self {

@@ -38,7 +38,8 @@ extension ITwinsClient {
             let download = FileDownload(client: self, address: address, format: format, part: part, progress: progress)
             try await download.run()
         } catch {
-            if case .request(let error) = error { record.ended(with: error) }
+            let isOver = RequestError(.unusableFile("The file cannot be written."), operation: .getExport)
+            if case .request(let error) = error { record.ended(with: error) } else { record.ended(with: isOver) }
             throw error
         }
         record.ended(withFileOf: part.count)

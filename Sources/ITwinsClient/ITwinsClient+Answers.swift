@@ -91,11 +91,11 @@ extension Transport.Reply {
     /// The answer with a body that can be shown to people: the pages of some proxies quote the request, token and all.
     ///
     /// JSON of a success is left alone, as nothing of it gets into an error.
-    func quoting(nothingOf token: Secret) -> Self {
+    func quoting(nothingOf secrets: [Secret]) -> Self {
         if (200..<300).contains(status), isJSON { return self }
         var reply = self
         let text = String(decoding: body, as: UTF8.self)
-        let shown = text.hiding([token])
+        let shown = text.hiding(secrets.flatMap(\.spellings))
         // What is no UTF-8 stays as it came.
         if shown != text { reply.body = Array(shown.utf8) }
         return reply

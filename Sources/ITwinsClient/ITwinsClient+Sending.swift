@@ -54,9 +54,12 @@ extension ITwinsClient {
         }
         var trail = RedirectTrail(base: configuration.origin, url: url)
         var isRenewed = false
+        // One of a few letters is found everywhere, and not looked for.
+        let sent = (request.body?.secrets ?? []).filter { $0.revealed.count > 3 }
         while true {
-            record.sending(call, attempt: attempt)
-            guard let (reply, pause) = try await send(call, token, of: operation.id, attempt, until: end) else {
+            let secrets = [token] + sent
+            record.sending(call, attempt: attempt, secrets: secrets)
+            guard let (reply, pause) = try await send(call, secrets, of: operation.id, attempt, until: end) else {
                 return nil
             }
             record.received(reply, of: operation.id)
@@ -90,10 +93,10 @@ extension ITwinsClient {
 
     /// Sends a request once, and begins the pause that its answer wants before another one has its turn.
     ///
-    /// - Returns: the answer, with nothing of the token in it that could be shown.
+    /// - Returns: the answer, with nothing of the secrets in it that could be shown.
     private func send(
         _ call: Transport.Call,
-        _ token: Secret,
+        _ secrets: [Secret],
         of operation: OperationID,
         _ attempt: Int,
         until end: ContinuousClock.Instant
@@ -103,7 +106,7 @@ extension ITwinsClient {
             return try await transport.send(call, within: left) {
                 pause.rest == nil
             } _: { reply in
-                let reply = reply.quoting(nothingOf: token)
+                let reply = reply.quoting(nothingOf: secrets)
                 let wanted = pauseWanted(by: reply, attempt)
                 if let wanted, wanted <= RetryAfter.longestWait {
                     pause.begin(wanted, because: .refused(refusal(reply, from: configuration.origin.authority)))

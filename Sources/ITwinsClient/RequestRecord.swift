@@ -10,6 +10,8 @@ final class RequestRecord: Sendable {
     private let start = ContinuousClock.now
     private let tell: (@Sendable (Exchange) -> Void)?
     private let exchange: Mutex<Exchange>
+    /// What was sent and is shown to nobody, wherever it comes back.
+    private let secrets = Mutex<[Secret]>([])
 
     /// - Parameters:
     ///   - line: what was asked for, without query.
@@ -39,15 +41,16 @@ final class RequestRecord: Sendable {
     }
 
     /// A try is sent.
-    func sending(_ call: Transport.Call, attempt: Int) {
+    func sending(_ call: Transport.Call, attempt: Int, secrets: [Secret]) {
         guard tell != nil else { return }
+        self.secrets.withLock { $0 = secrets }
         let body: (bytes: [UInt8]?, count: Int?) =
             switch call.body {
             case .bytes(let bytes): (bytes, nil)
             case .file(let file, _): (nil, file.count)
             case nil: ([], nil)
             }
-        let message = Exchange.Message(headers: call.headers, body: body.bytes, count: body.count)
+        let message = Exchange.Message(headers: call.headers, body: body.bytes, count: body.count, hiding: secrets)
         note { exchange in
             exchange.tries = attempt
             exchange.sent = message
@@ -61,7 +64,8 @@ final class RequestRecord: Sendable {
             headers: reply.headers.map { ($0.name, $0.value) },
             body: reply.coding == nil ? reply.body : nil,
             count: reply.body.count,
-            isSearched: operation != .getMyITwins
+            isSearched: operation != .getMyITwins,
+            hiding: secrets.withLock(\.self)
         )
         note { exchange in
             (exchange.status, exchange.bytes) = (reply.status, reply.body.count)

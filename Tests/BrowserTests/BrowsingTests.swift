@@ -293,6 +293,38 @@ struct BrowsingTests {
         #expect(robot.text == before)
     }
 
+    @Test func `H shows a text at the line to which it was scrolled`() {
+        var robot = robot()
+        robot.resize(100, 16)
+        robot.press("2 enter ] ]")
+        robot.serve(.sample)
+        robot.press("j j j j")
+        let before = robot.text
+        robot.press("1 H")
+        robot.serve(.sample)
+        #expect(robot.text == before)
+    }
+
+    @Test func `The tabs stay as they are on the way into a repository and out by a key`() {
+        var robot = robot()
+        robot.resize(180, 40)
+        robot.press("2 j j j tab tab ]")
+        robot.serve(.sample)
+        robot.press("shift-tab enter")
+        robot.serve(.sample)
+        robot.press("2")
+        robot.serve(.sample)
+        #expect(robot.text.contains("\"displayName\""))
+    }
+
+    @Test func `Drawing anew leaves the message`() {
+        var robot = robot()
+        robot.press("2 .")
+        #expect(robot.text.contains("Secrets are shown"))
+        robot.press("ctrl-l")
+        #expect(robot.text.contains("Secrets are shown"))
+    }
+
     @Test func `A paste outside a line of text runs no action`() {
         var robot = robot()
         robot.forgetEffects()

@@ -106,7 +106,7 @@ struct RequestLogTests {
         robot.press("X")
         #expect(robot.text.contains("requests stopped."))
         robot.press("x")
-        #expect(robot.text.contains("This request is over already."))
+        #expect(robot.text.contains("cannot be stopped here"))
     }
 
     @Test func `A change asks before it is stopped`() throws {
@@ -143,6 +143,39 @@ struct RequestLogTests {
         last.press("g g")
         for _ in 0..<190 { last.press("j") }
         #expect(last.text.contains("was dropped"))
+    }
+
+    @Test func `On a small screen the text follows its request too`() {
+        var running = exchange("/itwins/1", ms: nil, status: nil)
+        var robot = robot([running], width: 60, height: 14)
+        robot.press("enter")
+        #expect(robot.text.contains("under way"))
+        running.seconds = 0.25
+        robot.send(.exchange(running))
+        #expect(robot.text.contains("250 ms"))
+    }
+
+    @Test func `What was asked for by one user is not shown to the next`() {
+        var connection = Connection(profile: "production", host: "api.bentley.com")
+        connection.canSignIn = true
+        var robot = Robot(width: 150, height: 40, connection: connection)
+        func signIn(_ who: String, _ person: UInt64) {
+            let state = SignInState.signedIn(who: who, person: person, until: robot.now.adding(seconds: 3600))
+            robot.send(.signIn(state, profile: "production"))
+        }
+        signIn("Ann", 1)
+        var running = exchange("/itwins/of-ann", ms: nil, status: nil)
+        robot.send(.exchange(running))
+        robot.press("5")
+        #expect(robot.text.contains("of-ann"))
+        signIn("Bob", 2)
+        running.seconds = 1
+        robot.send(.exchange(running))
+        #expect(robot.text.contains("Bob"))
+        robot.press("5")
+        #expect(!robot.text.contains("of-ann"))
+        robot.send(.exchange(exchange("/itwins/of-bob")))
+        #expect(robot.text.contains("of-bob"))
     }
 
     @Test func `Before anything was asked for it says so`() {

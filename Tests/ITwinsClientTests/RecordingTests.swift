@@ -87,6 +87,47 @@ import Testing
         #expect(body.utf8.count <= Exchange.Message.bodyLimit + 64)
     }
 
+    @Test(
+        arguments: [
+            #"https://x.example/a?sv=1\u0026sig=canary"#, "https://x.example/a?SIG=canary",
+            "https://x.example/a?X-Goog-Signature=canary", "https://x.example/a?X-Amz-Security-Token=canary",
+            "https://x.example/#access_token=canary&x=1",
+        ]
+    )
+    func `However the signature of a link is spelled, it is masked`(_ link: String) async throws {
+        let (_, all) = try await exchanges(of: .iTwin(id: "1")) { _, _ in
+            .json(#"{"iTwin":{"id":"1","link":"\#(link)"}}"#, headers: ["Location: \(link)"])
+        }
+        #expect(!all.isEmpty)
+        #expect(!"\(all)".contains("canary"))
+    }
+
+    @Test func `A refusal that quotes what was sent quotes no secret`() async throws {
+        var draft = repositoryDraft
+        draft.authentication = .basic(username: "user-canary", password: Secret("secret\"canary"))
+        let answers = [
+            #"{"error":{"code":"X","message":"'secret\"canary' is not valid, Bearer token-canary"}}"#,
+            #"{"error":{"code":"X","message":"you sent {\"authentication\":{\"password\":\"secret\\\"canary\"}}"}}"#,
+        ]
+        for answer in answers {
+            let (last, all) = try await exchanges(of: .createRepository(iTwinID: "1", draft)) { _, _ in
+                .json(answer, status: 422, headers: ["WWW-Authenticate: Bearer error=\"token-canary expired\""])
+            }
+            #expect(last.first?.status == 422)
+            #expect(!"\(all)".contains("token-canary"))
+            #expect(!"\(all)".contains("secret\"canary"))
+            #expect(!"\(all)".contains(#"secret\"canary"#))
+        }
+    }
+
+    @Test func `The token is masked in the body of a success too`() async throws {
+        let (last, all) = try await exchanges(of: .iTwin(id: "1")) { _, _ in
+            .json(#"{"iTwin":{"id":"1","echo":"Bearer token-canary"}}"#)
+        }
+        #expect(last.first?.received?.body?.contains("echo") == true)
+        #expect(!"\(all)".contains("canary"))
+    }
+
     @Test func `Tries are counted, and what fails says why`() async throws {
         let (retried, _) = try await exchanges(of: .iTwin(id: "1")) { _, number in
             number == 0 ? .json("{}", status: 503) : .json(#"{"iTwin":{"id":"1"}}"#)

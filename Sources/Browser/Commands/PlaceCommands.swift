@@ -5,7 +5,9 @@ extension Command {
     static let open = Command("open", "open, go in", "open", .lists, ["enter", "l", "right"]) { browser in
         browser.kind(of: browser.pane).canOpen(in: browser) ? Availability.possible(()) : .meaningless
     } run: { browser, _, now in
-        browser.kind(of: browser.pane).open(in: &browser, at: now)
+        // Who goes on does not wait for the row that was left.
+        browser.tellList(.endFilter)
+        return browser.kind(of: browser.pane).open(in: &browser, at: now)
     }
 
     static let back = Command("back", "back out", "back", .lists, ["h", "left", "backspace"]) { browser, now in

@@ -53,9 +53,10 @@ extension Command {
     }.with(keepsMessage: true)
 
     static let redraw = Command("redraw", "draw the screen anew", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
+        .with(keepsMessage: true)
     static let suspend = Command("suspend", "suspend; fg continues", "suspend", .program, ["ctrl-z"]) { _, _ in
         [.suspend]
-    }
+    }.with(keepsMessage: true)
     static let quit = Command("quit", "leave, quit at the root", "quit", .program, ["q"]) { browser, now in
         browser.leavePlace(at: now)
     }.with(label: { $0.place == .dashboard ? "quit" : "leave" })

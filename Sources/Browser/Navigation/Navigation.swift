@@ -73,8 +73,7 @@ extension Browser {
     /// Goes to a new location; the history leads back.
     mutating func leave(for location: Location, at now: Timestamp) -> [Effect] {
         navigation.history.leave(self.location)
-        enter(location, at: now)
-        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        return show(location, at: now)
     }
 
     mutating func travel(at now: Timestamp, _ step: (inout History, Location) -> Location?) -> [Effect] {
@@ -82,8 +81,14 @@ extension Browser {
             show(.information, "There is no place further that way.", at: now)
             return []
         }
+        return show(location, at: now)
+    }
+
+    private mutating func show(_ location: Location, at now: Timestamp) -> [Effect] {
+        let sorts = session.memory.sorts
         enter(location, at: now)
-        return refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        let saved: [Effect] = session.memory.sorts == sorts ? [] : [.save(remembered)]
+        return saved + refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
     }
 
     /// Shows a location: what it is about, and its lists as they stood.
@@ -93,12 +98,21 @@ extension Browser {
         navigation.enter(location)
         if let path = place.repositoryPath { showRepository(path) }
         settlePane()
+        // Lists scroll to where they stood by the rows that they show here.
+        fitLists()
+        let first = place.firstPane
+        if let position = location.lists[first] { kind(of: first).restore(position, in: &self) }
         if place == .favorites, let id = location.iTwinID {
             session.favorites.list.select(id)
             navigation.here.iTwinID = nil
         }
         session.subject.show(subjectID)
-        for (pane, position) in location.lists { kind(of: pane).restore(position, in: &self) }
+        fitLists()
+        for (pane, position) in location.lists where pane != first {
+            // What another iTwin has is not where this one's list stood.
+            if pane.isBesideITwins, subjectID != location.iTwinID { continue }
+            kind(of: pane).restore(position, in: &self)
+        }
         navigation.here.lists = [:]
         selectPending(at: now)
     }

@@ -18,7 +18,9 @@ extension Command {
             return Availability<[Requests.InFlight]>.impossible(nil)
         }
         let found = browser.session.requests.all { _ in true }.filter { $0.id.description == exchange.requester }
-        return exchange.isUnderWay && !found.isEmpty ? .possible(found) : .impossible("This request is over already.")
+        guard exchange.isUnderWay else { return .impossible("This request is over already.") }
+        return found.isEmpty
+            ? .impossible("This request is not made for this screen, and cannot be stopped here.") : .possible(found)
     } run: { browser, requests, now in
         stop(requests, in: &browser, at: now)
     }
@@ -59,12 +61,13 @@ private struct StopRequests: BrowserChange {
     let ids: [RequestID]
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let effects = ids.flatMap { id in
-            browser.session.requests[id].map { browser.cancel($0, at: now) } ?? []
-        }
+        // They may have ended while somebody was asked.
+        let found = ids.compactMap { browser.session.requests[$0] }
+        guard !found.isEmpty else { return [] }
+        let effects = found.flatMap { browser.cancel($0, at: now) }
         browser.show(
             .information,
-            ids.count == 1 ? "Request stopped." : "\(ids.count.grouped) requests stopped.",
+            found.count == 1 ? "Request stopped." : "\(found.count.grouped) requests stopped.",
             at: now
         )
         return effects

@@ -7,6 +7,8 @@ struct RequestLog: Sendable {
     /// The newest first, as far as `show` has seen them.
     var list = ItemList(Items<Exchange>(.exchanges))
     private var isShown = true
+    /// Those up to this one are of somebody else.
+    private var forgotten = 0
     /// The sizes of the bodies that are kept, in bytes.
     private var bodyBytes = 0
 
@@ -17,6 +19,7 @@ struct RequestLog: Sendable {
 
     /// Notes an exchange that began, went on or ended.
     mutating func note(_ exchange: Exchange) {
+        guard exchange.number > forgotten else { return }
         isShown = false
         if let index = index(of: exchange.number) {
             bodyBytes += exchange.bodyBytes - exchanges[index].bodyBytes
@@ -43,8 +46,20 @@ struct RequestLog: Sendable {
         list.replace(list.source.with(exchanges.reversed()))
     }
 
-    /// The newest exchange that was made for a request; nil when none is kept.
-    func exchange(of request: String) -> Exchange? { exchanges.last { $0.requester == request } }
+    /// Lets go of everything, also of what is under way: it is somebody else's.
+    mutating func forget() {
+        let (last, emptied) = (exchanges.last?.number ?? forgotten, list.emptied())
+        self = RequestLog()
+        (forgotten, list) = (last, emptied)
+    }
+
+    /// What the cursor is on, as it is by now.
+    var selected: Exchange? { list.selectedElement().flatMap { index(of: $0.number) }.map { exchanges[$0] } }
+
+    /// The newest exchange that was made for a request; nil when none is kept. The fetching of its token is not meant.
+    func exchange(of request: String) -> Exchange? {
+        exchanges.last { $0.requester == request && $0.operation != nil }
+    }
 
     private func index(of number: Int) -> Int? { exchanges.lastIndex { $0.number == number } }
 }

@@ -53,7 +53,7 @@ struct RequestTextPane: Pane {
     func request(in browser: Browser) -> (any LoadRequest)? { nil }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        guard let exchange = browser.session.log.list.selectedElement() else { return [] }
+        guard let exchange = browser.session.log.selected else { return [] }
         let time = exchange.seconds.map { "\(Int(($0 * 1000).rounded()).grouped) ms" } ?? "under way"
         let fields: [(label: String, value: String)] = [
             ("asked", "\(exchange.method) \(exchange.target)"), ("host", exchange.host),
@@ -72,6 +72,11 @@ struct RequestTextPane: Pane {
             + lines("Received", exchange.received, width)
     }
 
+    /// What is written out may have become longer, and an escaped sign of a link plain.
+    private static func text(of json: JSON) -> String {
+        Exchange.masked(json.prettyText(limit: 2 * Exchange.Message.bodyLimit))
+    }
+
     private func lines(_ title: String, _ message: Exchange.Message?, _ width: Int) -> [TextLine] {
         guard let message else { return [] }
         let heading = [
@@ -88,7 +93,7 @@ struct RequestTextPane: Pane {
                 + TextLine.lines("The body of \(message.bytes.byteText) \(why).", width: width, role: .dim)
         }
         let isWhole = message.bytes <= Exchange.Message.bodyLimit
-        let text = isWhole ? (try? JSON.parse(Array(body.utf8)))?.prettyText ?? body : body
+        let text = isWhole ? (try? JSON.parse(Array(body.utf8))).map(Self.text) ?? body : body
         let more = "Only the beginning of \(message.bytes.byteText) is kept."
         return heading + headers + blank + TextLine.code(text, width: width)
             + (isWhole ? [] : TextLine.lines(more, width: width, role: .dim))

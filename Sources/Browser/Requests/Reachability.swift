@@ -45,4 +45,10 @@ struct Probe: BrowserRequest {
         query.top = 1
         return .iTwins(query)
     }
+
+    /// One that somebody cancelled tells nothing: it is looked again later. Every other failure is noted with its end.
+    func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if error.reason == .cancelled { browser.session.reach.failed(at: now) }
+        return []
+    }
 }

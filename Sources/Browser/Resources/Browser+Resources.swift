@@ -12,7 +12,9 @@ extension Browser {
             show(.information, "Resources are not in the document routes.", at: now)
             return []
         }
-        return leave(for: Location(.repository(path), from: location), at: now)
+        var inside = Location(.repository(path), from: location)
+        inside.takeTabs(of: navigation.here)
+        return leave(for: inside, at: now)
     }
 
     /// Makes a repository the one that is gone into; what is known of it already stays.

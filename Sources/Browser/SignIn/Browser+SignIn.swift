@@ -57,6 +57,8 @@ extension Browser {
         kept?.changedUser(to: who)
         begin(Session(connection: session.connection, after: session), keeping: kept)
         (session.requests, session.signIn.state, session.signIn.lastPerson) = (sent, state, person)
+        session.log.forget()
+        notices.forgetSaid()
         let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
         show(.success, "Signed in to \(session.connection.label)\(user): everything is reloaded", at: now)
         return stopped + [.requestFor(person: person)] + start(at: now)
