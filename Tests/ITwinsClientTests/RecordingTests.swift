@@ -21,6 +21,7 @@ import Testing
 
     private func exchanges(
         of operation: ITwinsAPI.Operation,
+        token: String = "token-canary",
         _ script: @escaping @Sendable (RecordedRequest, Int) -> ScriptedAnswer
     ) async throws -> (last: [Exchange], all: [Exchange]) {
         let recording = Recording()
@@ -29,7 +30,7 @@ import Testing
                 baseURL: server.baseURL,
                 userAgent: "tests/1",
                 time: VirtualTime().clientTime
-            ) { _ in Secret("token-canary") }
+            ) { _ in Secret(token) }
             configuration.recorder = recording.note
             try await ITwinsClient.run(configuration) { client in
                 _ = try? await Exchange.$requester.withValue("#7") { try await client.perform(operation) }
@@ -126,6 +127,18 @@ import Testing
         }
         #expect(last.first?.received?.body?.contains("echo") == true)
         #expect(!"\(all)".contains("canary"))
+    }
+
+    @Test func `Of a long token nothing is left where a header or a body is cut in the middle of it`() async throws {
+        let token = "canary" + String(repeating: "0123456789", count: 300)
+        let filling = String(repeating: "x", count: Exchange.Message.bodyLimit - 1000)
+        let (last, all) = try await exchanges(of: .iTwin(id: "1"), token: token) { _, _ in
+            .json(#"{"iTwin":{"id":"1","filling":"\#(filling)","echo":"\#(token)"}}"#, headers: ["X-Echo: \(token)"])
+        }
+        #expect(last.first?.received?.body != nil)
+        withKnownIssue {
+            #expect(!"\(all)".contains("canary"))
+        }
     }
 
     @Test func `Tries are counted, and what fails says why`() async throws {
