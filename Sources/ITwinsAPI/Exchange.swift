@@ -63,9 +63,9 @@ public struct Exchange: Hashable, Sendable, Identifiable {
     }
 
     /// One that begins now, with an absolute link.
-    public init(_ operation: OperationID? = nil, method: String, link: String) {
+    public init(method: String, link: String) {
         let parts = Self.parts(of: link)
-        self.init(operation, method: method, target: parts.target, host: parts.host)
+        self.init(method: method, target: parts.target, host: parts.host)
     }
 
     /// Host with port, and path with query, of an absolute link.
@@ -126,11 +126,12 @@ public struct Exchange: Hashable, Sendable, Identifiable {
                 let isSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie"].contains(
                     name.lowercased()
                 )
-                let shown = Exchange.masked(String(value.prefix(Self.headerLength)).hiding(secrets))
-                return Header(name: name, value: isSecret ? Secret(value).description : shown)
+                // Cut last: the beginning of a secret would be found no more.
+                let shown = Exchange.masked(value.hiding(secrets)).prefix(Self.headerLength)
+                return Header(name: name, value: isSecret ? Secret(value).description : String(shown))
             }
             self.bytes = count ?? bytes?.count ?? 0
-            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched) }?.hiding(secrets.flatMap(\.spellings))
+            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched, hiding: secrets.flatMap(\.spellings)) }
         }
 
         fileprivate mutating func drop() {
@@ -139,21 +140,25 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         }
 
         /// Bodies that may hold secrets are read, and none is shown of which the secrets cannot be told.
-        private static func text(of bytes: [UInt8], isSearched: Bool) -> String? {
+        private static func text(of bytes: [UInt8], isSearched: Bool, hiding secrets: [Secret]) -> String? {
             let mayHoldSecrets =
                 isSearched
-                && (bytes.count > searchedBody || bytes.contains("\"authentication\"".utf8)
-                    || bytes.contains("\"password\"".utf8))
+                && (bytes.count > searchedBody || JSON.secretNames.contains { bytes.contains("\"\($0)\"".utf8) })
             guard mayHoldSecrets else {
-                var kept = bytes.prefix(bodyLimit)
-                // What is cut is cut before a character.
-                while kept.count < bytes.count, let next = bytes.dropFirst(kept.count).first, next & 0xC0 == 0x80 {
-                    kept = kept.dropLast()
-                }
-                return String(validating: kept, as: UTF8.self).map(Exchange.masked)
+                // As much more is looked through as a secret is long that begins before the cut.
+                let longest = secrets.map { $0.revealed.utf8.count }.max() ?? 0
+                return text(of: bytes, first: bodyLimit + longest)
+                    .map { Exchange.masked($0.hiding(secrets)).prefix(bytes: bodyLimit) }
             }
             guard bytes.count <= searchedBody, let json = try? JSON.parse(bytes) else { return nil }
-            return Exchange.masked(json.maskingSecrets.prettyText(limit: bodyLimit))
+            return Exchange.masked(json.maskingSecrets.prettyText(limit: bodyLimit).hiding(secrets))
+        }
+
+        /// So many bytes at the most as text, cut before a character; nil for what is none.
+        private static func text(of bytes: [UInt8], first count: Int) -> String? {
+            var kept = bytes.prefix(count)
+            while kept.count < bytes.count, bytes[kept.count] & 0xC0 == 0x80 { kept = kept.dropLast() }
+            return String(validating: kept, as: UTF8.self)
         }
     }
 
@@ -176,13 +181,26 @@ extension Secret {
     }
 }
 
+extension String {
+    /// The first bytes, cut before a character.
+    fileprivate func prefix(bytes count: Int) -> String {
+        guard utf8.count > count else { return self }
+        var end = utf8.index(startIndex, offsetBy: count)
+        while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return String(self[..<end])
+    }
+}
+
 extension JSON {
+    /// The members that let somebody in.
+    fileprivate static let secretNames: Set = ["authentication", "password"]
+
     /// What is in members named `authentication` or `password`, but for the type of it.
     public var secrets: [Secret] {
         switch self {
         case .object(let object):
             object.members.flatMap { member in
-                ["authentication", "password"].contains(member.name) ? member.value.texts : member.value.secrets
+                Self.secretNames.contains(member.name) ? member.value.texts : member.value.secrets
             }
         case .array(let values): values.flatMap(\.secrets)
         default: []
@@ -206,7 +224,7 @@ extension JSON {
             .object(
                 JSON.Object(
                     object.members.map { member in
-                        let isSecret = ["authentication", "password"].contains(member.name)
+                        let isSecret = Self.secretNames.contains(member.name)
                         return .init(
                             name: member.name,
                             value: isSecret ? member.value.masked : member.value.maskingSecrets

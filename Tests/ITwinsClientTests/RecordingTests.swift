@@ -136,9 +136,7 @@ import Testing
             .json(#"{"iTwin":{"id":"1","filling":"\#(filling)","echo":"\#(token)"}}"#, headers: ["X-Echo: \(token)"])
         }
         #expect(last.first?.received?.body != nil)
-        withKnownIssue {
-            #expect(!"\(all)".contains("canary"))
-        }
+        #expect(!"\(all)".contains("canary"))
     }
 
     @Test func `Tries are counted, and what fails says why`() async throws {
