@@ -89,6 +89,8 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         /// The body as text, as much of it as is kept; nil for one that is no text, that was dropped, or that may hold secrets
         /// that cannot be told.
         public private(set) var body: String?
+        /// Whether only the beginning of the body is kept.
+        public let isCut: Bool
         /// Whether the body was dropped, as those of newer exchanges need the room.
         public private(set) var isDropped = false
         /// How many bytes the body has.
@@ -131,7 +133,11 @@ public struct Exchange: Hashable, Sendable, Identifiable {
                 return Header(name: name, value: isSecret ? Secret(value).description : String(shown))
             }
             self.bytes = count ?? bytes?.count ?? 0
-            body = bytes.flatMap { Self.text(of: $0, isSearched: isSearched, hiding: secrets.flatMap(\.spellings)) }
+            let text = bytes.flatMap {
+                Self.text(of: $0, isSearched: isSearched, hiding: secrets.flatMap(\.spellings))
+            }
+            body = text?.prefix(bytes: Self.bodyLimit)
+            isCut = text?.utf8.count ?? 0 > Self.bodyLimit
         }
 
         fileprivate mutating func drop() {
@@ -139,19 +145,18 @@ public struct Exchange: Hashable, Sendable, Identifiable {
             (body, isDropped) = (nil, true)
         }
 
-        /// Bodies that may hold secrets are read, and none is shown of which the secrets cannot be told.
+        /// JSON is laid out here, where nobody waits for it, and its secrets are masked. Of other bodies that may hold secrets
+        /// none is shown, as they cannot be told.
         private static func text(of bytes: [UInt8], isSearched: Bool, hiding secrets: [Secret]) -> String? {
-            let mayHoldSecrets =
-                isSearched
-                && (bytes.count > searchedBody || JSON.secretNames.contains { bytes.contains("\"\($0)\"".utf8) })
-            guard mayHoldSecrets else {
-                // As much more is looked through as a secret is long that begins before the cut.
-                let longest = secrets.map { $0.revealed.utf8.count }.max() ?? 0
-                return text(of: bytes, first: bodyLimit + longest)
-                    .map { Exchange.masked($0.hiding(secrets)).prefix(bytes: bodyLimit) }
+            // As much more is looked through as a secret is long that begins before the cut.
+            let limit = bodyLimit + max(4, secrets.map { $0.revealed.utf8.count }.max() ?? 0)
+            if bytes.count <= (isSearched ? searchedBody : bodyLimit), let json = try? JSON.parse(bytes) {
+                return Exchange.masked(json.maskingSecrets.prettyText(limit: limit).hiding(secrets))
             }
-            guard bytes.count <= searchedBody, let json = try? JSON.parse(bytes) else { return nil }
-            return Exchange.masked(json.maskingSecrets.prettyText(limit: bodyLimit).hiding(secrets))
+            let isHidden =
+                isSearched
+                && (bytes.count > searchedBody || JSON.secretNames.contains { bytes.contains("\($0)".utf8) })
+            return isHidden ? nil : text(of: bytes, first: limit).map { Exchange.masked($0.hiding(secrets)) }
         }
 
         /// So many bytes at the most as text, cut before a character; nil for what is none.

@@ -72,11 +72,6 @@ struct RequestTextPane: Pane {
             + lines("Received", exchange.received, width)
     }
 
-    /// What is written out may have become longer, and an escaped sign of a link plain.
-    private static func text(of json: JSON) -> String {
-        Exchange.masked(json.prettyText(limit: 2 * Exchange.Message.bodyLimit))
-    }
-
     private func lines(_ title: String, _ message: Exchange.Message?, _ width: Int) -> [TextLine] {
         guard let message else { return [] }
         let heading = [
@@ -92,10 +87,8 @@ struct RequestTextPane: Pane {
             return heading + headers + blank
                 + TextLine.lines("The body of \(message.bytes.byteText) \(why).", width: width, role: .dim)
         }
-        let isWhole = message.bytes <= Exchange.Message.bodyLimit
-        let text = isWhole ? (try? JSON.parse(Array(body.utf8))).map(Self.text) ?? body : body
         let more = "Only the beginning of \(message.bytes.byteText) is kept."
-        return heading + headers + blank + TextLine.code(text, width: width)
-            + (isWhole ? [] : TextLine.lines(more, width: width, role: .dim))
+        return heading + headers + blank + TextLine.code(body, width: width)
+            + (message.isCut ? TextLine.lines(more, width: width, role: .dim) : [])
     }
 }
