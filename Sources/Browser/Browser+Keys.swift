@@ -20,9 +20,11 @@ extension Browser {
         return []
     }
 
-    /// `^C` is as Esc; twice within a second it ends the program, `^Z` and `^L` work everywhere.
+    /// `^C` is as Esc; twice within a second it ends the program, what suspends and redraws works everywhere.
     private mutating func interrupt(_ key: Key, at now: Timestamp) -> [Effect]? {
-        for command in [Command.suspend, .redraw] where terminal.keymap.resolve([key]) == .command(command) {
+        if key.modifiers == .control, case .command(let command) = terminal.keymap.resolve([key]),
+            command == .suspend || command == .redraw
+        {
             return command.run(in: &self, at: now)
         }
         guard key == Key(.character("c"), .control) else {

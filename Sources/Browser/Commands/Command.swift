@@ -21,7 +21,8 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     /// What the footer says where `short` says too little.
     private(set) var label: (@Sendable (Browser) -> String?)?
     private let availability: @Sendable (Browser) -> Availability<Void>
-    private let run: @Sendable (inout Browser, Timestamp) -> [Effect]
+    /// Does it with what it is about here and now.
+    private let attempt: @Sendable (inout Browser, Timestamp) -> Availability<[Effect]>
 
     /// The headings of the help, in order.
     public enum Section: String, CaseIterable, Sendable {
@@ -48,11 +49,8 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     ) {
         (self.id, self.title, self.short, self.section, self.chords) = (id, title, short, section, chords)
         self.changesService = changesService
-        availability = { target($0).withoutTarget }
-        self.run = { browser, now in
-            guard case .possible(let target) = target(browser) else { return [] }
-            return run(&browser, target, now)
-        }
+        availability = { target($0).map { _ in } }
+        attempt = { browser, now in target(browser).map { run(&browser, $0, now) } }
     }
 
     /// A command that is about nothing in particular.
@@ -90,8 +88,9 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     /// Does it, and returns what must be done outside; says why where it does nothing.
     func run(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if !keepsMessage, browser.notices.toast?.kind != .failure { browser.notices.endToast(at: now) }
-        switch availability(in: browser) {
-        case .possible: return run(&browser, now)
+        let refusal = changesService ? browser.session.connection.refusal(of: self) : nil
+        switch refusal.map(Availability.impossible) ?? attempt(&browser, now) {
+        case .possible(let effects): return effects
         case .meaningless: return []
         case .impossible(let why):
             // What there is to fix is read to its end.
@@ -118,9 +117,10 @@ enum Availability<Target: Sendable>: Sendable {
     /// There is nothing that could be meant, and nothing to say.
     case meaningless
 
-    var withoutTarget: Availability<Void> {
+    /// The same with what is made of what it can be done with.
+    func map<Other>(_ transform: (Target) -> Other) -> Availability<Other> {
         switch self {
-        case .possible: .possible(())
+        case .possible(let target): .possible(transform(target))
         case .impossible(let why): .impossible(why)
         case .meaningless: .meaningless
         }
