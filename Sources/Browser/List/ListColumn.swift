@@ -89,6 +89,23 @@ struct ListColumn<Row: Sendable>: Sendable {
         ) { row, facts in ListCell(CellText(moment(row).map { Age.text(of: $0, at: facts.now) } ?? ""), .dim) }
     }
 
+    /// A column of numbers, which the filter leaves alone.
+    static func number(
+        _ id: ColumnID,
+        _ title: String,
+        width: Int,
+        rank: Int,
+        roomNeeded: Int = 0,
+        _ number: @escaping @Sendable (Row) -> Int?
+    ) -> Self {
+        text(id, title, width: width, rank: rank, roomNeeded: roomNeeded) { number($0).map(String.init) }
+            .with { column in
+                column.search = nil
+                column.alignment = .trailing
+                column.cell = { row, _ in ListCell(CellText(number(row)?.grouped ?? ""), .dim) }
+            }
+    }
+
     /// The column with some things changed, for another list.
     func with(_ change: (inout Self) -> Void) -> Self {
         var column = self

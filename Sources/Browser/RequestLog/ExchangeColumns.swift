@@ -27,24 +27,6 @@ extension ListColumns<Exchange> {
     )
 }
 
-extension ListColumn<Exchange> {
-    fileprivate static func number(
-        _ id: ColumnID,
-        _ title: String,
-        width: Int,
-        rank: Int,
-        roomNeeded: Int = 0,
-        _ number: @escaping @Sendable (Exchange) -> Int?
-    ) -> Self {
-        text(id, title, width: width, rank: rank, roomNeeded: roomNeeded) { number($0).map(String.init) }
-            .with { column in
-                column.search = nil
-                column.alignment = .trailing
-                column.cell = { row, _ in ListCell(CellText(number(row)?.grouped ?? ""), .dim) }
-            }
-    }
-}
-
 extension Exchange: Listed {
     /// Whether it is not over.
     var isUnderWay: Bool { seconds == nil }
