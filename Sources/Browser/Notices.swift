@@ -15,8 +15,8 @@ struct Notices: Sendable {
     /// Notices that other messages took the place of before they were read, the latest last: each comes back.
     private var unread: [String] = []
 
-    /// The request whose end is being told, as `RequestID` describes it; nil while there is none.
-    var request: String?
+    /// The request whose end is being told; nil while there is none.
+    var request: RequestID?
 
     /// More notices are not kept.
     private static let capacity = 8
@@ -31,8 +31,8 @@ struct Notices: Sendable {
         var since: Timestamp
         /// Whether it comes from outside, and comes back when another message took its place without a key.
         var isNotice = false
-        /// The request that it is about, as `RequestID` describes it; nil for none.
-        var request: String?
+        /// The request that it is about; nil for none.
+        var request: RequestID?
         /// When it goes by itself.
         var end: Timestamp { since.adding(seconds: kind == .failure ? 20 : 8) }
 

@@ -7,8 +7,8 @@ public struct Exchange: Hashable, Sendable, Identifiable {
     public let number: Int
     /// The number as text.
     public var id: String { String(number) }
-    /// Whom it was made for, as `requester` was when it began; nil where nobody said so.
-    public let requester: String?
+    /// The request it was made for, as `currentRequest` was when it began; nil where nobody said so.
+    public let request: String?
     /// What was asked for; nil for what is no operation of the API.
     public let operation: OperationID?
     /// Such as `GET`.
@@ -36,8 +36,8 @@ public struct Exchange: Hashable, Sendable, Identifiable {
     /// What came of it; nil while nothing has, and where it is not kept.
     public var received: Message?
 
-    /// For whom the exchanges of the present task are made.
-    @TaskLocal public static var requester: String?
+    /// The request for which the exchanges of the present task are made, by whatever names it.
+    @TaskLocal public static var currentRequest: String?
 
     /// Counts those of this run.
     private static let count = Atomic(0)
@@ -59,7 +59,7 @@ public struct Exchange: Hashable, Sendable, Identifiable {
         (self.operation, self.method, self.host) = (operation, method, host)
         self.began = began ?? Timestamp(secondsSince1970: Date().timeIntervalSince1970)
         self.target = Self.masked(target)
-        requester = Self.requester
+        request = Self.currentRequest
     }
 
     /// One that begins now, with an absolute link.

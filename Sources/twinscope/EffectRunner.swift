@@ -36,7 +36,9 @@ struct EffectRunner {
 
     /// Begins a task for who is signed in as far as the screen knows.
     private func begin(_ id: RequestID, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        Exchange.$requester.withValue(id.description) { Self.$requester.withValue(person) { Task { await body() } } }
+        Exchange.$currentRequest.withValue(id.description) {
+            Self.$requester.withValue(person) { Task { await body() } }
+        }
     }
 
     /// Lets a person sign in to the profile that is browsed.

@@ -29,7 +29,7 @@ struct MessagesTests {
     @Test func `Nothing was said yet`() {
         var robot = robot()
         robot.press("m")
-        #expect(robot.text.contains("Nothing was said yet."))
+        #expect(robot.text.contains("No messages yet."))
         robot.press("enter j G m")
         #expect(!robot.text.contains("Messages of this run"))
     }
@@ -39,7 +39,7 @@ struct MessagesTests {
         robot.press("2 f")
         let request = try #require(robot.pending.first { $0.operation.id == .addITwinToMyFavorites })
         let exchanges = [nil, request.id.description, nil].map { requester in
-            Exchange.$requester.withValue(requester) {
+            Exchange.$currentRequest.withValue(requester) {
                 var exchange = Exchange(
                     .addITwinToMyFavorites,
                     method: "POST",

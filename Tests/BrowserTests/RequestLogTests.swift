@@ -17,7 +17,7 @@ struct RequestLogTests {
         failure: RequestError.Reason? = nil,
         body: String = #"{"iTwins":[]}"#
     ) -> Exchange {
-        Exchange.$requester.withValue(requester) {
+        Exchange.$currentRequest.withValue(requester) {
             var exchange = Exchange(operation, method: method, target: target, host: "127.0.0.1:41873", at: Robot.noon)
             exchange.seconds = ms.map { $0 / 1000 }
             (exchange.status, exchange.failure, exchange.bytes) = (status, failure, body.utf8.count)
@@ -69,7 +69,7 @@ struct RequestLogTests {
         var running = exchange("/itwins/1", ms: nil, status: nil)
         running.received = nil
         var robot = robot([running])
-        #expect(robot.text.contains("under way"))
+        #expect(robot.text.contains("in progress"))
         running.seconds = 0.25
         running.status = 200
         robot.send(.exchange(running))
@@ -102,11 +102,11 @@ struct RequestLogTests {
         robot.forgetEffects()
         robot.press("x")
         #expect(robot.effects.contains { if case .cancel = $0 { true } else { false } })
-        #expect(robot.text.contains("Request stopped."))
+        #expect(robot.text.contains("Request cancelled"))
         robot.press("X")
-        #expect(robot.text.contains("requests stopped."))
+        #expect(robot.text.contains("requests cancelled"))
         robot.press("x")
-        #expect(robot.text.contains("cannot be stopped here"))
+        #expect(robot.text.contains("can't be cancelled from here"))
     }
 
     @Test func `A change asks before it is stopped`() throws {
@@ -125,10 +125,10 @@ struct RequestLogTests {
         running.received = nil
         robot.send(.exchange(running))
         robot.press("5 x")
-        #expect(robot.text.contains("It may have been made already"))
+        #expect(robot.text.contains("The service may already have made it"))
         robot.press("esc")
         robot.forgetEffects()
-        #expect(!robot.text.contains("It may have been made already"))
+        #expect(!robot.text.contains("The service may already have made it"))
         robot.press("x y")
         #expect(robot.effects.contains(.cancel(id)))
     }
@@ -149,7 +149,7 @@ struct RequestLogTests {
         var running = exchange("/itwins/1", ms: nil, status: nil)
         var robot = robot([running], width: 60, height: 14)
         robot.press("enter")
-        #expect(robot.text.contains("under way"))
+        #expect(robot.text.contains("in progress"))
         running.seconds = 0.25
         robot.send(.exchange(running))
         #expect(robot.text.contains("250 ms"))
@@ -181,6 +181,6 @@ struct RequestLogTests {
     @Test func `Before anything was asked for it says so`() {
         var robot = Robot()
         robot.press("5")
-        #expect(robot.text.contains("Nothing was asked for yet."))
+        #expect(robot.text.contains("No requests yet."))
     }
 }

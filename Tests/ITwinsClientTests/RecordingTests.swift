@@ -33,7 +33,7 @@ import Testing
             ) { _ in Secret(token) }
             configuration.recorder = recording.note
             try await ITwinsClient.run(configuration) { client in
-                _ = try? await Exchange.$requester.withValue("#7") { try await client.perform(operation) }
+                _ = try? await Exchange.$currentRequest.withValue("#7") { try await client.perform(operation) }
             }
         }
         return (recording.last, recording.all)
@@ -50,7 +50,7 @@ import Testing
         #expect(all.map { $0.sent != nil } == [false, true, true, true])
         #expect(all.map(\.status) == [nil, nil, 200, 200])
         #expect(all.map { $0.seconds != nil } == [false, false, false, true])
-        #expect(exchange.requester == "#7")
+        #expect(exchange.request == "#7")
         #expect(exchange.operation == .getMyITwins)
         #expect(exchange.method == "GET")
         #expect(exchange.target.hasPrefix("/itwins"))

@@ -42,6 +42,6 @@ extension Exchange: Listed {
     /// The status of the answer, or in a word why there is none.
     fileprivate var outcome: String {
         if let status { return String(status) }
-        return isUnderWay || failure == nil ? "" : failure == .cancelled ? "stop" : "none"
+        return isUnderWay || failure == nil ? "" : failure == .cancelled ? "cancel" : "none"
     }
 }

@@ -12,24 +12,24 @@ extension Command {
     }
 
     /// Stops the request under the cursor; a change asks first.
-    static let cancelOne = Command("request.cancel", "stop the request under the cursor", "stop", .lists, ["x"]) {
+    static let cancelOne = Command("request.cancel", "cancel the selected request", "cancel", .lists, ["x"]) {
         browser in
         guard browser.place == .requests, let exchange = browser.session.log.list.selectedElement() else {
             return Availability<[Requests.InFlight]>.impossible(nil)
         }
-        let found = browser.session.requests.all { _ in true }.filter { $0.id.description == exchange.requester }
-        guard exchange.isUnderWay else { return .impossible("This request is over already.") }
+        let found = browser.session.requests.all { _ in true }.filter { exchange.isMade(for: $0.id) }
+        guard exchange.isUnderWay else { return .impossible("This request has already finished.") }
         return found.isEmpty
-            ? .impossible("This request is not made for this screen, and cannot be stopped here.") : .possible(found)
+            ? .impossible("This request can't be cancelled from here.") : .possible(found)
     } run: { browser, requests, now in
         stop(requests, in: &browser, at: now)
     }
 
     /// Stops all requests; changes among them ask first.
-    static let cancelAll = Command("request.cancelAll", "stop all requests", "stop all", .lists, ["X"]) { browser in
+    static let cancelAll = Command("request.cancelAll", "cancel all requests", "cancel all", .lists, ["X"]) { browser in
         guard browser.place == .requests else { return Availability<[Requests.InFlight]>.impossible(nil) }
         let found = browser.session.requests.all { _ in true }
-        return found.isEmpty ? .impossible("No request is under way.") : .possible(found)
+        return found.isEmpty ? .impossible("No requests are in progress.") : .possible(found)
     } run: { browser, requests, now in
         stop(requests, in: &browser, at: now)
     }
@@ -43,12 +43,12 @@ extension Command {
         browser.layers.push(
             Confirmation(
                 title: [
-                    BoxLabel(text: writes.count == 1 ? "Stop a change" : "Stop \(writes.count) changes", role: nil)
+                    BoxLabel(text: writes.count == 1 ? "Cancel a change" : "Cancel \(writes.count) changes", role: nil)
                 ],
-                texts: [("It may have been made already, and nobody will tell.", .text)] + lines + [
-                    ("", .text), ("y  stops it    esc  goes back", .warn),
+                texts: [("The service may already have made it. You won't see the result.", .text)] + lines + [
+                    ("", .text), ("y  cancels it    esc  goes back", .warn),
                 ],
-                verb: "stop",
+                verb: "cancel it",
                 then: .change(change)
             )
         )
@@ -67,7 +67,7 @@ private struct StopRequests: BrowserChange {
         let effects = found.flatMap { browser.cancel($0, at: now) }
         browser.show(
             .information,
-            found.count == 1 ? "Request stopped." : "\(found.count.grouped) requests stopped.",
+            found.count == 1 ? "Request cancelled" : "\(found.count.grouped) requests cancelled",
             at: now
         )
         return effects
@@ -76,7 +76,7 @@ private struct StopRequests: BrowserChange {
 
 /// Goes to what went over the wire for a request.
 struct ShowRequest: BrowserChange {
-    let request: String
+    let request: RequestID
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         let effects = browser.go(to: .requests, at: now)

@@ -6,7 +6,8 @@ struct RequestLog: Sendable {
     private(set) var exchanges: [Exchange] = []
     /// The newest first, as far as `show` has seen them.
     var list = ItemList(Items<Exchange>(.exchanges))
-    private var isShown = true
+    /// Whether the list has everything.
+    private var isListCurrent = true
     /// Those up to this one are of somebody else.
     private var forgotten = 0
     /// The sizes of the bodies that are kept, in bytes.
@@ -20,7 +21,7 @@ struct RequestLog: Sendable {
     /// Notes an exchange that began, went on or ended.
     mutating func note(_ exchange: Exchange) {
         guard exchange.number > forgotten else { return }
-        isShown = false
+        isListCurrent = false
         if let index = index(of: exchange.number) {
             bodyBytes += exchange.bodyBytes - exchanges[index].bodyBytes
             exchanges[index] = exchange
@@ -41,8 +42,8 @@ struct RequestLog: Sendable {
 
     /// Brings the list up to date. Only when it is looked at: while a long list is read there are hundreds of exchanges.
     mutating func show() {
-        guard !isShown else { return }
-        isShown = true
+        guard !isListCurrent else { return }
+        isListCurrent = true
         list.replace(list.source.with(exchanges.reversed()))
     }
 
@@ -57,14 +58,15 @@ struct RequestLog: Sendable {
     var selected: Exchange? { list.selectedElement().flatMap { index(of: $0.number) }.map { exchanges[$0] } }
 
     /// The newest exchange that was made for a request; nil when none is kept. The fetching of its token is not meant.
-    func exchange(of request: String) -> Exchange? {
-        exchanges.last { $0.requester == request && $0.operation != nil }
-    }
+    func exchange(of id: RequestID) -> Exchange? { exchanges.last { $0.isMade(for: id) && $0.operation != nil } }
 
     private func index(of number: Int) -> Int? { exchanges.lastIndex { $0.number == number } }
 }
 
 extension Exchange {
+    /// Whether it belongs to a request of the browser.
+    func isMade(for id: RequestID) -> Bool { request == id.description }
+
     /// How much of its bodies is kept, in bytes.
     fileprivate var bodyBytes: Int { (sent?.body?.utf8.count ?? 0) + (received?.body?.utf8.count ?? 0) }
 }

@@ -21,7 +21,7 @@ struct RequestsPane: ListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         // It is always as new as can be.
-        var status = status(empty: "Nothing was asked for yet.", notInRoutes: "", in: browser)
+        var status = status(empty: "No requests yet.", notInRoutes: "", in: browser)
         var known = LoadState()
         known.succeed(at: Timestamp(secondsSince1970: 0))
         status.load = LoadStatus(known)
@@ -41,7 +41,7 @@ struct RequestsPane: ListPane {
             return nil
         }
         return ListCell(
-            CellText("The last \(RequestLog.capacity.grouped) of this run.  \(one)  stops one,  \(all)  all"),
+            CellText("The last \(RequestLog.capacity.grouped) requests.  \(one)  cancels one,  \(all)  cancels all"),
             .dim
         )
     }
@@ -54,10 +54,10 @@ struct RequestTextPane: Pane {
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         guard let exchange = browser.session.log.selected else { return [] }
-        let time = exchange.seconds.map { "\(Int(($0 * 1000).rounded()).grouped) ms" } ?? "under way"
+        let time = exchange.seconds.map { "\(Int(($0 * 1000).rounded()).grouped) ms" } ?? "in progress"
         let fields: [(label: String, value: String)] = [
-            ("asked", "\(exchange.method) \(exchange.target)"), ("host", exchange.host),
-            ("operation", exchange.operation?.rawValue ?? ""), ("began", exchange.began.readable), ("took", time),
+            ("request", "\(exchange.method) \(exchange.target)"), ("host", exchange.host),
+            ("operation", exchange.operation?.rawValue ?? ""), ("started", exchange.began.readable), ("duration", time),
             ("tries", String(exchange.tries)), ("status", exchange.status.map(String.init) ?? ""),
             (
                 "failed",

@@ -66,7 +66,7 @@ extension Browser {
         // While the request is in flight still, so that what it brings is not asked for once more.
         let refreshed = noteReach(result, at: now)
         session.requests.end(id)
-        notices.request = id.description
+        notices.request = id
         defer { notices.request = nil }
         switch result {
         case .success(let answer): return refreshed + request.succeed(answer, in: &self, at: now)
