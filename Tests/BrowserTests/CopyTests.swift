@@ -37,7 +37,7 @@ struct CopyTests {
         empty.press("esc /")
         empty.type("no such thing")
         empty.press("enter y y")
-        #expect(empty.text.contains("There is nothing here whose id could be copied."))
+        #expect(empty.text.contains("Nothing selected that has an ID."))
     }
 
     @Test func `Its first key waits for the second, and Esc takes it back`() {

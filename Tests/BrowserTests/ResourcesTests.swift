@@ -341,7 +341,7 @@ struct ResourcesTests {
         robot.press("d")
         #expect(robot.row(of: "comes from where the repository leads: it cannot be deleted here.") != nil)
         robot.press("e")
-        #expect(robot.row(of: "A resource cannot be edited") != nil)
+        #expect(robot.row(of: "Resources can't be edited") != nil)
     }
 
     @Test func `A deleted resource goes at once`() {

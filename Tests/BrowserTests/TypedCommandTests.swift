@@ -62,7 +62,7 @@ struct TypedCommandTests {
         #expect(robot.effects.last == .quit(status: 0))
     }
 
-    @Test(arguments: [("themes", Effect.listThemes), ("redraw", .redraw), ("draw the screen anew", .redraw)])
+    @Test(arguments: [("themes", Effect.listThemes), ("redraw", .redraw), ("redraw the screen", .redraw)])
     func `It runs an action by its words or its id`(_ words: String, _ effect: Effect) {
         var robot = line(words)
         robot.press("enter")

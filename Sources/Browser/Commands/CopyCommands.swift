@@ -8,7 +8,7 @@ extension Command {
         let here = browser.kind(of: browser.pane)
         let list = here.state(in: browser) == nil ? browser.kind(of: browser.place.firstPane) : here
         let id = browser.pane == .details ? browser.subjectID : list.selectedID(in: browser)
-        return id.map(Availability.possible) ?? .impossible("There is nothing here whose id could be copied.")
+        return id.map(Availability.possible) ?? .impossible("Nothing selected that has an ID.")
     } run: { browser, id, now in
         browser.show(.success, "Copied the id \(id)", at: now)
         return [.copy(id)]

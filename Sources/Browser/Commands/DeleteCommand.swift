@@ -5,7 +5,7 @@ import Screen
 extension Command {
     static let delete = Command(
         "delete",
-        "delete, after a dialog that says what is lost",
+        "delete…",
         "delete",
         .lists,
         ["d"],

@@ -52,7 +52,7 @@ extension Command {
         return []
     }.with(keepsMessage: true)
 
-    static let redraw = Command("redraw", "draw the screen anew", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
+    static let redraw = Command("redraw", "redraw the screen", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
         .with(keepsMessage: true)
     static let suspend = Command("suspend", "suspend; fg continues", "suspend", .program, ["ctrl-z"]) { _, _ in
         [.suspend]

@@ -34,7 +34,7 @@ struct Messages: Layer {
         let inside = canvas.frame.dialog(rect, title: "Messages of this run")
         let (rows, below) = inside.split(bottom: min(Self.footHeight, inside.height - 1))
         guard !said.isEmpty else {
-            return canvas.frame.write("Nothing was said yet.", in: inside.inset(dx: 1, dy: 0), .dim, on: .dialog)
+            return canvas.frame.write("No messages yet.", in: inside.inset(dx: 1, dy: 0), .dim, on: .dialog)
         }
         let now = canvas.now
         canvas.frame.menu(list, count: said.count, in: rows, of: rect) { frame, index, row, surface in

@@ -78,10 +78,10 @@ struct ExportTextPane: Pane {
 
 extension Availability<EditTarget> {
     /// That of an export.
-    static var ofExport: Self { .impossible("An export cannot be edited: ask for another one.") }
+    static var ofExport: Self { .impossible("Exports can't be edited. Create a new one.") }
 }
 
 extension Availability<DeleteTarget> {
     /// That of an export.
-    static var ofExport: Self { .impossible("An export cannot be deleted: it goes by itself after 4 hours.") }
+    static var ofExport: Self { .impossible("Exports can't be deleted; they expire after 4 hours.") }
 }

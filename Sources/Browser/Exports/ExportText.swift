@@ -30,8 +30,8 @@ extension Export {
         fields += [
             ("format", request.outputFormat.rawValue),
             ("columns", request.select ?? "the six minimal ones"), ("scope", request.queryScope.rawValue),
-            ("asked for", createdDateTime?.readable ?? ""), ("begun", startedDateTime?.readable ?? ""),
-            ("ended", completedDateTime?.readable ?? ""), ("id", id), ("by", createdBy ?? ""),
+            ("requested", createdDateTime?.readable ?? ""), ("started", startedDateTime?.readable ?? ""),
+            ("finished", completedDateTime?.readable ?? ""), ("id", id), ("by", createdBy ?? ""),
         ]
         return fields + additional.members.map { ($0.name, $0.value.text) }
     }

@@ -36,7 +36,7 @@ extension Command {
 
     private static func focusedImage(in browser: Browser) -> Availability<String> {
         guard let id = browser.focusedITwinID else {
-            return .impossible("There is no iTwin here whose image it could be.")
+            return .impossible("Select an iTwin to change its image.")
         }
         guard browser.isSupported(.image(iTwinID: id)) else {
             return .impossible("Images are not in the document routes.")

@@ -140,7 +140,7 @@ extension CreateTarget? {
 
 extension Availability<EditTarget> {
     /// That of a resource.
-    static var ofResource: Self { .impossible("A resource cannot be edited: delete it and add it anew.") }
+    static var ofResource: Self { .impossible("Resources can't be edited. Delete this one and create it again.") }
 }
 
 extension Availability<DeleteTarget> {
