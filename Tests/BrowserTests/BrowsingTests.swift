@@ -28,7 +28,7 @@ struct BrowsingTests {
 
     // MARK: Loading
 
-    @Test func `The start asks for the list, recents, favorites, exports and the account`() {
+    @Test func `At the start the list, recents, favorites, exports and the account are requested`() {
         let robot = Robot()
         #expect(
             robot.asked.map(\.id) == [
@@ -37,7 +37,7 @@ struct BrowsingTests {
         )
     }
 
-    @Test func `The first page is shown at once, and the list says that more is to come`() {
+    @Test func `The first page is shown at once, and the list says that more is loading`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), next: "http://127.0.0.1/itwins?$skip=100"))
@@ -46,7 +46,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("more to come"))
     }
 
-    @Test(.rows(41)) func `An iTwin that two pages have is one row`() {
+    @Test(.rows(41)) func `An iTwin on two pages is listed once`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), next: "next"))
@@ -55,7 +55,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("iTwins  150"))
     }
 
-    @Test(.rows(31)) func `A list that broke off keeps its rows, and r goes on where it broke`() {
+    @Test(.rows(31)) func `A list that was interrupted keeps its rows, and r resumes there`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), next: "http://127.0.0.1/itwins?$skip=100"))
@@ -71,7 +71,7 @@ struct BrowsingTests {
         #expect(resumed)
     }
 
-    @Test(.rows(41)) func `A refresh keeps the cursor on the same iTwin, and nothing blanks meanwhile`() {
+    @Test(.rows(41)) func `A refresh keeps the cursor on the same iTwin and the rows on the screen`() {
         var robot = robot()
         robot.press("2 j j j r")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
@@ -83,7 +83,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("RB-0421") == true)
     }
 
-    @Test func `A failed refresh keeps the rows and says so in the border`() {
+    @Test func `A failed refresh keeps the rows and is reported in the border`() {
         var robot = robot()
         robot.advance(seconds: 130)
         robot.press("2")
@@ -92,7 +92,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("2 min old, offline"))
     }
 
-    @Test(.rows(47)) func `An answer that nobody waits for any more is dropped`() {
+    @Test(.rows(47)) func `A response that is no longer needed is dropped`() {
         var robot = robot()
         robot.press("2")
         robot.advance(seconds: 0.2)
@@ -107,7 +107,7 @@ struct BrowsingTests {
         #expect(robot.effects.contains(.cancel(old.id)))
     }
 
-    @Test func `Holding j for two seconds asks for repositories at most three times`() {
+    @Test func `Holding j for two seconds requests repositories at most three times`() {
         var world = World.sample
         world.iTwins = iTwins(1000)
         var robot = robot(world: world)
@@ -125,7 +125,7 @@ struct BrowsingTests {
         #expect(asked >= 1)
     }
 
-    @Test func `What is known of an iTwin is shown at once and asked again only when it is old`() {
+    @Test func `Cached data is shown at once and requested again only when it is old`() {
         var robot = robot()
         robot.press("2 j j j")
         robot.advance(seconds: 0.2)
@@ -145,7 +145,7 @@ struct BrowsingTests {
         #expect(robot.asked.contains(where: isRepositories))
     }
 
-    @Test func `Elements that cannot be read are counted and said`() {
+    @Test func `Elements that can't be read are counted and reported`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(3), unreadable: 2))
@@ -154,7 +154,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("iTwin 2"))
     }
 
-    @Test func `A list that ends at the cap says so`() {
+    @Test func `A list that reaches the limit says so`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(100), maxReturn: 100))
@@ -162,7 +162,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("capped at 100"))
     }
 
-    @Test func `A list that ends early says how much of it there is, and why`() {
+    @Test func `A list that ends early says how many rows are loaded, and why`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(1000)))
@@ -185,7 +185,7 @@ struct BrowsingTests {
 
     // MARK: Keys
 
-    @Test func `g g and G go to the ends, and a chord that goes wrong does nothing`() {
+    @Test func `g g and G go to the ends, and an incomplete chord does nothing`() {
         var robot = robot()
         robot.press("2 G")
         #expect(robot.selectedRow?.contains("CD-0001") == true)
@@ -195,7 +195,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("BR-0042") == true)
     }
 
-    @Test func `Every command has a key and an id of its own, no two share one, and no chord is left out`() {
+    @Test func `Every command has a key and an ID that no other command has, and no chord is missing`() {
         #expect(Keymap.standard.conflicts.isEmpty)
         for command in Command.all { #expect(!Keymap.standard.labels(of: command).isEmpty, "\(command)") }
         #expect(Set(Command.all).count == Command.all.count)
@@ -218,7 +218,7 @@ struct BrowsingTests {
         #expect(robot.effects.isEmpty)
     }
 
-    @Test func `Control-C twice within a second ends the program, once it is as Esc`() {
+    @Test func `Ctrl-C twice within a second quits, and once acts like Esc`() {
         var robot = robot()
         robot.forgetEffects()
         robot.press("ctrl-c")
@@ -230,7 +230,7 @@ struct BrowsingTests {
         #expect(robot.effects == [.quit(status: 130)])
     }
 
-    @Test func `q leaves a place for the dashboard and ends the program there`() {
+    @Test func `q returns to the dashboard and quits there`() {
         var robot = robot()
         robot.press("2")
         robot.forgetEffects()
@@ -241,7 +241,7 @@ struct BrowsingTests {
         #expect(robot.effects.contains(.quit(status: 0)))
     }
 
-    @Test func `The key of the place where one is leads to its list`() {
+    @Test func `The key of the current place focuses its list`() {
         var robot = robot()
         robot.press("2 j j")
         let selected = robot.selectedRow
@@ -253,7 +253,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("[1 Dashboard]"))
     }
 
-    @Test func `H and L go through the places that were visited`() {
+    @Test func `H and L move through the places visited`() {
         var robot = robot()
         robot.press("2 j j 4 H")
         #expect(robot.text.contains("[2 iTwins]"))
@@ -264,7 +264,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("[4 Exports]"))
     }
 
-    @Test func `H shows a list as it stood: its filter, sort and cursor, the tab and the focus`() {
+    @Test func `H restores a list with its filter, sort, cursor, tab and focus`() {
         var robot = robot()
         robot.press("2 s")
         robot.press("down enter /")
@@ -280,7 +280,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow == selected)
     }
 
-    @Test func `H scrolls a long list to where it was`() {
+    @Test func `H restores the scroll position of a long list`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(iTwins(200)))
@@ -293,7 +293,7 @@ struct BrowsingTests {
         #expect(robot.text == before)
     }
 
-    @Test func `H shows a text at the line to which it was scrolled`() {
+    @Test func `H restores the scroll position of a text`() {
         var robot = robot()
         robot.resize(100, 16)
         robot.press("2 enter ] ]")
@@ -305,7 +305,7 @@ struct BrowsingTests {
         #expect(robot.text == before)
     }
 
-    @Test func `The tabs stay as they are on the way into a repository and out by a key`() {
+    @Test func `The selected tabs stay when entering a repository and leaving by a key`() {
         var robot = robot()
         robot.resize(180, 40)
         robot.press("2 j j j tab tab ]")
@@ -317,7 +317,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("\"displayName\""))
     }
 
-    @Test func `Drawing anew leaves the message`() {
+    @Test func `Redrawing the screen keeps the message`() {
         var robot = robot()
         robot.press("2 .")
         #expect(robot.text.contains("Secrets are shown"))
@@ -325,7 +325,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("Secrets are shown"))
     }
 
-    @Test func `A paste outside a line of text runs no action`() {
+    @Test func `A paste outside a text field runs no command`() {
         var robot = robot()
         robot.forgetEffects()
         robot.paste("q2nf")
@@ -333,7 +333,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("[1 Dashboard]"))
     }
 
-    @Test func `Tab goes round the panes`() {
+    @Test func `Tab cycles through the panes`() {
         var robot = robot()
         robot.press("tab")
         #expect(robot.selectedRow?.contains("1.2 MB") != true)
@@ -345,7 +345,7 @@ struct BrowsingTests {
 
     // MARK: Filter
 
-    @Test func `Words are in any order, and a capital letter makes case count`() {
+    @Test func `Filter words match in any order, and a capital letter makes them case-sensitive`() {
         var robot = robot()
         robot.press("2 /")
         robot.type("rehab river")
@@ -361,7 +361,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("TK-0118"))
     }
 
-    @Test func `Filtering keeps the cursor on its iTwin while that passes`() {
+    @Test func `Filtering keeps the cursor on its iTwin while it matches`() {
         var robot = robot()
         robot.press("2 j j j /")
         robot.type("bridge")
@@ -370,7 +370,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("RB-0421") == true)
     }
 
-    @Test func `Rows that come while a filter is typed are filtered too`() {
+    @Test func `Rows that arrive while a filter is typed are filtered too`() {
         var robot = Robot()
         robot.press("2 /")
         robot.type("9")
@@ -381,7 +381,7 @@ struct BrowsingTests {
 
     // MARK: Favorites, recents, inactive
 
-    @Test func `A favorite is shown at once and asked for, and a refusal takes it back`() {
+    @Test func `A favorite is shown at once and then requested, and a refusal reverts it`() {
         var robot = robot()
         robot.press("2 j j j")
         robot.forgetEffects()
@@ -397,7 +397,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("★") == false)
     }
 
-    @Test func `The number of favorites is that of those that are some, also while one that was removed has its row`() {
+    @Test func `The number of favorites doesn't count a removed one that still has its row`() {
         var robot = robot()
         robot.press("3")
         #expect(robot.row(of: "Favorites  4 ─") != nil)
@@ -412,7 +412,7 @@ struct BrowsingTests {
         #expect(robot.row(of: "Favorites  4 ─") != nil)
     }
 
-    @Test func `Opening an iTwin makes it the first of the recents and remembers when`() {
+    @Test func `Opening an iTwin makes it the first of the recents and records the time`() {
         var robot = robot()
         robot.press("2 G")
         robot.forgetEffects()
@@ -424,7 +424,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("now") == true)
     }
 
-    @Test func `Resting on an iTwin does not open it`() {
+    @Test func `Selecting an iTwin doesn't open it`() {
         var robot = robot()
         robot.press("2 j j")
         robot.advance(seconds: 5)
@@ -446,7 +446,7 @@ struct BrowsingTests {
         #expect(!robot.text.contains("Closed Quarry"))
     }
 
-    @Test func `An iTwin opened from the dashboard before the list has it is shown when it comes`() {
+    @Test func `An iTwin opened from the dashboard is shown as soon as the list has it`() {
         var robot = Robot()
         robot.answer(.success(.iTwins(Page([World.sample.iTwins[4]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
@@ -456,7 +456,7 @@ struct BrowsingTests {
         #expect(robot.selectedRow?.contains("OM-0007") == true)
     }
 
-    @Test func `What the whole list does not have stays beside it until the cursor moves in the list`() {
+    @Test func `An iTwin missing from the complete list stays shown until the cursor moves in the list`() {
         var world = World.sample
         world.iTwins = Array(world.iTwins.prefix(2))
         var robot = Robot()
@@ -474,7 +474,7 @@ struct BrowsingTests {
         #expect(!robot.text.contains("Flood maps"))
     }
 
-    @Test func `What may have been created is found by name and number, not by name alone`() throws {
+    @Test func `An iTwin that may have been created is found by name and number, not by name alone`() throws {
         var robot = robot()
         robot.press("2 n tab tab")
         robot.type("Harbour Bridge Deck")
@@ -492,7 +492,7 @@ struct BrowsingTests {
 
     // MARK: Exports
 
-    @Test func `A job that runs is asked about after 2 s, then twice as late each time, until it ended`() throws {
+    @Test func `A running export is checked after 2 s, then after twice the time, until it finishes`() throws {
         var world = World.sample
         world.exports[0].status = .inProgress
         world.exports[0].outputUrl = nil
@@ -516,7 +516,7 @@ struct BrowsingTests {
 
     // MARK: Time and focus
 
-    @Test func `Ages change together on the full minute, and nothing else wakes an idle browser`() throws {
+    @Test func `Ages change together on the full minute, and nothing else wakes an idle program`() throws {
         var robot = robot()
         robot.advance(seconds: 30)
         let deadline = try #require(robot.browser.nextDeadline(at: robot.now))
@@ -528,7 +528,7 @@ struct BrowsingTests {
         #expect(robot.text.contains("─ 1 min ─"))
     }
 
-    @Test func `Getting the focus reads again what is on the screen`() {
+    @Test func `When the terminal gets the focus the data on the screen is reloaded`() {
         var robot = robot()
         robot.advance(seconds: 5)
         robot.forgetEffects()
@@ -536,7 +536,7 @@ struct BrowsingTests {
         #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
     }
 
-    @Test func `After two failures to connect the program is offline, looks again by itself and recovers`() {
+    @Test func `After two failed connections the program is offline, checks again and recovers`() {
         var robot = robot()
         robot.advance(seconds: 60)
         robot.press("r")
@@ -552,7 +552,7 @@ struct BrowsingTests {
 
     // MARK: Document routes
 
-    @Test func `In the document routes only its operations are asked for`() {
+    @Test func `In the document routes only their own operations are requested`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j enter")
         robot.serve(.sample)
@@ -581,7 +581,7 @@ struct BrowsingTests {
         "\u{3164}",
         "👩‍👩‍👧‍👦", "❤️", "🏳️‍🌈", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "日本語日本語日本語日本語日本語日本語日本語日本語", "",
     ])
-    func `No name from outside moves a border or reaches the terminal as more than text`(_ name: String) {
+    func `No name from a service moves a border or reaches the terminal as anything but text`(_ name: String) {
         var world = World.sample
         for index in world.iTwins.indices {
             (world.iTwins[index].displayName, world.iTwins[index].number, world.iTwins[index].type) = (name, name, name)

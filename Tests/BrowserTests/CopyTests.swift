@@ -17,7 +17,7 @@ struct CopyTests {
     }
 
     @Test(arguments: ["2 j", "2 j tab tab", "3"])
-    func `The id of an iTwin is copied from its row and from its details`(_ keys: String) throws {
+    func `y copies the ID of an iTwin from its row and from its details`(_ keys: String) throws {
         let (text, robot) = copied(keys)
         let id = try #require(text)
         #expect(World.sample.iTwins.contains { $0.id == id })
@@ -25,12 +25,12 @@ struct CopyTests {
     }
 
     @Test(arguments: ["1 tab tab", "2 j j j enter", "4", "4 enter", "6", "6 tab"])
-    func `So is that of an export and of a repository`(_ keys: String) throws {
+    func `y copies the ID of an export and of a repository`(_ keys: String) throws {
         let id = try #require(copied(keys).text)
         #expect(!World.sample.iTwins.contains { $0.id == id })
     }
 
-    @Test func `Where there is nothing it says so`() {
+    @Test func `Copying without a selection says that there is nothing to copy`() {
         let (text, robot) = copied("2 /", world: .sample)
         #expect(text == nil)
         var empty = robot
@@ -40,7 +40,7 @@ struct CopyTests {
         #expect(empty.text.contains("Nothing selected that has an ID."))
     }
 
-    @Test func `Its first key waits for the second, and Esc takes it back`() {
+    @Test func `The first key of the copy chord waits for the second, and Esc cancels it`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 y")

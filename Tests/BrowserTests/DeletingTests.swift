@@ -36,7 +36,7 @@ struct DeletingTests {
     // MARK: iTwins
 
     @Test(arguments: sizes)
-    func `The dialog names what goes and what is sent, and waits for the number`(_ size: Size) {
+    func `The delete dialog shows what is deleted and sent, and requires the number`(_ size: Size) {
         var robot = iTwinDialog(size)
         golden(robot, "delete-iTwin", size)
         #expect(robot.row(of: "Goes with it   1 repository you") != nil)
@@ -50,7 +50,7 @@ struct DeletingTests {
     }
 
     @Test(.rows(23), arguments: sizes)
-    func `A name that hides and reorders letters is shown as it is, beside the id`(_ size: Size) {
+    func `A name with hidden or reordering characters is shown safely, beside the ID`(_ size: Size) {
         var world = World.sample
         world.iTwins[3].displayName = "Bridge\u{202E}gpj.\u{200B}\u{2066}Pier\u{FEFF}\u{E0041}"
         var robot = robot(size, world: world)
@@ -62,7 +62,7 @@ struct DeletingTests {
         #expect(robot.text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .format })
     }
 
-    @Test func `What goes and stays is counted once it is known`() {
+    @Test func `What is deleted and what stays is counted once it is known`() {
         var robot = robot()
         robot.press("2 j d")
         #expect(robot.row(of: "Goes with it   looking…") != nil)
@@ -77,7 +77,7 @@ struct DeletingTests {
         #expect(robot.row(of: "1 repository you added, its image") != nil)
     }
 
-    @Test func `What goes that cannot be read says why, and deleting is possible all the same`() {
+    @Test func `If what is deleted can't be loaded, the dialog says why and deleting is still possible`() {
         var world = World.sample
         let refusal = APIError(status: 503, code: "Unavailable", message: "Down.")
         world.failures[.getRepositoriesByITwinID] = RequestError(
@@ -93,7 +93,7 @@ struct DeletingTests {
         #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
     }
 
-    @Test func `It vanishes at once from the list, the favorites, the recents and the history`() {
+    @Test func `A deleted iTwin disappears at once from the list, favorites, recents and history`() {
         var robot = robot()
         robot.press("2 j j enter")
         robot.serve(.sample)
@@ -116,7 +116,7 @@ struct DeletingTests {
         #expect(saved?.opened[World.id(2)] == nil)
     }
 
-    @Test func `A page that was on its way does not bring it back`() {
+    @Test func `A page already on its way doesn't bring back a deleted iTwin`() {
         var robot = robot()
         robot.press("2 j j j r d")
         robot.type("RB-0421")
@@ -127,7 +127,7 @@ struct DeletingTests {
         #expect(robot.row(of: "Old Mill Footbridge") != nil)
     }
 
-    @Test func `From the details one comes back to the list, on the next one`() {
+    @Test func `Deleting from the details returns to the list, at the next iTwin`() {
         var robot = robot()
         robot.press("2 j j j enter ] ]")
         robot.serve(.sample)
@@ -139,7 +139,7 @@ struct DeletingTests {
         #expect(robot.row(of: "shown beside the list") == nil)
     }
 
-    @Test func `A refusal says the reason and keeps the dialog with what was typed`() {
+    @Test func `A refused deletion says why and keeps the dialog with its input`() {
         var robot = iTwinDialog()
         robot.type("RB-0421")
         robot.press("enter")
@@ -148,7 +148,7 @@ struct DeletingTests {
         #expect(robot.row(of: "Its number     RB-0421") != nil)
     }
 
-    @Test func `One that is not there any more counts as deleted`() {
+    @Test func `An iTwin that no longer exists counts as deleted`() {
         var robot = iTwinDialog()
         robot.type("RB-0421")
         robot.press("enter")
@@ -157,7 +157,7 @@ struct DeletingTests {
         #expect(robot.selectedRow?.contains("Old Mill") == true)
     }
 
-    @Test func `A route that does not exist deletes nothing`() {
+    @Test func `A missing route deletes nothing`() {
         var robot = iTwinDialog()
         robot.type("RB-0421")
         robot.press("enter")
@@ -166,7 +166,7 @@ struct DeletingTests {
     }
 
     @Test(arguments: sizes)
-    func `An answer that was lost offers Check, and Check tells whether it is gone`(_ size: Size) {
+    func `A lost response offers Check, which reports whether the iTwin is deleted`(_ size: Size) {
         var robot = iTwinDialog(size)
         robot.type("RB-0421")
         robot.press("enter")
@@ -183,7 +183,7 @@ struct DeletingTests {
         #expect(robot.row(of: "It is not known") == nil)
     }
 
-    @Test func `Where no keyboard types the number the beginning of the id does, and the dialog says so`() {
+    @Test func `If the number can't be typed, the beginning of the ID confirms, and the dialog says so`() {
         var world = World.sample
         (world.iTwins[3].number, world.iTwins[3].displayName) = (World.id(3), "東京湾岸トンネル")
         var robot = robot(world: world)
@@ -194,7 +194,7 @@ struct DeletingTests {
         #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
     }
 
-    @Test func `Esc leaves without a question, whatever was typed`() {
+    @Test func `Esc closes the delete dialog without asking, whatever was typed`() {
         var robot = iTwinDialog()
         robot.type("RB")
         robot.press("esc")
@@ -205,7 +205,7 @@ struct DeletingTests {
     // MARK: Repositories
 
     @Test(arguments: sizes)
-    func `A repository goes with the button, and Cancel has the cursor`(_ size: Size) {
+    func `A repository is deleted with a button, and Cancel has the focus`(_ size: Size) {
         var world = World.sample
         world.resources = [:]
         var robot = robot(size, world: world)
@@ -230,7 +230,7 @@ struct DeletingTests {
         #expect(robot.asked.contains(.repositories(iTwinID: Self.bridge)))
     }
 
-    @Test func `One that came by itself says why it cannot be deleted`() {
+    @Test func `An automatic repository says why it can't be deleted`() {
         var robot = robot()
         robot.press("j enter")
         robot.serve(.sample)
@@ -238,7 +238,7 @@ struct DeletingTests {
         #expect(robot.row(of: "“iModels” came by itself and goes with its data: it cannot be deleted.") != nil)
     }
 
-    @Test func `Whether a repository is gone is read from the list`() {
+    @Test func `Check finds out from the list whether a repository is deleted`() {
         var robot = robot()
         robot.press("j enter")
         robot.serve(.sample)

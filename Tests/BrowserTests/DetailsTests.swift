@@ -27,7 +27,7 @@ struct DetailsTests {
 
     // MARK: Moments and places
 
-    @Test func `Moments are exact and as ages, with who it was`() {
+    @Test func `Timestamps are shown exactly and as ages, with the user`() {
         let robot = robot {
             $0.createdDateTime = Timestamp("2026-09-27T09:00:00.5Z")
             $0.lastModifiedDateTime = Robot.noon
@@ -43,7 +43,7 @@ struct DetailsTests {
             (0, 0, "0° N, 0° E"), (nil, 7, "7° E"), (-90, nil, "90° S"),
         ] as [(Double?, Double?, String)]
     )
-    func `A position has its directions`(_ latitude: Double?, _ longitude: Double?, _ text: String) {
+    func `A position shows its compass directions`(_ latitude: Double?, _ longitude: Double?, _ text: String) {
         let robot = robot { ($0.latitude, $0.longitude) = (latitude, longitude) }
         #expect(line("position", robot) == text)
     }
@@ -55,13 +55,13 @@ struct DetailsTests {
         ("America/St_Johns", "Sun 09:30 (America/St_Johns, UTC-2:30)"),
         ("Africa/Abidjan", "Sun 12:00 (Africa/Abidjan, UTC)"),
     ])
-    func `The local time there is told with its zone`(_ zone: String, _ text: String) {
+    func `Local time is shown with its time zone`(_ zone: String, _ text: String) {
         let robot = robot { $0.ianaTimeZone = zone }
         #expect(line("local time", robot) == text)
         #expect(line("time zone", robot) == nil)
     }
 
-    @Test func `The clock goes with the minute`() {
+    @Test func `The local time is updated every minute`() {
         var robot = robot { $0.ianaTimeZone = "Europe/London" }
         robot.advance(seconds: 40 * 60 + 20)
         #expect(line("local time", robot) == "Sun 13:40 (Europe/London, UTC+1)")
@@ -69,7 +69,7 @@ struct DetailsTests {
     }
 
     @Test(arguments: ["Mars/Phobos", "../../etc/passwd", "/etc/localtime", "Europe/London\u{1B}[2J"])
-    func `A time zone that is not known here is shown as it came`(_ zone: String) {
+    func `An unknown time zone is shown as received`(_ zone: String) {
         let robot = robot { $0.ianaTimeZone = zone }
         #expect(line("local time", robot) == nil)
         #expect(!robot.text.contains("\u{1B}"))
@@ -78,7 +78,7 @@ struct DetailsTests {
 
     // MARK: Names
 
-    @Test func `A parent and an account that no list has are asked for once and shown by name`() {
+    @Test func `A parent and an account missing from the lists are requested once and shown by name`() {
         var robot = robot { ($0.parentId, $0.iTwinAccountId) = ("far-parent", "far-account") }
         #expect(robot.asked == [.iTwin(id: "far-parent"), .account(iTwinID: World.id(3))])
         #expect(line("parent", robot) == "far-parent")
@@ -98,7 +98,7 @@ struct DetailsTests {
         #expect(!robot.asked.contains { $0.id == .getITwinAccount })
     }
 
-    @Test func `A name that could not be told is not asked for again until r`() {
+    @Test func `A name that couldn't be loaded isn't requested again until r`() {
         var robot = robot { $0.parentId = "secret-parent" }
         let refusal = APIError(status: 404, code: "iTwinNotFound", message: "No.")
         robot.answer(.failure(RequestError(.refused(refusal), operation: .getITwin))) {
@@ -112,7 +112,7 @@ struct DetailsTests {
         #expect(robot.asked.contains(.iTwin(id: "secret-parent")))
     }
 
-    @Test func `No name is asked for while the list that may have it is being read, or in the document routes`() {
+    @Test func `No name is requested while the list is loading, or in the document routes`() {
         var world = World.sample
         world.iTwins[3].parentId = "far-parent"
         var robot = Robot()
@@ -132,7 +132,7 @@ struct DetailsTests {
 
     // MARK: Repositories
 
-    @Test func `An authentication of an unknown kind is masked all the same`() throws {
+    @Test func `Unknown authentication types are masked too`() throws {
         let json: JSON = [
             "id": "r", "class": "GeographicInformationSystem", "subClass": "WebMapService", "displayName": "Maps",
             "authentication": [

@@ -37,7 +37,7 @@ struct DeviceSignInScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `Address and code for another device are in sight with all the other ways`(_ size: Size) {
+    func `The device sign-in URL and code are shown with all other ways to sign in`(_ size: Size) {
         var (robot, step) = signingIn(size)
         #expect(robot.row(of: "on any device") == nil)
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
@@ -50,7 +50,7 @@ struct DeviceSignInScreenTests {
         #expect(robot.row(of: "↓ more") == nil)
     }
 
-    @Test func `On a small screen address and code for another device come first, since they fit`() {
+    @Test func `On a small screen the device sign-in URL and code come first, since they fit`() {
         var (robot, step) = signingIn(Size(width: 40, height: 12))
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
         tell(.signingIn(step), &robot)
@@ -59,7 +59,7 @@ struct DeviceSignInScreenTests {
         #expect(robot.row(of: "https://ims.bentley.com/connect") == 7)
     }
 
-    @Test func `A code that has ended gives way to the reason`() {
+    @Test func `An expired device code is replaced by the reason`() {
         var (robot, step) = signingIn()
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
         tell(.signingIn(step), &robot)
@@ -72,7 +72,7 @@ struct DeviceSignInScreenTests {
         #expect(robot.row(of: Self.warning) == nil)
     }
 
-    @Test func `What comes of another device is no answer to what was pasted`() {
+    @Test func `A result from another device doesn't count as a response to pasted text`() {
         var (robot, step) = signingIn()
         robot.paste("canary")
         robot.press("enter")
@@ -88,7 +88,7 @@ struct DeviceSignInScreenTests {
         #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
     }
 
-    @Test func `Nothing of a code, its address or its end does anything to the terminal`() {
+    @Test func `No part of a device code or its URL affects the terminal`() {
         var (robot, step) = signingIn()
         let hostile = "a\u{1B}[2J\u{202E}b\u{9B}c\r\n"
         step.device = SignInStep.Device(address: "https://h.example/\(hostile)", code: hostile)

@@ -45,7 +45,7 @@ struct DialogTests {
     // MARK: Pictures
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `A new repository is asked for class, subclass, name and URI first`(_ size: Size) {
+    func `A new repository starts with class, subclass, name and URI`(_ size: Size) {
         let robot = repositoryDialog(size)
         #expect(robot.text.contains("New repository in"))
         let fields = ["Class", "Subclass", "Name", "URI", "Authentication"].map { robot.row(of: "│  \($0) ") ?? -1 }
@@ -54,7 +54,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `What the service refuses stands under its field`(_ size: Size) {
+    func `A field rejected by the service shows the reason below it`(_ size: Size) {
         var robot = filled(size, name: "Flood maps")
         robot.press("ctrl-s")
         refuse(&robot, status: 409, code: "iTwinRepositoryExists")
@@ -76,7 +76,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `The list of a choice opens over the dialog`(_ size: Size) {
+    func `The list of a choice field opens over the dialog`(_ size: Size) {
         var robot = repositoryDialog(size)
         robot.press("tab space j")
         #expect(robot.row(of: "▌WebMapTileService") != nil)
@@ -85,7 +85,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `An answer that was lost says that the outcome is not known`(_ size: Size) {
+    func `A lost response says that the outcome is unknown`(_ size: Size) {
         var robot = filled(size)
         robot.press("ctrl-s")
         robot.answer(
@@ -96,7 +96,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `While it is created the dialog counts the seconds`(_ size: Size) {
+    func `While a repository is being created the dialog counts the seconds`(_ size: Size) {
         var robot = filled(size)
         robot.press("ctrl-s")
         robot.advance(seconds: 1.2)
@@ -105,7 +105,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `Esc asks before it throws away what was typed`(_ size: Size) {
+    func `Esc asks before discarding input`(_ size: Size) {
         var robot = filled(size)
         robot.press("esc")
         #expect(robot.row(of: "Close this dialog?") != nil)
@@ -117,7 +117,7 @@ struct DialogTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `A new iTwin may lie below the account or the selected one`(_ size: Size) {
+    func `A new iTwin's parent can be the account or the selected iTwin`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.serve(.sample)
         robot.press("2 j n")
@@ -133,7 +133,7 @@ struct DialogTests {
 
     // MARK: Repositories
 
-    @Test func `Filling the dialog creates the repository, which appears selected`() {
+    @Test func `Completing the dialog creates the repository and selects it`() {
         var robot = filled()
         robot.press("ctrl-s")
         #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
@@ -145,7 +145,7 @@ struct DialogTests {
         #expect(robot.text.contains("✓ Repository “Site plan” created"))
     }
 
-    @Test func `Nothing is sent while a field is wrong, and the first wrong one gets the cursor`() {
+    @Test func `Nothing is sent while a field is invalid, and the first invalid field gets the cursor`() {
         var robot = repositoryDialog()
         robot.press("ctrl-s")
         #expect(robot.effects.isEmpty)
@@ -155,7 +155,7 @@ struct DialogTests {
         #expect(robot.screen.cursor?.y == robot.row(of: "Subclass"))
     }
 
-    @Test func `A wrong URI is said after a pause, not while the first letters are typed`() {
+    @Test func `An invalid URI is reported after a pause, not while typing starts`() {
         var robot = repositoryDialog()
         robot.press("tab tab tab")
         robot.type("ftp://x")
@@ -167,13 +167,13 @@ struct DialogTests {
         #expect(!robot.text.contains("Only http and https"))
     }
 
-    @Test func `A double Enter creates one`() {
+    @Test func `Pressing Enter twice creates one repository`() {
         var robot = filled()
         robot.press("ctrl-s enter enter ctrl-s")
         #expect(robot.effects.count == 1)
     }
 
-    @Test func `A conflict without target is the name's when a sibling has that name, else the URI's`() throws {
+    @Test func `A conflict without a target belongs to the name if a sibling has it, otherwise to the URI`() throws {
         var same = filled(name: "flood MAPS")
         same.press("ctrl-s")
         refuse(&same, status: 409, code: "iTwinRepositoryExists")
@@ -186,8 +186,7 @@ struct DialogTests {
         #expect(other.row(of: "✗ This class, subclass and URI exist") == uri + 1)
     }
 
-    @Test func `Every problem of the service stands at the field its target names, the rest above the buttons`() throws
-    {
+    @Test func `Each problem from the service is shown at its target field, others above the buttons`() throws {
         var robot = filled()
         robot.press("ctrl-s")
         let details = [
@@ -202,7 +201,7 @@ struct DialogTests {
         #expect(robot.text.contains("Site plan"))
     }
 
-    @Test func `A failed request keeps everything that was typed, secrets too`() {
+    @Test func `A failed request keeps all input, secrets too`() {
         var robot = filled()
         robot.press("tab right right tab")
         robot.type("token")
@@ -219,7 +218,7 @@ struct DialogTests {
         #expect(draft.authentication == .queryParameter(key: "token", value: Secret("s3cret")))
     }
 
-    @Test func `Blanks at the ends of what signs requests to a repository are not sent`() {
+    @Test func `Leading and trailing spaces of credentials are not sent`() {
         var robot = filled()
         robot.press("tab right right tab")
         robot.type("  token ")
@@ -233,7 +232,7 @@ struct DialogTests {
         #expect(draft.authentication == .queryParameter(key: "token", value: Secret("s3 cret")))
     }
 
-    @Test func `What was stopped before it was sent is in no doubt, and can be sent again`() {
+    @Test func `A request cancelled before it was sent has a known outcome and can be sent again`() {
         var robot = filled()
         robot.press("ctrl-s")
         guard let id = robot.pending.last?.id else {
@@ -248,7 +247,7 @@ struct DialogTests {
         #expect(robot.asked.last == .createRepository(iTwinID: World.id(3), Self.draft))
     }
 
-    @Test func `What was stopped as its answer came is done`() {
+    @Test func `A request cancelled as its response arrives counts as done`() {
         var robot = filled()
         robot.press("ctrl-s")
         guard let id = robot.pending.last?.id else {
@@ -262,14 +261,14 @@ struct DialogTests {
         #expect(robot.text.contains("✓ Repository “Site plan” created"))
     }
 
-    @Test func `Stopping a request that may have arrived says that the outcome is not known`() {
+    @Test func `Cancelling a request that may have arrived says that the outcome is unknown`() {
         var robot = filled()
         robot.press("ctrl-s esc")
         #expect(robot.text.contains("It is not known whether Repository “Site plan” was created."))
         #expect(robot.pending.isEmpty)
     }
 
-    @Test func `Check finds what was created after all and selects it`() {
+    @Test func `Check finds a repository that was created after all and selects it`() {
         var robot = filled()
         robot.press("ctrl-s")
         robot.answer(
@@ -299,14 +298,14 @@ struct DialogTests {
         return (robot, stopped)
     }
 
-    @Test func `Esc takes the message away after a stopped request was found to be done`() {
+    @Test func `Esc clears the message after a cancelled request turned out to be done`() {
         var (robot, _) = foundAfterStop()
         robot.send(.notice("The disk is full"))
         robot.press("esc")
         #expect(!robot.text.contains("The disk is full"))
     }
 
-    @Test func `The late end of a stopped request that was found to be done says nothing in the next dialog`() throws {
+    @Test func `The late end of a cancelled request shows nothing in the next dialog`() throws {
         var (robot, stopped) = foundAfterStop()
         robot.press("n")
         #expect(robot.text.contains("New repository in"))
@@ -315,7 +314,7 @@ struct DialogTests {
         #expect(!robot.text.contains("nothing was done"))
     }
 
-    @Test func `Check that finds nothing offers to try again, which sends once more`() {
+    @Test func `If Check finds nothing it offers to try again, which sends once more`() {
         var robot = filled()
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
@@ -326,7 +325,7 @@ struct DialogTests {
         #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
     }
 
-    @Test func `Options are lines of name and value, and there is always a free one`() {
+    @Test func `Options are lines of name and value, with always an empty one at the end`() {
         var robot = filled()
         robot.press("tab tab")
         robot.type("format = image/png")
@@ -344,7 +343,7 @@ struct DialogTests {
         )
     }
 
-    @Test func `UrlTemplate asks for both zoom levels as soon as there are options`() {
+    @Test func `UrlTemplate requires both zoom levels as soon as there are options`() {
         var robot = repositoryDialog()
         robot.press("tab")
         robot.type("u")
@@ -371,7 +370,7 @@ struct DialogTests {
         #expect(draft.uri == "https://tiles.example.org/{z}/{x}/{y}.png")
     }
 
-    @Test func `Another class brings its own subclasses, and going back brings back what was chosen`() {
+    @Test func `Changing the class changes the subclasses, and changing back restores the selection`() {
         var robot = repositoryDialog()
         robot.press("tab")
         robot.type("a")
@@ -382,7 +381,7 @@ struct DialogTests {
         #expect(robot.text.contains("ArcGIS"))
     }
 
-    @Test func `An option that is emptied hides none below it`() {
+    @Test func `An option that is cleared doesn't hide those below it`() {
         var robot = filled()
         robot.press("tab tab")
         robot.type("a=1")
@@ -396,7 +395,7 @@ struct DialogTests {
         #expect(draft.options?.queryParameters == [.init(name: "b", value: "2")])
     }
 
-    @Test func `Esc after a lost answer goes back to the fields, and the next one asks`() {
+    @Test func `Esc after a lost response returns to the fields, and a second Esc asks before discarding`() {
         var robot = filled()
         robot.press("ctrl-s esc esc")
         #expect(robot.text.contains("Site plan"))
@@ -408,7 +407,7 @@ struct DialogTests {
         #expect(robot.text.contains("^S create"))
     }
 
-    @Test func `The button to cancel asks as Esc does`() {
+    @Test func `The cancel button asks before discarding, as Esc does`() {
         var robot = filled()
         robot.press("tab tab tab tab enter")
         #expect(robot.text.contains("Close this dialog?"))
@@ -416,13 +415,13 @@ struct DialogTests {
         #expect(robot.text.contains("Site plan"))
     }
 
-    @Test func `A form nothing was typed into closes unasked, even after creating was tried`() {
+    @Test func `A form without input closes without asking, even after an attempt to create`() {
         var robot = repositoryDialog()
         robot.press("ctrl-s esc")
         #expect(!robot.text.contains("New repository"))
     }
 
-    @Test func `After a lost answer only Try again sends once more`() {
+    @Test func `After a lost response only Try again sends the request again`() {
         var robot = filled()
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
@@ -436,7 +435,7 @@ struct DialogTests {
         #expect(robot.asked.map(\.id) == [.getRepositoriesByITwinID])
     }
 
-    @Test func `A conflict is the name's too when the siblings came while the dialog was open`() throws {
+    @Test func `A conflict also belongs to the name if the siblings were loaded while the dialog was open`() throws {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("j enter n tab space enter tab")
@@ -461,7 +460,7 @@ struct DialogTests {
         #expect(robot.text.contains("[ Create ]"))
     }
 
-    @Test func `A paste is text, line breaks become blanks`() {
+    @Test func `Line breaks in pasted text become spaces`() {
         var robot = repositoryDialog()
         robot.press("tab tab")
         robot.paste("Site\nplan q\u{1B}[A\n")
@@ -471,7 +470,7 @@ struct DialogTests {
 
     // MARK: iTwins
 
-    @Test func `A new iTwin appears selected, and a duplicate number is said at the number`() throws {
+    @Test func `A new iTwin is selected, and a duplicate number is reported at the number`() throws {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 n tab tab")
@@ -507,7 +506,7 @@ struct DialogTests {
         ("latitude", "91", "A number from -90 to 90"), ("longitude", "x", "A number from -180 to 180"),
         ("ianaTimeZone", "Europe/Nowhere", "No IANA time zone"),
     ])
-    func `Rules of the contract are said at the field`(_ field: String, _ text: String, _ message: String) {
+    func `Contract rules are reported at the field`(_ field: String, _ text: String, _ message: String) {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 n")

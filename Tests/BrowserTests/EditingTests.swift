@@ -55,7 +55,7 @@ struct EditingTests {
     // MARK: iTwins
 
     @Test(arguments: sizes)
-    func `The dialog begins with what the service has, and shows what cannot be changed`(_ size: Size) {
+    func `The edit dialog starts with the service's values and shows read-only fields`(_ size: Size) {
         let robot = iTwinDialog(size)
         #expect(robot.row(of: "Edit “Riverside Bridge") != nil)
         golden(robot, "iTwin-edit", size)
@@ -65,7 +65,7 @@ struct EditingTests {
         }
     }
 
-    @Test func `Only the changed fields are sent, and the new values appear with the cursor where it was`() {
+    @Test func `Only changed fields are sent, and the new values appear with the cursor unchanged`() {
         var robot = iTwinDialog()
         robot.press("ctrl-u")
         robot.type("Widened bridge")
@@ -87,7 +87,7 @@ struct EditingTests {
         #expect(robot.selectedRow?.contains("Widened") == true)
     }
 
-    @Test func `Nothing changed sends nothing and says so`() {
+    @Test func `Saving without a change sends nothing and says so`() {
         var robot = iTwinDialog()
         robot.type("x")
         robot.press("backspace ctrl-s")
@@ -96,7 +96,7 @@ struct EditingTests {
         #expect(robot.row(of: "Edit “") == nil)
     }
 
-    @Test func `The same number spelled otherwise is no change, another one is`() {
+    @Test func `The same number in another letter case is no change, a different number is`() {
         var robot = iTwinDialog()
         robot.press("tab tab tab tab ctrl-u")
         robot.type("51.50")
@@ -108,7 +108,7 @@ struct EditingTests {
         #expect(iTwinChanges(robot) == expected)
     }
 
-    @Test func `A name and a number must not be emptied, and the rules of new ones hold`() {
+    @Test func `Name and number can't be emptied, and the rules for new iTwins apply`() {
         var robot = iTwinDialog()
         robot.press("ctrl-u tab ctrl-u tab tab tab ctrl-u")
         robot.type("91")
@@ -119,7 +119,7 @@ struct EditingTests {
         #expect(robot.effects.isEmpty)
     }
 
-    @Test func `What breaks the rules and is not touched does not stand in the way`() {
+    @Test func `An unchanged field that breaks the rules doesn't prevent saving`() {
         var world = World.sample
         world.iTwins[3].ianaTimeZone = "Somewhere/Else"
         world.iTwins[3].status = "Dormant"
@@ -132,7 +132,7 @@ struct EditingTests {
         #expect(iTwinChanges(robot) == expected)
     }
 
-    @Test func `A taken number stands at the number and what was typed stays`() throws {
+    @Test func `A number already in use is reported at the number, and the input is kept`() throws {
         var robot = iTwinDialog()
         robot.press("tab ctrl-u")
         robot.type("BR-0042")
@@ -144,7 +144,7 @@ struct EditingTests {
         #expect(robot.row(of: "✗ This number is taken.") == number + 1)
     }
 
-    @Test func `One that becomes inactive says where it went`() {
+    @Test func `An iTwin that becomes inactive says where to find it`() {
         var robot = iTwinDialog()
         robot.press("shift-tab shift-tab shift-tab")
         robot.type("i")
@@ -157,7 +157,7 @@ struct EditingTests {
         #expect(robot.row(of: "RB-0421") != nil)
     }
 
-    @Test func `An iTwin of which only the row is known is read first, and opens nothing when one has gone on`() {
+    @Test func `An iTwin known only by its row is loaded first, and no dialog opens after moving on`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 j j j e")
@@ -171,7 +171,7 @@ struct EditingTests {
         #expect(robot.row(of: "Edit “Old Mill Footbridge”") != nil)
     }
 
-    @Test func `One that cannot be read cannot be edited, and Esc stops the reading`() {
+    @Test func `An iTwin that can't be loaded can't be edited, and Esc cancels loading`() {
         var world = World.sample
         let refusal = APIError(status: 404, code: "iTwinNotFound", message: "No.")
         world.failures[.getITwin] = RequestError(.refused(refusal), operation: .getITwin)
@@ -185,7 +185,7 @@ struct EditingTests {
     }
 
     @Test(arguments: sizes)
-    func `A change whose answer was lost offers Check, and Check tells`(_ size: Size) {
+    func `A change whose response was lost offers Check, and Check reports the outcome`(_ size: Size) {
         var robot = iTwinDialog(size)
         robot.type("!")
         robot.press("ctrl-s")
@@ -204,7 +204,7 @@ struct EditingTests {
         #expect(robot.row(of: "It is not known") == nil)
     }
 
-    @Test func `Esc while it is sent leaves a doubt, and Try again sends the same`() {
+    @Test func `Esc while sending leaves the outcome unknown, and Try again sends the same change`() {
         var robot = iTwinDialog()
         robot.type("!")
         robot.press("ctrl-s esc")
@@ -213,7 +213,7 @@ struct EditingTests {
         #expect(iTwinChanges(robot)?[.displayName] == "Riverside Bridge Rehabilitation!")
     }
 
-    @Test func `In the document routes editing and deleting are said to be missing`() {
+    @Test func `In the document routes editing and deleting are reported as unavailable`() {
         var robot = Robot(routes: .document)
         robot.serve(.sample)
         robot.press("2 j j j e")
@@ -226,7 +226,7 @@ struct EditingTests {
     // MARK: Repositories
 
     @Test(arguments: sizes)
-    func `The dialog of a repository shows its class and hides its secret`(_ size: Size) {
+    func `The repository dialog shows its class and masks its secret`(_ size: Size) {
         let robot = repositoryDialog(size)
         #expect(robot.row(of: "Edit “Flood maps”") != nil)
         #expect(robot.row(of: "GIS · WebMapService") != nil || robot.row(of: "GeographicInformat") != nil)
@@ -234,7 +234,7 @@ struct EditingTests {
         golden(robot, "repository-edit", size)
     }
 
-    @Test func `A new name is sent alone`() {
+    @Test func `Changing only the name sends only the name`() {
         var robot = repositoryDialog()
         robot.type(" 2")
         robot.press("ctrl-s")
@@ -249,7 +249,7 @@ struct EditingTests {
         #expect(robot.asked.contains(.repositories(iTwinID: Self.bridge)))
     }
 
-    @Test func `A secret that is left empty stays, also when what stands beside it changes`() {
+    @Test func `A secret left empty is kept, also if the fields beside it change`() {
         var robot = repositoryDialog()
         robot.press("tab tab tab ctrl-u")
         robot.type("key")
@@ -259,14 +259,14 @@ struct EditingTests {
         #expect(repositoryChanges(robot) == expected)
     }
 
-    @Test func `Another kind of authentication needs its own secret`() {
+    @Test func `Another authentication type requires its own secret`() {
         var robot = repositoryDialog()
         robot.press("tab tab right ctrl-s")
         #expect(robot.row(of: "✗ Required for this kind of authentication") != nil)
         #expect(robot.effects.isEmpty)
     }
 
-    @Test func `No authentication and no options any more are sent as such`() {
+    @Test func `Removing authentication and options is sent explicitly`() {
         var robot = repositoryDialog()
         robot.press("tab tab left left")
         robot.press("tab ctrl-u ctrl-s")
@@ -275,7 +275,7 @@ struct EditingTests {
         #expect(repositoryChanges(robot) == expected)
     }
 
-    @Test func `An option that is added is sent with those that were there`() {
+    @Test func `An added option is sent together with the existing ones`() {
         var robot = repositoryDialog()
         robot.press("tab tab tab tab tab tab")
         robot.type("style = dark")
@@ -289,7 +289,7 @@ struct EditingTests {
         #expect(repositoryChanges(robot) == expected)
     }
 
-    @Test func `An authentication that is not known here stays as it is`() throws {
+    @Test func `An unknown authentication type is kept`() throws {
         let json: JSON = [
             "id": "r", "class": "GeographicInformationSystem", "subClass": "WebMapService", "displayName": "Maps",
             "uri": "https://maps.example.org", "authentication": ["type": "Ticket", "ticket": "canary-secret"],
@@ -309,7 +309,7 @@ struct EditingTests {
         #expect(repositoryChanges(robot) == expected)
     }
 
-    @Test func `A refused member is said at its field without the prefix it has in a new one`() throws {
+    @Test func `A rejected field of an edit is found without the prefix that a new one has`() throws {
         var robot = repositoryDialog()
         robot.press("tab tab tab ctrl-u")
         robot.type("key")
@@ -321,7 +321,7 @@ struct EditingTests {
         #expect(robot.row(of: "✗ This key is wrong.") == key + 1)
     }
 
-    @Test func `A repository that came by itself says why it cannot be edited`() {
+    @Test func `An automatic repository says why it can't be edited`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("j enter")
@@ -330,7 +330,7 @@ struct EditingTests {
         #expect(robot.row(of: "“iModels” came by itself: such ones cannot be edited.") != nil)
     }
 
-    @Test func `A changed repository whose answer was lost is found by Check`() {
+    @Test func `Check finds a changed repository whose response was lost`() {
         var robot = repositoryDialog()
         robot.type(" 2")
         robot.press("ctrl-s")

@@ -41,7 +41,7 @@ struct ExportTests {
     // MARK: Creating
 
     @Test(arguments: sizes)
-    func `The dialog of a new export has format, classes, columns and inactive ones, and says the quota`(_ size: Size) {
+    func `The export dialog has format, classes, columns and inactive iTwins, and shows the quota`(_ size: Size) {
         var robot = robot(size)
         robot.press("n")
         for label in ["Format", "Classes", "Columns", "Inactive ones"] { #expect(robot.row(of: label) != nil) }
@@ -50,7 +50,7 @@ struct ExportTests {
     }
 
     @Test(arguments: sizes)
-    func `Several classes are taken in and out of a list`(_ size: Size) {
+    func `The class list selects several classes`(_ size: Size) {
         var robot = robot(size)
         robot.press("n tab space space j j space")
         golden(robot, "export-classes", size)
@@ -60,7 +60,7 @@ struct ExportTests {
         #expect(robot.asked == [.createExport(iTwinID: nil, draft)])
     }
 
-    @Test func `Columns are exported in the order in which they were chosen`() {
+    @Test func `Columns are exported in the order in which they were selected`() {
         var robot = robot()
         robot.press("n tab tab space")
         for _ in 0..<ITwin.Field.allCases.count {
@@ -95,7 +95,7 @@ struct ExportTests {
     }
 
     @Test(arguments: sizes)
-    func `A new export appears selected, counts its seconds and rings when it is done`(_ size: Size) {
+    func `A new export is selected, counts seconds and rings the bell when it finishes`(_ size: Size) {
         var robot = robot(size)
         let running = Self.world(.queued).export
         robot.press("n ctrl-s")
@@ -118,7 +118,7 @@ struct ExportTests {
         #expect(!robot.effects.contains(.bell))
     }
 
-    @Test func `An export that ended while the list was read rings too`() {
+    @Test func `An export that finished while the list was loading rings the bell too`() {
         var robot = robot()
         robot.press("n ctrl-s")
         answerCreate(&robot, Self.world(.queued).export)
@@ -129,7 +129,7 @@ struct ExportTests {
         #expect(robot.row(of: "ended as Failed") != nil)
     }
 
-    @Test func `The dashboard counts the seconds of an export, and nothing else wakes it`() {
+    @Test func `The dashboard counts the seconds of a running export, and nothing else wakes it`() {
         var robot = robot()
         robot.press("n ctrl-s")
         answerCreate(&robot, Self.world(.queued).export)
@@ -144,7 +144,7 @@ struct ExportTests {
         #expect((next?.ticks ?? 0) > robot.now.adding(seconds: 1.1).ticks)
     }
 
-    @Test func `The quota that is used up is said before anything is sent, with when there is room`() {
+    @Test func `A used-up quota is reported before anything is sent, with the time when it is free again`() {
         var world = World.sample
         for minutes in [10.0, 20, 40] {
             var export = world.exports[0]
@@ -162,7 +162,7 @@ struct ExportTests {
         #expect(robot.row(of: "4 of 3 this hour: the service takes the next one in 39 min") != nil)
     }
 
-    @Test func `A refused quota stands above the buttons, a refused column at the columns`() {
+    @Test func `A quota error stands above the buttons, a column error at the columns`() {
         var robot = robot()
         robot.press("n ctrl-s")
         let quota = APIError(
@@ -184,7 +184,7 @@ struct ExportTests {
         #expect(robot.row(of: "No such column.") == robot.row(of: "Columns").map { $0 + 1 })
     }
 
-    @Test func `An export that may have been made is found by what it holds, once`() {
+    @Test func `An export that may have been created is found by its contents, once`() {
         var robot = robot()
         robot.press("n tab space j space enter ctrl-s")
         guard case .createExport(_, let draft)? = robot.asked.first else {
@@ -205,7 +205,7 @@ struct ExportTests {
         #expect(robot.effects.filter { if case .perform(_, .createExport, _) = $0 { true } else { false } }.count == 1)
     }
 
-    @Test func `In the document routes an export is of the iTwin beside the list`() {
+    @Test func `In the document routes the exports beside the list belong to the selected iTwin`() {
         var robot = robot(routes: .document)
         robot.press("n")
         #expect(robot.row(of: "New export") == nil)
@@ -217,7 +217,7 @@ struct ExportTests {
         #expect(robot.asked == [.createExport(iTwinID: World.id(3), ExportDraft(outputFormat: .csv))])
     }
 
-    @Test func `An export that is gone is not asked about for ever`() {
+    @Test func `The program stops checking an export that no longer exists`() {
         var robot = robot()
         robot.press("n ctrl-s")
         answerCreate(&robot, Self.world(.queued).export)
@@ -230,7 +230,7 @@ struct ExportTests {
         #expect(robot.asked.isEmpty)
     }
 
-    @Test func `Esc stops the question about an export of an iTwin until its next time`() {
+    @Test func `Esc cancels the check of an iTwin's exports until the next one is due`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
         robot.serve(Self.world(.queued).world)
@@ -241,7 +241,7 @@ struct ExportTests {
         #expect(robot.asked.isEmpty)
     }
 
-    @Test func `Exports of an iTwin whose reading was stopped are read again after twice the time`() {
+    @Test func `After a cancelled load an iTwin's exports are loaded again after twice the interval`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
         robot.serve(Self.world(.queued).world)
@@ -253,7 +253,7 @@ struct ExportTests {
         #expect(robot.asked.map(\.id) == [.getMyExports])
     }
 
-    @Test func `A long list of files is measured a few at a time, to its end`() {
+    @Test func `File sizes of a long list are requested a few at a time, for all files`() {
         var world = World.sample
         for number in 0..<20 {
             var export = world.exports[0]
@@ -274,7 +274,7 @@ struct ExportTests {
         #expect(seen.count == 21)
     }
 
-    @Test func `A quota that nobody knows is not told`() {
+    @Test func `An unknown quota is not shown`() {
         var robot = Robot()
         robot.press("4 n")
         #expect(robot.row(of: "New export") != nil)
@@ -286,7 +286,7 @@ struct ExportTests {
         #expect(document.row(of: "of 3 this hour") == nil)
     }
 
-    @Test func `An older export is not taken for the one that may have been made`() {
+    @Test func `An older export is not mistaken for the one that may have been created`() {
         var robot = Robot()
         robot.press("4 n ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createExport, outcomeUnknown: true))) {
@@ -310,7 +310,7 @@ struct ExportTests {
     }
 
     @Test(arguments: sizes)
-    func `w asks where the file goes`(_ size: Size) {
+    func `w asks where to save the file`(_ size: Size) {
         var robot = robot(size)
         robot.press("w")
         #expect(robot.row(of: "20260927-1140.csv") != nil)
@@ -318,7 +318,7 @@ struct ExportTests {
     }
 
     @Test(arguments: sizes)
-    func `A download shows how far it is, and the check of the file when it is here`(_ size: Size) throws {
+    func `A download shows its progress and then the verification of the file`(_ size: Size) throws {
         var robot = robot(size)
         robot.press("w ctrl-s")
         let (id, asked) = try #require(download(robot))
@@ -337,7 +337,7 @@ struct ExportTests {
     }
 
     @Test(arguments: sizes)
-    func `A name that is taken is said in the dialog, which then offers to replace`(_ size: Size) throws {
+    func `An existing file is reported in the dialog, which then offers to replace it`(_ size: Size) throws {
         var robot = robot(size)
         robot.press("w ctrl-u")
         robot.type("~/a.csv")
@@ -353,7 +353,7 @@ struct ExportTests {
         #expect(again.path == "~/a.csv")
     }
 
-    @Test func `What cannot be written is said at the file's name, and nothing typed is lost`() throws {
+    @Test func `A path that can't be written is reported at its field, and the input is kept`() throws {
         var robot = robot()
         robot.press("w ctrl-u")
         robot.type("/nowhere/a.csv")
@@ -366,7 +366,7 @@ struct ExportTests {
         #expect(robot.row(of: "Close this dialog?") != nil)
     }
 
-    @Test func `Esc stops a download, which can be gone on with`() throws {
+    @Test func `Esc cancels a download, which can be resumed`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -378,7 +378,7 @@ struct ExportTests {
         #expect(robot.row(of: "↓") == nil)
     }
 
-    @Test func `A file that was put in its place before Esc could stop it is said to be there`() throws {
+    @Test func `A download that finished before Esc took effect is reported as saved`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -397,7 +397,7 @@ struct ExportTests {
         #expect(robot.row(of: "goes on where it stopped") != nil)
     }
 
-    @Test func `A file that came after Esc changes nothing of the download that was begun after it`() throws {
+    @Test func `A file that finishes after Esc doesn't affect the download started after it`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -415,7 +415,7 @@ struct ExportTests {
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
     }
 
-    @Test func `Of downloads that were stopped long ago the end is not waited for`() throws {
+    @Test func `Only the latest cancelled downloads are still waited for`() throws {
         var robot = robot()
         var stopped: [RequestID] = []
         for _ in 0..<9 {
@@ -431,7 +431,7 @@ struct ExportTests {
         #expect(robot.row(of: "1,204 rows") != nil)
     }
 
-    @Test func `A download that was stopped is offered under its name again`() throws {
+    @Test func `A cancelled download is offered under its file name again`() throws {
         var robot = robot()
         robot.press("w ctrl-u")
         robot.type("~/mine.csv")
@@ -443,7 +443,7 @@ struct ExportTests {
         #expect(robot.row(of: "Some of it is there already") != nil)
     }
 
-    @Test func `A try that is refused leaves the file that is here known`() throws {
+    @Test func `A second download that is refused keeps the first file in the list`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         robot.send(.downloaded(try #require(download(robot)).id, .success(Self.file)))
@@ -454,7 +454,7 @@ struct ExportTests {
         #expect(robot.row(of: "1,204 rows, whole") != nil)
     }
 
-    @Test func `The end of an export says the key that helps where one is`() {
+    @Test func `The message of a finished export names the key to download it, where there is one`() {
         var robot = robot()
         robot.press("n ctrl-s")
         answerCreate(&robot, Self.world(.queued).export)
@@ -464,7 +464,7 @@ struct ExportTests {
         #expect(robot.row(of: "Export complete: Project, Asset.  4  shows it") != nil)
     }
 
-    @Test func `Esc in the dialog stops what has not begun and keeps the dialog`() throws {
+    @Test func `Esc in the download dialog cancels what hasn't started and keeps the dialog`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -474,7 +474,7 @@ struct ExportTests {
         #expect(robot.row(of: "not known whether") == nil)
     }
 
-    @Test func `A download that breaks says why, and that what came is kept`() throws {
+    @Test func `A failed download says why and that the received part is kept`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -483,7 +483,7 @@ struct ExportTests {
         #expect(robot.row(of: "Not downloaded. The connection to") != nil)
     }
 
-    @Test func `A file without a column that was asked for is told`() throws {
+    @Test func `A downloaded file that lacks a requested column is reported`() throws {
         var robot = robot()
         robot.press("w ctrl-s")
         let (id, _) = try #require(download(robot))
@@ -493,7 +493,7 @@ struct ExportTests {
         #expect(robot.row(of: "has no column displayName") != nil)
     }
 
-    @Test func `Without a file w says why`() {
+    @Test func `w says why there is no file to download`() {
         var robot = robot()
         robot.press("j w")
         #expect(robot.row(of: "This export failed; there is no file.") != nil)

@@ -46,7 +46,7 @@ struct ImageTests {
 
     // MARK: Shown
 
-    @Test func `The image is told with its name, size and links, and is asked for where there is one alone`() {
+    @Test func `The image shows its name, size and links, and is requested only if there is one`() {
         let robot = details(Self.world(withImage: "a"))
         #expect(robot.row(of: "image        a-small.png, 1.2 MB") != nil)
         #expect(robot.row(of: "large        https://files.example.org/a-large?sig=1") != nil)
@@ -55,7 +55,7 @@ struct ImageTests {
         #expect(!none.asked.contains { $0.id == .getITwinImage })
     }
 
-    @Test func `An image that cannot be read says why`() {
+    @Test func `An image that can't be loaded says why`() {
         var world = Self.world(withImage: "a")
         let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
         world.failures[.getITwinImage] = RequestError(.refused(refusal), operation: .getITwinImage)
@@ -64,7 +64,7 @@ struct ImageTests {
         #expect(robot.row(of: "✗ The service answered 500 (Broken): Oh.") != nil)
     }
 
-    @Test func `The account is told by its name, and marked when it is the primary one`() {
+    @Test func `The account is shown by name and marked if it is the primary account`() {
         var robot = details(.sample)
         #expect(robot.row(of: "account      Sample Infrastructure Group, your primary one") != nil)
         robot.press("h g g")
@@ -73,7 +73,7 @@ struct ImageTests {
         #expect(robot.row(of: "account      this is your primary one: new iTwins go to it") != nil)
     }
 
-    @Test func `The details and the JSON show members that are not known here`() throws {
+    @Test func `Details and JSON show unknown members`() throws {
         var json = try #require(World.sample.iTwins[3].json().object)
         json["colour"] = "teal"
         json["future"] = ["deep": [1, 2]]
@@ -92,7 +92,7 @@ struct ImageTests {
     // MARK: Changed
 
     @Test(arguments: sizes)
-    func `An image is uploaded from a file, and the details show it`(_ size: Size) {
+    func `An uploaded image is shown in the details`(_ size: Size) {
         var robot = details(.sample, size)
         robot.press("u")
         golden(robot, "image-dialog", size)
@@ -109,7 +109,7 @@ struct ImageTests {
         #expect(robot.text.contains("b-small.png") || size.height < 24)
     }
 
-    @Test func `How much is sent stands on the button, and Esc stops it`() throws {
+    @Test func `Upload progress is shown on the button, and Esc cancels the upload`() throws {
         var robot = details(.sample)
         robot.press("u")
         robot.type("~/bridge.png")
@@ -125,7 +125,7 @@ struct ImageTests {
         )
     }
 
-    @Test func `What is wrong with the file stands at it`() throws {
+    @Test func `A problem with the image file is reported at its field`() throws {
         var robot = details(.sample)
         robot.press("u")
         robot.type("/tmp/long.png")
@@ -139,7 +139,7 @@ struct ImageTests {
         #expect(robot.row(of: "✗ One side is too long.") == field + 1)
     }
 
-    @Test func `Whether an image was uploaded is told by what was there before`() {
+    @Test func `Whether an upload succeeded is decided by comparing with the earlier image`() {
         let world = Self.world(withImage: "a")
         var robot = details(world)
         robot.press("u")
@@ -155,7 +155,7 @@ struct ImageTests {
         #expect(robot.row(of: "image        b-small.png") != nil)
     }
 
-    @Test func `Where there was none a missing image tells that nothing was uploaded`() {
+    @Test func `If there was no image before, a missing image means that nothing was uploaded`() {
         var robot = details(.sample)
         robot.press("u")
         let missing = APIError(status: 404, code: "ImageNotFound", message: "None.")
@@ -170,7 +170,7 @@ struct ImageTests {
     }
 
     @Test(arguments: sizes)
-    func `An image is removed after a question, and the details say that there is none`(_ size: Size) {
+    func `Removing an image asks for confirmation, and the details then show none`(_ size: Size) {
         let world = Self.world(withImage: "a")
         var robot = details(world, size)
         robot.press("U")

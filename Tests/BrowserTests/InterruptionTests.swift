@@ -16,7 +16,7 @@ struct InterruptionTests {
 
     // MARK: Stopping
 
-    @Test func `Esc stops what the focused pane waits for, which says so until r reads it`() {
+    @Test func `Esc cancels what the focused pane is loading, and the pane says so until r loads it`() {
         var robot = Robot()
         robot.press("esc")
         #expect(robot.asked.map(\.id).contains(.getMyITwins))
@@ -28,7 +28,7 @@ struct InterruptionTests {
         #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
     }
 
-    @Test func `A favorite that is stopped on its way is as the service has it`() {
+    @Test func `A favorite whose change was cancelled shows the service's state`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("r 2 j j j f")
@@ -40,7 +40,7 @@ struct InterruptionTests {
         #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
 
-    @Test func `Of two favorites at once the list is read when both are answered`() {
+    @Test func `With two favorite changes at once the list is reloaded after both are answered`() {
         var robot = robot()
         robot.press("2 j j j f j f")
         robot.answer(.success(.done)) { $0 == .addFavorite(id: World.id(3)) }
@@ -49,7 +49,7 @@ struct InterruptionTests {
         #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
 
-    @Test func `What is no favorite any more keeps its row, so that the same key brings it back`() {
+    @Test func `A removed favorite keeps its row, so that the same key adds it again`() {
         var robot = robot()
         robot.press("3 j f")
         #expect(robot.selectedRow?.contains("ZH-0930") == true)
@@ -69,7 +69,7 @@ struct InterruptionTests {
         #expect(!robot.text.contains("ZH-0930"))
     }
 
-    @Test func `An opening that the service refuses is taken back from the recents`() {
+    @Test func `An iTwin is removed from the recents if the service refuses to add it`() {
         var robot = robot()
         robot.press("2 G enter")
         robot.answer(.failure(lost)) { $0.id == .addITwinToMyRecents }
@@ -78,7 +78,7 @@ struct InterruptionTests {
         #expect(robot.selectedRow?.contains("Harbour Bridge Deck") == true)
     }
 
-    @Test func `A favorite that the service does not take loses its star although the list cannot be read`() {
+    @Test func `A favorite that the service rejects loses its star even if the list can't be loaded`() {
         var robot = robot()
         robot.press("2 j j j f")
         #expect(robot.selectedRow?.contains("★") == true)
@@ -91,7 +91,7 @@ struct InterruptionTests {
 
     // MARK: Places
 
-    @Test func `Going elsewhere and back a list is where it was`() {
+    @Test func `Leaving and returning shows a list as it was`() {
         var robot = robot()
         robot.press("2 j j j")
         let before = robot.text
@@ -102,7 +102,7 @@ struct InterruptionTests {
         #expect(robot.selectedRow?.contains("Asset") == true)
     }
 
-    @Test func `A filter that hid everything gives the cursor back to its row`() {
+    @Test func `A filter that matched nothing returns the cursor to its row when cleared`() {
         var robot = robot()
         robot.press("2 j j j /")
         robot.type("zzz")
@@ -111,7 +111,7 @@ struct InterruptionTests {
         #expect(robot.selectedRow?.contains("RB-0421") == true)
     }
 
-    @Test func `A long failure is read to its end`() {
+    @Test func `A long error message can be read to its end`() {
         var robot = robot()
         let words = (1...30).map { "word\($0)" }.joined(separator: " ")
         robot.send(.notice(words))
@@ -119,7 +119,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("word30"))
     }
 
-    @Test func `A notice that another one replaced is shown again after it, each once`() {
+    @Test func `A notice that another one replaced is shown again afterwards, each once`() {
         var robot = robot()
         for words in ["first words", "second words", "first words"] { robot.send(.notice(words)) }
         #expect(robot.text.contains("✗ first words"))
@@ -135,7 +135,7 @@ struct InterruptionTests {
         #expect(!robot.text.contains("words"))
     }
 
-    @Test func `A notice that another one replaced is shown after what keys say`() {
+    @Test func `A replaced notice is shown after messages about keys`() {
         var robot = robot()
         for words in ["first words", "second words"] { robot.send(.notice(words)) }
         robot.press("2 i")
@@ -144,7 +144,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("✗ first words"))
     }
 
-    @Test func `A notice that a message without a key replaced is shown again after it`() {
+    @Test func `A notice replaced by a message that needs no key is shown again afterwards`() {
         var robot = robot()
         robot.send(.notice("first words"))
         robot.send(.clockSkew(seconds: 3600, profile: "LOCAL"))
@@ -159,7 +159,7 @@ struct InterruptionTests {
         #expect(!robot.text.contains("words"))
     }
 
-    @Test func `A notice is still there after another user signed in, and after an iTwin was read to be edited`() {
+    @Test func `A notice stays after another user signs in and after an iTwin was loaded for editing`() {
         var robot = robot()
         robot.send(.signIn(.signedIn(who: "Ann", person: 1, until: nil), profile: "LOCAL"))
         robot.send(.notice("first words"))
@@ -184,7 +184,7 @@ struct InterruptionTests {
 
     // MARK: Overtaken
 
-    @Test func `Typing a filter in the right pane does not lose its iTwin`() {
+    @Test func `Typing a filter in the right pane keeps its iTwin`() {
         var robot = Robot()
         robot.answer(.success(.iTwins(Page([World.sample.iTwins[3]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
@@ -198,7 +198,7 @@ struct InterruptionTests {
         #expect(robot.effects.allSatisfy { $0 != .quit(status: 0) })
     }
 
-    @Test func `A refresh that loses the iTwin of the right pane leaves it there`() {
+    @Test func `A refresh that no longer lists the right pane's iTwin leaves it shown`() {
         var robot = robot()
         robot.press("2 j j j enter /")
         robot.serve(.sample)
@@ -213,7 +213,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("Flood maps"))
     }
 
-    @Test func `In the list a key is about the row with the mark, whatever is beside the list`() {
+    @Test func `In the list, keys act on the marked row, whatever is shown beside the list`() {
         var robot = Robot()
         robot.answer(.success(.iTwins(Page([World.sample.iTwins[10]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
@@ -222,7 +222,7 @@ struct InterruptionTests {
         #expect(robot.asked.contains(.addFavorite(id: World.id(0))))
     }
 
-    @Test func `A job's text begins at its first line when another one is chosen`() {
+    @Test func `Selecting another export shows its details from the first line`() {
         var robot = Robot(width: 40, height: 12)
         robot.serve(.sample)
         robot.press("4 enter j j j")
@@ -232,7 +232,7 @@ struct InterruptionTests {
         #expect(!scrolled.contains("Completed"))
     }
 
-    @Test func `Leaving for the dashboard reads again what is old there`() {
+    @Test func `Returning to the dashboard reloads old data`() {
         var robot = robot()
         robot.press("2")
         robot.advance(seconds: 60)
@@ -241,7 +241,7 @@ struct InterruptionTests {
         #expect(robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
     }
 
-    @Test func `What was opened before the memory was read is written together with it`() {
+    @Test func `iTwins opened before the state file is read are saved together with it`() {
         var robot = robot()
         robot.press("2 G enter")
         robot.forgetEffects()
@@ -252,14 +252,14 @@ struct InterruptionTests {
 
     // MARK: Reach
 
-    @Test func `Until something has answered the program does not say that it is online`() {
+    @Test func `The program doesn't say online before the first response`() {
         var robot = Robot()
         #expect(robot.text.contains("○ connecting"))
         robot.answer(.success(.exports(Page([])))) { $0.id == .getMyExports }
         #expect(robot.text.contains("● online"))
     }
 
-    @Test func `However many requests fail together, the first look whether the service is back comes after 2 s`() {
+    @Test func `However many requests fail together, the first connection check comes after 2 s`() {
         var robot = robot()
         robot.advance(seconds: 60)
         robot.press("r")
@@ -271,7 +271,7 @@ struct InterruptionTests {
         #expect(robot.asked.map(\.id) == [.getMyITwins])
     }
 
-    @Test func `When the service is back what failed is read again, however new it is`() {
+    @Test func `Once the service is back failed data is reloaded, however recent it is`() {
         var robot = robot()
         robot.press("r")
         while robot.answer(.failure(lost)) {}
@@ -284,7 +284,7 @@ struct InterruptionTests {
 
     // MARK: Filters and keys
 
-    @Test func `A filter of the exports beside the list is seen, and finds what the rows say`() {
+    @Test func `A filter on the exports beside the list is visible and matches what the rows show`() {
         var robot = robot()
         robot.press("2 tab ]")
         robot.serve(.sample)
@@ -298,7 +298,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("/asset"))
     }
 
-    @Test func `Repositories are found by what their rows say`() {
+    @Test func `Repositories can be found by what their rows show`() {
         var robot = robot()
         robot.press("2 j j j enter")
         robot.serve(.sample)
@@ -307,7 +307,7 @@ struct InterruptionTests {
         #expect(robot.selectedRow?.contains("Flood maps") == true)
     }
 
-    @Test func `The place of typing is seen in the middle of a filter`() {
+    @Test func `The text cursor is visible in the middle of a filter`() {
         var robot = robot()
         robot.press("2 /")
         robot.type("bridge")
@@ -315,7 +315,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("/brid▏ge"))
     }
 
-    @Test func `From a text the slash filters the list beside it`() {
+    @Test func `From a text pane the slash key filters the list beside it`() {
         var robot = robot()
         robot.press("2 enter ] ]")
         robot.serve(.sample)
@@ -327,7 +327,7 @@ struct InterruptionTests {
         #expect(robot.selectedRow == nil)
     }
 
-    @Test func `Nothing is offered where it does nothing`() {
+    @Test func `Commands that have no effect are not offered`() {
         var robot = robot()
         robot.press("2 enter")
         robot.serve(.sample)
@@ -338,7 +338,7 @@ struct InterruptionTests {
         #expect(robot.text.contains("“show or hide inactive iTwins” does nothing here."))
     }
 
-    @Test func `Before the answer comes the details are what the list knows, and JSON claims nothing`() {
+    @Test func `Until the response arrives the details show what the list knows, and JSON shows nothing else`() {
         var robot = robot()
         robot.press("2 j j j enter ] ]")
         #expect(robot.text.contains("RB-0421"))
@@ -355,7 +355,7 @@ struct InterruptionTests {
 
     // MARK: Document routes
 
-    @Test func `In the document routes a running export is asked about by its list, and its link is shown`() {
+    @Test func `In the document routes a running export is updated through its list, and its link is shown`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
         var running = World.sample.exports[0]
@@ -388,7 +388,7 @@ struct WaitingTests {
         return (robot, id)
     }
 
-    @Test func `A wait says why and how long, second by second, and goes when the request is sent again`() throws {
+    @Test func `A retry wait shows its reason and counts down, and disappears when the request is sent again`() throws {
         var (robot, id) = try waiting(80, 24, seconds: 4)
         #expect(robot.text.contains("The service answered 503. Trying again in 4 s.  esc  stops that"))
         #expect(robot.text.contains("SF-1934") || robot.text.contains("BR-0042"))
@@ -398,12 +398,12 @@ struct WaitingTests {
         #expect(!robot.text.contains("Trying again"))
     }
 
-    @Test func `A small screen says it in its last line but one`() throws {
+    @Test func `A small screen shows the wait in the line above the last`() throws {
         let (robot, _) = try waiting(40, 12, seconds: 4)
         #expect(robot.text.contains("again in 4 s"))
     }
 
-    @Test func `Esc stops a request that waits`() throws {
+    @Test func `Esc cancels a request that waits for its retry`() throws {
         var (robot, id) = try waiting(80, 24, seconds: 30)
         robot.forgetEffects()
         robot.press("esc")
@@ -411,7 +411,7 @@ struct WaitingTests {
         #expect(!robot.text.contains("Trying again"))
     }
 
-    @Test func `What failed in the end says so in the place of the wait`() throws {
+    @Test func `After the last retry the failure replaces the wait`() throws {
         var (robot, id) = try waiting(80, 24, seconds: 4)
         robot.send(.answered(id, .failure(RequestError(busy, operation: .getMyITwins))))
         #expect(!robot.text.contains("Trying again"))

@@ -20,7 +20,7 @@ struct LayoutTests {
         Array(robot.screen.row(2)).enumerated().compactMap { $1.text == "┌" ? $0 : nil }
     }
 
-    @Test func `From 160 columns the details stand beside the repositories`() {
+    @Test func `From 160 columns the details are shown beside the repositories`() {
         let wide = robot(160)
         #expect(corners(wide).count == 3)
         #expect(wide.row(of: "Flood maps") != nil)
@@ -31,7 +31,7 @@ struct LayoutTests {
     }
 
     @Test(arguments: [("1", 3), ("2", 2), ("3", 2), ("4", 1), ("6", 1)])
-    func `Every list that is longer than its pane has a scrollbar`(_ place: String, _ count: Int) {
+    func `Every list longer than its pane has a scrollbar`(_ place: String, _ count: Int) {
         var world = World.sample
         world.iTwins = (0..<40).map { ITwin(id: "\($0)") }
         world.favorites = world.iTwins.map(\.id)
@@ -53,7 +53,7 @@ struct LayoutTests {
         #expect(!robot.text.contains("┃"))
     }
 
-    @Test func `Resting on an iTwin asks for what both panes show, once`() {
+    @Test func `Staying on an iTwin requests what both panes show, once`() {
         var robot = robot(160)
         robot.press("j")
         robot.advance(seconds: 0.2)
@@ -63,7 +63,7 @@ struct LayoutTests {
         #expect(robot.asked.isEmpty)
     }
 
-    @Test func `Tab goes through all three panes, and the keys act in the one that has the focus`() {
+    @Test func `Tab cycles through all three panes, and keys act in the focused one`() {
         var robot = robot(160)
         robot.press("tab j")
         #expect(robot.selectedRow?.contains("Flood maps") == true)
@@ -74,7 +74,7 @@ struct LayoutTests {
         #expect(robot.selectedRow?.contains("Old Mill") == true)
     }
 
-    @Test func `What has the focus keeps it when the screen becomes narrow and wide again`() {
+    @Test func `The focus stays when the screen becomes narrow and wide again`() {
         var robot = robot(160)
         robot.press("tab tab")
         robot.resize(100, 30)
@@ -88,7 +88,7 @@ struct LayoutTests {
     }
 
     @Test(arguments: [100, 160])
-    func `The border moves with < and >, and that is remembered`(_ width: Int) {
+    func `< and > move the border, and its position is saved`(_ width: Int) {
         var robot = robot(width)
         let before = corners(robot)
         robot.forgetEffects()
@@ -104,28 +104,28 @@ struct LayoutTests {
         #expect(corners(next) == corners(robot))
     }
 
-    @Test func `In the last of three panes the border at its left moves`() {
+    @Test func `In the last of three panes the border to its left moves`() {
         var robot = robot(170)
         let before = corners(robot)
         robot.press("tab tab < <")
         #expect(corners(robot) == [before[0], before[1], before[2] - 4])
     }
 
-    @Test func `A border that was moved between three panes leaves that between two where it is`() {
+    @Test func `Moving a border between three panes doesn't move the one between two`() {
         var robot = robot(160)
         robot.press("> > >")
         robot.resize(100, 30)
         #expect(corners(robot) == corners(self.robot(100)))
     }
 
-    @Test func `In the middle pane the border at its right moves`() {
+    @Test func `In the middle pane the border to its right moves`() {
         var robot = robot(170)
         let before = corners(robot)
         robot.press("tab > >")
         #expect(corners(robot) == [before[0], before[1], before[2] + 4])
     }
 
-    @Test func `Enter on the dashboard goes into the repositories, whatever was read before`() {
+    @Test func `Enter on the dashboard focuses the repositories, whatever was open before`() {
         var robot = robot(160)
         robot.press("tab tab 1 j enter")
         robot.serve(.sample)
@@ -133,7 +133,7 @@ struct LayoutTests {
         #expect(robot.selectedRow?.contains("Flood maps") == true)
     }
 
-    @Test func `A filter that was begun in a text and kept brings nobody back there later`() {
+    @Test func `A filter started in a text pane doesn't move the focus back later`() {
         var robot = robot(100)
         robot.press("tab ] ] /")
         robot.type("bridge")
@@ -145,7 +145,7 @@ struct LayoutTests {
     }
 
     @Test(arguments: [72, 100, 160, 300], ["<", ">"])
-    func `A border stops before a pane has no room`(_ width: Int, _ key: String) {
+    func `A border stops before a pane becomes too narrow`(_ width: Int, _ key: String) {
         var robot = robot(width)
         for pane in 0..<3 {
             if pane > 0 { robot.press("tab") }
@@ -162,7 +162,7 @@ struct LayoutTests {
         #expect(robot.effects.allSatisfy { if case .save = $0 { false } else { true } })
     }
 
-    @Test func `A border that was moved is in the same place after the screen was another size`() {
+    @Test func `A moved border returns to its place after the screen changed size`() {
         var robot = robot(160)
         robot.press("> > > tab tab > >")
         let before = corners(robot)

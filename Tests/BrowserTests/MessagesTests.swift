@@ -11,7 +11,7 @@ struct MessagesTests {
         return robot
     }
 
-    @Test func `What was said is listed with its age, the newest first`() throws {
+    @Test func `Messages are listed with their age, newest first`() throws {
         var robot = robot()
         robot.press("2 i")
         robot.advance(seconds: 120)
@@ -26,7 +26,7 @@ struct MessagesTests {
         #expect(!robot.text.contains("Messages of this run"))
     }
 
-    @Test func `Nothing was said yet`() {
+    @Test func `An empty message list says so`() {
         var robot = robot()
         robot.press("m")
         #expect(robot.text.contains("No messages yet."))
@@ -34,7 +34,7 @@ struct MessagesTests {
         #expect(!robot.text.contains("Messages of this run"))
     }
 
-    @Test func `Enter on a failure leads to its request`() throws {
+    @Test func `Enter on a failure opens its request`() throws {
         var robot = robot()
         robot.press("2 f")
         let request = try #require(robot.pending.first { $0.operation.id == .addITwinToMyFavorites })

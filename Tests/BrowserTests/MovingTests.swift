@@ -35,7 +35,7 @@ struct MovingTests {
         return first...last
     }
 
-    @Test func `PgDn and PgUp move by a page but for one row, which stays in sight`() throws {
+    @Test func `PgDn and PgUp scroll by a page and keep one row in view`() throws {
         var robot = list()
         let first = try #require(shown(robot))
         let page = first.count - 1
@@ -51,7 +51,7 @@ struct MovingTests {
         #expect(shown(robot) == first)
     }
 
-    @Test func `^D and ^U move by half a page`() throws {
+    @Test func `Ctrl-D and Ctrl-U scroll by half a page`() throws {
         var robot = list()
         let first = try #require(shown(robot))
         let half = first.count / 2
@@ -74,7 +74,7 @@ struct MovingTests {
     }
 
     @Test(arguments: [("pgdn", "pgup"), ("ctrl-d", "ctrl-u")])
-    func `A long text scrolls by the same keys`(_ down: String, _ up: String) {
+    func `A long text scrolls with the same keys`(_ down: String, _ up: String) {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 j j j enter ] ] ]")
@@ -88,7 +88,7 @@ struct MovingTests {
         #expect(robot.text == top)
     }
 
-    @Test func `^L draws everything anew and changes nothing`() {
+    @Test func `Ctrl-L redraws the screen and changes nothing`() {
         var robot = list()
         robot.press("j")
         let before = robot.screen

@@ -43,7 +43,7 @@ struct ProfileTests {
         return robot
     }
 
-    @Test func `A profile in use that its configuration forbids changes for now refuses them at once`() {
+    @Test func `If the configuration makes the current profile read-only, changes are refused at once`() {
         var robot = robot(Self.qa)
         var forbidden = Self.qa
         forbidden.isReadOnly = true
@@ -78,14 +78,14 @@ struct ProfileTests {
     // MARK: Always seen
 
     @Test(arguments: sizes)
-    func `The label of the profile is in the header, in its colour`(_ size: Size) {
+    func `The header shows the profile's label in its color`(_ size: Size) {
         let robot = robot(Self.production, size)
         #expect(shows("PROD", .profileRed, robot))
         golden(robot, "profile-production", size)
     }
 
     @Test(arguments: sizes, ["2 n", "2 j d", "?", "t", ":", "2 s", "E", "2 u"])
-    func `No dialog hides where one is`(_ size: Size, _ keys: String) {
+    func `No dialog hides the profile's label`(_ size: Size, _ keys: String) {
         var robot = robot(Self.production, size)
         robot.press(keys)
         #expect(shows("PROD", .profileRed, robot), "\(robot.text)")
@@ -99,7 +99,7 @@ struct ProfileTests {
         #expect(robot.row(of: "PROD") == 11)
     }
 
-    @Test func `Without a colour the label is in the accent, without a label it is the name`() {
+    @Test func `Without a color the label uses the accent, and without a label the profile's name is shown`() {
         let robot = robot(Connection(profile: "mine", host: "api.example.org"))
         #expect(shows("MINE", .accent, robot))
     }
@@ -107,7 +107,7 @@ struct ProfileTests {
     // MARK: Read-only
 
     @Test(arguments: Command.all)
-    func `A read-only profile sends no change, whatever key is pressed where`(_ command: Command) throws {
+    func `A read-only profile sends no change, whatever key is pressed`(_ command: Command) throws {
         guard let chord = command.chords.first else { return }
         for way in ["1", "2 j", "2 j j j enter", "2 j j j enter ]", "3", "4", "6"] {
             var robot = robot(Self.archive)
@@ -120,7 +120,7 @@ struct ProfileTests {
     }
 
     @Test(arguments: ["n", "e", "d", "u", "U", "f", "E"])
-    func `It says so before anything is typed`(_ key: String) {
+    func `A read-only profile says so before anything is typed`(_ key: String) {
         var robot = robot(Self.archive)
         robot.press("2 j")
         robot.serve(.sample)
@@ -140,8 +140,7 @@ struct ProfileTests {
         return connection
     }
 
-    @Test func `When the configuration can't be read, the refusal names what to fix and where, also once it is fixed`()
-    {
+    @Test func `If the configuration can't be read, the refusal says what to fix and where, also once it is fixed`() {
         let cause = Self.spoiled.readOnlyCause ?? ""
         let told = "QA is read-only until its configuration is fixed. \(cause)"
         for isReadLater in [false, true] {
@@ -160,7 +159,7 @@ struct ProfileTests {
         }
     }
 
-    @Test func `The list of profiles names what to fix`() {
+    @Test func `The list of profiles says what to fix`() {
         var robot = robot(Self.qa, Size(width: 150, height: 40))
         robot.press(":")
         robot.type("profile")
@@ -170,7 +169,7 @@ struct ProfileTests {
         #expect(robot.row(of: "this is fixed: /home/me/.config/twinscope/config.yaml line 3") != nil, "\(robot.text)")
     }
 
-    @Test func `A dialog that was open when the configuration was spoiled says why nothing is sent`() {
+    @Test func `A dialog open while the configuration breaks says why nothing is sent`() {
         var robot = robot(Self.qa, Size(width: 150, height: 40))
         robot.press("2 n tab tab")
         robot.type("North Pier")
@@ -183,7 +182,7 @@ struct ProfileTests {
         )
     }
 
-    @Test func `A profile that becomes read-only while a dialog is open sends nothing, and the dialog stays`() {
+    @Test func `If a profile becomes read-only while a dialog is open, nothing is sent and the dialog stays`() {
         var robot = robot(Self.qa)
         robot.press("2 n tab tab")
         robot.type("North Pier")
@@ -196,14 +195,14 @@ struct ProfileTests {
         #expect(robot.row(of: "North Pier") != nil)
     }
 
-    @Test func `What it refuses is dim in the help and not in the footer`() throws {
+    @Test func `Commands that a read-only profile refuses are dim in help and absent from the footer`() throws {
         var robot = robot(Self.archive)
         robot.press("2 j")
         let footer = try #require(robot.text.split(separator: "\n").last)
         #expect(!footer.contains("new") && !footer.contains("edit") && !footer.contains("delete"))
     }
 
-    @Test func `Opening an iTwin there is remembered here alone`() {
+    @Test func `In a read-only profile opening an iTwin is recorded locally only`() {
         var robot = robot(Self.archive)
         robot.press("2 j enter")
         #expect(writes(robot).isEmpty)
@@ -224,7 +223,7 @@ struct ProfileTests {
     }
 
     @Test(arguments: sizes)
-    func `What a dialog was filled in for is asked about before it is sent`(_ size: Size) {
+    func `A profile that asks first confirms a completed dialog before sending`(_ size: Size) {
         var robot = filledIn(size)
         golden(robot, "send-question", size)
         #expect(writes(robot).isEmpty)
@@ -237,7 +236,7 @@ struct ProfileTests {
     }
 
     @Test(arguments: ["esc", "n", "ctrl-c"])
-    func `Whoever does not mean it is back in the dialog with all that was typed`(_ key: String) {
+    func `Declining the confirmation returns to the dialog with all input`(_ key: String) {
         var robot = filledIn()
         robot.press(key)
         #expect(writes(robot).isEmpty)
@@ -247,7 +246,7 @@ struct ProfileTests {
         #expect(writes(robot).map(\.id) == [.createITwin])
     }
 
-    @Test func `Trying again is asked about as well`() {
+    @Test func `Try again is confirmed as well`() {
         var robot = filledIn()
         robot.press("y")
         let error = APIError(status: 403, code: "InsufficientPermissions", message: "No.")
@@ -257,7 +256,7 @@ struct ProfileTests {
         #expect(writes(robot).count == 1)
     }
 
-    @Test func `Deleting wants the label typed beside the number, and asks no second time`() {
+    @Test func `Deleting requires the label beside the number, without a second confirmation`() {
         var robot = robot(Self.production)
         robot.press("2 j j j d")
         robot.serve(.sample)
@@ -272,7 +271,7 @@ struct ProfileTests {
         #expect(writes(robot) == [.deleteITwin(id: World.id(3))])
     }
 
-    @Test func `A favorite needs one key`() {
+    @Test func `A favorite is confirmed with one key`() {
         for key in ["y", "enter"] {
             var robot = robot(Self.production)
             robot.press("2 j f")
@@ -290,7 +289,7 @@ struct ProfileTests {
     // MARK: Switching
 
     @Test(arguments: sizes)
-    func `The profiles are listed with label, place, and what they allow`(_ size: Size) {
+    func `The list of profiles shows label, URL and permissions`(_ size: Size) {
         var robot = robot(Self.production, size)
         robot.press(":")
         robot.type("profile")
@@ -304,7 +303,7 @@ struct ProfileTests {
         #expect(robot.row(of: "Profiles") == nil)
     }
 
-    @Test func `Going to another profile ends reading, empties the lists and begins anew at the dashboard`() {
+    @Test func `Switching profiles cancels requests, empties the lists and starts at the dashboard`() {
         var robot = robot(Self.production)
         robot.press("2 j r")
         let pending = robot.pending
@@ -326,7 +325,7 @@ struct ProfileTests {
         #expect(robot.row(of: "Harbour Bridge Deck") != nil)
     }
 
-    @Test func `An answer from before does not come into the new lists`() throws {
+    @Test func `A response for the previous profile is not added to the new lists`() throws {
         var robot = robot(Self.production)
         robot.press("1 r")
         let old = try #require(robot.pending.first { $0.operation.id == .getMyFavoriteITwins })
@@ -337,7 +336,7 @@ struct ProfileTests {
         #expect(robot.row(of: "Harbour Bridge Deck") == nil)
     }
 
-    @Test func `A key behind the switch is meant for the new profile`() {
+    @Test func `A key pressed after switching acts on the new profile`() {
         var robot = robot(Self.archive)
         robot.press(":")
         robot.type("profile production")
@@ -348,7 +347,7 @@ struct ProfileTests {
         #expect(robot.row(of: "Send this to  PROD") != nil)
     }
 
-    @Test func `What an earlier profile still tells is not believed`() {
+    @Test func `Late events from an earlier profile are ignored`() {
         var robot = robot(Self.qa)
         robot.send(.connected(Self.archive))
         #expect(shows("QA", .profileYellow, robot))
@@ -358,7 +357,7 @@ struct ProfileTests {
         #expect(robot.row(of: "signed out") == nil)
     }
 
-    @Test func `Theme and borders stay, what was opened at the other service does not`() {
+    @Test func `Switching profiles keeps theme and borders but not what was opened in the other service`() {
         var robot = robot(Self.qa)
         robot.press("2 < < j enter")
         robot.press(":")
@@ -380,7 +379,7 @@ struct ProfileTests {
         robot.serve(.sample)
     }
 
-    @Test func `A file that was saved is still known after other profiles, and so is how lists were sorted`() throws {
+    @Test func `A saved file and the sort order are still known after switching profiles`() throws {
         var robot = robot(Self.qa, Size(width: 150, height: 40))
         robot.press("4 w ctrl-s")
         let id = try #require(

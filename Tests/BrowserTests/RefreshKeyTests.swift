@@ -16,7 +16,7 @@ struct RefreshKeyTests {
         }
     }
 
-    @Test func `r asks as a person does, and what is read by itself does not`() {
+    @Test func `r counts as a manual request, and automatic reloads don't`() {
         var robot = Robot(width: 100, height: 30)
         #expect(!robot.effects.isEmpty)
         #expect(!isAsked(robot.effects).contains(true))

@@ -44,7 +44,7 @@ struct RequestLogTests {
         robot.text.split(separator: "\n").compactMap { $0.split(separator: "││").first }.filter { $0.contains("GET ") }
     }
 
-    @Test func `The newest request is the first, with method, path, status, time and size`() throws {
+    @Test func `Requests are listed newest first with method, path, status, time and size`() throws {
         let robot = robot([exchange("/itwins/?$top=110"), exchange("/itwins/exports", status: 404)])
         #expect(robot.text.contains("[5 Requests]"))
         let rows = rows(robot)
@@ -55,7 +55,7 @@ struct RequestLogTests {
         #expect(robot.text.contains("Requests  2"))
     }
 
-    @Test func `Beside it are headers and bodies, without what lets somebody in`() {
+    @Test func `Request details show headers and bodies without credentials`() {
         var robot = robot([exchange("/itwins/favorites", body: #"{"iTwins":[{"id":"x-1"}]}"#)])
         #expect(robot.text.contains("Content-Type"))
         #expect(robot.text.contains(#""id": "x-1""#))
@@ -65,7 +65,7 @@ struct RequestLogTests {
         #expect(!robot.text.contains("canary"))
     }
 
-    @Test func `It follows a request from its beginning to its end`() {
+    @Test func `A request in the list is updated from start to finish`() {
         var running = exchange("/itwins/1", ms: nil, status: nil)
         running.received = nil
         var robot = robot([running])
@@ -77,7 +77,7 @@ struct RequestLogTests {
         #expect(robot.text.contains("Requests  1"))
     }
 
-    @Test func `It is filtered and sorted as every list`() {
+    @Test func `Requests can be filtered and sorted like any list`() {
         var robot = robot([
             exchange("/itwins/a", ms: 1200), exchange("/itwins/b", ms: 3), exchange("/itwins/c", ms: 40),
         ])
@@ -89,7 +89,7 @@ struct RequestLogTests {
         #expect(rows(robot).last?.contains("/itwins/a") == true)
     }
 
-    @Test func `x stops the request under the cursor, and X all of them`() {
+    @Test func `x cancels the selected request and X cancels all`() {
         var robot = Robot(width: 150, height: 40)
         let running = robot.pending.map(\.id).map { id in
             var running = exchange("/itwins/\(id)", ms: nil, status: nil, requester: id.description)
@@ -109,7 +109,7 @@ struct RequestLogTests {
         #expect(robot.text.contains("can't be cancelled from here"))
     }
 
-    @Test func `A change asks before it is stopped`() throws {
+    @Test func `Cancelling a change asks for confirmation`() throws {
         var robot = Robot(width: 150, height: 40)
         robot.serve(.sample)
         robot.press("2 f")
@@ -133,7 +133,7 @@ struct RequestLogTests {
         #expect(robot.effects.contains(.cancel(id)))
     }
 
-    @Test func `A thousand are kept, and of their bodies the newest eight megabytes`() {
+    @Test func `The last 1,000 requests are kept, with at most 8 MB of their bodies`() {
         let body = "\"" + String(repeating: "a", count: 60_000) + "\""
         let robot = robot((0..<1100).map { exchange("/itwins/n\($0)", body: $0 < 900 ? "1" : body) })
         #expect(robot.text.contains("Requests  1,000"))
@@ -145,7 +145,7 @@ struct RequestLogTests {
         #expect(last.text.contains("was dropped"))
     }
 
-    @Test func `On a small screen the text follows its request too`() {
+    @Test func `On a small screen the request details are updated too`() {
         var running = exchange("/itwins/1", ms: nil, status: nil)
         var robot = robot([running], width: 60, height: 14)
         robot.press("enter")
@@ -155,7 +155,7 @@ struct RequestLogTests {
         #expect(robot.text.contains("250 ms"))
     }
 
-    @Test func `What was asked for by one user is not shown to the next`() {
+    @Test func `A user doesn't see the previous user's requests`() {
         var connection = Connection(profile: "production", host: "api.bentley.com")
         connection.canSignIn = true
         var robot = Robot(width: 150, height: 40, connection: connection)
@@ -178,7 +178,7 @@ struct RequestLogTests {
         #expect(robot.text.contains("of-bob"))
     }
 
-    @Test func `Before anything was asked for it says so`() {
+    @Test func `An empty request list says so`() {
         var robot = Robot()
         robot.press("5")
         #expect(robot.text.contains("No requests yet."))

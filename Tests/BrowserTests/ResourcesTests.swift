@@ -49,7 +49,7 @@ struct ResourcesTests {
 
     // MARK: Going in and out
 
-    @Test func `q leaves a repository for the place where it was opened, and then that`() {
+    @Test func `q leaves a repository for the place it was opened from, then leaves that`() {
         var robot = imodels()
         robot.press("enter q")
         #expect(robot.text.contains("[2 iTwins]"))
@@ -59,7 +59,7 @@ struct ResourcesTests {
     }
 
     @Test(arguments: sizes)
-    func `Enter on a repository shows its resources with all of the selected one beside them`(_ size: Size) {
+    func `Enter on a repository shows its resources with the details of the selected one`(_ size: Size) {
         var robot = imodels(size)
         #expect(robot.selectedRow?.contains("Deck, north span") == true)
         golden(robot, "resources", size)
@@ -69,7 +69,7 @@ struct ResourcesTests {
         #expect(!robot.text.contains("canary-secret"))
     }
 
-    @Test func `h goes out to the repository one came from, and H and L travel`() {
+    @Test func `h returns to the repository list, and H and L move through history`() {
         var robot = floodMaps()
         robot.press("h")
         #expect(robot.selectedRow?.contains("Flood maps") == true)
@@ -80,7 +80,7 @@ struct ResourcesTests {
         #expect(robot.selectedRow?.contains("Flood maps") == true)
     }
 
-    @Test func `Out of a repository its filter can be changed and another one opened`() {
+    @Test func `After leaving a repository its list can be filtered and another one opened`() {
         var robot = repositories()
         robot.press("/")
         robot.type("imodels")
@@ -93,7 +93,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "Flood of 100 years") != nil, "\(robot.text)")
     }
 
-    @Test func `A list of many pages is followed to its end, in one request after another`() {
+    @Test func `A list of many pages is loaded to its end, one request at a time`() {
         var robot = repositories()
         robot.press("enter")
         let first = (0..<3).map { Resource(id: "a\($0)") }
@@ -105,7 +105,7 @@ struct ResourcesTests {
         #expect(resources(robot).isEmpty)
     }
 
-    @Test func `Into another repository what was asked of the one before is dropped, and back in it begins anew`() {
+    @Test func `Entering another repository drops the previous one's requests, and returning starts over`() {
         func first(_ path: RepositoryPath) -> ITwinsAPI.Operation {
             var query = ResourceQuery()
             query.top = 1000
@@ -122,7 +122,7 @@ struct ResourcesTests {
         #expect(resources(robot) == [first(Self.models)])
     }
 
-    @Test func `A service that names a page twice is not asked for ever, and the list says that there are more`() {
+    @Test func `If a service repeats a page, loading stops and the list says that there is more`() {
         var robot = repositories()
         robot.press("enter")
         for number in 0..<3 {
@@ -134,7 +134,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "there are more") != nil)
     }
 
-    @Test func `A page that failed is said, and r goes on there`() {
+    @Test func `A failed page is reported, and r resumes there`() {
         var robot = repositories()
         robot.press("enter")
         robot.answer(.success(.resources(Page([Resource(id: "first")], next: "link-1")))) {
@@ -154,7 +154,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "second  ") != nil)
     }
 
-    @Test func `A refresh keeps rows, cursor and filter`() {
+    @Test func `A refresh of resources keeps rows, cursor and filter`() {
         var robot = imodels()
         robot.press("j r")
         #expect(robot.selectedRow?.contains("Deck, south span") == true)
@@ -169,7 +169,7 @@ struct ResourcesTests {
     }
 
     @Test(arguments: sizes)
-    func `A repository without resources says so, and a slow or failing one too`(_ size: Size) {
+    func `A repository without resources says so, and a slow or failing one says that too`(_ size: Size) {
         var world = World.sample
         world.resources = [:]
         let empty = floodMaps(size, world: world)
@@ -187,7 +187,7 @@ struct ResourcesTests {
         golden(slow, "resources-error", size)
     }
 
-    @Test func `A class that lists no resources is not asked`() {
+    @Test func `Resources aren't requested for a class that has none`() {
         var world = World.sample
         var performance = Repository(id: "p", class: "Construction")
         (performance.subClass, performance.displayName) = ("Performance", "Progress")
@@ -198,7 +198,7 @@ struct ResourcesTests {
         #expect(resources(robot).isEmpty)
     }
 
-    @Test func `Holding j asks for nothing, and what is asked for the one before is stopped`() {
+    @Test func `Holding j requests nothing, and requests for the previous resource are cancelled`() {
         var robot = imodels()
         robot.press("j j")
         #expect(robot.asked.isEmpty)
@@ -208,7 +208,7 @@ struct ResourcesTests {
         #expect(robot.asked.isEmpty)
     }
 
-    @Test func `In the document routes Enter says that there are no resources, and asks nothing`() {
+    @Test func `In the document routes Enter says that there are no resources and requests nothing`() {
         var robot = Robot(routes: .document)
         robot.serve(.sample)
         robot.press("2 j j j enter")
@@ -222,14 +222,14 @@ struct ResourcesTests {
 
     // MARK: Properties and graphics
 
-    @Test func `The properties of a resource are lines, its graphics have type, URI and provider`() {
+    @Test func `Resource properties are shown as lines, graphics with type, URI and provider`() {
         let robot = imodels(Size(width: 150, height: 40))
         for text in ["state", "initialized", "Graphics", "3DTILES", "https://assets.example.org/m1", "UrlTemplate"] {
             #expect(robot.row(of: text) != nil, "\(text)")
         }
     }
 
-    @Test func `The secret of graphics is masked in lines and JSON until it is revealed, and on leaving again`() {
+    @Test func `Graphics credentials are masked in lines and JSON until revealed, and again after leaving`() {
         var robot = imodels(Size(width: 150, height: 50))
         #expect(robot.row(of: "value = ••••••") != nil)
         robot.press("]")
@@ -243,7 +243,7 @@ struct ResourcesTests {
         #expect(!robot.text.contains("canary-secret"))
     }
 
-    @Test func `The secret of a repository is revealed and masked by the same key`() {
+    @Test func `The same key reveals and masks a repository's secret`() {
         var robot = repositories(Size(width: 150, height: 40))
         robot.press("j")
         #expect(robot.row(of: "value = ••••••") != nil)
@@ -274,7 +274,7 @@ struct ResourcesTests {
     // MARK: Adding and deleting
 
     @Test(arguments: sizes)
-    func `A new resource appears selected`(_ size: Size) {
+    func `A new resource is selected`(_ size: Size) {
         var robot = floodMaps(size)
         robot.press("n")
         golden(robot, "resource-dialog", size)
@@ -293,7 +293,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "✓ Resource “Flood of 20 years”") != nil)
     }
 
-    @Test func `A taken id stands at the id, a taken name at the name`() throws {
+    @Test func `An ID in use is reported at the ID, a name in use at the name`() throws {
         var robot = floodMaps()
         robot.press("n")
         robot.type("hq100")
@@ -313,7 +313,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "✗ “flood of 100 years” exists already here") != nil)
     }
 
-    @Test func `A new resource whose answer was lost is looked for`() {
+    @Test func `A new resource whose response was lost is searched for`() {
         var robot = floodMaps()
         robot.press("n")
         robot.type("hq20")
@@ -334,7 +334,7 @@ struct ResourcesTests {
         #expect(robot.selectedRow?.contains("Flood of 20") == true)
     }
 
-    @Test func `Resources are added and deleted by hand in geographic information systems alone`() {
+    @Test func `Resources can be added and deleted only in geographic information systems`() {
         var robot = imodels()
         robot.press("n")
         #expect(robot.row(of: "does nothing here") != nil)
@@ -344,7 +344,7 @@ struct ResourcesTests {
         #expect(robot.row(of: "Resources can't be edited") != nil)
     }
 
-    @Test func `A deleted resource goes at once`() {
+    @Test func `A deleted resource disappears at once`() {
         var robot = floodMaps()
         robot.press("d left enter")
         #expect(robot.asked.contains(.deleteResource(iTwinID: Self.bridge, repositoryID: Self.maps.id, id: "hq100")))
@@ -354,7 +354,7 @@ struct ResourcesTests {
         #expect(robot.selectedRow?.contains("Extreme flood") == true)
     }
 
-    @Test func `A repository with resources goes by its name alone`() {
+    @Test func `A repository with resources is deleted by its name only`() {
         var robot = repositories()
         robot.press("j d")
         #expect(robot.row(of: "looking for resources…") != nil)
@@ -370,7 +370,7 @@ struct ResourcesTests {
     // MARK: Global repositories
 
     @Test(arguments: sizes)
-    func `Global repositories are a place of their own`(_ size: Size) {
+    func `Global repositories are a place with a key`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.serve(.sample)
         robot.press("6")

@@ -41,7 +41,7 @@ struct ScopeTests {
     }
 
     @Test(arguments: sizes)
-    func `All of the organization is asked for, said in the border, and the cursor stays`(_ size: Size) {
+    func `All iTwins of the organization are requested, named in the border, and the cursor stays`(_ size: Size) {
         var robot = list(size)
         robot.press("a")
         #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == .organizationAdmin)
@@ -60,7 +60,7 @@ struct ScopeTests {
         #expect(robot.row(of: "Somebody's") == nil)
     }
 
-    @Test func `Who is no administrator is told, and has the rows of before`() {
+    @Test func `A user who isn't an administrator is told so and keeps the earlier rows`() {
         var robot = list()
         robot.press("a")
         robot.answer(.failure(Self.refusal(403, "InsufficientPermissions"))) { $0.id == .getMyITwins }
@@ -71,7 +71,7 @@ struct ScopeTests {
         #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == nil)
     }
 
-    @Test func `A wider list that was not read, or whose reading was stopped, is not what the border says`() {
+    @Test func `The border doesn't name a scope that couldn't be loaded or was cancelled`() {
         var robot = list()
         robot.press("a")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getMyITwins))) { $0.id == .getMyITwins }
@@ -83,7 +83,7 @@ struct ScopeTests {
         #expect(robot.row(of: "organization ─") == nil)
     }
 
-    @Test func `Without rows one's own are read after a refusal`() {
+    @Test func `After a refusal without rows the user's own iTwins are loaded`() {
         var robot = Robot()
         robot.press("2 a")
         robot.answer(.failure(Self.refusal(403, "InsufficientPermissions"))) { $0.id == .getMyITwins }
@@ -92,7 +92,7 @@ struct ScopeTests {
         #expect(robot.row(of: "Old Mill") != nil)
     }
 
-    @Test func `The details of an iTwin that tells them to members alone are what the list knows`() {
+    @Test func `If details are for members only, the details show what the list knows`() {
         var robot = list(Size(width: 150, height: 40))
         robot.press("a")
         robot.serve(Self.wide)
@@ -107,7 +107,7 @@ struct ScopeTests {
         #expect(robot.row(of: "You are no member of this iTwin") != nil)
     }
 
-    @Test func `In the document routes there is no scope`() {
+    @Test func `The document routes have no scope`() {
         var robot = list(routes: .document)
         robot.press("a")
         #expect(robot.row(of: "does nothing here") != nil)
@@ -117,7 +117,7 @@ struct ScopeTests {
     // MARK: The cap
 
     @Test(arguments: sizes)
-    func `A list that ends at the cap says so, and which key makes an export`(_ size: Size) {
+    func `A list that reaches the limit says so and names the key for an export`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.press("2")
         robot.page(Page(World.sample.iTwins, maxReturn: 12))
@@ -129,7 +129,7 @@ struct ScopeTests {
         #expect(robot.row(of: "New export of your iTwins") != nil)
     }
 
-    @Test func `Of a capped list the line of messages says what helps`() {
+    @Test func `For a list at the limit the message line says what to do`() {
         var robot = Robot()
         robot.press("2")
         robot.page(Page(World.sample.iTwins, maxReturn: 12))
@@ -137,7 +137,7 @@ struct ScopeTests {
         #expect(robot.row(of: "The list ends at 12: there may be more.  E  makes an export of all") != nil)
     }
 
-    @Test func `In the document routes an export is of the iTwin under the cursor`() {
+    @Test func `In the document routes a new export is for the selected iTwin`() {
         var robot = list(routes: .document)
         robot.press("E")
         #expect(robot.row(of: "New export of Riverside Bridge Rehabilitation") != nil)
@@ -145,7 +145,7 @@ struct ScopeTests {
 
     // MARK: Exports
 
-    @Test func `Filter and scope are sent with an export, which says where it is shown`() {
+    @Test func `An export sends its filter and scope, and the details show them`() {
         var robot = list()
         robot.press("E tab tab tab tab")
         robot.type("type eq 'Bridge'")
@@ -159,7 +159,7 @@ struct ScopeTests {
     }
 
     @Test(arguments: [("$filter", "Filter "), ("queryScope", "Whose "), ("$select", "Columns ")])
-    func `What the service refuses of an export stands at its field`(_ target: String, _ label: String) throws {
+    func `A rejected export field shows the service's reason`(_ target: String, _ label: String) throws {
         var robot = list()
         robot.press("E ctrl-s")
         let detail = APIError.Detail(code: "InvalidParameter", message: "That is wrong.", target: target)

@@ -22,7 +22,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The dashboard begins with what was opened last`(_ size: Size) {
+    func `The dashboard starts with the iTwins opened last`(_ size: Size) {
         let robot = robot(size)
         let first = World.sample.iTwins.first { $0.id == World.sample.recents[0] }?.displayName ?? ""
         #expect(robot.selectedRow?.contains(first.prefix(12)) == true)
@@ -32,7 +32,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A new account's dashboard says what to press first`(_ size: Size) {
+    func `A new account's dashboard says which key to press first`(_ size: Size) {
         var empty = World.sample
         (empty.iTwins, empty.favorites, empty.recents, empty.exports) = ([], [], [], [])
         var robot = Robot(width: size.width, height: size.height)
@@ -45,7 +45,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The first frame is drawn before anything has answered`(_ size: Size) {
+    func `The first frame is drawn before any response`(_ size: Size) {
         let robot = Robot(width: size.width, height: size.height)
         #expect(robot.pending.count == robot.effects.count && !robot.pending.isEmpty)
         #expect(robot.row(of: "LOCAL") == 0)
@@ -56,7 +56,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `What takes longer than 200 ms says how long`(_ size: Size) {
+    func `Loading that takes longer than 200 ms shows its duration`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.advance(seconds: 0.19)
         #expect(!robot.text.contains("loading"))
@@ -66,7 +66,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The exports beside the list have their filter and what the selected one holds`(_ size: Size) {
+    func `The exports beside the list show their filter and the details of the selected one`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 j j j enter ]")
         robot.serve(.sample)
@@ -83,7 +83,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A list whose loading was stopped says how to read it`(_ size: Size) {
+    func `A list whose loading was cancelled says how to load it`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.press("2")
         robot.advance(seconds: 1)
@@ -94,7 +94,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A duplicate number of an iTwin stands under the number`(_ size: Size) {
+    func `A duplicate number of an iTwin is reported under the number`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 n tab tab")
         robot.type("North Pier")
@@ -110,7 +110,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A name with characters that nobody sees is marked, and the details name them`(_ size: Size) {
+    func `A name with invisible characters is marked, and the details name them`(_ size: Size) {
         var world = World.sample
         world.iTwins[3].displayName = "Riverside\u{200B} Bridge"
         var robot = robot(size, world: world)
@@ -123,7 +123,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The list of iTwins has the repositories of the selected one beside it`(_ size: Size) {
+    func `The list of iTwins shows the repositories of the selected one beside it`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 j j j")
         robot.advance(seconds: 0.2)
@@ -137,7 +137,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `Opening an iTwin goes into its repositories`(_ size: Size) {
+    func `Opening an iTwin moves the focus to its repositories`(_ size: Size) {
         var robot = robot(size)
         robot.press("j enter")
         robot.serve(.sample)
@@ -150,7 +150,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The details name every field that is known`(_ size: Size) {
+    func `The details show every known field`(_ size: Size) {
         var robot = robot(size)
         robot.press(size.width >= 160 ? "j enter tab" : "j enter ] ]")
         robot.serve(.sample)
@@ -183,7 +183,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `Favorites are a place of their own`(_ size: Size) {
+    func `Favorites are a place of their own with their own key`(_ size: Size) {
         var robot = robot(size)
         robot.press("3 j")
         robot.advance(seconds: 0.2)
@@ -200,7 +200,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `Exports say their state, format and age`(_ size: Size) {
+    func `Exports show their state, format and age`(_ size: Size) {
         var robot = robot(size)
         robot.press("4")
         #expect(robot.selectedRow?.contains("✓ Asset") == true)
@@ -212,7 +212,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `An export's details say how it ended`(_ size: Size) {
+    func `An export's details show how it finished`(_ size: Size) {
         var robot = robot(size)
         robot.press("4 enter")
         golden(robot, "export-details", size)
@@ -223,7 +223,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The filter keeps the rows that have all words and marks them`(_ size: Size) {
+    func `The filter keeps rows that contain all words and highlights them`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 /")
         robot.type("bridge r")
@@ -245,7 +245,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `The menu of the sort marks the present column and its direction`(_ size: Size) {
+    func `The sort menu marks the current column and its direction`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 s 2 s")
         let row = robot.text.split(separator: "\n").first { $0.contains("↓ A to Z") } ?? ""
@@ -255,7 +255,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A sorted list says by what in its border`(_ size: Size) {
+    func `A sorted list names its sort column in the border`(_ size: Size) {
         var world = World.sample
         for index in 1..<9 {
             world.iTwins[index].lastModifiedDateTime = Robot.noon.adding(seconds: -Double(index * index * index) * 7200)
@@ -267,7 +267,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A filter without match says so and how to clear it`(_ size: Size) {
+    func `A filter without a match says so and how to clear it`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 /")
         robot.type("brigde")
@@ -277,7 +277,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `A list that could not be read says why and offers r`(_ size: Size) {
+    func `A list that failed to load says why and offers r`(_ size: Size) {
         var world = World.sample
         let refusal = APIError(status: 503, code: "Unavailable", message: "Down for maintenance.")
         world.failures[.getMyITwins] = RequestError(.refused(refusal), operation: .getMyITwins)
@@ -331,7 +331,7 @@ struct GoldenScreenTests {
     }
 
     @Test(arguments: sizes)
-    func `In the document routes what does not exist is said and not asked`(_ size: Size) {
+    func `In the document routes unavailable features are named and not requested`(_ size: Size) {
         var robot = robot(size, routes: .document)
         robot.press("3")
         #expect(robot.text.contains("Favorites are not in the"))
@@ -342,7 +342,7 @@ struct GoldenScreenTests {
     @Test(arguments: [
         Size(width: 39, height: 12), Size(width: 40, height: 11), Size(width: 1, height: 1), Size(width: 0, height: 0),
     ])
-    func `A screen that is too small says what is needed`(_ size: Size) {
+    func `A screen that is too small shows the size that is needed`(_ size: Size) {
         var robot = robot(size)
         robot.press("2 j n")
         robot.type("x")
@@ -366,7 +366,7 @@ struct GoldenScreenTests {
         "sign-in-device": ["80x24", "160x50"], "profile-dialog": ["40x12"], "delete-production": ["100x30"],
     ]
 
-    @Test func `Each golden screen is of a test, and each test has its own`() throws {
+    @Test func `Every golden screen belongs to a test, and every test has its own`() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let source = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix(".swift") }

@@ -75,14 +75,14 @@ struct SignInTests {
     // MARK: Signed out
 
     @Test(arguments: sizes)
-    func `Signed out is a band, and what is seen stays`(_ size: Size) {
+    func `Signing out shows a banner and keeps the data on the screen`(_ size: Size) {
         let robot = signedOut(size)
         golden(robot, "signed-out", size)
         #expect(robot.row(of: "Riverside Bridge") != nil)
         #expect(robot.row(of: "S  signs in") != nil)
     }
 
-    @Test func `The band counts what waits, and says since when`() {
+    @Test func `The sign-in banner counts waiting requests and says since when`() {
         let robot = signedOut()
         #expect(
             robot.row(
@@ -92,7 +92,7 @@ struct SignInTests {
         #expect(robot.row(of: "⚠ signed out") == 0)
     }
 
-    @Test func `Who never signed in is told so, and an empty list says what it waits for`() {
+    @Test func `Without a sign-in the banner says so, and an empty list says what it waits for`() {
         var robot = Robot(connection: Self.production)
         state(.signedOut(since: nil, reason: ""), &robot)
         for operation in [OperationID.getMyFavoriteITwins, .getMyRecentlyUsedITwins, .getMyExports] {
@@ -103,7 +103,7 @@ struct SignInTests {
         #expect(robot.row(of: "Waits until you are signed in.  S  signs in") != nil)
     }
 
-    @Test func `What waited is asked again once after signing in, and place and cursor are kept`() {
+    @Test func `Waiting requests are sent once after sign-in, and place and cursor are kept`() {
         var robot = signedOut()
         let row = robot.selectedRow
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
@@ -116,7 +116,7 @@ struct SignInTests {
         #expect(robot.effects.isEmpty)
     }
 
-    @Test(.rows(13)) func `A token that is refused again and again asks for a person, not for ever`() {
+    @Test(.rows(13)) func `A token that keeps being rejected leads to a sign-in prompt, not to endless retries`() {
         var robot = robot()
         robot.press("3 r")
         robot.answer(.failure(failure(.getMyFavoriteITwins, status: 401))) { $0.id == .getMyFavoriteITwins }
@@ -128,7 +128,7 @@ struct SignInTests {
         #expect(robot.effects.isEmpty)
     }
 
-    @Test func `Where nobody signs in a refused token is an error as any, and S says so`() {
+    @Test func `In a profile without interactive sign-in a rejected token is an ordinary error, and S says so`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("3 r")
@@ -140,7 +140,7 @@ struct SignInTests {
         #expect(robot.row(of: "Nobody signs in to LOCAL.") != nil)
     }
 
-    @Test(.rows(14)) func `A clock that is off is told`() {
+    @Test(.rows(14)) func `A wrong clock is reported`() {
         var robot = robot()
         robot.send(.clockSkew(seconds: 3600, profile: "production"))
         #expect(robot.row(of: "⚠ The clock here is 60 min behind the authority's.") != nil)
@@ -160,7 +160,7 @@ struct SignInTests {
     }
 
     @Test(arguments: sizes)
-    func `The address stands whole and alone on its lines, so that it can be selected`(_ size: Size) {
+    func `The sign-in URL has its own lines, complete, so that it can be selected`(_ size: Size) {
         var robot = signingIn(Self.step(obstacle: "you came here by ssh"), size)
         golden(robot, "sign-in", size)
         // As many characters as a line has, from its first column on: what is selected over the lines is the address.
@@ -182,7 +182,7 @@ struct SignInTests {
         #expect(robot.row(of: "paste the") != nil)
     }
 
-    @Test func `The address goes to the clipboard once, and only where no web browser was opened`() {
+    @Test func `The sign-in URL is copied to the clipboard once, and only if no web browser was opened`() {
         var robot = signingIn(nil)
         var step = Self.step(obstacle: "you came here by ssh")
         robot.forgetEffects()
@@ -196,14 +196,14 @@ struct SignInTests {
         #expect(!robot.effects.contains(.copy(Self.address)))
     }
 
-    @Test func `It begins with the authority's answer and says why one has to sign in`() {
+    @Test func `The sign-in dialog starts with the provider's response and says why sign-in is needed`() {
         let robot = signingIn(nil)
         #expect(robot.effects == [.signIn])
         #expect(robot.row(of: "The refresh token has ended.") != nil)
         #expect(robot.row(of: "Asking the authority where to sign in…") != nil)
     }
 
-    @Test(.rows(4)) func `The time that is left counts down by itself`() {
+    @Test(.rows(4)) func `The remaining sign-in time counts down`() {
         var robot = signingIn(Self.step())
         #expect(robot.row(of: "5:00 left") == 1)
         robot.advance(seconds: 1)
@@ -214,14 +214,14 @@ struct SignInTests {
         #expect(robot.row(of: "0:00 left") == 1)
     }
 
-    @Test(.rows(3)) func `A browser that was opened, ports that are taken: it is said`() {
+    @Test(.rows(3)) func `The sign-in dialog says that a web browser was opened or that ports are in use`() {
         #expect(signingIn(Self.step()).row(of: "A web browser was opened at this address.") != nil)
         let robot = signingIn(Self.step(port: nil))
         #expect(robot.row(of: "⚠ other programs have the ports 3000, 3301, 3302, 3303.") != nil)
         #expect(robot.row(of: "ssh -L") == nil)
     }
 
-    @Test func `What is pasted is handed on, and why it is no answer is said`() {
+    @Test func `Pasted text is passed on, and an invalid response is explained`() {
         var robot = signingIn(Self.step())
         robot.forgetEffects()
         robot.press("enter")
@@ -238,7 +238,7 @@ struct SignInTests {
         #expect(robot.row(of: "✗ That belongs") == nil)
     }
 
-    @Test func `What is pasted after a refused paste takes its place, and neither is on the screen`() {
+    @Test func `A second paste replaces a rejected one, and neither is shown`() {
         var robot = signingIn(Self.step())
         robot.paste("http://localhost:3000/signin-callback?code=canary-1&state=abc")
         #expect(robot.row(of: "Pasted •••••") != nil)
@@ -251,8 +251,7 @@ struct SignInTests {
         #expect(robot.effects == [.pasteSignIn("canary-2")])
     }
 
-    @Test func `When somebody else signs in nothing that was read before stays, and what was asked about is not sent`()
-    {
+    @Test func `After another user signs in, earlier data is gone and pending changes are not sent`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 j j f")
@@ -267,7 +266,7 @@ struct SignInTests {
         #expect(!robot.asked.contains { $0.id == .addITwinToMyFavorites || $0.id == .removeITwinFromMyFavorites })
     }
 
-    @Test func `What is typed for a new iTwin outlives that somebody else signs in`() {
+    @Test func `A new iTwin's input survives another user signing in`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
@@ -285,7 +284,7 @@ struct SignInTests {
     }
 
     @Test(arguments: [nil, "Ann"])
-    func `Another user without a name, or with the same one, is another user all the same`(_ name: String?) {
+    func `Another user without a name, or with the same name, still counts as another user`(_ name: String?) {
         var robot = robot()
         state(.signedIn(who: name, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
@@ -303,7 +302,7 @@ struct SignInTests {
         #expect(robot.row(of: note) != nil)
     }
 
-    @Test func `What one user sends just before another has signed in is sent for that one`() {
+    @Test func `A request sent just before another user signs in belongs to the first user`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
@@ -317,7 +316,7 @@ struct SignInTests {
         if let sent, let bound { #expect(sent < bound) }
     }
 
-    @Test func `A new iTwin that was sent when somebody else signs in is told of in its dialog`() {
+    @Test func `A new iTwin that is being created while another user signs in is reported in its dialog`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
@@ -334,7 +333,7 @@ struct SignInTests {
         #expect(robot.asked.contains { $0.id == .createITwin })
     }
 
-    @Test func `A token that comes again after trouble reads what failed, and tells of nobody who signed in`() {
+    @Test func `A token that is available again reloads what failed, without announcing a sign-in`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
@@ -347,7 +346,7 @@ struct SignInTests {
         #expect(robot.asked.contains { $0.id == .getMyFavoriteITwins })
     }
 
-    @Test func `Why there is no token is told once, and S then signs in`() {
+    @Test func `A missing token is explained once, and S then signs in`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
@@ -360,7 +359,7 @@ struct SignInTests {
         #expect(robot.row(of: "others can read the token file") != nil)
     }
 
-    @Test func `S of who is signed in looks whether that still holds`() {
+    @Test func `S checks the sign-in of a user who is already signed in`() {
         var robot = robot()
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3")
@@ -376,7 +375,7 @@ struct SignInTests {
         #expect(robot.effects.contains(.signIn))
     }
 
-    @Test func `Where tokens are kept is told to who has just signed in`() {
+    @Test func `After sign-in the program says where tokens are stored`() {
         var robot = signingIn(Self.step())
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
         happens(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
@@ -386,7 +385,7 @@ struct SignInTests {
         )
     }
 
-    @Test func `Who signs in after an error of the token store is told so, and what failed is read again`() {
+    @Test func `Signing in after a token store error is confirmed, and failed data is reloaded`() {
         var robot = robot()
         robot.press("3 r")
         let unreadable = RequestError(.noToken("others can read the token file"), operation: .getMyFavoriteITwins)
@@ -399,7 +398,7 @@ struct SignInTests {
     }
 
     @Test(.rows(4), arguments: ["esc", "ctrl-c"])
-    func `Esc cancels, and one is where one was`(_ key: String) {
+    func `Esc cancels sign-in and returns to the same screen`(_ key: String) {
         var robot = signingIn(Self.step())
         robot.forgetEffects()
         robot.press(key)
@@ -409,7 +408,7 @@ struct SignInTests {
     }
 
     @Test(.rows(6), arguments: sizes)
-    func `Why it did not work is said, and it can be tried again`(_ size: Size) {
+    func `A failed sign-in says why and can be tried again`(_ size: Size) {
         var robot = signingIn(Self.step(), size)
         happens(.failed("ims.bentley.com refused (access_denied): “\u{1B}[2J\u{202E}no”. Sign in again"), &robot)
         golden(robot, "sign-in-failed", size)
@@ -420,7 +419,7 @@ struct SignInTests {
         #expect(robot.row(of: "access_denied") == nil)
     }
 
-    @Test func `Who has signed in is back where one was`() {
+    @Test func `After sign-in the same screen is shown`() {
         var robot = signingIn(Self.step())
         let before = signedOut().selectedRow
         state(.signedIn(who: nil, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
@@ -430,7 +429,7 @@ struct SignInTests {
         #expect(robot.row(of: "You are signed in to PROD; the token is good until") != nil)
     }
 
-    @Test func `A failure that comes when nobody looks any more is a message`() {
+    @Test func `A sign-in failure while the dialog is closed appears as a message`() {
         var robot = signingIn(Self.step())
         robot.press("esc")
         happens(.failed("Nobody came back."), &robot)
@@ -440,8 +439,7 @@ struct SignInTests {
     // MARK: A change that was not made
 
     @Test(arguments: [nil, 401])
-    func `A dialog whose change had no token stays with all that was typed, and sign-in is one key away`(_ status: Int?)
-    {
+    func `A dialog whose change lacked a token keeps its input, and one key starts sign-in`(_ status: Int?) {
         var robot = robot()
         robot.press("2 n tab tab")
         robot.type("North Pier")
@@ -463,7 +461,7 @@ struct SignInTests {
         #expect(robot.asked.contains { $0.id == .createITwin })
     }
 
-    @Test func `Cancelling over a dialog brings the dialog back`() {
+    @Test func `Cancelling sign-in over a dialog returns to the dialog`() {
         var robot = robot()
         robot.press("2 n tab tab")
         robot.type("North Pier")
@@ -479,7 +477,7 @@ struct SignInTests {
         while let operation = robot.asked.first { robot.answer(.failure(failure(operation.id))) }
     }
 
-    @Test func `After signing in the selected resource is asked for again, and none that was left`() {
+    @Test func `After sign-in only the selected resource is loaded, not those left behind`() {
         var robot = robot()
         robot.press("j enter")
         robot.serve(.sample)
@@ -500,7 +498,7 @@ struct SignInTests {
         #expect(resources == [.resource(path, id: "m3")])
     }
 
-    @Test func `After signing in the exports of the selected iTwin are asked for again, and of none that was left`() {
+    @Test func `After sign-in only the exports of the selected iTwin are loaded`() {
         var connection = Self.production
         connection.routes = .document
         var robot = Robot(connection: connection)

@@ -19,7 +19,7 @@ struct SinkTests {
         robot.effects.compactMap { if case .download(_, let download) = $0 { download } else { nil } }
     }
 
-    @Test func `The name that is offered for a file is made of letters and digits, whatever the service says`() {
+    @Test func `A suggested file name contains only letters and digits, whatever the service sends`() {
         var world = World.sample
         world.exports[0].request.subClass = "../../.ssh/\u{1B}]0;x\u{7}\u{202E},-rf,Asset"
         for format in ["Csv", "Csv/../../x", "\u{1B}[2J", "..", "$(reboot)"] {
@@ -36,7 +36,7 @@ struct SinkTests {
     }
 
     @Test(arguments: hidden)
-    func `A path with a character that nobody sees is not written to`(_ character: String) {
+    func `A path with an invisible character is not written to`(_ character: String) {
         var robot = robot()
         robot.press("4 w ctrl-u")
         robot.paste("/tmp/a\(character)b.csv")
@@ -47,7 +47,7 @@ struct SinkTests {
     }
 
     @Test(arguments: hidden)
-    func `A path with a character that nobody sees is not uploaded`(_ character: String) {
+    func `A path with an invisible character is not uploaded`(_ character: String) {
         var robot = robot()
         robot.press("2 j j j u")
         robot.paste("/tmp/a\(character)b.png")
@@ -57,7 +57,7 @@ struct SinkTests {
         #expect(robot.row(of: "without invisible characters") != nil)
     }
 
-    @Test func `A path that is pasted has no control character`() {
+    @Test func `A pasted path contains no control characters`() {
         var robot = robot()
         robot.press("4 w ctrl-u")
         robot.paste("/tmp/a\u{1B}[2J\u{7}\u{9B}b\r\n.csv\n")

@@ -38,20 +38,20 @@ struct SortingTests {
 
     // MARK: Order
 
-    @Test func `Letter case and accents count only where all else is equal`() {
+    @Test func `Letter case and accents only break ties`() {
         var robot = robot(named("Zug", "zurich", "Zebra", "Zürich", "Ølby", "oak", "Straße", "Strasse A"))
         robot.press(byName)
         #expect(order(robot) == [5, 4, 6, 7, 2, 0, 3, 1])
     }
 
-    @Test func `Numbers inside text count as numbers`() {
+    @Test func `Numbers inside text sort as numbers`() {
         let long = String(repeating: "9", count: 600)
         var robot = robot(named("PH-10", "PH-7", "PH-007 b", "PH-\(long)", "PH-x", "PH", "PH-0"))
         robot.press(byName)
         #expect(order(robot) == [5, 6, 1, 2, 0, 3, 4])
     }
 
-    @Test func `Missing values come last in both directions, in the order of the service`() {
+    @Test func `Missing values come last in both directions, in the service's order`() {
         let iTwins = [
             iTwin("0", "N-0", ""), iTwin("1", "a", "N-1"), iTwin("2", "N-2", ""), iTwin("3", "c", "N-3"),
         ]
@@ -62,7 +62,7 @@ struct SortingTests {
         #expect(order(robot) == [3, 1, 0, 2])
     }
 
-    @Test func `Equal rows stay in the order of the service in both directions`() {
+    @Test func `Equal rows keep the service's order in both directions`() {
         var robot = robot(named("b", "a", "b", "a", "b"))
         robot.press(byName)
         #expect(order(robot) == [1, 3, 0, 2, 4])
@@ -71,7 +71,7 @@ struct SortingTests {
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `The order is that of a comparison of one pair after another, and stable`(_ seed: UInt64) {
+    func `Sorting agrees with comparing each pair and is stable`(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let parts = [
             "a", "B", "ü", "u", "U", "ß", "ss", "é", "e\u{301}", "0", "00", "1", "9", "10", "-", " x", "東", "ш", "Ш",
@@ -147,7 +147,7 @@ struct SortingTests {
 
     // MARK: Cursor, pages, filter
 
-    @Test func `A sort keeps the cursor on the same iTwin`() {
+    @Test func `Sorting keeps the cursor on the same iTwin`() {
         var robot = robot(World.sample.iTwins, width: 100, height: 30)
         robot.press("j j j s 2")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
@@ -161,7 +161,7 @@ struct SortingTests {
         #expect(robot.row(of: "RP-0001").map { $0 + 1 } == robot.row(of: "BR-0042"))
     }
 
-    @Test func `Rows that come later are put in their place, and the cursor stays on its iTwin`() {
+    @Test func `Rows that arrive later are sorted in, and the cursor stays on its iTwin`() {
         var robot = Robot(width: 150, height: 50)
         robot.press("2 s 2")
         robot.page(Page([iTwin("0", "m"), iTwin("1", "c")], next: "next"))
@@ -175,7 +175,7 @@ struct SortingTests {
         #expect(!robot.text.contains("so far"))
     }
 
-    @Test func `What moves further down than the screen is long stays on the screen`() {
+    @Test func `A row that sorting moves beyond the screen is scrolled into view`() {
         var robot = Robot(width: 100, height: 20)
         robot.press("2 s 2")
         robot.page(Page([iTwin("999", "zz")], next: "next"))
@@ -183,7 +183,7 @@ struct SortingTests {
         #expect(robot.selectedRow?.contains("N-999") == true)
     }
 
-    @Test func `A filter keeps the sort, and the sort keeps the filter`() {
+    @Test func `Filtering keeps the sort order, and sorting keeps the filter`() {
         var robot = robot(named("pear b", "apple b", "plum", "fig b"))
         robot.press(byName)
         robot.press("/")
@@ -196,7 +196,7 @@ struct SortingTests {
         #expect(order(robot) == [2, 0, 3, 1])
     }
 
-    @Test func `Inactive iTwins find their place in the sort`() {
+    @Test func `Inactive iTwins are sorted in with the others`() {
         var iTwins = named("b", "a", "c")
         iTwins[0].status = .inactive
         var robot = robot(iTwins)
@@ -209,7 +209,7 @@ struct SortingTests {
     // MARK: The menu
 
     @Test(arguments: ["esc", "s", "q", "ctrl-c"])
-    func `The menu is left without a change`(_ key: String) {
+    func `Leaving the sort menu changes nothing`(_ key: String) {
         var robot = robot(named("b", "a"))
         robot.press("s")
         #expect(robot.text.contains("Sort iTwins"))
@@ -220,7 +220,7 @@ struct SortingTests {
         #expect(robot.effects.isEmpty)
     }
 
-    @Test func `The cursor of the menu begins at the present column, where Enter reverses`() {
+    @Test func `The sort menu starts at the current column, where Enter reverses the order`() {
         var robot = robot(named("b", "a"))
         robot.press("s j enter s")
         #expect(robot.row(of: "▌ 2 Name").map { robot.text.split(separator: "\n")[$0].contains("↓ A to Z") } == true)
@@ -229,14 +229,14 @@ struct SortingTests {
         #expect(robot.text.contains("↑ Z to A"))
     }
 
-    @Test func `A paste into the menu does nothing`() {
+    @Test func `Pasting into the sort menu does nothing`() {
         var robot = robot(named("b", "a"))
         robot.press("s")
         robot.paste("2")
         #expect(robot.text.contains("Sort iTwins"))
     }
 
-    @Test func `Where there is no list s says that it does nothing`() {
+    @Test func `Where there is no list s says that it has no effect`() {
         var robot = robot(World.sample.iTwins, width: 100)
         robot.press("enter ] ] s")
         #expect(robot.text.contains("“sort by a column” does nothing here"))
@@ -262,7 +262,7 @@ struct SortingTests {
         #expect(robot.text.contains(label))
     }
 
-    @Test func `Repositories are sorted alike for every iTwin`() {
+    @Test func `Repositories keep one sort order for all iTwins`() {
         var world = World.sample
         world.repositories[World.id(4)] = world.repositories[World.id(3)]
         var robot = Robot()
@@ -280,7 +280,7 @@ struct SortingTests {
 
     // MARK: What is remembered
 
-    @Test func `A sort is remembered, and what an earlier run remembered is in force`() {
+    @Test func `The sort order is saved, and a saved one applies at the next start`() {
         var robot = robot(named("b", "a"))
         robot.forgetEffects()
         robot.press(byName)
@@ -295,14 +295,14 @@ struct SortingTests {
         #expect(next.text.contains("↓ Name"))
     }
 
-    @Test func `What was sorted before the file was read counts`() {
+    @Test func `A sort chosen before the state file is read wins`() {
         var robot = robot(named("b", "a"))
         robot.press("s 3")
         robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort("name")])))
         #expect(robot.text.contains("↓ Number"))
     }
 
-    @Test func `A column that a list does not have is no sort`() {
+    @Test func `A sort by a column that the list doesn't have is ignored`() {
         var robot = robot(named("b", "a"))
         robot.send(.remembered(Remembered(sorts: [.iTwins: ListSort("ended")])))
         #expect(order(robot) == [0, 1])
@@ -313,7 +313,7 @@ struct SortingTests {
 
     // MARK: Columns
 
-    @Test func `Modified is a right-aligned age on wide screens, and the newest come first`() throws {
+    @Test func `Modified is a right-aligned age on wide screens, newest first`() throws {
         var iTwins = named("a", "b", "c")
         iTwins[0].lastModifiedDateTime = Robot.noon.adding(seconds: -3 * 3600)
         iTwins[2].lastModifiedDateTime = Robot.noon.adding(seconds: -90)
@@ -331,7 +331,7 @@ struct SortingTests {
         #expect(!robot.text.contains("3 h"))
     }
 
-    @Test func `Only ages that are on the screen wake the browser`() throws {
+    @Test func `Only ages on the screen wake the program`() throws {
         var iTwins = named("a")
         iTwins[0].lastModifiedDateTime = Robot.noon.adding(seconds: -90)
         var robot = robot(iTwins)
@@ -360,7 +360,7 @@ struct SortingTests {
         }
     }
 
-    @Test func `Locations are a column where there is room, sorted and found like any other`() {
+    @Test func `Location is a column where there is room, and can be sorted and searched like any other`() {
         var iTwins = named("a", "b", "c", "d")
         for (index, place) in ["Zürich", "Bern", "Aarau", nil].enumerated() { iTwins[index].geographicLocation = place }
         var robot = robot(iTwins)

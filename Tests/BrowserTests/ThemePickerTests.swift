@@ -34,7 +34,8 @@ struct ThemePickerTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `The list tells name, kind and origin of every theme, and samples of the one in use`(_ size: Size) throws {
+    func `The theme list shows name, kind and source of each theme, and samples of the current one`(_ size: Size) throws
+    {
         let robot = picker(size)
         // Name, kind and origin in one row of the list.
         let origin = size.width > 40 ? " +built-in" : ""
@@ -45,7 +46,7 @@ struct ThemePickerTests {
         golden(robot, "themes", size)
     }
 
-    @Test func `The themes are read when the list is opened`() {
+    @Test func `Themes are loaded when the list opens`() {
         var robot = Robot()
         robot.serve(.sample)
         robot.forgetEffects()
@@ -56,7 +57,7 @@ struct ThemePickerTests {
         #expect(robot.effects == [.listThemes])
     }
 
-    @Test func `The screen is drawn in the theme under the cursor`() {
+    @Test func `The screen previews the theme under the cursor`() {
         var robot = picker()
         #expect(robot.browser.theme == .terminal)
         robot.press("j")
@@ -68,7 +69,7 @@ struct ThemePickerTests {
     }
 
     @Test(arguments: ["esc", "q", "t", "ctrl-c"])
-    func `Leaving brings the theme before back, and nothing is remembered`(_ key: String) {
+    func `Leaving the theme list restores the previous theme and saves nothing`(_ key: String) {
         var robot = picker()
         robot.press("j \(key)")
         #expect(robot.browser.theme == .terminal)
@@ -76,7 +77,7 @@ struct ThemePickerTests {
         #expect(robot.effects == [.listThemes])
     }
 
-    @Test func `Enter keeps the theme under the cursor, for later runs too`() {
+    @Test func `Enter keeps the selected theme, also for later runs`() {
         var robot = picker()
         robot.press("G enter")
         #expect(robot.browser.theme == Self.mine)
@@ -85,7 +86,7 @@ struct ThemePickerTests {
         #expect(robot.browser.theme == Self.mine)
     }
 
-    @Test func `A broken theme tells what is wrong, is not shown and cannot be kept`() {
+    @Test func `A broken theme says what is wrong, is not previewed and can't be selected`() {
         var robot = picker()
         robot.press("j j")
         #expect(robot.browser.theme == Self.dark)
@@ -97,7 +98,7 @@ struct ThemePickerTests {
         #expect(robot.browser.theme == .terminal)
     }
 
-    @Test func `A remembered theme that is read late is used, but not over one that was chosen`() {
+    @Test func `A saved theme that is loaded late applies unless another was selected`() {
         var robot = Robot()
         robot.send(.theme(Self.dark))
         #expect(robot.browser.theme == Self.dark)
@@ -110,7 +111,7 @@ struct ThemePickerTests {
         #expect(other.browser.theme == Self.dark)
     }
 
-    @Test func `Without colours the list says why all look alike`() {
+    @Test func `Without colors the theme list says why all themes look alike`() {
         let connection = Connection(profile: "LOCAL", host: nil)
         var browser = Browser(connection: connection, size: Size(width: 100, height: 30), hasColors: false)
         _ = browser.start(at: Robot.noon)

@@ -24,13 +24,13 @@ struct TypedCommandTests {
     }
 
     @Test(arguments: GoldenScreenTests.sizes)
-    func `It lists what may be meant, with keys`(_ size: Size) {
+    func `The command line suggests matching commands and shows their keys`(_ size: Size) {
         let robot = line("ex", size)
         #expect(robot.row(of: "export iTwins to a file") != nil)
         golden(robot, "command-line", size)
     }
 
-    @Test func `Opening it reads the profiles anew`() {
+    @Test func `Opening the command line reloads the profiles`() {
         var robot = line("profile ")
         #expect(robot.effects == [.listProfiles])
         #expect(robot.row(of: "profile preview") != nil)
@@ -44,7 +44,7 @@ struct TypedCommandTests {
         ("profile pr", "tab", "profile production"), ("profile l", "tab", "profile local"), ("qu", "tab", "quit"),
         ("favor", "tab", "favorite"), ("profile ", "down down tab", "profile qa"),
     ])
-    func `Tab completes as far as it is clear, then takes the first`(
+    func `Tab completes the common prefix, then the first suggestion`(
         _ typed: String,
         _ keys: String,
         _ expected: String
@@ -56,26 +56,26 @@ struct TypedCommandTests {
     }
 
     @Test(arguments: ["q", "quit"])
-    func `It ends the program, from anywhere`(_ word: String) {
+    func `:q quits the program from anywhere`(_ word: String) {
         var robot = line(word)
         robot.press("enter")
         #expect(robot.effects.last == .quit(status: 0))
     }
 
     @Test(arguments: [("themes", Effect.listThemes), ("redraw", .redraw), ("redraw the screen", .redraw)])
-    func `It runs an action by its words or its id`(_ words: String, _ effect: Effect) {
+    func `A command runs by its title or its ID`(_ words: String, _ effect: Effect) {
         var robot = line(words)
         robot.press("enter")
         #expect(robot.effects.last == effect)
     }
 
-    @Test func `Arrows choose, Enter runs what is chosen`() {
+    @Test func `Arrow keys select a suggestion and Enter runs it`() {
         var robot = line("global")
         robot.press("down enter")
         #expect(robot.row(of: "[6 Global]") != nil)
     }
 
-    @Test func `What does nothing here says why`() {
+    @Test func `A command that is unavailable here says why`() {
         var robot = line("image.remove")
         robot.press("enter")
         #expect(robot.row(of: ": image.remove") == nil)
@@ -88,7 +88,7 @@ struct TypedCommandTests {
         ("profile prodution", "There is no profile “prodution”. Did you mean “production”?"),
         ("profile nowhere", "There is no profile “nowhere”. There are production, qa, preview,"),
     ])
-    func `What is no command is told with the nearest one, and can be mended`(_ typed: String, _ expected: String) {
+    func `An unknown command suggests the nearest one and can be corrected`(_ typed: String, _ expected: String) {
         var robot = line(typed)
         robot.press("enter")
         #expect(robot.row(of: expected) != nil, "\(robot.text)")
@@ -99,14 +99,14 @@ struct TypedCommandTests {
     }
 
     @Test(arguments: ["esc", "ctrl-c", "backspace"])
-    func `It closes without doing anything`(_ key: String) {
+    func `Esc, Ctrl-C and Backspace close the command line without running anything`(_ key: String) {
         var robot = line()
         robot.press(key)
         #expect(robot.row(of: "Command") == nil)
         #expect(robot.effects == [.listProfiles])
     }
 
-    @Test func `A paste is text`() {
+    @Test func `Text pasted into the command line is inserted`() {
         var robot = line()
         robot.paste("profile qa\n")
         #expect(robot.row(of: ": profile qa") != nil)

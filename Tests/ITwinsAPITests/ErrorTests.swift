@@ -3,7 +3,7 @@ import Testing
 
 /// Contract section 3.
 @Suite struct ErrorTests {
-    @Test func `An error body is read with its details`() throws {
+    @Test func `An error body is decoded with its details`() throws {
         let body = try JSON.parse(
             #"""
             {"error":{"code":"InvalidiTwinsRequest","message":"text","target":null,
@@ -33,7 +33,7 @@ import Testing
             details: [.init(code: "d", message: "n", target: "displayName")]
         ),
     ])
-    func `What was written is read back`(_ error: APIError) {
+    func `Encoding and decoding an error returns the same value`(_ error: APIError) {
         #expect(APIError(status: error.status, body: error.json) == error)
     }
 
@@ -41,12 +41,12 @@ import Testing
         "null", "[]", "{}", #"{"error":null}"#, #"{"error":"text"}"#, #"{"error":{}}"#, #"{"error":{"code":"c"}}"#,
         #"{"error":{"message":"m"}}"#, #"{"error":{"code":7,"message":"m"}}"#, #"{"code":"c","message":"m"}"#,
     ])
-    func `A body of another shape is no error of the service`(_ text: String) throws {
+    func `A body of another shape isn't a service error`(_ text: String) throws {
         let body = try JSON.parse(text)
         #expect(APIError(status: 500, body: body) == nil)
     }
 
-    @Test func `Only what cannot be reached means offline`() {
+    @Test func `Only connection failures mean offline`() {
         let refusal = APIError(status: 500, code: "c", message: "m")
         let reasons: [RequestError.Reason] = [
             .unreachable("x"), .refused(refusal), .timedOut(seconds: 30), .interrupted("x"), .unexpectedAnswer("x"),
@@ -60,7 +60,7 @@ import Testing
         #expect(errors.allSatisfy { !$0.outcomeUnknown })
     }
 
-    @Test func `A secret is shown by nothing but its own property`() {
+    @Test func `Only its own property shows a secret`() {
         let secret = Secret("CANARY")
         var text = "\(secret) \(String(reflecting: secret)) \([secret]) \(Optional(secret) as Any)"
         dump(["key": secret], to: &text)

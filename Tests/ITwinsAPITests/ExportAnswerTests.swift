@@ -10,7 +10,7 @@ import Testing
         "completedDateTime":"2025-04-05T06:07:10.0000000+00:00"}
         """#
 
-    @Test func `Every field is read and written`() throws {
+    @Test func `Every field of an export is decoded and encoded`() throws {
         let export = try #require(Export(JSON.parse(Self.text)))
         #expect(export.id == "a0a0")
         #expect(export.status == .completed)
@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: [
         "request", "outputUrl", "createdBy", "createdDateTime", "startedDateTime", "completedDateTime",
     ])
-    func `A field of another type is kept aside`(_ name: String) throws {
+    func `An export's field of another type is set aside`(_ name: String) throws {
         var object = try #require(JSON.parse(Self.text).object)
         object[name] = 7
         let export = try #require(Export(.object(object)))
@@ -41,7 +41,7 @@ import Testing
         #expect(Export(.object(object))?.additional.isEmpty == true)
     }
 
-    @Test func `Unknown states, formats and members survive`() throws {
+    @Test func `Unknown states, formats and members of an export are preserved`() throws {
         let export = try #require(
             Export([
                 "id": "1", "status": "Paused", "request": ["outputFormat": "Parquet", "queryScope": "all"],
@@ -60,11 +60,11 @@ import Testing
             .null, ["id": "1"], ["status": "Queued"], ["id": "", "status": "Queued"], ["id": "1", "status": 1],
         ] as [JSON]
     )
-    func `Without id and status there is no export`(_ json: JSON) {
+    func `An object without ID and status isn't an export`(_ json: JSON) {
         #expect(Export(json) == nil)
     }
 
-    @Test func `What an export is asked for beyond the defaults is sent`() {
+    @Test func `An export request sends what differs from the defaults`() {
         var draft = ExportDraft(outputFormat: .csv)
         #expect(draft.json == ["outputFormat": "Csv"])
         (draft.filter, draft.queryScope) = ("type eq 'Bridge'", .organizationAdmin)
@@ -75,7 +75,7 @@ import Testing
         )
     }
 
-    @Test func `Queued and running jobs are under way`() {
+    @Test func `Queued and running exports are active`() {
         #expect(ExportStatus.known.map(\.isRunning) == [true, true, false, false])
     }
 }

@@ -85,7 +85,7 @@ import Testing
     ]
 
     @Test(arguments: rows)
-    func `A filter is read and written`(_ row: Row) throws {
+    func `A filter is parsed and written`(_ row: Row) throws {
         #expect(try FilterExpression(row.text) == row.filter)
         #expect(row.filter.text == row.written)
         #expect(try FilterExpression(row.written) == row.filter)
@@ -106,7 +106,7 @@ import Testing
         ("displayName eq 'ä😀' x", 21), ("status eq 'a' ; DROP TABLE iTwin", 15), ("status eq 'a\u{0}'", 13),
         ("status+eq+'Active'", 7), ("foo eq 1 eq", 11), ("status eq ＇a＇", 11), ("status eq 'a'--", 14),
     ])
-    func `What does not fit is told with its position`(_ text: String, _ position: Int) throws {
+    func `A syntax error is reported with its position`(_ text: String, _ position: Int) throws {
         let error = #expect(throws: FilterError.self) { try FilterExpression(text) }
         #expect(error?.kind == .syntax)
         #expect(error?.position == position)
@@ -118,7 +118,7 @@ import Testing
         ("foo eq bar", 3, "foo"), ("foo in (1,'a')", 3, "foo"), ("contains(foo,'a')", 12, "foo"),
         ("contains('a',foo) or 1 eq 1", 16, "foo"), ("startswith(number,foo)", 21, "foo"), ("id eq eq_", 9, "eq_"),
     ])
-    func `An unknown property is an error of its own`(_ text: String, _ position: Int, _ name: String) {
+    func `An unknown property has its own error`(_ text: String, _ position: Int, _ name: String) {
         let error = #expect(throws: FilterError.self) { try FilterExpression(text) }
         #expect(error?.kind == .unknownProperty(name))
         #expect(error?.position == position)
@@ -131,7 +131,7 @@ import Testing
         ("contains(displayName,null)", 26), ("contains(displayName,5)", 23), ("contains(number,latitude)", 25),
         ("status in ('a',5)", 16), ("status eq 5 and foo eq 1", 11),
     ])
-    func `Values that cannot be compared are refused`(_ text: String, _ position: Int) {
+    func `Values that can't be compared are rejected`(_ text: String, _ position: Int) {
         let error = #expect(throws: FilterError.self) { try FilterExpression(text) }
         #expect(error?.kind == .unusable)
         #expect(error?.position == position)
@@ -158,7 +158,7 @@ import Testing
 
     /// Reliability row 64. The texts are too long to be the arguments themselves.
     @Test(.rows(64), arguments: tooMuch.indices)
-    func `Too much of anything is refused with its position`(_ index: Int) {
+    func `Exceeding any limit is rejected with its position`(_ index: Int) {
         let (text, position) = Self.tooMuch[index]
         let error = #expect(throws: FilterError.self) { try FilterExpression(text) }
         #expect(error?.kind == .unusable)
@@ -168,7 +168,7 @@ import Testing
     @Test(arguments: [
         brackets(20), comparisons(50), list(500), "displayName eq '\(String(repeating: "x", count: 4096 - 17))'",
     ])
-    func `As much as the limits say is possible`(_ text: String) throws {
+    func `Filters up to the limits are accepted`(_ text: String) throws {
         _ = try FilterExpression(text)
     }
 
@@ -184,11 +184,11 @@ import Testing
             "createdDateTime lt 2025-02-03T00:00:00.0000000Z or createdDateTime eq 2025-02-03T00:00:00.0000000Z"
         ),
     ])
-    func `In an export a plus stands for a blank`(_ text: String, _ plain: String) throws {
+    func `In an export a plus stands for a space`(_ text: String, _ plain: String) throws {
         #expect(try FilterExpression(text, plusIsBlank: true).text == plain)
     }
 
-    @Test func `A filter knows the fields it is about`() throws {
+    @Test func `A filter lists its fields`() throws {
         let filter = try FilterExpression("not (status eq 'a' or contains(type,number)) and id in ('x')")
         for field in ITwin.Field.allCases {
             #expect(filter.mentions(field) == [.status, .type, .number, .id].contains(field))
@@ -202,7 +202,7 @@ import Testing
         (" number  DESC , id,latitude asc ", "number desc,id,latitude"), ("id,id desc", "id"),
         ("asc desc,desc", ""),
     ])
-    func `An order is read and written`(_ text: String, _ written: String) throws {
+    func `An order is parsed and written`(_ text: String, _ written: String) throws {
         guard !written.isEmpty else {
             #expect(throws: FilterError.self) { try OrderBy(text) }
             return
@@ -218,7 +218,7 @@ import Testing
             ("id desc desc", 12, nil), ("(id)", 1, nil),
         ] as [(String, Int, String?)]
     )
-    func `What does not fit in an order is told with its position`(_ text: String, _ position: Int, _ name: String?) {
+    func `A syntax error in an order is reported with its position`(_ text: String, _ position: Int, _ name: String?) {
         let error = #expect(throws: FilterError.self) { try OrderBy(text) }
         let kind: FilterError.Kind = if let name { .unknownProperty(name) } else { .syntax }
         #expect(error?.kind == kind)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FilterRoundTripTests {
     @Test(arguments: 0..<8)
-    func `What is written is read as it was`(_ seed: Int) throws {
+    func `A written filter is read back unchanged`(_ seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<500 {
             let texts = (0..<6).map { _ in generator.filterText(upTo: 12) }
@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Reliability row 64: a text is never more than a text.
-    @Test(.rows(64)) func `Every text in quotes comes back as it is, and encoded in a query too`() throws {
+    @Test(.rows(64)) func `Every quoted text is read back unchanged, and encoded in a query too`() throws {
         var generator = SeededGenerator(seed: 64)
         for _ in 0..<2000 {
             let text = generator.filterText(upTo: 40)

@@ -36,7 +36,7 @@ import Testing
         #expect(iTwin.additional.isEmpty)
     }
 
-    @Test func `What was written is read back`() throws {
+    @Test func `Encoding and decoding an iTwin returns the same value`() throws {
         let iTwin = try #require(ITwin(JSON.parse(Self.full)))
         #expect(ITwin(iTwin.json()) == iTwin)
         #expect(iTwin.json().object?.members.map(\.name) == ITwin.Field.allCases.map(\.rawValue))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ITwin.Field.allCases.dropFirst())
-    func `A field that is missing or null is nil, and nothing else is touched`(_ field: ITwin.Field) throws {
+    func `A missing or null field is nil, and others are unaffected`(_ field: ITwin.Field) throws {
         let full = try #require(JSON.parse(Self.full).object)
         for value in [nil, JSON.null] {
             var object = full
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: ITwin.Field.allCases.dropFirst())
-    func `A field of another type is kept aside, and nothing else is touched`(_ field: ITwin.Field) throws {
+    func `A field of another type is set aside, and others are unaffected`(_ field: ITwin.Field) throws {
         let full = try #require(JSON.parse(Self.full).object)
         let isNumber = field == .latitude || field == .longitude
         for value in [isNumber ? "51.5" : 7, [], ["a": 1], true] as [JSON] {
@@ -72,13 +72,13 @@ import Testing
     }
 
     @Test(arguments: ["yesterday", "2025-02-30T00:00:00Z", ""])
-    func `A date that is none is kept aside`(_ text: String) throws {
+    func `An invalid date is set aside`(_ text: String) throws {
         let iTwin = try #require(ITwin(["id": "1", "createdDateTime": .string(text)]))
         #expect(iTwin.createdDateTime == nil)
         #expect(iTwin.additional == ["createdDateTime": .string(text)])
     }
 
-    @Test func `Unknown values of enumerations and unknown fields survive`() throws {
+    @Test func `Unknown enumeration values and unknown fields are preserved`() throws {
         let source: JSON = [
             "id": "1", "class": "Dream", "subClass": "Castle", "status": "Archived", "dataCenterLocation": "Moon Base",
             "colour": "blue", "owner": ["name": "x"], "Status": "Active",
@@ -93,18 +93,18 @@ import Testing
     }
 
     @Test(arguments: [.null, 7, "id", [], [:], ["id": .null], ["id": 7], ["id": ""], ["displayName": "x"]] as [JSON])
-    func `Without an id there is no iTwin`(_ json: JSON) {
+    func `An object without an ID isn't an iTwin`(_ json: JSON) {
         #expect(ITwin(json) == nil)
     }
 
-    @Test func `A number that is no double is kept aside`() throws {
+    @Test func `A number that isn't a double is set aside`() throws {
         let iTwin = try #require(ITwin(["id": "1", "latitude": JSON.parse("1e999")]))
         #expect(iTwin.latitude == nil)
         #expect(iTwin.additional["latitude"] != nil)
     }
 
     /// Contract section 6.2.
-    @Test func `A draft sends what was filled in, in the contract's order`() {
+    @Test func `A draft sends the completed fields in the contract's order`() {
         var draft = ITwinDraft(class: .thing, subClass: .asset, displayName: "Pump House 7")
         #expect(draft.json == ["class": "Thing", "subClass": "Asset", "displayName": "Pump House 7"])
         draft.number = "P-7"

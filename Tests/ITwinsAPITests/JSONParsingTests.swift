@@ -14,7 +14,7 @@ import Testing
         "[[],[[]]]", "{}", "{ }", #"{"a":1}"#, #"{"":0}"#, #"{ "a" : [ ] , "b" : { } }"#, " \t\r\n1 \t\r\n",
         #"{"a":{"a":{"a":null}}}"#,
     ])
-    func `A text that the RFC allows is read`(_ text: String) throws {
+    func `Text that the RFC allows is parsed`(_ text: String) throws {
         _ = try JSON.parse(text)
     }
 
@@ -35,7 +35,7 @@ import Testing
         ("[1]]", 3),
         ("{}{}", 2), ("\u{FEFF}1", 0), ("\u{A0}1", 0), ("\u{B}1", 0), ("\u{C}1", 0), ("1\u{0}", 1),
     ])
-    func `A text that the RFC forbids is refused where it goes wrong`(_ text: String, _ offset: Int) {
+    func `Text that the RFC forbids is rejected at the position of the mistake`(_ text: String, _ offset: Int) {
         let error = #expect(throws: JSON.SyntaxError.self) { try JSON.parse(text) }
         #expect(error?.offset == offset, "\(String(describing: error))")
         #expect(error?.reason.isEmpty == false)
@@ -46,7 +46,7 @@ import Testing
         #""\uD83C\u0041""#, #""\ud83c\"#,
         #""\ud83c\u"#, #""\ud83c"#,
     ])
-    func `Half of a surrogate pair is refused`(_ text: String) {
+    func `Half of a surrogate pair is rejected`(_ text: String) {
         #expect(throws: JSON.SyntaxError.self) { try JSON.parse(text) }
     }
 
@@ -58,7 +58,7 @@ import Testing
             [0xC3, 0x28],
         ] as [[UInt8]]
     )
-    func `A string that is not UTF-8 is refused, as value and as name, plain and beside an escape`(_ bytes: [UInt8]) {
+    func `A string that isn't UTF-8 is rejected, as value and as name, plain and beside an escape`(_ bytes: [UInt8]) {
         let quote = [UInt8(ascii: "\"")]
         for string in [
             quote + bytes + quote, quote + Array("\\n".utf8) + bytes + quote, quote + bytes + Array("\\n".utf8) + quote,
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `UTF-16 is refused`() {
+    @Test func `UTF-16 is rejected`() {
         for text in ["1", "{}", #"{"iTwins":[]}"#] {
             let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
             let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `Strings come unescaped`() throws {
+    @Test func `Strings are unescaped`() throws {
         let text = #""\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\uD83C\uDF1E\u0000é🌞x""#
         #expect(try JSON.parse(text) == .string("\"\\/\u{8}\u{C}\n\r\tAé€🌞\u{0}é🌞x"))
     }
@@ -97,7 +97,7 @@ import Testing
         #expect(try JSON.parse("-0").int == 0)
     }
 
-    @Test func `Depth is limited, to the level`() throws {
+    @Test func `Depth is limited, exactly to the level`() throws {
         for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
             func nested(_ depth: Int) -> String {
                 String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
@@ -111,7 +111,7 @@ import Testing
         _ = try JSON.parse("[[],[],[[]]]", limits: .init(depth: 3))
     }
 
-    @Test func `The number of values is limited, to the value`() throws {
+    @Test func `The number of values is limited, exactly to the value`() throws {
         _ = try JSON.parse(#"{"a":[1,2],"b":3}"#, limits: .init(values: 5))
         let error = #expect(throws: JSON.SyntaxError.self) {
             try JSON.parse(#"{"a":[1,2],"b":3}"#, limits: .init(values: 4))
@@ -119,7 +119,7 @@ import Testing
         #expect(error?.reason == "more than 4 values")
     }
 
-    @Test func `Of two members of a name the first counts, or both are refused`() throws {
+    @Test func `With duplicate members the first counts, or both are rejected`() throws {
         #expect(try JSON.parse(#"{"a":1,"b":2,"a":3}"#) == ["a": 1, "b": 2])
         #expect(try JSON.parse(#"{"a":1,"\u0061":3}"#) == ["a": 1])
         let strict = JSON.ParsingLimits(rejectsDuplicateNames: true)
@@ -129,7 +129,7 @@ import Testing
         _ = try JSON.parse(#"{"a":{"a":1},"b":[{"a":1},{"a":1}]}"#, limits: strict)
     }
 
-    @Test func `Of two members of a name the first counts among many`() throws {
+    @Test func `With duplicate members among many the first counts`() throws {
         let members = (0..<200).map { "\"name\($0 % 150)\":\($0)" }.joined(separator: ",")
         let object = try #require(JSON.parse("{\(members)}").object)
         #expect(object.members.map(\.name) == (0..<150).map { "name\($0)" })
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test(arguments: 0..<300)
-    func `What was written is read as the same value, plain and pretty`(_ seed: Int) throws {
+    func `Written JSON is read back as the same value, compact and pretty-printed`(_ seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         let value = Self.random(depth: 4, using: &generator)
         #expect(try JSON.parse(value.bytes) == value)
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test(arguments: 0..<300)
-    func `A harmed text is read or refused, and never read as two values`(_ seed: Int) {
+    func `Corrupted text is read or rejected, and never read as two values`(_ seed: Int) {
         var generator = SeededGenerator(seed: UInt64(seed))
         let original = Self.random(depth: 3, using: &generator).bytes
         for _ in 0..<30 {

@@ -2,12 +2,12 @@ import ITwinsAPI
 import Testing
 
 @Suite struct JSONWritingTests {
-    @Test func `Control characters are escaped and everything else stands as it is`() {
+    @Test func `Control characters are escaped and everything else is unchanged`() {
         let text = JSON.string("\u{0}\u{8}\t\n\r\u{1B}\u{7F}\"\\/é🌞\u{2028}").text
         #expect(text == #""\u0000\u0008\t\n\r\u001b\u007f\"\\/é🌞"# + "\u{2028}\"")
     }
 
-    @Test func `Empty lists and objects stay on their line in pretty text`() {
+    @Test func `Empty arrays and objects stay on one line in pretty-printed JSON`() {
         let value: JSON = ["a": [], "b": [:], "c": [1, ["d": .null]]]
         #expect(
             value.prettyText == """
@@ -30,12 +30,12 @@ import Testing
         (1e14, "100000000000000"),
         (1e300, "1e+300"), (1e-300, "1e-300"),
     ])
-    func `Numbers are written short and read back as themselves`(_ value: Double, _ text: String) throws {
+    func `Numbers are written briefly and read back unchanged`(_ value: Double, _ text: String) throws {
         #expect(JSON.double(value).text == text)
         #expect(try JSON.parse(text).double == value)
     }
 
-    @Test func `What JSON cannot say becomes null`() {
+    @Test func `Values that JSON can't represent become null`() {
         for value in [Double.nan, .infinity, -.infinity] { #expect(JSON.double(value) == .null) }
         #expect(JSON.optional(nil) == .null)
         #expect(JSON.optional("a") == "a")
@@ -54,7 +54,7 @@ import Testing
         #expect(JSON.Object().isEmpty)
     }
 
-    @Test func `Asking for another kind gives nil`() {
+    @Test func `Reading a value as another type returns nil`() {
         let values: [JSON] = [.null, true, 1, "text", [1], ["a": 1]]
         #expect(values.map(\.isNull) == [true, false, false, false, false, false])
         #expect(values.map(\.bool) == [nil, true, nil, nil, nil, nil])

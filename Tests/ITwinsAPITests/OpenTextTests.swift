@@ -12,14 +12,14 @@ import Testing
         #expect(Set(ITwinClass.known.flatMap(\.subClasses)) == Set(ITwinSubClass.known))
     }
 
-    @Test func `Repositories that are added by hand have subclasses, automatic ones have none`() {
+    @Test func `Manually added repositories have subclasses, automatic ones have none`() {
         #expect(RepositoryClass.creatable.allSatisfy { !$0.subClasses.isEmpty })
         #expect((RepositoryClass.automatic + RepositoryClass.global).allSatisfy { $0.subClasses.isEmpty })
         #expect(RepositoryClass.known.count == Set(RepositoryClass.known).count)
         #expect(RepositorySubClass.known.count == 8)
     }
 
-    @Test func `A known value is found in any letter case and unknown ones stay as they are`() {
+    @Test func `A known value is found in any letter case, and unknown ones stay unchanged`() {
         #expect(ITwinStatus.known("INACTIVE") == .inactive)
         #expect(ITwinStatus.known("asleep") == nil)
         #expect(ITwinStatus(rawValue: "active") != .active)

@@ -210,14 +210,14 @@ import Testing
     }
 
     @Test(arguments: rows)
-    func `An operation becomes the request of its table`(_ row: Row) {
+    func `An operation becomes the request in its table row`(_ row: Row) {
         #expect(lines(row.operation.request(in: .live)) == row.live)
         #expect(lines(row.operation.request(in: .document)) == row.document)
         #expect(row.operation.exists(in: .live))
         #expect(row.operation.exists(in: .document) == (row.document != nil))
     }
 
-    @Test func `The table of rows has every operation`() {
+    @Test func `The table has a row for every operation`() {
         let asked = Set(Self.rows.map(\.operation.id))
         #expect(asked == Set(OperationID.allCases))
     }
@@ -233,7 +233,7 @@ import Testing
         )
     }
 
-    @Test func `A lost answer leaves a doubt about everything that is created, changed or deleted for good`() {
+    @Test func `A lost response leaves the outcome of every create, change and permanent delete unknown`() {
         #expect(
             Set(OperationID.allCases.filter(\.changesSomething)) == [
                 .createITwin, .createRepository, .createRepositoryResource, .createExport, .updateITwin, .deleteITwin,
@@ -242,7 +242,7 @@ import Testing
         )
     }
 
-    @Test func `Members of a query that are empty are not sent`() {
+    @Test func `Empty query parameters are not sent`() {
         var query = ITwinQuery()
         query.number = ""
         query.select = []
@@ -252,7 +252,7 @@ import Testing
 
     // MARK: Answers
 
-    @Test func `The page of a list has its items, its link and its cap`() throws {
+    @Test func `A page of a list has its items, its link and its limit`() throws {
         let body = try JSON.parse(
             #"{"iTwins":[{"id":"1"},7,{"id":"2"}],"_links":{"self":{"href":"s"},"next":{"href":"n"},"prev":{"href":"p"}}}"#
         )
@@ -274,7 +274,7 @@ import Testing
         )
     }
 
-    @Test func `A single answer keeps the object it was read from`() throws {
+    @Test func `A single response keeps its source object`() throws {
         let source: JSON = ["id": "1", "unknown": [1]]
         for operation in [ITwinsAPI.Operation.iTwin(id: "1"), .primaryAccount, .createITwin(Self.draft)] {
             guard case .iTwin(let iTwin, source: let kept) = try operation.answer(body: ["iTwin": source]) else {
@@ -286,7 +286,7 @@ import Testing
         }
     }
 
-    @Test func `Lists and single answers of the other kinds are read`() throws {
+    @Test func `Lists and single responses of the other kinds are decoded`() throws {
         let repository: JSON = ["id": "r", "class": "Forms"]
         let export: JSON = ["id": "e", "status": "Queued"]
         let list = try ITwinsAPI.Operation.repositories(iTwinID: "1").answer(body: ["repositories": [repository, [:]]])
@@ -309,7 +309,7 @@ import Testing
         #expect(try new.answer(body: ["export": export]) == .export(single))
     }
 
-    @Test func `What has nothing to say is done, whatever the body`() throws {
+    @Test func `A response without content is accepted with any body`() throws {
         for operation in [
             ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1"),
             .deleteITwin(id: "1"), .deleteImage(iTwinID: "1"), .deleteRepository(iTwinID: "1", id: "r"),
@@ -321,7 +321,7 @@ import Testing
     }
 
     @Test(arguments: rows)
-    func `Another envelope is told in plain words`(_ row: Row) throws {
+    func `An unexpected envelope is reported in plain words`(_ row: Row) throws {
         guard (try? row.operation.answer(body: nil)) != .done else { return }
         for body in [nil, .null, 7, "text", [], [:], ["iTwin": 7], ["iTwins": [:]], ["repositories": .null]] as [JSON?]
         {

@@ -3,7 +3,7 @@ import Testing
 
 /// Contract section 5.4.
 @Suite struct RepositoryTests {
-    @Test func `An automatic repository is read`() throws {
+    @Test func `An automatic repository is decoded`() throws {
         let source = try JSON.parse(
             #"""
             {"id":"imodels","class":"iModels","displayName":"iModels","uri":"https://api.bentley.com/imodels?iTwinId=ID",
@@ -28,7 +28,7 @@ import Testing
         #"{"type":"Basic","username":"surveyor","password":"p"}"#,
         #"{"type":"OAuth2AuthorizationCodePKCE","clientId":"c","scopes":"a b","authorizationEndpoint":"https://h/a","tokenEndpoint":"https://h/t","redirectUri":"http://localhost/"}"#,
     ])
-    func `Every kind of authentication is read and written, and its secrets are not shown`(_ text: String) throws {
+    func `Every authentication type is decoded and encoded, and its secrets are not shown`(_ text: String) throws {
         let source = try JSON.parse(text)
         let authentication = try #require(RepositoryAuthentication(source))
         #expect(authentication.json == source)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `Options are read and written`() throws {
+    @Test func `Options are decoded and encoded`() throws {
         let text = #"{"minimumLevel":0,"maximumLevel":18,"queryParameters":{"z":"1","a":"2"}}"#
         let options = try #require(RepositoryOptions(JSON.parse(text)))
         #expect(options.minimumLevel == 0)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(arguments: ["authentication", "options", "subClass", "displayName", "uri", "capabilities"])
-    func `A member of another type or an unknown kind is kept aside and written back`(_ name: String) throws {
+    func `A member of another type or unknown kind is set aside and written back`(_ name: String) throws {
         let values: [JSON] = [
             7, ["type": "Passkey"], ["type": "Basic", "username": "u"], ["minimumLevel": "0"],
             ["queryParameters": ["a": 1]],
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `Unknown classes and members survive`() throws {
+    @Test func `Unknown classes and members are preserved`() throws {
         let source: JSON = ["id": "1", "class": "Dreams", "subClass": "Lucid", "colour": ["r": 1]]
         let repository = try #require(Repository(source))
         #expect(repository.class == "Dreams")
@@ -93,12 +93,12 @@ import Testing
             ["id": "1", "class": 1],
         ] as [JSON]
     )
-    func `Without id and class there is no repository`(_ json: JSON) {
+    func `An object without ID and class isn't a repository`(_ json: JSON) {
         #expect(Repository(json) == nil)
     }
 
     /// Contract section 10.2.
-    @Test func `A draft sends what was filled in`() throws {
+    @Test func `A repository draft sends the completed fields`() throws {
         var draft = RepositoryDraft(
             class: .geographicInformationSystem,
             subClass: .urlTemplate,

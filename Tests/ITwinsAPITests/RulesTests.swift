@@ -10,7 +10,7 @@ import Testing
         "https://h/" + String(repeating: "x", count: 1990), "https://h/%20", "https://h:1",
         "https://user-agent.example/@home",
     ])
-    func `An absolute http or https URI is fine, placeholders included`(_ text: String) {
+    func `An absolute http or https URI is valid, placeholders included`(_ text: String) {
         #expect(Rules.problem(inURI: text) == nil)
     }
 
@@ -27,12 +27,12 @@ import Testing
         ("https://user@h/", "No user"),
         ("https://user:word@h/", "No user"), ("https://:@h/", "No user"),
     ])
-    func `Anything else is told in plain words`(_ text: String, _ problem: String) {
+    func `Any other URI is explained in plain words`(_ text: String, _ problem: String) {
         let said = Rules.problem(inURI: text)
         #expect(said?.contains(problem) == true, "\(said ?? "nothing")")
     }
 
-    @Test func `Time zones are the IANA's`() {
+    @Test func `Time zones are those of IANA`() {
         for name in [
             "Europe/London", "America/New_York", "Asia/Kolkata", "UTC", "Pacific/Auckland", "US/Pacific", "Etc/GMT+5",
             "Australia/ACT", "EST", "EST5EDT", "America/Buenos_Aires", "Africa/Asmera", "Zulu", "GB", "Europe/Kiev",

@@ -19,7 +19,7 @@ import Testing
             ("9999-12-31T23:59:59.9999999Z", 2_534_023_007_999_999_999),
         ] as [(String, Int64)]
     )
-    func `Both spellings of the service are read to 100 ns`(_ text: String, _ ticks: Int64) {
+    func `Both timestamp formats of the service are read to 100 ns`(_ text: String, _ ticks: Int64) {
         #expect(Timestamp(text)?.ticks == ticks)
     }
 
@@ -36,12 +36,12 @@ import Testing
         "-2024-05-06T07:08:09Z",
         "12024-05-06T07:08:09Z", "2024-05-06T07:08:09+-1:00", "2024-05-06T07:08:09UTC", "tomorrow",
     ])
-    func `Anything else is no moment`(_ text: String) {
+    func `Any other text isn't a timestamp`(_ text: String) {
         #expect(Timestamp(text) == nil)
     }
 
     @Test(arguments: 0..<500)
-    func `Every moment of the years 1 to 9999 is written and read back`(_ seed: Int) {
+    func `Every timestamp of the years 1 to 9999 is written and read back`(_ seed: Int) {
         var generator = SeededGenerator(seed: UInt64(seed))
         let moment = Timestamp(
             ticks: Int64.random(in: -621_355_968_000_000_000...2_534_023_007_999_999_999, using: &generator)
@@ -50,7 +50,7 @@ import Testing
         #expect(Timestamp(moment.description.replacing("+00:00", with: "Z")) == moment)
     }
 
-    @Test func `Every day of four centuries follows the one before`() {
+    @Test func `Every day of four centuries follows the previous one`() {
         var moment = Timestamp(ticks: 0)
         var isIncreasing = true
         for _ in 0..<146_097 {
@@ -62,14 +62,14 @@ import Testing
         #expect(moment.description == "2370-01-01T00:00:00.0000000+00:00")
     }
 
-    @Test func `A moment is spelled as the service does, and for people to the second`() throws {
+    @Test func `A timestamp is written in the service's format, and to the second for display`() throws {
         let moment = try #require(Timestamp("2025-02-03T05:05:06.7+01:00"))
         #expect(moment.description == "2025-02-03T04:05:06.7000000+00:00")
         #expect(moment.readable == "2025-02-03 04:05:06 UTC")
         #expect(Timestamp(ticks: -1).description == "1969-12-31T23:59:59.9999999+00:00")
     }
 
-    @Test func `Moments are compared, moved and made of seconds`() {
+    @Test func `Timestamps are compared, shifted and made from seconds`() {
         let moment = Timestamp(secondsSince1970: 1.5)
         #expect(moment.ticks == 15_000_000)
         #expect(moment.secondsSince1970 == 1.5)

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [200, 201, 202, 206])
-    func `Any status of success is one`(_ status: Int) async throws {
+    func `Any 2xx status is a success`(_ status: Int) async throws {
         #expect(
             try await outcome(.createITwin(iTwinDraft), on: .json(#"{"iTwin":{"id":"1"}}"#, status: status)).error
                 == nil
@@ -27,7 +27,7 @@ import Testing
         "application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;a=b",
         "application/vnd.bentley.itwin-platform.v1+json",
     ])
-    func `Every media type of JSON is read`(_ type: String) async throws {
+    func `Every JSON media type is accepted`(_ type: String) async throws {
         let answer = ScriptedAnswer.http(
             status: 200,
             headers: ["Content-Type: \(type)"],
@@ -41,13 +41,13 @@ import Testing
         .http(status: 201, headers: ["Content-Type: application/json"]),
         .json(#"{"iTwin":{"id":"1"}}"#, status: 201), .json("null"),
     ])
-    func `Success without anything to say needs no body`(_ answer: ScriptedAnswer) async throws {
+    func `A success without content needs no body`(_ answer: ScriptedAnswer) async throws {
         for operation in [ITwinsAPI.Operation.addFavorite(id: "1"), .removeFavorite(id: "1"), .addRecent(id: "1")] {
             #expect(try await outcome(operation, on: answer).error == nil)
         }
     }
 
-    @Test func `A page of a captive portal is named with its host and beginning, in one line`() async throws {
+    @Test func `A captive portal's page is reported with its host and beginning, in one line`() async throws {
         let html = "<html>\r\n\t<title>Hotel\u{7} Wi-Fi</title>\u{85}" + String(repeating: "x", count: 5000)
         for operation in [everything, .addFavorite(id: "1")] {
             let answer = ScriptedAnswer.http(
@@ -68,7 +68,8 @@ import Testing
         (.json("{}"), "no “iTwins”"), (.json(#"{"iTwins":{}}"#), "no list"), (.json("[]"), "no “iTwins”"),
         (.http(status: 200, body: Array(pageText(0..<1).utf8)), "no media type"),
     ])
-    func `An envelope that is not the contract's is unexpected`(_ answer: ScriptedAnswer, _ reason: String) async throws
+    func `An envelope that differs from the contract is unexpected`(_ answer: ScriptedAnswer, _ reason: String)
+        async throws
     {
         let (error, host, _) = try await outcome(on: answer)
         #expect(error?.unexpected?.contains(reason) == true, "\(String(describing: error))")
@@ -90,12 +91,12 @@ import Testing
     ]
 
     @Test(.rows(26), arguments: notJSON.indices)
-    func `What is not UTF-8 JSON is told as that`(_ index: Int) async throws {
+    func `A response that isn't UTF-8 JSON is reported as that`(_ index: Int) async throws {
         try await expectNoJSON(Self.notJSON[index])
     }
 
     @Test(.rows(44), arguments: [10_000, 1_000_000])
-    func `Lists that are nested without end are told as no JSON`(_ depth: Int) async throws {
+    func `Endlessly nested lists are reported as invalid JSON`(_ depth: Int) async throws {
         try await expectNoJSON([UInt8](repeating: UInt8(ascii: "["), count: depth))
     }
 
@@ -109,7 +110,7 @@ import Testing
     }
 
     @Test(.rows(43), arguments: ["gzip", "deflate", "br", "GZIP", "identity, gzip"])
-    func `A coding that nobody asked for is refused, not unpacked`(_ coding: String) async throws {
+    func `An unrequested content encoding is rejected, not unpacked`(_ coding: String) async throws {
         let bomb = ScriptedAnswer.http(
             status: 200,
             headers: ["Content-Type: application/json", "Content-Encoding: \(coding)"],
@@ -122,7 +123,7 @@ import Testing
         )
     }
 
-    @Test func `A refusal keeps what the service said`() async throws {
+    @Test func `A refusal keeps the service's words`() async throws {
         let said = APIError(
             status: 422,
             code: "InvalidiTwinsRequest",
@@ -149,7 +150,7 @@ import Testing
         ),
         (429, "application/json", "{\"error\":{\"code\":7,\"message\":\"x\"}}", nil), (418, "text/plain", "short", nil),
     ])
-    func `A refusal that is not the service's is made of its status`(
+    func `A refusal not from the service is described by its status`(
         _ status: Int,
         _ type: String,
         _ body: String,
@@ -178,7 +179,7 @@ import Testing
         }
     }
 
-    @Test(.rows(44)) func `One iTwin that cannot be read costs only itself`() async throws {
+    @Test(.rows(44)) func `An iTwin that can't be decoded doesn't affect the others`() async throws {
         let text = #"{"iTwins":[\#(iTwinText(1)),null,7,{"id":null},{"id":""},[],\#(iTwinText(2))],"_links":{}}"#
         try await ScriptedServer.run(.json(text, headers: ["X-Max-Return: 10000"])) { server in
             let answer = try await ITwinsClient.run(server.baseURL) { try await $0.perform(everything) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)), .rows(47)) struct CancellationTests {
-    @Test func `Cancelling before the answer closes the connection`() async throws {
+    @Test func `Cancelling before the response closes the connection`() async throws {
         try await ScriptedServer.run(.silence) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 let task = Task { await client.failure(of: everything) }
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(.rows(47))
-    func `Of questions that follow each other fast the last is answered, whatever order the answers come in`()
+    func `Of reads in quick succession the last one's response counts, in whatever order they arrive`()
         async throws
     {
         // The later it was asked, the sooner it is answered; all but the last are given up before that.
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func `No more than six requests are under way at a time`() async throws {
+    @Test func `At most six requests run at a time`() async throws {
         try await ScriptedServer.run(.json(#"{"iTwin":{"id":"1"}}"#)) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in

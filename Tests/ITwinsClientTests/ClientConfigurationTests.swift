@@ -15,7 +15,7 @@ import Testing
         "https://[2001:db8::1]/gateway/itwins//",
         "http://LOCALHOST/",
     ])
-    func `An https URL, or http to this machine, is a base`(_ baseURL: String) throws {
+    func `An https URL, or http to this machine, is a valid base URL`(_ baseURL: String) throws {
         #expect(try configuration(baseURL).baseURL == baseURL)
     }
 
@@ -32,7 +32,7 @@ import Testing
         ("https://:word@h/", "user or password"),
         ("https://h/itwins?a=b", "? or #"), ("https://h/itwins#top", "? or #"),
     ])
-    func `Any other base is refused with a reason and a remedy`(_ baseURL: String, _ reason: String) throws {
+    func `Any other base URL is rejected with a reason and advice`(_ baseURL: String, _ reason: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try configuration(baseURL) }
         #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
     }
@@ -43,14 +43,14 @@ import Testing
         "http://CANARY-7f3a@example.org",
         "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.CANARY-7f3a", "Bearer 0123456789012345678901CANARY-7f3a",
     ])
-    func `The message never shows what may be a secret`(_ baseURL: String) throws {
+    func `The message never shows a possible secret`(_ baseURL: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try configuration(baseURL) }
         #expect(error?.message.contains("CANARY") == false)
         #expect(error?.message.isEmpty == false)
     }
 
     @Test(arguments: ["", "Twin\r\nX-Evil: 1", "Zwilling/1 ü"])
-    func `A user agent that no header can carry is refused`(_ userAgent: String) {
+    func `A user agent that no header can carry is rejected`(_ userAgent: String) {
         #expect(throws: ConfigurationError.self) {
             try ClientConfiguration(baseURL: "https://h", userAgent: userAgent) { _ in Secret("token") }
         }
@@ -62,7 +62,7 @@ import Testing
         ("/ITWINS//", "/itwins"), ("/gateway", "/gateway/itwins"), ("/gate%20way/itwins/", "/gate%20way/itwins"),
         ("/myitwins", "/myitwins/itwins"),
     ])
-    func `Base and route are joined without repeating or losing a segment`(_ path: String, _ expected: String)
+    func `Base URL and route are joined without repeating or losing a segment`(_ path: String, _ expected: String)
         async throws
     {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in

@@ -27,7 +27,7 @@ import Testing
             .refuse,
         ]
     )
-    func `Neither errors nor the log hold a secret`(_ mode: FaultProxy.Mode) async throws {
+    func `Neither errors nor the log contain a secret`(_ mode: FaultProxy.Mode) async throws {
         var limits = ClientLimits()
         limits.total = .milliseconds(500)
         let token = "\(Self.canary)-token"
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `A log line cannot be forged by the service`() async throws {
+    @Test func `The service can't forge a log line`() async throws {
         let log = CapturedLog()
         let body = APIError(status: 403, code: "X\ninfo GET /itwins 200\u{1b}[2J", message: "m").json.text
         try await ScriptedServer.run(.json(body, status: 403, headers: ["x-correlation-id: a\tb"])) { server in

@@ -19,7 +19,7 @@ import Testing
 
     // MARK: No connection
 
-    @Test(.rows(28)) func `A host that is not known is told as that, and means offline`() async throws {
+    @Test(.rows(28)) func `An unknown host is reported as that, and means offline`() async throws {
         try await ITwinsClient.run("https://nx.invalid/itwins") { client in
             let error = try #require(await client.failure(of: everything))
             #expect(error.reason == .unreachable("nx.invalid is not known (DNS)"))
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.rows(29)) func `A refused connection is told with host and port, and nothing was sent`() async throws {
+    @Test(.rows(29)) func `A refused connection is reported with host and port, and nothing was sent`() async throws {
         let port = try ReservedPort()
         try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins") { client in
             for operation in [everything] + creations {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(.rows(29)) func `An address that does not answer is given up after the connect limit`() async throws {
+    @Test(.rows(29)) func `A host that doesn't respond times out after the connect limit`() async throws {
         let port = try SilentPort()
         let limits = limits { $0.connect = .milliseconds(200) }
         try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins", limits: limits) { client in
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `Waiting for one of the connections does not count as connecting`() async throws {
+    @Test func `Waiting for a free connection doesn't count as connecting`() async throws {
         let limits = limits {
             $0.connections = 1
             $0.connect = .seconds(2)
@@ -78,7 +78,7 @@ import Testing
 
     // MARK: Time
 
-    @Test(.rows(30)) func `A server that accepts and says nothing is given up half a second after the idle limit`()
+    @Test(.rows(30)) func `A server that accepts and stays silent times out within half a second of the idle limit`()
         async throws
     {
         try await ScriptedServer.run(.silence) { server in
@@ -111,7 +111,9 @@ import Testing
             "HTTP/1.1 200 OK\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n",
         ]
     )
-    func `Heads and bodies that drip end within half a second of the total limit`(_ head: String) async throws {
+    func `Slowly dripping heads and bodies time out within half a second of the total limit`(_ head: String)
+        async throws
+    {
         let drip = head.isEmpty ? "HTTP/1.1 200 OK\r\nX-Slow: " : head.contains("chunked") ? "" : "["
         let rest =
             head.contains("chunked")
@@ -137,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `An answer in slices of one byte is read`() async throws {
+    @Test func `A response in one-byte pieces is read`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<20))) { server in
             try await FaultProxy.run(to: server.port, mode: .slices) { proxy in
                 let answer = try await ITwinsClient.run(proxy.baseURL) { try await $0.perform(everything) }
@@ -163,7 +165,7 @@ import Testing
             "HTTP/1.1 200 OK\nContent-Length: -5\n\n",
         ]
     )
-    func `An answer that is cut or garbled is an error, and the next request is answered`(_ text: String) async throws {
+    func `A cut or garbled response is an error, and the next request is answered`(_ text: String) async throws {
         try await ScriptedServer.run { _, number in
             number < 2 ? ScriptedAnswer(ScriptedAnswer.raw(text), .close) : .json(pageText(0..<1))
         } _: { server in
@@ -182,7 +184,7 @@ import Testing
     }
 
     @Test(.rows(32), arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
-    func `A question on a connection that just closed is asked once more`(_ end: ScriptedAnswer) async throws {
+    func `A read on a connection that just closed is sent once more`(_ end: ScriptedAnswer) async throws {
         try await ScriptedServer.run(.json(pageText(0..<1)), end, .json(pageText(0..<1))) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 #expect(await client.failure(of: everything) == nil)
@@ -194,8 +196,7 @@ import Testing
     }
 
     @Test(.rows(32), arguments: [ScriptedAnswer(.close), ScriptedAnswer(.reset)])
-    func `A question is asked three times at most, and what creates something once`(_ end: ScriptedAnswer) async throws
-    {
+    func `A read is sent at most three times, and a create once`(_ end: ScriptedAnswer) async throws {
         try await ScriptedServer.run(end) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 let error = try #require(await client.failure(of: everything))
@@ -221,7 +222,7 @@ import Testing
         }
     }
 
-    @Test(.rows(32)) func `A connection that the server closed while idle is not used again`() async throws {
+    @Test(.rows(32)) func `A connection that the server closed while idle is not reused`() async throws {
         let answer = ScriptedAnswer(
             ScriptedAnswer.raw(
                 "HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 13\n\n{\"iTwins\":[]}"
@@ -247,7 +248,7 @@ import Testing
     }
 
     @Test(.rows(31), arguments: 0..<20)
-    func `Wherever an answer is cut there is an error, and the next request works`(_ seed: Int) async throws {
+    func `Wherever a response is cut there is an error, and the next request works`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         let text = pageText(0..<10)
         let place = Int.random(in: 0..<(text.utf8.count + 60), using: &generator)
@@ -270,7 +271,7 @@ import Testing
         }
     }
 
-    @Test(.rows(29)) func `A service that comes back is found again`() async throws {
+    @Test(.rows(29)) func `A service that comes back is reached again`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             try await FaultProxy.run(to: server.port) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in

@@ -23,7 +23,7 @@ import Testing
         FaultProxy.Mode.dropAnswer, .reset, .cut(after: 0, .close), .cut(after: 30, .reset), .cut(after: 90, .close),
         .blackHole,
     ])
-    func `A lost answer leaves the outcome unknown, and one request was sent`(_ mode: FaultProxy.Mode) async throws {
+    func `A lost response leaves the outcome unknown, and one request was sent`(_ mode: FaultProxy.Mode) async throws {
         try await ScriptedServer.run(created) { server in
             try await FaultProxy.run(to: server.port, mode: mode) { proxy in
                 try await ITwinsClient.run(proxy.baseURL, limits: shortLimits) { client in
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `A lost answer on a connection that was used before is no reason to send again`() async throws {
+    @Test func `A lost response on a reused connection doesn't send the create again`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1)), ScriptedAnswer(.close), created) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 #expect(await client.failure(of: everything) == nil)
@@ -57,7 +57,7 @@ import Testing
         (413, [], false),
         (422, [], false), (429, ["Retry-After: 5"], false), (302, ["Location: /"], false),
     ])
-    func `A refusal leaves doubt only where the service may have begun`(
+    func `A refusal leaves the outcome unknown only if the service may have started`(
         _ status: Int,
         _ headers: [String],
         _ isUnknown: Bool
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `A success that cannot be read leaves the outcome unknown`() async throws {
+    @Test func `A success that can't be read leaves the outcome unknown`() async throws {
         let answers = [
             ScriptedAnswer.http(status: 201), .json("{", status: 201), .json("{}", status: 201),
             .json(#"{"iTwin":{}}"#, status: 201),
@@ -95,7 +95,9 @@ import Testing
         }
     }
 
-    @Test func `Cancelling leaves doubt once the request may have gone out, and none before`() async throws {
+    @Test func `Cancelling leaves the outcome unknown once the request may have been sent, and not before`()
+        async throws
+    {
         try await ScriptedServer.run(.silence) { server in
             var limits = ClientLimits()
             limits.connections = 1

@@ -42,7 +42,7 @@ import Testing
     // MARK: Not whole
 
     @Test(arguments: [ScriptedAnswer.Step.close, .reset], ["Content-Length: 7000\n", "Transfer-Encoding: chunked\n"])
-    func `What is cut off stays a part, whatever the length was told by`(
+    func `A truncated download stays a part, however its length was announced`(
         _ ending: ScriptedAnswer.Step,
         _ length: String
     )
@@ -66,7 +66,7 @@ import Testing
         "Content-Length: 10\nContent-Length: 12\n", "Content-Length: -5\n", "Content-Length: x\n", "",
         "Transfer-Encoding: gzip, chunked\nContent-Encoding: br\n", "Content-Encoding: gzip\nContent-Length: 12\n",
     ])
-    func `A length that cannot be true, and none, and a coding are refused`(_ headers: String) async throws {
+    func `An impossible or missing length and a content encoding are rejected`(_ headers: String) async throws {
         let answer = ScriptedAnswer(
             ScriptedAnswer.raw("HTTP/1.1 200 OK\n\(headers)\n"),
             ScriptedAnswer.raw("id\n1\n2\n3\n"),
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `An answer in chunks that ends well is whole`() async throws {
+    @Test func `A chunked response that ends properly is complete`() async throws {
         let body = "5\r\nid\r\n1\r\n2\r\n\r\n\r\n0\r\n\r\n"
         let answer = ScriptedAnswer(
             ScriptedAnswer.raw("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"),
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `A compressed file may be sent as its content, compressed`() async throws {
+    @Test func `A compressed file may be sent with content encoding`() async throws {
         let bytes = Compressed.gzip(Array("id\n1\n".utf8))
         try await withServer(.http(status: 200, headers: ["Content-Encoding: gzip"], body: bytes)) {
             client,
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `What came whole but is damaged is kept beside its place, and the next try begins anew`(_ replaces: Bool)
+    func `A complete but damaged download is kept beside its place, and the next attempt starts over`(_ replaces: Bool)
         async throws
     {
         let damaged = ScriptedAnswer.http(status: 200, body: Array("a,b\n1\n".utf8))
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `The rest is asked for under the condition that the file is the same`() async throws {
+    @Test func `The rest is requested on condition that the file is unchanged`() async throws {
         let size = Self.text.utf8.count
         try await resume(Self.part("1000-\(size - 1)/\(size)", Self.text.utf8.dropFirst(1000))) {
             failure,
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `A server that answers with the whole is taken at its word`() async throws {
+    @Test func `A server that returns the whole file is accepted`() async throws {
         try await resume(Self.whole(tag: "\"b\"")) { failure, requests, folder in
             #expect(failure == nil)
             #expect(requests.count == 2)
@@ -187,7 +187,7 @@ import Testing
         part("1000-\(text.utf8.count - 1)/\(text.utf8.count)", tag: "\"b\"", text.utf8.dropFirst(1000)),
         .http(status: 416, headers: ["Content-Range: bytes */500"]),
     ])
-    func `A part that does not fit is thrown away and the whole fetched`(_ misfit: ScriptedAnswer) async throws {
+    func `A part that doesn't match is discarded and the whole file downloaded`(_ misfit: ScriptedAnswer) async throws {
         try await resume(misfit, Self.whole()) { failure, requests, folder in
             #expect(failure == nil)
             #expect(requests.count == 3)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func `A part nobody asked for is refused`() async throws {
+    @Test func `An unrequested range is rejected`() async throws {
         try await withServer(Self.part("0-3/4", "id\n1".utf8)) { client, server, folder in
             let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
             guard case .unexpectedAnswer? = failure?.reason else {
@@ -207,7 +207,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "W/\"a\"", "a", "\"\""])
-    func `Without a strong tag nothing is gone on with`(_ tag: String?) async throws {
+    func `Without a strong ETag nothing is resumed`(_ tag: String?) async throws {
         try await withServer(Self.whole(tag: tag, sent: 1000), Self.whole()) { client, server, folder in
             let path = folder.file("a.csv")
             #expect(await client.downloadFailure(Self.link(server), .csv, to: path)?.isInterrupted == true)
@@ -221,7 +221,7 @@ import Testing
         nil, "", "x", "my own notes\n", "twinscope download\n\"a\"\n-1\nx\n",
         "twinscope download\n\"a\"\n99999999999999999999\nx\n",
     ])
-    func `A part without a note of this program is somebody's own file`(_ note: String?) async throws {
+    func `A part without the program's note is treated as the user's own file`(_ note: String?) async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("0123", to: "a.csv.part")
             let source = Self.link(server).prefix { $0 != "?" }
@@ -238,7 +238,7 @@ import Testing
     }
 
     @Test(arguments: ["\"a\"\n9000\nelsewhere\n", "\"a\r\nX: y\"\n5\nSOURCE\n", "\n0\nSOURCE\n"])
-    func `A part of another file, or without a strong tag, is begun anew`(_ note: String) async throws {
+    func `A part of another file, or without a strong ETag, starts over`(_ note: String) async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("0123", to: "a.csv.part")
             let source = Self.link(server).prefix { $0 != "?" }
@@ -249,7 +249,7 @@ import Testing
         }
     }
 
-    @Test func `A file of somebody's own beside a part stays`() async throws {
+    @Test func `A user's own file beside a part stays`() async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("my own notes", to: "a.csv.part.tag")
             #expect(await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv")) == nil)
@@ -259,7 +259,7 @@ import Testing
 
     // MARK: Redirects and links
 
-    @Test func `Five redirects are followed, with nothing that is anybody's business`() async throws {
+    @Test func `Five redirects are followed without passing on private headers`() async throws {
         let answers = Array(repeating: ScriptedAnswer.http(status: 307, headers: ["Location: /other/a.csv"]), count: 5)
         let folder = try TemporaryFolder()
         try await ScriptedServer.run(script: { _, number in number < answers.count ? answers[number] : Self.whole() }) {
@@ -281,7 +281,7 @@ import Testing
         (301, "ftp://127.0.0.1/a", 1), (308, "", 1), (303, "/a", 1), (304, "/a", 1), (300, "/a", 1),
         (302, "http://u:p@127.0.0.1/a", 1),
     ])
-    func `Redirects elsewhere, of other kinds and without end are refused`(
+    func `Redirects to other hosts, of other kinds or in a loop are rejected`(
         _ status: Int,
         _ location: String,
         _ count: Int
@@ -302,7 +302,7 @@ import Testing
     @Test(arguments: [
         "http://example.org/a.csv", "ftp://127.0.0.1/a", "file:///etc/passwd", "a.csv", "", "https://u:p@x.org/",
     ])
-    func `Other links than https, and http on this machine, are not asked`(_ link: String) async throws {
+    func `Links other than https, and http on this machine, are not requested`(_ link: String) async throws {
         let folder = try TemporaryFolder()
         try await ITwinsClient.run("https://example.org/itwins") { client in
             guard case .unexpectedAnswer? = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))?.reason
@@ -323,7 +323,7 @@ import Testing
             .bytes(Array("5\r\nid\r\n1\r\n".utf8), times: .max)
         ),
     ])
-    func `A file over the limit is given up`(_ answer: ScriptedAnswer) async throws {
+    func `A file over the size limit is not downloaded further`(_ answer: ScriptedAnswer) async throws {
         var limits = ClientLimits()
         limits.file = 5000
         try await withServer(answer, limits: limits) { client, server, folder in
@@ -334,7 +334,7 @@ import Testing
         }
     }
 
-    @Test func `A file for which the disk has no room is not begun`() async throws {
+    @Test func `A download that doesn't fit on the disk is not started`() async throws {
         var limits = ClientLimits()
         limits.file = .max
         let size = Int.max / 2
@@ -346,7 +346,8 @@ import Testing
         }
     }
 
-    @Test func `Silence ends it after the idle limit, slowness does not after the total one`() async throws {
+    @Test func `Silence ends a download after the idle limit, and slowness doesn't after the total limit`() async throws
+    {
         // A machine that is busy may keep a byte back for a second or two.
         var limits = ClientLimits()
         limits.total = .seconds(3)
@@ -367,7 +368,7 @@ import Testing
         }
     }
 
-    @Test func `Progress is told about ten times a second`() async throws {
+    @Test func `Progress is reported about ten times a second`() async throws {
         let bytes = Array("id\n".utf8) + [UInt8](repeating: 0x0A, count: 300)
         let head = ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: \(bytes.count)\n\n")
         try await withServer(ScriptedAnswer(head, .drip(bytes, pause: .milliseconds(3)))) { client, server, folder in
@@ -384,7 +385,7 @@ import Testing
 
     // MARK: Cancelling and sharing
 
-    @Test func `Cancelling closes the connection and keeps what came`() async throws {
+    @Test func `Cancelling closes the connection and keeps the received part`() async throws {
         // The rest comes so slowly that it never ends and that progress is told again, however late the first is read.
         let answer = ScriptedAnswer(
             Self.whole(sent: 1000).steps[0],
@@ -418,7 +419,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `What is stopped when the file is in its place already has succeeded`(_ replaces: Bool) async throws {
+    func `Cancelling after the file is in place counts as success`(_ replaces: Bool) async throws {
         try await withServer(Self.whole()) { client, server, folder in
             let link = Self.link(server)
             for round in 0..<10 {
@@ -437,7 +438,7 @@ import Testing
         }
     }
 
-    @Test func `Two downloads to one place do not disturb each other`() async throws {
+    @Test func `Two downloads to one path don't interfere`() async throws {
         try await ScriptedServer.run(Self.whole()) { server in
             try await FaultProxy.run(to: server.port, mode: .hold) { proxy in
                 try await ITwinsClient.run(proxy.baseURL) { client in
@@ -457,7 +458,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `What is put in the place of a part while it comes is never called whole`(_ replaces: Bool) async throws {
+    func `A file that replaces a part during the download is never called complete`(_ replaces: Bool) async throws {
         try await withServer(Self.whole()) { client, server, folder in
             let path = folder.file("a.csv")
             if replaces { try folder.write("good", to: "a.csv") }
@@ -483,7 +484,7 @@ import Testing
 
     // MARK: Places
 
-    @Test func `Places where no file can be are told with what helps, before anything is asked`() async throws {
+    @Test func `Invalid paths are reported with advice before any request`() async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("x", to: "file")
             try FileManager.default.createDirectory(atPath: folder.file("folder"), withIntermediateDirectories: false)
@@ -519,7 +520,7 @@ import Testing
         }
     }
 
-    @Test func `A part with a second name is not written to`() async throws {
+    @Test func `A part with a second hard link is not written to`() async throws {
         try await withServer(Self.whole()) { client, server, folder in
             try folder.write("precious", to: "other")
             #expect(linkat(AT_FDCWD, folder.file("other"), AT_FDCWD, folder.file("a.csv.part"), 0) == 0)

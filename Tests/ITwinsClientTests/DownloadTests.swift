@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test(arguments: ExportFormat.known)
-    func `Every format comes whole, is read through, and leaves nothing but itself`(_ format: ExportFormat) async throws
+    func `Every export format downloads completely, is verified, and leaves no other file`(_ format: ExportFormat)
+        async throws
     {
         try await withExport(format) { client, proxy, link in
             let folder = try TemporaryFolder()
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test(.rows(31), arguments: [FaultProxy.Ending.close, .reset])
-    func `What was cut off is gone on with where it ended, under a fresh link too`(_ ending: FaultProxy.Ending)
+    func `A download that was cut off resumes where it stopped, with a fresh link too`(_ ending: FaultProxy.Ending)
         async throws
     {
         try await withExport(.csv) { client, proxy, link in
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test(.rows(31), arguments: 1...3)
-    func `Under faults at random a file comes whole or not at all`(_ seed: Int) async throws {
+    func `Under random faults a file arrives complete or not at all`(_ seed: Int) async throws {
         let faults: [FaultProxy.Mode] = [
             .reset, .dropAnswer, .cut(after: 300, .reset), .cut(after: 20_000, .close), .cut(after: 30_000, .reset),
             .delay(.milliseconds(5)),
@@ -117,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `A part that is complete already is only looked at again`() async throws {
+    @Test func `A part that is already complete is only verified`() async throws {
         try await withExport(.csv) { client, proxy, link in
             let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
@@ -134,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `A link that has ended is refused in the service's words, and no empty part stays`() async throws {
+    @Test func `An expired link is reported in the service's words, and no empty part stays`() async throws {
         try await withExport(.csv) { client, _, link in
             let folder = try TemporaryFolder()
             let path = folder.file("a.csv")
@@ -148,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func `A file that is there is left alone without asking, or replaced when that is wished`() async throws {
+    @Test func `An existing file is kept without a request, or replaced on request`() async throws {
         try await withExport(.csv) { client, proxy, link in
             let folder = try TemporaryFolder()
             try folder.write("mine", to: "a.csv")
@@ -164,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `A file that appears meanwhile is left alone, and nothing has to be fetched twice`() async throws {
+    @Test func `A file that appears meanwhile is kept, and nothing is downloaded twice`() async throws {
         try await withExport(.csv) { client, proxy, link in
             let folder = try TemporaryFolder()
             let path = folder.file("a.csv")

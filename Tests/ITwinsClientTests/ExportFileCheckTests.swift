@@ -35,7 +35,7 @@ import Testing
         #expect(try Self.check(Compressed.gzip(Array(text.utf8)), .csvGZip) == summary)
     }
 
-    @Test func `An empty line is a row of the only column`() throws {
+    @Test func `An empty line is a row of a single column`() throws {
         #expect(try Self.check(Array("type\r\n\r\n\r\nBridge\r\n".utf8), .csv).rows == 3)
     }
 
@@ -51,11 +51,11 @@ import Testing
         (String(repeating: "x", count: 1025), "The line that names the columns has a field of more than 1024 bytes."),
         (String(repeating: ",", count: 1000), "The file has more than 1000 columns."),
     ])
-    func `What is no CSV is told with its place`(_ text: String, _ problem: String) throws {
+    func `Invalid CSV is reported with its position`(_ text: String, _ problem: String) throws {
         #expect(try Self.damage(Array(text.utf8), .csv) == problem)
     }
 
-    @Test func `Fields and texts of more than a mebibyte are not believed`() throws {
+    @Test func `Fields and texts of more than a mebibyte are rejected`() throws {
         let long = [UInt8](repeating: 0x61, count: 1_048_577)
         #expect(
             try Self.damage(Array("a\n".utf8) + long, .csv, limit: 2_000_000)
@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: [
         [0x61, 0xFF], [0x61, 0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE6, 0x9D, 0x41],
     ])
-    func `Bytes that are no UTF-8 are found in every format`(_ bytes: [UInt8]) throws {
+    func `Invalid UTF-8 is found in every format`(_ bytes: [UInt8]) throws {
         let json = Array(#"[{"a":""#.utf8) + bytes + Array(#""}]"#.utf8)
         #expect(try Self.damage(bytes, .csv) == "The text is not UTF-8.")
         #expect(try Self.damage(Compressed.gzip(bytes), .csvGZip) == "The text is not UTF-8.")
@@ -79,7 +79,7 @@ import Testing
         #expect(try Self.damage(Compressed.zip(json), .jsonZipArchive) == "The text is not UTF-8.")
     }
 
-    @Test func `A text that ends within a character is told as that`() throws {
+    @Test func `A text that ends within a character is reported as that`() throws {
         #expect(try Self.damage([0x61, 0xE6, 0x9D], .csv) == "The text ends in the middle of a character.")
     }
 
@@ -130,12 +130,12 @@ import Testing
             "The JSON objects have more than 1000 different members."
         ),
     ])
-    func `What is no array of objects is told with its place`(_ text: String, _ problem: String) throws {
+    func `JSON that isn't an array of objects is reported with its position`(_ text: String, _ problem: String) throws {
         #expect(try Self.damage(Compressed.gzip(Array(text.utf8)), .jsonGZip) == problem)
     }
 
     @Test(arguments: 1...4)
-    func `Of texts bent at random exactly those are believed that are JSON`(_ seed: UInt64) throws {
+    func `Of randomly changed texts exactly the valid JSON is accepted`(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let original = Array(#"[{"a":[1,-2.5e3,{"b":null}],"c":"x\n\u00e9","d":{}} , {"a":true,"e":false}]"#.utf8)
         let spice = Array(#"[]{},:"\0123456789.eE+-truefalsn x"#.utf8)
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `It does not matter in which pieces a text comes`() throws {
+    @Test func `A file may arrive in any pieces`() throws {
         func summary(_ text: String, _ scanner: some RowScanner, pieces: Int) throws -> ExportFileCheck.Summary {
             var scanner = scanner
             let bytes = Array(text.utf8)
@@ -179,12 +179,12 @@ import Testing
 
     // MARK: Compression
 
-    @Test func `Members of a gzip file may follow each other`() throws {
+    @Test func `A gzip file may have several members`() throws {
         let bytes = Compressed.gzip(Array("a,b\n1,".utf8)) + Compressed.gzip(Array("2\n".utf8))
         #expect(try Self.check(bytes, .csvGZip) == .init(rows: 1, columns: ["a", "b"]))
     }
 
-    @Test func `Damage of gzip data is told`() throws {
+    @Test func `Damaged gzip data is reported`() throws {
         let whole = Compressed.gzip(Array("a,b\n1,2\n".utf8))
         #expect(try Self.damage(Array("a,b\n".utf8), .csvGZip).contains("incorrect header check"))
         #expect(
@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    @Test func `What unpacks to more than the limit is given up`() throws {
+    @Test func `Data that unpacks to more than the limit is rejected`() throws {
         let text = Array("a\n".utf8) + [UInt8](repeating: 0x0A, count: 2000)
         for (bytes, format) in [(text, ExportFormat.csv), (Compressed.gzip(text), .csvGZip)] {
             #expect(try Self.damage(bytes, format, limit: 2001) == "The file holds more than 2001 bytes of text.")
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test func `A ZIP archive may have its sums behind its data, and a comment`() throws {
+    @Test func `A ZIP archive may have its checksums after its data, and a comment`() throws {
         let text = Array("[{}]".utf8)
         var fault = Compressed.ZipFault()
         fault.flags = 8
@@ -242,12 +242,12 @@ import Testing
         ("of the kind for very large files", zipFault { $0.directoryStart = .max }),
         ("something stands behind it.", zipFault { ($0.comment, $0.commentCount) = ([1], 0) }),
     ])
-    func `Damage of a ZIP archive is told`(_ problem: String, _ fault: Compressed.ZipFault) throws {
+    func `A damaged ZIP archive is reported`(_ problem: String, _ fault: Compressed.ZipFault) throws {
         let text = try Self.damage(Compressed.zip(Array("[{}]".utf8), fault), .jsonZipArchive)
         #expect(text.contains(problem), "\(text)")
     }
 
-    @Test func `No cut and no bent byte of a ZIP archive brings more than a refusal`() throws {
+    @Test func `Truncated or changed ZIP archives are only rejected`() throws {
         let whole = Compressed.zip(Array("[{}]".utf8))
         for count in 0..<whole.count {
             #expect(throws: Damage.self) { try Self.check(Array(whole[..<count]), .jsonZipArchive) }
@@ -277,7 +277,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [2, 4]) func `No number in a ZIP archive is too large to be refused`(_ width: Int) throws {
+    @Test(arguments: [2, 4]) func `No number in a ZIP archive is too large to be rejected`(_ width: Int) throws {
         let whole = Compressed.zip(Array("[{}]".utf8))
         for index in 0...(whole.count - width) {
             for bytes in [[0xFF, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80]] as [[UInt8]] {
@@ -289,11 +289,11 @@ import Testing
         }
     }
 
-    @Test func `A file of an unknown format is not said to be good`() throws {
+    @Test func `A file of an unknown format is not called valid`() throws {
         #expect(try Self.damage([1], ExportFormat(rawValue: "Xml")).contains("“Xml” is not known"))
     }
 
-    @Test func `A check that is cancelled ends`() throws {
+    @Test func `A cancelled verification ends`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("export")
         try Data("a\n".utf8).write(to: URL(fileURLWithPath: path))

@@ -19,7 +19,7 @@ import Testing
         self.network = network
     }
 
-    @Test func `A name that leads to this machine is not asked for a file`() async throws {
+    @Test func `A file isn't requested from a name that resolves to this machine`() async throws {
         let file = ScriptedAnswer.http(status: 200, body: Array("id\n1\n".utf8))
         try await ScriptedServer.run(certificate: TestCertificates.good, script: { _, _ in file }) { server in
             let link = "https://\(Self.name):\(server.port)/files/a.csv"
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `A service that is itself reached here under a name has its files where it is`() async throws {
+    @Test func `A local service reached by name has its files there`() async throws {
         let file = ScriptedAnswer.http(status: 200, body: Array("id\n1\n".utf8))
         try await ScriptedServer.run(certificate: TestCertificates.good, script: { _, _ in file }) { server in
             let base = "https://\(Self.name):\(server.port)"
@@ -56,7 +56,7 @@ import Testing
         ("10.0.0.1", false), ("[fe80::1]", false), ("[::2]", false), ("[::ffff:10.0.0.1]", false),
         ("127.0.0.1.example.org", false), ("example.org", false), ("", false), ("999.0.0.1", false), ("127", true),
     ])
-    func `Addresses of this machine are known in every spelling`(_ host: String, _ isHere: Bool) {
+    func `Loopback addresses are recognized in every spelling`(_ host: String, _ isHere: Bool) {
         #expect(MachineAddress.isLoopback(host: host) == isHere)
     }
 }

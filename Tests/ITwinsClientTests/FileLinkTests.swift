@@ -16,7 +16,7 @@ import Testing
     ]
 
     @Test(arguments: spellings)
-    func `A link of a service elsewhere to this machine is not asked`(_ spelling: String) async throws {
+    func `A remote service's link to this machine is not requested`(_ spelling: String) async throws {
         try await ScriptedServer.run(.http(status: 200, body: Array("id\n1\n".utf8))) { server in
             let link = spelling.replacing("PORT", with: String(server.port)) + "/files/a.csv"
             let folder = try TemporaryFolder()
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `How large files are is asked beside the list, and few at a time`() async throws {
+    @Test func `File sizes are requested beside the list, a few at a time`() async throws {
         try await ScriptedServer.run { request, _ in
             request.method == "HEAD" ? .silence : .json(pageText(0..<1))
         } _: { server in

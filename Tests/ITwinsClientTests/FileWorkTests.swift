@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)), .serialized) struct FileWorkTests {
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    @Test func `Uploads and downloads go on while every thread that the program shares is busy`() async throws {
+    @Test func `Uploads and downloads continue while every shared thread is busy`() async throws {
         let folder = try TemporaryFolder()
         let image = folder.file("image")
         try Data(Self.png + [UInt8](repeating: 1, count: 200_000)).write(to: URL(fileURLWithPath: image))
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `Who waits for a turn or for work that hangs stops waiting when it is cancelled`() async throws {
+    @Test func `Waiting for a turn or for hanging work ends when it is cancelled`() async throws {
         let files = FileWork(atOnce: 1)
         let hanging = DispatchSemaphore(value: 0)
         let begun = Watched(0)
@@ -59,7 +59,7 @@ import Testing
         #expect(begun.value == 2)
     }
 
-    @Test func `A part is nobody's as soon as its download is over, whoever still holds it in memory`() throws {
+    @Test func `A part is released as soon as its download ends, even if it is still referenced`() throws {
         let folder = try TemporaryFolder()
         let part = try PartFile(at: folder.file("a.csv"), replacing: false)
         #expect(throws: DownloadFailure.self) { try PartFile(at: folder.file("a.csv"), replacing: false) }
@@ -74,7 +74,7 @@ import Testing
         _ = try PartFile(at: folder.file("a.csv"), replacing: false)
     }
 
-    @Test func `A part that was opened for nobody leaves nothing behind`() throws {
+    @Test func `A part opened for a cancelled caller leaves nothing behind`() throws {
         let folder = try TemporaryFolder()
         do { _ = try PartFile(at: folder.file("a.csv"), replacing: false) }
         #expect(folder.names == [])
@@ -87,7 +87,7 @@ import Testing
         next.end()
     }
 
-    @Test func `Work for which no thread can be made fails and keeps no place`() async throws {
+    @Test func `Work without a thread fails and takes no place`() async throws {
         // More than any machine can address.
         let files = FileWork(atOnce: 1, stackBytes: 1 << 47)
         for _ in 0..<2 {
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test(.rows(31, soak: "2,000 downloads")) func `A download that broke off can be gone on with at once`()
+    @Test(.rows(31, soak: "2,000 downloads")) func `An interrupted download can be resumed at once`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `Files that are read through hold up no upload`() async throws {
+    @Test func `Verifying files doesn't block uploads`() async throws {
         let folder = try TemporaryFolder()
         let image = folder.file("image")
         try Data(Self.png + [UInt8](repeating: 1, count: 200_000)).write(to: URL(fileURLWithPath: image))

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: recorded.indices)
-    func `Values of any kind in any place give an answer or a reason`(_ index: Int) throws {
+    func `Values of any type in any place give a result or a reason`(_ index: Int) throws {
         let (operation, text) = Self.recorded[index]
         let original = try JSON.parse(text)
         var answers = 0
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: recorded.indices)
-    func `Bytes harmed on the way give an answer or are told as no JSON`(_ index: Int) async throws {
+    func `Corrupted bytes give a result or are reported as invalid JSON`(_ index: Int) async throws {
         let (operation, text) = Self.recorded[index]
         try await ScriptedServer.run { _, number in
             var generator = SeededGenerator(seed: UInt64(number))

@@ -47,7 +47,7 @@ import Testing
             "https://localhost",
         ]
     )
-    func `This machine is never asked through a proxy`(_ base: String) throws {
+    func `This machine is never reached through a proxy`(_ base: String) throws {
         #expect(try proxy(["https_proxy": "http://p:1", "all_proxy": "http://p:1"], for: base) == nil)
     }
 
@@ -62,7 +62,7 @@ import Testing
             ("bentley.com.", true), ("", false), (".", false), ("10.0.0.0/8", false), ("api.bentley.com/8", false),
         ]
     )
-    func `Names are excepted at the borders of labels`(_ list: String, _ isExcepted: Bool) throws {
+    func `Host names are excluded by whole labels`(_ list: String, _ isExcepted: Bool) throws {
         for name in ["no_proxy", "NO_PROXY"] {
             #expect(try (proxy(["https_proxy": "http://p:1", name: list]) == nil) == isExcepted)
         }
@@ -81,14 +81,14 @@ import Testing
             ("[2001:db9::1]", "2001:db8::/32", false), ("[2001:db8::1]", "0.0.0.0/0", false),
         ]
     )
-    func `Addresses are excepted one by one or by their first bits`(_ host: String, _ list: String, _ isExcepted: Bool)
+    func `Addresses are excluded one by one or by prefix`(_ host: String, _ list: String, _ isExcepted: Bool)
         throws
     {
         let proxy = try proxy(["https_proxy": "http://p:1", "no_proxy": list], for: "https://\(host)")
         #expect((proxy == nil) == isExcepted)
     }
 
-    @Test(.rows(46)) func `The variable in small letters counts`() throws {
+    @Test(.rows(46)) func `The lowercase variable wins`() throws {
         let environment = ["https_proxy": "http://p:1", "no_proxy": "example.org", "NO_PROXY": "*"]
         #expect(try proxy(environment) == "p:1")
     }
@@ -103,7 +103,7 @@ import Testing
             ("http://a b:1", "no URL"),
         ]
     )
-    func `A proxy that cannot be used is refused with the variable's name and a remedy`(
+    func `An invalid proxy is rejected with the variable's name and advice`(
         _ value: String,
         _ reason: String
     ) {
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: ["http://user:CANARY@p", "socks5://CANARY:CANARY@p:1", "http://u:CANARY@p:1?CANARY", "CANARY@p"])
-    func `Who asks the proxy is not shown`(_ value: String) throws {
+    func `The proxy's credentials are not shown`(_ value: String) throws {
         #expect(message(["https_proxy": value])?.contains("CANARY") != true)
         guard let settings = try? ProxySettings(["https_proxy": value]) else { return }
         var text = "\(settings)"
@@ -124,7 +124,7 @@ import Testing
         #expect(!text.contains("CANARY"))
     }
 
-    @Test func `Who asks the proxy may have any characters`() throws {
+    @Test func `The proxy's credentials may contain any characters`() throws {
         let settings = try ProxySettings(["https_proxy": "http://us%40er:p%3Aw%20%C3%BC@p:1"])
         #expect(settings.proxy?.credentials?.user.revealed == "us@er")
         #expect(settings.proxy?.credentials?.password.revealed == "p:w ü")
@@ -141,7 +141,7 @@ import Testing
         try await TrustedAuthorities(environment).certificates().count
     }
 
-    @Test(.rows(45)) func `Certificates come from a file and from folders, each once`() async throws {
+    @Test(.rows(45)) func `Certificates are read from a file and from folders, each once`() async throws {
         try await withFolder { folder in
             let two = "\(TestCertificates.authority)\n# and\n\(TestCertificates.selfSigned)\n"
             try Data(two.utf8).write(to: folder.appendingPathComponent("two.pem"))
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test(.rows(45)) func `What holds no certificate is refused with its path and a reason`() async throws {
+    @Test(.rows(45)) func `A file without a certificate is rejected with its path and a reason`() async throws {
         try await withFolder { folder in
             let bad = folder.appendingPathComponent("bad.pem").path
             try Data("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n".utf8).write(

@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [1, 9, 10, 15, 99, 300], 0..<3)
-    func `Rows that vanish between pages make no other row be passed over`(_ count: Int, _ seed: Int) async throws {
+    func `Rows deleted between pages cause no other row to be skipped`(_ count: Int, _ seed: Int) async throws {
         let list = try await read(of: 3000, seed: seed) { list, given in
             for _ in 0..<min(count, given) where !list.rows.isEmpty {
                 let place = Int.random(in: 0..<max(1, given - count), using: &list.generator)
@@ -83,7 +83,7 @@ import Testing
         #expect(list.requests <= 10, "\(list.requests)")
     }
 
-    @Test func `Rows that vanish where pages are small make none come twice and none be passed over`() async throws {
+    @Test func `Rows deleted on small pages cause no duplicates and no gaps`() async throws {
         let list = try await read(of: 1500, largest: 100, changes: 7) { list, _ in
             if list.changes == 7 { list.rows.removeFirst(150) }
         }
@@ -91,21 +91,21 @@ import Testing
         #expect(list.came.count == Set(list.came).count)
     }
 
-    @Test func `Pages that are asked for again are none of those that a list may have`() async throws {
+    @Test func `Pages requested again don't count towards the page limit of a list`() async throws {
         let list = try await read(of: 1600, largest: 100, cap: 1600, changes: 30) { list, _ in
             if list.changes.isMultiple(of: 3) { list.rows.removeFirst(12) }
         }
         #expect(Set(list.left).subtracting(list.came) == [])
     }
 
-    @Test func `Those that a list has left when most of it vanishes are looked for`() async throws {
+    @Test func `The rest of a list is found after most of it was deleted`() async throws {
         let list = try await read(of: 300, changes: 1) { list, given in
             list.rows = Array(list.rows[(given - 20)..<(given + 40)])
         }
         #expect(Set(list.left).subtracting(list.came) == [])
     }
 
-    @Test(arguments: 0..<3) func `Rows that come between pages bring none twice and pass none over`(_ seed: Int)
+    @Test(arguments: 0..<3) func `Rows added between pages cause no duplicates and no gaps`(_ seed: Int)
         async throws
     {
         let list = try await read(of: 3000, seed: seed) { list, given in
@@ -123,7 +123,7 @@ import Testing
     @Test(arguments: [
         (100, 1), (101, 2), (1091, 2), (1100, 2), (2085, 3), (2100, 3), (3000, 4), (3100, 4),
     ])
-    func `A list that does not change is read with no more requests than it has pages`(_ count: Int, _ pages: Int)
+    func `An unchanged list is loaded with no more requests than it has pages`(_ count: Int, _ pages: Int)
         async throws
     {
         let list = try await read(of: count)
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: [(3000, 10_000), (6000, 3075), (6000, 3175)])
-    func `Rows that cannot be read are counted once`(_ count: Int, _ cap: Int) async throws {
+    func `Unreadable rows are counted once`(_ count: Int, _ cap: Int) async throws {
         let list = try await read(of: count, cap: cap, isReadable: { $0 % 2 == 0 })
         #expect(list.came == Array(list.left.prefix(list.came.count)))
         #expect(list.unreadable == list.came.count)
@@ -141,7 +141,7 @@ import Testing
         #expect(list.came.count + list.unreadable >= min(count, cap))
     }
 
-    @Test func `A list of which nothing is left ends`() async throws {
+    @Test func `A list that becomes empty ends`() async throws {
         let list = try await read(of: 3000) { list, _ in list.rows = [] }
         #expect(list.left == [])
         #expect(!list.came.isEmpty)
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 12, 150])
-    func `Rows that vanish before a list that broke off goes on make no other be passed over, and none comes twice`(
+    func `Rows deleted before an interrupted list resumes cause no duplicates and no gaps`(
         _ count: Int
     ) async throws {
         let rows = Watched(Array(0..<500))

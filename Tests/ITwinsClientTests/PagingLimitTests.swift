@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [
         "9223372036854775807", "9223372036854775808", "99999999999999999999999", "0", "-1", "+7", "1e3", "ten", "",
     ])
-    func `No cap that a service names ends the program or the list`(_ cap: String) async {
+    func `No limit from a service ends the program or the list`(_ cap: String) async {
         await #expect(processExitsWith: .success) { [cap = cap as String] in
             for asked in [nil, 50] {
                 let ending = try await Self.read(
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [Int.max, Int.max - 1, 1, 2])
-    func `However many are asked for, the list is read`(_ asked: Int) async {
+    func `The list is loaded whatever limit is requested`(_ asked: Int) async {
         await #expect(processExitsWith: .success) { [asked = asked as Int] in
             let ending = try await Self.read(Self.query(asked), of: 3, largest: 1)
             #expect(ending.error == nil)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `A service that ignores the cap is read up to it, and that is the end`() async throws {
+    @Test func `A list from a service that ignores the limit is loaded up to it and ends there`() async throws {
         let ending = try await Self.read(Self.query(3000), of: 1_000_000)
         #expect(ending.error == nil)
         #expect((3000...3100).contains(ending.pages.flatMap(\.items).count))
@@ -87,7 +87,7 @@ import Testing
         #expect(complete.pages.allSatisfy { !$0.endsAtCap })
     }
 
-    @Test func `A service that names a smaller cap than was asked for is read up to that`() async throws {
+    @Test func `A list from a service with a smaller limit is loaded up to that`() async throws {
         let ending = try await Self.read(Self.query(3000), of: 1_000_000, headers: ["X-Max-Return: 1000"])
         #expect(ending.error == nil)
         #expect(ending.pages.map(\.endsAtCap) == [false, true])

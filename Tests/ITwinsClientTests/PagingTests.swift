@@ -33,7 +33,7 @@ import Testing
         return reason
     }
 
-    @Test func `The first page is small and the others are large, with everything repeated`() async throws {
+    @Test func `The first page is small and the others large, with all parameters repeated`() async throws {
         var query = ITwinQuery()
         query.search = "bridge"
         query.select = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
@@ -64,8 +64,7 @@ import Testing
         #expect(pages.last?.next == nil)
     }
 
-    @Test func `A list that broke off is gone on with a little before the end of the last page that came`() async throws
-    {
+    @Test func `An interrupted list resumes slightly before the end of the last page received`() async throws {
         let base = Watched("")
         try await ScriptedServer.run { request, number in
             switch number {
@@ -103,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `An error between pages leaves the pages before it and the link to go on with`() async throws {
+    @Test func `An error between pages keeps the earlier pages and the link to resume with`() async throws {
         let (pages, error, requests) = try await pages { _, number, base in
             number < 2 ? .json(pageText(0..<10, next: "\(base)?$skip=\(10 + number)")) : .http(status: 503)
         }
@@ -140,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: ["/itwins", "/iTwins/", "/ITWINS", "/itwins/iTwins", "/itwins/itwins/"])
-    func `Letter case, a slash and a doubled prefix of the link do not matter`(_ path: String) async throws {
+    func `Letter case, a slash and a doubled prefix in the link don't matter`(_ path: String) async throws {
         let (pages, error, requests) = try await pages { _, number, base in
             let origin = base.dropLast("/itwins".count)
             return .json(pageText(0..<10, next: number == 0 ? "\(origin)\(path)?$skip=10#part" : nil))
@@ -153,7 +152,7 @@ import Testing
     @Test(arguments: [
         [100, 100], [100, 200, 100], [100, 200, 300, 200], [100, 50], [100, 0], [100, -1],
     ])
-    func `A skip that does not grow ends the list after the pages so far`(_ skips: [Int]) async throws {
+    func `A skip that doesn't grow ends the list after the pages received`(_ skips: [Int]) async throws {
         let (pages, error, requests) = try await pages { _, number, base in
             .json(pageText(number..<(number + 1), next: "\(base)?$skip=\(skips[min(number, skips.count - 1)])"))
         }
@@ -179,7 +178,7 @@ import Testing
         #expect(Self.stopped(error) == "the pages are empty")
     }
 
-    @Test func `A list without end is ended by the number of pages`() async throws {
+    @Test func `An endless list is ended by the number of pages`() async throws {
         var query = ITwinQuery()
         query.maxReturn = 50
         let (pages, error, requests) = try await pages(of: query) { request, _, base in
@@ -193,7 +192,7 @@ import Testing
         #expect(Self.stopped(error) == "there are more than 15 pages")
     }
 
-    @Test func `A service that sends smaller pages than asked for is read to the end`() async throws {
+    @Test func `A list from a service with smaller pages than requested is loaded completely`() async throws {
         var query = ITwinQuery()
         query.maxReturn = 10_000
         let (pages, error, _) = try await pages(of: query) { request, _, base in

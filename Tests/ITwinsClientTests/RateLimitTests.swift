@@ -22,7 +22,9 @@ import Testing
         (["Retry-After: 0"], .milliseconds(250)), (["Retry-After: -5"], .milliseconds(250)),
         (["Retry-After: soon"], .seconds(1)), ([], .seconds(1)),
     ])
-    func `It is asked again when it said`(_ headers: [String], _ wait: Duration) async throws {
+    func `A rate-limited request is sent again after its Retry-After time`(_ headers: [String], _ wait: Duration)
+        async throws
+    {
         let refusal = ScriptedAnswer.http(status: 429, headers: headers)
         let time = VirtualTime()
         try await ScriptedServer.run { _, number in
@@ -36,7 +38,7 @@ import Testing
         #expect(time.waits == [wait])
     }
 
-    @Test func `What creates something is sent again too, as a refused one was not processed`() async throws {
+    @Test func `A rate-limited create is sent again too, since it was not processed`() async throws {
         let created = ScriptedAnswer.json(#"{"iTwin":{"id":"1"}}"#, status: 201)
         try await ScriptedServer.run(Self.refusal("Retry-After: 1"), created) { server in
             try await ITwinsClient.run(server.baseURL) { client in
@@ -46,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `An export is not started again by itself`() async throws {
+    @Test func `A rate-limited export is not started again`() async throws {
         let export = ITwinsAPI.Operation.createExport(iTwinID: nil, ExportDraft(outputFormat: .csv))
         let time = VirtualTime()
         try await ScriptedServer.run(Self.refusal("Retry-After: 1")) { server in
@@ -60,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `A storm of refusals ends after three tries, with the moment and whose limit it was`() async throws {
+    @Test func `Repeated rate limits end after three attempts, with the time and whose limit it was`() async throws {
         let time = VirtualTime()
         let refusal = Self.refusal(
             "ITwinPlatform-RateLimited-Tier: Trial",
@@ -83,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [429, 503])
-    func `More than a minute is not waited for in silence`(_ status: Int) async throws {
+    func `A wait of more than a minute is not made silently`(_ status: Int) async throws {
         let time = VirtualTime()
         try await ScriptedServer.run(.http(status: status, headers: ["Retry-After: 3600"])) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -99,7 +101,7 @@ import Testing
         #expect(time.waits.isEmpty)
     }
 
-    @Test func `A question is put off with the service's own time where it is down`() async throws {
+    @Test func `A read waits for the Retry-After time of an unavailable service`() async throws {
         let time = VirtualTime()
         try await ScriptedServer.run(.http(status: 503, headers: ["Retry-After: 9"]), page) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -109,7 +111,7 @@ import Testing
         #expect(time.waits == [.seconds(9)])
     }
 
-    @Test func `All requests wait together for one moment, and are told of it`() async throws {
+    @Test func `All requests wait together until one time, and report it`() async throws {
         let time = VirtualTime(.byHand)
         let told = Watched<[RequestProgress]>([])
         let refused = Watched(false)
@@ -148,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `What waits for its turn when the pause begins is not sent into it`() async throws {
+    @Test func `A queued request isn't sent during the wait`() async throws {
         let time = VirtualTime(.byHand)
         var limits = ClientLimits()
         limits.connections = 2
@@ -170,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func `A wait that nobody waits for any more sends nothing`() async throws {
+    @Test func `A cancelled wait sends nothing`() async throws {
         let time = VirtualTime(.byHand)
         try await ScriptedServer.run(Self.refusal("Retry-After: 30")) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -185,7 +187,7 @@ import Testing
         }
     }
 
-    @Test func `The pages of a list tell of their waits`() async throws {
+    @Test func `The pages of a list report their waits`() async throws {
         let told = Watched<[RequestProgress]>([])
         try await ScriptedServer.run(Self.refusal("Retry-After: 2"), page) { server in
             try await ITwinsClient.run(server.baseURL) { client in

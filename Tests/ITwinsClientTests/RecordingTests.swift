@@ -39,7 +39,7 @@ import Testing
         return (recording.last, recording.all)
     }
 
-    @Test func `A request is told of when it begins, when it is sent, when its answer comes, and when it ends`()
+    @Test func `A request is reported when it starts, is sent, is answered and ends`()
         async throws
     {
         let (last, all) = try await exchanges(of: everything) { _, _ in
@@ -60,7 +60,7 @@ import Testing
         #expect(exchange.failure == nil)
     }
 
-    @Test func `Neither the token nor what lets somebody into a repository is in it`() async throws {
+    @Test func `The record contains neither the token nor repository credentials`() async throws {
         let answer = #"""
             {"repository":{"id":"r","class":"GeographicInformationSystem","subClass":"WebMapService","displayName":"Maps",
             "authentication":{"type":"Basic","username":"user-canary","password":"secret-canary"}}}
@@ -76,7 +76,7 @@ import Testing
         #expect(exchange.received?.body?.contains("Basic") == true)
     }
 
-    @Test func `The signature of a link is masked, and a long body is cut between characters`() async throws {
+    @Test func `A link's signature is masked, and a long body is cut between characters`() async throws {
         let link = "https://files.example.org/a.csv?sv=1&sig=canary%2B&se=2"
         let name = String(repeating: "ü", count: 40_000)
         let (last, _) = try await exchanges(of: .iTwin(id: "1")) { _, _ in
@@ -96,7 +96,7 @@ import Testing
             "https://x.example/#access_token=canary&x=1",
         ]
     )
-    func `However the signature of a link is spelled, it is masked`(_ link: String) async throws {
+    func `A link's signature is masked in every spelling`(_ link: String) async throws {
         let (_, all) = try await exchanges(of: .iTwin(id: "1")) { _, _ in
             .json(#"{"iTwin":{"id":"1","link":"\#(link)"}}"#, headers: ["Location: \(link)"])
         }
@@ -104,7 +104,7 @@ import Testing
         #expect(!"\(all)".contains("canary"))
     }
 
-    @Test func `A refusal that quotes what was sent quotes no secret`() async throws {
+    @Test func `A refusal that quotes the request contains no secret`() async throws {
         var draft = repositoryDraft
         draft.authentication = .basic(username: "user-canary", password: Secret("secret\"canary"))
         let answers = [
@@ -130,7 +130,7 @@ import Testing
         #expect(!"\(all)".contains("canary"))
     }
 
-    @Test func `Of a long token nothing is left where a header or a body is cut in the middle of it`() async throws {
+    @Test func `Of a long token nothing is left where a header or body is cut in the middle of it`() async throws {
         let token = "canary" + String(repeating: "0123456789", count: 300)
         let filling = String(repeating: "x", count: Exchange.Message.bodyLimit - 1000)
         let (last, all) = try await exchanges(of: .iTwin(id: "1"), token: token) { _, _ in
@@ -140,7 +140,7 @@ import Testing
         #expect(!"\(all)".contains("canary"))
     }
 
-    @Test func `Tries are counted, and what fails says why`() async throws {
+    @Test func `Attempts are counted, and a failure says why`() async throws {
         let (retried, _) = try await exchanges(of: .iTwin(id: "1")) { _, number in
             number == 0 ? .json("{}", status: 503) : .json(#"{"iTwin":{"id":"1"}}"#)
         }

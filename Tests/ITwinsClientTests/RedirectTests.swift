@@ -36,7 +36,7 @@ import Testing
         ("http://127.0.0.1:4000/itwins", "http://127.0.0.1:4000/x", false),
         ("http://127.0.0.1:4000/itwins", "/x", false),
     ])
-    func `The service itself and the platform's services are followed`(
+    func `Redirects to the service itself and the platform's services are followed`(
         _ base: String,
         _ location: String,
         _ leaves: Bool
@@ -57,7 +57,7 @@ import Testing
         "https://gateway.example.org.evil.example/", "https://localhost/", "https://127.0.0.1/",
         "https://api.bentley.com./",
     ])
-    func `Nobody else gets the token`(_ location: String) throws {
+    func `No other host gets the token`(_ location: String) throws {
         let reason = try reason("https://gateway.example.org/itwins", location)
         #expect(reason?.hasSuffix(" may not get the token") == true, "\(reason ?? "followed")")
     }
@@ -65,13 +65,13 @@ import Testing
     @Test(arguments: [
         "http://gateway.example.org/", "http://api.bentley.com/", "http://127.0.0.1/", "http://localhost:80/",
     ])
-    func `Nothing is followed to where everybody can read it`(_ location: String) throws {
+    func `Redirects to unencrypted URLs are not followed`(_ location: String) throws {
         let reason = try reason("https://gateway.example.org/itwins", location)
         #expect(reason?.hasSuffix(" would get the token unprotected") == true, "\(reason ?? "followed")")
     }
 
     @Test(arguments: ["https://api.bentley.com/", "https://imodel-api.bentley.com/", "https://evil.example/"])
-    func `The token of a service on this machine is for nobody else`(_ location: String) throws {
+    func `The token of a local service is sent nowhere else`(_ location: String) throws {
         let reason = try reason("http://127.0.0.1:4000/itwins", location)
         #expect(reason?.hasPrefix("it leads away from this service") == true, "\(reason ?? "followed")")
         #expect(try self.reason("http://127.0.0.1:4000/itwins", "http://127.0.0.1:4001/") != nil)
@@ -84,16 +84,16 @@ import Testing
         "ftp://api.bentley.com/", "https://api.bentley.com:99999/", "https://[::1", "https://a b/",
         "https://api.bentley.com/" + String(repeating: "x", count: 9000),
     ])
-    func `What is no address is not followed`(_ location: String?) throws {
+    func `A redirect to an invalid URL is not followed`(_ location: String?) throws {
         #expect(try reason("https://api.bentley.com/itwins", location) == "it names no address that can be asked")
     }
 
     @Test(arguments: [300, 303, 304, 305, 306, 399])
-    func `Other kinds of answers lead nowhere`(_ status: Int) throws {
+    func `Other statuses redirect nowhere`(_ status: Int) throws {
         #expect(try reason("https://api.bentley.com/itwins", "/x", status: status) == "status \(status) leads nowhere")
     }
 
-    @Test func `Five redirects are followed, a circle and a sixth one are not`() throws {
+    @Test func `Five redirects are followed, a loop and a sixth one are not`() throws {
         var trail = try trail("https://api.bentley.com/itwins")
         for number in 1...5 { _ = try trail.follow(302, to: "/\(number)#part") }
         #expect(throws: RedirectTrail.Refusal(reason: "it leads on after 5 redirects")) {
@@ -115,7 +115,7 @@ import Testing
         .http(status: status, headers: ["Location: \(location)"])
     }
 
-    @Test func `Only questions for resources and graphics may be redirected`() {
+    @Test func `Only reads of resources and graphics may be redirected`() {
         #expect(
             Set(OperationID.allCases.filter(\.mayRedirect)) == [
                 .getRepositoryResources, .getRepositoryResource, .getResourceGraphics, .getGlobalRepositoryResources,
@@ -124,7 +124,7 @@ import Testing
         )
     }
 
-    @Test func `A redirect within the service is followed with everything that was asked`() async throws {
+    @Test func `A redirect within the service keeps the whole request`() async throws {
         try await ScriptedServer.run(redirect("/a?b=c"), redirect("/d", 308), answer) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 #expect(await client.failure(of: Self.resource) == nil)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `The token goes to no other service, and the reason is told`() async throws {
+    @Test func `The token goes to no other service, and the reason is reported`() async throws {
         try await ScriptedServer.run(answer) { elsewhere in
             for (location, status) in [
                 ("http://127.0.0.1:\(elsewhere.port)/", 302), ("http://localhost:\(elsewhere.port)/", 307),
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `Where none is expected no redirect is followed, nor for what changes something`() async throws {
+    @Test func `Unexpected redirects are not followed, nor those of changes`() async throws {
         try await ScriptedServer.run(redirect("/elsewhere", 307)) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 for operation in creations + [everything, .removeFavorite(id: "1"), .deleteITwin(id: "1")] {

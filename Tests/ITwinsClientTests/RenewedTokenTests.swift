@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `A refused request is sent once more with a new token, whatever it does`() async throws {
+    @Test func `A request rejected with 401 is sent once more with a new token, whatever it does`() async throws {
         let answers: [(ITwinsAPI.Operation, ScriptedAnswer)] = [
             (everything, .json(pageText(0..<2))), (creations[0], .json(#"{"iTwin":{"id":"x"}}"#, status: 201)),
             (.addFavorite(id: "x"), .http(status: 204)),
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `A refused upload is sent once more from its beginning`() async throws {
+    @Test func `An upload rejected with 401 is sent once more from the beginning`() async throws {
         let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Array(repeating: 7, count: 200_000)
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("image")
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test(.rows(12)) func `Twenty requests that are refused together lead to one new token and twenty answers`()
+    @Test(.rows(12)) func `Twenty requests rejected together lead to one new token and twenty responses`()
         async throws
     {
         let tokens = Tokens()
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test(.rows(13)) func `A service that refuses every token is asked twice and no more`() async throws {
+    @Test(.rows(13)) func `A service that rejects every token gets two requests and no more`() async throws {
         let tokens = Tokens()
         try await run({ _, _ in Self.refusal }, token: tokens.token) { client, server in
             let failure = await client.failure(of: everything)
@@ -112,14 +112,14 @@ import Testing
         }
     }
 
-    @Test func `Without another token the refusal stands after one request`() async throws {
+    @Test func `Without another token the rejection stands after one request`() async throws {
         try await run({ _, _ in Self.refusal }, token: { _ in Secret("only") }) { client, server in
             #expect(await client.failure(of: everything)?.apiError?.status == 401)
             #expect(server.requests.count == 1)
         }
     }
 
-    @Test func `When nobody is signed in any more the request says so and nothing is in doubt`() async throws {
+    @Test func `When nobody is signed in the request says so and the outcome is known`() async throws {
         try await run(
             { _, _ in Self.refusal },
             token: { refused in
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `The token that was refused is not shown in place of the new one`() async throws {
+    @Test func `The rejected token is not shown instead of the new one`() async throws {
         let tokens = Tokens()
         let echo = ScriptedAnswer.json(
             #"{"error":{"code":"Odd","message":"You sent Bearer new"}}"#,

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct RequestTests {
-    @Test func `A question carries the token, the media type, the program's name and no coding`() async throws {
+    @Test func `A read sends the token, media type, user agent and no content encoding`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             try await ITwinsClient.run(server.baseURL, token: "secret-token") { _ = try await $0.perform(everything) }
             let request = try #require(server.requests.first)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `The token is asked for before every request`() async throws {
+    @Test func `The token is requested before every request`() async throws {
         let tokens = Watched(0)
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") { _ in
@@ -46,7 +46,7 @@ import Testing
         let description = "sign in first"
     }
 
-    @Test func `Without a token nothing is sent, and the reason is told`() async throws {
+    @Test func `Without a token nothing is sent, and the reason is reported`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             let configuration = try ClientConfiguration(baseURL: server.baseURL, userAgent: "tests/1") { _ in
                 throw NoToken()
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `What the document routes do not have is not sent`() async throws {
+    @Test func `Operations missing from the document routes are not sent`() async throws {
         let missing: [ITwinsAPI.Operation] = [
             .iTwin(id: "1"), .primaryAccount, .favorites(includeInactive: false), .addFavorite(id: "1"),
             .removeFavorite(id: "1"),
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `The document routes reach their own paths`() async throws {
+    @Test func `The document routes use their own paths`() async throws {
         try await ScriptedServer.run(
             .json(pageText(0..<1)),
             .json(#"{"exports":[]}"#),
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `The log has method, path, status and correlation id, and no value of the query`() async throws {
+    @Test func `The log has method, path, status and correlation ID, and no query values`() async throws {
         let log = CapturedLog()
         try await ScriptedServer.run(.json(pageText(0..<1), headers: ["x-correlation-id: c-42"])) { server in
             try await ITwinsClient.run(server.baseURL, log: log) { client in

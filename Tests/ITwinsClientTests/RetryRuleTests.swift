@@ -16,13 +16,14 @@ import Testing
         (.unread, [.giveUp, .giveUp, .outcomeUnknown, .outcomeUnknown]),
         (.final, [.giveUp, .giveUp, .giveUp, .giveUp]),
     ])
-    func `Failure and request decide what follows`(_ failure: RetryRule.Failure, _ decisions: [RetryRule.Decision]) {
+    func `Failure and request decide what happens next`(_ failure: RetryRule.Failure, _ decisions: [RetryRule.Decision])
+    {
         for (request, decision) in zip(RetryRule.Request.allCases, decisions) {
             #expect(RetryRule.decision(after: failure, of: request) == decision, "\(failure) of \(request)")
         }
     }
 
-    @Test func `What is asked, repeated in effect, changed and counted is told apart`() {
+    @Test func `Reads, idempotent requests, changes and counted requests are distinguished`() {
         let requests = Dictionary(grouping: OperationID.allCases, by: RetryRule.Request.init).mapValues(Set.init)
         #expect(
             requests[.repeatable] == [
@@ -50,11 +51,11 @@ import Testing
             (507, false, .broken),
         ]
     )
-    func `A status is one kind of failure`(_ status: Int, _ namesTime: Bool, _ failure: RetryRule.Failure) {
+    func `Each status is one kind of failure`(_ status: Int, _ namesTime: Bool, _ failure: RetryRule.Failure) {
         #expect(RetryRule.failure(ofStatus: status, namesTime: namesTime) == failure)
     }
 
-    @Test(.rows(37)) func `The longest wait doubles from a quarter of a second to twenty`() {
+    @Test(.rows(37)) func `The longest wait doubles from a quarter of a second to twenty seconds`() {
         let waits = (2...12).map(RetryRule.longestWait(beforeAttempt:))
         #expect(waits == [0.25, 0.5, 1, 2, 4, 8, 16, 20, 20, 20, 20])
         #expect(RetryRule.longestWait(beforeAttempt: .max) == 20)
@@ -78,11 +79,11 @@ import Testing
     ]
 
     @Test(.rows(36), arguments: values)
-    func `Seconds and dates are read, and nothing else`(_ value: String?, _ expected: RetryAfter) {
+    func `Retry-After is read as seconds or a date, and nothing else`(_ value: String?, _ expected: RetryAfter) {
         #expect(RetryAfter(value, date: nil, now: Self.now) == expected)
     }
 
-    @Test(.rows(36)) func `A date is meant by the clock of the answer that names it`() {
+    @Test(.rows(36)) func `A Retry-After date is relative to the response's own clock`() {
         let value = "Sun, 06 Nov 1994 08:49:57 GMT"
         // This machine's clock may be days off.
         for now in [-86_400.0, 0, 86_400].map(Self.now.adding) {
@@ -92,7 +93,7 @@ import Testing
         #expect(RetryAfter(value, date: "garbage", now: Self.now) == .seconds(20))
     }
 
-    @Test(.rows(36)) func `What names no time is waited for longer each time`() {
+    @Test(.rows(36)) func `Without Retry-After each wait is longer`() {
         #expect((1...4).map { RetryAfter.unknown.wait(afterAttempt: $0, jitter: 0.1) } == [1, 2, 4, 4])
         #expect(RetryAfter.past.wait(afterAttempt: 1, jitter: 0.1) == 0.1)
         #expect(RetryAfter.seconds(9).wait(afterAttempt: 3, jitter: 0.1) == 9)
@@ -100,7 +101,7 @@ import Testing
 
     // MARK: The budget
 
-    @Test(.rows(38)) func `Ten further tries are had at once, and answers earn new ones`() {
+    @Test(.rows(38)) func `Ten retries are available at once, and responses earn new ones`() {
         let budget = RetryBudget()
         #expect((0..<20).filter { _ in budget.take(.afterWait) }.count == 10)
         #expect(!budget.take(.atOnce))
@@ -111,7 +112,7 @@ import Testing
         #expect(budget.take(.afterWait))
     }
 
-    @Test(.rows(38)) func `What was not used is not saved without end`() {
+    @Test(.rows(38)) func `Unused retries don't accumulate without limit`() {
         let budget = RetryBudget()
         for _ in 0..<1000 { budget.giveBack(.afterWait) }
         #expect((0..<20).filter { _ in budget.take(.afterWait) }.count == 10)

@@ -36,7 +36,7 @@ import Testing
             ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
         ]
     )
-    func `A question whose connection broke is asked again without a word`(_ end: ScriptedAnswer) async throws {
+    func `A read whose connection broke is retried silently`(_ end: ScriptedAnswer) async throws {
         try await ScriptedServer.run(page, end, page) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 #expect(await client.failure(of: everything) == nil)
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Row 37.
-    @Test(.rows(37)) func `A service that is down is asked three times with growing waits`() async throws {
+    @Test(.rows(37)) func `An unavailable service is tried three times with growing waits`() async throws {
         for answer in [html, .http(status: 500), .http(status: 502), .http(status: 504)] {
             let time = VirtualTime()
             try await ScriptedServer.run(answer) { server in
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// Row 37.
-    @Test(.rows(37)) func `Waits are drawn anew each time, from nothing to their bound`() async throws {
+    @Test(.rows(37)) func `Each wait is random, between zero and its limit`() async throws {
         let generator = Watched(SeededGenerator(seed: 7))
         let time = VirtualTime { range in generator.update { Double.random(in: range, using: &$0) } }
         try await ScriptedServer.run { _, number in
@@ -107,7 +107,7 @@ import Testing
         #expect(second.contains { $0 > .milliseconds(400) } && second.contains { $0 < .milliseconds(100) })
     }
 
-    @Test func `A question that is answered in the end tells of every wait and try`() async throws {
+    @Test func `A read that succeeds after retries reports every wait and attempt`() async throws {
         let time = VirtualTime()
         let told = Watched<[RequestProgress]>([])
         try await ScriptedServer.run(.http(status: 502), ScriptedAnswer(.reset), page) { server in
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `An error keeps what the first try failed with`() async throws {
+    @Test func `An error keeps the reason of the first attempt`() async throws {
         try await ScriptedServer.run(.http(status: 502), ScriptedAnswer(.reset), .http(status: 500)) { server in
             let error = try await ITwinsClient.run(server.baseURL) { await $0.failure(of: everything) }
             #expect(error?.apiError?.status == 500)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `The log tells each try of a request, and how many there were`() async throws {
+    @Test func `The log shows each attempt of a request, and how many there were`() async throws {
         let log = CapturedLog()
         try await ScriptedServer.run(.http(status: 502), ScriptedAnswer(.reset), .http(status: 500)) { server in
             _ = try await ITwinsClient.run(server.baseURL, log: log) { await $0.failure(of: everything) }
@@ -149,7 +149,7 @@ import Testing
         #expect(log.lines.last?.hasPrefix("warning GET /itwins 500 HTTP500, 3 tries ") == true)
     }
 
-    @Test func `Tries end with the time that the whole request has`() async throws {
+    @Test func `Attempts end with the time limit of the whole request`() async throws {
         var limits = ClientLimits()
         limits.idle = .milliseconds(700)
         limits.total = .seconds(1)
@@ -162,7 +162,7 @@ import Testing
         }
     }
 
-    @Test func `Cancelling ends the wait before another try`() async throws {
+    @Test func `Cancelling ends the wait before another attempt`() async throws {
         let time = VirtualTime(.byHand)
         try await ScriptedServer.run(.http(status: 502)) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -177,7 +177,7 @@ import Testing
 
     // MARK: What changes something
 
-    @Test func `What was refused before it could be sent is tried again, but not an export`() async throws {
+    @Test func `A request rejected before it could be sent is retried, except an export`() async throws {
         let port = try ReservedPort()
         for operation in [everything] + Self.repeatable + Self.unrepeatable {
             let error = try await ITwinsClient.run("http://127.0.0.1:\(port.port)/itwins") { client in
@@ -191,7 +191,7 @@ import Testing
 
     /// Row 34.
     @Test(.rows(34), arguments: [ScriptedAnswer.http(status: 502), .http(status: 504), .http(status: 503), .silence])
-    func `A creation that a gateway lost is not sent again, and its outcome is not known`(_ answer: ScriptedAnswer)
+    func `A create lost by a gateway isn't sent again, and its outcome is unknown`(_ answer: ScriptedAnswer)
         async throws
     {
         try await ScriptedServer.run(answer) { server in
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test func `A creation that was put off is not done, and a person is asked when to send it again`() async throws {
+    @Test func `A deferred create is not done, and the user decides when to send it again`() async throws {
         let time = VirtualTime()
         try await ScriptedServer.run(.http(status: 503, headers: ["Retry-After: 20"])) { server in
             try await ITwinsClient.run(server.baseURL, time: time) { client in
@@ -221,7 +221,7 @@ import Testing
 
     /// Row 35.
     @Test(.rows(35), arguments: [ScriptedAnswer.silence, ScriptedAnswer(.reset), .http(status: 502)])
-    func `A deletion that is not found after its answer was lost was done`(_ lost: ScriptedAnswer) async throws {
+    func `A delete that finds nothing after its response was lost counts as done`(_ lost: ScriptedAnswer) async throws {
         let notFound = APIError(status: 404, code: "iTwinNotFound", message: "gone").json.text
         try await ScriptedServer.run(lost, .json(notFound, status: 404)) { server in
             try await ITwinsClient.run(server.baseURL, limits: shortLimits) { client in
@@ -244,7 +244,7 @@ import Testing
 
     // MARK: Outages (row 38)
 
-    @Test(.rows(38)) func `An outage does not multiply the traffic, and the first answer ends it`() async throws {
+    @Test(.rows(38)) func `An outage doesn't multiply the traffic, and the first response ends it`() async throws {
         let time = VirtualTime()
         let isDown = Watched(true)
         try await ScriptedServer.run { _, _ in
@@ -270,7 +270,7 @@ import Testing
         }
     }
 
-    @Test func `What a person asks for is tried once more all the same`() async throws {
+    @Test func `A manual request is retried once even during an outage`() async throws {
         try await ScriptedServer.run(html) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 for _ in 0..<20 { _ = await client.failure(of: everything) }
@@ -280,7 +280,7 @@ import Testing
         }
     }
 
-    @Test(.rows(38)) func `A service that comes back between two tries answers the question`() async throws {
+    @Test(.rows(38)) func `A service that comes back between two attempts answers the read`() async throws {
         try await ScriptedServer.run(page) { server in
             try await FaultProxy.run(to: server.port, mode: .refuse) { proxy in
                 let time = VirtualTime(.byHand)

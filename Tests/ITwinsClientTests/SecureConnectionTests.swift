@@ -30,7 +30,7 @@ import Testing
 
     // MARK: Certificates (row 45)
 
-    @Test(.rows(45)) func `An authority that is named is trusted, and not without being named`() async throws {
+    @Test(.rows(45)) func `A configured certificate authority is trusted, and only if configured`() async throws {
         try await withServer { server in
             let trusted = try await ITwinsClient.run(server.baseURL, network: trusting()) {
                 await $0.failure(of: everything)
@@ -50,8 +50,7 @@ import Testing
         }
     }
 
-    @Test(.rows(45)) func `Whom the environment trusts is read for the first secure connection, and once`() async throws
-    {
+    @Test(.rows(45)) func `Trusted certificates are read for the first secure connection, and once`() async throws {
         let file = folder.file("later.pem")
         let network = try NetworkSettings(environment: ["SSL_CERT_FILE": file])
         // Nothing is wrong with it where no security is spoken.
@@ -88,7 +87,7 @@ import Testing
             (TestCertificates.elsewhere, "for another host"),
         ]
     )
-    func `A certificate that is over, for another host or signed by itself gets no token`(
+    func `An expired, mismatched or self-signed certificate gets no token`(
         _ certificate: String,
         _ reason: String
     ) async throws {
@@ -106,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(.rows(45)) func `A server that speaks only what is outdated gets no token`() async throws {
+    @Test(.rows(45)) func `A server that supports only outdated protocols gets no token`() async throws {
         try await withServer(oldest: true) { server in
             let error = try await ITwinsClient.run(server.baseURL, network: trusting()) {
                 await $0.failure(of: everything)
@@ -123,7 +122,7 @@ import Testing
             ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{"), .cut),
         ]
     )
-    func `A secure connection that ends is one that broke, and the question is asked again`(_ end: ScriptedAnswer)
+    func `A secure connection that closes counts as broken, and the read is sent again`(_ end: ScriptedAnswer)
         async throws
     {
         try await withServer { _, number in
@@ -153,7 +152,7 @@ import Testing
 
     private let elsewhere = "https://service.example.test/itwins"
 
-    @Test(.rows(46)) func `A service elsewhere is asked through the proxy, which sees neither token nor question`()
+    @Test(.rows(46)) func `A remote service is reached through the proxy, which sees neither token nor request`()
         async throws
     {
         try await withServer { server in
@@ -176,7 +175,7 @@ import Testing
         }
     }
 
-    @Test(.rows(46)) func `A proxy that wants to know who asks is named, and not asked again`() async throws {
+    @Test(.rows(46)) func `A proxy that requires authentication is named, and not tried again`() async throws {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port, status: 407) { proxy in
                 let network = try trusting(["all_proxy": "127.0.0.1:\(proxy.port)"])
@@ -199,7 +198,7 @@ import Testing
         }
     }
 
-    @Test(.rows(46)) func `A proxy that does not connect is asked three times, for creations too`() async throws {
+    @Test(.rows(46)) func `A proxy that doesn't connect is tried three times, for creates too`() async throws {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port, status: 503) { proxy in
                 let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
@@ -217,7 +216,7 @@ import Testing
         }
     }
 
-    @Test(.rows(46)) func `A proxy that is down is named in place of the service`() async throws {
+    @Test(.rows(46)) func `An unreachable proxy is named instead of the service`() async throws {
         let port = try ReservedPort()
         let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])
         try await ITwinsClient.run(elsewhere, network: network) { client in
@@ -229,7 +228,7 @@ import Testing
         }
     }
 
-    @Test(.rows(46)) func `This machine is asked without the proxy`() async throws {
+    @Test(.rows(46)) func `This machine is reached without the proxy`() async throws {
         let port = try ReservedPort()
         try await withServer { server in
             let network = try trusting(["https_proxy": "127.0.0.1:\(port.port)"])
@@ -240,7 +239,7 @@ import Testing
         }
     }
 
-    @Test func `A file elsewhere comes through the proxy too`() async throws {
+    @Test func `A remote file is downloaded through the proxy too`() async throws {
         try await withServer { server in
             try await ConnectProxy.run(to: server.port) { proxy in
                 let network = try trusting(["https_proxy": "127.0.0.1:\(proxy.port)"])
@@ -255,8 +254,7 @@ import Testing
 
     // MARK: Redirects (row 39)
 
-    @Test func `The platform's services get the token of a redirect, and no other header of the question`() async throws
-    {
+    @Test func `The platform's services receive the token on a redirect, and no other header`() async throws {
         try await withServer { request, _ in
             request["Host"] == "api.bentley.com"
                 ? .http(status: 302, headers: ["Location: https://imodel-api.bentley.com/x"])

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `A list of thousands comes page by page, complete and without repetition`() async throws {
+    @Test func `A list of thousands arrives page by page, complete and without duplicates`() async throws {
         try await withService(sampleData: .count(2345)) { client, proxy in
             var query = ITwinQuery()
             query.select = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime]
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `What is created is found, listed, made a favorite and used`() async throws {
+    @Test func `A created iTwin is found, listed, made a favorite and added to the recents`() async throws {
         try await withService { client, _ in
             guard case .iTwin(let created, _) = try await client.perform(.createITwin(iTwinDraft)),
                 case .iTwin(let read, let source) = try await client.perform(.iTwin(id: created.id)),
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `The service's refusals arrive with their details`() async throws {
+    @Test func `The service's errors arrive with their details`() async throws {
         try await withService { client, proxy in
             _ = try await client.perform(.createITwin(iTwinDraft))
             let conflict = try #require(await client.failure(of: .createITwin(iTwinDraft)))
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `The wrong token is refused by the service`() async throws {
+    @Test func `A wrong token is rejected by the service`() async throws {
         try await LocalService.run { service in
             try await ITwinsClient.run(service.baseURL, token: "wrong") { client in
                 #expect(await client.failure(of: everything)?.apiError?.status == 401)
@@ -123,7 +123,7 @@ import Testing
     }
 
     /// Reliability row 33.
-    @Test(.rows(33)) func `A creation whose answer is lost was done once, and can be found`() async throws {
+    @Test(.rows(33)) func `A create whose response is lost was done once, and can be found`() async throws {
         try await withService { client, proxy in
             try await proxy.set(.dropAnswer)
             let error = try #require(await client.failure(of: .createITwin(iTwinDraft)))
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(.rows(33), arguments: 1...5)
-    func `Under faults at random nothing is created twice and the client recovers`(_ seed: Int) async throws {
+    func `Under random faults nothing is created twice and the client recovers`(_ seed: Int) async throws {
         let faults: [FaultProxy.Mode] = [
             .pass, .pass, .reset, .dropAnswer, .cut(after: 10, .close), .cut(after: 200, .reset), .slices,
             .delay(.milliseconds(20)),

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `Equal questions are asked once, others on their own, and later ones anew`() async throws {
+    @Test func `Equal reads are sent once, different ones separately, and later ones again`() async throws {
         try await withWaiting(10) { client, tasks, time, server in
             #expect(server.requests.count == 1)
             #expect(await client.failure(of: .iTwin(id: "1")) == nil)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `One that stops waiting leaves the others their answer`() async throws {
+    @Test func `A caller that cancels leaves the others their response`() async throws {
         try await withWaiting(3) { client, tasks, time, server in
             // Whichever asked itself is among the two.
             tasks[0].cancel()
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `The last one that stops waiting stops the question, and the next asks anew`() async throws {
+    @Test func `When the last caller cancels the request is cancelled, and the next one sends it again`() async throws {
         try await withWaiting(3) { client, tasks, time, server in
             for task in tasks { task.cancel() }
             for task in tasks { #expect(await task.value?.reason == .cancelled) }
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `What was asked before a change does not answer what is asked after it`() async throws {
+    @Test func `A read from before a change isn't reused after it`() async throws {
         let iTwin = ScriptedAnswer.json(#"{"iTwin":{"id":"1"}}"#, status: 201)
         // No request is sent again because its answer is kept back.
         var limits = ClientLimits()
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `An error is shared too, and everybody is told how far it is`() async throws {
+    @Test func `An error is shared too, and every caller gets the progress`() async throws {
         let time = VirtualTime(.byHand)
         let told = Watched<[Int]>([])
         try await ScriptedServer.run(.http(status: 404), .http(status: 502), .http(status: 404)) { server in

@@ -8,7 +8,7 @@ import Testing
     private static let head = "HTTP/1.1 200 OK\nContent-Type: application/json\n"
     private static let megabyte = [UInt8](repeating: 0x20, count: 1_048_576)
 
-    @Test func `A body that announces 64 MB is refused unread`() async throws {
+    @Test func `A body that announces 64 MB is rejected unread`() async throws {
         let answer = ScriptedAnswer(ScriptedAnswer.raw("\(Self.head)Content-Length: 67108864\n\n"), .untilClosed)
         try await ScriptedServer.run(answer) { server in
             try await ITwinsClient.run(server.baseURL) { client in
@@ -25,7 +25,7 @@ import Testing
             .bytes(Array("100000\r\n".utf8) + megabyte + Array("\r\n".utf8), times: .max)
         ),
     ])
-    func `A body without end is given up at the limit`(_ answer: ScriptedAnswer) async throws {
+    func `An endless body is cut off at the limit`(_ answer: ScriptedAnswer) async throws {
         try await ScriptedServer.run(answer) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 #expect(await client.failure(of: everything)?.reason == .tooLarge(limit: 16_777_216))
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [("X-Flood: ", 40, "\r\n"), ("X-Flood: ", 60_000, "\r\n"), ("", 1000, "")])
-    func `Headers without end are an error`(_ name: String, _ count: Int, _ end: String) async throws {
+    func `Endless headers are an error`(_ name: String, _ count: Int, _ end: String) async throws {
         let line = name + String(repeating: "x", count: count) + end
         let answer = ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nX: "), .bytes(Array(line.utf8), times: .max))
         try await ScriptedServer.run(answer) { server in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `Of an error's body without end the beginning is kept`() async throws {
+    @Test func `The beginning of an endless error body is kept`() async throws {
         let head = "HTTP/1.1 502 Bad Gateway\nContent-Type: text/html\n\nThe gateway is down"
         try await ScriptedServer.run(ScriptedAnswer(ScriptedAnswer.raw(head), .bytes(Self.megabyte, times: .max))) {
             server in
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `A text of more values than a service sends is refused`() async throws {
+    @Test func `A text of more values than a service sends is rejected`() async throws {
         let values = "{\"iTwins\":[" + String(repeating: "0,", count: 600_000) + "0]}"
         try await ScriptedServer.run(.json(values)) { server in
             let error = try await ITwinsClient.run(server.baseURL) { await $0.failure(of: everything) }

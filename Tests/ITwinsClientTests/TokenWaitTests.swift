@@ -54,7 +54,7 @@ import Testing
         return try await body()
     }
 
-    @Test func `The wait for a token is part of the time that a request has`() async throws {
+    @Test func `Waiting for a token counts towards a request's time limit`() async throws {
         try await ScriptedServer.run(.json(pageText(0..<1))) { server in
             let tokens = StubbornTokens()
             var limits = ClientLimits()
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [everything] + creations)
-    func `Who stops waiting for a token is let go, and nothing is in doubt`(_ operation: ITwinsAPI.Operation)
+    func `Cancelling a wait for a token ends it, and the outcome is known`(_ operation: ITwinsAPI.Operation)
         async throws
     {
         try await ScriptedServer.run(.json("{}")) { server in
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `A deletion that was stopped before its turn came is known not to be done`() async throws {
+    @Test func `A delete cancelled before it was sent is known not to be done`() async throws {
         try await ScriptedServer.run(.silence) { server in
             let asked = Watched(0)
             var limits = ClientLimits()
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: SecondTry.allCases)
-    func `A deletion whose first try was lost may have been done, whatever the second one ended with`(
+    func `A delete whose first attempt was lost may have been done, whatever the second one returned`(
         _ second: SecondTry
     ) async throws {
         let refusal = ScriptedAnswer.json(#"{"error":{"code":"Forbidden","message":"No."}}"#, status: 403)

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [(png, "image/png"), (jpeg, "image/jpeg")])
-    func `A file is sent as it is, with the type that its first bytes say`(_ beginning: [UInt8], _ type: String)
+    func `A file is uploaded unchanged, with the media type of its first bytes`(_ beginning: [UInt8], _ type: String)
         async throws
     {
         let bytes = beginning + (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `It is told how much was sent, from nothing to all`() async throws {
+    @Test func `Upload progress is reported from nothing to all`() async throws {
         let bytes = Self.png + [UInt8](repeating: 7, count: Rules.imageBytes - 8)
         let told = Watched<[RequestProgress]>([])
         try await ScriptedServer.run(done) { server in
@@ -71,7 +71,7 @@ import Testing
         ([0x89, 0x50], 2, "neither PNG nor JPEG"),
         (png, 5_242_881, "has 5242881 bytes; the service takes at most 5242880 (5 MiB)"),
     ])
-    func `What the service would not take is not sent`(_ beginning: [UInt8], _ count: Int, _ reason: String)
+    func `A file that the service wouldn't accept is not uploaded`(_ beginning: [UInt8], _ count: Int, _ reason: String)
         async throws
     {
         let bytes = beginning + [UInt8](repeating: 0, count: count - beginning.count)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `What is no file is not waited for`() async throws {
+    @Test func `An upload doesn't wait for a file that isn't regular`() async throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `A file whose sending broke is sent again from its beginning`() async throws {
+    @Test func `An interrupted upload is sent again from the beginning`() async throws {
         let bytes = Self.png + [UInt8](repeating: 1, count: 300_000)
         let told = Watched<[RequestProgress]>([])
         try await ScriptedServer.run(ScriptedAnswer(.reset), .http(status: 502), done) { server in
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func `The service takes the image, refuses a flat one in its own words, and gives it back`() async throws {
+    @Test func `The service accepts the image, rejects an invalid one in its own words, and returns it`() async throws {
         try await LocalService.run { service in
             try await ITwinsClient.run(service.baseURL, token: service.token.revealed) { client in
                 guard case .iTwin(let iTwin, _) = try await client.perform(.createITwin(iTwinDraft)) else {
@@ -159,7 +159,7 @@ import Testing
         return png + [0, 0, 0, 13] + Array("IHDR".utf8) + bytes(width) + bytes(height) + [8, 2, 0, 0, 0, 0, 0, 0, 0]
     }
 
-    @Test func `A refusal of the image is told with the service's words`() async throws {
+    @Test func `A rejected image is reported with the service's words`() async throws {
         let said = APIError(status: 413, code: "RequestTooLarge", message: "The image is too large.")
         try await ScriptedServer.run(.json(said.json.text, status: 413)) { server in
             try await withFile(Self.png) { path in
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `Cancelling stops the sending and closes the connection`() async throws {
+    @Test func `Cancelling stops the upload and closes the connection`() async throws {
         let bytes = Self.png + [UInt8](repeating: 1, count: Rules.imageBytes - 8)
         let started = Watched(false)
         try await ScriptedServer.run(.silence) { server in
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `A file that becomes shorter while it is sent ends the request`() async throws {
+    @Test func `A file that shrinks while it is uploaded ends the request`() async throws {
         let bytes = Self.png + [UInt8](repeating: 1, count: 2_000_000)
         try await ScriptedServer.run(done) { server in
             try await withFile(bytes) { path in

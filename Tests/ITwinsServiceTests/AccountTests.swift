@@ -5,7 +5,9 @@ import Testing
 
 /// `get-itwin-account` and `get-my-primary-account` (contract sections 6.6 and 6.7).
 @Suite struct AccountTests {
-    @Test func `The account of an iTwin is the root of its tree, short unless all of it is asked for`() async throws {
+    @Test func `An iTwin's account is the root of its tree, minimal unless the full representation is requested`()
+        async throws
+    {
         try await LocalService.run { service in
             let parent = try await service.asset("Parent")
             let id = try await service.asset("Child", #""parentId":"\#(parent)""#)
@@ -24,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `The primary account is where new iTwins go`() async throws {
+    @Test func `The primary account is the parent of new iTwins`() async throws {
         try await LocalService.run { service in
             let account = try await service.get("/itwins/myprimaryaccount")
             #expect(account.status == 200)
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["/itwins/myprimaryaccount", "/itwins/~", "/itwins/~/account"])
-    func `A repeated parameter is 422 where no parameter has a meaning`(_ path: String) async throws {
+    func `A repeated parameter is 422 even where parameters are ignored`(_ path: String) async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let answer = try await service.get(path.replacing("~", with: id) + "?a=1&A=2&b=3")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct CreateITwinTests {
-    @Test func `A new iTwin has what was sent and defaults for the rest`() async throws {
+    @Test func `A new iTwin has the values sent and defaults for the rest`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             let answer = try await service.post(
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `Every field that is sent is kept as it was`() async throws {
+    @Test func `Every field sent is stored unchanged`() async throws {
         try await LocalService.run { service in
             let body = #"""
                 {"class":"Endeavor","subClass":"WorkPackage","type":"","number":"N-\u0001\t€","displayName":"Zürich\u001b[31m 東京 🌞",
@@ -109,7 +109,7 @@ import Testing
             ]
         ),
     ])
-    func `Wrong fields are all named, in the model's order, and nothing is created`(
+    func `All invalid fields of a new iTwin are named, in the model's order, and nothing is created`(
         _ body: String,
         _ problems: [String]
     ) async throws {
@@ -124,7 +124,10 @@ import Testing
     }
 
     @Test(arguments: [("type", 100), ("number", 255), ("displayName", 255), ("geographicLocation", 255)])
-    func `A text is taken up to its length in characters, however many bytes they have`(_ field: String, _ length: Int)
+    func `A text is accepted up to its maximum length in characters, however many bytes they have`(
+        _ field: String,
+        _ length: Int
+    )
         async throws
     {
         try await LocalService.run { service in
@@ -154,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `Number and name are unique within account and subclass, letter case aside`() async throws {
+    @Test func `Number and name are unique within account and subclass, in any letter case`() async throws {
         try await LocalService.run { service in
             _ = try await service.asset("Straße", #""number":"N-1""#)
             func post(_ subClass: String, _ name: String, _ number: String) async throws -> RawAnswer {
@@ -172,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `Of many equal creations at the same moment one succeeds`() async throws {
+    @Test func `Of many equal creations at the same time one succeeds`() async throws {
         try await LocalService.run { service in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<16 {
@@ -187,7 +190,7 @@ import Testing
         }
     }
 
-    @Test func `A child belongs to the account of its parent, and an Account to itself`() async throws {
+    @Test func `A child belongs to its parent's account, and an Account to itself`() async throws {
         try await LocalService.run { service in
             let created = try await service.post(
                 "/itwins",
@@ -215,7 +218,7 @@ import Testing
         }
     }
 
-    @Test func `The primary account comes in its short form`() async throws {
+    @Test func `The primary account is returned in its minimal form`() async throws {
         try await LocalService.run { service in
             let account = try await service.get("/itwins/myprimaryaccount", "Prefer: return=representation").json?[
                 "iTwin"

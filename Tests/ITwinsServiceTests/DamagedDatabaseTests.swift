@@ -71,7 +71,7 @@ import Testing
             [8 * 4096: [UInt8](repeating: 0xFF, count: 4096)],
         ] as [[Int: [UInt8]]]
     )
-    func `A damaged database is kept as it is, a new one is begun, and that is told once`(_ patches: [Int: [UInt8]])
+    func `A damaged database is kept, a new one is created, and that is reported once`(_ patches: [Int: [UInt8]])
         async throws
     {
         let folder = try TemporaryFolder()
@@ -99,7 +99,7 @@ import Testing
         #expect(try Self.kept(folder.path) == content)
     }
 
-    @Test func `What the message says gets back what can be read`() async throws {
+    @Test func `The command in the message recovers the readable data`() async throws {
         let folder = try TemporaryFolder()
         // A quote in the path must not end the shell's word.
         let home = folder.path + "/Ada's"
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: ["token", "linkKey", "signingKey", "clientSecret"])
-    func `A key that is not there is made anew, and everything else stays`(_ name: String) async throws {
+    func `A missing key is created again, and everything else stays`(_ name: String) async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         try await LocalService.run(database: .file(path)) { _ = try await $0.asset("Kept") }
@@ -161,7 +161,7 @@ import Testing
     /// A service on damaged bytes either puts them aside as they are, says so and goes on with a new database, or goes on with
     /// all rows that were in them, or refuses what has become another program's.
     @Test(arguments: 0..<60)
-    func `Bytes that are flipped or cut off anywhere end nothing and cost nothing`(_ seed: Int) async throws {
+    func `Flipped or truncated bytes anywhere neither stop the service nor lose data`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
@@ -207,7 +207,7 @@ import Testing
         }
     }
 
-    @Test func `A write that a crash cut off is undone, and nothing is put aside`() async throws {
+    @Test func `A write interrupted by a crash is rolled back, and nothing is set aside`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let (file, journal) = try await Self.halfWritten("Before")
@@ -222,7 +222,7 @@ import Testing
         #expect(try Self.kept(folder.path, suffix: "-journal") == nil)
     }
 
-    @Test func `The journal of another database costs nothing: both are kept as they were`() async throws {
+    @Test func `With another database's journal both files are kept`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let mine = try await Self.halfWritten("Mine").file
@@ -236,7 +236,7 @@ import Testing
         #expect(try Self.kept(folder.path, suffix: "-journal") == journal)
     }
 
-    @Test func `A half written database whose journal is lost is kept, or is read as it is`() async throws {
+    @Test func `A half-written database without its journal is kept, or read as it is`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let (file, _) = try await Self.halfWritten("Before")
@@ -258,7 +258,7 @@ import Testing
         #expect(try Self.kept(folder.path, suffix: "-journal") == journal)
     }
 
-    @Test func `Another program's database that a crash left half written is not touched`() async throws {
+    @Test func `Another program's half-written database is left unchanged`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let (file, journal) = try await Self.halfWritten("Theirs", foreign: true)
@@ -270,7 +270,7 @@ import Testing
         #expect(try Self.files(folder.path) == ["itwins.sqlite", "itwins.sqlite-journal"])
     }
 
-    @Test func `Services that start at the same moment on a damaged database share one new one`() async throws {
+    @Test func `Services that start together on a damaged database share one new one`() async throws {
         let content = try await Self.damagedSample()
         for _ in 0..<3 {
             let folder = try TemporaryFolder()
@@ -296,7 +296,7 @@ import Testing
         }
     }
 
-    @Test func `A damaged database that cannot be moved in safety is refused and not touched`() async throws {
+    @Test func `A damaged database that can't be moved safely is rejected and left unchanged`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let content = try await Self.damagedSample()
@@ -309,7 +309,9 @@ import Testing
         #expect(try Self.files(folder.path) == ["itwins.sqlite"])
     }
 
-    @Test func `Behind a link the damaged file itself is kept, and the link leads to the new one`() async throws {
+    @Test func `Behind a symbolic link the damaged file itself is kept, and the link leads to the new one`()
+        async throws
+    {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/real", withIntermediateDirectories: false)
         let (link, path) = (folder.path + "/itwins.sqlite", folder.path + "/real/data.sqlite")

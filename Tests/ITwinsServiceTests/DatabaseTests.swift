@@ -11,7 +11,7 @@ import Testing
 #endif
 
 @Suite struct DatabaseTests {
-    @Test func `What was acknowledged is there after a restart, with the same token`() async throws {
+    @Test func `Acknowledged data is there after a restart, with the same token`() async throws {
         let folder = try TemporaryFolder()
         let database = ServiceConfiguration.Database.file(folder.path + "/new/deep/itwins.sqlite")
         let token = try await LocalService.run(database: database) { service in
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `A link to a file goes on working after a restart`() async throws {
+    @Test func `A file link still works after a restart`() async throws {
         let folder = try TemporaryFolder()
         let database = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         let query = try await LocalService.run(database: database, sampleData: .standard) { service in
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `The file and the folders made for it are the owner's alone`() async throws {
+    @Test func `The file and the folders created for it are private to the owner`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/a/b/itwins.sqlite"
         try await LocalService.run(database: .file(path)) { service in
@@ -62,7 +62,7 @@ import Testing
         #expect(try Self.mode(path) == 0o600)
     }
 
-    @Test func `The database of another program that is refused keeps its mode and its bytes`() async throws {
+    @Test func `Another program's database that is rejected keeps its mode and its bytes`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("foreign.sqlite")
         try await Command.run("sqlite3", [path, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1);"])
@@ -74,7 +74,7 @@ import Testing
         #expect(mode == 0o644)
     }
 
-    @Test func `A given token takes the place of the kept one`() async throws {
+    @Test func `A given token replaces the stored one`() async throws {
         try await LocalService.run(configure: { $0.token = Secret("mine") }) { service in
             let answer = try await service.http.request("GET", "/itwins", token: Secret("mine"))
             #expect(answer.status == 200)
@@ -88,7 +88,7 @@ import Testing
         #expect(first != second)
     }
 
-    @Test func `Seeding twice changes nothing, more is added to less, and only a new database gets data when so asked`()
+    @Test func `Seeding twice changes nothing, more is added to less, and on request only a new database is seeded`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -116,7 +116,7 @@ import Testing
         #expect(try await names(.count(500)).count == 500 + 4)
     }
 
-    @Test func `A name that is taken already does not stop the seeding`() async throws {
+    @Test func `A name already in use doesn't stop seeding`() async throws {
         let folder = try TemporaryFolder()
         let database = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         try await LocalService.run(database: database) { service in
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test(.rows(59)) func `Services that start at the same moment on an empty folder make one database`() async throws {
+    @Test(.rows(59)) func `Services that start together on an empty folder create one database`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/data/itwins.sqlite"
         for round in 0..<3 {
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    @Test(.rows(59)) func `Two services on one file see each other's changes, and many writes of both are all kept`()
+    @Test(.rows(59)) func `Two services on one file see each other's changes, and all their writes are kept`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -199,7 +199,7 @@ import Testing
             ([68: [0, 0, 0, 0], 18: [2, 2]], "another program"),
         ] as [([Int: [UInt8]], String)]
     )
-    func `A database of a newer version or of another program is refused and not touched`(
+    func `A database of a newer version or another program is rejected and left unchanged`(
         _ patches: [Int: [UInt8]],
         _ reason: String
     ) async throws {
@@ -217,7 +217,8 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
     }
 
-    @Test(.rows(57)) func `A folder, a pipe and a text file in place of the database are refused with advice`() throws {
+    @Test(.rows(57)) func `A folder, a pipe and a text file in place of the database are rejected with advice`() throws
+    {
         let folder = try TemporaryFolder()
         // The lock of a database lies beside it, and has to go with the folder.
         let inner = folder.path + "/folder"
@@ -250,7 +251,7 @@ import Testing
         }
     }
 
-    @Test func `A busy port is named`() async throws {
+    @Test func `A port in use is named`() async throws {
         try await LocalService.run { service in
             let error = await #expect(throws: ServiceError.self) {
                 try await LocalService.run(configure: { $0.port = service.port }) { _ in }
@@ -260,7 +261,7 @@ import Testing
         }
     }
 
-    @Test func `A stopped service takes no more requests`() async throws {
+    @Test func `A stopped service accepts no requests`() async throws {
         let port = try await LocalService.run { $0.port }
         await #expect(throws: (any Error).self) {
             try await RawHTTP(port: port).request("GET", "/itwins", token: nil)

@@ -5,7 +5,7 @@ import Testing
 
 /// `delete-itwin` (contract sections 6.5 and 17.20).
 @Suite struct DeleteITwinTests {
-    @Test func `A deleted iTwin is gone from everywhere, and its name and number are free at once`() async throws {
+    @Test func `A deleted iTwin disappears everywhere, and its name and number are free at once`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier", #""number":"P-1""#)
             let child = try await service.asset("Child", #""parentId":"\#(id)""#)

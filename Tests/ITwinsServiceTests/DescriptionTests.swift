@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `The document and the page need no token, and HEAD tells the same without them`() async throws {
+    @Test func `The API description and the page need no token, and HEAD returns the same headers`() async throws {
         try await LocalService.run { service in
             for (path, type) in [
                 ("/openapi.json", "application/json"), ("/", "text/html; charset=utf-8"),
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `Every operation of every table is in the document with its parameters and all its statuses`()
+    @Test func `The API description lists every operation with its parameters and all its statuses`()
         async throws
     {
         try await LocalService.run { service in
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `Every reference and link leads somewhere, and no two operations have one name`() async throws {
+    @Test func `Every reference and link resolves, and operation names are unique`() async throws {
         try await LocalService.run { service in
             let document = try await Self.document(service)
             let check = SchemaCheck(document: document)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `What is created leads to what can be done with it`() async throws {
+    @Test func `The description links a created object to the operations on it`() async throws {
         try await LocalService.run { service in
             let operations = Self.operations(try await Self.document(service))
             func links(_ route: String, _ status: String) -> Set<String> {
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test(arguments: OperationID.allCases, RouteTable.allCases)
-    func `What an operation answers is what the document promises`(_ operation: OperationID, _ table: RouteTable)
+    func `Responses match the API description`(_ operation: OperationID, _ table: RouteTable)
         async throws
     {
         guard let path = operation.declaration.template(in: table) else { return }
@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test(arguments: OperationID.allCases)
-    func `The example of a body can be sent to the sample data`(_ operation: OperationID) async throws {
+    func `The example bodies can be sent to the sample data`(_ operation: OperationID) async throws {
         let declaration = operation.declaration
         guard ![.none, .image].contains(declaration.body) else { return }
         try await LocalService.run(sampleData: .standard) { service in
@@ -192,14 +192,14 @@ import Testing
         }
     }
 
-    @Test func `A raised ceiling is the one that the document tells`() async throws {
+    @Test func `A raised maximum appears in the API description`() async throws {
         try await LocalService.run(configure: { $0.maxReturn = 50_000 }) { service in
             let document = try await Self.document(service)
             #expect(document["components"]?["headers"]?["X-Max-Return"]?["schema"]?["maximum"] == 50_000)
         }
     }
 
-    @Test func `The page works without scripts, names every operation and asks by the name it was asked by`()
+    @Test func `The page works without scripts, names every operation and uses the host of the request`()
         async throws
     {
         try await LocalService.run { service in

@@ -22,7 +22,7 @@ import Testing
         "яма", "가", "한국", "あ", "ア", "い", "中", "東京湾",
     ]
 
-    @Test func `Neighbours are as JavaScript compares them`() {
+    @Test func `Adjacent names compare as in JavaScript`() {
         for (left, right) in zip(Self.names, Self.names.dropFirst()) {
             let isBefore = DictionaryOrder.key(left).lexicographicallyPrecedes(DictionaryOrder.key(right))
             #expect(isBefore, "\(left) before \(right)")
@@ -32,11 +32,11 @@ import Testing
     @Test(arguments: [
         ("ab", "a\u{AD}b"), ("é", "e\u{301}"), ("Å", "\u{212B}"), ("가", "\u{1100}\u{1161}"), ("x", "x\u{200B}"),
     ])
-    func `What looks the same is at one place`(_ left: String, _ right: String) {
+    func `Equivalent texts have the same position`(_ left: String, _ right: String) {
         #expect(DictionaryOrder.key(left) == DictionaryOrder.key(right))
     }
 
-    @Test func `Lists are ordered like that in both directions, and those of equal names by id`() async throws {
+    @Test func `Lists use the dictionary order in both directions, and equal names are sorted by ID`() async throws {
         try await LocalService.run { service in
             // No two iTwins have names that differ in letter case alone.
             var folded: Set<String> = [""]
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `Nulls come first, and last in the other direction`() async throws {
+    @Test func `Nulls come first ascending and last descending`() async throws {
         try await LocalService.run { service in
             for (name, latitude) in [("A", "5"), ("B", "null"), ("C", "-7.5"), ("D", "null"), ("E", "50")] {
                 _ = try await service.asset(name, "\"latitude\":\(latitude)")

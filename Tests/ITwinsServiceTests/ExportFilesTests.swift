@@ -31,7 +31,7 @@ import Testing
         (ExportFormat.csv, "text/csv", Array("displayName".utf8)), (.csvGZip, "application/gzip", [0x1F, 0x8B]),
         (.jsonGZip, "application/gzip", [0x1F, 0x8B]), (.jsonZipArchive, "application/zip", Array("PK\u{3}\u{4}".utf8)),
     ])
-    func `Each format has its ending, its media type and its beginning, and HEAD tells the same without the file`(
+    func `Each format has its extension, media type and first bytes, and HEAD returns the same headers`(
         _ format: ExportFormat,
         _ type: String,
         _ beginning: [UInt8]
@@ -60,7 +60,7 @@ import Testing
 
     /// The file is made in a fraction of a second; a service that makes it in one piece answers one request meanwhile, which
     /// came before.
-    @Test func `While the file of an export is made, others read and other programs write`() async throws {
+    @Test func `While an export's file is written, other readers and writers are not blocked`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("itwins.sqlite")
         try await LocalService.run(database: .file(path), sampleData: .count(20_000)) { service in
@@ -105,7 +105,7 @@ import Testing
     }
 
     /// The clock goes on by 70 seconds whenever somebody looks at it, as when a piece is kept and when the file is made.
-    @Test func `An export whose file takes minutes to make does not fail while it is made`() async throws {
+    @Test func `An export whose file takes minutes to write doesn't fail`() async throws {
         let clock = TestClock()
         try await LocalService.run(sampleData: .count(20)) {
             $0.now = {
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func `Every part of a file that is kept in many pieces is the part of the whole`() async throws {
+    @Test func `Every range of a file stored in pieces matches the whole file`() async throws {
         try await Self.run(.csv, iTwins: 3000, select: "id,displayName,number,type,status,createdDateTime") {
             service,
             link in
@@ -148,8 +148,7 @@ import Testing
         }
     }
 
-    @Test func `One range with a first byte is understood, everything else is answered whole or with 416`() async throws
-    {
+    @Test func `A single range with a first byte is supported, all others return the whole file or 416`() async throws {
         try await Self.run(.csv) { service, link in
             let whole = try await service.http.request("GET", link, token: nil).body
             let size = whole.count
@@ -180,7 +179,7 @@ import Testing
         }
     }
 
-    @Test func `A part under a condition is given for the same file alone`() async throws {
+    @Test func `A conditional range is returned for the same file only`() async throws {
         try await Self.run(.csvGZip) { service, link in
             let whole = try await service.http.request("GET", link, token: nil)
             let tag = try #require(whole["ETag"])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExportsTests {
     private static let body = #"{"outputFormat":"Csv"}"#
 
-    @Test func `A job is queued, in progress and completed by the clock alone`() async throws {
+    @Test func `An export moves from queued to in progress to completed by time alone`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             let created = try await service.post("/itwins/exports", Self.body)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `The file is CSV with the selected fields in their order, and needs no token`() async throws {
+    @Test func `The file is CSV with the selected columns in order, and needs no token`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             _ = try await service.asset(#"Quay, \"old\"\nline"#, #""number":"=1+1","latitude":51.5"#)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `A link is refused when anything in it is changed, and ends after an hour; the file after four`()
+    @Test func `A modified link is rejected; links expire after an hour and files after four`()
         async throws
     {
         let clock = TestClock()
@@ -121,7 +121,9 @@ import Testing
         }
     }
 
-    @Test func `One job at a time and three an hour, told together and after everything else`() async throws {
+    @Test func `One export at a time and three an hour are allowed, reported together after all other errors`()
+        async throws
+    {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             #expect(try await service.post("/itwins/exports", Self.body).status == 201)
@@ -173,7 +175,7 @@ import Testing
         ),
         (#"{~,"includeInactive":"no"}"#, ["InvalidValue includeInactive"]),
     ])
-    func `Wrong fields are named with the contract's targets`(_ body: String, _ problems: [String]) async throws {
+    func `Invalid fields are reported with the contract's targets`(_ body: String, _ problems: [String]) async throws {
         try await LocalService.run { service in
             let answer = try await service.post("/itwins/exports", body.replacing("~", with: #""outputFormat":"Csv""#))
             #expect(answer.status == 422)
@@ -182,7 +184,7 @@ import Testing
         }
     }
 
-    @Test func `The texts for an unknown property are the fixed ones`() async throws {
+    @Test func `An unknown property is reported in the contract's words`() async throws {
         try await LocalService.run { service in
             let answer = try await service.post(
                 "/itwins/exports",
@@ -197,7 +199,7 @@ import Testing
     }
 
     /// Contract sections 3.3 and 17.19.
-    @Test func `A filter that does not parse is told in the fixed words`() async throws {
+    @Test func `A filter that doesn't parse is reported in the contract's words`() async throws {
         try await LocalService.run { service in
             let filter = "invalid filter syntax without proper operators"
             let answer = try await service.post("/itwins/exports", #"{"outputFormat":"Csv","filter":"\#(filter)"}"#)
@@ -214,7 +216,7 @@ import Testing
         ("contains(displayName,'N+')", "On+"), ("displayName+eq+'On+'", ""), ("displayName eq 'On+'", "On+"),
         ("subClass+eq+'asset'", "On+,Try"), ("", "On+,Try"),
     ])
-    func `A filter picks what is in the file, and is kept as it was sent`(_ filter: String, _ names: String)
+    func `A filter selects the rows of the file and is kept as sent`(_ filter: String, _ names: String)
         async throws
     {
         let clock = TestClock()
@@ -239,7 +241,7 @@ import Testing
         }
     }
 
-    @Test func `Optional fields may be null, scopes go in any letter case`() async throws {
+    @Test func `Optional fields may be null, and scopes match in any letter case`() async throws {
         try await LocalService.run { service in
             let body =
                 #"{"outputFormat":"Csv","queryScope":"organizationadmin","subClass":null,"select":null,"filter":null,"includeInactive":null}"#
@@ -249,7 +251,7 @@ import Testing
         }
     }
 
-    @Test func `Jobs are listed for four hours, newest first, and an unknown one is 404`() async throws {
+    @Test func `Exports are listed for four hours, newest first, and an unknown one is 404`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             var ids: [JSON?] = []
@@ -271,7 +273,7 @@ import Testing
         }
     }
 
-    @Test func `The document's routes are about one iTwin and its children`() async throws {
+    @Test func `The document's export routes cover one iTwin and its children`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             let parent = try await service.asset("Parent")

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: 0..<Soak.count(usually: 4, soak: 20))
-    func `No text breaks the parser, and none gets into SQL`(_ seed: Int) async {
+    func `No input crashes the filter parser or reaches SQL`(_ seed: Int) async {
         var generator = SeededGenerator(seed: UInt64(seed))
         let texts = Self.words + ["iTwin", "' OR 1=1 --"]
         var seeds = (0..<200).map { _ in Array(generator.filter(texts, depth: 2).text.unicodeScalars) }

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8)
-    func `SQL and a plain evaluation find the same`(_ seed: Int) async throws {
+    func `SQL and a plain evaluation of a filter find the same rows`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         var found = 0
         for _ in 0..<2 {
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `An order has nulls first ascending and ties by id`(_ seed: Int) async throws {
+    func `Ascending order puts nulls first and breaks ties by ID`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
         let (store, iTwins) = try await Self.world(&generator)
         for _ in 0..<50 {

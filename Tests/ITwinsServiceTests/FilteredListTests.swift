@@ -43,7 +43,7 @@ import Testing
             ),
         ] as [(KeyValuePairs<String, String>, [String])]
     )
-    func `What is wrong is 422 with the contract's code and target`(
+    func `An invalid filter or order is 422 with the contract's code and target`(
         _ parameters: KeyValuePairs<String, String>,
         _ problems: [String]
     ) async throws {
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `A filter that does not parse is told with its position, cut when it is long`() async throws {
+    @Test func `A filter that doesn't parse is reported with its position, and shortened if long`() async throws {
         try await LocalService.run { service async throws in
             func error(_ filter: String) async throws -> APIError? {
                 try await service.get(Self.target(["$filter": filter])).error
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `A status in a filter lifts the inactive rule, and other filters go with includeInactive`() async throws
+    @Test func `A filter on status includes inactive iTwins, other filters combine with includeInactive`() async throws
     {
         try await LocalService.run { service in
             _ = try await service.asset("On")
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `Null is equal to null alone, and negations are true ones`() async throws {
+    @Test func `Null equals only null, and negations are exact complements`() async throws {
         try await LocalService.run { service in
             _ = try await service.asset("A", #""type":"Road","latitude":51.5,"longitude":51.5"#)
             _ = try await service.asset("B", #""type":"""#)
@@ -125,7 +125,7 @@ import Testing
     }
 
     /// Reliability row 64.
-    @Test(.rows(64)) func `Nothing in a text is a wildcard or SQL`() async throws {
+    @Test(.rows(64)) func `No text is taken as a wildcard or SQL`() async throws {
         try await LocalService.run { service in
             let texts = [
                 "100% Steel", "A_B", "AxB", "O'Brien \"Quay\"", "東京湾", "ÉCLUSE", "back\\slash", "*?[a-z]",
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `Samples of the live service work, whatever their spelling`() async throws {
+    @Test func `Samples from the live service work in every spelling`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let all = try await service.get("/itwins?$top=1000&includeInactive=true").names
             func names(_ query: String) async throws -> [String] {
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `Pages of a filtered and ordered list follow each other by their links`() async throws {
+    @Test func `Pages of a filtered and sorted list are linked`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             var target = Self.target([
                 "$filter": "subClass ne 'Account'", "$orderby": "type desc,displayName", "$top": "7",

@@ -5,7 +5,7 @@ import Testing
 
 /// The messages that tests of the official client compare (contract section 17.19).
 @Suite struct FixedTextsTests {
-    @Test func `An unknown iTwin is told in the same words below its repositories`() async throws {
+    @Test func `An unknown iTwin is reported with the same text below its repositories`() async throws {
         try await LocalService.run { service in
             let path = "/itwins/\(unknownID)/repositories"
             let one = "\(path)/cesiumcuratedcontent"
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [("Basic dXNlcg==", "Basic"), ("Digest", "Digest"), ("BearerX y", "BearerX")])
-    func `A wrong scheme is named`(_ header: String, _ scheme: String) async throws {
+    func `An invalid authentication scheme is named`(_ header: String, _ scheme: String) async throws {
         try await LocalService.run { service in
             let answer = try await service.http.request(
                 "GET",

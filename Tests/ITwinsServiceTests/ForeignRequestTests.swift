@@ -25,7 +25,7 @@ import Testing
 
     /// Row 66.
     @Test(.rows(66))
-    func `Of all hosts, origins and sites only the service's own may change anything, and no page is let in`()
+    func `Only the service's own hosts, origins and sites may make changes, and no web page gets access`()
         async throws
     {
         try await LocalService.run { service in
@@ -62,7 +62,7 @@ import Testing
 
     /// Row 66: what a browser asks before it lets a page send.
     @Test(.rows(66), arguments: ["https://evil.example", "null", "http://127.0.0.1:PORT"])
-    func `A browser that asks for a page whether it may send gets no invitation`(_ origin: String) async throws {
+    func `A browser's preflight request isn't allowed`(_ origin: String) async throws {
         try await LocalService.run { service in
             let headers = [
                 "Origin: \(origin.replacing("PORT", with: "\(service.port)"))", "Access-Control-Request-Method: POST",
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// Row 67.
-    @Test(.rows(67)) func `Every wrong token is refused in the same words, by every operation`() async throws {
+    @Test(.rows(67)) func `Every invalid token is rejected with the same response by every operation`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let sample = try await OperationSample(service)
             let token = service.token.revealed

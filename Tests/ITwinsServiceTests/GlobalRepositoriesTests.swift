@@ -7,7 +7,7 @@ import Testing
 @Suite struct GlobalRepositoriesTests {
     private static let resources = "/itwins/repositories/cesium/resources"
 
-    @Test func `There is Cesium, with a link in lower case to its resources`() async throws {
+    @Test func `Cesium is listed with a lowercase link to its resources`() async throws {
         try await LocalService.run { service in
             let list = try await service.get("/itwins/repositories")
             #expect(list.status == 200)
@@ -25,7 +25,7 @@ import Testing
         ("class=Cesium", 1), ("class=cesium&subClass=", 1), ("class=Google", 0), ("class=iModels", 0),
         ("class=GeographicInformationSystem&subClass=ArcGIS", 0),
     ])
-    func `The list is filtered by class and subclass`(_ query: String, _ count: Int) async throws {
+    func `Global repositories are filtered by class and subclass`(_ query: String, _ count: Int) async throws {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins/repositories?\(query)")
             #expect(answer.status == 200)
@@ -37,7 +37,7 @@ import Testing
         ("class=Nonsense", "InvalidValue class"), ("subClass=ArcGIS", "InvalidParameter subClass"),
         ("class=Cesium&subClass=ArcGIS", "InvalidValue subClass"), ("class=Cesium&subClass=x", "InvalidValue subClass"),
     ])
-    func `Wrong filters are 422`(_ query: String, _ problem: String) async throws {
+    func `Invalid filters of global repositories are 422`(_ query: String, _ problem: String) async throws {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins/repositories?\(query)")
             #expect(answer.status == 422)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `Resources have pages, a search, properties when all is asked for, and graphics`() async throws {
+    @Test func `Global resources have pages, search, full representations and graphics`() async throws {
         try await LocalService.run { service in
             let all = try await service.get(Self.resources, "Prefer: return=representation")
             let resources = try #require(all.json?["resources"]?.array)
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `What is unknown is 404, but no graphics are an empty array`() async throws {
+    @Test func `An unknown global repository or resource is 404, but no graphics are an empty array`() async throws {
         try await LocalService.run { service in
             for id in ["google", unknownID] {
                 let path = "/itwins/repositories/\(id)"
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: ["POST", "PUT", "PATCH", "DELETE"])
-    func `Nothing in them can be changed`(_ method: String) async throws {
+    func `Global repositories are read-only`(_ method: String) async throws {
         try await LocalService.run { service in
             for path in [
                 "/itwins/repositories", "/itwins/repositories/cesium", Self.resources, "\(Self.resources)/terrain",

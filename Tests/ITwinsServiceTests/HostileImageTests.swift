@@ -12,7 +12,7 @@ import Testing
         return try await service.http.request("GET", target, token: nil)
     }
 
-    @Test func `An image that is a page as well is kept as sent, and no browser ever shows it`() async throws {
+    @Test func `An image that is also a web page is stored as sent, and browsers never display it`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Polyglot")
             for (type, bytes) in [
@@ -40,7 +40,10 @@ import Testing
         ("image/png", Array(SampleImage.png(width: 2, height: 2).prefix(20))),
         ("image/png", SampleImage.png(width: 0, height: 2)),
     ])
-    func `Bytes that are no image of the kind are 422, and the image there was stays`(_ type: String, _ bytes: [UInt8])
+    func `Bytes that aren't an image of the declared type are 422, and the existing image stays`(
+        _ type: String,
+        _ bytes: [UInt8]
+    )
         async throws
     {
         try await LocalService.run { service in
@@ -55,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `5 MiB are taken, a byte more is 413, and other media types are 415`() async throws {
+    @Test func `5 MiB are accepted, one byte more is 413, and other media types are 415`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Large")
             let limit = Rules.imageBytes

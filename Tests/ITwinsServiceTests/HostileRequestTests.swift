@@ -27,7 +27,7 @@ import Testing
 
     /// Row 61.
     @Test(.rows(61))
-    func `On every path the methods that Allow does not name are 405, OPTIONS is 204 and HEAD is like GET`()
+    func `On every path methods not in Allow are 405, OPTIONS is 204 and HEAD is like GET`()
         async throws
     {
         try await LocalService.run(sampleData: .standard) { service in
@@ -70,7 +70,7 @@ import Testing
     }
 
     /// Row 62.
-    @Test(.rows(62)) func `Every operation with a body refuses what is no JSON object in UTF-8, and stays alive`()
+    @Test(.rows(62)) func `Every operation with a body rejects anything but a UTF-8 JSON object and keeps running`()
         async throws
     {
         let json = "application/json"
@@ -133,7 +133,7 @@ import Testing
     }
 
     /// Row 63.
-    @Test(.rows(63)) func `What is no UUID is 404 on every operation with an id, and a bad escape is 400`() async throws
+    @Test(.rows(63)) func `An invalid UUID is 404 on every operation with an ID, and a bad escape is 400`() async throws
     {
         try await LocalService.run(sampleData: .standard) { service in
             let bad = [
@@ -178,7 +178,7 @@ import Testing
             "http://127.0.0.1:PORT/itwins", "\\itwins", "/itwins%00", "/itwins%5c", "/openapi.json/../itwins",
         ]
     )
-    func `No spelling of a path gets in without the token`(_ target: String) async throws {
+    func `No spelling of a path bypasses the token`(_ target: String) async throws {
         try await LocalService.run(sampleData: .count(3)) { service in
             let target = target.replacing("TOKEN", with: service.token.revealed)
                 .replacing("PORT", with: "\(service.port)")
@@ -191,7 +191,7 @@ import Testing
     }
 
     /// Row 65. An empty value counts as absent (contract section 17.13).
-    @Test(.rows(65)) func `Numbers are decimal digits in their range on every list`() async throws {
+    @Test(.rows(65)) func `Numbers must be decimal digits within their range on every list`() async throws {
         let wrong = [
             "-1", "1001", "%EF%BC%91%EF%BC%90", "1e3", "0x10", "99999999999999999999", "9223372036854775808", "%2B1",
             "+1",
@@ -235,7 +235,7 @@ import Testing
     }
 
     /// S5.
-    @Test func `An error repeats little of what was sent, and nothing of the service's inside`() async throws {
+    @Test func `An error repeats little of the request and nothing internal`() async throws {
         try await LocalService.run { service in
             let long = String(repeating: "a", count: 7000)
             let id = try await service.asset("x")

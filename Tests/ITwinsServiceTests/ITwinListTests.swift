@@ -33,7 +33,8 @@ import Testing
             ),
         ]
     )
-    func `Wrong parameters are all named, in the contract's order`(_ query: String, _ problems: [String]) async throws {
+    func `All invalid parameters are named, in the contract's order`(_ query: String, _ problems: [String]) async throws
+    {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins?\(query)")
             #expect(answer.status == 422)
@@ -49,7 +50,7 @@ import Testing
         ("X-Max-Return: ten", "InvalidHeaderValue X-Max-Return"),
         ("X-iTwin-Query-Scope: Everything", "InvalidHeaderValue X-iTwin-Create-Scope"),
     ])
-    func `Wrong headers are named`(_ header: String, _ problem: String) async throws {
+    func `Invalid headers are named`(_ header: String, _ problem: String) async throws {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins", header)
             #expect(answer.status == 422)
@@ -58,14 +59,14 @@ import Testing
     }
 
     @Test(arguments: ["MemberOfiTwin", "memberOfItwin", "OrganizationAdmin", "all", ""])
-    func `Every scope shows the administrator the same`(_ scope: String) async throws {
+    func `Every scope shows an administrator the same`(_ scope: String) async throws {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins", "X-iTwin-Query-Scope: \(scope)")
             #expect(answer.names == ["Sample Infrastructure Group"])
         }
     }
 
-    @Test func `Empty parameters count as absent, unknown ones do not matter`() async throws {
+    @Test func `Empty parameters count as absent, and unknown ones are ignored`() async throws {
         try await LocalService.run(sampleData: .count(5)) { service in
             let query =
                 "subClass=&status=&$search=&number=&displayName=&parentId=&$select=&$top=&$skip=&$filter=&$orderby=&x=1"
@@ -75,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `Pages follow each other by their links, and other parameters stay`() async throws {
+    @Test func `Pages are linked and keep the other parameters`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let all = try await service.get("/itwins?$top=1000&includeInactive=true").names
             var target = "/itwins?%24top=10&includeInactive=true&%24search=%C3%BC%2C+%25&$skip=0"
@@ -106,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `Links name the host by which the service was asked`() async throws {
+    @Test func `Links use the host of the request`() async throws {
         try await LocalService.run { service in
             let text =
                 "GET /itwins HTTP/1.1\nHost: localhost:\(service.port)\nAuthorization: Bearer \(service.token.revealed)\n\n"
@@ -118,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `X-Max-Return caps the sum of all pages and is echoed`() async throws {
+    @Test func `X-Max-Return limits the sum of all pages and is echoed`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let first = try await service.get("/itwins?$top=20", "X-Max-Return: 30")
             #expect(first["X-Max-Return"] == "30")
@@ -137,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func `The service's configuration raises the ceiling of X-Max-Return`() async throws {
+    @Test func `The configuration can raise the maximum of X-Max-Return`() async throws {
         try await LocalService.run(configure: { $0.maxReturn = 50_000 }) { service async throws in
             #expect(try await service.get("/itwins", "X-Max-Return: 50000")["X-Max-Return"] == "50000")
             #expect(try await service.get("/itwins", "X-Max-Return: 50001").status == 422)
@@ -145,7 +146,9 @@ import Testing
         }
     }
 
-    @Test func `Six fields come by default, all by preference, the selected ones in the model's order`() async throws {
+    @Test func `Six fields are returned by default, all by preference, selected ones in the model's order`()
+        async throws
+    {
         try await LocalService.run { service async throws in
             func fields(_ query: String, _ preference: String = "") async throws -> [String] {
                 let answer = try await service.get("/itwins\(query)", "Prefer: \(preference)")
@@ -166,7 +169,7 @@ import Testing
         }
     }
 
-    @Test func `Inactive iTwins are left out unless they are asked for`() async throws {
+    @Test func `Inactive iTwins are excluded unless requested`() async throws {
         try await LocalService.run { service in
             _ = try await service.asset("On")
             _ = try await service.asset("Off", #""status":"Inactive""#)
@@ -182,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `Exact filters do not regard letter case, and several must all hold`() async throws {
+    @Test func `Exact filters ignore letter case, and all of them must match`() async throws {
         try await LocalService.run { service in
             let parent = try await service.asset("Straße Süd", #""number":"ST-1","type":"Road""#)
             _ = try await service.asset("Child", #""number":"ST-2","type":"Bridge","parentId":"\#(parent)""#)
@@ -203,7 +206,7 @@ import Testing
     }
 
     /// Reliability row 64.
-    @Test(.rows(64)) func `A search finds part of number or name, letter case aside, and nothing in it is a wildcard`()
+    @Test(.rows(64)) func `A search matches part of the number or name in any letter case, without wildcards`()
         async throws
     {
         try await LocalService.run { service in
@@ -225,7 +228,7 @@ import Testing
         }
     }
 
-    @Test func `The newest comes first, and those of one moment by id`() async throws {
+    @Test func `The newest iTwins come first, and those of the same time are sorted by ID`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             var ids = [try await service.asset("A"), try await service.asset("B"), try await service.asset("C")]
@@ -236,7 +239,7 @@ import Testing
         }
     }
 
-    @Test func `A list of a thousand out of many is complete and in order`() async throws {
+    @Test func `A list of 1,000 out of many is complete and in order`() async throws {
         try await LocalService.run(sampleData: .count(2500)) { service in
             let query = "/itwins?$top=1000&$select=id,createdDateTime&includeInactive=true"
             var ids: Set<String> = []

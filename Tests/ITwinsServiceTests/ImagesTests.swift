@@ -7,7 +7,7 @@ import Testing
 
 /// The images of iTwins (contract sections 5.3, 9 and 17.20).
 @Suite struct ImagesTests {
-    @Test func `An image is looked up once a row, for its name and for its link`() {
+    @Test func `An image is looked up once per row for its name and link`() {
         let writer = ITwinWriter(ITwin.Field.allCases) { $0 }
         #expect(writer.columns.ranges(of: "FROM image").count == 1)
     }
@@ -20,7 +20,7 @@ import Testing
         return String(link.dropFirst(origin.count))
     }
 
-    @Test func `An image comes with names and links, which stand in the iTwin too, until it is deleted`() async throws {
+    @Test func `An image has names and links, which the iTwin shows too, until it is deleted`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             #expect(try await service.get("/itwins/\(id)/image").isError(404, "ImageNotFound"))
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `Another image in its place has other names, and the old links end`() async throws {
+    @Test func `Replacing an image changes its names, and the old links expire`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let old = try await service.upload(SampleImage.png(width: 4, height: 3), to: id).json?["image"]
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `A file is to be saved and never shown, whole or in part, to whoever has the link`() async throws {
+    @Test func `A file is always served as an attachment, whole or in part, without a token`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let bytes = SampleImage.png(width: 4, height: 3)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `A link ends after an hour, is right for its file alone, and each reading gives a fresh one`()
+    @Test func `A link expires after an hour, works for its file only, and is new with each read`()
         async throws
     {
         let clock = TestClock()
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `An image may have five mebibytes, and a larger one is 413 after it was taken in`() async throws {
+    @Test func `An image may have 5 MiB, and a larger one is 413 after it was received`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let head = SampleImage.png(width: 4, height: 3, padding: 0).count
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test(arguments: [(5, 1, 201), (1, 5, 201), (6, 1, 422), (1, 6, 422), (100, 20, 201), (101, 20, 422)])
-    func `One side may be five times the other`(_ width: Int, _ height: Int, _ status: Int) async throws {
+    func `An image's aspect ratio may be 5:1`(_ width: Int, _ height: Int, _ status: Int) async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             for (bytes, type) in [
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `What is not what it is said to be is 422, and the old image stays`() async throws {
+    @Test func `A file that isn't the declared type is 422, and the old image stays`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let kept = try await service.upload(SampleImage.png(width: 1, height: 1), to: id).json?["image"]?["id"]
@@ -187,7 +187,7 @@ import Testing
         }
     }
 
-    @Test func `An unknown iTwin comes before a missing image, but after the size and the media type`() async throws {
+    @Test func `An unknown iTwin is reported before a missing image, but after size and media type`() async throws {
         try await LocalService.run { service in
             for id in [unknownID, "nonsense"] {
                 let answer = try await service.get("/itwins/\(id)/image")

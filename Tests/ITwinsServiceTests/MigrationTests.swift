@@ -41,7 +41,7 @@ import Testing
         try queue.close()
     }
 
-    @Test func `Files of exports from before they were kept in pieces can be fetched`() async throws {
+    @Test func `Export files from before files were stored in pieces can be downloaded`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let content = (0..<200_000).map { UInt8($0 % 251) }
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Names of a database from before they had sort keys are sorted, and so are those that change later`()
+    @Test func `Names in a database without sort keys get them, and so do names that change later`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: ["", " DESC"])
-    func `A list by name reads as many rows as it shows, by an index`(_ direction: String) async throws {
+    func `A list sorted by name reads only the rows it shows, through an index`(_ direction: String) async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         try await LocalService.run(database: .file(path), sampleData: .standard) { _ in }
@@ -113,7 +113,7 @@ import Testing
         #expect(!plan.contains("USE TEMP B-TREE FOR ORDER BY"))
     }
 
-    @Test func `A database brought from the first version to the newest is as a new one`() throws {
+    @Test func `A database migrated from the first version equals a new one`() throws {
         func schema(_ versions: [Int]) throws -> [String] {
             let queue = try DatabaseQueue()
             return try queue.write { db in

@@ -79,7 +79,7 @@ import Testing
     ]
 
     @Test(arguments: rows)
-    func `What one may do with an iTwin depends on what one is there`(_ row: Row) async throws {
+    func `Permissions on an iTwin depend on the user's role in it`(_ row: Row) async throws {
         for (index, status) in row.statuses.enumerated() {
             try await Self.run { world in
                 let (user, number) = try Self.caller(index)
@@ -105,14 +105,14 @@ import Testing
         }
     }
 
-    @Test func `Every operation on an iTwin has its row`() {
+    @Test func `The permission table has a row for every operation on an iTwin`() {
         let own = OperationDeclaration.all.filter {
             ($0.live.contains("{id}") || $0.live.contains("{iTwinId}")) && $0.id != .getExport
         }
         #expect(Set(Self.rows.map(\.operation)) == Set(own.map(\.id)))
     }
 
-    @Test func `A list shows the memberships of the caller`() async throws {
+    @Test func `A list shows the caller's memberships`() async throws {
         try await Self.run { world in
             func numbers(_ user: SampleUser, _ headers: String...) async throws -> Set<String> {
                 let list = "/itwins?$top=1000&includeInactive=true"
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: [SampleUser.member, .owner, .service])
-    func `All of the organization is for its administrators`(_ user: SampleUser) async throws {
+    func `Only administrators see all iTwins of the organization`(_ user: SampleUser) async throws {
         try await Self.run { world in
             let list = try await world.ask(
                 "GET",
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `An export holds what its caller sees`() async throws {
+    @Test func `An export contains what its caller can see`() async throws {
         let clock = TestClock()
         func lines(_ user: SampleUser, _ scope: String) async throws -> Int {
             try await LocalService.run(sampleData: .standard, clock: clock, configure: { $0.tokens = Self.tokens }) {
@@ -173,7 +173,7 @@ import Testing
         #expect(try await lines(.administrator, "OrganizationAdmin") == own + 5)
     }
 
-    @Test func `The service works on two exports at a time over all users, the others stay queued`() async throws {
+    @Test func `Two exports run at a time over all users, the others stay queued`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock, configure: { $0.tokens = Self.tokens }) { service in
             let world = World(service: service)
@@ -205,7 +205,7 @@ import Testing
         }
     }
 
-    @Test func `Every user has his own favorites, recents and exports`() async throws {
+    @Test func `Every user has their own favorites, recents and exports`() async throws {
         try await Self.run { world in
             for list in ["favorites", "recents", "exports"] {
                 let name = list == "exports" ? list : "iTwins"
@@ -222,7 +222,7 @@ import Testing
         }
     }
 
-    @Test func `Who creates an iTwin owns it, and the administrator does not see it in his own list`() async throws {
+    @Test func `The creator of an iTwin owns it, and an administrator doesn't see it in their own list`() async throws {
         try await Self.run { world in
             let body = #"{"class":"Endeavor","subClass":"Project","displayName":"Owner's project"}"#
             let made = try await world.ask("POST", "/itwins", as: .owner, body: body)
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test func `Creating needs the right on the parent, and an Account an administrator`() async throws {
+    @Test func `Creating an iTwin requires permission on the parent, and an Account an administrator`() async throws {
         try await Self.run { world in
             func create(_ user: SampleUser, below number: String?) async throws -> RawAnswer {
                 var parent = ""

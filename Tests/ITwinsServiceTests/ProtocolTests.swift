@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ProtocolTests {
-    @Test(.rows(67)) func `A request without a token is told so, whatever else is wrong with it`() async throws {
+    @Test(.rows(67)) func `A missing token is reported first, whatever else is wrong`() async throws {
         try await LocalService.run { service in
             let answer = try await service.http.request("POST", "/itwins?$top=x", token: nil, body: "{")
             #expect(answer.status == 401)
@@ -17,7 +17,7 @@ import Testing
         ("Bearer", "Unauthorized"),
         ("Bearer x", "Unauthorized"), ("Bearer eyJhbGciOiJub25lIn0.e30.", "Unauthorized"),
     ])
-    func `A wrong scheme and a wrong token are 401`(_ value: String, _ code: String) async throws {
+    func `An invalid scheme and an invalid token are 401`(_ value: String, _ code: String) async throws {
         try await LocalService.run { service in
             let answer = try await service.http.request(
                 "GET",
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(.rows(67))
-    func `A token with one character off, cut or with more is refused, and Bearer goes in any letter case`()
+    func `A token that is changed, cut or extended is rejected, and Bearer matches in any letter case`()
         async throws
     {
         try await LocalService.run { service in
@@ -78,7 +78,7 @@ import Testing
             ("GET /itwins HTTP/1.1\nHost: [::1]:PORT\nTOKEN\n\n", 200),
         ]
     )
-    func `Only the service's own names and origins get in`(_ request: String, _ status: Int) async throws {
+    func `Only the service's own host names and origins are accepted`(_ request: String, _ status: Int) async throws {
         try await LocalService.run { service in
             let text = request.replacing("OWN", with: "127.0.0.1:\(service.port)").replacing(
                 "PORT",
@@ -107,7 +107,7 @@ import Testing
             ("/" + String(repeating: "a", count: 8300), 414),
         ]
     )
-    func `A bad path or query is refused in the API's form`(_ target: String, _ status: Int) async throws {
+    func `An invalid path or query is rejected in the API's format`(_ target: String, _ status: Int) async throws {
         try await LocalService.run { service in
             let answer = try await service.get(target)
             #expect(answer.status == status)
@@ -129,7 +129,7 @@ import Testing
             "POST /itwins HTTP/1.1\nHost: OWN\nTOKEN\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nZZ\n\n",
         ]
     )
-    func `What is no HTTP gets the API's 400 and the connection ends`(_ request: String) async throws {
+    func `Data that isn't HTTP gets the API's 400 and the connection is closed`(_ request: String) async throws {
         try await LocalService.run { service in
             let text = request.replacing("OWN", with: "127.0.0.1:\(service.port)")
                 .replacing("TOKEN", with: "Authorization: Bearer \(service.token.revealed)")
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func `Headers over the limit are 431, below and above what the decoder takes`() async throws {
+    @Test func `Headers over the limit are 431, below and above the decoder's limit`() async throws {
         try await LocalService.run { service in
             for count in [17, 200] {
                 let filler = (0..<count).map { "X-\($0): \(String(repeating: "a", count: 1000))" }
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `Garbage after a good request does not spoil its answer`() async throws {
+    @Test func `Garbage after a valid request doesn't affect its response`() async throws {
         try await LocalService.run { service in
             let head =
                 "GET /itwins HTTP/1.1\r\nHost: 127.0.0.1:\(service.port)\r\nAuthorization: Bearer \(service.token.revealed)\r\n\r\n"
@@ -198,7 +198,11 @@ import Testing
             ),
         ]
     )
-    func `A body must be one JSON object in UTF-8 and say so`(_ body: String, _ type: String, _ status: Int)
+    func `A body must be declared as JSON and be one JSON object in UTF-8`(
+        _ body: String,
+        _ type: String,
+        _ status: Int
+    )
         async throws
     {
         try await LocalService.run { service in
@@ -210,7 +214,7 @@ import Testing
         }
     }
 
-    @Test(.rows(62)) func `A body in UTF-16, with bytes that are no UTF-8, or compressed is refused`() async throws {
+    @Test(.rows(62)) func `A body in UTF-16, in invalid UTF-8 or compressed is rejected`() async throws {
         try await LocalService.run { service in
             let json = "Content-Type: application/json"
             let (start, end) = (Array(#"{"displayName":""#.utf8), Array("\"}".utf8))
@@ -231,7 +235,7 @@ import Testing
         }
     }
 
-    @Test(.rows(62)) func `A body of a byte too many is 413 after it was taken in, by length or in chunks`()
+    @Test(.rows(62)) func `A body one byte over the limit is 413 after it was received, with a length or in chunks`()
         async throws
     {
         try await LocalService.run { service in
@@ -258,7 +262,7 @@ import Testing
     }
 
     @Test(arguments: ["Content-Length: 200", "Transfer-Encoding: chunked"])
-    func `A body that breaks off is not acted on, even when what came of it is complete JSON`(_ framing: String)
+    func `A truncated body is ignored, even if the received part is complete JSON`(_ framing: String)
         async throws
     {
         try await LocalService.run { service in
@@ -279,7 +283,7 @@ import Testing
         }
     }
 
-    @Test func `Operations without a body take any content type and no body`() async throws {
+    @Test func `Operations without a body accept any content type and no body`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Quay")
             let answer = try await service.post(
@@ -298,7 +302,8 @@ import Testing
         ("APPLICATION/JSON;q=0.5", 200), ("text/html, application/json;q=0.1", 200), ("", 200), ("application/*", 404),
         ("application/vnd.bentley.itwin-platform.v2+json", 404), ("text/html", 404), ("application/json;q=0", 404),
     ])
-    func `An Accept header without what the service sends is 404`(_ accept: String, _ status: Int) async throws {
+    func `An Accept header that excludes the service's media types is 404`(_ accept: String, _ status: Int) async throws
+    {
         try await LocalService.run { service in
             let answer = try await service.get("/itwins", "Accept: \(accept)")
             #expect(answer.status == status)
@@ -309,7 +314,7 @@ import Testing
         }
     }
 
-    @Test func `A client that waits for permission to send its body gets it`() async throws {
+    @Test func `A client that expects 100 Continue receives it`() async throws {
         try await LocalService.run { service in
             let answers = try await service.http.connected { connection in
                 let head = """
@@ -325,7 +330,7 @@ import Testing
         }
     }
 
-    @Test func `The log has one line a request, with the path as asked for, and no query, token or body`() async throws
+    @Test func `The log has one line per request with the path as requested, and no query, token or body`() async throws
     {
         try await LocalService.run { service in
             let answer = try await service.get("/iTwins/itwins/?$search=secretive")

@@ -13,7 +13,7 @@ import Testing
         ("POST / redirect https://h/x", .redirect("https://h/x"), .every(1)), ("PUT /a drop", .drop, .every(1)),
         ("DELETE /a/b lose 100%", .lose, .percent(100)),
     ])
-    func `A rule is read`(_ text: String, _ action: FaultRule.Action, _ frequency: FaultRule.Frequency) throws {
+    func `A fault rule is parsed`(_ text: String, _ action: FaultRule.Action, _ frequency: FaultRule.Frequency) throws {
         let rule = try FaultRule(text)
         #expect(rule.action == action)
         #expect(rule.frequency == frequency)
@@ -25,7 +25,7 @@ import Testing
         "GET /itwins 503 sometimes", "GET /itwins 503 every 0", "GET /itwins 503 101%", "GET /itwins 503 every 2 now",
         "GET /a/**/b drop", "GET /a 503 retry-after soon", "GET /a redirect",
     ])
-    func `What is no rule is refused with what is possible`(_ text: String) throws {
+    func `An invalid fault rule is rejected with the possible values`(_ text: String) throws {
         let error = #expect(throws: FaultRule.Invalid.self) { try FaultRule(text) }
         #expect(error?.description.isEmpty == false)
     }
@@ -38,7 +38,7 @@ import Testing
         try await LocalService.run(sampleData: .standard, configure: { $0.faults = faults }, body)
     }
 
-    @Test func `A fault strikes every nth request it is about, and no other`() async throws {
+    @Test func `A fault affects every nth matching request and no other`() async throws {
         try await Self.run(["GET /itwins/*/repositories 503 retry-after 4 every 3"]) { service in
             let path = "/iTwins/6f2d7c1e-0b3a-4a55-9f6e-1c2b3d4e5f60/repositories"
             var statuses: [Int] = []
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `Files, the description and the page can fail too`() async throws {
+    @Test func `Files, the API description and the page can fail too`() async throws {
         try await Self.run(["GET /files/** drop", "GET /openapi.json 503", "GET / 418"]) { service in
             let file = try? await service.http.request("GET", "/files/x.csv", token: nil)
             #expect(file == nil)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `Who is not signed in learns nothing of a fault`() async throws {
+    @Test func `An unauthenticated request is never affected by a fault`() async throws {
         try await Self.run(["* /** 500"]) { service in
             let unsigned = try await service.http.request("GET", "/itwins", token: nil)
             #expect(unsigned.status == 401)
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `A redirect names its place and has a body`() async throws {
+    @Test func `A redirect fault has a location and a body`() async throws {
         try await Self.run(["GET /itwins/favorites redirect https://elsewhere.example.org/x"]) { service in
             let answer = try await service.get("/itwins/favorites")
             #expect(answer.status == 302)
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `What is dropped is not done, what is lost is done`() async throws {
+    @Test func `A dropped request has no effect, one with a lost response does`() async throws {
         try await Self.run(["POST /itwins drop every 2", "POST /itwins/favorites/* lose"]) { service in
             let id = try await service.asset("First")
             await #expect(throws: RawHTTP.NoAnswer.self) {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `Answers are held back`() async throws {
+    @Test func `The latency rule delays responses`() async throws {
         try await LocalService.run(configure: { $0.latency = 0.2...0.3 }) { service in
             let start = ContinuousClock.now
             let answer = try await service.get("/itwins")
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `Requests beyond the limit wait for the end of the minute`() async throws {
+    @Test func `Requests over the limit wait until the minute ends`() async throws {
         let clock = TestClock()
         let other = Secret("token-of-member")
         try await LocalService.run(
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `Web pages of a site that is allowed may ask, those of others may not`() async throws {
+    @Test func `Web pages of an allowed site may send requests, others may not`() async throws {
         let site = "https://app.example.org"
         try await LocalService.run(configure: { $0.allowedOrigins = [site] }) { service in
             let crossSite = "Sec-Fetch-Site: cross-site"

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct RepositoriesTests {
-    @Test func `A new iTwin lists one automatic repository, and what is added comes after it`() async throws {
+    @Test func `A new iTwin has one automatic repository, and added ones come after it`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Lock")
             let path = "/itwins/\(id)/repositories"
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: RepositoryClass.creatable)
-    func `Every subclass can be created, without a name too`(_ name: RepositoryClass) async throws {
+    func `Every subclass can be created, even without a name`(_ name: RepositoryClass) async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Weir")
             for subClass in name.subClasses {
@@ -109,7 +109,9 @@ import Testing
             ]
         ),
     ])
-    func `Wrong fields are all named, in the model's order`(_ body: String, _ problems: [String]) async throws {
+    func `All invalid fields of a new repository are named, in the model's order`(_ body: String, _ problems: [String])
+        async throws
+    {
         try await LocalService.run { service in
             let id = try await service.asset("Dyke")
             let gis = #""class":"GeographicInformationSystem","uri":"https://x.example.org","subClass""#
@@ -126,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: [("displayName", 200), ("uri", 2000)])
-    func `Name and URI have their lengths`(_ field: String, _ length: Int) async throws {
+    func `Name and URI have maximum lengths`(_ field: String, _ length: Int) async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Sluice")
             for (count, status) in [(length + 1, 422), (length, 201)] {
@@ -141,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `Levels at both ends are taken, null is as absent`() async throws {
+    @Test func `The lowest and highest zoom levels are accepted, and null counts as absent`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Gate")
             let gis = #""class":"GeographicInformationSystem","subClass":"UrlTemplate","authentication":null"#
@@ -163,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `The same name, or the same URI of class and subclass, is a conflict`() async throws {
+    @Test func `A duplicate name, or a duplicate URI of the same class and subclass, is a conflict`() async throws {
         try await LocalService.run { service in
             let ids = [try await service.asset("One"), try await service.asset("Two")]
             func post(_ id: String, _ subClass: String, _ uri: String, _ name: String?) async throws -> RawAnswer {
@@ -191,7 +193,7 @@ import Testing
         ("?class=GeographicInformationSystem&subClass=ArcGIS", []), ("?class=Cesium", []), ("?class=Google", []),
         ("?class=Forms", []),
     ])
-    func `The list is filtered by class and subclass`(_ query: String, _ classes: [String]) async throws {
+    func `Repositories are filtered by class and subclass`(_ query: String, _ classes: [String]) async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let id = try #require(try await service.get("/itwins?number=RB-0421").values("id").first ?? nil)
             let answer = try await service.get("/itwins/\(id)/repositories\(query)")
@@ -207,7 +209,7 @@ import Testing
         ("class=x&subClass=x", ["InvalidValue class", "InvalidValue subClass"]),
         ("class=iModels&class=Forms", ["InvalidParameter class"]),
     ])
-    func `Wrong filters are 422`(_ query: String, _ problems: [String]) async throws {
+    func `Invalid filters of repositories are 422`(_ query: String, _ problems: [String]) async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let answer = try await service.get("/itwins/6f2d7c1e-0b3a-4a55-9f6e-1c2b3d4e5f60/repositories?\(query)")
             #expect(answer.status == 422)
@@ -215,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func `An unknown iTwin is 404 before anything in the request is looked at, but after the body's syntax`()
+    @Test func `An unknown iTwin is 404 after a syntax error in the body but before all other checks`()
         async throws
     {
         try await LocalService.run { service in

@@ -8,7 +8,7 @@ import Testing
     private static let secret =
         #""authentication":{"type":"Header","key":"k","value":"v"},"options":{"queryParameters":{"a":"b"}}"#
 
-    @Test func `Only the members that are sent change; authentication and options as a whole`() async throws {
+    @Test func `Only the members sent are changed; authentication and options are replaced as a whole`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let id = try await service.repository(of: iTwin, "maps", Self.secret)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `The class and subclass that it has may be sent back, others are read-only`() async throws {
+    @Test func `Class and subclass may be sent unchanged, and other members are read-only`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let id = try await service.repository(of: iTwin, "maps")
@@ -67,7 +67,9 @@ import Testing
             ["InvalidValue displayName", "InvalidValue uri", "InvalidValue authentication", "InvalidValue options"]
         ),
     ])
-    func `Wrong members are all named, and nothing changes`(_ body: String, _ problems: [String]) async throws {
+    func `All invalid members of a repository are named, and nothing changes`(_ body: String, _ problems: [String])
+        async throws
+    {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let id = try await service.repository(of: iTwin, "maps", Self.secret)
@@ -87,7 +89,9 @@ import Testing
         (#"{"minimumLevel":0}"#, ["InvalidValue maximumlevel"]),
         (#"{"minimumLevel":2,"maximumLevel":1}"#, ["InvalidValue minimumlevel"]),
     ])
-    func `Levels are for tiles, both of them and in order`(_ options: String, _ problems: [String]) async throws {
+    func `Zoom levels are for tiles, required together and in order`(_ options: String, _ problems: [String])
+        async throws
+    {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let id = try await service.repository(of: iTwin, "tiles", subClass: .urlTemplate)
@@ -97,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `The name or place of another repository is a conflict`() async throws {
+    @Test func `Another repository's name or URI is a conflict`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             _ = try await service.repository(of: iTwin, "one")
@@ -110,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `A deleted repository is gone with its resources`() async throws {
+    @Test func `Deleting a repository deletes its resources`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let id = try await service.repository(of: iTwin, "maps")
@@ -126,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `What comes by itself can be read, with a link to its resources, but not changed`() async throws {
+    @Test func `An automatic repository can be read, with a link to its resources, but not changed`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let path = "/itwins/\(iTwin)/repositories/cesiumcuratedcontent"
@@ -144,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `What is missing first from the left is told`() async throws {
+    @Test func `The leftmost missing part of a repository's path is named`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let other = try await service.asset("Weir")

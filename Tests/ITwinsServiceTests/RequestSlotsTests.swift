@@ -8,7 +8,7 @@ import Testing
 
 /// How many requests are worked on at a time (reliability S14).
 @Suite(.rows(68), .timeLimit(.minutes(Soak.count(usually: 1, soak: 10)))) struct RequestSlotsTests {
-    @Test func `No more requests than there are slots are worked on at a time, and all get their turn`() async throws {
+    @Test func `At most as many requests run as there are slots, and all get their turn`() async throws {
         let slots = RequestSlots(2)
         let running = Watched((now: 0, most: 0, all: 0))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -29,7 +29,7 @@ import Testing
         #expect(running.value.all == 20)
     }
 
-    @Test func `A request that is given up while it waits takes no slot`() async throws {
+    @Test func `A request cancelled while it waits takes no slot`() async throws {
         let slots = RequestSlots(1)
         let isHeld = Watched(false)
         let mayEnd = Watched(false)
@@ -74,7 +74,7 @@ import Testing
     /// Whoever tells the service to stop holds a lock that asking whether it stops takes too. For a moment a request that comes
     /// in must not ask then: many rounds with the stop a little later each time meet that moment.
     @Test(.rows(68, soak: "3,000 stops"))
-    func `A stop while all slots are taken and requests come in refuses those that wait, and holds nobody up`()
+    func `Stopping under full load rejects waiting requests and blocks nothing`()
         async throws
     {
         let thread = ThreadOfItsOwn()

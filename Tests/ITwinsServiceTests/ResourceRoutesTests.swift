@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `A new resource has the class of its repository, and can be read and deleted`() async throws {
+    @Test func `A new resource gets its repository's class and can be read and deleted`() async throws {
         try await Self.run { service, path in
             #expect(try await service.get("\(path)/resources").json?["resources"] == [])
             let body = #"{"id":"a/b ü?","displayName":"Layer","type":"layer","properties":{"x":1},"more":1}"#
@@ -44,7 +44,9 @@ import Testing
         (#"{"id":1,"type":1,"displayName":1}"#, ["InvalidValue id", "InvalidValue type", "InvalidValue displayName"]),
         (#"{"id":"a","displayName":"b","type":[]}"#, ["InvalidValue type"]),
     ])
-    func `Wrong members are all named, in the model's order`(_ body: String, _ problems: [String]) async throws {
+    func `All invalid members of a resource are named, in the model's order`(_ body: String, _ problems: [String])
+        async throws
+    {
         try await Self.run { service, path in
             let answer = try await service.post("\(path)/resources", body)
             #expect(answer.status == 422)
@@ -55,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [("id", 200), ("type", 100), ("displayName", 200)])
-    func `A text is taken up to its length`(_ field: String, _ length: Int) async throws {
+    func `A resource's text is accepted up to its maximum length`(_ field: String, _ length: Int) async throws {
         try await Self.run { service, path in
             for (count, status) in [(length + 1, 422), (length, 201)] {
                 var body: JSON.Object = ["id": "a", "displayName": "b"]
@@ -67,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `The same id or the same name is a conflict`() async throws {
+    @Test func `A duplicate ID or name of a resource is a conflict`() async throws {
         try await Self.run { service, path in
             #expect(try await service.post("\(path)/resources", #"{"id":"a","displayName":"Layer"}"#).status == 201)
             for body in [#"{"id":"a","displayName":"Other"}"#, #"{"id":"b","displayName":"LAYER"}"#] {
@@ -78,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `Only a geographic information system takes resources`() async throws {
+    @Test func `Only geographic information systems accept resources`() async throws {
         try await LocalService.run { service in
             let iTwin = try await service.asset("Lock")
             let construction = try await service.repository(
@@ -99,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `The list has pages, a search, and links to itself and the next page alone`() async throws {
+    @Test func `The resource list has pages, search, and links to itself and the next page only`() async throws {
         try await Self.run { service, path in
             for name in ["Delta 100%", "alpha", "Bravo", "charlie"] {
                 let body = #"{"id":"\#(name)","displayName":"\#(name)"}"#
@@ -131,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `Properties come when everything is asked for, graphics where there are some`() async throws {
+    @Test func `Properties are included in the full representation, and graphics where there are any`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let id = try #require(try await service.get("/itwins?number=BR-0042").values("id").first ?? nil)
             let path = "/itwins/\(id)/repositories/imodels/resources"
@@ -157,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func `What is missing first from the left is told, but no graphics are an empty array`() async throws {
+    @Test func `The leftmost missing part of a path is named, but no graphics are an empty array`() async throws {
         try await Self.run { service, path in
             let iTwin = String(path.split(separator: "/")[1])
             let noITwin = path.replacing(iTwin, with: unknownID)

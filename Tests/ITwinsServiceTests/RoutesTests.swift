@@ -9,7 +9,7 @@ import Testing
         "/itwins", "/itwins/", "/iTwins", "/ITWINS/?$top=5", "//itwins//", "/itwins/itwins", "/iTwins/ItWiNs/",
         "/itwin%73",
     ])
-    func `The list answers every spelling of its path`(_ path: String) async throws {
+    func `The list responds to every spelling of its path`(_ path: String) async throws {
         try await LocalService.run(sampleData: .count(3)) { service in
             let answer = try await service.get(path)
             #expect(answer.status == 200)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: OperationID.allCases, RouteTable.allCases)
-    func `Every operation answers in every table that has it, with and without the doubled prefix`(
+    func `Every operation responds in every route table that has it, with and without the doubled prefix`(
         _ operation: OperationID,
         _ table: RouteTable
     ) async throws {
@@ -70,7 +70,7 @@ import Testing
         ("POST", "/files/x.csv", "GET, HEAD, OPTIONS"), ("POST", "/", "GET, HEAD, OPTIONS"),
         ("DELETE", "/openapi.json", "GET, HEAD, OPTIONS"),
     ])
-    func `A wrong method is 405 and OPTIONS is 204, both with Allow`(
+    func `An unsupported method is 405 and OPTIONS is 204, both with Allow`(
         _ method: String,
         _ path: String,
         _ allowed: String
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `An id in a path is found in any letter case, and what is no UUID is as an unknown one`() async throws {
+    @Test func `An ID in a path matches in any letter case, and an invalid UUID is treated as unknown`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             #expect(try await service.get("/itwins/\(id.uppercased())").json?["iTwin"]?["id"]?.string == id)

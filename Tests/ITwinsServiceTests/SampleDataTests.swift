@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct SampleDataTests {
-    @Test func `Without sample data there is the Account alone`() async throws {
+    @Test func `Without sample data only the Account exists`() async throws {
         try await LocalService.run { service in
             let iTwins = try await service.get("/itwins?includeInactive=true")
             #expect(iTwins.names == ["Sample Infrastructure Group"])
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func `The standard data is a tree of about sixty valid iTwins of every kind`() async throws {
+    @Test func `The standard data is a tree of about 60 valid iTwins of every kind`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let iTwins = try await Self.all(service)
             #expect((55...70).contains(iTwins.count))
@@ -46,15 +46,14 @@ import Testing
         ("CD-0001", "Coastal Defence Programme", "Program"), ("RP-0001", "Riverside Program", "Program"),
         ("SC-0150", "Solar Canopy 🌞 Depot West", "Project"),
     ])
-    func `The iTwins of the documentation are there`(_ number: String, _ name: String, _ subClass: String) async throws
-    {
+    func `The documentation's iTwins exist`(_ number: String, _ name: String, _ subClass: String) async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let answer = try await service.get("/itwins?number=\(number)&subClass=\(subClass)")
             #expect(answer.names == [name])
         }
     }
 
-    @Test func `Repositories of every class and subclass are there, with every kind of authentication`() async throws {
+    @Test func `Repositories of every class and subclass exist, with every authentication type`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             var repositories: [Repository] = []
             for iTwin in try await Self.all(service) {
@@ -75,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `There are favorites, recents, and two exports of which none runs`() async throws {
+    @Test func `Favorites, recents and two finished exports exist`() async throws {
         try await LocalService.run(sampleData: .standard) { service in
             #expect((4...6).contains(try await service.get("/itwins/favorites").names.count))
             let recents = try await service.get("/itwins/recents").names
@@ -97,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `Ids, names and places are the same in every database, only times differ`() async throws {
+    @Test func `IDs, names and places are the same in every database, only times differ`() async throws {
         let clocks = [TestClock(), TestClock(Timestamp(secondsSince1970: 1_900_000_000))]
         let all = try await withThrowingTaskGroup(of: [ITwin].self) { group in
             for clock in clocks {
@@ -120,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 10, 63, 64, 65, 1200])
-    func `A count makes that many in total, the Account among them`(_ count: Int) async throws {
+    func `A count creates that many iTwins in total, including the Account`(_ count: Int) async throws {
         try await LocalService.run(sampleData: .count(count)) { service in
             let iTwins = try await Self.all(service)
             #expect(iTwins.count == count)

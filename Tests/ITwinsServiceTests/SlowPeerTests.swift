@@ -43,7 +43,7 @@ struct SlowPeerTests {
     }
 
     @Test(arguments: ["", "G", "GET /itwins HTTP/1.1\r\nHost: x\r\nX-Long: "])
-    func `A connection whose first head does not come to its end is cut`(_ start: String) async throws {
+    func `A connection whose first head doesn't complete is closed`(_ start: String) async throws {
         try await Self.run(Self.limits { $0.headSeconds = 1 }) { service in
             // Under load it may be cut before anything is sent, and then the system reports that as an error.
             try? await service.http.connected { connection in
@@ -55,7 +55,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `A head that comes byte by byte is cut all the same`() async throws {
+    @Test func `A head that arrives byte by byte is also closed`() async throws {
         try await Self.run(Self.limits { $0.headSeconds = 1 }) { service in
             let drops = Self.head("GET", "/itwins", service, "X-Long: " + String(repeating: "a", count: 5000))
             await #expect(throws: (any Error).self) {
@@ -71,7 +71,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `Between requests a connection is kept for a while and then cut`() async throws {
+    @Test func `A connection is kept between requests for a while and then closed`() async throws {
         try await Self.run(Self.limits { $0.idleSeconds = 3 }) { service in
             try await service.http.connected { connection in
                 for _ in 0..<2 {
@@ -83,7 +83,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `A body that does not come in time is 408, nothing is done and the connection ends`() async throws {
+    @Test func `A body that doesn't arrive in time is 408, has no effect and closes the connection`() async throws {
         try await Self.run(Self.limits { $0.bodySeconds = 0.3 }) { service in
             let body = #"{"class":"Thing","subClass":"Asset","displayName":"Slow"}"#
             let answer = try await service.http.connected { connection in
@@ -105,7 +105,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `A body that nobody waits for and that never ends is cut`() async throws {
+    @Test func `An endless body that nothing waits for is closed`() async throws {
         try await Self.run(Self.limits { $0.idleSeconds = 3 }) { service in
             let id = try await service.asset("Favorite")
             await #expect(throws: (any Error).self) {
@@ -122,7 +122,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `Who does not read the answers is cut, and others are served meanwhile`() async throws {
+    @Test func `A client that doesn't read its responses is closed, and others are served meanwhile`() async throws {
         try await Self.run(Self.limits { $0.idleSeconds = 3 }, sampleData: .count(1000)) { service in
             let requests = (0..<50).flatMap { _ in Self.head("GET", "/itwins?$top=1000", service) }
             await #expect(throws: (any Error).self) {
@@ -140,7 +140,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `Many connections that send nothing keep nobody out for long`() async throws {
+    @Test func `Many silent connections don't block others for long`() async throws {
         try await Self.run(Self.limits { $0.connections = 8 }) { service in
             // One with a request under way stays.
             try await service.http.connected { busy in
@@ -177,7 +177,7 @@ struct SlowPeerTests {
 
     /// Two hundred connections of strangers, half of which send a form of the provider without its end, and half of which
     /// ask for much and read nothing. No time limit cuts any of them here.
-    @Test func `Strangers who send forms slowly and read nothing keep no request waiting`() async throws {
+    @Test func `Clients that send forms slowly and read nothing don't delay other requests`() async throws {
         try await Self.run(Self.limits { $0.connections = 100 }, requiresSignIn: true) { service in
             let form = """
                 POST /connect/token HTTP/1.1\r\nHost: 127.0.0.1:\(service.port)\r\n\
@@ -204,7 +204,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `Of many who do not read their answer the one that has waited the longest is cut`() async throws {
+    @Test func `Among clients that don't read their response the longest-waiting one is closed`() async throws {
         let limits = Self.limits { $0.stalledConnections = 2 }
         try await Self.run(limits, sampleData: .count(1000)) { service in
             let requests = (0..<100).flatMap { _ in Self.head("GET", "/itwins?$top=1000", service) }
@@ -240,7 +240,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test func `A flood of requests over one connection is answered in order`() async throws {
+    @Test func `A flood of requests on one connection is answered in order`() async throws {
         try await Self.run(Self.limits { _ in }, sampleData: .count(20)) { service in
             let count = 500
             let flood = (0..<count).flatMap { Self.head("GET", "/itwins?$top=1&$skip=\($0 % 20)", service) }
@@ -269,7 +269,7 @@ struct SlowPeerTests {
         "GET /itwins HTTP/1.1\r\nHost: OWN\r\nX Y: a\r\n\r\n",
         "get /itwins HTTP/1.1\r\nHost: OWN\r\n\r\n", "\u{0}\u{1}\u{2}\u{3}",
     ])
-    func `A request that can be read in two ways is 400 and ends the connection`(_ request: String) async throws {
+    func `An ambiguous request is 400 and closes the connection`(_ request: String) async throws {
         try await LocalService.run { service in
             let text = request.replacing("OWN", with: "127.0.0.1:\(service.port)")
                 .replacing("TOKEN", with: service.token.revealed)

@@ -5,7 +5,7 @@ import Testing
 
 /// `update-itwin` (contract sections 6.4 and 17.20).
 @Suite struct UpdateITwinTests {
-    @Test func `Only the members that are sent change, with the time and the user`() async throws {
+    @Test func `Only the members sent are changed, with the time and the user`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock) { service in
             let id = try await service.asset("Pier", #""type":"Plant","latitude":5,"status":"Trial""#)
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing changes for an empty object, for unknown members, and for values that are the same`()
+    @Test func `An empty object, unknown members and equal values change nothing`()
         async throws
     {
         let clock = TestClock()
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: ["type", "geographicLocation", "latitude", "longitude", "ianaTimeZone"])
-    func `Null clears a field that may be without value`(_ field: String) async throws {
+    func `Null clears an optional field`(_ field: String) async throws {
         try await LocalService.run { service in
             let id = try await service.asset(
                 "Pier",
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `The media type of JSON Patch passes, and is read as the plain object`() async throws {
+    @Test func `The JSON Patch media type is accepted and read as a plain object`() async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             let type = ["Content-Type: application/json-patch+json"]
@@ -109,7 +109,7 @@ import Testing
             ]
         ),
     ])
-    func `Wrong and fixed members are all named, in the model's order, and nothing changes`(
+    func `All invalid and read-only members are named, in the model's order, and nothing changes`(
         _ body: String,
         _ problems: [String]
     ) async throws {
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(arguments: [("type", 100), ("number", 255), ("displayName", 255), ("geographicLocation", 255)])
-    func `A text is taken up to its length`(_ field: String, _ length: Int) async throws {
+    func `A text of an update is accepted up to its maximum length`(_ field: String, _ length: Int) async throws {
         try await LocalService.run { service in
             let id = try await service.asset("Pier")
             for (count, status) in [(length, 200), (length + 1, 422)] {
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func `Number and name of another are a conflict, one's own in another letter case are not`() async throws {
+    @Test func `Another iTwin's number and name are a conflict, its own in another letter case are not`() async throws {
         try await LocalService.run { service in
             _ = try await service.asset("First", #""number":"N-1""#)
             let id = try await service.asset("Second", #""number":"N-2""#)
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `An unknown iTwin is 404 before the members are looked at`() async throws {
+    @Test func `An unknown iTwin is 404 before the members are validated`() async throws {
         try await LocalService.run { service in
             for id in [unknownID, "nonsense"] {
                 let answer = try await service.patch("/itwins/\(id)", #"{"class":1}"#)

@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct UserListsTests {
-    @Test func `Favorites are listed newest addition first, and adding or removing twice changes nothing`() async throws
-    {
+    @Test func `Favorites are listed newest first, and adding or removing twice changes nothing`() async throws {
         try await LocalService.run { service in
             let ids = [try await service.asset("A"), try await service.asset("B"), try await service.asset("C")]
             for id in ids + [ids[0]] {
@@ -17,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `Recents are at most 25, newest use first, each once`() async throws {
+    @Test func `Recents hold at most 25 iTwins, newest first, each once`() async throws {
         try await LocalService.run { service in
             var names: [String] = []
             var first = ""
@@ -48,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: ["favorites", "recents"])
-    func `The simple filters and pages of lists work here too`(_ list: String) async throws {
+    func `Favorites and recents support the simple filters and pages of lists`(_ list: String) async throws {
         try await LocalService.run(sampleData: .standard) { service in
             let all = try await service.get("/itwins/\(list)").names
             #expect(
@@ -94,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `Inactive ones are hidden but keep their place`() async throws {
+    @Test func `Inactive iTwins are hidden but keep their position`() async throws {
         try await LocalService.run { service in
             let ids = [
                 try await service.asset("A"), try await service.asset("B", #""status":"Inactive""#),
@@ -114,7 +113,7 @@ import Testing
         (#"{"id":5}"#, 422, "InvalidValue iTwinId"), (#"{"iTwinId":"00000000-1111-4222-8333-444444444444"}"#, 404, "-"),
         ("{", 400, "-"), ("", 400, "-"),
     ])
-    func `The document's way to add to recents takes the id from the body`(
+    func `The document's route for recents takes the ID from the body`(
         _ body: String,
         _ status: Int,
         _ problem: String

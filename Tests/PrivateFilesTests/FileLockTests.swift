@@ -14,7 +14,7 @@ import Testing
         return lock
     }
 
-    @Test func `One has the lock at a time, and the next one gets it as soon as it is released`() async throws {
+    @Test func `One holder has the lock at a time, and the next gets it as soon as it is released`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("lock")
         let first = try await lock(path)
@@ -36,7 +36,7 @@ import Testing
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test func `Who is cancelled waits no longer`() async throws {
+    @Test func `Cancelling ends a wait for the lock`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("lock")
         let lock = try await lock(path)
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [
         ("folder", "Is a directory"), ("link", "Too many levels of symbolic links"), ("none/lock", "No such file"),
     ])
-    func `Where there can be no lock the reason is told`(_ name: String, _ reason: String) async throws {
+    func `Where locking isn't possible the reason is reported`(_ name: String, _ reason: String) async throws {
         let folder = try TemporaryFolder()
         #expect(mkdir(folder.file("folder"), 0o700) == 0)
         #expect(symlink(folder.file("elsewhere"), folder.file("link")) == 0)

@@ -14,7 +14,7 @@ struct PlainFileTests {
         try PlainFile(path: path ?? self.path).content(atMost: 1000)
     }
 
-    @Test func `A file is read up to the limit, and none is nil`() throws {
+    @Test func `A file is read up to the limit, and a missing one is nil`() throws {
         #expect(try content() == nil)
         try Data(count: 1000).write(to: URL(fileURLWithPath: path))
         #expect(try content()?.count == 1000)
@@ -26,7 +26,7 @@ struct PlainFileTests {
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: ["a pipe", "a folder", "/dev/zero", "/dev/tty", "a socket"])
-    func `What is no file is not read, and nobody is waited for`(_ what: String) async throws {
+    func `Special files are not read, and reading never blocks`(_ what: String) async throws {
         switch what {
         case "a pipe": #expect(mkfifo(path, 0o600) == 0)
         case "a folder": #expect(mkdir(path, 0o700) == 0)
@@ -41,11 +41,11 @@ struct PlainFileTests {
         #expect(throws: PlainFile.Problem.self) { try PlainFile(path: path).trustedContent(atMost: 1000) }
     }
 
-    @Test func `A file whose size is not told is read up to the limit too`() throws {
+    @Test func `A file that reports no size is read up to the limit too`() throws {
         #expect(throws: PlainFile.Problem.tooLarge) { try content("/proc/self/smaps") }
     }
 
-    @Test func `Only where others cannot have put it a file is trusted`() throws {
+    @Test func `A file is trusted only where others can't have put it`() throws {
         #expect(try PlainFile(path: path).trustedContent(atMost: 9) == nil)
         try Data("x".utf8).write(to: URL(fileURLWithPath: path))
         #expect(try PlainFile(path: path).trustedContent(atMost: 9) == Array("x".utf8))
@@ -59,7 +59,7 @@ struct PlainFileTests {
     }
 
     @Test(arguments: ["nowhere", "link/file", "link/../nowhere/file"])
-    func `A link that leads nowhere is named`(_ target: String) throws {
+    func `A dangling link is named`(_ target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "missing")
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
         #expect(throws: PlainFile.Problem.leadsNowhere(link: path)) {
@@ -71,7 +71,7 @@ struct PlainFileTests {
         }
     }
 
-    @Test func `A folder that is a link to one without the file is the same as no file`() throws {
+    @Test func `A linked folder without the file is the same as no file`() throws {
         try FileManager.default.createDirectory(atPath: folder.file("real"), withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "./real/../real")
         #expect(try PlainFile(path: folder.file("link/file")).trustedContent(atMost: 9) == nil)

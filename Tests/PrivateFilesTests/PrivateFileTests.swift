@@ -16,7 +16,7 @@ import Testing
 
     // MARK: Reading
 
-    @Test func `What is read is what was written, up to 64 KiB; no file is no content`() throws {
+    @Test func `Written content up to 64 KiB is read back, and a missing file has none`() throws {
         let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.file("file"))
         #expect(try file.read() == nil)
@@ -30,7 +30,7 @@ import Testing
         #expect(file.explanation(of: .tooLarge) == "it is larger than 64 KiB")
     }
 
-    @Test func `A file that others can read or write is not read, and the command that mends it is told`() throws {
+    @Test func `A file that others can read or write is not read, and the command that fixes it is reported`() throws {
         let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.file("file"))
         try file.replace(with: [7])
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
-    func `A file of another user's is read where that is allowed`() throws {
+    func `Another user's file is read where that is allowed`() throws {
         let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.file("file"))
         try file.replace(with: [7])
@@ -54,7 +54,7 @@ import Testing
         #expect(try file.read(allowing: .foreignFiles) == [7])
     }
 
-    @Test func `A folder, a pipe, a socket and a link to itself are not read, and hold nobody up`() throws {
+    @Test func `A folder, a pipe, a socket and a self-referencing link are not read and block nothing`() throws {
         let folder = try TemporaryFolder()
         #expect(mkdir(folder.file("folder"), 0o700) == 0)
         #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
@@ -76,7 +76,7 @@ import Testing
 
     // MARK: Writing
 
-    @Test func `Whoever reads while tokens are written finds the old ones or the new ones, whole`() async throws {
+    @Test func `Reading while tokens are written returns the old or the new ones, complete`() async throws {
         let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.file("file"))
         let contents = [UInt8(ascii: "a"), UInt8(ascii: "b")].map { Array(repeating: $0, count: 30_000) }
@@ -102,7 +102,7 @@ import Testing
         #expect(folder.names == ["file"])
     }
 
-    @Test func `What cannot be written is told with the reason, and nothing is left beside it`() throws {
+    @Test func `A failed write is reported with the reason, and nothing is left beside the file`() throws {
         let folder = try TemporaryFolder()
         let taken = folder.file("taken")
         #expect(mkdir(taken, 0o700) == 0)
@@ -115,7 +115,7 @@ import Testing
         #expect(folder.names == ["taken"])
     }
 
-    @Test func `Folders are made for their owner alone, and those that are there stay as they are`() throws {
+    @Test func `Folders are created for the owner only, and existing ones stay unchanged`() throws {
         let folder = try TemporaryFolder()
         #expect(mkdir(folder.file("a"), 0o700) == 0)
         #expect(chmod(folder.file("a"), 0o755) == 0)
@@ -133,7 +133,7 @@ import Testing
 
     // MARK: Putting away
 
-    @Test func `Removing takes what was put aside and what was half written along, and nothing else`() throws {
+    @Test func `Removing a file also removes set-aside and half-written copies, and nothing else`() throws {
         let folder = try TemporaryFolder()
         let file = PrivateFile(path: folder.file("file"))
         for name in ["file.4711.1.new", "file.lock", "other.4711.1.new"] {

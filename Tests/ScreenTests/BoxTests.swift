@@ -20,14 +20,14 @@ import Testing
         return String(frame.text().prefix { $0 != "\n" })
     }
 
-    @Test func `A box has a border around what is inside`() {
+    @Test func `A box draws a border around its content`() {
         var frame = Frame(size: Size(width: 6, height: 4))
         let inside = frame.box(frame.bounds, title: [], focused: false)
         #expect(frame.text() == "┌────┐\n│    │\n│    │\n└────┘")
         #expect(inside == Rect(x: 1, y: 1, width: 4, height: 2))
     }
 
-    @Test func `The focus is seen in the border and the title`() {
+    @Test func `The focus shows in the border and the title`() {
         for isFocused in [false, true] {
             var frame = Frame(size: Size(width: 9, height: 3))
             frame.box(frame.bounds, title: [Self.label("ab")], focused: isFocused, surface: .dialog)
@@ -45,11 +45,11 @@ import Testing
         (10, "┌─ Tit… ─┐"),
         (9, "┌───────┐"),
     ])
-    func `The trailing label goes first, then the title is cut`(width: Int, expected: String) {
+    func `The trailing label is dropped first, then the title is cut`(width: Int, expected: String) {
         #expect(Self.box(width, [Self.label("Title")], [Self.label("3")]) == expected)
     }
 
-    @Test func `Several labels stand two blanks apart, empty ones nowhere`() {
+    @Test func `Several labels are two spaces apart, and empty ones are left out`() {
         let title = [Self.label("a"), Self.label(""), Self.label("bc", .warn)]
         #expect(
             Self.box(24, title, [Self.label("12"), Self.label(""), Self.label("now")]) == "┌─ a  bc ──── 12  now ─┐"
@@ -62,7 +62,7 @@ import Testing
         #expect(Self.box(18, [Self.label("a")], trailing) == "┌─ a ────── now ─┐")
     }
 
-    @Test func `Labels have the role they ask for`() {
+    @Test func `Labels use the role they request`() {
         var frame = Frame(size: Size(width: 20, height: 2))
         frame.box(
             frame.bounds,
@@ -76,7 +76,7 @@ import Testing
         #expect(roles["c"] == .ok)
     }
 
-    @Test func `Tabs are parted by lines and the selected one has the title's role`() {
+    @Test func `Tabs are separated by lines, and the selected one has the title's role`() {
         var frame = Frame(size: Size(width: 60, height: 2))
         frame.tabbedBox(frame.bounds, tabs: Self.tabs, selected: 2, focused: true)
         #expect(frame.text().hasPrefix("┌─ Repositories 1 │ My exports 0 │ Details │ JSON ─────────┐"))
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `Down to a narrow box the selected tab is shown whole`(selected: Int) {
+    func `The selected tab is shown in full down to a narrow box`(selected: Int) {
         for width in 20...60 {
             let row = Self.tabbed(width, selected: selected, [Self.label("2 min ago")])
             #expect(row.contains(Self.tabs[selected].string), "\(width): \(row)")
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `In a very narrow box the beginning of the selected tab is shown`(selected: Int) {
+    func `In a very narrow box the start of the selected tab is shown`(selected: Int) {
         for width in 8..<20 {
             let row = Self.tabbed(width, selected: selected)
             #expect(row.contains(Self.tabs[selected].truncated(to: width - 6).string), "\(width): \(row)")
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `Nothing is drawn beside a box, however small`() {
+    @Test func `Nothing is drawn outside a box, however small`() {
         for width in 0...12 {
             for height in 0...3 {
                 for tabCount in 0...4 {

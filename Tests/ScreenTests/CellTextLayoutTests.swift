@@ -11,7 +11,7 @@ import Testing
         #expect(CellText(source).truncated(to: columns).string == expected)
     }
 
-    @Test func `Words are found whatever their letter case`() {
+    @Test func `Words are found in any letter case`() {
         let text = CellText("Bridge bridge BRIDGE")
         #expect(text.columns(matching: ["bridge"], caseSensitive: false) == [0..<6, 7..<13, 14..<20])
         #expect(text.columns(matching: ["bridge"], caseSensitive: true) == [7..<13])
@@ -21,7 +21,7 @@ import Testing
         #expect(CellText("東京 tower").columns(matching: ["京", "to"], caseSensitive: false) == [2..<4, 5..<7])
     }
 
-    @Test func `Matches that touch or overlap become one`() {
+    @Test func `Overlapping or adjacent matches become one`() {
         #expect(CellText("banana").columns(matching: ["ana", "ban"], caseSensitive: true) == [0..<6])
         #expect(CellText("abcd").columns(matching: ["ab", "cd"], caseSensitive: true) == [0..<4])
     }
@@ -31,7 +31,7 @@ import Testing
         #expect(CellText("cafe\u{301}").columns(matching: ["cafe"], caseSensitive: false) == [])
     }
 
-    @Test func `An empty or too long word matches nothing`() {
+    @Test func `An empty or overlong word matches nothing`() {
         #expect(CellText("ab").columns(matching: ["", "abc"], caseSensitive: false) == [])
         #expect(CellText("").columns(matching: ["a"], caseSensitive: false) == [])
     }
@@ -52,7 +52,7 @@ import Testing
             ("    indentation", 10, ["    indent", "ation"]),
         ] as [(String, Int, [String])]
     )
-    func `Text is wrapped at blanks and signs`(source: String, width: Int, expected: [String]) {
+    func `Text is wrapped at spaces and punctuation`(source: String, width: Int, expected: [String]) {
         #expect(CellText.lines(source, width: width).map(\.string) == expected)
     }
 
@@ -62,13 +62,13 @@ import Testing
         #expect(lines.count > 100)
     }
 
-    @Test func `Pieces are full to the last column`() {
+    @Test func `Pieces are filled to the last column`() {
         #expect(CellText("ab cd-ef").pieces(of: 3).map(\.string) == ["ab ", "cd-", "ef"])
         #expect(CellText("a東京").pieces(of: 2).map(\.string) == ["a", "東", "京"])
         #expect(CellText("").pieces(of: 3).map(\.string) == [""])
     }
 
-    @Test func `No width at all still ends`() {
+    @Test func `Wrapping without any width still ends`() {
         #expect(CellText("ab").pieces(of: 0).map(\.string) == ["a", "b"])
         #expect(CellText.lines("ab", width: -4).map(\.string) == ["a", "b"])
     }

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: modes)
-    func `Nothing that moves, hides or reorders is left`(_ mode: CellText.Mode) throws {
+    func `No control, invisible or reordering character is left`(_ mode: CellText.Mode) throws {
         for source in Self.samples(4000, seed: 1) {
             var previous: Unicode.Scalar?
             for scalar in CellText(source, mode).string.unicodeScalars {
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: modes)
-    func `No scalar of Unicode is left that moves, hides or reorders`(_ mode: CellText.Mode) {
+    func `No Unicode scalar that moves, hides or reorders is left`(_ mode: CellText.Mode) {
         var wrong: [UInt32] = []
         for value in UInt32(0)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: modes)
-    func `The width is the sum of its units`(_ mode: CellText.Mode) throws {
+    func `The width is the sum of its clusters`(_ mode: CellText.Mode) throws {
         for source in Self.samples(4000, seed: 2) {
             let text = CellText(source, mode)
             try #require(text.units.map(\.text).joined() == text.string)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: modes)
-    func `Text that was made safe stays as it is`(_ mode: CellText.Mode) throws {
+    func `Sanitized text stays unchanged`(_ mode: CellText.Mode) throws {
         for source in Self.samples(4000, seed: 3) {
             let once = CellText(source, mode)
             let twice = CellText(once.string, mode)
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `Cut text is exactly as wide as asked, or one less before a wide character`() throws {
+    @Test func `Cut text is exactly as wide as requested, or one less before a wide character`() throws {
         var generator = SeededGenerator(seed: 4)
         for source in Self.samples(2000, seed: 5) {
             let text = CellText(source)
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `Wrapped lines are never wider than asked and lose nothing but blanks`() throws {
+    @Test func `Wrapped lines are never wider than requested and lose only spaces`() throws {
         var generator = SeededGenerator(seed: 6)
         for source in Self.samples(1000, seed: 7) {
             let width = Int.random(in: 2...20, using: &generator)

@@ -144,7 +144,7 @@ import Testing
     ]
 
     @Test(arguments: controls + invisible + scripts + emoji)
-    func `In a table a text is shown with its width`(_ example: Example) {
+    func `In a table text is shown with its width`(_ example: Example) {
         let text = CellText(example.source)
         // Compared by scalar: equal strings may have different ones.
         #expect(Array(text.string.unicodeScalars) == Array(example.text.unicodeScalars))
@@ -172,7 +172,7 @@ import Testing
         #expect(text.width == shown.unicodeScalars.reduce(0) { $0 + (TextWidth.columns(of: $1) ?? 1) })
     }
 
-    @Test func `A thousand marks on one letter become four and a sign`() {
+    @Test func `A thousand marks on one letter become four and a replacement`() {
         let text = CellText("a" + String(repeating: "\u{301}", count: 1000) + "b")
         #expect(text.string.unicodeScalars.count == 7)
         #expect(text.width == 3)
@@ -192,19 +192,19 @@ import Testing
         #expect(text.string == String(repeating: "€", count: 21_845) + "…")
     }
 
-    @Test func `A cell has no more columns than a terminal shows, whatever the text is made of`() {
+    @Test func `A cell has no more columns than a terminal shows, whatever its text`() {
         #expect(CellText(String(repeating: "€", count: 1025)).string == String(repeating: "€", count: 1025))
         #expect(CellText(String(repeating: "€", count: 1026)).string == String(repeating: "€", count: 1025) + "…")
         #expect(CellText(String(repeating: "\u{3164}", count: 400_000)).width < 1030)
     }
 
-    @Test func `Heaps of marks in a long text are cut as those in a short one`() {
+    @Test func `Many marks in a long text are cut as in a short one`() {
         let heap = "a" + String(repeating: "\u{301}\u{36F}", count: 50)
         let text = CellText(String(repeating: heap + "ς\u{37E}", count: 10))
         #expect(text.string == String(repeating: CellText(heap).string + "ς\u{37E}", count: 10))
     }
 
-    @Test func `A text is empty only when it has no characters`() {
+    @Test func `A text is empty only if it has no characters`() {
         #expect(CellText("").isEmpty)
         #expect(!CellText(" ").isEmpty)
         #expect(!CellText("").hasInvisibleCharacters)

@@ -7,7 +7,7 @@ import Testing
         Frame(size: Size(width: width, height: height))
     }
 
-    @Test func `Writing fills the rest of its width with blanks of its style`() {
+    @Test func `Writing fills the rest of its width with spaces in its style`() {
         var frame = Self.frame(8)
         frame.fill(frame.bounds, style: Style(.error))
         frame.write("ab", at: Point(x: 1, y: 0), width: 4, style: Style(.ok))
@@ -15,19 +15,19 @@ import Testing
         #expect(frame.row(0).map(\.style.role) == [.error, .ok, .ok, .ok, .ok, .error, .error, .error])
     }
 
-    @Test func `Text stands at the right when it is asked to`() {
+    @Test func `Text can be right-aligned`() {
         var frame = Self.frame(8)
         frame.write("東1", at: Point(x: 1, y: 0), width: 6, align: .trailing)
         #expect(frame.text() == "    東1")
     }
 
-    @Test func `Text that is too long is cut with a sign`() {
+    @Test func `Text that is too long is cut with an ellipsis`() {
         var frame = Self.frame(8)
         frame.write("abcdefgh", at: Point(x: 0, y: 0), width: 5)
         #expect(frame.text() == "abcd…")
     }
 
-    @Test func `A cut before a wide character leaves a blank`() {
+    @Test func `A cut before a wide character leaves a space`() {
         var frame = Self.frame(8)
         frame.write("xxxxxxxx", at: Point(x: 0, y: 0), width: 8)
         frame.write("東京", at: Point(x: 0, y: 0), width: 3)
@@ -39,7 +39,7 @@ import Testing
     @Test(arguments: [
         (0, "x京"), (1, " x京"), (2, "東x"), (3, "東 x"),
     ])
-    func `A wide character that is torn apart becomes a blank`(x: Int, expected: String) {
+    func `A wide character that is split becomes a space`(x: Int, expected: String) {
         var frame = Self.frame(4)
         frame.write("東京", at: Point(x: 0, y: 0), width: 4)
         frame.put("x", at: Point(x: x, y: 0))
@@ -47,7 +47,7 @@ import Testing
         #expect(frame.row(0).count == 4)
     }
 
-    @Test func `A wide character over halves of two others leaves blanks beside it`() {
+    @Test func `A wide character over halves of two others leaves spaces beside it`() {
         var frame = Self.frame(4)
         frame.write("東京", at: Point(x: 0, y: 0), width: 4)
         frame.write("都", at: Point(x: 1, y: 0), width: 2)
@@ -72,14 +72,14 @@ import Testing
     @Test(arguments: [
         (-1, "bcd"), (-4, ""), (-100, ""), (2, "  ab"), (3, "   a"), (4, ""), (100, ""),
     ])
-    func `What lies left or right of the frame is left out`(x: Int, expected: String) {
+    func `What is left or right of the frame is left out`(x: Int, expected: String) {
         var frame = Self.frame(4)
         frame.write("abcd", at: Point(x: x, y: 0), width: 4)
         #expect(frame.text() == expected)
     }
 
     @Test(arguments: [(-1, " 京"), (3, "")])
-    func `A wide character that is cut in half at an edge becomes a blank`(x: Int, expected: String) {
+    func `A wide character cut in half at an edge becomes a space`(x: Int, expected: String) {
         var frame = Self.frame(4)
         frame.write("東京", at: Point(x: x, y: 0), width: 4)
         #expect(frame.text() == expected)
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: [-1, 2, Int(Int32.max), Int(Int32.min)])
-    func `What lies above or below the frame is left out`(y: Int) {
+    func `What is above or below the frame is left out`(y: Int) {
         var frame = Self.frame(4, 2)
         let blank = frame
         frame.write("ab東", at: Point(x: 0, y: y), width: 4)
@@ -99,21 +99,21 @@ import Testing
         #expect(frame == blank)
     }
 
-    @Test func `Areas are filled as far as they lie in the frame`() {
+    @Test func `Areas are filled within the frame`() {
         var frame = Self.frame(3, 2)
         frame.fill(Rect(x: 1, y: -5, width: 50, height: 6), style: Style(.text, on: .dialog))
         #expect(frame.row(0).map(\.style.surface) == [.base, .dialog, .dialog])
         #expect(frame.row(1).map(\.style.surface) == [.base, .base, .base])
     }
 
-    @Test func `No width writes nothing`() {
+    @Test func `Writing with no width draws nothing`() {
         var frame = Self.frame(3)
         frame.write("abc", at: Point(x: 0, y: 0), width: 0)
         frame.write("abc", at: Point(x: 0, y: 0), width: -2)
         #expect(frame.text() == "")
     }
 
-    @Test func `A frame of no size takes everything`() {
+    @Test func `An empty frame ignores all drawing`() {
         var frame = Frame(size: Size(width: 0, height: -3))
         frame.write("abc", at: Point(x: 0, y: 0), width: 3)
         frame.fill(Rect(x: 0, y: 0, width: 9, height: 9))
@@ -122,7 +122,7 @@ import Testing
         #expect(frame.snapshot() == "\n---\n")
     }
 
-    @Test func `Highlights change the role of their columns and nothing else`() {
+    @Test func `Highlights change only the role of their columns`() {
         var frame = Self.frame(6)
         let style = Style(.text, on: .selected)
         frame.write(
@@ -138,7 +138,7 @@ import Testing
         #expect(frame.text() == " a東b")
     }
 
-    @Test func `The golden form names styles and the cursor`() {
+    @Test func `The golden format names styles and the cursor`() {
         var frame = Self.frame(8, 2)
         frame.write("ab", at: Point(x: 1, y: 0), width: 2, style: Style(.titleFocused))
         frame.write("cd", at: Point(x: 3, y: 0), width: 3, style: Style(.match, on: .selectedDim))
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test func `A bar and a spinner have an ASCII form`() {
+    @Test func `A progress bar and a spinner have an ASCII form`() {
         for eighths in 0...24 {
             var frame = Self.frame(3)
             frame.write(bar(fraction: Double(eighths) / 24, width: 3), at: Point(x: 0, y: 0), width: 3)
@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func `Whatever is drawn over whatever, no half of a wide character stands alone`() throws {
+    @Test func `However things overlap, no half of a wide character stands alone`() throws {
         var generator = SeededGenerator(seed: 9)
         for _ in 0..<200 {
             var frame = Self.frame(12, 3)

@@ -1,7 +1,7 @@
 import Screen
 import Testing
 
-@Suite struct `Keys in notation` {
+@Suite struct `Key notation` {
     static let codes: [Key.Code] =
         [
             .enter, .escape, .tab, .backspace, .delete, .insert, .up, .down, .left, .right, .home, .end, .pageUp,
@@ -11,7 +11,7 @@ import Testing
     static let characters: [Character] =
         (0x20..<0x7F).compactMap { Unicode.Scalar($0).map(Character.init) } + ["é", "e\u{301}", "ß", "東", "👨‍👩‍👧"]
 
-    @Test func `Every key reads back from its notation`() {
+    @Test func `Every key is read back from its notation`() {
         for bits in UInt8(0)..<8 {
             let modifiers = Key.Modifiers(rawValue: bits)
             for code in Self.codes {
@@ -35,13 +35,13 @@ import Testing
         ("f", Key(.character("f"))),
         ("f1", Key(.function(1))), ("ctrl-pgdn", Key(.pageDown, .control)),
     ])
-    func `Notation is read`(notation: String, key: Key) {
+    func `Key notation is parsed`(notation: String, key: Key) {
         #expect(Key(notation) == key)
         #expect(key.description == notation)
     }
 
     @Test(arguments: ["", "jj", "ctrl-", "shift-j", "f0", "f25", "f+5", "f05", "Enter", "hyper-j", "ctrl-ctrl-j"])
-    func `Anything else is no key`(notation: String) {
+    func `Any other text isn't a key`(notation: String) {
         #expect(Key(notation) == nil)
     }
 
@@ -52,7 +52,7 @@ import Testing
         ("esc", "esc"), ("alt-f", "alt-f"), ("ctrl-alt-x", "alt-^X"), ("f5", "f5"), ("space", "space"),
         ("ctrl-left", "^←"),
     ])
-    func `Labels are short`(notation: String, label: String) {
+    func `Key labels are short`(notation: String, label: String) {
         #expect(Key(notation)?.label == label)
     }
 

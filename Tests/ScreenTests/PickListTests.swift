@@ -19,11 +19,11 @@ import Testing
             (nil, "up", 0),
         ] as [(Int?, String, Int?)]
     )
-    func `Keys move the cursor, and not beyond the rows`(start: Int?, keys: String, expected: Int?) {
+    func `Keys move the menu's cursor within its rows`(start: Int?, keys: String, expected: Int?) {
         #expect(Self.row(start, keys, count: 5) == expected)
     }
 
-    @Test func `Without a row there is no cursor`() {
+    @Test func `A menu without rows has no cursor`() {
         #expect(Self.row(0, "j", count: 0) == nil)
         #expect(Self.row(nil, "end", count: 0) == nil)
     }
@@ -32,7 +32,7 @@ import Testing
         (PickList.Keys.arrows, ["j", "k", "home", "end", "g", "G", "enter"]), (.letters, ["g", "G", "enter", "x"]),
         (.menu, ["enter", "x", "esc", "ctrl-j"]),
     ])
-    func `Other keys are left to whose menu it is`(kind: PickList.Keys, keys: [String]) throws {
+    func `Other keys are left to the menu's owner`(kind: PickList.Keys, keys: [String]) throws {
         for key in keys {
             var list = PickList(selected: 2)
             let isTaken = list.handle(try #require(Key(key)), count: 5, keys: kind)
@@ -68,19 +68,19 @@ import Testing
             (8, 9, ["5", "6", "7", "▌8"]), (nil, 9, ["0", "1", "2", "3"]), (nil, 0, ["", "", "", ""]),
         ] as [(Int?, Int, [String])]
     )
-    func `The selected row is in sight and marked`(selected: Int?, count: Int, expected: [String]) {
+    func `The selected row of a menu is visible and marked`(selected: Int?, count: Int, expected: [String]) {
         #expect(Self.drawn(selected, count: count, height: 4) == expected)
     }
 }
 
-@Suite struct `Hints of keys` {
+@Suite struct `Key hints` {
     private static func drawn(_ hints: [KeyHint], width: Int) -> String {
         var frame = Frame(size: Size(width: width, height: 1))
         frame.keyHints(hints, in: frame.bounds)
         return frame.row(0).map(\.text).joined()
     }
 
-    @Test func `What is needed least is left out first`() {
+    @Test func `The least important hint is left out first`() {
         let hints = [KeyHint("tab", "next", 2), KeyHint("^S", "create", 0), KeyHint("esc", "cancel", 1)]
         #expect(Self.drawn(hints, width: 34) == " tab next  ^S create  esc cancel  ")
         #expect(Self.drawn(hints, width: 24) == " ^S create  esc cancel  ")

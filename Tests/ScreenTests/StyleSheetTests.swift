@@ -11,7 +11,7 @@ struct StyleSheetTests {
         StyleSheet(entries).look(of: Style(role, on: surface))
     }
 
-    @Test func `What has no look takes that of the longest prefix that has one, whole`() {
+    @Test func `A style without a definition uses that of its longest defined prefix`() {
         let entries: [String: StyleSheet.Entry] = ["text": .init(Self.grey, .dim), "title": .init(Self.red, .bold)]
         #expect(look(entries, .titleFocused) == .init(foreground: Self.red, attributes: .bold))
         #expect(look(entries, .error) == .init(foreground: Self.grey, attributes: .dim))
@@ -19,7 +19,7 @@ struct StyleSheetTests {
         #expect(look(own, .titleFocused) == .init(foreground: Self.grey, attributes: .underline))
     }
 
-    @Test func `A surface gives what is behind, and its attributes come to those of the role`() {
+    @Test func `A surface sets the background, and its attributes are added to the role's`() {
         let entries: [String: StyleSheet.Entry] = [
             "base": .init(on: Self.blue), "error": .init(Self.red, .bold), "field": .init(on: Self.grey, .underline),
         ]
@@ -29,7 +29,7 @@ struct StyleSheetTests {
         #expect(look(entries, .error, .dialog).background == Self.blue)
     }
 
-    @Test func `A surface with a colour of letters draws all roles alike, but for its exceptions`() {
+    @Test func `A surface with a text color draws all roles alike, except its exceptions`() {
         let entries: [String: StyleSheet.Entry] = [
             "dim": .init(Self.grey, .dim), "error": .init(Self.red, .bold), "title": .init(nil, .underline),
             "selected": .init(.standard, on: Self.blue, .reverse), "error@selected": .init(Self.red, .bold),
@@ -44,7 +44,7 @@ struct StyleSheetTests {
         #expect(title == .init(foreground: .standard, background: Self.grey, attributes: .reverse))
     }
 
-    @Test func `A role's own background counts where the surface does not draw all alike`() {
+    @Test func `A role's own background applies if the surface doesn't draw all roles alike`() {
         let entries: [String: StyleSheet.Entry] = [
             "match": .init(Self.red, on: Self.grey), "selected": .init(.standard, on: Self.blue),
         ]
@@ -53,7 +53,7 @@ struct StyleSheetTests {
         #expect(look(entries, .match, .selected).background == Self.blue)
     }
 
-    @Test func `An empty sheet is plain text everywhere`() {
+    @Test func `An empty style sheet is plain text everywhere`() {
         for style in Style.allCases { #expect(StyleSheet([:]).look(of: style) == Theme.Look()) }
     }
 

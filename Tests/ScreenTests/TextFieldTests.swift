@@ -36,19 +36,19 @@ extension TextField {
         ("one| two", "alt-right", "one two|"),
         ("|one two", "alt-f", "one| two"), ("|", "ctrl-w", "|"), ("|", "ctrl-k", "|"), ("|", "alt-f", "|"),
     ])
-    func `A key edits`(before: String, key: String, after: String) {
+    func `A key edits the text`(before: String, key: String, after: String) {
         #expect(Self.field(before, key) == after)
     }
 
     @Test(arguments: ["enter", "esc", "tab", "shift-tab", "up", "down", "pgup", "f1", "ctrl-c", "alt-x", "insert"])
-    func `Other keys are not taken`(notation: String) throws {
+    func `Other keys are not handled`(notation: String) throws {
         var field = TextField("ab")
         let isTaken = field.handle(try #require(Key(notation)))
         #expect(!isTaken)
         #expect(field == TextField("ab"))
     }
 
-    @Test func `What a person sees as one character is deleted at once`() {
+    @Test func `One user-perceived character is deleted at once`() {
         var field = TextField("ae\u{301}👨‍👩‍👧🇩🇪")
         #expect(field.cursor == 4)
         for expected in ["ae\u{301}👨‍👩‍👧", "ae\u{301}", "a", ""] {
@@ -57,7 +57,7 @@ extension TextField {
         }
     }
 
-    @Test func `A mark that is typed joins the letter before it`() {
+    @Test func `A typed combining mark joins the letter before it`() {
         var field = TextField("ex")
         field.press(Key(.left))
         field.press(Key(.character("\u{301}")))
@@ -65,7 +65,7 @@ extension TextField {
         #expect(field.cursor == 1)
     }
 
-    @Test func `A letter that is typed before a lone mark takes it`() {
+    @Test func `A letter typed before a lone mark takes it`() {
         var field = TextField("\u{301}x")
         field.press(Key(.home))
         field.press(Key(.character("e")))
@@ -75,7 +75,7 @@ extension TextField {
         #expect(field.text == "é")
     }
 
-    @Test func `Flags come together and part letter by letter`() {
+    @Test func `Flags combine and separate letter by letter`() {
         var field = TextField("")
         for letter in "🇩🇪🇫".unicodeScalars { field.press(Key(.character(Character(letter)))) }
         #expect(field.cursor == 2)
@@ -95,7 +95,7 @@ extension TextField {
         #expect(field.cursor == 1 + expected.count)
     }
 
-    @Test func `A paste beyond the longest text is cut`() {
+    @Test func `A paste beyond the maximum length is cut`() {
         var field = TextField("ab")
         field.insert(String(repeating: "x", count: 1_048_576))
         #expect(field.text.count == 100_000)
@@ -104,7 +104,7 @@ extension TextField {
         #expect(field.cursor == 100_000)
     }
 
-    @Test func `Random edits keep the cursor within the characters of the text`() throws {
+    @Test func `Random edits keep the cursor on character boundaries of the text`() throws {
         var generator = SeededGenerator(seed: 10)
         let keys = [
             "left", "right", "home", "end", "ctrl-left", "ctrl-right", "backspace", "delete", "ctrl-w", "ctrl-u",
@@ -137,7 +137,7 @@ extension TextField {
         ("abcdef", 1, "…", 0),
         ("東京都", 7, "東京都", 6), ("東京都", 6, "…京都", 5), ("東京都", 5, "…都", 3), ("e\u{301}e\u{301}", 2, "…", 1),
     ])
-    func `The end of a long text is shown with the cursor behind it`(
+    func `The end of a long text is shown with the cursor after it`(
         text: String,
         width: Int,
         shown: String,
@@ -148,7 +148,7 @@ extension TextField {
         #expect(drawn.text == (width == 1 ? "" : shown))
     }
 
-    @Test func `What is behind the cursor is cut at the right`() {
+    @Test func `Text after the cursor is cut at the right`() {
         var field = TextField("abcdefgh")
         field.press(Key(.home))
         #expect(Self.drawn(field, width: 5) == ("abcd…", 0))
@@ -162,12 +162,12 @@ extension TextField {
         #expect(Self.drawn(field, width: 6) == ("…xxyz", 5))
     }
 
-    @Test func `A masked text shows as many dots as characters`() {
+    @Test func `A masked text shows one dot per character`() {
         #expect(Self.drawn(TextField("pä\u{200B}東👨‍👩‍👧"), width: 10, masked: true) == ("•••••", 5))
         #expect(Self.drawn(TextField("secret"), width: 4, masked: true) == ("…••", 3))
     }
 
-    @Test func `The cursor stays within the field wherever it is`() throws {
+    @Test func `The cursor stays within the field at every position`() throws {
         var generator = SeededGenerator(seed: 11)
         for _ in 0..<1500 {
             var field = TextField(generator.hostileText(upTo: 30))
@@ -178,7 +178,7 @@ extension TextField {
         }
     }
 
-    @Test func `Without the focus the cursor is left alone`() {
+    @Test func `Without the focus the field doesn't move the cursor`() {
         var frame = Frame(size: Size(width: 10, height: 1))
         frame.textField(
             TextField("ab"),

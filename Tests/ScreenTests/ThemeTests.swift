@@ -4,14 +4,14 @@ import Testing
 @Suite struct `Themes` {
     static let styles = Style.allCases
 
-    @Test func `Every style has its own place`() {
+    @Test func `Every style has its own index`() {
         #expect(Style.allCases.map(\.index) == Array(Style.allCases.indices))
         let theme = Theme(name: "numbers", variant: .any, StyleSheet(["mark@selected": .init(.ansi(1))]))
         let changed = Style.allCases.filter { theme.look(of: $0).foreground == .ansi(1) }
         #expect(changed == [Style(.mark, on: .selected)])
     }
 
-    @Test func `A theme that knows nothing of profiles draws a red one as it draws errors`() {
+    @Test func `A theme without profile colors draws a red profile like an error`() {
         let theme = Theme(name: "old", variant: .any, StyleSheet(["error": .init(.ansi(1), .bold)]))
         #expect(theme.look(of: Style(.profileRed)) == theme.look(of: Style(.error)))
         let own = Theme(
@@ -22,7 +22,7 @@ import Testing
         #expect(own.look(of: Style(.profileRed)).foreground == .ansi(5))
     }
 
-    @Test func `What is selected or pressed is drawn in reverse where its background is lost among few colours`() {
+    @Test func `A selection or button is reversed where its background is lost in few colors`() {
         let sheet = StyleSheet([
             "text": .init(.rgb(RGB(0xD5DAE3))), "base": .init(on: .rgb(RGB(0x1B1F27))),
             "selected": .init(on: .rgb(RGB(0x232833))), "dialog": .init(on: .rgb(RGB(0x232833))),
@@ -35,14 +35,14 @@ import Testing
     }
 
     @Test(arguments: styles)
-    func `In monochrome there is no colour`(style: Style) {
+    func `The monochrome theme has no color`(style: Style) {
         let look = Theme.monochrome.look(of: style)
         #expect(look.foreground == .standard)
         #expect(look.background == .standard)
     }
 
     @Test(arguments: styles)
-    func `The terminal's theme has no colours but the eight that every terminal has`(style: Style) {
+    func `The terminal theme uses only the eight colors that every terminal has`(style: Style) {
         let look = Theme.terminal.look(of: style)
         for color in [look.foreground, look.background] {
             if case .ansi(let index) = color { #expect(index < 8) }
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: Role.allCases)
-    func `What is selected, typed or pressed is seen without colour`(role: Role) {
+    func `Selection, input and buttons are visible without color`(role: Role) {
         for theme in [Theme.terminal, .monochrome] {
             let selected = theme.look(of: Style(role, on: .selected)).attributes
             #expect(selected.contains(.reverse))
@@ -62,12 +62,12 @@ import Testing
     }
 
     @Test(arguments: [Role.error, .warn, .match, .title, .titleFocused, .borderFocused, .key, .dim])
-    func `What matters differs from plain text without colour`(role: Role) {
+    func `Important styles differ from plain text without color`(role: Role) {
         #expect(!Theme.monochrome.look(of: Style(role)).attributes.isEmpty)
         #expect(Theme.monochrome.look(of: Style(.text)).attributes.isEmpty)
     }
 
-    @Test func `Names of roles and surfaces are different and fit for files`() {
+    @Test func `Names of roles and surfaces are unique and valid in files`() {
         let names = Role.allCases.map(\.name) + Surface.allCases.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(names.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "." } })

@@ -6,7 +6,7 @@ import Testing
 /// The texts by which Unicode's consortium tests what cuts text into clusters, and its emoji (reliability row 25).
 @Suite(.rows(25))
 struct UnicodeDataTests {
-    @Test func `Clusters are those of the consortium, but for conjuncts, which later versions keep whole`() throws {
+    @Test func `Grapheme clusters match Unicode, except conjuncts, which later versions keep together`() throws {
         let examples = try UnicodeData.breakExamples()
         #expect(examples.count > 500)
         let others = examples.filter { $0.text.count != $0.count }
@@ -19,7 +19,7 @@ struct UnicodeDataTests {
         }
     }
 
-    @Test func `Each text that tells its clusters is as wide as its cells`() throws {
+    @Test func `Each text that lists its clusters is as wide as its cells`() throws {
         for example in try UnicodeData.breakExamples() {
             for mode in [CellText.Mode.list, .detail] {
                 let text = CellText("a" + example.text + "b", mode)
@@ -34,7 +34,7 @@ struct UnicodeDataTests {
         }
     }
 
-    @Test func `Each emoji is one cell of one or two columns, and none is said to have invisible characters`() throws {
+    @Test func `Each emoji is one cell of one or two columns, and none counts as invisible`() throws {
         let emoji = try UnicodeData.emoji()
         #expect(emoji.count > 3000)
         for text in emoji {
@@ -47,7 +47,7 @@ struct UnicodeDataTests {
         }
     }
 
-    @Test func `What libraries differ about is drawn as a sign, and is new`() throws {
+    @Test func `Characters that libraries disagree on are drawn as a replacement and listed here`() throws {
         let undrawn = try UnicodeData.emoji().filter { CellText($0).string.contains("\u{FFFD}") }
         for text in undrawn {
             let age = text.unicodeScalars.first?.properties.age

@@ -17,7 +17,7 @@ import Testing
             (500, 8, 16, [5, 6, 7, 8]),
         ] as [(Int, Int, Int, [Int])]
     )
-    func `The scrollbar shows where the window lies`(first: Int, visible: Int, count: Int, expected: [Int]) {
+    func `The scrollbar shows the position of the window`(first: Int, visible: Int, count: Int, expected: [Int]) {
         #expect(Self.rows(first: first, visible: visible, count: count) == expected)
     }
 
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `The spinner turns for ever`() {
+    @Test func `The spinner repeats endlessly`() {
         #expect((0..<5).map(Spinner.character(step:)) == ["◐", "◓", "◑", "◒", "◐"])
         #expect(["◐", "◓", "◑", "◒"].contains(Spinner.character(step: .max)))
         #expect(["◐", "◓", "◑", "◒"].contains(Spinner.character(step: .min)))
@@ -62,7 +62,7 @@ import Testing
         #expect(Self.area.inset(dx: 1, dy: 2) == Rect(x: 3, y: 5, width: 8, height: 2))
     }
 
-    @Test func `An intersection is what both have`() {
+    @Test func `An intersection is the common area`() {
         let other = Rect(x: 8, y: 0, width: 10, height: 5)
         #expect(Self.area.intersection(other) == Rect(x: 8, y: 3, width: 4, height: 2))
         #expect(Self.area.intersection(other) == other.intersection(Self.area))
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: [-5, 0, 1, 4, 6, 10, 11, 99])
-    func `Parts of a split cover the whole and touch`(count: Int) {
+    func `Parts of a split cover the whole without overlap`(count: Int) {
         let (left, right) = Self.area.split(left: count)
         #expect(left.width + right.width == 10)
         #expect(left.maxX == right.minX)
@@ -88,7 +88,7 @@ import Testing
         #expect(bottom.maxY == 9)
     }
 
-    @Test func `What is in the middle has the same room on both sides and fits`() {
+    @Test func `A centered area fits and has equal margins`() {
         #expect(Self.area.centered(Size(width: 4, height: 2)) == Rect(x: 5, y: 5, width: 4, height: 2))
         #expect(Self.area.centered(Size(width: 99, height: 99)) == Self.area)
         #expect(Self.area.centered(Size(width: 0, height: 0)).isEmpty)

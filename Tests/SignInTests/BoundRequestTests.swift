@@ -45,7 +45,7 @@ import Testing
 
     /// Whether what the other one got has ended too when the first one's has.
     @Test(arguments: [false, true])
-    func `What one person asked for is not sent for another who signed in elsewhere`(_ isFresh: Bool) async throws {
+    func `A user's request is not sent for another user who signed in elsewhere`(_ isFresh: Bool) async throws {
         try await run { desk, source, client, server in
             try await signIn(desk, source, as: "ann")
             if isFresh { desk.advance(4000) }
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `A change that waits until the service takes requests is not sent for who signs in meanwhile`()
+    @Test func `A change waiting for the service isn't sent for a user who signs in meanwhile`()
         async throws
     {
         let time = VirtualTime(.byHand)
@@ -93,7 +93,7 @@ import Testing
 
     /// Tokens that name nobody, both by the same name, or by what only the authority calls them.
     @Test(arguments: [nil, ["name": "Ann"], ["name": "Ann", "sub": "1"]] as [[String: String]?])
-    func `Whoever may be somebody else is told as another person, and gets nothing that was made for the one before`(
+    func `A possibly different user is reported as another one and gets none of the previous user's data`(
         _ claims: [String: String]?
     ) async throws {
         try await run { desk, source, client, server in
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens of an older version belong to the same person by the name alone`() {
+    @Test func `Tokens of an older version belong to the same user if only the name matches`() {
         let before = TokenOwner(session: "", personID: nil, name: "Ann")
         // Refreshed: the authority has told now who it is.
         let after = TokenOwner(session: "", personID: "1", name: "Ann")
@@ -135,7 +135,7 @@ import Testing
         #expect(!before.isSame(as: TokenOwner(session: "s", personID: nil, name: "Ann")))
     }
 
-    @Test func `Tokens that are renewed stay those of the same person, for a service too`() async throws {
+    @Test func `Renewed tokens belong to the same user, for a service too`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `A request goes on when the same person signs in anew elsewhere`() async throws {
+    @Test func `A request continues when the same user signs in again elsewhere`() async throws {
         try await run { desk, source, client, server in
             try await signIn(desk, source, as: "ann")
             let first = try await source.token()
@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test func `New tokens that name the person in another way are the same person's`() async throws {
+    @Test func `New tokens that name the user in another way still belong to the same user`() async throws {
         try await run { request, number in
             number == 0
                 ? .json(#"{"error":{"code":"Unauthorized","message":"No."}}"#, status: 401)

@@ -34,7 +34,7 @@ import Testing
             (["interval": 301], "interval"), (["interval": "often"], "interval"), (["interval": true], "interval"),
         ] as [(JSON.Object, String)]
     )
-    func `What cannot be shown or used is logged, and the other ways go on`(
+    func `A device code that can't be shown or used is logged, and other ways to sign in remain`(
         _ members: JSON.Object,
         _ reason: String
     ) async throws {
@@ -52,7 +52,7 @@ import Testing
         (ScriptedAnswer(.reset), "cannot be reached"),
         (.http(status: 404), "404"), (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
     ])
-    func `An authority that gives no code is logged, and the other ways go on`(
+    func `An authority that refuses a device code is logged, and other ways to sign in remain`(
         _ answer: ScriptedAnswer,
         _ reason: String
     ) async throws {
@@ -77,7 +77,7 @@ import Testing
         #expect(lines.first?.contains(reason) == true, "\(lines)")
     }
 
-    @Test func `An authority that offers no codes is asked for none`() async throws {
+    @Test func `An authority without device codes isn't asked for one`() async throws {
         try await DeviceAttempt.run { _ in
         } _: { attempt in
             try await attempt.comeBack()
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `Where a browser was opened no code is asked for, and where none opens one is`() async throws {
+    @Test func `A device code is requested only if no web browser was opened`() async throws {
         for (variables, count) in [(["BROWSER": "true"], 0), (["BROWSER": "true", "SSH_CONNECTION": "1 2 3 4"], 1)] {
             let browser = WebBrowser(environment: variables.merging(["PATH": "/usr/bin:/bin"]) { $1 })
             try await DeviceAttempt.run(browser: browser) { desk in

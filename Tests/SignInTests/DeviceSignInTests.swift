@@ -12,7 +12,7 @@ import Testing
 
     // MARK: Good ends
 
-    @Test func `A person types the code on another device: the tokens are kept, and the port is closed`() async throws {
+    @Test func `A user types the code on another device: tokens are stored, and the port is closed`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending])
         } _: { attempt in
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `It asks as seldom as the authority wants it, and five seconds seldomer each time it is told to`()
+    @Test func `Polling follows the authority's interval, plus five seconds for each slow_down`()
         async throws
     {
         for (members, pauses) in [
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `Faults of the network make it ask ever more seldom, and it goes on until the authority answers`()
+    @Test func `Network failures slow polling down, and it continues until the authority responds`()
         async throws
     {
         let faults = [
@@ -73,7 +73,7 @@ import Testing
 
     // MARK: Other ends
 
-    @Test func `Who declines on the other device is told so, and the try ends`() async throws {
+    @Test func `Declining on the other device is reported and ends the attempt`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([FakeAuthority.refusal("access_denied", "Not \u{1B}[2Jme")])
         } _: { attempt in
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `A code that has ended is told, and the other ways go on`() async throws {
+    @Test func `An expired device code is reported, and other ways to sign in remain`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending, FakeAuthority.refusal("expired_token")])
         } _: { attempt in
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `No tokens are asked for after the time that the authority gave`() async throws {
+    @Test func `Polling stops after the time that the authority gave`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending, pending], members: ["expires_in": 12])
         } _: { attempt in
@@ -116,7 +116,10 @@ import Testing
         (.json("{", status: 400), "without saying why"), (.json("<html>"), "no JSON object"),
         (.json(#"{"access_token":"a b","token_type":"Bearer"}"#), "access_token"),
     ])
-    func `Any other refusal ends this way alone, with its reason`(_ answer: ScriptedAnswer, _ reason: String)
+    func `Any other device error ends only this way to sign in, with its reason`(
+        _ answer: ScriptedAnswer,
+        _ reason: String
+    )
         async throws
     {
         try await DeviceAttempt.run { desk in
@@ -130,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `The five minutes of the try are those of the code too`() async throws {
+    @Test func `The five minutes of an attempt apply to the device code too`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
@@ -144,7 +147,7 @@ import Testing
 
     // MARK: Beside the other ways
 
-    @Test func `Who comes back by the browser while the code waits ends the questions for tokens`() async throws {
+    @Test func `A browser redirect ends polling for the device code`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([pending])
         } _: { attempt in
@@ -156,8 +159,7 @@ import Testing
         }
     }
 
-    @Test func `While the browser's answer is changed into tokens nothing is asked for the other device`() async throws
-    {
+    @Test func `While the browser's code is exchanged the device code isn't polled`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
@@ -173,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `What is pasted wrongly is told beside the code, and once`() async throws {
+    @Test func `An invalid paste is reported beside the device code, once`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice([FakeAuthority.refusal("expired_token")])
         } _: { attempt in
@@ -188,7 +190,7 @@ import Testing
         }
     }
 
-    @Test func `Cancelling ends the questions for tokens`() async throws {
+    @Test func `Cancelling ends polling`() async throws {
         try await DeviceAttempt.run { desk in
             desk.authority.offerDevice()
         } _: { attempt in
@@ -201,7 +203,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens that cannot be kept are told, and nobody is signed in`() async throws {
+    @Test func `Device tokens that can't be stored are reported, and nobody is signed in`() async throws {
         try await Desk.run { desk in
             desk.authority.offerDevice(members: ["interval": 1])
             let folder = desk.folder + "/tokens"
@@ -216,7 +218,7 @@ import Testing
     // MARK: Secrets
 
     @Test(arguments: ["invalid_request", "access_denied", "expired_token"])
-    func `What tokens are asked for with is in no log line, error or progress, even where the authority quotes it`(
+    func `The device code is in no log line, error or progress, even if the authority quotes it`(
         _ code: String
     ) async throws {
         let secret = FakeAuthority.deviceCode

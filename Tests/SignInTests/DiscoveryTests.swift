@@ -39,7 +39,7 @@ import Testing
             (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
         ]
     )
-    func `A document that lies or leads where secrets are not protected is refused, and nothing is sent`(
+    func `A discovery document that is false or leads to insecure URLs is rejected, and nothing is sent`(
         _ members: [String: String],
         _ why: String
     ) async throws {
@@ -68,7 +68,9 @@ import Testing
             (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
         ]
     )
-    func `What is no discovery document is told with what it is`(_ answer: ScriptedAnswer, _ why: String) async throws {
+    func `An invalid discovery document is reported with what was received`(_ answer: ScriptedAnswer, _ why: String)
+        async throws
+    {
         try await Desk.run { desk in
             desk.authority.answer("/.well-known/openid-configuration", with: answer)
             let failure = try await failure(desk)
@@ -78,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `What discovery says is asked for once a day`() async throws {
+    @Test func `Discovery is requested once a day`() async throws {
         try await Desk.run { desk in
             let client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
             for _ in 0..<3 { _ = try await client.endpoints() }
@@ -89,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `What discovery said of another authority, another day or wrongly is not taken from the file`() throws {
+    @Test func `Cached discovery of another authority, another day or with mistakes is not used`() throws {
         let folder = try TemporaryFolder()
         let now = Timestamp(secondsSince1970: 1_750_000_000)
         let authority = try Authority("https://ims.example.org/")
@@ -112,7 +114,7 @@ import Testing
         #expect(EndpointCache(file: file).endpoints(of: authority, at: now) == nil)
     }
 
-    @Test func `An authority with https may not lead to plain http, not even on this machine`() throws {
+    @Test func `An https authority may not lead to plain http, not even on this machine`() throws {
         let authority = try Authority("https://ims.example.org")
         for name in [
             "authorization_endpoint", "token_endpoint", "revocation_endpoint", "device_authorization_endpoint",
@@ -127,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func `The documented places stand in for Bentley's authorities alone`() throws {
+    @Test func `Built-in endpoints are used for Bentley's authorities only`() throws {
         let production = Endpoints.documented(of: try Authority("https://ims.bentley.com"))
         #expect(production?.token == "https://ims.bentley.com/connect/token")
         #expect(Endpoints.documented(of: try Authority("https://qa-ims.bentley.com/")) != nil)
@@ -139,7 +141,7 @@ import Testing
         "ftp://h", "https://h/\u{1B}[2J", "https://h/ä", "https://h/a b",
         "",
     ])
-    func `An authority that cannot be trusted with secrets is refused`(_ issuer: String) {
+    func `An insecure authority is rejected`(_ issuer: String) {
         #expect(throws: SignInError.self) { try Authority(issuer) }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// Services, and secrets and tokens that somebody else hands out (reliability A10 and A24).
 @Suite(.timeLimit(.minutes(1))) struct GivenSecretTests {
-    @Test func `A service signs in by Basic with encoded parts, and again when its token ends`() async throws {
+    @Test func `A service signs in by Basic with encoded parts, and again when its token expires`() async throws {
         try await Desk.run { desk in
             let registration = try Registration(
                 authority: Authority(desk.authority.issuer),
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `Scopes about a person are refused to a service, with the reason`() throws {
+    @Test func `User scopes are refused for a service, with the reason`() throws {
         for scope in ["openid", "email", "profile", "organization", "offline_access"] {
             let error = #expect(throws: SignInError.self) {
                 try Registration(
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `A secret comes from a variable, a private file or a command; what is wrong names the source alone`()
+    @Test func `A secret comes from a variable, a private file or a command, and errors name only the source`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `What a command says as it fails is told, in one line, and is no wrong usage`() async throws {
+    @Test func `A failing command's output is reported in one line, and is not a usage error`() async throws {
         let environment = ["PATH": "/usr/bin:/bin"]
         for (line, what) in [
             (
@@ -93,7 +93,7 @@ import Testing
         #expect(try await loud.secret(environment: environment) == Secret("canary"))
     }
 
-    @Test func `A command that prints the refused token again is run once for all who were refused`() async throws {
+    @Test func `A command that prints the rejected token again runs once for all rejected requests`() async throws {
         let folder = try TemporaryFolder()
         let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
         let source = GivenToken(
@@ -125,7 +125,7 @@ import Testing
         return (source, { try $0.write(toFile: file, atomically: true, encoding: .utf8) })
     }
 
-    @Test func `What was asked for by who a command's token names is not sent when it prints somebody else's`()
+    @Test func `A request for the user of a command's token isn't sent when the command returns another user's`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -156,7 +156,7 @@ import Testing
         #expect(try await source.tokensForRequest(of: person()).token(insteadOf: nil).revealed == token("bob", "3"))
     }
 
-    @Test func `A command's tokens that do not say whose they are go with every request`() async throws {
+    @Test func `A command's tokens without a user are used for every request`() async throws {
         let folder = try TemporaryFolder()
         let states = Watched<[TokenSource.State]>([])
         let (source, print) = printed(folder, states)
@@ -168,7 +168,7 @@ import Testing
         #expect(states.value.isEmpty)
     }
 
-    @Test func `Who stops waiting for a command is let go, and it ends by itself`() async throws {
+    @Test func `Cancelling a wait for a command ends the wait, and the command continues`() async throws {
         let folder = try TemporaryFolder()
         let source = GivenToken(
             command: "cd '\(folder.path)'; echo x > begun; until [ -e go ]; do sleep 0.02; done; echo the-token",
@@ -185,7 +185,7 @@ import Testing
         #expect(try await source.token() == Secret("the-token"))
     }
 
-    @Test func `A command that prints tokens is run again when one ends or is refused`() async throws {
+    @Test func `A command that prints tokens runs again when one expires or is rejected`() async throws {
         let folder = try TemporaryFolder()
         let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
         let claims = Data(#"{"exp":1750000600}"#.utf8).base64EncodedString().replacing("=", with: "")

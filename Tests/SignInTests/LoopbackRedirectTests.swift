@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(.rows(5)) func `localhost is listened for on both of its addresses and on no other, for as long as it takes`()
+    @Test(.rows(5)) func `localhost is listened for on both of its addresses and no other, until sign-in ends`()
         async throws
     {
         try await Desk.run { desk in
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(.enabled("the machine has IPv6") { LoopbackRedirectTests.hasIPv6 })
-    func `A port of which another program has one of the two addresses is not taken`() async throws {
+    func `A port is not used if another program has one of the two addresses`() async throws {
         let socket = socket(AF_INET6, CInt(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in6()
@@ -80,7 +80,7 @@ import Testing
         #expect(!listening(port).contains("0100007F"))
     }
 
-    @Test(.rows(3)) func `Why ports cannot be had is told for each, with what helps against that alone`() {
+    @Test(.rows(3)) func `Each reason why ports are unavailable is reported with its own advice`() {
         var obstacle = PortObstacle()
         obstacle.note(80, EACCES)
         let help =
@@ -96,7 +96,7 @@ import Testing
         )
     }
 
-    @Test(.rows(2)) func `HEAD and two names for the host are turned away, and the address with brackets is right`()
+    @Test(.rows(2)) func `HEAD and other host names are rejected, and the bracketed address is accepted`()
         async throws
     {
         try await Desk.run { desk in
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `Who closes the page before it is answered is signed in all the same`() async throws {
+    @Test func `Closing the page before its response still signs in`() async throws {
         try await Desk.run { desk in
             desk.authority.state.update { $0.isSlow = true }
             let source = try desk.source()
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test(.rows(4)) func `A connection that came as the listening ended is closed with it`() async throws {
+    @Test(.rows(4)) func `A connection that arrives as listening ends is closed`() async throws {
         let redirect = try await LoopbackRedirect.open([.anyPort])
         let accepted = (0..<20).map { _ in
             Task { try? await RawHTTP(port: redirect.redirect.port).send("GET /signin-callback HTTP/1.1") }
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `Connections that ask nothing hold nothing up`() async throws {
+    @Test func `Silent connections block nothing`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             let underWay = try await SignInUnderWay.begin(source)
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test(.rows(2)) func `Whichever comes first counts, pasted or by the browser, and the other one asks for nothing`()
+    @Test(.rows(2)) func `The first response counts, pasted or from the browser, and the other one is ignored`()
         async throws
     {
         try await Desk.run { desk in
@@ -198,7 +198,7 @@ import Testing
         }
     }
 
-    @Test func `A code that ends like a parameter is taken for a code`() async throws {
+    @Test func `A code that looks like a parameter is accepted as a code`() async throws {
         try await Desk.run { desk in
             let underWay = try await SignInUnderWay.begin(desk.source())
             underWay.paste.yield("QUJDREVGR0hJSktMTU5P+RA==")
@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    @Test func `An authority that always names itself has to be named in the answer`() async throws {
+    @Test func `If an authority always names itself, its responses must name it`() async throws {
         for (issuer, isFine) in [(nil, false), ("right", true), ("https://evil.example", false)] as [(String?, Bool)] {
             try await runAtNamedAuthority { desk in
                 let underWay = try await SignInUnderWay.begin(desk.source())
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test(.rows(9)) func `A pasted answer that was cut off before its end is told, and the whole one is waited for`()
+    @Test(.rows(9)) func `A truncated pasted response is reported, and the complete one is waited for`()
         async throws
     {
         try await runAtNamedAuthority { desk in
@@ -261,7 +261,7 @@ import Testing
     }
 
     @Test(arguments: ["https%3A%2F%2Fevil.example", "%7F%"])
-    func `A pasted answer of another authority ends the try`(_ issuer: String) async throws {
+    func `A pasted response of another authority ends the attempt`(_ issuer: String) async throws {
         try await runAtNamedAuthority { desk in
             let underWay = try await SignInUnderWay.begin(desk.source())
             underWay.paste.yield("?\(underWay.answer(from: desk.authority))&iss=\(issuer)")

@@ -28,7 +28,7 @@ import Testing
         (try? await RawHTTP(port: port ?? 0).request("GET", "/", token: nil)) == nil
     }
 
-    @Test func `A person signs in: the code is proved, the tokens are kept, the page says so, the port is closed`()
+    @Test func `A user signs in: the code is verified, tokens are stored, the page confirms, the port is closed`()
         async throws
     {
         try await Desk.run { desk in
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `The address asks for a code with S256, a state, and to stay signed in`() async throws {
+    @Test func `The sign-in URL requests a code with S256, a state and offline access`() async throws {
         try await Desk.run { desk in
             var states: Set<String> = []
             for _ in 0..<2 {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test(.rows(1, 2)) func `Strangers at the door are turned away and the wait goes on`() async throws {
+    @Test(.rows(1, 2)) func `Unrelated requests to the port are rejected and the wait continues`() async throws {
         try await Desk.run { desk in
             let failure = try await attempt(desk, desk.source()) { progress, _, _ in
                 let http = RawHTTP(port: progress.port ?? 0)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test(.rows(2)) func `A second return is told that the sign-in has ended, and asks for nothing`() async throws {
+    @Test(.rows(2)) func `A second redirect is told that sign-in has ended, and requests nothing`() async throws {
         try await Desk.run { desk in
             // The exchange takes as long as the test wants: its answer never comes.
             desk.authority.answer("/token", with: .silence)
@@ -140,7 +140,7 @@ import Testing
             ("temporarily_unavailable", "later"), ("something_else", "profile"),
         ]
     )
-    func `Each refusal at the authorize endpoint is told with its code and what helps`(_ code: String, _ help: String)
+    func `Each error of the authorize endpoint is reported with its code and advice`(_ code: String, _ help: String)
         async throws
     {
         try await Desk.run { desk in
@@ -163,7 +163,8 @@ import Testing
         }
     }
 
-    @Test func `An answer of another issuer is refused, and so is one without when discovery promises it`() async throws
+    @Test func `A response of another issuer is rejected, and one without an issuer if discovery promises it`()
+        async throws
     {
         try await Desk.run { desk in
             let failure = try await attempt(desk, desk.source()) { progress, _, _ in
@@ -184,7 +185,7 @@ import Testing
             ("unauthorized_client", "registered"), ("unsupported_grant_type", "authority"), ("invalid_scope", "scopes"),
         ]
     )
-    func `Each refusal at the token endpoint is told with its code, and the page says that it failed`(
+    func `Each error of the token endpoint is reported with its code, and the page says that sign-in failed`(
         _ code: String,
         _ help: String
     ) async throws {
@@ -206,7 +207,7 @@ import Testing
         }
     }
 
-    @Test func `A code that was asked for with another verifier is refused`() async throws {
+    @Test func `A code requested with another verifier is rejected`() async throws {
         try await Desk.run { desk in
             let failure = try await attempt(desk, desk.source()) { progress, _, _ in
                 let asked = Desk.parameters(of: progress)
@@ -224,7 +225,7 @@ import Testing
 
     // MARK: Ports and pasting
 
-    @Test func `The first free port of the list is taken`() async throws {
+    @Test func `The first free port of the list is used`() async throws {
         try await Desk.run { desk in
             try await ScriptedServer.run(.silence) { server in
                 let free = try ReservedPort()
@@ -245,7 +246,7 @@ import Testing
         }
     }
 
-    @Test(.rows(3)) func `Without a free port the ports are named, and what is pasted signs in`() async throws {
+    @Test(.rows(3)) func `Without a free port the ports are named, and pasting signs in`() async throws {
         try await Desk.run { desk in
             try await ScriptedServer.run(.silence) { server in
                 let redirect = try RedirectURI("http://127.0.0.1:\(server.port)/signin-callback")
@@ -270,7 +271,7 @@ import Testing
     }
 
     @Test(.rows(9))
-    func `What is pasted may be wrapped, the query alone or the code alone; anything else is told and asked again`()
+    func `Pasted text may be wrapped, only the query or only the code; anything else is reported`()
         async throws
     {
         for form in 0..<3 {
@@ -305,7 +306,7 @@ import Testing
         }
     }
 
-    @Test(.rows(4)) func `Nobody who comes back within five minutes is told, and the port is closed`() async throws {
+    @Test(.rows(4)) func `Sign-in times out after five minutes with a message, and the port is closed`() async throws {
         try await Desk.run { desk in
             let source = try desk.source(timesOut: true)
             let port = Watched<Int?>(nil)
@@ -322,7 +323,7 @@ import Testing
         }
     }
 
-    @Test(.rows(4)) func `Cancelling closes the port and leaves everything as it was`() async throws {
+    @Test(.rows(4)) func `Cancelling closes the port and changes nothing`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             let shown = Watched<SignInProgress?>(nil)
@@ -346,7 +347,7 @@ import Testing
 
     // MARK: The browser
 
-    @Test func `A browser is started with the address as one argument, and without this program's secrets`()
+    @Test func `The web browser is started with the URL as one argument and without the program's secrets`()
         async throws
     {
         try await Desk.run { desk in
@@ -380,7 +381,7 @@ import Testing
         (["BROWSER": "missing-browser", "PATH": "/nowhere"], "missing-browser is not there"),
         (["PATH": "/usr/bin"], "no desktop"), (["DISPLAY": ":0", "SSH_CONNECTION": "1 2 3 4"], "ssh"),
     ])
-    func `Why no browser opens is told, and the address is there to be opened by hand`(
+    func `The reason why no web browser opens is reported, and the URL can be opened by hand`(
         _ environment: [String: String],
         _ why: String
     ) async throws {

@@ -6,7 +6,7 @@ import Testing
         "https://localhost:3000/a", "http://example.org:3000/a", "http://localhost/a", "http://localhost:3000/a?b=c",
         "http://ada@localhost:3000/", "localhost:3000", "",
     ])
-    func `What cannot be listened on is refused, with how to write it`(_ text: String) {
+    func `A redirect URI that can't be listened on is rejected with the right form`(_ text: String) {
         let error = #expect(throws: SignInError.self) { try RedirectURI(text) }
         #expect(error?.message.contains("http://localhost:3000/signin-callback") == true)
     }

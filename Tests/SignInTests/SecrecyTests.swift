@@ -7,7 +7,7 @@ import Testing
 
 /// Nothing secret but where it belongs (reliability A20, row 18).
 @Suite(.timeLimit(.minutes(1))) struct SecrecyTests {
-    @Test(.rows(18)) func `Whatever happens, no log line, error, state or status has anything secret in it`()
+    @Test(.rows(18)) func `No log line, error, state or status contains a secret`()
         async throws
     {
         try await Desk.run { desk in
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test(.rows(18)) func `A dump of who asks an authority stops before its connections and what they hold`()
+    @Test(.rows(18)) func `A dump of an authority's client leaves out its connections and their data`()
         async throws
     {
         try await Desk.run { desk in
@@ -98,7 +98,7 @@ import Testing
     ]
 
     @Test(.rows(18), arguments: quotes.indices)
-    func `An authority that quotes what it knows is told and logged without it`(_ number: Int) async throws {
+    func `An authority's error that quotes secrets is reported and logged without them`(_ number: Int) async throws {
         try await Desk.run { desk in
             var said: [SignInError] = []
             let source = try desk.source()
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `A redirect that quotes what it belongs to is told without it`() async throws {
+    @Test func `A redirect that quotes a secret is reported without it`() async throws {
         try await Desk.run { desk in
             let underWay = try await SignInUnderWay.begin(desk.source())
             let state = underWay.asked("state")
@@ -162,7 +162,7 @@ import Testing
         }
     }
 
-    @Test func `What is asked of the authority is logged with its place, how it ended and how long it took`()
+    @Test func `Requests to the authority are logged with URL, result and duration`()
         async throws
     {
         try await Desk.run { desk in

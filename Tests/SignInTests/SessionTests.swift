@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(.rows(12))
-    func `When the service takes the token no longer twenty requests lead to one call and twenty answers`()
+    func `When the service rejects the token, twenty requests lead to one renewal and twenty responses`()
         async throws
     {
         let first = Watched("")
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(.rows(13)) func `A service that takes no token is asked twice for each request, and the refusal stands`()
+    @Test(.rows(13)) func `A service that rejects every token gets each request twice, and the rejection stands`()
         async throws
     {
         try await run { _ in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `Signed out while working says so, and signing in again goes on`() async throws {
+    @Test func `Being signed out while working is reported, and signing in again continues`() async throws {
         let isOver = Watched(false)
         try await run { _ in
             !isOver.value

@@ -8,7 +8,7 @@ import Testing
 /// Several programs that have the same tokens (reliability A14 and A15, rows 10 and 11). Each source here opens the lock's
 /// file for itself, as a program of its own does.
 @Suite(.timeLimit(.minutes(1))) struct SharedTokensTests {
-    @Test func `Who was signed out goes on when another program signs in`() async throws {
+    @Test func `A signed-out program continues when another program signs in`() async throws {
         try await Desk.run { desk in
             let here = try desk.source()
             try await desk.signIn(here)
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(.rows(11))
-    func `When the authority refuses what another program has replaced meanwhile, the newer tokens are used`()
+    func `If another program has replaced a rejected token, the newer tokens are used`()
         async throws
     {
         try await Desk.run { desk in
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens of a new sign-in are not overwritten by those that another program fetches meanwhile`()
+    @Test func `Tokens of a new sign-in are not overwritten by another program's refresh`()
         async throws
     {
         for _ in 0..<5 {
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `Signing out ends what another program is about to renew`() async throws {
+    @Test func `Signing out ends another program's pending renewal`() async throws {
         for _ in 0..<5 {
             try await Desk.run { desk in
                 let here = try desk.source()
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `What one person asked is not sent for another who has signed in meanwhile`() async throws {
+    @Test func `A request of one user is not sent for another who has signed in meanwhile`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func `Another program that holds the lock for long is not overtaken: the old token has to do`() async throws {
+    @Test func `A lock that another program holds for long is respected, and the old token is used`() async throws {
         try await Desk.run { desk in
             var store = TokenStore(folder: desk.folder, environment: [:])
             #expect(store.lockLimit == .seconds(10))
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test func `One person signs in once at a time`() async throws {
+    @Test func `Only one sign-in of a user runs at a time`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             let first = try await SignInUnderWay.begin(source)

@@ -22,7 +22,7 @@ import Testing
             (.json("{", status: 400), .malformed),
         ]
     )
-    func `Whatever the exchange of the code fails with, the page says so, the port is closed and nothing is kept`(
+    func `Whatever error the code exchange has, the page says so, the port is closed and nothing is stored`(
         _ answer: ScriptedAnswer,
         _ kind: SignInError.Kind
     ) async throws {
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens that cannot be kept are told on the page too, and nobody is signed in`() async throws {
+    @Test func `Tokens that can't be stored are reported on the page too, and nobody is signed in`() async throws {
         try await Desk.run { desk in
             let folder = desk.folder + "/tokens"
             let source = try desk.source(store: TokenStore(folder: folder, environment: [:]))
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `Who came back just before the five minutes are over is signed in all the same`() async throws {
+    @Test func `A redirect just before the five minutes are over still signs in`() async throws {
         try await Desk.run { desk in
             let isOver = Watched(false)
             let time = SignInTime(now: { desk.clock.value }) { _ in try await isOver.wait { $0 } }
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `Who cancels while another program has the lock has cancelled, and nothing is kept without it`()
+    @Test func `Cancelling while another program holds the lock takes effect, and nothing is stored without it`()
         async throws
     {
         try await Desk.run { desk in
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: ["search", "store"])
-    func `Who cancels while the keyring is asked has cancelled, and no file takes its place`(_ call: String)
+    func `Cancelling while the keyring is queried takes effect, and no file is used instead`(_ call: String)
         async throws
     {
         try await Desk.run { desk in

@@ -32,7 +32,7 @@ import Testing
         return task
     }
 
-    @Test func `Tokens that another program fetches for longer than is waited for do not come back`() async throws {
+    @Test func `After signing out, tokens from another program's long renewal don't come back`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens that another program fetches for long are not put over those of a new sign-in`() async throws {
+    @Test func `Tokens from another program's long renewal don't replace those of a new sign-in`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `Who signs out is signed out at once, although the keyring takes its time to forget`() async throws {
+    @Test func `Signing out takes effect at once, even if the keyring is slow to delete`() async throws {
         try await Desk.run { desk in
             let tool = try FakeKeyring(in: desk.folder + "/bin")
             let source = try desk.source(environment: tool.environment)
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `A locked keyring keeps one signed in until it is unlocked, and signing out again works then`()
+    @Test func `A locked keyring keeps the user signed in until it is unlocked, and signing out then works`()
         async throws
     {
         try await Desk.run { desk in

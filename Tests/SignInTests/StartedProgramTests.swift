@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `A command that takes too long is ended with all that it started, whatever that does`() async throws {
+    @Test func `A command that takes too long is killed with all its children`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/processes"
         let line = "trap '' TERM; echo $$ >> '\(file)'; sleep 1000 & echo $! >> '\(file)'; wait; sleep 1000"
@@ -44,7 +44,7 @@ import Testing
         while numbers.contains(where: isRunning) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
-    @Test func `A command is given up although what it leaves behind keeps its output open`() async throws {
+    @Test func `A command times out even if a child keeps its output open`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/processes"
         let line = "setsid sh -c 'echo $$ > \"\(file)\"; exec sleep 1000' & sleep 1000"
@@ -61,7 +61,7 @@ import Testing
         for process in left { kill(process, SIGKILL) }
     }
 
-    @Test func `A command sees its variables but none of this program's`() async throws {
+    @Test func `A command receives its own variables and none of the program's`() async throws {
         let command = ShellCommand(
             line: "env",
             environment: Self.environment.merging(["TWINSCOPE_ACCESS_TOKEN": "canary", "EDITOR": "ed"]) { $1 }
@@ -74,7 +74,7 @@ import Testing
         #expect(!text.contains("canary"))
     }
 
-    @Test func `A program that ends without reading what it is given harms nobody`() async throws {
+    @Test func `A program that ends without reading its input does no harm`() async throws {
         for _ in 0..<20 {
             let command = ShellCommand("false", [], environment: Self.environment)
             guard case .failed = await command.run(input: String(repeating: "x", count: 60_000), within: .seconds(60))
@@ -91,7 +91,7 @@ import Testing
         #expect(text == "line\nend")
     }
 
-    @Test func `A browser has nothing at its three streams, belongs to no terminal and goes on`() async throws {
+    @Test func `A web browser is started without standard streams or terminal and keeps running`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/browser"
         let script = """

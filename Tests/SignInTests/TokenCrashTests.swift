@@ -7,7 +7,7 @@ import Testing
 /// Programs that are killed while they keep tokens (reliability A13, row 16).
 @Suite(.timeLimit(.minutes(10))) struct TokenCrashTests {
     @Test(.rows(16, soak: "500 kills"))
-    func `A kill -9 while tokens are kept leaves the old ones or the new ones, whole, and nothing else is used`()
+    func `kill -9 while tokens are stored leaves the old or the new ones, complete, and nothing else is used`()
         async throws
     {
         if let task = OtherProcess.mine { return try await task.perform() }

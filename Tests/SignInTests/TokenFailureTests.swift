@@ -8,7 +8,7 @@ import Testing
 
 /// What goes wrong while new tokens are fetched and kept, and costs nobody his session (reliability A14 to A17).
 @Suite(.timeLimit(.minutes(1))) struct TokenFailureTests {
-    @Test func `An authority that cannot be reached is left alone for a while, as long as the old token does`()
+    @Test func `An unreachable authority isn't retried for a while, as long as the old token is valid`()
         async throws
     {
         try await Desk.run { desk in
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens that were refused are not tried again, although the store has them once more`() async throws {
+    @Test func `Rejected tokens are not tried again, even if the store returns them once more`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -62,7 +62,7 @@ import Testing
             "The authority does not know this way of signing in. Check authority in the profile"
         ),
     ])
-    func `A refusal that is not about the tokens keeps them, and the old one does`(_ code: String, _ help: String)
+    func `A refusal that isn't about the tokens keeps them, and the old one is used`(_ code: String, _ help: String)
         async throws
     {
         try await Desk.run { desk in
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `An answer that comes too slowly is given up, and the page says that signing in failed`() async throws {
+    @Test func `A response that is too slow times out, and the page says that sign-in failed`() async throws {
         try await Desk.run { desk in
             var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
             _ = try await client.endpoints()
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test(.rows(19)) func `Revoking that takes long is given up, and the tokens are gone`() async throws {
+    @Test(.rows(19)) func `A slow revocation times out, and the tokens are deleted`() async throws {
         try await Desk.run { desk in
             var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
             client.revocationLimit = .milliseconds(50)
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `A refresh token that is not replaced stays good`() async throws {
+    @Test func `A refresh token that isn't replaced stays valid`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -150,7 +150,7 @@ import Testing
         desk.authority.answer("/token", with: nil)
     }
 
-    @Test func `Without a refresh token the access token is used to its end, and then one is told why it ends`()
+    @Test func `Without a refresh token the access token is used until it expires, and then the reason is given`()
         async throws
     {
         try await Desk.run { desk in
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test func `Without a refresh token a refused access token is the end, and is not used again though it stays`()
+    @Test func `Without a refresh token a rejected access token ends the sign-in and isn't used again`()
         async throws
     {
         try await Desk.run { desk in
@@ -212,7 +212,7 @@ import Testing
         }
     }
 
-    @Test func `Tokens that cannot be kept are told of and not lost`() async throws {
+    @Test func `Tokens that can't be stored are reported and not lost`() async throws {
         try await Desk.run { desk in
             let tool = try FakeKeyring(in: desk.folder + "/bin")
             let source = try desk.source(environment: tool.environment)
@@ -232,7 +232,7 @@ import Testing
         }
     }
 
-    @Test func `A service whose secret is wrong or missing is told so, and goes on when it is mended`() async throws {
+    @Test func `A wrong or missing client secret is reported, and fixing it continues`() async throws {
         try await Desk.run { desk in
             let file = desk.folder + "/secret"
             let registration = try Registration(

@@ -15,8 +15,7 @@ import Testing
         return try #require(TokenStore(folder: desk.folder, environment: [:]).place(of: key, .file))
     }
 
-    @Test(.rows(16)) func `What a killed program left behind is never read, and is gone with signing out`() async throws
-    {
+    @Test(.rows(16)) func `Files left by a killed program are never read, and signing out removes them`() async throws {
         try await Desk.run { desk in
             let place = try await place(desk)
             let half = place + ".4711.1.new"
@@ -30,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `Signing out removes what cannot be read, and says that it was not revoked`() async throws {
+    @Test func `Signing out removes unreadable tokens and says that they weren't revoked`() async throws {
         for what in 0..<2 {
             try await Desk.run { desk in
                 let place = try await place(desk)
@@ -55,7 +54,7 @@ import Testing
         }
     }
 
-    @Test(.rows(15)) func `A pipe, a folder or a socket in the place of a file is put aside and holds nobody up`()
+    @Test(.rows(15)) func `A pipe, folder or socket in place of a file is set aside and blocks nothing`()
         async throws
     {
         for what in 0..<3 {
@@ -76,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `A folder that is not there yet is made for its owner alone, with those around it`() async throws {
+    @Test func `A missing folder is created for the owner only, with its parents`() async throws {
         try await Desk.run { desk in
             let folder = desk.folder + "/state/twinscope/tokens"
             let source = try desk.source(store: TokenStore(folder: folder, environment: [:]))
@@ -88,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `Without a folder the tokens are in memory, are renewed there, and nobody else has them`() async throws {
+    @Test func `Without a folder tokens are kept in memory, renewed there, and not shared`() async throws {
         try await Desk.run { desk in
             let source = try desk.source(store: TokenStore(folder: nil, environment: [:]))
             try await desk.signIn(source)
@@ -104,7 +103,7 @@ import Testing
 
     // MARK: The keyring
 
-    @Test(.rows(17)) func `A keyring that answers but takes nothing in is left for a file, at signing in alone`()
+    @Test(.rows(17)) func `A keyring that responds but stores nothing is replaced by a file, at sign-in only`()
         async throws
     {
         try await Desk.run { desk in
@@ -122,7 +121,8 @@ import Testing
         }
     }
 
-    @Test(.rows(17)) func `A locked keyring is an error and no sign-out; one that has them no longer is a sign-out`()
+    @Test(.rows(17))
+    func `A locked keyring is an error, not a sign-out; one that no longer has the tokens is a sign-out`()
         async throws
     {
         try await Desk.run { desk in
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func `Signing out clears the keyring; when that fails it says so`() async throws {
+    @Test func `Signing out clears the keyring, and a failure is reported`() async throws {
         try await Desk.run { desk in
             let tool = try FakeKeyring(in: desk.folder + "/bin")
             let source = try desk.source(environment: tool.environment)

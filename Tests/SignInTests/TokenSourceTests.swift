@@ -7,8 +7,7 @@ import Testing
 
 /// Staying signed in (reliability A14 to A18, rows 10 to 14, 19 and 20).
 @Suite struct TokenSourceTests {
-    @Test func `A token is used as it is until it is time, then fetched beside the use, then waited for`() async throws
-    {
+    @Test func `A token is used until it is due, then renewed in the background, then waited for`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -38,7 +37,7 @@ import Testing
         (7200, 600.0, 60.0), (3600, 600, 60), (2400, 600, 60), (1200, 300, 60), (600, 150, 60), (300, 75, 30),
         (40, 10, 4),
     ])
-    func `The shorter a token lives the later new ones are fetched`(
+    func `The shorter a token's lifetime, the later it is renewed`(
         _ lifetime: Int,
         _ background: Double,
         _ waiting: Double
@@ -64,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `Requests that wait for new tokens, or were refused together, lead to one call`() async throws {
+    @Test func `Requests that wait for a token, or were rejected together, lead to one renewal`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -87,7 +86,7 @@ import Testing
     }
 
     @Test(.rows(10))
-    func `Ten programs that fetch tokens at once make one call a round, and no refresh token is used twice`()
+    func `Ten programs that renew at once make one request a round, and no refresh token is used twice`()
         async throws
     {
         try await Desk.run { desk in
@@ -108,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `New tokens are on the disk before anybody uses them`() async throws {
+    @Test func `New tokens are stored before they are used`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -121,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `When the authority takes the refresh token no longer one is signed out, and no token stays`()
+    @Test func `When the authority rejects the refresh token the user is signed out, and no token stays`()
         async throws
     {
         try await Desk.run { desk in
@@ -153,7 +152,7 @@ import Testing
     @Test(arguments: [
         ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), .json("{}", status: 500),
     ])
-    func `An authority that cannot be reached costs nobody his tokens`(_ answer: ScriptedAnswer) async throws {
+    func `An unreachable authority doesn't cost anyone their tokens`(_ answer: ScriptedAnswer) async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -173,7 +172,7 @@ import Testing
     }
 
     @Test(.rows(14), arguments: [-86_400.0, -3600, 3600, 86_400])
-    func `A clock that is off, or jumps, costs at most a fetch`(_ offset: Double) async throws {
+    func `A wrong or changing clock costs at most one renewal`(_ offset: Double) async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -189,7 +188,7 @@ import Testing
     }
 
     @Test(.rows(14), arguments: [-86_400.0, 86_400])
-    func `A clock that jumps while tokens are fetched leaves one signed in, and the tokens are good`(_ offset: Double)
+    func `A clock change during renewal leaves the user signed in with valid tokens`(_ offset: Double)
         async throws
     {
         try await Desk.run { desk in
@@ -211,7 +210,7 @@ import Testing
         }
     }
 
-    @Test(.rows(14)) func `After a night asleep all that is asked at once waits for one call, and goes on`()
+    @Test(.rows(14)) func `After a night of sleep all requests wait for one renewal and continue`()
         async throws
     {
         try await Desk.run { desk in
@@ -233,8 +232,7 @@ import Testing
         }
     }
 
-    @Test(.rows(14)) func `A clock an hour behind or ahead of the authority's is told and harms nothing`() async throws
-    {
+    @Test(.rows(14)) func `A clock an hour off from the authority's is reported and harmless`() async throws {
         for skew in [-3600.0, 3600] {
             try await Desk.run { desk in
                 let date = HTTPDateText.text(desk.clock.value.adding(seconds: skew))
@@ -257,7 +255,7 @@ import Testing
         }
     }
 
-    @Test func `An authority whose date is no date of today has it ignored, and its tokens are used by all programs`()
+    @Test func `An implausible date from the authority is ignored, and its tokens are used by all programs`()
         async throws
     {
         for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
@@ -278,7 +276,7 @@ import Testing
         }
     }
 
-    @Test func `Who stops waiting for new tokens is let go, and they come all the same`() async throws {
+    @Test func `Cancelling a wait for new tokens ends the wait, and the tokens still arrive`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -320,7 +318,7 @@ import Testing
         (#"{"access_token":"canary","token_type":"Bearer","expires_in":1e99}"#, "expires_in"),
         (#"{"access_token":"canary","token_type":"Bearer","refresh_token":7}"#, "refresh_token"),
     ])
-    func `A token answer that is none is told with what is wrong, and quotes no token`(_ body: String, _ why: String)
+    func `An invalid token response is reported with the reason and quotes no token`(_ body: String, _ why: String)
         async throws
     {
         try await Desk.run { desk in
@@ -335,7 +333,7 @@ import Testing
 
     // MARK: Signing out
 
-    @Test func `Signing out revokes the refresh token and forgets everything`() async throws {
+    @Test func `Signing out revokes the refresh token and deletes everything`() async throws {
         try await Desk.run { desk in
             let source = try desk.source()
             try await desk.signIn(source)
@@ -349,7 +347,7 @@ import Testing
         }
     }
 
-    @Test(.rows(19)) func `Signing out without the authority forgets the tokens and says that they were not revoked`()
+    @Test(.rows(19)) func `Signing out without the authority deletes the tokens and says that they weren't revoked`()
         async throws
     {
         try await Desk.run { desk in
@@ -367,7 +365,8 @@ import Testing
 
     // MARK: Whose tokens
 
-    @Test(.rows(20)) func `Tokens for one service are not sent to another, and nobody is asked`() async throws {
+    @Test(.rows(20)) func `Tokens for one service are not sent to another, and no authority is contacted`() async throws
+    {
         try await Desk.run { desk in
             try await desk.signIn(desk.source(apiOrigin: "https://api.bentley.com"))
             let calls = desk.authority.state.value.forms.count
@@ -379,7 +378,7 @@ import Testing
         }
     }
 
-    @Test func `The status tells who, where, what for and how long, and nothing secret`() async throws {
+    @Test func `The status shows user, authority, scopes and expiry, and nothing secret`() async throws {
         try await Desk.run { desk in
             let claims = Data(#"{"sub":"1","email":"ada\u001b[2J@example.org"}"#.utf8).base64EncodedString()
             let jwt = "e30.\(claims.replacing("=", with: "")).canary"

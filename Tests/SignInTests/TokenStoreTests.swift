@@ -43,7 +43,7 @@ import Testing
         return store
     }
 
-    @Test func `Tokens come back as they were, from a file that only its owner can read`() async throws {
+    @Test func `Tokens are read back unchanged from a file that only the owner can read`() async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let entry = TokenStore.Entry(tokens: Self.tokens(), storage: .file)
@@ -60,7 +60,7 @@ import Testing
         try await store(folder).remove(key)
     }
 
-    @Test func `Those of another authority, application, service or scope are not found`() async throws {
+    @Test func `Tokens of another authority, application, service or scope are not found`() async throws {
         let folder = try TemporaryFolder()
         let store = store(folder)
         try await store.keep(TokenStore.Entry(tokens: Self.tokens(), storage: .file), try Self.key())
@@ -73,7 +73,9 @@ import Testing
         #expect(try await store.entry(try Self.key(issuer: "https://ims.example.org/")) != nil)
     }
 
-    @Test(.rows(15)) func `A file that others can read is refused with what mends it, and left as it is`() async throws
+    @Test(.rows(15))
+    func `A token file that others can read is rejected with the command that fixes it, and left unchanged`()
+        async throws
     {
         let folder = try TemporaryFolder()
         let key = try Self.key()
@@ -102,7 +104,7 @@ import Testing
             Data(#"{"storage":"moon"}"#.utf8),
         ]
     )
-    func `A file that makes no sense means not signed in, and is kept aside`(_ content: Data) async throws {
+    func `An unreadable token file means not signed in, and is set aside`(_ content: Data) async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
@@ -115,7 +117,7 @@ import Testing
     }
 
     @Test(.rows(15), .enabled(if: geteuid() == 0, "only root gives files away"), arguments: [false, true])
-    func `A file of somebody else's is refused, a link to one too`(_ isLink: Bool) async throws {
+    func `Another user's token file is rejected, and so is a link to one`(_ isLink: Bool) async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
@@ -135,7 +137,7 @@ import Testing
     }
 
     @Test(.rows(15), .enabled("somebody else than root can run the tests") { await OtherProcess.canBeNobody() })
-    func `A file that its owner may not read is told with what mends it`() async throws {
+    func `A token file that its owner may not read is reported with the command that fixes it`() async throws {
         let folder = try TemporaryFolder()
         let key = try Self.key()
         let store = store(folder)
@@ -153,7 +155,7 @@ import Testing
         #expect(reader.output.contains(message), "\(reader.output)")
     }
 
-    @Test func `A folder that cannot be written is told, and nothing is half there`() async throws {
+    @Test func `A read-only folder is reported, and nothing is half-written`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/tokens"
         try Data().write(to: URL(fileURLWithPath: file))
@@ -187,7 +189,7 @@ import Testing
         esac
         """
 
-    @Test func `Where a keyring answers the tokens go there, by its standard input, and none is in the file`()
+    @Test func `If a keyring is available tokens go there through standard input, and none into the file`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -205,7 +207,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/ring").isEmpty)
     }
 
-    @Test(.rows(17)) func `Without a bus, without the tool and with one that refuses a file is used`() async throws {
+    @Test(.rows(17)) func `Without a bus, without the tool or with a refusing keyring a file is used`() async throws {
         let folder = try TemporaryFolder()
         var environment = try keyring(folder, "exit 1")
         #expect(try await store(folder, environment).storageForNew() == .file)
@@ -217,7 +219,7 @@ import Testing
     }
 
     @Test(.rows(17))
-    func `A keyring that hangs is given up; tokens that it has are an error and never looked for elsewhere`()
+    func `A hanging keyring times out; its tokens are reported as an error and not searched for elsewhere`()
         async throws
     {
         let folder = try TemporaryFolder()

@@ -27,7 +27,7 @@ import Testing
         return error?.message ?? ""
     }
 
-    @Test func `Nobody who listens and a name that nobody knows are told, with what to check`() async throws {
+    @Test func `A refused connection and an unknown host are reported with what to check`() async throws {
         let port = try ReservedPort()
         let host = "127.0.0.1:\(port.port)"
         #expect(
@@ -50,7 +50,7 @@ import Testing
         (ScriptedAnswer(ScriptedAnswer.raw("220 mail ready\n"), .close), "sent something that is not HTTP. Check host"),
         (.silence, "it did not answer in time. Check the network, then try again"),
     ])
-    func `An answer that breaks off, is none or does not come is told as that`(_ answer: ScriptedAnswer, _ why: String)
+    func `A response that is cut off, invalid or missing is reported as such`(_ answer: ScriptedAnswer, _ why: String)
         async throws
     {
         try await ScriptedServer.run(answer) { server in
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `A certificate that is not trusted is told, with where one names an authority`() async throws {
+    @Test func `An untrusted certificate is reported with the setting to trust an authority`() async throws {
         try await ScriptedServer.run(certificate: TestCertificates.selfSigned) { _, _ in
             .json("{}")
         } _: { server in
@@ -83,7 +83,7 @@ import Testing
         (407, "wants a user and a password, or others (407 Proxy Authentication Required). Write them into"),
         (502, "does not connect to ims.example.org:443. Check https_proxy"),
     ])
-    func `A proxy that refuses is named, with where it is set`(_ status: Int, _ why: String) async throws {
+    func `A refusing proxy is named, with the setting that configures it`(_ status: Int, _ why: String) async throws {
         try await ScriptedServer.run(.silence) { server in
             try await ConnectProxy.run(to: server.port, status: status) { proxy in
                 let message = try await message(
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `A proxy that is down is named in place of the authority`() async throws {
+    @Test func `An unreachable proxy is named instead of the authority`() async throws {
         let port = try ReservedPort()
         #expect(
             try await message("https://ims.example.org", environment: ["https_proxy": "127.0.0.1:\(port.port)"])
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: [ScriptedAnswer(.reset), .json("{}", status: 503)])
-    func `When discovery at Bentley's authority cannot be had the documented places do`(_ answer: ScriptedAnswer)
+    func `If discovery at Bentley's authority is unavailable the built-in endpoints are used`(_ answer: ScriptedAnswer)
         async throws
     {
         let found = try await endpoints(answer).get()
@@ -140,7 +140,7 @@ import Testing
         (ScriptedAnswer.json(#"{"issuer":"https://evil.example"}"#), "says that it is of"),
         (.json("{}", status: 404), "answered 404"), (.json("<html>"), "no JSON object"),
     ])
-    func `When discovery at Bentley's authority is wrong nothing takes its place`(
+    func `If discovery at Bentley's authority is invalid nothing replaces it`(
         _ answer: ScriptedAnswer,
         _ why: String
     )

@@ -111,7 +111,7 @@ extension NcursesTests {
         }
 
         @Test(.rows(25), arguments: NamedBelief.all)
-        func `Whatever a terminal believes of its width, nothing beside a cluster moves`(_ belief: NamedBelief) throws {
+        func `Whatever width a terminal assumes, nothing beside a cluster moves`(_ belief: NamedBelief) throws {
             let drawing = try Drawing()
             defer { drawing.end() }
             let names = Self.names
@@ -128,7 +128,7 @@ extension NcursesTests {
         }
 
         @Test(.rows(25, soak: "every text with each belief"), arguments: NamedBelief.all)
-        func `No text of the Unicode consortium and no emoji moves a border`(_ belief: NamedBelief) throws {
+        func `No Unicode test text and no emoji moves a border`(_ belief: NamedBelief) throws {
             let texts = try UnicodeData.breakExamples().map(\.text) + UnicodeData.emoji()
             let step = Soak.count(usually: 9, soak: 1)
             let chosen = stride(from: 0, to: texts.count, by: step).map { texts[$0] }
@@ -144,7 +144,7 @@ extension NcursesTests {
             }
         }
 
-        @Test(.rows(25)) func `A row without such a cluster costs no byte more than ncurses needs`() throws {
+        @Test(.rows(25)) func `A row without disputed clusters needs no more bytes than ncurses`() throws {
             let drawing = try Drawing()
             defer { drawing.end() }
             let names = (0..<22).map { "Bridge \($0) 東京 Zürich" }

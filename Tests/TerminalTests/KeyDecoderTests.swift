@@ -155,7 +155,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: DecoderExample.all)
-    func `A sequence in two pieces gives the same events wherever it is cut`(_ example: DecoderExample) throws {
+    func `A sequence split in two gives the same events wherever it is cut`(_ example: DecoderExample) throws {
         // Long ones have their interesting places at both ends and around the limit.
         let count = example.bytes.count
         for cut in 0...count where count < 200 || cut < 20 || cut > count - 20 || (4080...4110).contains(cut) {
@@ -165,7 +165,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: DecoderExample.all)
-    func `A sequence byte by byte gives the same events`(_ example: DecoderExample) {
+    func `A sequence sent byte by byte gives the same events`(_ example: DecoderExample) {
         #expect(Self.events(example.bytes.prefix(9000).map { [$0] }) == Self.events([example.bytes.prefix(9000)]))
     }
 
@@ -186,7 +186,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
         #expect(decoder.decode("j".utf8) == [.key(Key(.character("j")))])
     }
 
-    @Test func `A string without an end is forgotten with a flush`() {
+    @Test func `A string without an end is dropped with a flush`() {
         var decoder = KeyDecoder()
         #expect(decoder.decode(("\u{1B}]52;" + String(repeating: "q", count: 50_000)).utf8) == [])
         #expect(decoder.pendingTimeout != nil)
@@ -204,7 +204,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
         #expect(decoder.decode("1~".utf8) == [.paste("one two")])
     }
 
-    @Test func `A paste that never ends does not take the keyboard away`() {
+    @Test func `A paste that never ends doesn't block the keyboard`() {
         var decoder = KeyDecoder()
         #expect(decoder.decode("\u{1B}[200~lost\u{1B}".utf8) == [])
         var events: [InputEvent] = []
@@ -231,7 +231,7 @@ struct DecoderExample: Sendable, CustomTestStringConvertible {
         #expect(events == [.paste(text), .key(Key(.character("j")))])
     }
 
-    @Test func `A paste beyond the limit is cut and ends all the same`() {
+    @Test func `A paste beyond the limit is cut and still ends`() {
         var decoder = KeyDecoder()
         #expect(decoder.decode("\u{1B}[200~".utf8) == [])
         for _ in 0..<9 { #expect(decoder.decode([UInt8](repeating: 0x61, count: 1_048_576)) == []) }

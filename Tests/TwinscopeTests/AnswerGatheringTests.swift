@@ -27,14 +27,14 @@ struct AnswerGatheringTests {
         return false
     }
 
-    @Test mutating func `An address in one line is an answer with Enter, and not before`() {
+    @Test mutating func `A URL on one line is complete with Enter and not before`() {
         #expect(enter(Self.answer) == nil)
         #expect(gathering.count == Self.answer.count)
         #expect(enter("\n") == .answer(Self.answer))
         #expect(gathering.count == 0)
     }
 
-    @Test mutating func `An address that is broken anywhere is put together, in one go or line by line`() {
+    @Test mutating func `A URL broken at any place is joined, pasted at once or line by line`() {
         let characters = Array(Self.answer)
         for place in 1..<characters.count {
             for end in ["\n", "  \r\n", "\n   "] {
@@ -44,7 +44,7 @@ struct AnswerGatheringTests {
         }
     }
 
-    @Test mutating func `Lines that come one by one are an answer as soon as the address is whole`() {
+    @Test mutating func `Lines that arrive one by one are complete as soon as the URL is`() {
         let characters = Array(Self.answer)
         let stateEnd = Self.answer.count - "&session_state=AbCdEf.123&iss=http%3A%2F%2F127.0.0.1%3A4711".count
         for place in 8..<stateEnd {
@@ -61,12 +61,12 @@ struct AnswerGatheringTests {
         }
     }
 
-    @Test mutating func `A screen of 20 columns breaks nothing`() {
+    @Test mutating func `A terminal of 20 columns shows the prompt correctly`() {
         let lines = stride(from: 0, to: Self.answer.count, by: 20).map { Self.answer.dropFirst($0).prefix(20) }
         #expect(enter(lines.joined(separator: "\n") + "\n") == .answer(Self.answer))
     }
 
-    @Test mutating func `In a marked paste line ends are no Enter, but the one at the end of a whole address is`() {
+    @Test mutating func `In a bracketed paste line breaks don't count as Enter, except after a complete URL`() {
         #expect(enter("\u{1B}[200~http://localhost:3000/signin-callback?code=can\n") == nil)
         #expect(gathering.isPasting)
         #expect(enter("\u{1B}[201~") == nil)
@@ -75,14 +75,14 @@ struct AnswerGatheringTests {
         #expect(enter("\u{1B}[200~\(Self.answer)\n\u{1B}[201~") == .answer(Self.answer))
     }
 
-    @Test mutating func `The end of a paste that never comes is not waited for forever`() {
+    @Test mutating func `A paste whose end never arrives doesn't block forever`() {
         #expect(enter("\u{1B}[200~\(Self.answer)\n") == nil)
         gathering.giveUpPaste()
         #expect(gathering.endsWithEnter)
         #expect(gathering.finish() == .answer(Self.answer))
     }
 
-    @Test mutating func `A code alone is an answer, also in lines`() {
+    @Test mutating func `A code alone is accepted, also split into lines`() {
         #expect(enter("\(Self.code)\n") == .answer(Self.code))
         #expect(enter("\(Self.code.prefix(12))\n\(Self.code.dropFirst(12))\n") == .answer(Self.code))
     }
@@ -91,19 +91,19 @@ struct AnswerGatheringTests {
         "hello", "What is a code and where do I get one from", "/home/ada/answer.txt", "12345678901234567 89",
         "http-anything-that-is-long/enough/to/be", "schöne-grüße-aus-helsinki-und-anderswo",
     ])
-    mutating func `What is neither an address nor a code is told, and forgotten`(_ text: String) {
+    mutating func `Text that is neither a URL nor a code is reported and discarded`(_ text: String) {
         #expect(isNotice(enter("\(text)\n"), "neither the address where the web browser ended nor a code"))
         #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
     }
 
-    @Test mutating func `The rest of an address is never taken for a code`() {
+    @Test mutating func `The rest of a URL is never taken for a code`() {
         for length in 20..<Self.state.count {
             #expect(isNotice(enter("\(Self.state.suffix(length))\n"), "part of the address"))
         }
         #expect(isNotice(enter("5XqZ0aGVyY29kZXRoYXRpc2xvbmc%3D&scope=openid\n"), "not whole yet"))
     }
 
-    @Test mutating func `Enter on nothing is told, and forgets what was begun`() {
+    @Test mutating func `Enter without input is reported and discards what was started`() {
         #expect(isNotice(enter("\n"), "Nothing was pasted"))
         #expect(isNotice(enter("  \t\n"), "Nothing was pasted"))
         #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "Enter alone forgets it"))
@@ -113,7 +113,7 @@ struct AnswerGatheringTests {
         #expect(enter("\(Self.code)\n") == .answer(Self.code))
     }
 
-    @Test mutating func `Who pastes all of it anew after a piece means the new one`() {
+    @Test mutating func `Pasting the whole URL after a piece of it uses the whole URL`() {
         #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
         #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
         #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
@@ -124,25 +124,25 @@ struct AnswerGatheringTests {
         #expect(enter("\(query)\n") == .answer(query))
     }
 
-    @Test mutating func `The address of another try, and the one that is to be opened, are judged as what they are`() {
+    @Test mutating func `The URL of another attempt and the one to open are recognized as such`() {
         let other = Self.answer.replacing(Self.state, with: String(Self.state.reversed()))
         #expect(enter("\(other)\n") == .answer(other))
         #expect(isNotice(enter("\(Self.address)\n"), "That is the address to open"))
     }
 
-    @Test mutating func `A refusal is an answer`() {
+    @Test mutating func `A refusal from the provider is accepted as a response`() {
         let refusal = "http://localhost:3000/signin-callback?error=access_denied&state=\(Self.state)"
         #expect(enter("\(refusal)\n") == .answer(refusal))
     }
 
-    @Test mutating func `Keys correct what is typed, and others do nothing`() {
+    @Test mutating func `Editing keys change the input, and other keys do nothing`() {
         #expect(enter("x\u{7F}\u{7F}\(Self.code)xy\u{8}\u{7F}\n") == .answer(Self.code))
         #expect(enter("wrong\u{15}\(Self.code)\n") == .answer(Self.code))
         #expect(enter("\u{1B}[A\u{1B}OP\u{1B}[1;5C\u{1B}\(Self.code)\u{7}\u{4}") == .answer(Self.code))
         #expect(isNotice(enter("\u{4}"), "Nothing was pasted"))
     }
 
-    @Test mutating func `What is far too long is told, and not kept`() {
+    @Test mutating func `Input that is far too long is reported and discarded`() {
         #expect(enter(String(repeating: "x", count: 1_000_000)) == nil)
         #expect(gathering.count <= 16 * 1024)
         #expect(isNotice(enter("\n"), "too long"))

@@ -15,7 +15,7 @@ import Testing
 
     // MARK: status
 
-    @Test func `The status tells who, where, what for, where it is kept, until when and how the clock is`()
+    @Test func `The status shows user, authority, scopes, storage, expiry and clock`()
         async throws
     {
         try await atHome { home in
@@ -49,7 +49,7 @@ import Testing
         .rows(14),
         arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "right")]
     )
-    func `A clock that is off is told with by how much and which way`(_ skew: Double, _ text: String) async throws {
+    func `A wrong clock is reported with its offset and direction`(_ skew: Double, _ text: String) async throws {
         try await atHome { home in
             try await home.signIn()
             let path = try #require(home.tokenFiles.first)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `Who is not signed in is told the command that mends it, and the exit status says so`() async throws {
+    @Test func `Without a sign-in the command to sign in is named, and the exit status says so`() async throws {
         try await atHome { home in
             try home.configure(["other": home.native(apiURL: home.service.baseURL + "/x"), "test": home.native()])
             let host = home.authority.replacing("http://", with: "")
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `A refresh that is refused names the command too`() async throws {
+    @Test func `After a rejected refresh the command to sign in is named too`() async throws {
         try await atHome { home in
             try await home.signIn()
             let path = try #require(home.tokenFiles.first)
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test(.rows(15)) func `A token file that others can read is not used, and the command that mends it is told`()
+    @Test(.rows(15)) func `A token file that others can read is not used, and the command that fixes it is named`()
         async throws
     {
         try await atHome { home in
@@ -117,7 +117,7 @@ import Testing
 
     // MARK: token
 
-    @Test func `A token is printed for a program, and on a terminal only by force`() async throws {
+    @Test func `A token is printed to a program, and to a terminal only with --force`() async throws {
         try await atHome { home in
             try await home.signIn()
             let piped = try await home.auth("token")
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `A token that is given is told of, printed and nothing to sign in to`() async throws {
+    @Test func `A token from the environment is reported and printed, and can't be signed in to`() async throws {
         let home = try await SignInHome()
         defer { home.end() }
         let secret = home.path + "/secret"
@@ -191,7 +191,7 @@ import Testing
 
     // MARK: What is started sees
 
-    @Test func `Neither a command nor the web browser sees the secret of a profile in its environment`() async throws {
+    @Test func `Neither a command nor the web browser receives a profile's secret in its environment`() async throws {
         try await atHome { home in
             let service = [
                 "api-url: \(home.service.baseURL)", "authority: \(home.authority)", "client-id: twinscope-service",
@@ -226,7 +226,7 @@ import Testing
         }
     }
 
-    @Test func `What a command that gives no token says is told, and the exit status is 1`() async throws {
+    @Test func `The output of a command that fails to return a token is shown, with exit status 1`() async throws {
         try await atHome { home in
             try home.configure([
                 "command": [
@@ -245,7 +245,7 @@ import Testing
 
     // MARK: logout
 
-    @Test func `Signing out when nobody is signed in is fine, and says so`() async throws {
+    @Test func `Signing out without being signed in succeeds and says so`() async throws {
         try await atHome { home in
             let out = try await home.auth("logout")
             #expect(out.status == 0)
@@ -254,7 +254,7 @@ import Testing
         }
     }
 
-    @Test func `Signing out revokes, and says so`() async throws {
+    @Test func `Signing out revokes the tokens and says so`() async throws {
         try await atHome { home in
             try await home.signIn()
             let token = Secret(try await home.auth("token").output.trimmingCharacters(in: .newlines))
@@ -268,7 +268,7 @@ import Testing
     }
 
     @Test(.rows(19))
-    func `Signing out without the authority forgets the tokens, says that they were not revoked, and ends with 4`()
+    func `Signing out without the authority deletes the tokens, says they aren't revoked, and ends with 4`()
         async throws
     {
         let home = try await SignInHome()
@@ -285,7 +285,7 @@ import Testing
 
     // MARK: Services
 
-    @Test func `A service's secret comes from a variable, a file or a command, and a wrong one is told without it`()
+    @Test func `A client secret comes from a variable, a file or a command, and errors don't show it`()
         async throws
     {
         try await atHome { home in

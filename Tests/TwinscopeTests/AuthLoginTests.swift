@@ -10,7 +10,7 @@ import Testing
         try await body(home)
     }
 
-    @Test func `Nobody is sent to the web browser when nothing can be kept, and is told why`() async throws {
+    @Test func `If tokens can't be stored, sign-in doesn't open the web browser and says why`() async throws {
         try await atHome { home in
             _ = try await home.auth("status")
             try FileManager.default.createDirectory(atPath: home.state, withIntermediateDirectories: true)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `It says where the tokens are kept: in the keyring where one takes them, else in a file and why`()
+    @Test func `Sign-in says where tokens are stored: in the keyring if available, otherwise in a file, and why`()
         async throws
     {
         try await atHome { home in
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `Standard input that ends is no end while the web browser can come back, and one when it cannot`()
+    @Test func `End of standard input ends sign-in only if the web browser can't return`()
         async throws
     {
         let taken = try SilentPort()
@@ -77,7 +77,7 @@ import Testing
         withExtendedLifetime(taken) {}
     }
 
-    @Test func `What another program writes to standard input is an answer, in lines and without the way back`()
+    @Test func `Standard input accepts another program's response, in lines and without the redirect`()
         async throws
     {
         let taken = try SilentPort()
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test
-    func `An address with control characters is refused without them, and one without is printed as it is`()
+    func `A pasted URL with control characters is rejected without printing them`()
         async throws
     {
         try await atHome { home in

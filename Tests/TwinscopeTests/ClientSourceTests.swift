@@ -6,7 +6,7 @@ import Testing
 
 /// Requests that wait for the local service to begin, or for a profile's tokens.
 @Suite(.timeLimit(.minutes(1))) struct ClientSourceTests {
-    @Test func `A request that is stopped while there is no client yet ends at once, and others go on waiting`()
+    @Test func `A request cancelled before the client exists ends at once, and others keep waiting`()
         async throws
     {
         let mayBegin = Watched(false)

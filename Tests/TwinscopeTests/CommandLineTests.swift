@@ -6,7 +6,7 @@ import Testing
 struct CommandLineTests {
     private static let bare = ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
 
-    @Test func `--version and --help end with 0, and --help tells where the log is`() async throws {
+    @Test func `--version and --help end with 0, and --help says where the log is`() async throws {
         let version = try await Command.run(Command.twinscope, ["--version"])
         #expect(version.status == 0)
         #expect(version.output.hasPrefix("0."))
@@ -40,7 +40,7 @@ struct CommandLineTests {
         (["serve", "--host", "0.0.0.0", "--latency", "1"], "--latency and --fault are for this machine alone"),
         (["auth", "login", "--profile", "nowhere"], "--profile is “nowhere”; there is no such profile"),
     ])
-    func `Wrong usage ends with 2 and says what is wrong`(_ arguments: [String], _ said: String) async throws {
+    func `A usage error ends with 2 and says what is wrong`(_ arguments: [String], _ said: String) async throws {
         let result = try await Command.run(Command.twinscope, arguments, environment: Self.bare)
         #expect(result.status == 2)
         #expect(result.errors.contains(said), "\(result.errors)")
@@ -50,7 +50,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: ["TWINSCOPE_SERVICE_TOKEN", "TWINSCOPE_SERVICE_CLIENT_SECRET"])
-    func `A secret that no header can carry is named by its variable alone`(_ variable: String) async throws {
+    func `A secret that no header can carry is named by its variable only`(_ variable: String) async throws {
         let environment = Self.bare.merging([variable: "two words"]) { $1 }
         let result = try await Command.run(Command.twinscope, ["serve"], environment: environment)
         #expect(result.status == 2)
@@ -66,7 +66,7 @@ struct CommandLineTests {
         (["TWINSCOPE_API_URL": "http://api.example.org/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary"], "https"),
         (["TWINSCOPE_API_ROUTES": "both"], "both"),
     ])
-    func `Half an environment is wrong usage, and the message never has the token`(
+    func `An incomplete environment is a usage error, and the message never contains the token`(
         _ variables: [String: String],
         _ named: String
     ) async throws {
@@ -80,7 +80,7 @@ struct CommandLineTests {
         (["https_proxy": "socks5://user:canary@p:1"], "https_proxy is “socks5://…@p:1”: only HTTP proxies"),
         (["ALL_PROXY": "http://p"], "ALL_PROXY is “http://p”"),
     ])
-    func `A proxy that cannot be used is refused at the start, where it would be used`(
+    func `An invalid proxy is rejected at the start, if it would be used`(
         _ variables: [String: String],
         _ named: String
     ) async throws {
@@ -95,7 +95,7 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [["--theme", "a\u{1B}]0;x\u{7}b"], ["--a\u{1B}]0;x\u{7}b"], ["serve", "--port", "\u{9B}2J"]])
-    func `What is quoted of the command line cannot move a cursor`(_ arguments: [String]) async throws {
+    func `Quoted command-line text can't move the cursor`(_ arguments: [String]) async throws {
         let result = try await Command.run(Command.twinscope, arguments, environment: Self.bare)
         #expect(result.status == 2)
         #expect(!result.errors.isEmpty)

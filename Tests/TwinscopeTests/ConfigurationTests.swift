@@ -55,7 +55,7 @@ struct ConfigurationTests {
 
     // MARK: What it may say
 
-    @Test func `Without a file there are production, qa, dev and local, and local begins`() {
+    @Test func `Without a file there are the profiles production, qa, dev and local, and local is the default`() {
         let configuration = Configuration(path: folder.file("none.yaml"))
         #expect(configuration.profiles.map(\.name) == ["production", "qa", "dev", "local"])
         #expect(configuration.standard == "local")
@@ -71,7 +71,7 @@ struct ConfigurationTests {
         #expect(configuration["local"]?.access == .local)
     }
 
-    @Test func `A profile says where it is, how one gets in, how it looks, and what is allowed`() throws {
+    @Test func `A profile has a URL, a sign-in, an appearance and permissions`() throws {
         let configuration = read(Self.good)
         #expect(configuration.standard == "survey")
         #expect(
@@ -97,7 +97,7 @@ struct ConfigurationTests {
         #expect(connection.canSignIn && connection.isReadOnly && connection.host == "api.example.org")
     }
 
-    @Test func `How one gets in follows from what is there, and the authority from the host`() throws {
+    @Test func `The kind of sign-in follows from the settings, and the authority from the host`() throws {
         let configuration = read(Self.good)
         #expect(
             configuration["nightly"]?.access
@@ -112,7 +112,7 @@ struct ConfigurationTests {
         #expect(configuration["nightly"]?.label == "NIGHTLY")
     }
 
-    @Test func `What is built in is changed member by member`() throws {
+    @Test func `Built-in profiles are overridden setting by setting`() throws {
         let configuration = read(Self.good)
         let production = try #require(configuration["production"])
         #expect(production.target == .remote(baseURL: "https://api.bentley.com/itwins"))
@@ -128,7 +128,7 @@ struct ConfigurationTests {
         #expect(configuration["local"]?.label == "Here")
     }
 
-    @Test func `Whatever goes to production is red and asks, unless it says otherwise`() throws {
+    @Test func `Every profile for production is red and asks before changes, unless configured otherwise`() throws {
         let text = """
             profiles:
               mine: {api-url: "https://api.bentley.com/itwins", client-id: a}
@@ -141,7 +141,7 @@ struct ConfigurationTests {
         #expect(configuration["calm"]?.confirmsWrites == false)
     }
 
-    @Test func `A byte-order mark, line ends of other systems and an empty file change nothing`() throws {
+    @Test func `A byte-order mark, other line endings and an empty file are accepted`() throws {
         let profiles = read(Self.good).profiles
         #expect(read("\u{FEFF}" + Self.good).profiles == profiles)
         #expect(read(Self.good.replacing("\n", with: "\r\n")).profiles == profiles)
@@ -224,7 +224,7 @@ struct ConfigurationTests {
         ("profile: q\u{7}a\n", 1, 11, "the control character U+7 has no place in a configuration; remove it"),
         ("profiles: &p {qa: *p}\n", 1, 11, "anchors and aliases of YAML are not read in configurations"),
     ])
-    func `What is wrong is told with file, line and column, and what helps`(
+    func `A mistake in the configuration is reported with file, line, column and a suggestion`(
         _ text: String,
         _ line: Int,
         _ column: Int,
@@ -241,13 +241,13 @@ struct ConfigurationTests {
         "password: canary", "client-id: ca nary canary", "client-secret-env: canary-canary",
         "api-url: https://me:canary@api.example.org/", "authority: https://a.example.org/?token=canary",
     ])
-    func `A secret in the file is refused with what does instead, and never told`(_ line: String) throws {
+    func `A secret in the file is rejected with the alternative, and never shown`(_ line: String) throws {
         let told = try #require(problem("profiles:\n  qa:\n    \(line)\n"))
         #expect(told.hasPrefix("config.yaml line 3 column "))
         #expect(!told.contains("canary"), "\(told)")
     }
 
-    @Test func `What is too large or too deep is refused without being read to its end`() throws {
+    @Test func `A configuration that is too large or too deep is rejected without being read to its end`() throws {
         #expect(try load(Data(count: 10 * 1_048_576)).problem?.description.contains("larger than 1 MiB") == true)
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
         #expect(problem("profiles: \(deep)\n")?.contains("no YAML") == true)
@@ -263,7 +263,7 @@ struct ConfigurationTests {
     @Test(arguments: [
         "theme: dark\n", "profile: nowhere\n", "profiles:\n  qa: {colr: red}\n", "profiles:\n  two words: {}\n",
     ])
-    func `A slip elsewhere in the file leaves a profile read-only that is to be`(_ slip: String) throws {
+    func `A mistake elsewhere in the file keeps a read-only profile read-only`(_ slip: String) throws {
         let slips = slip.hasPrefix("profiles:") ? slip : slip + "profiles:\n"
         let configuration = try load(Data((slips + "  production: {read-only: true, client-id: a}\n").utf8))
         #expect(configuration["production"]?.isReadOnly == true)
@@ -271,7 +271,7 @@ struct ConfigurationTests {
         #expect(configuration["dev"]?.isReadOnly == false)
     }
 
-    @Test func `A file that is there and cannot be read makes all but local read-only`() throws {
+    @Test func `An unreadable file makes all profiles but local read-only`() throws {
         let unreadable = [
             Data("profiles: {qa: {}\n".utf8), Data([0x61, 0xFF]), Data(count: 2 * 1_048_576), Data("words\n".utf8),
             Data("profils:\n  production: {read-only: true}\n".utf8), Data("profiles: [production]\n".utf8),
@@ -283,7 +283,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test func `A link that leads nowhere is not the same as no file`() throws {
+    @Test func `A dangling link doesn't count as a missing file`() throws {
         let nowhere = folder.file("nowhere")
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: nowhere)
         #expect(Configuration(path: file)["production"]?.isReadOnly == true)
@@ -291,7 +291,7 @@ struct ConfigurationTests {
         #expect(Configuration(path: folder.file("folder/config.yaml"))["production"]?.isReadOnly == true)
     }
 
-    @Test func `The path of the file comes first in what is said of it`() throws {
+    @Test func `The path of the file comes first in its error messages`() throws {
         let configuration = try load(Data("profiles:\n  qa: {colr: red}\n".utf8))
         #expect(configuration.problem?.description.hasPrefix("\(file) line 2 column 8: “colr” is no key") == true)
     }
@@ -299,7 +299,7 @@ struct ConfigurationTests {
     @Test(arguments: [
         "colr: red", "colour: crimson", "label: much too long for it", "routes: both", "read-only: yes",
     ])
-    func `A profile of which a part cannot be read is read-only, and the rest of it holds`(_ line: String) throws {
+    func `A profile with an unreadable part is read-only, and the rest of it applies`(_ line: String) throws {
         let text = """
             profiles:
               mine:
@@ -320,7 +320,7 @@ struct ConfigurationTests {
         #expect(configuration.notice?.hasSuffix("Until this is fixed “mine” allows no changes.") == true)
     }
 
-    @Test func `Whether to ask is asked where that cannot be read`() {
+    @Test func `If the confirmation setting can't be read, changes are confirmed`() {
         #expect(read("profiles: {qa: {confirm-writes: perhaps}}\n")["qa"]?.confirmsWrites == true)
     }
 
@@ -329,7 +329,7 @@ struct ConfigurationTests {
         "redirect-uris: ftp://localhost/", "access-token-command: {}", "access-token-command: print",
         "<<: {client-secret-env: A}", "<: {client-secret-env: A}", "[client-secret-env]: A",
     ])
-    func `Where a part of how one gets in cannot be read, nobody gets in by the rest`(_ line: String) {
+    func `If part of the sign-in settings can't be read, the rest isn't used to sign in`(_ line: String) {
         let place = "api-url: https://qa-api.bentley.com/itwins"
         let qa = read("profiles:\n  qa:\n    \(place)\n    client-id: native-1\n    \(line)\n")["qa"]
         #expect(qa?.access == Profile.Access.none)
@@ -338,7 +338,7 @@ struct ConfigurationTests {
     }
 
     @Test(arguments: ["qa", "mine"])
-    func `A profile of which it cannot be read where it goes cannot be used, and goes nowhere else`(_ name: String) {
+    func `A profile whose URL can't be read can't be used, and sends nothing elsewhere`(_ name: String) {
         let configuration = read("profile: \(name)\nprofiles:\n  \(name): {api-url: nowhere, client-id: a}\n")
         #expect(configuration[name] == nil)
         #expect(configuration.unusable[name]?.place == .init(line: 3, column: 5 + name.count + 10))
@@ -352,7 +352,7 @@ struct ConfigurationTests {
         "{<: {api-url: https://qa.example.org/itwins}, client-id: a}",
         "{[api-url]: https://qa.example.org/itwins, client-id: a}",
     ])
-    func `A profile whose address may be in what can't be read can't be used, and doesn't use the built-in address`(
+    func `A profile whose URL may be in an unreadable part can't be used, and doesn't use the built-in URL`(
         _ profile: String
     ) {
         let configuration = read("profiles:\n  qa: \(profile)\n")
@@ -366,13 +366,13 @@ struct ConfigurationTests {
         "prodution: {}", "Production: {label: P}", "PROD: {read-only: true}", "live: {read-only: tru}",
         "PROD: read-only", "PROD: {<<: {read-only: true}}", "production:\n  read-only: true",
     ])
-    func `What may be meant for production is not overlooked for a slip in its name`(_ entry: String) {
+    func `A misspelled name doesn't lift the restrictions of production`(_ entry: String) {
         let configuration = read("profiles:\n  \(entry)\n")
         #expect(configuration["production"]?.isReadOnly == true)
         #expect(configuration["local"]?.isReadOnly == false)
     }
 
-    @Test func `All that is wrong is found in one reading, in the order of the file`() {
+    @Test func `All mistakes are found at once, in the order of the file`() {
         let configuration = read("profile: nowhere\nprofils: {}\nprofiles:\n  qa: {colr: red, rots: live}\ntheme: x\n")
         #expect(configuration.problems.compactMap(\.place?.line) == [1, 2, 4, 4, 5])
         #expect(configuration.notice?.contains(" 4 more things in it are wrong. All profiles except local") == true)
@@ -380,7 +380,7 @@ struct ConfigurationTests {
 
     // MARK: The file itself
 
-    @Test func `A file that is wrong stays as it is, and the local service begins`() throws {
+    @Test func `A file with mistakes is left unchanged, and the local service is the default`() throws {
         let bytes = Data("profile: nowhere\nprofiles:\n  mine: {api-url: https://a.example.org}\n".utf8)
         let configuration = try load(bytes)
         #expect(configuration.problem?.place == .init(line: 1, column: 10))
@@ -389,7 +389,7 @@ struct ConfigurationTests {
         #expect(FileManager.default.contents(atPath: file) == bytes)
     }
 
-    @Test func `A link is followed, a circle of links and what is no file are told`() throws {
+    @Test func `A link is followed, and a cycle of links or a special file is reported`() throws {
         let shared = folder.url.appendingPathComponent("team.yaml")
         try Data("profile: qa\n".utf8).write(to: shared)
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: shared.path)
@@ -405,7 +405,7 @@ struct ConfigurationTests {
         #expect(Configuration(path: file).problem != nil)
     }
 
-    @Test func `A file that everybody may write to is not obeyed: it can name commands`() throws {
+    @Test func `A file that anyone can write to is ignored, since it can name commands`() throws {
         _ = try load(Data("profile: qa\n".utf8))
         chmod(file, 0o666)
         let configuration = Configuration(path: file)
@@ -413,7 +413,7 @@ struct ConfigurationTests {
         #expect(configuration.problem?.description.contains("chmod o-w") == true)
     }
 
-    @Test func `A file in a folder that everybody may write to is not obeyed, and one behind a link there neither`()
+    @Test func `A file in a folder that anyone can write to is ignored, also behind a link`()
         throws
     {
         _ = try load(Data("profile: qa\n".utf8))
@@ -434,7 +434,7 @@ struct ConfigurationTests {
         #expect(Configuration(path: links.file("config.yaml")).problem != nil)
     }
 
-    @Test func `Who can't close a folder on the way is told who can, and what helps without them`() {
+    @Test func `If a user can't restrict a folder on the path, the message says who can and what to do instead`() {
         let theirs = HostileFile.remedy(forOpen: "/srv/team", isOwn: false)
         #expect(
             theirs.hasPrefix("move it to a folder of your own, or ask root or the owner of '/srv/team' to run chmod")
@@ -442,7 +442,7 @@ struct ConfigurationTests {
         #expect(HostileFile.remedy(forOpen: "/srv/team", isOwn: true) == "chmod o-w '/srv/team' mends that")
     }
 
-    @Test func `No folder on the way may be one that everybody can write to, whether there by a link or not`() throws {
+    @Test func `No folder on the path may be writable for everyone, whether reached through a link or not`() throws {
         _ = try load(Data("profile: qa\n".utf8))
         let (open, links) = (folder.file("open"), try TemporaryFolder())
         let manager = FileManager.default
@@ -465,7 +465,7 @@ struct ConfigurationTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
-    func `In a folder that all may write to, such as that of temporary files, nothing of another user is gone through`()
+    func `In a shared folder such as /tmp nothing owned by another user is followed`()
         throws
     {
         _ = try load(Data("profile: qa\n".utf8))

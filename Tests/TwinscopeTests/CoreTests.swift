@@ -33,7 +33,7 @@ struct CoreTests {
     }
 
     @Test(.enabled("the system writes core files") { await areWritten() })
-    func `A crash leaves a core file only where one was asked for`() async throws {
+    func `A crash leaves a core file only if core files are enabled`() async throws {
         let asked = try await crash(["TWINSCOPE_CORE": "1"])
         #expect(asked.contains("core dumped"))
         let usual = try await crash([:])
@@ -41,7 +41,7 @@ struct CoreTests {
         #expect(!usual.contains("core dumped"))
     }
 
-    @Test func `A command that the program runs has the limits that the program was given`() async throws {
+    @Test func `A command run by the program has the program's resource limits`() async throws {
         let home = try TemporaryFolder()
         let folder = home.file(".config/twinscope")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -22,7 +22,7 @@ struct CrashTests {
     }
 
     @Test(.rows(58, 70, soak: "50 kills while 1,000 clients create"))
-    func `Whatever was acknowledged before a kill -9 is there after a restart, and nothing is there by half`()
+    func `Everything acknowledged before kill -9 is there after a restart, and nothing is there by half`()
         async throws
     {
         try await withDatabase { database in
@@ -53,7 +53,9 @@ struct CrashTests {
     }
 
     @Test(.rows(58, soak: "200 kills"))
-    func `Changes and deletions that a kill -9 cuts off are done as answered, or whole, or not at all`() async throws {
+    func `Changes and deletions interrupted by kill -9 are complete or absent, and acknowledged ones complete`()
+        async throws
+    {
         try await withDatabase { database in
             let audit = ChangeAudit()
             var generator = SeededGenerator(seed: 5858)
@@ -75,7 +77,7 @@ struct CrashTests {
     }
 
     @Test(.rows(70, soak: "1,000 clients"), arguments: [SIGTERM, SIGINT])
-    func `A signal under load lets what was begun be answered, and nothing is written without an answer`(
+    func `A signal under load lets running requests finish, and nothing is written without a response`(
         _ signal: Int32
     ) async throws {
         try await withDatabase { database in
@@ -99,7 +101,7 @@ struct CrashTests {
         }
     }
 
-    @Test(.rows(70)) func `A request whose body is still under way when it is told to end is answered`() async throws {
+    @Test(.rows(70)) func `A request whose body is still arriving at shutdown is answered`() async throws {
         try await withDatabase { database in
             let audit = ServiceAudit()
             let service = try await ServiceProcess(arguments: ["--database", database])

@@ -79,13 +79,13 @@ import Testing
 
     private func refusal(_ code: String) -> ScriptedAnswer { .json("{\"error\": \"\(code)\"}", status: 400) }
 
-    @Test func `Address, code and a warning are printed, and the other device is enough to sign in`() async throws {
+    @Test func `URL, code and a warning are printed, and the other device is enough to sign in`() async throws {
         let login = try await login(refusal("authorization_pending"))
         #expect(login.status == 0, "\(login.errors)")
         #expect(login.output.hasPrefix("Signed in to test. The tokens are kept in "))
     }
 
-    @Test func `When the code has ended and nobody can come back another way, it says so and ends`() async throws {
+    @Test func `If the code expires and there is no other way to sign in, the command says so and ends`() async throws {
         let login = try await login(refusal("expired_token"))
         #expect(login.status == 1)
         #expect(
@@ -97,7 +97,7 @@ import Testing
         #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
     }
 
-    @Test func `Who declines on the other device is told so`() async throws {
+    @Test func `Declining on the other device is reported`() async throws {
         let login = try await login(refusal("access_denied"))
         #expect(login.status == 1)
         #expect(login.errors.contains("refused (access_denied). It was declined"), "\(login.errors)")

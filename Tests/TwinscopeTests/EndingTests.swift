@@ -33,7 +33,7 @@ struct EndingTests {
     ]
 
     @Test(.rows(48, soak: "each of 4 signals in each of 16 places"))
-    func `A signal in any place restores the terminal, saves the state and is the exit status`() async throws {
+    func `A signal in any place restores the terminal, saves the state and sets the exit status`() async throws {
         let service = try await ServiceProcess(arguments: ["--sample-data", "--database", ":memory:"])
         defer { service.end() }
         for (index, place) in Place.all.enumerated() {
@@ -81,7 +81,7 @@ struct EndingTests {
     }
 
     @Test(.rows(50, soak: "50 terminals"), arguments: [[], [SIGHUP]])
-    func `A terminal that is closed ends the program within a second, and it computes nothing`(_ ignored: [Int32])
+    func `Closing the terminal ends the program within a second, without further work`(_ ignored: [Int32])
         async throws
     {
         for _ in 0..<Soak.count(usually: 2, soak: 50) {

@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: ExportFormat.known)
-    func `What the service exports other programs read`(_ format: ExportFormat) async throws {
+    func `Other programs can read the exported files`(_ format: ExportFormat) async throws {
         let folder = try TemporaryFolder()
         let service = try await ServiceProcess(arguments: [
             "--database", folder.file("itwins.sqlite"), "--sample-data", "3000",
@@ -102,7 +102,7 @@ import Testing
 
     private static let id = RequestID(number: 1)
 
-    @Test func `A download tells its progress and its end`() async throws {
+    @Test func `A download reports its progress and its end`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.csv")
         try await withRunner { runner, queue, link, _ in
@@ -122,7 +122,7 @@ import Testing
         ("", "Name one"), ("/nowhere/at/all/a.csv", "mkdir -p '/nowhere/at/all'"),
         ("no/such/a.csv", "There is no folder"),
     ])
-    func `A place that cannot be is told`(_ path: String, _ remedy: String) async throws {
+    func `An impossible path is reported`(_ path: String, _ remedy: String) async throws {
         try await withRunner { runner, queue, link, _ in
             runner.download(Self.id, Download(link: link, format: .csv, path: path))
             guard case .failure(.unwritable(let text)) = try await Self.events(queue).end else {
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `Cancelling and leaving stop a download and keep its part`(_ isCancelled: Bool) async throws {
+    func `Cancelling and quitting stop a download and keep its part`(_ isCancelled: Bool) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a.csv")
         try await withRunner { runner, queue, link, proxy in
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test func `Paths are taken from the home folder, from the working folder or as they stand`() {
+    @Test func `Paths are relative to the home folder or the working folder, or absolute`() {
         let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
         #expect(Folders.absolutePath("~/a.csv") == "\(home)/a.csv")
         #expect(Folders.absolutePath("~") == home)

@@ -25,8 +25,7 @@ struct FaultTests {
         await proxy.stop()
     }
 
-    @Test func `While every answer is held, two hundred keys take effect before the first one is let go`() async throws
-    {
+    @Test func `While every response is held, 200 keys take effect before the first is released`() async throws {
         try await browser(mode: .hold) { terminal, proxy in
             // Nothing has answered: places, help, filter and dialogs work all the same, and time is seen to pass.
             try terminal.press("2")
@@ -70,7 +69,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(29)) func `With a list on the screen and everything held, moving never waits`() async throws {
+    @Test(.rows(29)) func `With a list on the screen and all responses held, moving never waits`() async throws {
         try await browser { terminal, proxy in
             try await terminal.wait(for: "● online")
             try terminal.press("2")
@@ -92,7 +91,7 @@ struct FaultTests {
     }
 
     @Test(.rows(31, 32, soak: "answers cut at 40 places"))
-    func `Cut at any place of an answer the browser says so and recovers by r`() async throws {
+    func `After a response cut at any place the browser reports it and r recovers`() async throws {
         try await browser { terminal, proxy in
             try await terminal.wait(for: "● online")
             try terminal.press("3")
@@ -128,7 +127,7 @@ struct FaultTests {
     }
 
     @Test(.rows(33))
-    func `A create whose answer is lost is sent once, says that the outcome is not known, and Check finds it`()
+    func `A create whose response is lost is sent once, reported as unknown, and found by Check`()
         async throws
     {
         try await browser { terminal, proxy in
@@ -150,7 +149,7 @@ struct FaultTests {
         }
     }
 
-    @Test func `What hangs in the network keeps nobody from leaving, by key or by signal`() async throws {
+    @Test func `Hanging requests don't prevent quitting, by key or by signal`() async throws {
         for signal in [nil, "TERM"] {
             try await browser { terminal, proxy in
                 try await terminal.wait(for: "● online")
@@ -171,7 +170,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(47)) func `Leaving a place closes the connections of what was asked for it`() async throws {
+    @Test(.rows(47)) func `Leaving a place closes the connections of its requests`() async throws {
         try await browser { terminal, proxy in
             try await terminal.wait(for: "● online")
             try terminal.press("2")
@@ -194,7 +193,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(29)) func `A service that goes away leaves the last rows, says offline, and is found again`()
+    @Test(.rows(29)) func `If the service goes away the last rows stay, offline is shown, and it reconnects`()
         async throws
     {
         try await browser { terminal, proxy in
@@ -210,7 +209,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(28)) func `A host that is not known is said, and the keys work`() async throws {
+    @Test(.rows(28)) func `An unknown host is reported, and the keys work`() async throws {
         let terminal = try TerminalSession(environment: [
             "TWINSCOPE_API_URL": "https://nx.invalid/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token",
         ])
@@ -236,7 +235,7 @@ struct FaultTests {
             (["SSL_CERT_DIR": "/dev/null"], "SSL_CERT_DIR: “/dev/null”: it is no folder"),
         ]
     )
-    func `An authority that cannot be read is told on the screen`(_ variables: [String: String], _ text: String)
+    func `An unreadable authority file is reported on the screen`(_ variables: [String: String], _ text: String)
         async throws
     {
         let service = ["TWINSCOPE_API_URL": "https://127.0.0.1:9/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token"]
@@ -260,7 +259,7 @@ struct FaultTests {
             (try? await Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
         }
     )
-    func `While the name service takes five seconds the keys work, and then it is said`() async throws {
+    func `While DNS takes five seconds the keys work, and then the failure is reported`() async throws {
         let terminal = try TerminalSession(environment: [
             "TWINSCOPE_API_URL": "https://nx.invalid/itwins", "TWINSCOPE_ACCESS_TOKEN": "canary-token",
             // strace reads the names of files, which the program hides otherwise.
@@ -289,7 +288,8 @@ struct FaultTests {
         try await terminal.wait(for: "ended 0", seconds: 8)
     }
 
-    @Test(arguments: [250, Int.max]) func `As many iTwins are asked for as --max-return says`(_ count: Int) async throws
+    @Test(arguments: [250, Int.max]) func `--max-return limits the number of iTwins requested`(_ count: Int)
+        async throws
     {
         let page = #"{"iTwins":[{"id":"1","displayName":"The only one"}],"_links":{}}"#
         let script: @Sendable (RecordedRequest, Int) -> ScriptedAnswer = { request, _ in
@@ -313,7 +313,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(43)) func `A body without end costs a bounded amount of memory and is said`() async throws {
+    @Test(.rows(43)) func `An endless body uses a bounded amount of memory and is reported`() async throws {
         let isEndless = Mutex(false)
         let script: @Sendable (RecordedRequest, Int) -> ScriptedAnswer = { request, _ in
             // Of one list alone: several at once cost as many times as much.
@@ -347,7 +347,7 @@ struct FaultTests {
         }
     }
 
-    @Test(.rows(55)) func `A paste of a megabyte runs no action`() async throws {
+    @Test(.rows(55)) func `Pasting a megabyte runs no command`() async throws {
         try await browser { terminal, _ in
             try await terminal.wait(for: "● online")
             let file = terminal.home.appendingPathComponent("paste").path
@@ -359,7 +359,7 @@ struct FaultTests {
     }
 
     @Test(.rows(59, soak: "for half a minute"))
-    func `A database that somebody holds longer than is waited for stalls no key`() async throws {
+    func `A database locked for longer than the timeout blocks no key`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()

@@ -21,7 +21,7 @@ struct GivenTokenFileTests {
         return try TokenFile.tokens(path: path)
     }
 
-    @Test func `Users and tokens are read, remarks and empty lines are not`() throws {
+    @Test func `Users and tokens are read, comments and empty lines are skipped`() throws {
         let tokens = try read("# the team's\n\nmember abc\r\n  owner\tdef  \nadministrator ghi\n")
         #expect(tokens == [.member: Secret("abc"), .owner: Secret("def"), .administrator: Secret("ghi")])
     }
@@ -31,20 +31,20 @@ struct GivenTokenFileTests {
         ("canary member", "line 1"), ("member canary\nmember other", "line 2"),
         ("member canary\nowner canary", "line 2"), ("member can\u{e4}ry", "line 1"),
     ])
-    func `A line that is wrong is named, and no token told`(_ text: String, _ line: String) {
+    func `An invalid line is named without its token`(_ text: String, _ line: String) {
         let failure = #expect(throws: Failure.self) { try read(text) }
         #expect(failure?.status == 2)
         #expect(failure?.message.contains(line) == true)
         #expect(failure?.message.contains("canary") == false)
     }
 
-    @Test func `A file that others can read is refused with what mends it`() {
+    @Test func `A token file that others can read is rejected with the command that fixes it`() {
         let failure = #expect(throws: Failure.self) { try read("member canary", permissions: 0o644) }
         #expect(failure?.message.contains("chmod 600") == true)
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A pipe is read to its end, whoever may read it`() async throws {
+    func `A pipe is read to its end, whatever its permissions`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("pipe")
         #expect(mkfifo(path, 0o644) == 0)
@@ -58,7 +58,7 @@ struct GivenTokenFileTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
-    func `A superuser reads another user's file, which nobody else may read`() throws {
+    func `The superuser can read another user's private token file`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("tokens")
         try Data("member abc".utf8).write(to: URL(fileURLWithPath: path))
@@ -67,7 +67,7 @@ struct GivenTokenFileTests {
         #expect(try TokenFile.tokens(path: path) == [.member: Secret("abc")])
     }
 
-    @Test func `A folder and what is too large are told`() throws {
+    @Test func `A folder and an oversized token file are reported`() throws {
         let folder = try TemporaryFolder()
         let failure = #expect(throws: Failure.self) { try TokenFile.tokens(path: folder.path) }
         #expect(failure?.message.contains("cannot be read") == true)
@@ -75,7 +75,7 @@ struct GivenTokenFileTests {
         #expect(large?.message.contains("no small UTF-8 text") == true)
     }
 
-    @Test func `A file that is not there is named`() {
+    @Test func `A missing token file is named`() {
         let failure = #expect(throws: Failure.self) { try TokenFile.tokens(path: "/nonexistent/tokens") }
         #expect(failure?.message.contains("/nonexistent/tokens") == true)
     }

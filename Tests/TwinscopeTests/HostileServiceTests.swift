@@ -97,7 +97,7 @@ struct HostileServiceTests {
     }
 
     @Test(.rows(21, 23))
-    func `Whatever a service says, nothing but the program's own sequences reaches the terminal`() async throws {
+    func `Whatever a service sends, only the program's own escape sequences reach the terminal`() async throws {
         try await ScriptedServer.run(script: { request, _ in Self.answer(request) }) { server in
             let terminal = try PseudoTerminal(
                 width: 120,

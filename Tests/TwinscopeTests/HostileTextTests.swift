@@ -54,7 +54,7 @@ struct HostileTextTests {
         return try JSON.parse(try await Command.run("curl", arguments).output)
     }
 
-    @Test(.rows(21, 22, 23)) func `Nothing but the program's own sequences is sent to the terminal`() async throws {
+    @Test(.rows(21, 22, 23)) func `Only the program's own escape sequences are sent to the terminal`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("typescript")
         let names = [
@@ -95,7 +95,8 @@ struct HostileTextTests {
         #expect(strange.isEmpty, "\(Set(strange.map(\.value)))")
     }
 
-    @Test(.rows(24, 25)) func `Borders stay where they are beside emoji, marks, wide and joined letters`() async throws
+    @Test(.rows(24, 25)) func `Borders stay aligned beside emoji, combining marks, wide and joined letters`()
+        async throws
     {
         let names = [
             "👩‍👩‍👧‍👦 family", "❤️ heart", "❤ plain", "☎︎ text", "🏳️‍🌈 flag", "🇨🇭 Zürich", "🇨 lone", "👍🏽 thumb", "1️⃣ keycap",
@@ -127,7 +128,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test(.rows(25)) func `In tmux the borders stand in their columns beside letters that are joined`() async throws {
+    @Test(.rows(25)) func `In tmux borders stay aligned beside joined letters`() async throws {
         let names = [
             "ශ්\u{200D}රී ලංකා", "क्\u{200D}ष क्\u{200C}ष नक़्शा", "ක්\u{200D}", "क्षेत्र हिन्दी", "সেতু ক্ষ", "സ്ത്രീ",
             // Cut behind a joiner in the column of the names, or in that of the numbers.

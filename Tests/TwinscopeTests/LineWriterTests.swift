@@ -30,7 +30,7 @@ struct LineWriterTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `What nobody reads is dropped and counted in its place, and all else comes in order`() async throws {
+    func `Lines that nobody reads are dropped and counted in place, and all others keep their order`() async throws {
         try await withPipe { reader, end in
             let writer = LineWriter(end, capacity: 20_000)
             let rest = String(repeating: ".", count: 1000)
@@ -68,7 +68,7 @@ struct LineWriterTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `Flushing waits for a reader, and not for one who does not read`() async throws {
+    func `Flushing waits for a reader, but not for one that doesn't read`() async throws {
         try await withPipe { reader, end in
             let writer = LineWriter(end, capacity: 1_000_000)
             writer.write("short\n")
@@ -85,7 +85,7 @@ struct LineWriterTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A reader that has gone is written to in vain`() async throws {
+    func `Writing to a closed reader has no effect`() async throws {
         signal(SIGPIPE, SIG_IGN)
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)

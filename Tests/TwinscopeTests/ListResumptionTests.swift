@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.rows(41)) func `The list read last continues after any of its last pages, and another one begins anew`()
+    @Test(.rows(41)) func `The last list resumes after any of its last pages, and another list starts over`()
         async throws
     {
         let points = try await points(3)
@@ -67,8 +67,7 @@ import Testing
         }
     }
 
-    @Test(.rows(41)) func `A list that was stopped while a page was on its way goes on before that page`() async throws
-    {
+    @Test(.rows(41)) func `A list cancelled while a page was loading resumes before that page`() async throws {
         let base = Watched("")
         try await ScriptedServer.run { request, number in
             if number == 2 { return .silence }

@@ -24,7 +24,7 @@ struct LogFileTests {
         try lines(path).compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
     }
 
-    @Test func `At a MiB the log is put aside, and the one that was put aside before goes`() throws {
+    @Test func `At 1 MiB the log is rotated, and the previous rotated log is deleted`() throws {
         let log = LogFile(path: path)
         write(0..<25_000, to: log)
         #expect(folder.names == ["twinscope.log", "twinscope.log.1"])
@@ -40,14 +40,14 @@ struct LogFileTests {
         #expect(old + new == Array(first..<25_000))
     }
 
-    @Test func `What an earlier run has logged counts, and stays`() throws {
+    @Test func `The log of an earlier run counts towards its size and is kept`() throws {
         write(0..<9000, to: LogFile(path: path))
         write(9000..<12_000, to: LogFile(path: path))
         #expect(try numbers(path + ".1") + numbers(path) == Array(0..<12_000))
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A pipe that nobody reads in the place of the log takes nothing, and nobody waits for it`() {
+    func `A pipe in place of the log receives nothing and blocks nothing`() {
         mkfifo(path, 0o600)
         let log = LogFile(path: path)
         log.append("a line")

@@ -9,7 +9,7 @@ struct PlainOptionsTests {
         [], ["--local"], ["--max-return", "5"], ["--local", "--max-return", "5"],
         ["--profile", "qa"], ["--max-return", "5", "--profile", "qa"],
     ])
-    func `A daily command line is read as ArgumentParser reads it`(_ arguments: [String]) throws {
+    func `A common command line is parsed as ArgumentParser does`(_ arguments: [String]) throws {
         let plain = try #require(Browse.Options(plain: arguments))
         let parsed = try Browse.parse(arguments)
         #expect(plain.isLocal == parsed.local)
@@ -26,7 +26,7 @@ struct PlainOptionsTests {
         ["--max-return=5"], ["--theme", "paper"], ["serve"], ["--help"], ["--version"], ["--nonsense"],
         ["--", "--local"],
     ])
-    func `Every other one is left to ArgumentParser`(_ arguments: [String]) {
+    func `Any other command line is left to ArgumentParser`(_ arguments: [String]) {
         #expect(Browse.Options(plain: arguments) == nil)
     }
 }

@@ -14,7 +14,8 @@ struct ProfileStoryTests {
         return file
     }
 
-    @Test func `A read-only profile refuses changes, :profile goes to the local service and back`() async throws {
+    @Test func `A read-only profile refuses changes, and :profile switches to the local service and back`() async throws
+    {
         try await LocalService.run { service in
             let terminal = try TerminalSession(
                 environment: ["TWINSCOPE_ACCESS_TOKEN": service.token.revealed, "TWINSCOPE_PROFILE": "yard"]
@@ -47,7 +48,7 @@ struct ProfileStoryTests {
         }
     }
 
-    @Test func `A profile that cannot be read whole is browsed and refuses changes, and the file is not touched`()
+    @Test func `A partly unreadable profile can be browsed but not changed, and the file is left unchanged`()
         async throws
     {
         try await LocalService.run { service in
@@ -91,7 +92,7 @@ struct ProfileStoryTests {
         }
     }
 
-    @Test func `With a configuration that cannot be read the local service is browsed, and can be changed`()
+    @Test func `With an unreadable configuration the local service can be browsed and changed`()
         async throws
     {
         let terminal = try TerminalSession(width: 150)
@@ -112,7 +113,7 @@ struct ProfileStoryTests {
         try await terminal.wait(for: "New iTwin")
     }
 
-    @Test func `An unknown profile is wrong usage before anything is drawn`() async throws {
+    @Test func `An unknown profile is a usage error before anything is drawn`() async throws {
         let result = try await Command.run(
             Command.twinscope,
             ["--profile", "prodution"],

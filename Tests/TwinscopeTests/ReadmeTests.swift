@@ -22,17 +22,17 @@ struct ReadmeTests {
     private static let themes = examples.filter { $0.hasPrefix("name: ") }
     private static let configurations = examples.filter { !$0.hasPrefix("name: ") }
 
-    @Test func `The README's table of keys is the keymap's`() throws {
+    @Test func `The README's table of keys matches the keymap`() throws {
         #expect(Self.readme.contains(Keys.table), "put the output of `twinscope keys` into README.md")
     }
 
-    @Test func `The README has the examples that are read here`() {
+    @Test func `The README contains the examples checked here`() {
         #expect(Self.themes.count == 1)
         #expect(Self.configurations.count == 2)
     }
 
     @Test(arguments: themes)
-    func `A theme of the README is one`(_ yaml: String) throws {
+    func `The README's theme is valid`(_ yaml: String) throws {
         let name = try #require(yaml.firstMatch(of: #/^name: (\w+)\n/#).map { String($0.1) })
         let text = try YAMLText(Data(yaml.utf8), file: "\(name).yaml", of: .theme)
         let file = try ThemeFile(text, name: name, file: "\(name).yaml")
@@ -43,7 +43,7 @@ struct ReadmeTests {
     }
 
     @Test(arguments: configurations)
-    func `A configuration of the README is one, and all of it counts`(_ yaml: String) throws {
+    func `The README's configuration is valid, and all of it applies`(_ yaml: String) throws {
         let configuration = Configuration(Data(yaml.utf8))
         #expect(configuration.problems.isEmpty)
         let named = yaml.matches(of: #/(?m)^  (\w+):$/#).map { String($0.1) }

@@ -4,7 +4,7 @@ import Testing
 
 /// What somebody else writes over the screen, and the key against it.
 struct RedrawTests {
-    @Test func `^L draws over what another program wrote on the terminal`() async throws {
+    @Test func `Ctrl-L draws over another program's output`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()

@@ -47,7 +47,7 @@ struct RemoteTerminalTests {
         line = "HOME='\(folder.path)' LANG=C.UTF-8 exec '\(Command.twinscope)' --local"
     }
 
-    @Test func `By ssh -t it draws, follows the size, takes keys and leaves the terminal as it was`() async throws {
+    @Test func `Over ssh -t the browser draws, follows the size, takes keys and restores the terminal`() async throws {
         let terminal = try PseudoTerminal("ssh", ["-t"] + server + [line])
         defer { terminal.end() }
         let modes = terminal.lineModes
@@ -62,7 +62,7 @@ struct RemoteTerminalTests {
         #expect(terminal.emulator.modes == EmulatedScreen.Modes())
     }
 
-    @Test func `By ssh -T it is refused in a line, and leaves nothing behind`() async throws {
+    @Test func `Over ssh -T the browser is refused in one line and leaves nothing behind`() async throws {
         let refused = try await Command.run("ssh", ["-T"] + server + [line])
         #expect(refused.status == 2)
         #expect(refused.output.isEmpty)

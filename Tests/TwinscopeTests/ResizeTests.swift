@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized)
 struct ResizeTests {
     @Test(.rows(52), arguments: [(1, 1), (1, 5), (2, 2), (5, 1), (3, 40), (40, 3), (500, 300)])
-    func `At any size every sequence is whole`(_ width: Int, _ height: Int) async throws {
+    func `At any size every escape sequence is complete`(_ width: Int, _ height: Int) async throws {
         let terminal = try PseudoTerminal(nil, ["--local"], width: width, height: height)
         defer { terminal.end() }
         try await terminal.wait(for: "the modes of input") { $0.modes.set.isSuperset(of: [1004, 1049, 2004]) }
@@ -20,7 +20,7 @@ struct ResizeTests {
         #expect(terminal.emulator.modes == EmulatedScreen.Modes())
     }
 
-    @Test(.rows(52)) func `What a terminal lost by sizes that it had in between is drawn again`() async throws {
+    @Test(.rows(52)) func `Content lost through intermediate sizes is drawn again`() async throws {
         let terminal = try PseudoTerminal(nil, ["--local"])
         defer { terminal.end() }
         try await terminal.wait(for: "● online")
@@ -35,7 +35,7 @@ struct ResizeTests {
     }
 
     @Test(.rows(52), arguments: ["xterm-256color", "vt100", "linux"])
-    func `A terminal that tells no size gets one that it may have`(_ type: String) async throws {
+    func `A terminal that reports no size gets a default`(_ type: String) async throws {
         let terminal = try PseudoTerminal(nil, ["--local"], width: 0, height: 0, environment: ["TERM": type])
         defer { terminal.end() }
         try await terminal.wait(for: "Dashboard")
@@ -47,7 +47,7 @@ struct ResizeTests {
     }
 
     @Test(.rows(52, soak: "a minute of 1,000 sizes a second"))
-    func `Of a thousand sizes a second few are laid out, and the last one is`() async throws {
+    func `Of 1,000 sizes a second few are laid out, and the last one is`() async throws {
         let terminal = try PseudoTerminal(nil, ["--local"])
         defer { terminal.end() }
         try await terminal.wait(for: "● online")

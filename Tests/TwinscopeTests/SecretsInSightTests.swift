@@ -24,7 +24,7 @@ struct SecretsInSightTests {
             (try? await Command.run("strace", ["-qq", "-o", "/dev/null", "true"]).status) == 0
         }
     )
-    func `No program that is started is given a secret, by its command line or by its environment`() async throws {
+    func `No child process receives a secret in its arguments or environment`() async throws {
         let home = try await SignInHome()
         defer { home.end() }
         let bin = home.path + "/bin"
@@ -111,7 +111,7 @@ struct SecretsInSightTests {
         }
     }
 
-    @Test(.rows(18)) func `No secret is on the screen, in the log, in what is remembered or in the terminal's history`()
+    @Test(.rows(18)) func `No secret is on the screen, in the log, in the state file or in the terminal's scrollback`()
         async throws
     {
         let terminal = try TerminalSession(width: 480)

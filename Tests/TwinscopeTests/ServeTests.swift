@@ -25,7 +25,7 @@ struct ServeTests {
     }
 
     @Test(arguments: ["", "/itwins"])
-    func `curl does all eight operations of the document, and what it posts is there after a restart`(_ prefix: String)
+    func `curl runs all eight operations of the document, and its data survives a restart`(_ prefix: String)
         async throws
     {
         let folder = try TemporaryFolder()
@@ -73,13 +73,13 @@ struct ServeTests {
     }
 
     @Test(arguments: [SIGTERM, SIGINT])
-    func `A signal ends it in order`(_ signal: Int32) async throws {
+    func `A signal stops serve cleanly`(_ signal: Int32) async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
         #expect(try await service.stop(signal) == 0)
         service.end()
     }
 
-    @Test func `With --require-sign-in code and secret go to standard error, and no token is printed or accepted`()
+    @Test func `--require-sign-in prints code and secret to standard error, and no token is printed or accepted`()
         async throws
     {
         let service = try await ServiceProcess(
@@ -108,7 +108,7 @@ struct ServeTests {
         #expect(plain.signInCode == nil)
     }
 
-    @Test func `The environment sets token, sign-in code and client secret of serve`() async throws {
+    @Test func `Environment variables set serve's token, sign-in code and client secret`() async throws {
         let plain = try await ServiceProcess(
             arguments: ["--database", ":memory:"],
             variables: ["TWINSCOPE_SERVICE_TOKEN": "token-of-the-environment"]
@@ -134,7 +134,7 @@ struct ServeTests {
         #expect(FormText.values(picked["Location"])["code"] != nil)
     }
 
-    @Test func `Secrets are never arguments`() async throws {
+    @Test func `Secrets are never command-line arguments`() async throws {
         let help = try await Command.run(Command.twinscope, ["serve", "--help"])
         #expect(help.status == 0)
         #expect(help.output.contains("TWINSCOPE_SERVICE_TOKEN"))
@@ -145,7 +145,7 @@ struct ServeTests {
     }
 
     @Test(arguments: ["TWINSCOPE_SERVICE_TOKEN", "TWINSCOPE_SERVICE_CLIENT_SECRET", "TWINSCOPE_SERVICE_SIGN_IN_CODE"])
-    func `A secret that no header can carry is wrong usage and is not repeated`(_ variable: String) async throws {
+    func `A secret that no header can carry is a usage error and is not repeated`(_ variable: String) async throws {
         let environment = ["PATH": "/usr/bin:/bin", variable: "two canaries"]
         let result = try await Command.run(
             Command.twinscope,
@@ -157,7 +157,8 @@ struct ServeTests {
         #expect(!result.errors.contains("two canaries"))
     }
 
-    @Test func `A token file is accepted beside the provider's tokens, and each line is who it says`() async throws {
+    @Test func `A token file is accepted beside the provider's tokens, and each token is its line's user`() async throws
+    {
         let folder = try TemporaryFolder()
         let file = folder.file("tokens")
         try "# for tests\nadministrator token-of-the-administrator\nmember token-of-the-member\n".write(
@@ -182,7 +183,7 @@ struct ServeTests {
         }
     }
 
-    @Test func `--client adds a client that gets codes at its own redirect URI and no other`() async throws {
+    @Test func `--client adds a client that receives codes at its own redirect URI only`() async throws {
         let redirect = "https://app.example.org/callback?tenant=1"
         let service = try await ServiceProcess(
             arguments: ["--database", ":memory:", "--require-sign-in", "--client", "my-app=\(redirect)"]
@@ -215,13 +216,13 @@ struct ServeTests {
         ["--client", "a=http://x;y/callback", "--require-sign-in"], ["--client", "a=http://x/#b", "--require-sign-in"],
         ["--client", "a=http://x/b", "--client", "a=http://y/b", "--require-sign-in"],
     ])
-    func `Options of the sign-in that make no sense are wrong usage`(_ arguments: [String]) async throws {
+    func `Conflicting sign-in options are usage errors`(_ arguments: [String]) async throws {
         let result = try await Command.run(Command.twinscope, ["serve", "--database", ":memory:"] + arguments)
         #expect(result.status == 2)
         #expect(result.errors.contains(arguments[0]))
     }
 
-    @Test func `--latency holds every answer back`() async throws {
+    @Test func `--latency delays every response`() async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--latency", "0.3"])
         defer { service.end() }
         for path in ["/itwins", "/openapi.json", "/nowhere"] {
@@ -231,7 +232,7 @@ struct ServeTests {
         }
     }
 
-    @Test func `--rate-limit refuses what a user sends beyond it, and says when to try again`() async throws {
+    @Test func `--rate-limit rejects a user's requests over the limit and says when to retry`() async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--rate-limit", "2"])
         defer { service.end() }
         let http = RawHTTP(port: try service.port)
@@ -244,7 +245,7 @@ struct ServeTests {
         #expect(try await http.request("GET", "/itwins", token: nil).status == 401)
     }
 
-    @Test func `--allow-origin lets the pages of that site ask, and no other`() async throws {
+    @Test func `--allow-origin allows requests from that site's pages only`() async throws {
         let site = "https://app.example.org"
         let service = try await ServiceProcess(arguments: ["--database", ":memory:", "--allow-origin", site])
         defer { service.end() }
@@ -263,7 +264,7 @@ struct ServeTests {
         }
     }
 
-    @Test func `--max-return raises the ceiling of X-Max-Return`() async throws {
+    @Test func `--max-return raises the maximum of X-Max-Return`() async throws {
         for (arguments, status) in [([], 422), (["--max-return", "20000"], 200)] {
             let service = try await ServiceProcess(arguments: ["--database", ":memory:"] + arguments)
             defer { service.end() }
@@ -278,7 +279,7 @@ struct ServeTests {
         }
     }
 
-    @Test func `A busy port is named, with exit status 1`() async throws {
+    @Test func `A port in use is named, with exit status 1`() async throws {
         let service = try await ServiceProcess(arguments: ["--database", ":memory:"])
         defer { service.end() }
         let port = try #require(URLComponents(string: service.baseURL)?.port)
@@ -287,7 +288,7 @@ struct ServeTests {
         #expect(second.errors.contains("\(port)"))
     }
 
-    @Test func `A database that may not be read is refused with the command that mends it`() async throws {
+    @Test func `An unreadable database is rejected with the command that fixes it`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("itwins.sqlite")
         try Data().write(to: URL(fileURLWithPath: path))
@@ -301,7 +302,7 @@ struct ServeTests {
     }
 
     @Test
-    func `Programs that start at the same moment on a damaged database share one new one, which one of them tells`()
+    func `Programs that start together on a damaged database share one new one, and one of them reports it`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -347,7 +348,7 @@ struct ServeTests {
     }
 
     @Test(.timeLimit(.minutes(1)), .rows(54))
-    func `A standard error that nobody reads holds no answer up, and what was dropped is counted`() async throws {
+    func `If nobody reads standard error, responses are not delayed and dropped lines are counted`() async throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("errors")
         mkfifo(pipe, 0o600)
@@ -376,7 +377,7 @@ struct ServeTests {
     }
 
     @Test(.rows(54), arguments: [">/dev/full", ">&-", "| true"])
-    func `A standard output that cannot be written ends it with 1`(_ redirection: String) async throws {
+    func `If standard output can't be written, serve ends with 1`(_ redirection: String) async throws {
         let script = "set -o pipefail; timeout 10 \"$0\" serve --database :memory: \(redirection)"
         let result = try await Command.run("bash", ["-c", script, Command.twinscope])
         #expect(result.status == 1)
@@ -385,7 +386,7 @@ struct ServeTests {
 
     /// Reliability S1. The system's table holds addresses as hexadecimal numbers; state 0A is listening.
     @Test(arguments: [("127.0.0.1", "0100007F", false), ("0.0.0.0", "00000000", true)])
-    func `It listens on the loopback address alone, and warns when told to let others in`(
+    func `serve listens on the loopback address only, and warns if it is opened to others`(
         _ host: String,
         _ address: String,
         _ warns: Bool

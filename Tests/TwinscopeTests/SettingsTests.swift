@@ -48,12 +48,12 @@ struct SettingsTests {
 
     private static let given = ["TWINSCOPE_API_URL": url, "TWINSCOPE_ACCESS_TOKEN": "canary"]
 
-    @Test func `Without anything the local service is browsed, else what the configuration begins with`() throws {
+    @Test func `Without settings the local service is used, otherwise the configured default`() throws {
         #expect(try settings().profile.name == "local")
         #expect(try settings([:], Self.configuration).profile.name == "survey")
     }
 
-    @Test func `The environment beats the configuration, and the command line beats both`() throws {
+    @Test func `The environment overrides the configuration, and the command line overrides both`() throws {
         let variable = ["TWINSCOPE_PROFILE": "qa"]
         #expect(try settings(variable, Self.configuration).profile.name == "qa")
         #expect(try settings(local: true, variable, Self.configuration).profile.name == "local")
@@ -75,7 +75,7 @@ struct SettingsTests {
         "https://api.bentley.com/itwins", "https://API.bentley.com:443/itwins", "https://api.bentley.com./itwins",
         "https://api.bentley.com", "https://api.bentley.com:8443/",
     ])
-    func `What goes to production by a URL alone asks before each change and is red: the host decides`(_ url: String)
+    func `A URL of the production host asks before each change and is red`(_ url: String)
         throws
     {
         let settings = try settings(Self.given.merging(["TWINSCOPE_API_URL": url]) { $1 })
@@ -92,13 +92,13 @@ struct SettingsTests {
     }
 
     @Test(arguments: ["https://qa-api.bentley.com/itwins", "https://api.bentley.com.example.org/itwins"])
-    func `A URL of another host asks nothing`(_ url: String) throws {
+    func `A URL of another host doesn't ask`(_ url: String) throws {
         let settings = try settings(Self.given.merging(["TWINSCOPE_API_URL": url]) { $1 })
         #expect(!settings.connection.confirmsWrites)
         #expect(settings.connection.color == nil)
     }
 
-    @Test func `With a profile named beside them they behave and look like it`() throws {
+    @Test func `URL and token use the settings of a profile named with them`() throws {
         let settings = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
         #expect(settings.profile.target == .remote(baseURL: Self.url))
         #expect(settings.profile.access == .token(Secret("canary")))
@@ -106,12 +106,12 @@ struct SettingsTests {
         #expect(settings.connection.color == .cyan)
     }
 
-    @Test func `A token with a URL belongs to that URL: a profile on the command line does not get it`() throws {
+    @Test func `A token with a URL belongs to that URL and isn't used for a profile on the command line`() throws {
         let settings = try settings(profile: "qa", Self.given, Self.configuration)
         #expect(settings.profiles.allSatisfy { if case .token = $0.access { false } else { true } })
     }
 
-    @Test func `A token alone is one for the profile that was named, and for no other`() throws {
+    @Test func `A token alone belongs to the named profile and to no other`() throws {
         let token = ["TWINSCOPE_ACCESS_TOKEN": "canary"]
         let option = try settings(profile: "production", token)
         #expect(option.profile.access == .token(Secret("canary")))
@@ -122,7 +122,7 @@ struct SettingsTests {
         #expect(refusal(token, Self.configuration)?.contains("TWINSCOPE_API_URL is not") == true)
     }
 
-    @Test func `A profile that there is not is wrong usage that names those that there are`() {
+    @Test func `An unknown profile is a usage error that lists the profiles`() {
         #expect(
             refusal(profile: "prodution")
                 == "--profile is “prodution”; there is no such profile. Did you mean “production”? There are production, qa, dev, local."
@@ -133,17 +133,17 @@ struct SettingsTests {
         )
     }
 
-    @Test func `A profile without a way to a token is wrong usage with what helps, and so are two at once`() {
+    @Test func `A profile without a token source is a usage error with advice, and so are two sources`() {
         #expect(refusal(profile: "production")?.contains("Give it a client-id in config.yaml") == true)
         #expect(refusal(local: true, profile: "qa")?.contains("exclude each other") == true)
     }
 
-    @Test func `The routes of the environment are those of every profile`() throws {
+    @Test func `The environment's routes apply to every profile`() throws {
         let settings = try settings(["TWINSCOPE_API_ROUTES": "document"])
         #expect(settings.profiles.allSatisfy { $0.routes == .document })
     }
 
-    @Test func `A broken configuration is told, also where a profile of it is wanted`() throws {
+    @Test func `A broken configuration is reported, also if one of its profiles is requested`() throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("config.yaml")
         try Data("profiles:\n  mine: {colr: red}\n".utf8).write(to: file)
@@ -166,7 +166,7 @@ struct SettingsTests {
         }
     }
 
-    @Test func `Where the file cannot be read the cause comes first, and what the environment makes is read-only too`()
+    @Test func `If the file can't be read the cause comes first, and the environment's profile is read-only too`()
         throws
     {
         let broken = "profils: {mine: {read-only: true}}\n"
@@ -181,7 +181,7 @@ struct SettingsTests {
         )
     }
 
-    @Test func `What the file forbids in production holds for what goes there by a URL alone`() throws {
+    @Test func `What the file forbids in production applies to a URL of that host as well`() throws {
         let production = Self.given.merging(["TWINSCOPE_API_URL": "https://api.bentley.com/itwins"]) { $1 }
         #expect(try !settings(production).connection.isReadOnly)
         for profile in ["{read-only: true}", "{colr: red}", "{api-url: nowhere}"] {
@@ -193,7 +193,7 @@ struct SettingsTests {
         #expect(try !settings(production, calm).connection.confirmsWrites)
     }
 
-    @Test func `What a configuration that is read anew forbids holds for the environment's profile as well`() throws {
+    @Test func `What a reloaded configuration forbids applies to the environment's profile as well`() throws {
         let named = try settings(profile: "qa", ["TWINSCOPE_ACCESS_TOKEN": "canary"], Self.configuration)
         let forbidding = Configuration(Data("profiles: {qa: {read-only: true}}\n".utf8))
         #expect(named.profiles(of: forbidding).first { $0.name == "qa" }?.isReadOnly == true)
@@ -202,7 +202,7 @@ struct SettingsTests {
         #expect(made.profiles(of: closed).first?.isReadOnly == true)
     }
 
-    @Test func `A configuration that is read anew leaves the environment's part alone`() throws {
+    @Test func `Reloading the configuration leaves the environment's settings unchanged`() throws {
         let settings = try settings(profile: "qa", ["TWINSCOPE_ACCESS_TOKEN": "canary"], Self.configuration)
         let text =
             "profiles:\n  qa: {client-id: other}\n  new: {api-url: https://new.example.org, access-token-command: x}\n"
@@ -237,7 +237,7 @@ struct SettingsTests {
         "profiles: {survey: {api-url: \"\(url)\", access-token-command: x\(more)}}\n"
     }
 
-    @Test func `What held for a profile with a token from the environment holds after its address in the file changes`()
+    @Test func `Restrictions on a profile with a token from the environment stay after its URL in the file changes`()
         throws
     {
         let token = ["TWINSCOPE_PROFILE": "survey", "TWINSCOPE_ACCESS_TOKEN": "canary"]
@@ -265,7 +265,7 @@ struct SettingsTests {
         #expect(first(open, Self.survey(qa, ", confirm-writes: true"))?.confirmsWrites == true)
     }
 
-    @Test func `A profile named beside a URL and a token still decides after the configuration is read again`() throws {
+    @Test func `A profile named with a URL and a token still applies after the configuration is reloaded`() throws {
         let made = try settings(Self.given.merging(["TWINSCOPE_PROFILE": "survey"]) { $1 }, Self.configuration)
         #expect(made.profile.isReadOnly)
         let survey = "api-url: https://survey.example.org/itwins, access-token-command: x"

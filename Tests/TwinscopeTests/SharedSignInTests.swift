@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(15)))
 struct SharedSignInTests {
     @Test(.rows(10, soak: "100 rounds of ten programs"))
-    func `Ten programs that renew at the same moment make one call, time after time, and all go on`() async throws {
+    func `Ten programs that renew tokens at the same time make one request and all continue`() async throws {
         let home = try await SignInHome(tokenSeconds: 3)
         defer { home.end() }
         try await home.signIn()

@@ -37,7 +37,7 @@ struct ShippedThemeTests {
         return letters.contrast(with: try #require(look.background.usualRGB))
     }
 
-    @Test func `There are eight: the terminal's own colours, two dark, two light, high contrast of both, monochrome`() {
+    @Test func `Eight themes are built in: terminal, two dark, two light, two high contrast and monochrome`() {
         let choices = Self.library.choices()
         #expect(choices.map(\.name) == Self.names)
         #expect(choices.allSatisfy { $0.origin == .builtIn })
@@ -47,24 +47,24 @@ struct ShippedThemeTests {
         #expect(variants == [.any, .dark, .dark, .light, .light, .dark, .light, .any])
     }
 
-    @Test func `The folder themes has these and no others`() throws {
+    @Test func `The themes folder contains exactly the built-in themes`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let files = try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("themes").path)
         #expect(files.sorted() == Self.names.map { "\($0).yaml" }.sorted())
     }
 
-    @Test func `Each golden is of a theme, and each theme has its own`() throws {
+    @Test func `Every golden file belongs to a theme, and every theme has one`() throws {
         #expect(try goldenNames() == Set(Self.names.map { "theme-\($0)" }))
     }
 
-    @Test func `The two themes written out in the program are what their files say`() throws {
+    @Test func `The two themes written in Swift equal their files`() throws {
         #expect(try read("terminal") == .terminal)
         #expect(try read("monochrome") == .monochrome)
     }
 
     @Test(arguments: painted, [ColorDepth.direct, .indexed, .sixteen, .eight])
-    func `Text has a contrast of 4.5 to 1 and lines of 3 to 1, at every number of colours`(
+    func `Text has a contrast of 4.5:1 and lines 3:1, at every color depth`(
         _ name: String,
         _ depth: ColorDepth
     ) throws {
@@ -77,7 +77,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: ["high-contrast-dark", "high-contrast-light"])
-    func `High contrast is 7 to 1 for text where there is most of it, and 4.5 to 1 for lines`(_ name: String) throws {
+    func `High contrast themes have 7:1 for most text and 4.5:1 for lines`(_ name: String) throws {
         let theme = try Self.library.theme(name)
         for style in Self.drawn where Self.grounds.contains(style.surface) {
             let contrast = try contrast(theme.look(of: style))
@@ -86,7 +86,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: painted, [ColorDepth.direct, .indexed])
-    func `A colour stands for one state, also for those who do not see red or green`(
+    func `A color stands for one state, also for red-green color blindness`(
         _ name: String,
         _ depth: ColorDepth
     ) throws {
@@ -104,7 +104,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: names)
-    func `What hangs on a colour hangs on an attribute, too`(_ name: String) throws {
+    func `Whatever a color shows, an attribute shows too`(_ name: String) throws {
         let theme = try Self.library.theme(name)
         func attributes(_ role: Role, _ surface: Surface = .base) -> Attributes {
             theme.look(of: Style(role, on: surface)).attributes
@@ -121,7 +121,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: names)
-    func `Every style looks as the golden file of its theme says`(_ name: String) throws {
+    func `Every style matches the golden file of its theme`(_ name: String) throws {
         let theme = try Self.library.theme(name)
         let lines = Style.allCases.map { style in
             let look = theme.look(of: style)

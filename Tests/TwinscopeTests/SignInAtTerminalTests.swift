@@ -79,7 +79,7 @@ struct SignInAtTerminalTests {
 
     // MARK: What is seen
 
-    @Test func `The address has a line to itself, the time counts down, and the way back signs in`() async throws {
+    @Test func `The sign-in URL has its own line, the time counts down, and the redirect signs in`() async throws {
         try await atTerminal { desk in
             let screen = try await desk.terminal.wait(for: "^C cancels")
             #expect(screen.contains("Sign in to test in the web browser."))
@@ -100,7 +100,7 @@ struct SignInAtTerminalTests {
     }
 
     @Test(arguments: [("10.0.0.1 50000 192.0.2.7 22", ""), ("10.0.0.1 50000 2001:db8::7 2222", "-p 2222 ")])
-    func `Who came by ssh is told the line that brings a web browser here`(_ connection: String, _ port: String)
+    func `Over SSH the sign-in prints the port-forwarding command`(_ connection: String, _ port: String)
         async throws
     {
         try await atTerminal("SSH_CONNECTION='\(connection)'") { desk in
@@ -112,7 +112,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test(.rows(3)) func `When the ports are taken it says what to do, and pasting signs in`() async throws {
+    @Test(.rows(3)) func `If all ports are in use sign-in says what to do, and pasting works`() async throws {
         let (first, second) = (try SilentPort(), try SilentPort())
         let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
         try await atTerminal(redirects: redirects) { desk in
@@ -131,7 +131,7 @@ struct SignInAtTerminalTests {
     }
 
     @Test(.rows(6), arguments: [true, false])
-    func `Who declines is told so, by the web browser's return or by pasting it`(_ isPasted: Bool) async throws {
+    func `Declining is reported, by the web browser's redirect or by pasting`(_ isPasted: Bool) async throws {
         try await atTerminal { desk in
             let redirect = try await desk.redirect(as: nil)
             if isPasted {
@@ -159,7 +159,7 @@ struct SignInAtTerminalTests {
     ]
 
     @Test(.rows(9), arguments: wraps.indices)
-    func `An address that was copied in lines is put together, is not shown, and signs in`(_ index: Int) async throws {
+    func `A URL copied in several lines is joined, not shown, and signs in`(_ index: Int) async throws {
         let wrap = Self.wraps[index]
         try await atTerminal { desk in
             let redirect = try await desk.redirect()
@@ -178,7 +178,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test(.rows(9)) func `What is no answer is told and not sent, whatever it is, and the whole address then signs in`()
+    @Test(.rows(9)) func `Text that isn't a response is reported and not sent, and the whole URL then signs in`()
         async throws
     {
         try await atTerminal { desk in
@@ -210,7 +210,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `An address of more than 4095 characters is read whole`() async throws {
+    @Test func `A URL of more than 4,095 characters is read completely`() async throws {
         try await atTerminal { desk in
             let redirect = try await desk.redirect()
             let text = redirect.replacing("?", with: "?session_state=\(String(repeating: "x", count: 5000))&")
@@ -225,7 +225,7 @@ struct SignInAtTerminalTests {
     // MARK: What is pressed
 
     @Test(arguments: [("C-c", 130), ("C-\\", 131), ("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)])
-    func `A key or a signal that ends it leaves the terminal as it was, and nobody signed in`(
+    func `A key or signal that ends sign-in restores the terminal without signing in`(
         _ name: String,
         _ status: Int
     ) async throws {
@@ -247,7 +247,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `A crash leaves the terminal as it was`() async throws {
+    @Test func `A crash during sign-in restores the terminal`() async throws {
         try await atTerminal { desk in
             try await desk.terminal.wait(for: "^C cancels")
             try await Command.run("kill", ["-SEGV", desk.terminal.programID()])
@@ -255,8 +255,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `Stopped with ^Z the shell has its terminal, and with fg it goes on hiding what is pasted`() async throws
-    {
+    @Test func `Ctrl-Z gives the shell its terminal, and fg resumes with pasted text hidden`() async throws {
         try await atTerminal { desk in
             try await desk.terminal.wait(for: "^C cancels")
             try desk.terminal.press("C-z")
@@ -275,7 +274,7 @@ struct SignInAtTerminalTests {
         }
     }
 
-    @Test func `In the background it leaves the terminal to the shell, and the web browser's return signs in`()
+    @Test func `In the background sign-in leaves the terminal to the shell, and the web browser's redirect signs in`()
         async throws
     {
         try await atTerminal(suffix: "&") { desk in

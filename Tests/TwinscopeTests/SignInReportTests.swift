@@ -6,7 +6,7 @@ import Testing
 
 /// What the browser is told of who is signed in.
 struct SignInReportTests {
-    @Test func `Who is signed in is told in the order in which it changed, also while it is told again`() async throws {
+    @Test func `Sign-in changes are reported in their order, also while an earlier report is repeated`() async throws {
         let queue = try EventQueue()
         let report = SignInReport(profile: "production", queue)
         let last = 20_000

@@ -17,7 +17,7 @@ struct SignInStoryTests {
         try await Chromium.run { try await body(home, $0) }
     }
 
-    @Test func `A person signs in with a web browser, asks, and signs out`() async throws {
+    @Test func `A user signs in with a web browser, sends requests and signs out`() async throws {
         try await run { home, browser in
             let before = try await home.auth("status")
             #expect(before.status == 3)
@@ -45,7 +45,7 @@ struct SignInStoryTests {
         }
     }
 
-    @Test func `Who declines in the web browser is not signed in, and is told so on both sides`() async throws {
+    @Test func `Declining in the web browser is reported on both sides`() async throws {
         try await run { home, browser in
             let page = try await home.signIn(with: browser, as: "decline")
             #expect(page.contains("Not signed in"))
@@ -53,7 +53,7 @@ struct SignInStoryTests {
         }
     }
 
-    @Test func `A token that ends is renewed in silence, the refresh token rotates, and a stolen old one ends it all`()
+    @Test func `An expired token is renewed silently, and reusing an old refresh token ends the sign-in`()
         async throws
     {
         try await run(tokenSeconds: 5) { home, browser in
@@ -73,7 +73,7 @@ struct SignInStoryTests {
         }
     }
 
-    @Test func `A token that was revoked elsewhere is noticed, and signing in again mends it`() async throws {
+    @Test func `A token revoked elsewhere is noticed, and signing in again fixes it`() async throws {
         try await run(tokenSeconds: 5) { home, browser in
             _ = try await home.signIn(with: browser)
             let token = try await home.auth("token").output
@@ -87,7 +87,7 @@ struct SignInStoryTests {
         }
     }
 
-    @Test func `Programs that renew at the same moment make one call and all go on`() async throws {
+    @Test func `Programs that renew at the same time make one request and all continue`() async throws {
         try await run(tokenSeconds: 5) { home, browser in
             _ = try await home.signIn(with: browser)
             for _ in 1...2 {
@@ -106,7 +106,7 @@ struct SignInStoryTests {
         }
     }
 
-    @Test func `One signs in while browsing, is signed out from elsewhere, and signs in again in the same place`()
+    @Test func `A user signs in while browsing, is signed out elsewhere, and signs in again in the same place`()
         async throws
     {
         let terminal = try TerminalSession(width: 120)

@@ -44,7 +44,7 @@ struct SignInWhileBrowsingTests {
         try await terminal.wait(for: "Signed in to TEST")
     }
 
-    @Test func `What is pasted signs in, in the place of what was refused, and where the tokens lie is told`()
+    @Test func `A second paste signs in after a rejected one, and the token location is shown`()
         async throws
     {
         try await run { home, terminal in
@@ -68,7 +68,7 @@ struct SignInWhileBrowsingTests {
         }
     }
 
-    @Test func `Who comes back to a profile is told again that nobody is signed in, and signs in there`() async throws {
+    @Test func `Returning to a profile that isn't signed in says so again, and sign-in works`() async throws {
         try await run { _, terminal in
             for name in ["local", "test"] {
                 try terminal.type(":profile \(name)")
@@ -81,7 +81,7 @@ struct SignInWhileBrowsingTests {
         }
     }
 
-    @Test func `A profile whose look was configured anew is signed in to as before`() async throws {
+    @Test func `A profile whose appearance was reconfigured can be signed in to as before`() async throws {
         try await run { home, terminal in
             try home.configure(["test": home.native() + ["label: Yard", "colour: magenta"]])
             try terminal.type(":profile")
@@ -94,7 +94,7 @@ struct SignInWhileBrowsingTests {
         }
     }
 
-    @Test func `Leaving while tokens are renewed does not lose them`() async throws {
+    @Test func `Quitting while tokens are renewed doesn't lose them`() async throws {
         let slow = ["--fault", "POST /connect/token delay 2"]
         try await run(tokenSeconds: 5, arguments: slow) { home, terminal in
             try await signIn(terminal)

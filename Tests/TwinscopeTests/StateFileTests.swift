@@ -17,7 +17,7 @@ struct StateFileTests {
         try await body(StateFile(path: path, origin: "https://example.org"), path)
     }
 
-    @Test func `A sort is read as it was written, and one that was not changed stays`() async throws {
+    @Test func `A saved sort is read back, and an unchanged one stays`() async throws {
         try await withFile(nil) { file, _ in
             let byName = Remembered(sorts: [
                 .iTwins: ListSort("modified", isDescending: true), .exports: ListSort("state"),
@@ -34,7 +34,7 @@ struct StateFileTests {
     /// A second browser of the same person.
     private func other(_ path: String) -> StateFile { StateFile(path: path, origin: "https://example.org") }
 
-    @Test func `Of two browsers each writes what was changed in it alone`() async throws {
+    @Test func `Two browsers each write only what changed in them`() async throws {
         var start = Remembered(sorts: [.iTwins: ListSort("name"), .exports: ListSort("state")], theme: "dark")
         start.borders = Borders(list: 300, middle: 400)
         try await withFile(nil) { file, path in
@@ -63,7 +63,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `What is written before the file was read takes nothing of it away`() async throws {
+    @Test func `Writing before the file has been read loses nothing in it`() async throws {
         var start = Remembered(sorts: [.iTwins: ListSort("name")])
         start.borders = Borders(list: 300, middle: 400)
         try await withFile(nil) { file, path in
@@ -96,7 +96,7 @@ struct StateFileTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `A browser waits while another writes, and takes nothing back of that`() async throws {
+    func `A browser waits while another writes and reverts nothing of it`() async throws {
         try await withFile("{}") { file, path in
             let lock = try await lock(path)
             let write = Task { try await file.write(Remembered(sorts: [.exports: ListSort("state")])) }
@@ -111,7 +111,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `A lock that is not given back is told, and the file stays`() async throws {
+    @Test func `A lock that is never released is reported, and the file stays`() async throws {
         try await withFile("{}") { file, path in
             let lock = try await lock(path)
             defer { lock.release() }
@@ -121,7 +121,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `Where there can be no lock one goes on without`() async throws {
+    @Test func `Where locking isn't possible the file is still written`() async throws {
         try await withFile(nil) { file, path in
             #expect(mkdir(path + ".lock", 0o700) == 0)
             try await file.write(Remembered(theme: "dark"))
@@ -130,7 +130,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `A link is followed, and what it leads to is replaced`() async throws {
+    @Test func `A symbolic link is followed and its target replaced`() async throws {
         try await withFile(nil) { file, path in
             let folder = (path as NSString).deletingLastPathComponent
             let target = folder + "/elsewhere.json"
@@ -143,7 +143,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `What another version wrote is kept`() async throws {
+    @Test func `Values of another version are kept`() async throws {
         let content = #"""
             {"https://other.org": {"opened": 7}, "https://example.org": {"notes": [1], "opened": {"x": {"at": 1}},
             "sorts": {"wishes": {"column": "name"}, "iTwins": {"column": "mood", "then": "name"}, "exports": 5}},
@@ -166,7 +166,7 @@ struct StateFileTests {
     }
 
     @Test(arguments: ["no JSON", "[1]", "{", "\u{0}\u{1}", ""])
-    func `A file that is no JSON object is told and kept, and nothing is written over it`(_ content: String)
+    func `A file that isn't a JSON object is reported, kept and not overwritten`(_ content: String)
         async throws
     {
         try await withFile(content) { file, path in
@@ -190,7 +190,7 @@ struct StateFileTests {
         }
     }
 
-    @Test func `A file from before sorts were remembered is still read`() async throws {
+    @Test func `A file from before sorts were saved is still read`() async throws {
         let old = #"{"https://example.org": {"opened": {"a": "2026-01-02T03:04:05.0000000+00:00"}}}"#
         try await withFile(old) { file, _ in
             let remembered = try await file.read()
@@ -204,7 +204,7 @@ struct StateFileTests {
         #"{"iTwins": "name"}"#,
         #"{"iTwins": {"column": 7}}"#, "[]", "null", #""name""#,
     ])
-    func `Lists, columns and values that are not known are ignored`(_ sorts: String) async throws {
+    func `Unknown lists, columns and values are ignored`(_ sorts: String) async throws {
         let content = #"{"https://example.org": {"opened": {}, "sorts": \#(sorts)}}"#
         try await withFile(content) { file, _ in
             let remembered = try await file.read()

@@ -34,7 +34,7 @@ struct StorageTests {
     }
 
     @Test(arguments: ["unset HOME", "HOME=", "HOME=some/where"])
-    func `Without a home folder everything is kept in memory, which is said`(_ line: String) async throws {
+    func `Without a home folder everything is kept in memory, with a message`(_ line: String) async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -44,7 +44,7 @@ struct StorageTests {
         #expect(try contents(terminal.home).isEmpty)
     }
 
-    @Test func `A home folder that cannot be made is named with the reason`() async throws {
+    @Test func `A home folder that can't be created is named with the reason`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let file = terminal.home.appendingPathComponent("file")
@@ -58,7 +58,7 @@ struct StorageTests {
     }
 
     @Test(arguments: [".local/share/twinscope", ".local/share", ".local/state/twinscope", ""])
-    func `A folder that others may write to is not used, and the command that mends it is named`(_ path: String)
+    func `A folder that others can write to is not used, and the command that fixes it is named`(_ path: String)
         async throws
     {
         let terminal = try TerminalSession(width: 140)
@@ -70,7 +70,7 @@ struct StorageTests {
         #expect(try contents(folder).isEmpty)
     }
 
-    @Test func `A folder of XDG that others may write to is not used`() async throws {
+    @Test func `An XDG folder that others can write to is not used`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent("open")
@@ -88,7 +88,7 @@ struct StorageTests {
         .enabled(if: geteuid() == 0, "only root gives files away"),
         arguments: [".local/share/twinscope", ""]
     )
-    func `A folder of somebody else's is not used`(_ path: String) async throws {
+    func `A folder owned by another user is not used`(_ path: String) async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let folder = path.isEmpty ? terminal.home : terminal.home.appendingPathComponent(path)
@@ -98,7 +98,7 @@ struct StorageTests {
         #expect(try contents(folder).isEmpty)
     }
 
-    @Test func `A pipe in the place of what is remembered holds nothing up`() async throws {
+    @Test func `A pipe in place of the state file doesn't block`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent(".local/state/twinscope")
@@ -114,7 +114,7 @@ struct StorageTests {
         try await terminal.wait(for: "ended 0", seconds: 10)
     }
 
-    @Test func `Relative folders of XDG are ignored`() async throws {
+    @Test func `Relative XDG folders are ignored`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -130,14 +130,14 @@ struct StorageTests {
         #expect(try contents(local.appendingPathComponent("state/twinscope")).contains("state.json"))
     }
 
-    @Test func `Where no file may grow, it runs in memory`() async throws {
+    @Test func `If no file can grow, the program runs in memory`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let wrapper = "ulimit -f 0; env --default-signal=XFSZ"
         _ = try await screen(terminal, wrapper: wrapper, showing: "in memory")
     }
 
-    @Test func `A damaged database is kept aside, and the log has the command that gets back what can be read`()
+    @Test func `A damaged database is kept, and the log has the command that recovers its data`()
         async throws
     {
         let terminal = try TerminalSession(width: 200)
@@ -160,7 +160,7 @@ struct StorageTests {
         for name in names { #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == damaged) }
     }
 
-    @Test func `What is no database is left alone, and one in memory is used`() async throws {
+    @Test func `A file that isn't a database is left unchanged, and one in memory is used`() async throws {
         let terminal = try TerminalSession(width: 140)
         defer { terminal.end() }
         let folder = terminal.home.appendingPathComponent(".local/share/twinscope")
@@ -186,7 +186,7 @@ struct StorageTests {
             ("fdatasync,fsync:error=EIO", "disk"), ("link,linkat:error=EROFS", "Read-only file system"),
         ]
     )
-    func `A disk that is full, broken or read-only is named, and all is kept in memory`(
+    func `A full, broken or read-only disk is named, and data is kept in memory`(
         _ fault: String,
         _ reason: String
     ) async throws {
@@ -198,7 +198,7 @@ struct StorageTests {
         #expect(screen.contains("in memory"))
     }
 
-    @Test func `The service on its own refuses an unsafe folder and names what mends it`() async throws {
+    @Test func `serve rejects an unsafe folder and names the command that fixes it`() async throws {
         let home = try TemporaryFolder()
         let folder = home.url.appendingPathComponent(".local/share/twinscope")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

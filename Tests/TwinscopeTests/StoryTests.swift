@@ -49,7 +49,7 @@ struct StoryTests {
         try await terminal.wait(for: "dialog gone") { !$0.contains("New repository in") }
     }
 
-    @Test func `Browsing, creating and recents survive the end of the program`() async throws {
+    @Test func `Created data and recents are still there after the program is restarted`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -74,7 +74,7 @@ struct StoryTests {
         try await terminal.wait(for: "Test maps")
     }
 
-    @Test func `A duplicate number of an iTwin is said at the number, and nothing is lost`() async throws {
+    @Test func `A duplicate number of an iTwin is reported at the number, and no input is lost`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -100,7 +100,9 @@ struct StoryTests {
     }
 
     @Test(arguments: [RouteTable.live, .document])
-    func `The same through a service of its own, in both route tables`(_ routes: RouteTable) async throws {
+    func `Browsing and creating work through a separate service, in both route tables`(_ routes: RouteTable)
+        async throws
+    {
         let service = try await ServiceProcess(arguments: ["--sample-data", "--database", ":memory:"])
         defer { service.end() }
         let terminal = try TerminalSession(environment: [
@@ -134,8 +136,7 @@ struct StoryTests {
         )
     }
 
-    @Test(.rows(59)) func `Two browsers started at the same moment on an empty folder share one database`() async throws
-    {
+    @Test(.rows(59)) func `Two browsers started at the same time on an empty folder share one database`() async throws {
         let home = try TemporaryFolder()
         let first = try TerminalSession(home: home)
         let second = try TerminalSession(home: home)
@@ -239,8 +240,7 @@ struct StoryTests {
         try await terminal.wait(for: "the row gone") { !$0.contains("Test maps 2  ") }
     }
 
-    @Test func `Into a repository, through its resources, a new one, and out again; and the global ones`() async throws
-    {
+    @Test func `Resources of a repository are browsed and added, and global repositories are shown`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -283,7 +283,7 @@ struct StoryTests {
         try await terminal.wait(for: "\"displayName\"")
     }
 
-    @Test func `All of the organization is read and one's own again, and an export with a scope is asked for`()
+    @Test func `Organization scope is switched on and off, and an export with a scope is created`()
         async throws
     {
         let terminal = try TerminalSession()

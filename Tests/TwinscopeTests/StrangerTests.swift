@@ -54,7 +54,7 @@ struct StrangerTests {
         return found
     }
 
-    @Test func `Without the sign-in code another user of the machine becomes nobody`() async throws {
+    @Test func `Without the sign-in code another user of the machine can't sign in`() async throws {
         let service = try await ServiceProcess(
             arguments: ["--database", ":memory:", "--sample-data", "--require-sign-in"]
         )

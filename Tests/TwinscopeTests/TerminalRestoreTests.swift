@@ -50,7 +50,7 @@ struct TerminalRestoreTests {
         #expect(try await state(terminal) == before)
     }
 
-    @Test(.rows(48)) func `q leaves the terminal as it was`() async throws {
+    @Test(.rows(48)) func `q restores the terminal`() async throws {
         try await expectRestored(ended: "0") { try $0.press("q") }
     }
 
@@ -61,14 +61,14 @@ struct TerminalRestoreTests {
             ("ILL", 132), ("TRAP", 133), ("FPE", 136),
         ]
     )
-    func `A signal leaves the terminal as it was and is the exit status`(_ signal: String, _ status: Int) async throws {
+    func `A signal restores the terminal and sets the exit status`(_ signal: String, _ status: Int) async throws {
         try await expectRestored(ended: "\(status)") { terminal in
             try await Command.run("kill", ["-\(signal)", terminal.programID()])
         }
     }
 
     @Test(.rows(48), arguments: ["filter", "help", "dialog"])
-    func `A signal on any screen leaves the terminal as it was, and what was opened is remembered`(_ screen: String)
+    func `A signal on any screen restores the terminal and keeps the recents`(_ screen: String)
         async throws
     {
         let keys = ["filter": ["/", "z"], "help": ["?"], "dialog": ["Tab", "n"]][screen] ?? []
@@ -87,7 +87,7 @@ struct TerminalRestoreTests {
     }
 
     @Test(.rows(49))
-    func `A Swift trap leaves the terminal as it was, says where the log is and does not ask anything`()
+    func `A Swift trap restores the terminal, says where the log is and prompts for nothing`()
         async throws
     {
         // A trap is SIGILL on some machines and SIGTRAP on others.
@@ -98,11 +98,11 @@ struct TerminalRestoreTests {
         }
     }
 
-    @Test(.rows(48)) func `Control-C twice ends with 130`() async throws {
+    @Test(.rows(48)) func `Ctrl-C twice ends with 130`() async throws {
         try await expectRestored(ended: "130") { try $0.press("C-c", "C-c") }
     }
 
-    @Test(.rows(51)) func `Suspended and continued it draws everything anew, in between the shell has its terminal`()
+    @Test(.rows(51)) func `Suspending gives the shell its terminal, and resuming redraws the screen`()
         async throws
     {
         let terminal = try TerminalSession()
@@ -123,7 +123,7 @@ struct TerminalRestoreTests {
         #expect(try await state(terminal) == before)
     }
 
-    @Test(.rows(52)) func `A storm of sizes ends in the layout of the last one`() async throws {
+    @Test(.rows(52)) func `After many size changes the layout fits the last size`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -146,7 +146,8 @@ struct TerminalRestoreTests {
         #expect(try await state(terminal) == before)
     }
 
-    @Test(.rows(51)) func `Continued in the background it waits for the foreground and leaves the shell its terminal`()
+    @Test(.rows(51))
+    func `Resumed in the background the program waits for the foreground and leaves the shell its terminal`()
         async throws
     {
         let terminal = try TerminalSession()
@@ -175,7 +176,7 @@ struct TerminalRestoreTests {
         #expect(try await state(terminal) == before)
     }
 
-    @Test(.rows(51)) func `Stopped and continued by somebody else it draws everything anew`() async throws {
+    @Test(.rows(51)) func `Stopped and resumed by another process the program redraws the screen`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -189,7 +190,7 @@ struct TerminalRestoreTests {
     }
 
     @Test(.rows(50), arguments: ["", "trap '' HUP;"])
-    func `A terminal that is closed ends the program, also when it may not hear of it`(_ trap: String) async throws {
+    func `Closing the terminal ends the program, even if it ignores the signal`(_ trap: String) async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -215,7 +216,7 @@ struct TerminalRestoreTests {
             "xterm-256color", "xterm", "screen", "tmux-256color", "linux", "vt100", "xterm-ghostty-that-nobody-knows",
         ]
     )
-    func `Terminals of many types show the dashboard and are left as they were`(_ type: String) async throws {
+    func `Terminals of many types show the dashboard and are restored`(_ type: String) async throws {
         try await expectRestored("TERM=\(type)", showing: "Dashboard", ended: "0") { terminal in
             try terminal.press("q")
             try await terminal.waitForShell()
@@ -224,13 +225,13 @@ struct TerminalRestoreTests {
         }
     }
 
-    @Test(.rows(53)) func `A terminal of no type is taken for a common one, which is said`() async throws {
+    @Test(.rows(53)) func `A terminal without a type is treated as a common one, with a message`() async throws {
         try await expectRestored("env -u TERM", showing: "TERM is not set; xterm-256color is used.", ended: "0") {
             try $0.press("q")
         }
     }
 
-    @Test(.rows(53)) func `A terminal that cannot place its cursor is refused in one line`() async throws {
+    @Test(.rows(53)) func `A terminal without cursor addressing is rejected with one line`() async throws {
         try await expectRestored("TERM=dumb", showing: nil, ended: "2") { terminal in
             try await terminal.wait(for: "cannot place its cursor")
             #expect(!FileManager.default.fileExists(atPath: terminal.home.appendingPathComponent(".local").path))
@@ -244,7 +245,9 @@ struct TerminalRestoreTests {
             "</dev/null >/dev/null 2>&1",
         ]
     )
-    func `Without a terminal on both sides it is refused, and nothing is left behind`(_ redirection: String)
+    func `Without a terminal on both sides the browser refuses to start and leaves nothing behind`(
+        _ redirection: String
+    )
         async throws
     {
         let terminal = try TerminalSession()
@@ -256,8 +259,7 @@ struct TerminalRestoreTests {
     }
 
     @Test(.rows(54), arguments: ["2>&-", "2>/dev/full", "2>/dev/null"])
-    func `Without a standard error it works, and sleeps when nothing is to be done`(_ redirection: String) async throws
-    {
+    func `Without a standard error the browser works, and sleeps when idle`(_ redirection: String) async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -279,7 +281,7 @@ struct TerminalRestoreTests {
     }
 
     @Test(.rows(54), arguments: [true, false])
-    func `A reader of a command's output that goes away is no error`(_ endsBySignal: Bool) async throws {
+    func `A closed pipe behind a command's output is not an error`(_ endsBySignal: Bool) async throws {
         // The reader is gone before the first byte, so that every write fails.
         let program = """
             import os, subprocess, sys
@@ -294,7 +296,7 @@ struct TerminalRestoreTests {
     }
 
     @Test(.rows(54), arguments: [["keys"], ["--help"], ["serve", "--help"], ["--version"]], ["", "trap '' PIPE;"])
-    func `Where nobody reads any more a command ends without a word`(_ arguments: [String], _ trap: String)
+    func `If the reader of its output is gone, a command ends silently`(_ arguments: [String], _ trap: String)
         async throws
     {
         let folder = try TemporaryFolder()
@@ -312,7 +314,7 @@ struct TerminalRestoreTests {
     private static let withoutLogin = ["PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "HOME": "/nonexistent"]
 
     @Test(.rows(54), arguments: [["PATH": "/usr/bin:/bin"], withoutLogin])
-    func `Started by no person the browser is refused in a line, and what needs no terminal works`(
+    func `Without a controlling terminal the browser is refused in one line, and other commands work`(
         _ environment: [String: String]
     ) async throws {
         let refused = try await Command.run(Command.twinscope, [], environment: environment)
@@ -326,7 +328,7 @@ struct TerminalRestoreTests {
         #expect(keys.output.contains("| `q` | leave"))
     }
 
-    @Test(.rows(54)) func `Within script, as in any other terminal, it draws and leaves everything as it was`()
+    @Test(.rows(54)) func `Inside script the browser draws and restores the terminal`()
         async throws
     {
         try await expectRestored("script -qec '\(Command.twinscope) --local' /dev/null #", ended: "0") {
@@ -340,7 +342,7 @@ struct TerminalRestoreTests {
             (try? await Command.run("sh", ["-c", "command -v screen"]).status) == 0
         }
     )
-    func `Within GNU screen it draws and leaves everything as it was`() async throws {
+    func `Inside GNU screen the browser draws and restores the terminal`() async throws {
         let sockets = "mkdir -m 700 ~/screens; SCREENDIR=~/screens"
         try await expectRestored("\(sockets) screen -c /dev/null -m -U", ended: "0") { terminal in
             try terminal.press("2")
@@ -349,7 +351,7 @@ struct TerminalRestoreTests {
         }
     }
 
-    @Test(.rows(53)) func `NO_COLOR sends no colour`() async throws {
+    @Test(.rows(53)) func `NO_COLOR turns colors off`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("typescript")
         let terminal = try TerminalSession(environment: ["NO_COLOR": "1"])

@@ -5,7 +5,7 @@ import Testing
 /// The terminals and programs that the other tests believe in.
 @Suite(.timeLimit(.minutes(1)))
 struct TerminalSessionTests {
-    @Test func `With a tmux that was killed nothing is seen, waited for or pressed`() async throws {
+    @Test func `With a killed tmux nothing is seen, waited for or pressed`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.wait(for: "$")
@@ -22,7 +22,7 @@ struct TerminalSessionTests {
         #expect(throws: TerminalSession.Failure.self) { try terminal.press("q") }
     }
 
-    @Test func `What tmux refuses is thrown by what comes next`() async throws {
+    @Test func `An error from tmux is thrown by the next call`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try terminal.paste(fileAt: "/nonexistent")
@@ -50,7 +50,7 @@ struct TerminalSessionTests {
     @Test(arguments: [
         #"a "b" 'c' \d\\ $HOME ${HOME} #{pane_pid} ~ ; # % `e` !"#, "-l", "Enter", "日本 ❤ é", ";",
     ])
-    func `What is typed arrives letter by letter`(_ text: String) async throws {
+    func `Text is typed character by character`(_ text: String) async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         let file = terminal.home.appendingPathComponent("typed")
@@ -63,8 +63,7 @@ struct TerminalSessionTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == text + "\n")
     }
 
-    @Test func `Programs that are waited for hold up nothing else, and a wait for one ends with its task`() async throws
-    {
+    @Test func `Waiting for a program blocks nothing else and ends with its task`() async throws {
         let programs = try (0..<3 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
             try RunningCommand("sleep", ["600"])
         }

@@ -44,7 +44,7 @@ struct ThemeFileTests {
 
         """
 
-    @Test func `A look is words or a mapping, a colour one of the palette, of the terminal, or any`() throws {
+    @Test func `A style is words or a mapping, and a color is from the palette, the terminal or any RGB`() throws {
         let theme = try theme(Self.good)
         let ground = Color.rgb(RGB(0x101820))
         let red = Color.rgb(RGB(0xFF6060))
@@ -60,14 +60,14 @@ struct ThemeFileTests {
         #expect(look(.match, .selected) == .init(foreground: red, background: ground, attributes: .reverse))
     }
 
-    @Test func `A byte-order mark and line ends of other systems change nothing`() throws {
+    @Test func `A byte-order mark and other line endings are accepted in a theme`() throws {
         let theme = try theme(Self.good)
         #expect(try self.theme("\u{FEFF}" + Self.good) == theme)
         #expect(try self.theme(Self.good.replacing("\n", with: "\r\n")) == theme)
         #expect(problem("\u{FEFF}name: mine\r\nroles:\r\n  text: tael\r\n")?.contains("line 3 column 9") == true)
     }
 
-    @Test func `A file with nothing in it is plain text`() throws {
+    @Test func `An empty theme file is plain text`() throws {
         for text in ["", "\n", "# nothing\n", "---\n", "{}"] {
             #expect(try theme(text).look(of: Style(.error)) == Theme.Look())
         }
@@ -106,7 +106,7 @@ struct ThemeFileTests {
         ("name: mine\rvariant: any\n", 1, 11, "the control character U+D"),
         ("? [a, b]\n: c\n", 1, 3, "a key is one word"),
     ])
-    func `What is wrong is told with file, line and column, and what helps`(
+    func `A mistake in a theme is reported with file, line, column and a suggestion`(
         _ text: String,
         _ line: Int,
         _ column: Int,
@@ -121,15 +121,15 @@ struct ThemeFileTests {
         "palette: {a: &a [x, x], b: &b [*a, *a], c: &c [*b, *b]}\n", "roles:\n  text: &t red\n  dim: *t\n",
         "? &a [x, x]\n: y\n", "roles: &r {text: red}\n", "roles:\n  <<: *r\n",
     ])
-    func `Anchors and aliases, of which a few lines can fill any memory, are refused`(_ text: String) throws {
+    func `Anchors and aliases, which can expand to fill memory, are rejected`(_ text: String) throws {
         #expect(try #require(problem(text)).contains("anchors and aliases of YAML are not read in themes"))
     }
 
-    @Test func `Words in comments and in quotes are no anchors`() throws {
+    @Test func `Words in comments and quotes are not taken for anchors`() throws {
         #expect(problem("# calm & quiet *\nname: \"mine\" # & more\npalette: {a: '#101010'}\n") == nil)
     }
 
-    @Test func `What is too large, too deep or not UTF-8 is refused without being read to its end`() throws {
+    @Test func `A theme that is too large, too deep or not UTF-8 is rejected without being read to its end`() throws {
         #expect(problem(Data(count: YAMLText.limit + 1))?.contains("larger than 1 MiB") == true)
         #expect(problem(Data([0x6E, 0xFF, 0x0A]))?.contains("not UTF-8") == true)
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
@@ -138,7 +138,7 @@ struct ThemeFileTests {
         #expect(problem(blocks)?.contains("themes/mine.yaml") == true)
     }
 
-    @Test func `A long word is cut in what is told about it`() throws {
+    @Test func `A long word is shortened in the error message`() throws {
         let told = try #require(problem("roles:\n  \(String(repeating: "x", count: 900)): red\n"))
         #expect(told.count < 420)
         #expect(told.contains("x…”"))

@@ -26,7 +26,7 @@ struct ThemeLibraryTests {
         }
     }
 
-    @Test func `Files of the folder are themes behind those built in; one of the same name wins`() throws {
+    @Test func `Themes in the folder are listed after the built-in ones, and override those of the same name`() throws {
         try write("zebra", "variant: light\nroles:\n  text: red\n")
         try write("dark", "roles:\n  text: blue\n")
         try Data().write(to: folder.url.appendingPathComponent("notes.txt"))
@@ -37,12 +37,12 @@ struct ThemeLibraryTests {
         #expect(try library.theme("zebra").variant == .light)
     }
 
-    @Test func `Without a folder there are those built in`() {
+    @Test func `Without a folder the built-in themes are available`() {
         #expect(ThemeLibrary(folder: "/nonexistent").names == ThemeLibrary.builtIn.map(\.name))
         #expect(ThemeLibrary(folder: nil).names == ThemeLibrary.builtIn.map(\.name))
     }
 
-    @Test func `A theme goes on from another: only what differs needs to be said`() throws {
+    @Test func `A theme can extend another and only list the differences`() throws {
         try write("mine", "inherits: dusk\npalette:\n  accent: \"#00ff00\"\nroles:\n  error: red\n")
         try write("more", "inherits: mine\nvariant: light\nroles:\n  ok: accent\n")
         let (dusk, mine, more) = (try library.theme("dusk"), try library.theme("mine"), try library.theme("more"))
@@ -55,7 +55,7 @@ struct ThemeLibraryTests {
         #expect(more.name == "more")
     }
 
-    @Test func `A file of a built-in's name can go on from the one built in`() throws {
+    @Test func `A file with a built-in theme's name can extend the built-in one`() throws {
         let builtIn = try ThemeLibrary(folder: nil).theme("dark")
         try write("dark", "inherits: dark\nroles:\n  error: red\n")
         let own = try library.theme("dark")
@@ -63,7 +63,7 @@ struct ThemeLibraryTests {
         #expect(own.look(of: Style(.error)).foreground == .ansi(1))
     }
 
-    @Test func `A circle of themes that go on from each other is told`() throws {
+    @Test func `A cycle of themes that extend each other is reported`() throws {
         try write("a", "inherits: b\n")
         try write("b", "\ninherits: c\n")
         try write("c", "inherits: b\n")
@@ -74,7 +74,7 @@ struct ThemeLibraryTests {
         #expect(problem("self")?.contains("a theme cannot inherit itself") == true)
     }
 
-    @Test func `A theme to go on from that is not there or broken is told by the file that has the fault`() throws {
+    @Test func `A missing or broken base theme is reported with the file that has the mistake`() throws {
         try write("mine", "variant: any\ninherits: drak\n")
         #expect(
             problem("mine")
@@ -84,7 +84,7 @@ struct ThemeLibraryTests {
         #expect(problem("mine")?.hasPrefix("themes/drak.yaml line 2 column 9: “tael” is no colour") == true)
     }
 
-    @Test func `One broken file leaves the others, and is listed with what is wrong`() throws {
+    @Test func `A broken theme file doesn't affect the others and is listed with its error`() throws {
         try write("broken", "roles: [\n")
         try write("fine", "roles: {}\n")
         let choices = library.choices()
@@ -98,7 +98,7 @@ struct ThemeLibraryTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `Pipes, folders, devices, links to nowhere and huge files are told and not waited for`() throws {
+    func `Pipes, folders, devices, dangling links and huge files are reported without waiting`() throws {
         func path(_ name: String) -> String { folder.file("\(name).yaml") }
         #expect(mkfifo(path("pipe"), 0o600) == 0)
         try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: false)
@@ -124,13 +124,13 @@ struct ThemeLibraryTests {
         #expect(try library.theme("link").look(of: Style()).foreground == .ansi(6))
     }
 
-    @Test func `A name never leads out of the folder`() throws {
+    @Test func `A theme name can't lead out of the folder`() throws {
         try write("mine", "inherits: ../original\n")
         #expect(problem("../mine") == "themes: there is no theme “../mine”.")
         #expect(problem("mine")?.contains("there is no theme “../original” to inherit") == true)
     }
 
-    @Test func `An unknown name is wrong usage that names the nearest and all`() throws {
+    @Test func `An unknown theme name is a usage error that suggests the nearest and lists all`() throws {
         try write("mine", "")
         try StartTheme.check("mine", library)
         let failure = try #require(throws: Failure.self) { try StartTheme.check("dakr", self.library) }

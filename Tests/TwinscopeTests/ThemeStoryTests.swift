@@ -31,7 +31,7 @@ struct ThemeStoryTests {
         try Data(text.utf8).write(to: folder.appendingPathComponent("\(name).yaml"))
     }
 
-    @Test func `A theme is seen on the whole screen while one looks, Esc brings the one before back`() async throws {
+    @Test func `A theme is previewed on the whole screen, and Esc restores the previous one`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -51,7 +51,7 @@ struct ThemeStoryTests {
         try await terminal.wait(for: "ended 0")
     }
 
-    @Test func `The theme that was kept is that of the next run, but not over --theme`() async throws {
+    @Test func `The selected theme is used in the next run, unless --theme overrides it`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
@@ -72,7 +72,9 @@ struct ThemeStoryTests {
         #expect(try String(contentsOf: state, encoding: .utf8).contains("\"light\""))
     }
 
-    @Test func `A broken theme says file, line and what helps, and the terminal's own colours are used`() async throws {
+    @Test func `A broken theme is reported with file, line and advice, and the terminal's colors are used`()
+        async throws
+    {
         let terminal = try TerminalSession(width: 150)
         defer { terminal.end() }
         let content = "inherits: light\nroles:\n  text:\n    fgg: red\n"
@@ -89,7 +91,7 @@ struct ThemeStoryTests {
         #expect(try String(contentsOf: file, encoding: .utf8) == content)
     }
 
-    @Test func `An unknown theme is wrong usage before anything is drawn`() async throws {
+    @Test func `An unknown theme is a usage error before anything is drawn`() async throws {
         let result = try await Command.run(
             Command.twinscope,
             ["--theme", "lihgt"],
@@ -102,7 +104,8 @@ struct ThemeStoryTests {
     }
 
     @Test(arguments: [["NO_COLOR": "1"], ["TERM": "vt100"]])
-    func `Without colours no theme has any, and what is selected is seen`(_ environment: [String: String]) async throws
+    func `Without colors no theme has any, and the selection is still visible`(_ environment: [String: String])
+        async throws
     {
         let terminal = try TerminalSession(environment: environment)
         defer { terminal.end() }
@@ -115,7 +118,7 @@ struct ThemeStoryTests {
         #expect(screen.contains("[7m") || screen.contains(";7m"))
     }
 
-    @Test func `With direct colour every colour is drawn as the theme has it`() async throws {
+    @Test func `With direct color every color is drawn as the theme defines it`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         // As tmux-direct of ncurses, which not every machine has.

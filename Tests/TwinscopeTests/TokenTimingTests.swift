@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled("make soak measures it") { Soak.isOn }, .timeLimit(.minutes(30)))
 struct TokenTimingTests {
     @Test(.rows(67, soak: "10,000 requests of each kind"))
-    func `A wrong token is refused in the same time, however much of it is right`() async throws {
+    func `Rejecting a token takes the same time, however much of it is right`() async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("scripts/token-timing")
         let result = try await Command.run(script.path, [Command.twinscope, "10000"])

@@ -23,7 +23,7 @@ struct TypedGarbageTests {
         String(screen.text.split(separator: "\n").first { $0.contains("▌") }?.prefix(44) ?? "")
     }
 
-    @Test(.rows(55)) func `A paste of a megabyte where nothing is typed does nothing`() async throws {
+    @Test(.rows(55)) func `Pasting a megabyte outside a text field does nothing`() async throws {
         try await browser { terminal in
             let before = row(terminal.emulator)
             let line = "nqd\r4/x\u{1B}[A\u{3}\u{13}"
@@ -37,7 +37,7 @@ struct TypedGarbageTests {
         }
     }
 
-    @Test(.rows(55)) func `A paste of a megabyte into the filter is text, and the next key a key`() async throws {
+    @Test(.rows(55)) func `A megabyte pasted into the filter is text, and the next key is a key`() async throws {
         try await browser { terminal in
             try await terminal.type("/")
             try await terminal.type("\u{1B}[200~\(String(repeating: "q\r\u{3}d", count: 262_144))\u{1B}[201~")
@@ -52,7 +52,7 @@ struct TypedGarbageTests {
         }
     }
 
-    @Test(.rows(55)) func `Letters of several bytes may come in any pieces`() async throws {
+    @Test(.rows(55)) func `Multibyte characters may arrive in any pieces`() async throws {
         try await browser { terminal in
             try await terminal.type("/")
             for byte in "Zürich é東👍".utf8 { try await terminal.send([byte]) }
@@ -62,7 +62,7 @@ struct TypedGarbageTests {
         }
     }
 
-    @Test(.rows(55)) func `A lone Esc closes what is open`() async throws {
+    @Test(.rows(55)) func `Esc alone closes what is open`() async throws {
         try await browser { terminal in
             for _ in 0..<3 {
                 try await terminal.type("?")
@@ -85,7 +85,7 @@ struct TypedGarbageTests {
         ].map { Array($0.utf8) } + [[0xFF], [0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x1B, 0xFF]]
 
     @Test(.rows(55, soak: "5,000 bursts"))
-    func `What is no key does nothing, in whatever pieces it comes`() async throws {
+    func `Unknown sequences do nothing, in whatever pieces they arrive`() async throws {
         try await browser { terminal in
             var random = SeededGenerator(seed: 55)
             let before = row(terminal.emulator)

@@ -11,8 +11,7 @@ struct WrongClockTests {
             (try? await Command.run("faketime", ["-f", "+1d", "true"]).status) == 0
         }
     )
-    func `A clock that is a day ahead costs one renewal of a token that seems to have ended, and is told`() async throws
-    {
+    func `A clock a day ahead costs one renewal of a token that seems expired, and is reported`() async throws {
         let home = try await SignInHome()
         defer { home.end() }
         try await home.signIn()

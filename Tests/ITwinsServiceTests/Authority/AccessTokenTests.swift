@@ -35,7 +35,7 @@ import Testing
     }
 
     /// Row 67. The claims are signed with the service's own key where nothing else is said.
-    @Test func `Every token but those that the service gave out is refused in the same words`() async throws {
+    @Test func `Every token that the service didn't issue is rejected with the same response`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `A token about a user is no token for the API`() async throws {
+    @Test func `An ID token isn't accepted by the API`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid itwin-platform"
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `A token without the scope of the API may do nothing with it`() async throws {
+    @Test func `A token without the API's scope has no access`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid profile"
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `A token is good for as long as its answer says, and not longer than a second more`() async throws {
+    @Test func `A token is valid as long as its response says, within one second`() async throws {
         let clock = TestClock()
         clock.advance(seconds: 0.5)
         try await LocalService.run(requiresSignIn: true, accessTokenSeconds: 5, clock: clock) { service in
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `A token of one database is no good at another, and is at the same one under each of its names`()
+    @Test func `A token is valid for its own database only, under each of its host names`()
         async throws
     {
         let tokens = try await LocalService.run(requiresSignIn: true) { try await $0.oauth.signIn() }
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func `When signing in is required, the tokens of the file are accepted and the printed one is not`()
+    @Test func `If sign-in is required, tokens of the token file are accepted and the printed one is not`()
         async throws
     {
         let fixed = Secret("fixed-token-of-the-owner")
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func `A key that is damaged is a damaged database`() async throws {
+    @Test func `A damaged key makes the database damaged`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         let first = try await LocalService.run(database: .file(path), requiresSignIn: true) { $0.token }

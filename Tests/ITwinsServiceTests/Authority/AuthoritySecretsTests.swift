@@ -6,7 +6,7 @@ import Testing
 
 /// Where codes, tokens and secrets may not be (reliability A20 and row 18).
 @Suite struct AuthoritySecretsTests {
-    @Test func `Codes and tokens are in no line of the log and in no file of the database`() async throws {
+    @Test func `Codes and tokens appear in no log line and no database file`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.path + "/itwins.sqlite"
         let (secrets, clientSecret, log) = try await LocalService.run(database: .file(file), requiresSignIn: true) {

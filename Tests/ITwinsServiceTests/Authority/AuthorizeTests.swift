@@ -15,7 +15,7 @@ import Testing
             && answer["Content-Security-Policy"]?.contains("form-action 'none'") == true
     }
 
-    @Test func `The page is static, is kept by nobody, and may send its form on to the client alone`() async throws {
+    @Test func `The page is static, is not cached, and may submit its form to the client only`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.redirectURI = "http://localhost:41234/signin-callback"
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `Enter in the line for the code signs in as the first user, and the page says so`() async throws {
+    @Test func `Enter without choosing signs in as the first user, and the page says so`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let text = Self.text(try await service.oauth.page().answer)
             // A browser presses the first button of the form (HTML, Implicit submission).
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [SampleUser.member, .owner, .administrator])
-    func `Who is picked is who the tokens are for`(_ user: SampleUser) async throws {
+    func `The tokens belong to the selected user`(_ user: SampleUser) async throws {
         try await LocalService.run(sampleData: .standard, requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid profile email itwin-platform"
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `What a client wants to find in the token about the user is there`() async throws {
+    @Test func `The ID token has the claims that clients expect`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid itwin-platform"
@@ -103,7 +103,7 @@ import Testing
             ("redirect_uri", "HTTP://LOCALHOST:3000/signin-callback"),
         ] as [(String, String?)]
     )
-    func `A client or a redirect URI that is not known leads nowhere`(_ name: String, _ value: String?) async throws {
+    func `An unknown client or redirect URI is not redirected to`(_ name: String, _ value: String?) async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: name) + (value.map { [(name, $0)] } ?? [])
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `What stands on the page of a refusal is text and never markup`() async throws {
+    @Test func `The error page shows text and never markup`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: "client_id") + [("client_id", "<script>alert('x')</script>")]
@@ -148,7 +148,7 @@ import Testing
             ("request_uri", "https://x.example", "request_uri_not_supported", "Send plain parameters"),
         ] as [(String, String?, String, says: String)]
     )
-    func `Every other refusal goes back to the client with its state and the issuer`(
+    func `Every other error is sent to the client with its state and the issuer`(
         _ name: String,
         _ value: String?,
         _ error: String,
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: ["scope", "code_challenge", "response_type", "nonce"])
-    func `A parameter that stands twice is refused`(_ name: String) async throws {
+    func `A repeated parameter is rejected`(_ name: String) async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let twice = [(name, "x"), (name, "x")]
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `A description has no character that RFC 6749 does not allow`() async throws {
+    @Test func `An error description contains only characters that RFC 6749 allows`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let parameters = client.parameters(without: "scope") + [("scope", "a\u{1B}[31m\"\\\u{202E}é")]
@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func `Who declines sends the client a refusal`() async throws {
+    @Test func `Declining sends the client an error`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let answer = try await client.page().decline()
@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    @Test func `A wrong sign-in code brings the page again, which then takes the right one`() async throws {
+    @Test func `A wrong sign-in code shows the page again, which then accepts the right one`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let page = try await client.page()
@@ -236,7 +236,7 @@ import Testing
         }
     }
 
-    @Test func `Five wrong codes close the page for a minute, for the right code and on every page`() async throws {
+    @Test func `Five wrong codes block every page for a minute, for the right code too`() async throws {
         let clock = TestClock()
         try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
@@ -257,14 +257,14 @@ import Testing
         }
     }
 
-    @Test func `Who declines needs no code`() async throws {
+    @Test func `Declining needs no code`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let answer = try await service.oauth.page().decline()
             #expect(FormText.values(answer["Location"])["error"] == "access_denied")
         }
     }
 
-    @Test func `A page is good for one answer, within ten minutes, and for what it asked alone`() async throws {
+    @Test func `A page is valid for one response, within ten minutes, for its own request only`() async throws {
         let clock = TestClock()
         try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
@@ -281,7 +281,7 @@ import Testing
         }
     }
 
-    @Test func `A form that the page did not send signs nobody in`() async throws {
+    @Test func `A form that the page didn't send signs nobody in`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let page = try await client.page()
@@ -308,7 +308,7 @@ import Testing
         }
     }
 
-    @Test func `A database that takes no code is told the client as a failure of the service`() async throws {
+    @Test func `A database that can't store a code is reported to the client as a server error`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/itwins.sqlite"
         try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
@@ -324,7 +324,7 @@ import Testing
         }
     }
 
-    @Test func `A database that another program keeps to itself is told the client as something that passes`()
+    @Test func `A database locked by another program is reported to the client as temporarily unavailable`()
         async throws
     {
         let folder = try TemporaryFolder()

@@ -10,7 +10,7 @@ import Testing
     private static let path = "/.well-known/openid-configuration"
 
     @Test(arguments: ["127.0.0.1", "localhost", "[::1]"])
-    func `The issuer is the origin by which the service was asked, and every endpoint lies below it`(_ host: String)
+    func `The issuer is the origin of the request, and every endpoint is below it`(_ host: String)
         async throws
     {
         try await LocalService.run(requiresSignIn: true) { service in
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `Anybody can check a token with the public key`() async throws {
+    @Test func `A token can be verified with the public key`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let keys = try await service.http.request("GET", "\(Self.path)/jwks", token: nil).json?["keys"]?.array ?? []
             let key = try #require(keys.first)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `Each path takes its methods and no other, from no other host and no other site`() async throws {
+    @Test func `Each path accepts only its methods, from the service's own hosts and sites`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             for (path, allowed) in [
                 (Self.path, "GET, HEAD, OPTIONS"), ("\(Self.path)/jwks", "GET, HEAD, OPTIONS"),
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `A web app on another site leads people to the sign-in page, and to nothing else`() async throws {
+    @Test func `A web app on another site can redirect to the sign-in page and nothing else`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             func status(_ method: String, _ path: String, _ headers: [String: String] = [:]) async throws -> Int {
                 let all = ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"]
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `Without a provider nothing leads to one, and tokens of an earlier one are not accepted`() async throws {
+    @Test func `Without a provider nothing links to one, and tokens of an earlier one are rejected`() async throws {
         let folder = try TemporaryFolder()
         let database = ServiceConfiguration.Database.file(folder.file("itwins.sqlite"))
         let earlier = try await LocalService.run(database: database, requiresSignIn: true) { service in
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func `The page for people and the document for programs lead to it`() async throws {
+    @Test func `The page and the API description link to the provider`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let page = try await service.http.request("GET", "/", token: nil)
             let text = String(decoding: page.body, as: UTF8.self)
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test func `What goes wrong on demand goes wrong here too`() async throws {
+    @Test func `Fault rules apply to the provider too`() async throws {
         let rules = ["GET /.well-known/** 503 every 2", "POST /connect/token lose every 2"]
         let faults = try rules.map { try FaultRule($0) }
         try await LocalService.run(requiresSignIn: true, configure: { $0.faults = faults }) { service in

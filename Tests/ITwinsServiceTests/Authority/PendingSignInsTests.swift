@@ -11,7 +11,7 @@ import Testing
         return try AuthorizationRequest(parameters, target: AuthorizationTarget(parameters, of: OAuthClients([])))
     }
 
-    @Test func `Strangers who open pages without end fill no memory, and are in nobody's way for long`() throws {
+    @Test func `Opening pages without end doesn't exhaust memory or block others for long`() throws {
         let pending = PendingSignIns()
         let request = try request()
         let start = TestClock().now

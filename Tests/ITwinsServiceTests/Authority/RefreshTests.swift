@@ -15,7 +15,7 @@ import Testing
         answer.status == 400 && answer.json?["error"] == "invalid_grant"
     }
 
-    @Test func `Each refresh gives another refresh token for the same user and scopes`() async throws {
+    @Test func `Each refresh returns a new refresh token for the same user and scopes`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             var tokens = try await client.signIn(as: .owner)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `A refresh token that comes twice ends the sign-in, and no other`() async throws {
+    @Test func `Reusing a refresh token ends its sign-in and no other`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let other = try await client.signIn()
@@ -48,7 +48,8 @@ import Testing
         }
     }
 
-    @Test func `Of many that use one refresh token at once, one gets tokens, and they end`() async throws {
+    @Test func `If a refresh token is used concurrently, one request gets tokens, which are then revoked`() async throws
+    {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let refresh = try #require(try await client.signIn().refresh)
@@ -63,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `Less may be asked for than was granted, and the refresh token keeps all`() async throws {
+    @Test func `A refresh may request fewer scopes than granted, and the refresh token keeps all`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             var client = service.oauth
             client.scope = "openid itwin-platform offline_access"
@@ -81,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `A refresh token that is not used for thirty days ends, one that is used does not`() async throws {
+    @Test func `An unused refresh token expires after 30 days, a used one does not`() async throws {
         let clock = TestClock()
         try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
@@ -100,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `Refresh tokens are good after a restart at another port`() async throws {
+    @Test func `Refresh tokens stay valid after a restart on another port`() async throws {
         let folder = try TemporaryFolder()
         let file = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         let tokens = try await LocalService.run(database: file, requiresSignIn: true) { try await $0.oauth.signIn() }
@@ -132,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `Revoking an access token ends it alone, after a restart too`() async throws {
+    @Test func `Revoking an access token revokes only that token, after a restart too`() async throws {
         let folder = try TemporaryFolder()
         let file = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         let (revoked, kept) = try await LocalService.run(database: file, requiresSignIn: true) { service in
@@ -150,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `A client ends its own tokens alone, and names one`() async throws {
+    @Test func `A client can revoke only its own tokens, and must name one`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let tokens = try await client.signIn()

@@ -17,7 +17,7 @@ import Testing
         "Authorization: Basic \(Data("\(id):\(secret)".utf8).base64EncodedString())"
     }
 
-    @Test func `An answer with tokens has all that RFC 6749 asks for, and is kept by nobody`() async throws {
+    @Test func `A token response has everything that RFC 6749 requires, and is not cached`() async throws {
         try await LocalService.run(requiresSignIn: true, accessTokenSeconds: 5, clock: TestClock()) { service in
             let client = service.oauth
             let answer = try await client.exchange(try await client.code())
@@ -80,7 +80,7 @@ import Testing
             ("client_secret", "x", 401, "invalid_client", "twinscope-native has no secret. Send none."),
         ] as [(String, String?, Int, String, says: String)]
     )
-    func `Each thing that is wrong with a code has its refusal`(
+    func `Each problem with a code has its own error`(
         _ name: String,
         _ value: String?,
         _ status: Int,
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `The verifier of one sign-in is no good for the code of another`() async throws {
+    @Test func `The verifier of one sign-in doesn't work for another's code`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let first = service.oauth
             var second = service.oauth
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `A code is good for a minute`() async throws {
+    @Test func `A code is valid for a minute`() async throws {
         let clock = TestClock()
         try await LocalService.run(requiresSignIn: true, clock: clock) { service in
             let client = service.oauth
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `A code that comes twice ends everything that was made from it`() async throws {
+    @Test func `Reusing a code revokes everything that was issued for it`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let other = try await client.signIn()
@@ -162,7 +162,8 @@ import Testing
         }
     }
 
-    @Test func `Of two that use one code at once, one gets tokens at most, and they end`() async throws {
+    @Test func `If a code is used twice at once, at most one request gets tokens, which are then revoked`() async throws
+    {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let code = try await client.code()
@@ -175,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `The service client acts as the service user, by its secret in the header or the form`() async throws {
+    @Test func `The service client acts as the service user, with its secret in the header or the form`() async throws {
         try await LocalService.run(
             sampleData: .standard,
             requiresSignIn: true,
@@ -201,7 +202,7 @@ import Testing
         }
     }
 
-    @Test func `The secret of a database is random and stays`() async throws {
+    @Test func `A database's client secret is random and stays the same`() async throws {
         let folder = try TemporaryFolder()
         let file = ServiceConfiguration.Database.file(folder.path + "/itwins.sqlite")
         let secrets = try await [
@@ -217,7 +218,7 @@ import Testing
         }
     }
 
-    @Test func `A wrong secret, a wrong header and two ways at once are refused`() async throws {
+    @Test func `A wrong secret, a wrong header and two authentication methods at once are rejected`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let secret = service.clientSecret.revealed
@@ -251,7 +252,7 @@ import Testing
 
     /// Reliability A24.
     @Test(arguments: ["openid", "itwin-platform openid", "profile", "email", "organization", "offline_access", "x", ""])
-    func `The service client gets no token for scopes of people`(_ scope: String) async throws {
+    func `The service client gets no token for user scopes`(_ scope: String) async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let answer = try await service.oauth.ask(secret: service.clientSecret, scope: scope)
             #expect(answer.status == 400)
@@ -260,7 +261,7 @@ import Testing
         }
     }
 
-    @Test func `The service client gets nothing by a code or a refresh token of another client`() async throws {
+    @Test func `The service client can't use another client's code or refresh token`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let tokens = try await client.signIn()
@@ -275,7 +276,7 @@ import Testing
         }
     }
 
-    @Test func `A database that fails is told as OAuth tells errors, and what was sent stays good`() async throws {
+    @Test func `A database failure is reported as an OAuth error, and the code stays valid`() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("itwins.sqlite")
         try await LocalService.run(database: .file(path), requiresSignIn: true) { service in
@@ -294,7 +295,7 @@ import Testing
         }
     }
 
-    @Test func `A body that is no form, and one that is too large, are refused`() async throws {
+    @Test func `A body that isn't a form or is too large is rejected`() async throws {
         try await LocalService.run(requiresSignIn: true) { service in
             let client = service.oauth
             let json = try await service.post("/connect/token", #"{"grant_type":"client_credentials"}"#)
