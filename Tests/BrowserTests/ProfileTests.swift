@@ -78,7 +78,7 @@ struct ProfileTests {
     // MARK: Always seen
 
     @Test(arguments: sizes)
-    func `The header shows the profile's label in its color`(_ size: Size) {
+    func `The header shows the profile's label in its colour`(_ size: Size) {
         let robot = robot(Self.production, size)
         #expect(shows("PROD", .profileRed, robot))
         golden(robot, "profile-production", size)
@@ -99,7 +99,7 @@ struct ProfileTests {
         #expect(robot.row(of: "PROD") == 11)
     }
 
-    @Test func `Without a color the label uses the accent, and without a label the profile's name is shown`() {
+    @Test func `Without a colour the label uses the accent, and without a label the profile's name is shown`() {
         let robot = robot(Connection(profile: "mine", host: "api.example.org"))
         #expect(shows("MINE", .accent, robot))
     }

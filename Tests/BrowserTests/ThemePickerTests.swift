@@ -111,7 +111,7 @@ struct ThemePickerTests {
         #expect(other.browser.theme == Self.dark)
     }
 
-    @Test func `Without colors the theme list says why all themes look alike`() {
+    @Test func `Without colours the theme list says why all themes look alike`() {
         let connection = Connection(profile: "LOCAL", host: nil)
         var browser = Browser(connection: connection, size: Size(width: 100, height: 30), hasColors: false)
         _ = browser.start(at: Robot.noon)

@@ -13,7 +13,7 @@ struct ColorTests {
             (0x0000FF, 0x000000, 2.44),
         ] as [(UInt32, UInt32, Double)]
     )
-    func `The contrast of two colors follows WCAG in either order`(
+    func `The contrast of two colours follows WCAG in either order`(
         _ one: UInt32,
         _ other: UInt32,
         _ expected: Double
@@ -36,7 +36,7 @@ struct ColorTests {
         #expect(abs(lab.blueYellow - b) < 0.0005)
     }
 
-    @Test func `Only # and six hexadecimal digits are a color`() {
+    @Test func `Only # and six hexadecimal digits are a colour`() {
         #expect(RGB("#0a5Fb0") == RGB(0x0A5FB0))
         for text in ["", "#", "0a5fb0", "#0a5fb", "#0a5fb00", "#+a5fb0", "#0a5fbg", "#０a5fb0", "# a5fb0"] {
             #expect(RGB(text) == nil, "\(text)")
@@ -48,7 +48,7 @@ struct ColorTests {
         (88, false, .sixteen), (256, false, .indexed), (0x100_0000, true, .direct), (0x100_0000, false, .indexed),
         (0x8000, true, .eight), (-1, true, .monochrome),
     ])
-    func `The color depth follows from terminfo's number of colors and RGB`(
+    func `The colour depth follows from terminfo's number of colours and RGB`(
         _ colors: Int,
         _ isDirect: Bool,
         _ depth: ColorDepth
@@ -63,7 +63,7 @@ struct ColorTests {
             (0x5F87AF, .indexed(67), .ansi(8), .ansi(6)), (0x1B1F27, .indexed(234), .ansi(0), .ansi(0)),
         ] as [(UInt32, Color, Color, Color)]
     )
-    func `A missing color is replaced by the nearest one`(
+    func `A missing colour is replaced by the nearest one`(
         _ hex: UInt32,
         _ indexed: Color,
         _ sixteen: Color,
@@ -77,7 +77,7 @@ struct ColorTests {
         #expect(ColorDepth.monochrome.pair(color, on: color) == (.standard, .standard))
     }
 
-    @Test func `The terminal's 16 colors stay, and bright ones become normal with eight`() {
+    @Test func `The terminal's 16 colours stay, and bright ones become normal with eight`() {
         for index in UInt8(0)..<16 {
             for depth in [ColorDepth.sixteen, .indexed, .direct] {
                 #expect(depth.pair(.ansi(index), on: .standard) == (.ansi(index), .standard))
@@ -87,7 +87,7 @@ struct ColorTests {
     }
 
     @Test(arguments: ColorDepth.allCases)
-    func `Readable text stays readable if the depth has any suitable color`(_ depth: ColorDepth) throws {
+    func `Readable text stays readable if the depth has any suitable colour`(_ depth: ColorDepth) throws {
         guard depth != .monochrome else { return }
         var random = SeededGenerator(seed: 42)
         for _ in 0..<300 {
@@ -112,11 +112,11 @@ struct ColorTests {
             (.direct, .indexed(67), 0x5F87AF), (.direct, .rgb(RGB(0x1B1F27)), 0x1B1F27), (.monochrome, .ansi(3), -1),
         ] as [(ColorDepth, Color, Int32)]
     )
-    func `A color has the number that terminfo expects`(_ depth: ColorDepth, _ color: Color, _ number: Int32) {
+    func `A colour has the number that terminfo expects`(_ depth: ColorDepth, _ color: Color, _ number: Int32) {
         #expect(depth.number(of: color) == number)
     }
 
-    @Test func `With direct color no number is mistaken for a palette index`() {
+    @Test func `With direct colour no number is mistaken for a palette index`() {
         for blue in UInt32(0)..<256 {
             let number = ColorDepth.direct.number(of: Self.rgb(blue))
             #expect(number >= 256)

@@ -29,7 +29,7 @@ struct StyleSheetTests {
         #expect(look(entries, .error, .dialog).background == Self.blue)
     }
 
-    @Test func `A surface with a text color draws all roles alike, except its exceptions`() {
+    @Test func `A surface with a text colour draws all roles alike, except its exceptions`() {
         let entries: [String: StyleSheet.Entry] = [
             "dim": .init(Self.grey, .dim), "error": .init(Self.red, .bold), "title": .init(nil, .underline),
             "selected": .init(.standard, on: Self.blue, .reverse), "error@selected": .init(Self.red, .bold),

@@ -11,7 +11,7 @@ import Testing
         #expect(changed == [Style(.mark, on: .selected)])
     }
 
-    @Test func `A theme without profile colors draws a red profile like an error`() {
+    @Test func `A theme without profile colours draws a red profile like an error`() {
         let theme = Theme(name: "old", variant: .any, StyleSheet(["error": .init(.ansi(1), .bold)]))
         #expect(theme.look(of: Style(.profileRed)) == theme.look(of: Style(.error)))
         let own = Theme(
@@ -22,7 +22,7 @@ import Testing
         #expect(own.look(of: Style(.profileRed)).foreground == .ansi(5))
     }
 
-    @Test func `A selection or button is reversed where its background is lost in few colors`() {
+    @Test func `A selection or button is reversed where its background is lost in few colours`() {
         let sheet = StyleSheet([
             "text": .init(.rgb(RGB(0xD5DAE3))), "base": .init(on: .rgb(RGB(0x1B1F27))),
             "selected": .init(on: .rgb(RGB(0x232833))), "dialog": .init(on: .rgb(RGB(0x232833))),
@@ -35,14 +35,14 @@ import Testing
     }
 
     @Test(arguments: styles)
-    func `The monochrome theme has no color`(style: Style) {
+    func `The monochrome theme has no colour`(style: Style) {
         let look = Theme.monochrome.look(of: style)
         #expect(look.foreground == .standard)
         #expect(look.background == .standard)
     }
 
     @Test(arguments: styles)
-    func `The terminal theme uses only the eight colors that every terminal has`(style: Style) {
+    func `The terminal theme uses only the eight colours that every terminal has`(style: Style) {
         let look = Theme.terminal.look(of: style)
         for color in [look.foreground, look.background] {
             if case .ansi(let index) = color { #expect(index < 8) }
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: Role.allCases)
-    func `Selection, input and buttons are visible without color`(role: Role) {
+    func `Selection, input and buttons are visible without colour`(role: Role) {
         for theme in [Theme.terminal, .monochrome] {
             let selected = theme.look(of: Style(role, on: .selected)).attributes
             #expect(selected.contains(.reverse))
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [Role.error, .warn, .match, .title, .titleFocused, .borderFocused, .key, .dim])
-    func `Important styles differ from plain text without color`(role: Role) {
+    func `Important styles differ from plain text without colour`(role: Role) {
         #expect(!Theme.monochrome.look(of: Style(role)).attributes.isEmpty)
         #expect(Theme.monochrome.look(of: Style(.text)).attributes.isEmpty)
     }

@@ -64,7 +64,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: painted, [ColorDepth.direct, .indexed, .sixteen, .eight])
-    func `Text has a contrast of 4.5:1 and lines 3:1, at every color depth`(
+    func `Text has a contrast of 4.5:1 and lines 3:1, at every colour depth`(
         _ name: String,
         _ depth: ColorDepth
     ) throws {
@@ -86,7 +86,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: painted, [ColorDepth.direct, .indexed])
-    func `A color stands for one state, also for red-green color blindness`(
+    func `A colour stands for one state, also for red-green colour blindness`(
         _ name: String,
         _ depth: ColorDepth
     ) throws {
@@ -104,7 +104,7 @@ struct ShippedThemeTests {
     }
 
     @Test(arguments: names)
-    func `Whatever a color shows, an attribute shows too`(_ name: String) throws {
+    func `Whatever a colour shows, an attribute shows too`(_ name: String) throws {
         let theme = try Self.library.theme(name)
         func attributes(_ role: Role, _ surface: Surface = .base) -> Attributes {
             theme.look(of: Style(role, on: surface)).attributes

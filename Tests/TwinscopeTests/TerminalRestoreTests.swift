@@ -351,7 +351,7 @@ struct TerminalRestoreTests {
         }
     }
 
-    @Test(.rows(53)) func `NO_COLOR turns colors off`() async throws {
+    @Test(.rows(53)) func `NO_COLOR turns colours off`() async throws {
         let folder = try TemporaryFolder()
         let file = folder.file("typescript")
         let terminal = try TerminalSession(environment: ["NO_COLOR": "1"])

@@ -44,7 +44,7 @@ struct ThemeFileTests {
 
         """
 
-    @Test func `A style is words or a mapping, and a color is from the palette, the terminal or any RGB`() throws {
+    @Test func `A style is words or a mapping, and a colour is from the palette, the terminal or any RGB`() throws {
         let theme = try theme(Self.good)
         let ground = Color.rgb(RGB(0x101820))
         let red = Color.rgb(RGB(0xFF6060))

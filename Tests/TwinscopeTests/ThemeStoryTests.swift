@@ -72,7 +72,7 @@ struct ThemeStoryTests {
         #expect(try String(contentsOf: state, encoding: .utf8).contains("\"light\""))
     }
 
-    @Test func `A broken theme is reported with file, line and advice, and the terminal's colors are used`()
+    @Test func `A broken theme is reported with file, line and advice, and the terminal's colours are used`()
         async throws
     {
         let terminal = try TerminalSession(width: 150)
@@ -104,7 +104,7 @@ struct ThemeStoryTests {
     }
 
     @Test(arguments: [["NO_COLOR": "1"], ["TERM": "vt100"]])
-    func `Without colors no theme has any, and the selection is still visible`(_ environment: [String: String])
+    func `Without colours no theme has any, and the selection is still visible`(_ environment: [String: String])
         async throws
     {
         let terminal = try TerminalSession(environment: environment)
@@ -118,7 +118,7 @@ struct ThemeStoryTests {
         #expect(screen.contains("[7m") || screen.contains(";7m"))
     }
 
-    @Test func `With direct color every color is drawn as the theme defines it`() async throws {
+    @Test func `With direct colour every colour is drawn as the theme defines it`() async throws {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         // As tmux-direct of ncurses, which not every machine has.
