@@ -61,7 +61,7 @@ extension Browser {
     var isTypingFilter: Bool { focusedList?.filterField != nil }
 
     private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
-        leavePending()
+        navigation.leavePending()
         switch key.code {
         case .escape: clearFilter()
         case .character("c") where key.modifiers == .control: clearFilter()
@@ -87,12 +87,5 @@ extension Browser {
         tellList(.clearFilter)
         if let before = navigation.filterOrigin, panes.contains(before) { focus(before) }
         navigation.filterOrigin = nil
-    }
-
-    mutating func refresh(at now: Timestamp) -> [Effect] {
-        session.favorites.forgetRemoved()
-        session.exports.forgetUnknownSizes()
-        session.names.forgetUnknown()
-        return refreshVisible(olderThan: -1, at: now)
     }
 }

@@ -62,7 +62,7 @@ public struct Browser: Sendable {
         if after.iTwinID != before.iTwinID || after.repository != before.repository
             || after.resourceID != before.resourceID
         {
-            effects += dropLeft()
+            effects += session.requests.drop(requestsOfLeftSelections)
         }
         if after.iTwinID != before.iTwinID { subjectChanged(at: now) }
         if after.resourceID != before.resourceID { session.resources.movedAt = after.resourceID == nil ? nil : now }
@@ -104,15 +104,17 @@ public struct Browser: Sendable {
             if connection.profile == session.connection.profile { session.connection = connection }
             return []
         case .profiles(let choices):
-            received(choices)
+            profiles = choices
+            if let now = choices.first(where: { $0.name == session.connection.profile })?.connection {
+                session.connection.restrict(by: now)
+            }
             return []
         case .signIn(let state, let profile):
-            return profile == session.connection.profile ? set(state, at: now) : []
+            return profile == session.connection.profile ? state.apply(to: &self, at: now) : []
         case .signingIn(let event, let profile):
-            if profile == session.connection.profile { tell(event, at: now) }
-            return []
+            return profile == session.connection.profile ? event.apply(to: &self, at: now) : []
         case .clockSkew(let seconds, let profile):
-            if profile == session.connection.profile { tellSkew(seconds, at: now) }
+            if profile == session.connection.profile { notices.tellSkew(seconds, at: now) }
             return []
         case .remembered(let remembered):
             // What was opened since the start is newer than the file, which was written without the rest.
@@ -129,7 +131,8 @@ public struct Browser: Sendable {
         case .themes: return []
         case .page(let id, let page): return received(page, of: id, at: now)
         case .answered(let id, let result): return answered(result, to: id, at: now)
-        case .measured(let id, let bytes): return measured(bytes, by: id, at: now)
+        case .measured(let id, let bytes):
+            return session.requests.end(id)?.measured(bytes, in: &self, at: now) ?? []
         case .progressed(let id, let received, let total):
             session.requests.progressed(id, received, of: total)
             if let request = session.requests[id] { request.request.progressed(request, in: &self) }
@@ -141,9 +144,9 @@ public struct Browser: Sendable {
             session.requests.wait(id, for: nil)
             return []
         case .exchange(let exchange):
-            session.log.note(exchange)
+            session.requests.log.note(exchange)
             return []
-        case .downloaded(let id, let result): return downloaded(result, by: id, at: now)
+        case .downloaded(let id, let result): return EndDownload(id: id, result: result).apply(to: &self, at: now)
         case .notice(let text):
             notices.showNotice(text, at: now)
             return []
@@ -162,9 +165,6 @@ public struct Browser: Sendable {
         return kind(of: place.firstPane).selectedID(in: self)
     }
 
-    /// The name to show for an iTwin: its id where no other is known.
-    func name(of id: String) -> String { knownName(of: id) ?? id }
-
     /// What the next run should know.
     var remembered: Remembered {
         var remembered = Remembered(
@@ -181,11 +181,4 @@ public struct Browser: Sendable {
 
     /// The name of the profile in use.
     public var profileName: String { session.connection.profile }
-
-    /// What is known of an iTwin without asking.
-    func iTwin(_ id: String) -> ITwin? {
-        session.subject[id].details.iTwin ?? session.iTwins.list.source[id: id]?.iTwin ?? session.favorites.list.source
-            .element(id)
-            ?? session.recents.list.source.element(id) ?? (session.account?.id == id ? session.account : nil)
-    }
 }

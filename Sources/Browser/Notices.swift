@@ -58,6 +58,12 @@ struct Notices: Sendable {
         toast = Toast(kind: kind, text: text, since: now, request: request)
     }
 
+    /// Tells that some of what was listed could not be read; nothing where all could.
+    mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
+        guard count > 0 else { return }
+        show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
+    }
+
     /// Shows what comes from outside.
     mutating func showNotice(_ text: String, at now: Timestamp) {
         unread.removeAll { $0 == text }
@@ -77,11 +83,6 @@ struct Notices: Sendable {
     /// Removes the message, and shows the notice whose place it took.
     mutating func endToast(at now: Timestamp) {
         toast = unread.popLast().map { Toast(kind: .failure, text: $0, since: now, isNotice: true) }
-    }
-
-    /// Removes a message that was there long enough.
-    mutating func passDeadline(at now: Timestamp) {
-        if let toast, toast.end <= now { endToast(at: now) }
     }
 
     /// Lets go of what was said to somebody else.

@@ -35,7 +35,7 @@ extension Command {
     } run: { browser, target, now in
         if let form = target.form(in: browser, at: now) { browser.layers.open(form) }
         guard browser.session.connection.routes == .live else { return [] }
-        return browser.load(LoadExports(), olderThan: SubjectPane.maximumAge, at: now)
+        return LoadExports().refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
     }
 }
 
@@ -61,14 +61,14 @@ enum CreateTarget: Sendable, Hashable {
     func form(in browser: Browser, at now: Timestamp) -> (any FormContent)? {
         switch self {
         case .iTwin:
-            let account = browser.session.account
+            let account = browser.session.names.account
             let parent = browser.focusedITwinID.flatMap {
-                $0 == account?.id ? nil : (id: $0, name: browser.name(of: $0))
+                $0 == account?.id ? nil : (id: $0, name: browser.session.name(of: $0))
             }
             return ITwinForm(purpose: .create(below: parent, accountName: account?.title))
         case .repository(let id): return RepositoryForm(of: id, in: browser)
         case .resource(let path): return ResourceForm(of: path, in: browser)
-        case .export(let id): return browser.exportForm(of: id, at: now)
+        case .export(let id): return ExportForm(of: id, in: browser.session, at: now)
         }
     }
 }

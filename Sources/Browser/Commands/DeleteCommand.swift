@@ -17,7 +17,9 @@ extension Command {
         var effects: [Effect] = []
         if case .iTwin(let id) = target {
             let requests: [any LoadRequest] = [LoadRepositories(iTwinID: id), LoadDetails(iTwinID: id)]
-            for request in requests { effects += browser.load(request, olderThan: SubjectPane.maximumAge, at: now) }
+            for request in requests {
+                effects += request.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+            }
         }
         if case .repository(let repository, let iTwinID) = target {
             effects += CheckContent.begin(of: repository, in: iTwinID, browser: &browser, at: now)
@@ -38,7 +40,7 @@ enum DeleteTarget: Sendable, Hashable {
     /// The iTwin that has the focus.
     static func focusedITwin(in browser: Browser) -> Availability<DeleteTarget> {
         guard let id = browser.focusedITwinID else { return .impossible("There is nothing to delete here.") }
-        return browser.isSupported(.deleteITwin(id: id))
+        return browser.session.isSupported(.deleteITwin(id: id))
             ? .possible(.iTwin(id: id)) : .impossible("Deleting is not in the document routes.")
     }
 
@@ -46,7 +48,7 @@ enum DeleteTarget: Sendable, Hashable {
     func form(in browser: Browser) -> DeleteForm? {
         var form: DeleteForm? =
             switch self {
-            case .iTwin(let id): browser.iTwin(id).map { self.form($0, in: browser) }
+            case .iTwin(let id): browser.session.iTwin(id).map { self.form($0, in: browser) }
             case .repository(let repository, let iTwinID): form(repository, of: iTwinID, in: browser)
             case .resource(let resource, let path): form(resource, of: path, in: browser)
             case .image(let id): imageForm(of: id, in: browser)
@@ -70,14 +72,14 @@ enum DeleteTarget: Sendable, Hashable {
             ],
             confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)]),
             operation: operation,
-            requestLine: browser.requestLine(of: operation),
+            requestLine: browser.session.requestLine(of: operation),
             question: .iTwin(id: iTwin.id)
         )
     }
 
     private func form(_ repository: Repository, of iTwinID: String, in browser: Browser) -> DeleteForm {
         let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
-        let content = browser.session.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+        let content = browser.session.subject.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
             case nil: "its entry here; looking for resources…"
@@ -91,14 +93,14 @@ enum DeleteTarget: Sendable, Hashable {
             name: repository.title,
             consequences: [
                 FormInfo(text: "\(repository.title)   \(repository.classText)"),
-                FormInfo(text: "\(repository.id)   in \(browser.name(of: iTwinID))", role: .dim, isExtra: true),
+                FormInfo(text: "\(repository.id)   in \(browser.session.name(of: iTwinID))", role: .dim, isExtra: true),
                 FormInfo(label: "Goes with it", text: goes),
                 FormInfo(label: "Stays behind", text: "the data itself, where the URI leads"),
             ],
             confirmation: content == .found(false)
                 ? nil : .init(id: repository.id, [("name", repository.displayName)]),
             operation: operation,
-            requestLine: browser.requestLine(of: operation),
+            requestLine: browser.session.requestLine(of: operation),
             question: .repositories(iTwinID: iTwinID)
         )
     }
@@ -118,7 +120,7 @@ enum DeleteTarget: Sendable, Hashable {
             ],
             confirmation: nil,
             operation: operation,
-            requestLine: browser.requestLine(of: operation),
+            requestLine: browser.session.requestLine(of: operation),
             question: .resource(path, id: resource.id)
         )
     }
@@ -143,8 +145,8 @@ enum DeleteTarget: Sendable, Hashable {
         let table = browser.session.iTwins.list.source
         let count = table.childCount(of: id)
         let among =
-            browser.session.iTwins.isComplete(browser.iTwinsStatus)
-                && !browser.session.iTwins.isCapped(browser.iTwinsStatus)
+            browser.session.iTwins.isComplete(browser.session.iTwinsStatus)
+                && !browser.session.iTwins.isCapped(browser.session.iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no iTwin lies below it\(among)"
@@ -157,57 +159,54 @@ enum DeleteTarget: Sendable, Hashable {
     private func imageForm(of id: String, in browser: Browser) -> DeleteForm {
         let operation = Operation.deleteImage(iTwinID: id)
         let cached = browser.session.subject[id].image
-        let what = [cached.image?.largeImageName ?? browser.iTwin(id)?.imageName, cached.bytes?.byteText].compactMap(
-            \.self
-        )
+        let what = [cached.image?.largeImageName ?? browser.session.iTwin(id)?.imageName, cached.bytes?.byteText]
+            .compactMap(
+                \.self
+            )
         return DeleteForm(
             target: .image(iTwinID: id),
             kind: "Image of",
-            name: browser.name(of: id),
-            heading: "Remove the image of “\(browser.name(of: id))”",
+            name: browser.session.name(of: id),
+            heading: "Remove the image of “\(browser.session.name(of: id))”",
             consequences: [
                 FormInfo(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
                 FormInfo(label: "Stays behind", text: "the iTwin"),
             ],
             confirmation: nil,
             operation: operation,
-            requestLine: browser.requestLine(of: operation),
+            requestLine: browser.session.requestLine(of: operation),
             question: .image(iTwinID: id)
         )
     }
 }
 
-extension Browser {
-    /// Method and path of what is sent.
-    func requestLine(of operation: ITwinsAPI.Operation) -> String {
-        operation.request(in: session.connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
-    }
-
+extension DeleteTarget {
     /// Removes what was deleted, everywhere and at once.
-    mutating func remove(_ target: DeleteTarget, at now: Timestamp) -> [Effect] {
-        switch target {
-        case .iTwin(let id): return remove(iTwin: id)
-        case .image(let id): return imageChanged(of: id, to: nil, at: now)
+    func remove(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        switch self {
+        case .iTwin(let id): return Self.remove(iTwin: id, in: &browser)
+        case .image(let id): return LoadImage.changed(of: id, to: nil, in: &browser, at: now)
         case .resource(let resource, let path):
-            session.contents[path] = nil
-            if session.resources.path == path { session.resources.forget(resource.id) }
+            browser.session.subject.contents[path] = nil
+            if browser.session.resources.path == path { browser.session.resources.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
-            session.subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
-            return reloadRepositories(of: iTwinID, at: now)
+            browser.session.subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
+            return browser.session.send(LoadRepositories(iTwinID: iTwinID), at: now)
         }
     }
 
-    private mutating func remove(iTwin id: String) -> [Effect] {
-        session.iTwins.remove(id)
-        session.favorites.removeRow(id)
-        let recents = session.recents.list.source.elements.filter { $0.id != id }
-        session.recents.replace(recents, opened: session.memory.opened)
-        session.subject.forget(id)
-        navigation.history.forget(id)
-        if navigation.here.iTwinID == id { navigation.here.iTwinID = nil }
+    private static func remove(iTwin id: String, in browser: inout Browser) -> [Effect] {
+        browser.session.iTwins.remove(id)
+        browser.session.favorites.removeRow(id)
+        let recents = browser.session.recents.list.source.elements.filter { $0.id != id }
+        browser.session.recents.replace(recents, opened: browser.session.memory.opened)
+        browser.session.subject.forget(id)
+        browser.navigation.history.forget(id)
+        if browser.navigation.here.iTwinID == id { browser.navigation.here.iTwinID = nil }
         // What was beside the list was about it.
-        if pane.isBesideITwins { focus(panes[0]) }
-        return session.memory.opened.removeValue(forKey: id) == nil ? [] : [.save(remembered)]
+        if browser.pane.isBesideITwins { browser.navigation.here.focus(browser.panes[0]) }
+        let wasOpened = browser.session.memory.opened.removeValue(forKey: id) != nil
+        return wasOpened ? [.save(browser.remembered)] : []
     }
 }

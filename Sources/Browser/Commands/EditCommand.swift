@@ -15,18 +15,13 @@ extension Command {
             if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
                 now.seconds(since: loadedAt) <= SubjectPane.maximumAge
             {
-                openEditor(of: iTwin, in: &browser)
+                EditTarget.openForm(of: iTwin, in: &browser)
                 return []
             }
-            let name = browser.name(of: id)
+            let name = browser.session.name(of: id)
             browser.show(.information, "Reading all of “\(name)” before it is edited.  esc  stops that", at: now)
-            return browser.request(LoadForEditing(iTwinID: id), at: now)
+            return browser.session.send(LoadForEditing(iTwinID: id), at: now)
         }
-    }
-
-    fileprivate static func openEditor(of iTwin: ITwin, in browser: inout Browser) {
-        let parentName = iTwin.parentId.map { browser.knownName(of: $0) ?? $0 }
-        browser.layers.open(ITwinForm(purpose: .edit(iTwin, parentName: parentName)))
     }
 }
 
@@ -38,21 +33,24 @@ enum EditTarget: Sendable, Hashable {
     /// The iTwin that has the focus.
     static func focusedITwin(in browser: Browser) -> Availability<EditTarget> {
         guard let id = browser.focusedITwinID else { return .impossible("There is nothing to edit here.") }
-        guard browser.isSupported(.updateITwin(id: id, ITwinChanges())) else {
+        guard browser.session.isSupported(.updateITwin(id: id, ITwinChanges())) else {
             return .impossible("Editing is not in the document routes.")
         }
         return .possible(.iTwin(id: id))
     }
-}
 
-extension Browser {
+    fileprivate static func openForm(of iTwin: ITwin, in browser: inout Browser) {
+        let parentName = iTwin.parentId.map { browser.session.knownName(of: $0) ?? $0 }
+        browser.layers.open(ITwinForm(purpose: .edit(iTwin, parentName: parentName)))
+    }
+
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
-    mutating func editable(_ iTwin: ITwin, source: JSON, at now: Timestamp) {
-        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
-        guard layers.isEmpty, !isTypingFilter, kind(of: pane).editTarget(in: self).target == .iTwin(id: iTwin.id) else {
-            return
-        }
-        notices.endToast(at: now)
-        Command.openEditor(of: iTwin, in: &self)
+    static func open(_ iTwin: ITwin, source: JSON, in browser: inout Browser, at now: Timestamp) {
+        browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        guard browser.layers.isEmpty, !browser.isTypingFilter,
+            browser.kind(of: browser.pane).editTarget(in: browser).target == .iTwin(id: iTwin.id)
+        else { return }
+        browser.notices.endToast(at: now)
+        openForm(of: iTwin, in: &browser)
     }
 }

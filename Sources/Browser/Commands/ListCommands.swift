@@ -7,7 +7,7 @@ extension Command {
     static let filter = Command("filter", "filter as you type", "filter", .lists, ["/"]) { browser, _ in
         let isText = browser.focusedList == nil
         browser.navigation.filterOrigin = isText ? browser.pane : nil
-        if isText { browser.focus(browser.place.firstPane) }
+        if isText { browser.navigation.here.focus(browser.place.firstPane) }
         browser.tellList(.beginFilter)
         return []
     }
@@ -15,7 +15,7 @@ extension Command {
     static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
         browser.kind(of: browser.pane).sortable.map(Availability.possible) ?? .impossible(nil)
     } run: { browser, list, _ in
-        browser.layers.push(SortMenu(list, current: browser.sortOrder(of: list)))
+        browser.layers.push(SortMenu(list, current: browser.session.sortOrder(of: list)))
         return []
     }
 
@@ -28,7 +28,7 @@ extension Command {
     ) {
         $0.place == .dashboard || $0.place.hasITwinTabs
     } run: { browser, now in
-        browser.showInactive(!browser.session.iTwins.list.showsInactive)
+        browser.session.showInactive(!browser.session.iTwins.list.showsInactive)
         let isShown = browser.session.iTwins.list.showsInactive
         browser.show(.information, "Inactive iTwins are \(isShown ? "shown" : "hidden")", at: now)
         return []
@@ -65,6 +65,14 @@ extension Command {
     }
 
     static let refresh = Command("refresh", "refresh", "refresh", .lists, ["r"]) { browser, now in
-        browser.refresh(at: now).map(\.askedByPerson)
+        refreshAll(in: &browser, at: now).map(\.askedByPerson)
+    }
+
+    /// Loads everything on the screen again, also what could not be told before.
+    static func refreshAll(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.favorites.forgetRemoved()
+        browser.session.exports.forgetUnknownSizes()
+        browser.session.names.forgetUnknown()
+        return browser.refreshVisible(olderThan: -1, at: now)
     }
 }

@@ -29,7 +29,7 @@ extension Command {
 
     /// Gives a command to the list that has the focus, or scrolls the text.
     private static func tell(_ browser: inout Browser, _ command: ListCommand, scroll: (Int) -> Int) -> [Effect] {
-        browser.leavePending()
+        browser.navigation.leavePending()
         if browser.focusedList == nil { browser.navigation.here.scroll = scroll(browser.navigation.here.scroll) }
         browser.tellList(command)
         return []
@@ -57,7 +57,7 @@ extension Command {
             let panes = browser.panes
             guard let index = panes.firstIndex(of: browser.pane) else { return [] }
             browser.tellList(.endFilter)
-            browser.focus(panes[(index + step + panes.count) % panes.count])
+            browser.navigation.here.focus(panes[(index + step + panes.count) % panes.count])
             return []
         }
     }
@@ -75,7 +75,7 @@ extension Command {
             let shown = browser.shownTabs
             let index = tabs.firstIndex { shown.contains($0) } ?? 0
             browser.navigation.here.select(tabs[(index + step + tabs.count) % tabs.count])
-            if wasBeside { browser.focus(browser.navigation.here.tabs.pane) }
+            if wasBeside { browser.navigation.here.focus(browser.navigation.here.tabs.pane) }
             return browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
         }
     }
@@ -89,12 +89,5 @@ extension Command {
             browser.terminal.borders = borders
             return [.save(browser.remembered)]
         }
-    }
-}
-
-extension Browser {
-    /// A key in the list lets go of an iTwin that is beside it without being in it.
-    mutating func leavePending() {
-        if pane == place.firstPane { navigation.here.iTwinID = nil }
     }
 }

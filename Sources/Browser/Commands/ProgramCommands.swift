@@ -7,7 +7,7 @@ extension Command {
         return connection.canSignIn
             ? Availability.possible(()) : .impossible("Nobody signs in to \(connection.label).")
     } run: { browser, _, now in
-        browser.beginSignIn(at: now)
+        BeginSignIn().apply(to: &browser, at: now)
     }
 
     static let command = Command(
@@ -47,10 +47,19 @@ extension Command {
             browser.tellList(.clearFilter)
             return []
         }
-        if let effects = browser.cancelRequest(at: now) { return effects }
+        if let found = requestToCancel(in: browser) { return found.cancel(in: &browser, at: now) }
         if browser.notices.toast == seen { browser.notices.endToast(at: now) }
         return []
     }.with(keepsMessage: true)
+
+    /// The request that a person most likely means: the download under the cursor, what the focused pane waits for, the newest
+    /// of what fills the screen, the newest change.
+    private static func requestToCancel(in browser: Browser) -> Requests.InFlight? {
+        let (session, requests) = (browser.session, browser.session.requests)
+        return browser.focusedExport.flatMap { session.download(of: $0.id) }
+            ?? browser.kind(of: browser.pane).request(in: browser).flatMap { requests[$0.key] }
+            ?? requests.all { $0.role == .load }.last ?? requests.all { $0.role == .write }.last
+    }
 
     static let redraw = Command("redraw", "redraw the screen", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
         .with(keepsMessage: true)

@@ -6,9 +6,9 @@ extension Canvas {
     /// Draws how many iTwins there are of each subclass and status, as bars.
     mutating func drawCounts() {
         guard let rect = layout.countsPane else { return }
-        let (iTwins, status) = (browser.session.iTwins, browser.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
         let count = iTwins.list.source.count
-        let isSilent = status.since.map { now.seconds(since: $0) < Browser.spinnerDelay } ?? false
+        let isSilent = status.since.map { now.seconds(since: $0) < Spinner.delay } ?? false
         guard !iTwins.isLoadingFirst(status) || !isSilent || count > 0 else {
             frame.box(rect, title: [BoxLabel(text: "iTwins", role: nil)], focused: false)
             return
@@ -26,7 +26,7 @@ extension Canvas {
 
     /// How complete the counts are.
     private var countsNote: BoxLabel? {
-        let (iTwins, status) = (browser.session.iTwins, browser.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
         let count = iTwins.list.source.count
         if iTwins.isLoadingFirst(status) { return BoxLabel(text: "more to come", role: .pending) }
         if let failure = status.failure, count > 0 {

@@ -5,7 +5,7 @@ import Screen
 extension ITwinTextPane {
     /// The lines of the Details tab of an iTwin.
     func detailLines(_ id: String, width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        guard let iTwin = browser.iTwin(id) else { return [] }
+        guard let iTwin = browser.session.iTwin(id) else { return [] }
         let localTime = iTwin.ianaTimeZone.flatMap { LocalTime(in: $0, at: now) }
         let fields: [(String, String?)] = [
             ("name", iTwin.displayName), ("invisible", CellText.hiddenCharacters(in: iTwin.title)),
@@ -19,7 +19,7 @@ extension ITwinTextPane {
                 localTime == nil ? iTwin.ianaTimeZone.flatMap { $0.isEmpty ? nil : "\($0), not known here" } : nil
             ),
             ("data center", iTwin.dataCenterLocation?.rawValue),
-            ("parent", iTwin.parentId.map { browser.knownName(of: $0) ?? $0 }),
+            ("parent", iTwin.parentId.map { browser.session.knownName(of: $0) ?? $0 }),
             ("account", accountText(of: iTwin, in: browser)),
         ]
         let images = browser.session.imageFields(of: iTwin)
@@ -32,7 +32,7 @@ extension ITwinTextPane {
             fields.map { ($0.0, $0.1 ?? "") } + images + (rest + additional).map { ($0.0, $0.1 ?? "") },
             width: width
         )
-        if browser.knowsOnlyRow(of: id) {
+        if browser.session.knowsOnlyRow(of: id) {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(Self.rowNote, width: width, role: .warn)
         }
@@ -48,9 +48,10 @@ extension ITwinTextPane {
 
     /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
     private func accountText(of iTwin: ITwin, in browser: Browser) -> String? {
-        if iTwin.id == browser.session.account?.id { return "this is your primary one: new iTwins go to it" }
+        if iTwin.id == browser.session.names.account?.id { return "this is your primary one: new iTwins go to it" }
         return iTwin.iTwinAccountId.map { id in
-            (browser.knownName(of: id) ?? id) + (id == browser.session.account?.id ? ", your primary one" : "")
+            (browser.session.knownName(of: id) ?? id)
+                + (id == browser.session.names.account?.id ? ", your primary one" : "")
         }
     }
 

@@ -12,14 +12,7 @@ struct LoadDetails: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
         browser.session.subject[iTwinID].details.set(iTwin, source: source, at: now)
-        return browser.loadNames(at: now) + browser.loadImage(at: now)
-    }
-}
-
-extension Browser {
-    /// Reads all fields of an iTwin again after something of it was changed.
-    mutating func reloadDetails(of iTwinID: String, at now: Timestamp) -> [Effect] {
-        request(LoadDetails(iTwinID: iTwinID), at: now)
+        return LoadName.startMissing(in: &browser, at: now) + LoadImage.refresh(in: &browser, at: now)
     }
 }
 
@@ -32,13 +25,13 @@ struct LoadForEditing: BrowserRequest {
     var operation: Operation { .iTwin(id: iTwinID) }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .iTwin(let iTwin, let source) = answer { browser.editable(iTwin, source: source, at: now) }
+        if case .iTwin(let iTwin, let source) = answer { EditTarget.open(iTwin, source: source, in: &browser, at: now) }
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard error.reason != .cancelled else { return [] }
-        let name = browser.name(of: iTwinID)
+        let name = browser.session.name(of: iTwinID)
         browser.show(.failure, "“\(name)” was not read, so it cannot be edited. \(Wording.text(error))", at: now)
         return []
     }
@@ -60,5 +53,28 @@ struct LoadName: BrowserRequest {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.names.set(iTwinID, nil)
         return []
+    }
+
+    /// Asks for the names that the header and the details need and no list has. While the list is being read it may
+    /// still bring them.
+    static func startMissing(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        missing(in: browser).flatMap { browser.session.send($0, at: now) }
+    }
+
+    private static func missing(in browser: Browser) -> [LoadName] {
+        let session = browser.session
+        guard let id = browser.subjectID, let iTwin = session.iTwin(id),
+            !session.iTwins.isLoadingFirst(session.iTwinsStatus)
+        else { return [] }
+        // The account is asked for by what belongs to it: one need not be a member of the account itself.
+        let accountID = browser.shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil
+        let wishes = [
+            iTwin.parentId.map { LoadName(iTwinID: $0, operation: .iTwin(id: $0)) },
+            accountID.map { LoadName(iTwinID: $0, operation: .account(iTwinID: id)) },
+        ]
+        return wishes.compactMap(\.self).filter {
+            !$0.iTwinID.isEmpty && session.isSupported($0.operation) && session.knownName(of: $0.iTwinID) == nil
+                && !session.names.isSettled($0.iTwinID) && session.requests[$0.key] == nil
+        }
     }
 }

@@ -36,7 +36,7 @@ struct RepositoriesPane: ListPane, TabPane {
         guard let repository = browser.session.subject.list.selectedElement(), let id = browser.subjectID else {
             return []
         }
-        return browser.openRepository(repository, iTwinID: id, at: now)
+        return OpenRepository(path: RepositoryPath(iTwinID: id, id: repository.id)).apply(to: &browser, at: now)
     }
 
     func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .repository(iTwinID: $0) } }
@@ -49,7 +49,7 @@ struct RepositoriesPane: ListPane, TabPane {
             return .impossible("“\(repository.title)” came by itself: such ones cannot be edited.")
         }
         let operation = Operation.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())
-        return browser.isSupported(operation)
+        return browser.session.isSupported(operation)
             ? .possible(.repository(repository, iTwinID: id)) : .impossible("Editing is not in the document routes.")
     }
 
@@ -60,7 +60,7 @@ struct RepositoriesPane: ListPane, TabPane {
         if repository.isAutomatic {
             return .impossible("“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
         }
-        return browser.isSupported(.deleteRepository(iTwinID: id, id: repository.id))
+        return browser.session.isSupported(.deleteRepository(iTwinID: id, id: repository.id))
             ? .possible(.repository(repository, iTwinID: id)) : .impossible("Deleting is not in the document routes.")
     }
 }
@@ -103,12 +103,12 @@ struct ITwinTextPane: TabPane {
         // A text is never an empty list once there is anything to show: the details begin with what the list knows.
         let isKnown =
             browser.session.subject[id].details.iTwin != nil
-            || (browser.session.connection.routes == .document || !isJSON || browser.knowsOnlyRow(of: id))
-                && browser.iTwin(id) != nil
+            || (browser.session.connection.routes == .document || !isJSON || browser.session.knowsOnlyRow(of: id))
+                && browser.session.iTwin(id) != nil
         var state = browser.session.subject.list.state
         state.visibleCount = isKnown ? 1 : 0
         return ListStatus(
-            load: browser.loadStatus(of: request(in: browser)),
+            load: browser.session.loadStatus(of: request(in: browser)),
             state: state,
             count: isKnown ? 1 : 0,
             emptyText: "",
@@ -117,13 +117,14 @@ struct ITwinTextPane: TabPane {
     }
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        guard showsDetails(in: browser), let iTwin = browser.subjectID.flatMap(browser.iTwin) else { return [] }
+        guard showsDetails(in: browser), let iTwin = browser.subjectID.flatMap(browser.session.iTwin) else { return [] }
         return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
     }
 
     /// The zone itself is not looked up: this is asked for after every key.
     func showsClock(in browser: Browser) -> Bool {
-        showsDetails(in: browser) && browser.subjectID.flatMap { browser.iTwin($0)?.ianaTimeZone }?.isEmpty == false
+        showsDetails(in: browser)
+            && browser.subjectID.flatMap { browser.session.iTwin($0)?.ianaTimeZone }?.isEmpty == false
     }
 
     private func showsDetails(in browser: Browser) -> Bool { !isJSON && browser.layout.rect(of: .details) != nil }
@@ -138,10 +139,10 @@ struct ITwinTextPane: TabPane {
     private func codeLines(_ id: String, width: Int, in browser: Browser) -> [TextLine] {
         if let lines = browser.session.subject.codeLines(of: id, width: width) { return lines }
         let isLive = browser.session.connection.routes == .live
-        guard !isLive || browser.knowsOnlyRow(of: id) else { return [] }
+        guard !isLive || browser.session.knowsOnlyRow(of: id) else { return [] }
         let note = isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
         return TextLine.lines(note, width: width, role: .dim)
-            + TextLine.code(browser.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
+            + TextLine.code(browser.session.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
     }
 
     func iTwinID(in browser: Browser) -> String? { browser.subjectID }
@@ -150,11 +151,11 @@ struct ITwinTextPane: TabPane {
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { DeleteTarget.focusedITwin(in: browser) }
 }
 
-extension Browser {
+extension Session {
     /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
     func knowsOnlyRow(of id: String) -> Bool {
-        let detail = session.subject[id].details
-        return session.iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
+        let detail = subject[id].details
+        return iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
             && detail.iTwin == nil
             && iTwin(id) != nil
     }

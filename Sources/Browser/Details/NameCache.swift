@@ -2,6 +2,8 @@ import ITwinsAPI
 
 /// The names of iTwins that no list has, as parents and accounts of others often are. Each is asked for once.
 struct NameCache: Sendable {
+    /// The account that new iTwins go to; nil while it is not known.
+    var account: ITwin?
     /// Names by id; nil for one that could not be told.
     private var names: [String: String?] = [:]
 
@@ -22,33 +24,4 @@ struct NameCache: Sendable {
 
     /// Lets go of what could not be told, so that it is asked for again.
     mutating func forgetUnknown() { names = names.filter { $0.value != nil } }
-}
-
-extension Browser {
-    /// The name of an iTwin that a list has, or that was asked for; nil when neither is so.
-    func knownName(of id: String) -> String? { iTwin(id)?.title ?? session.names[id] }
-
-    /// Asks for the names that the header and the details need and no list has. While the list is being read it may
-    /// still bring them.
-    mutating func loadNames(at now: Timestamp) -> [Effect] {
-        guard let id = subjectID, let iTwin = iTwin(id), !session.iTwins.isLoadingFirst(iTwinsStatus) else {
-            return []
-        }
-        var effects: [Effect] = []
-        // The account is asked for by what belongs to it: one need not be a member of the account itself.
-        let accountID = shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil
-        let wishes = [
-            iTwin.parentId.map { LoadName(iTwinID: $0, operation: .iTwin(id: $0)) },
-            accountID.map { LoadName(iTwinID: $0, operation: .account(iTwinID: id)) },
-        ]
-        for wish in wishes.compactMap(\.self) where !wish.iTwinID.isEmpty && isSupported(wish.operation) {
-            guard knownName(of: wish.iTwinID) == nil, !session.names.isSettled(wish.iTwinID),
-                session.requests[wish.key] == nil
-            else {
-                continue
-            }
-            effects += request(wish, at: now)
-        }
-        return effects
-    }
 }

@@ -23,6 +23,9 @@ struct SubjectPane: Sendable {
     /// How many iTwins are kept.
     private static let capacity = 200
 
+    /// Whether repositories that somebody wanted to delete have resources.
+    var contents: [RepositoryPath: RepositoryContent] = [:]
+
     /// What is known of an iTwin, as it was loaded last.
     struct CachedITwin: Sendable {
         var repositories = Cached<Repository>()
@@ -133,6 +136,15 @@ struct SubjectPane: Sendable {
 
     /// Forgets all that is known of an iTwin.
     mutating func forget(_ id: String) { iTwins[id] = nil }
+}
+
+extension ScheduledTask {
+    /// Loads what is shown of the selected iTwin once the cursor rests.
+    static let loadSubject = ScheduledTask { browser, _ in
+        browser.session.subject.movedAt?.adding(seconds: SubjectPane.debounce)
+    } run: { browser, now in
+        browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+    }
 }
 
 extension Repository: Listed {

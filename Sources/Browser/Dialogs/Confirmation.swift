@@ -54,7 +54,7 @@ extension Confirmation {
                 BoxLabel(text: CellText(connection.label), role: connection.role),
             ],
             texts: [
-                (what, .text), (browser.requestLine(of: request.operation), .dim), ("", .text),
+                (what, .text), (browser.session.requestLine(of: request.operation), .dim), ("", .text),
                 ("y  sends it    esc  goes back, nothing is lost", .warn),
             ],
             verb: "send",

@@ -86,7 +86,7 @@ struct DeleteForm: FormContent {
     func request(_ values: FormValues, of form: FormID) -> FormRequest? { .submit(operation, of: form) }
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.remove(target, at: now)
+        target.remove(in: &browser, at: now)
     }
 
     /// What is to be deleted and is not there is deleted.
@@ -100,6 +100,6 @@ struct DeleteForm: FormContent {
             return nil
         }
         browser.session.subject[iTwinID].repositories.set(page.items, at: now)
-        return page.items.contains { $0.id == repository.id } ? nil : browser.remove(target, at: now)
+        return page.items.contains { $0.id == repository.id } ? nil : target.remove(in: &browser, at: now)
     }
 }

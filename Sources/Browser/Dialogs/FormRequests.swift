@@ -16,7 +16,7 @@ struct SubmitForm: BrowserRequest {
             return []
         }
         browser.layers.change(form) { $0.began(.sending(key)) }
-        return browser.request(self, at: now)
+        return browser.session.send(self, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -53,7 +53,7 @@ struct CheckForm: BrowserRequest {
 
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.layers.change(form) { $0.began(.checking(key)) }
-        return browser.request(self, at: now)
+        return browser.session.send(self, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {

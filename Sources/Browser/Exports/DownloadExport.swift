@@ -14,10 +14,10 @@ struct DownloadExport: BrowserRequest {
 
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         var newest = self
-        newest.download.link = browser.listedExports.source.element(exportID)?.outputUrl ?? download.link
+        newest.download.link = browser.session.listedExports.source.element(exportID)?.outputUrl ?? download.link
         browser.session.exports.downloadFailures[exportID] = nil
         browser.layers.change(form) { $0.began(.sending(key)) }
-        return browser.request(newest, at: now)
+        return browser.session.send(newest, at: now)
     }
 
     /// Somebody cancelled it; every other end is told by `.downloaded`.
@@ -46,13 +46,13 @@ extension Command {
         browser.layers.open(DownloadForm(of: export, in: browser.session))
         // A link is good for 60 minutes from when it was read (contract section 8.2).
         return browser.session.connection.routes == .live
-            ? browser.load(LoadExports(), olderThan: maximumLinkAge, at: now)
+            ? LoadExports().refresh(olderThan: maximumLinkAge, in: &browser, at: now)
             : browser.loadSubject(olderThan: maximumLinkAge, at: now)
     }
 
     private static func hindrance(of export: Export, in browser: Browser) -> String? {
         if export.outputUrl != nil {
-            return browser.download(of: export.id) == nil ? nil : "It is being downloaded.  esc  stops it"
+            return browser.session.download(of: export.id) == nil ? nil : "It is being downloaded.  esc  stops it"
         }
         return switch export.status {
         case .completed: "This export is empty: nothing matched."
@@ -79,55 +79,65 @@ extension DownloadForm {
     }
 }
 
-/// What becomes of a download.
-extension Browser {
+extension Session {
     /// The download of an export's file that is in flight.
-    func download(of exportID: String) -> Requests.InFlight? {
-        session.requests[RequestKey(DownloadExport.self, exportID)]
-    }
+    func download(of exportID: String) -> Requests.InFlight? { requests[RequestKey(DownloadExport.self, exportID)] }
+}
 
-    /// Shows what became of a download: in the line of messages, or in the dialog where it has not begun.
-    mutating func downloaded(_ result: Result<ExportFile, DownloadFailure>, by id: RequestID, at now: Timestamp)
-        -> [Effect]
-    {
-        let stopped = session.exports.endStoppedDownload(id)
-        let running = session.requests.end(id) as? DownloadExport
-        let form = running.flatMap { layers[$0.form]?.id }
+/// Shows what became of a download: in the line of messages, or in the dialog where it has not begun.
+struct EndDownload: BrowserChange {
+    let id: RequestID
+    let result: Result<ExportFile, DownloadFailure>
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let stopped = browser.session.exports.endStoppedDownload(id)
+        let running = browser.session.requests.end(id) as? DownloadExport
+        let form = running.flatMap { browser.layers[$0.form]?.id }
         // One that was stopped may have been in its place before it could be.
         let wasInPlace = if case .success = result { stopped } else { String?.none }
         guard let exportID = running?.exportID ?? wasInPlace else { return [] }
-        let export = listedExports.source.element(exportID)
+        let export = browser.session.listedExports.source.element(exportID)
         switch result {
         case .success(let file):
-            session.exports.files[exportID] = file
-            // After one that was stopped too late the next one may run already.
-            if download(of: exportID) == nil { session.exports.unfinishedPaths[exportID] = nil }
-            if let form { layers.close(form) }
-            if let wrong = export?.request.columnsMissing(in: file.columns) {
-                show(.failure, "\(file.path) is whole, but has no column \(wrong.joined(separator: ", ")).", at: now)
-            } else {
-                let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
-                show(.success, "\(rows), \(file.columns.count) columns, whole: \(file.path)", at: now)
-            }
+            if let form { browser.layers.close(form) }
+            show(file, of: export, exportID, in: &browser, at: now)
             return [.bell]
         case .failure(let failure):
-            if case .request(let error) = failure, error.isOffline { session.reach.failed(at: now) }
+            if case .request(let error) = failure, error.isOffline { browser.session.requests.reach.failed(at: now) }
             // What came is of no use: the next try begins anew.
-            if case .damaged = failure { session.exports.unfinishedPaths[exportID] = nil }
+            if case .damaged = failure { browser.session.exports.unfinishedPaths[exportID] = nil }
             guard let form else {
                 let hint = if case .request = failure { "  w  goes on" } else { "" }
-                session.exports.downloadFailures[exportID] = Wording.text(failure)
-                show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
+                browser.session.exports.downloadFailures[exportID] = Wording.text(failure)
+                browser.show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]
             }
             if case .exists = failure, let export {
-                let content = DownloadForm(of: export, offersReplacing: true, in: session)
-                layers.change(form) { $0.update(content) }
+                let content = DownloadForm(of: export, offersReplacing: true, in: browser.session)
+                browser.layers.change(form) { $0.update(content) }
             }
             let isAtFile = if case .request = failure { false } else { true }
-            layers.change(form) { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
+            browser.layers.change(form) { $0.refused(Wording.text(failure), at: isAtFile ? "path" : nil) }
             return []
         }
+    }
+
+    private func show(
+        _ file: ExportFile,
+        of export: Export?,
+        _ exportID: String,
+        in browser: inout Browser,
+        at now: Timestamp
+    ) {
+        browser.session.exports.files[exportID] = file
+        // After one that was stopped too late the next one may run already.
+        if browser.session.download(of: exportID) == nil { browser.session.exports.unfinishedPaths[exportID] = nil }
+        if let wrong = export?.request.columnsMissing(in: file.columns) {
+            let text = "\(file.path) is whole, but has no column \(wrong.joined(separator: ", "))."
+            return browser.show(.failure, text, at: now)
+        }
+        let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
+        browser.show(.success, "\(rows), \(file.columns.count) columns, whole: \(file.path)", at: now)
     }
 }
 

@@ -61,7 +61,7 @@ struct ExportForm: FormContent {
         if browser.focusedExport == nil {
             browser.show(.success, "\(subject(values)) \(verb.done)  4  shows it", at: now)
         }
-        if case .export(let export) = answer { browser.insertAndSelect(export, of: iTwin?.id, at: now) }
+        if case .export(let export) = answer { browser.session.insertAndSelect(export, of: iTwin?.id, at: now) }
         return []
     }
 
@@ -69,7 +69,7 @@ struct ExportForm: FormContent {
         guard case .exports(let page) = answer, let found = match(in: page.items, Self.draft(values)) else {
             return nil
         }
-        browser.insertAndSelect(found, of: iTwin?.id, at: now)
+        browser.session.insertAndSelect(found, of: iTwin?.id, at: now)
         return []
     }
 
@@ -133,5 +133,18 @@ extension ExportDraft {
         request.filter = filter
         request.queryScope = queryScope
         return request
+    }
+}
+
+extension ExportForm {
+    /// The dialog of a new export as of now.
+    init(of iTwinID: String?, in session: Session, at now: Timestamp) {
+        self.init(
+            iTwin: iTwinID.map { ($0, session.name(of: $0)) },
+            quota: session.exportQuota(at: now)?.hint(at: now),
+            knownIDs: Set(session.listedExports.source.elements.map(\.id)),
+            openedAt: now,
+            scope: session.iTwins.scope
+        )
     }
 }

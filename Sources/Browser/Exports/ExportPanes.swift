@@ -10,7 +10,7 @@ extension ExportListPane {
     func export(in browser: Browser) -> Export? { browser.session[keyPath: list].selectedElement() }
 
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {
-        if rect.height == 1, let quota = canvas.browser.exportQuota(at: canvas.now) {
+        if rect.height == 1, let quota = canvas.browser.session.exportQuota(at: canvas.now) {
             canvas.frame.write(CellText(quota.text(at: canvas.now)), in: rect, quota.isUsedUp ? .warn : .dim)
         } else if let export = export(in: canvas.browser) {
             canvas.drawPreview(export.request.summary, export.fields(in: canvas.browser), in: rect)
@@ -48,7 +48,7 @@ struct MyExportsPane: ExportListPane, TabPane {
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if browser.place == .dashboard { return browser.go(to: .exports, at: now) }
-        browser.focus(.exportDetails)
+        browser.navigation.here.focus(.exportDetails)
         return []
     }
 

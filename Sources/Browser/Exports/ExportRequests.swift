@@ -9,8 +9,9 @@ struct LoadExports: LoadRequest {
         guard case .exports(let page) = answer else { return [] }
         let running = Set(browser.session.exports.running.map(\.id))
         browser.session.exports.replace(page.items, at: now)
-        browser.noteUnreadable(page.unreadable, of: "exports", at: now)
-        return browser.announceEnds(of: running, in: page.items, at: now) + browser.measureExports(at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "exports", at: now)
+        return Export.announceEnds(of: running, as: page.items, in: &browser, at: now)
+            + MeasureExport.startDue(in: &browser, at: now)
     }
 }
 
@@ -28,8 +29,8 @@ struct LoadITwinExports: LoadRequest {
         let running = browser.session.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
         browser.session.subject[iTwinID].exports.value = page.items
         schedulePoll(in: &browser, at: now)
-        browser.noteUnreadable(page.unreadable, of: "exports", at: now)
-        return browser.announceEnds(of: Set(running), in: page.items, at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "exports", at: now)
+        return Export.announceEnds(of: Set(running), as: page.items, in: &browser, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -57,12 +58,13 @@ struct PollExport: BrowserRequest {
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .export(let export) = answer else { return [] }
         let hasEnded = browser.session.exports.update(export, at: now)
-        return (hasEnded ? browser.announceEnd(of: export, at: now) : []) + browser.measureExports(at: now)
+        return (hasEnded ? export.announceEnd(in: &browser, at: now) : [])
+            + MeasureExport.startDue(in: &browser, at: now)
     }
 
     /// The next time is set already; one that is gone is not asked about for ever.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        error.apiError?.status == 404 ? browser.request(LoadExports(), at: now) : []
+        error.apiError?.status == 404 ? browser.session.send(LoadExports(), at: now) : []
     }
 }
 
@@ -81,11 +83,16 @@ struct MeasureExport: BrowserRequest {
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.exports.sizes[exportID] = .some(bytes)
-        return browser.measureExports(at: now)
+        return MeasureExport.startDue(in: &browser, at: now)
+    }
+
+    /// Asks for the sizes of finished files that are not known yet.
+    fileprivate static func startDue(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        due(in: browser).flatMap { browser.session.send($0, at: now) }
     }
 
     /// The questions to ask now: about finished files whose sizes are not known, as many as there is room for.
-    fileprivate static func due(in browser: Browser) -> [MeasureExport] {
+    private static func due(in browser: Browser) -> [MeasureExport] {
         let room = max(atOnce - browser.session.requests.count(of: Self.self), 0)
         let unknown = browser.session.exports.list.source.elements.lazy.compactMap { export -> MeasureExport? in
             guard let link = export.outputUrl, browser.session.exports.sizes[export.id] == nil else { return nil }
@@ -96,21 +103,42 @@ struct MeasureExport: BrowserRequest {
     }
 }
 
-extension Browser {
-    /// Asks for the sizes of finished files that are not known yet.
-    mutating func measureExports(at now: Timestamp) -> [Effect] {
-        MeasureExport.due(in: self).flatMap { request($0, at: now) }
-    }
-
-    /// Asks how the exports that run stand, unless that is being asked already.
-    mutating func pollExports(at now: Timestamp) -> [Effect] {
-        guard let due = nextPoll, due <= now else { return [] }
-        session.exports.polled(at: now)
+extension ScheduledTask {
+    /// Asks how the caller's exports that run stand.
+    static let pollExports = ScheduledTask { browser, _ in
+        // Not while that is being asked.
+        let session = browser.session
+        return session.requests.count(of: PollExport.self) > 0 ? nil : session.exports.polling.at
+    } run: { browser, now in
+        browser.session.exports.polled(at: now)
         // The service runs one at a time for a person; a longer list must not become as many requests.
-        return session.exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
-            .filter { isSupported($0.operation) }.flatMap { request($0, at: now) }
+        let polls = browser.session.exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
+        return polls.filter { browser.session.isSupported($0.operation) }.flatMap { browser.session.send($0, at: now) }
     }
 
-    /// When the exports that run are asked about next; nil when none runs, and while it is being asked.
-    var nextPoll: Timestamp? { session.requests.count(of: PollExport.self) > 0 ? nil : session.exports.polling.at }
+    /// Reads the exports beside the list again while one runs: the document routes cannot ask about one alone.
+    static let loadRunningExports = ScheduledTask { browser, _ in
+        guard browser.session.connection.routes == .document, browser.shownTabs.contains(.exports),
+            let id = browser.subjectID, browser.session.requests[LoadITwinExports(iTwinID: id).key] == nil
+        else { return nil }
+        return browser.session.subject[id].polling.at
+    } run: { browser, now in
+        browser.loadSubject(olderThan: -1, at: now)
+    }
+
+    /// The next full second of an export that runs, while its time is on the screen.
+    static let exportSeconds = ScheduledTask { browser, now in
+        let layout = browser.layout
+        let isBeside = browser.shownTabs.contains(.exports) && layout.rect(of: .subject) != nil
+        guard isBeside || layout.rect(of: .exports) != nil else { return nil }
+        let running = browser.session.listedExports.source.elements.filter(\.status.isRunning)
+        return running.compactMap(\.createdDateTime).map { created in
+            created.adding(seconds: max(now.seconds(since: created).rounded(.down) + 1, 1))
+        }.filter { $0 > now }.min()
+    }
+
+    static let exportQuota = ScheduledTask { browser, now in
+        guard browser.layout.exportNote != nil else { return nil }
+        return browser.session.exportQuota(at: now)?.nextChange(at: now)
+    }
 }

@@ -10,7 +10,7 @@ extension Export {
             ("what", request.summary), ("state", status.rawValue),
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
-        if let (received, total) = browser.download(of: id)?.progress {
+        if let (received, total) = browser.session.download(of: id)?.progress {
             let part = total.map { " of \($0.byteText) (\(received.percent(of: $0)))" } ?? ""
             fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
         } else if let why = exports.downloadFailures[id] {

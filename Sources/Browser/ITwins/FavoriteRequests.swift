@@ -8,7 +8,7 @@ struct LoadFavorites: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwins(let page) = answer else { return [] }
         browser.session.favorites.replace(page.items)
-        browser.noteUnreadable(page.unreadable, of: "favorites", at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "favorites", at: now)
         return []
     }
 }
@@ -26,17 +26,17 @@ struct SetFavorite: BrowserRequest {
     /// not have the change.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if isFavorite {
-            browser.session.favorites.add(browser.iTwin(iTwinID) ?? ITwin(id: iTwinID))
+            browser.session.favorites.add(browser.session.iTwin(iTwinID) ?? ITwin(id: iTwinID))
         } else {
             browser.session.favorites.remove(iTwinID)
         }
         let verb = isFavorite ? "is a favorite" : "is no favorite any more"
-        browser.show(.success, "“\(browser.name(of: iTwinID))” \(verb)", at: now)
-        return browser.drop { $0 is LoadFavorites } + browser.request(self, at: now)
+        browser.show(.success, "“\(browser.session.name(of: iTwinID))” \(verb)", at: now)
+        return browser.session.requests.drop { $0 is LoadFavorites } + browser.session.send(self, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.reloadFavorites(at: now)
+        reload(in: &browser, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -44,11 +44,16 @@ struct SetFavorite: BrowserRequest {
             // The change may have been made all the same: the list tells.
             browser.session.favorites.forgetRemoved()
         } else {
-            let name = browser.name(of: iTwinID)
+            let name = browser.session.name(of: iTwinID)
             browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
             browser.session.favorites.undo(iTwinID)
         }
-        return browser.reloadFavorites(at: now)
+        return reload(in: &browser, at: now)
+    }
+
+    /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
+    private func reload(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.requests.count(of: SetFavorite.self) > 0 ? [] : browser.session.send(LoadFavorites(), at: now)
     }
 }
 
@@ -62,22 +67,15 @@ extension Command {
         changesService: true
     ) { browser in
         guard let id = browser.focusedITwinID else { return Availability<String>.impossible(nil) }
-        return browser.isSupported(.addFavorite(id: id))
+        return browser.session.isSupported(.addFavorite(id: id))
             ? .possible(id) : .impossible("Favorites are not in the document routes.")
     } run: { browser, id, now in
         let change = SetFavorite(iTwinID: id, isFavorite: !browser.session.favorites.contains(id))
         guard browser.session.connection.confirmsWrites else { return change.start(in: &browser, at: now) }
         let what = change.isFavorite ? "is to be a favorite" : "is to be no favorite any more"
-        let name = browser.name(of: id)
+        let name = browser.session.name(of: id)
         let question = Confirmation.write("“\(name)” \(what)", change, takesEnter: true, in: browser)
         browser.layers.push(question)
         return []
-    }
-}
-
-extension Browser {
-    /// Reads the favorites again once every change of them is answered: before that the service has not all of them.
-    fileprivate mutating func reloadFavorites(at now: Timestamp) -> [Effect] {
-        session.requests.count(of: SetFavorite.self) > 0 ? [] : request(LoadFavorites(), at: now)
     }
 }

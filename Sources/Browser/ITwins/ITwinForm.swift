@@ -103,24 +103,22 @@ struct ITwinForm: FormContent {
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
-        if existing == nil {
-            browser.insertAndSelect(iTwin, source: source, at: now)
-        } else {
-            browser.replace(iTwin, source: source, at: now)
-        }
-        return []
+        return existing == nil
+            ? InsertITwin(iTwin: iTwin, source: source).apply(to: &browser, at: now)
+            : ReplaceITwin(iTwin: iTwin, source: source).apply(to: &browser, at: now)
     }
 
     func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
         switch answer {
         case .iTwin(let iTwin, let source):
-            browser.replace(iTwin, source: source, at: now)
-            return changes(values).areMade(in: iTwin) ? [] : nil
+            let effects = ReplaceITwin(iTwin: iTwin, source: source).apply(to: &browser, at: now)
+            return changes(values).areMade(in: iTwin) ? effects : nil
         case .iTwins(let page):
             guard let draft = draft(values), let found = page.items.first(where: draft.matches) else { return nil }
-            browser.insertAndSelect(found, source: found.json(ITwinRow.fields), at: now)
+            let insertion = InsertITwin(iTwin: found, source: found.json(ITwinRow.fields))
+            let effects = insertion.apply(to: &browser, at: now)
             browser.session.subject[found.id].details = SubjectPane.Detail()
-            return []
+            return effects
         default: return nil
         }
     }

@@ -3,7 +3,7 @@ import Screen
 
 extension AllITwinsPane {
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
-        let (iTwins, status) = (browser.session.iTwins, browser.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
         let (state, count) = (iTwins.list.state, iTwins.list.source.count)
         var title = [BoxLabel(text: "iTwins", role: nil)]
         if iTwins.isPartial(status) {
@@ -45,7 +45,7 @@ extension AllITwinsPane {
 
     func isPartial(in browser: Browser) -> Bool {
         let iTwins = browser.session.iTwins
-        return iTwins.list.source.count > 0 && iTwins.isPartial(browser.iTwinsStatus)
+        return iTwins.list.source.count > 0 && iTwins.isPartial(browser.session.iTwinsStatus)
     }
 
     func positionNote(in browser: Browser) -> CellText? {

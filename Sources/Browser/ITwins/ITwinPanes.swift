@@ -7,7 +7,9 @@ protocol ITwinListPane: ListPane {}
 extension ITwinListPane {
     func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) }
     func canOpen(in browser: Browser) -> Bool { iTwinID(in: browser) != nil }
-    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.openITwin(at: now) }
+    func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        iTwinID(in: browser).map { OpenITwin(id: $0).apply(to: &browser, at: now) } ?? []
+    }
     func createTarget(in browser: Browser) -> CreateTarget? { .iTwin }
     func editTarget(in browser: Browser) -> Availability<EditTarget> { EditTarget.focusedITwin(in: browser) }
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { DeleteTarget.focusedITwin(in: browser) }
@@ -18,14 +20,14 @@ struct AllITwinsPane: ITwinListPane {
     var list: WritableKeyPath<Session, ItemList<ITwinTable>> { \.iTwins.list }
     var sortable: SortableList? { .iTwins }
 
-    func request(in browser: Browser) -> (any LoadRequest)? { browser.loadITwins }
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadITwins(in: browser.session) }
 
     func status(in browser: Browser) -> ListStatus? {
         status(empty: "No iTwins yet.  n  creates one.", notInRoutes: "Not in the document routes.", in: browser)
     }
 
     func hint(in browser: Browser) -> ListCell? {
-        let (state, status) = (browser.session.iTwins, browser.iTwinsStatus)
+        let (state, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
         if let ending = state.ending(status) {
             let why = Wording.text(ending)
             let text =
@@ -76,34 +78,5 @@ struct RecentITwinsPane: ITwinListPane {
 
     func hint(in browser: Browser) -> ListCell? {
         ListCell("Recent are the iTwins you opened, here or in other programs.", .dim)
-    }
-}
-
-extension Browser {
-    /// Opens the iTwin that has the focus, which makes it the first of the recents.
-    mutating func openITwin(at now: Timestamp) -> [Effect] {
-        guard let id = focusedITwinID else { return [] }
-        navigation.history.leave(location)
-        if place.hasITwinTabs {
-            navigation.here.iTwinID = nil
-        } else {
-            var location = Location(.iTwins, iTwinID: id)
-            location.takeTabs(of: navigation.here)
-            enter(location, at: now)
-        }
-        focus(layout.hasThreePanes ? .subject : navigation.here.tabs.pane)
-        session.memory.noteOpened(id, at: now)
-        moveToFrontOfRecents(id)
-        // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
-        let noted = session.connection.isReadOnly ? [] : request(AddRecent(iTwinID: id), at: now)
-        return [.save(remembered)] + noted + loadSubject(olderThan: SubjectPane.maximumAge, at: now)
-    }
-
-    /// Shown at once; the list that is read again afterwards has the last word.
-    private mutating func moveToFrontOfRecents(_ id: String) {
-        guard let iTwin = iTwin(id) else { return }
-        let others = session.recents.list.source.elements.filter { $0.id != id }
-        session.recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: session.memory.opened)
-        session.recents.list.select(id)
     }
 }

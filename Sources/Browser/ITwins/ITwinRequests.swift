@@ -20,8 +20,8 @@ struct LoadITwins: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.iTwins.finish()
         browser.selectPending(at: now)
-        browser.noteUnreadable(browser.session.iTwins.unreadable, of: "iTwins", at: now)
-        return browser.session.subject.movedAt == nil ? browser.loadNames(at: now) : []
+        browser.notices.noteUnreadable(browser.session.iTwins.unreadable, of: "iTwins", at: now)
+        return browser.session.subject.movedAt == nil ? LoadName.startMissing(in: &browser, at: now) : []
     }
 
     /// Only administrators of an organization see all of its iTwins: others go back to their own.
@@ -40,33 +40,37 @@ struct LoadITwins: LoadRequest {
     }
 }
 
-extension Browser {
+extension LoadITwins {
     /// The request for the list of all iTwins: inactive ones too, with the fields that rows, filter and bars need.
-    var loadITwins: LoadITwins {
+    init(in session: Session) {
         var query = ITwinQuery()
         query.includeInactive = true
         query.select = ITwinRow.fields
         query.maxReturn = session.connection.maxReturn
         query.scope = session.iTwins.scope == .member ? nil : session.iTwins.scope
-        return LoadITwins(query: query)
+        self.init(query: query)
     }
+}
 
+extension Session {
     /// How the list of all iTwins stands.
-    var iTwinsStatus: LoadStatus { loadStatus(of: loadITwins) }
+    var iTwinsStatus: LoadStatus { loadStatus(of: LoadITwins(in: self)) }
+}
 
+extension Browser {
     /// Loads the list of all iTwins anew, or from the link of a page on.
     mutating func requestITwins(from link: String? = nil, at now: Timestamp) -> [Effect] {
         session.iTwins.begin(from: link)
-        var load = loadITwins
+        var load = LoadITwins(in: session)
         load.link = link
-        return request(load, at: now)
+        return session.send(load, at: now)
     }
 
     mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
         guard session.requests[id]?.request is LoadITwins else { return [] }
         session.iTwins.received(page)
         selectPending(at: now)
-        return session.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+        return session.requests.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 }
 
@@ -77,12 +81,12 @@ struct LoadAccount: BrowserRequest {
 
     /// It hardly changes: one in flight need not be replaced.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard browser.isSupported(operation), browser.session.requests[key] == nil else { return [] }
-        return browser.request(self, at: now)
+        guard browser.session.isSupported(operation), browser.session.requests[key] == nil else { return [] }
+        return browser.session.send(self, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .iTwin(let iTwin, _) = answer { browser.session.account = iTwin }
+        if case .iTwin(let iTwin, _) = answer { browser.session.names.account = iTwin }
         return []
     }
 }

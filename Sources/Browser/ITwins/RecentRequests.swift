@@ -8,7 +8,7 @@ struct LoadRecents: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwins(let page) = answer else { return [] }
         browser.session.recents.replace(page.items, opened: browser.session.memory.opened)
-        browser.noteUnreadable(page.unreadable, of: "recents", at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "recents", at: now)
         return []
     }
 }
@@ -22,14 +22,14 @@ struct AddRecent: BrowserRequest {
     var operation: Operation { .addRecent(id: iTwinID) }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.request(LoadRecents(), at: now)
+        browser.session.send(LoadRecents(), at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if error.reason != .cancelled {
-            let name = browser.name(of: iTwinID)
+            let name = browser.session.name(of: iTwinID)
             browser.show(.failure, "“\(name)” was not added to the recents. \(Wording.text(error))", at: now)
         }
-        return browser.request(LoadRecents(), at: now)
+        return browser.session.send(LoadRecents(), at: now)
     }
 }

@@ -11,8 +11,8 @@ extension Command {
         changesService: true,
         target: focusedImage
     ) { browser, id, now in
-        browser.layers.open(ImageForm(iTwinID: id, iTwinName: browser.name(of: id)))
-        return browser.loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
+        browser.layers.open(ImageForm(iTwinID: id, iTwinName: browser.session.name(of: id)))
+        return LoadImage.refresh(of: id, olderThan: SubjectPane.maximumAge, in: &browser, at: now)
     }
 
     static let removeImage = Command(
@@ -31,14 +31,14 @@ extension Command {
     } run: { browser, id, now in
         guard let form = DeleteTarget.image(iTwinID: id).form(in: browser) else { return [] }
         browser.layers.open(form)
-        return browser.loadImage(of: id, olderThan: SubjectPane.maximumAge, at: now)
+        return LoadImage.refresh(of: id, olderThan: SubjectPane.maximumAge, in: &browser, at: now)
     }
 
     private static func focusedImage(in browser: Browser) -> Availability<String> {
         guard let id = browser.focusedITwinID else {
             return .impossible("Select an iTwin to change its image.")
         }
-        guard browser.isSupported(.image(iTwinID: id)) else {
+        guard browser.session.isSupported(.image(iTwinID: id)) else {
             return .impossible("Images are not in the document routes.")
         }
         return .possible(id)

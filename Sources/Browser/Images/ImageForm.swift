@@ -37,12 +37,12 @@ struct ImageForm: FormContent {
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .image(let image) = answer else { return [] }
-        return browser.imageChanged(of: iTwinID, to: image, at: now)
+        return LoadImage.changed(of: iTwinID, to: image, in: &browser, at: now)
     }
 
     func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
         guard case .image(let image) = answer, image.id != before else { return nil }
-        return browser.imageChanged(of: iTwinID, to: image, at: now)
+        return LoadImage.changed(of: iTwinID, to: image, in: &browser, at: now)
     }
 
     func isDone(by error: RequestError) -> Bool? { error.apiError?.code == "ImageNotFound" ? false : nil }

@@ -20,7 +20,7 @@ struct ListStatus: Sendable {
         if count > 0 { return wrapped(nothingVisible, .dim, width) }
         let waited = load.since.map { (since: $0, seconds: now.seconds(since: $0)) }
         let loading = waited.flatMap { waited -> String? in
-            guard waited.seconds >= Browser.spinnerDelay else { return nil }
+            guard waited.seconds >= Spinner.delay else { return nil }
             return
                 "\(Spinner.character(since: waited.since, at: now)) loading… \(waited.seconds.secondsText)  esc  cancels"
         }
@@ -58,7 +58,7 @@ struct ListStatus: Sendable {
             words.append(load.failure != nil && age != "now" ? "\(age) old" : age)
         }
         if let failure = load.failure, count > 0 { words.append(Wording.short(failure)) }
-        if let since = load.since, now.seconds(since: since) >= Browser.spinnerDelay, count > 0 {
+        if let since = load.since, now.seconds(since: since) >= Spinner.delay, count > 0 {
             words = ["\(Spinner.character(since: since, at: now)) refreshing"]
         }
         let isTrouble = load.failure != nil && count > 0
@@ -80,9 +80,20 @@ extension ListState {
 }
 
 extension Spinner {
+    /// A spinner appears after 200 ms and steps 8 times a second.
+    static let delay = 0.2
+    private static let step = 0.125
+
+    /// When the one for something that began at a moment appears or turns next.
+    static func nextStep(since start: Timestamp, at now: Timestamp) -> Timestamp {
+        let passed = now.seconds(since: start)
+        if passed < delay { return start.adding(seconds: delay) }
+        return start.adding(seconds: delay + (((passed - delay) / step).rounded(.down) + 1) * step)
+    }
+
     /// The character for something that began at a moment.
     static func character(since start: Timestamp, at now: Timestamp) -> Character {
-        character(step: Int(max(now.seconds(since: start), 0) / Browser.spinnerStep))
+        character(step: Int(max(now.seconds(since: start), 0) / step))
     }
 }
 

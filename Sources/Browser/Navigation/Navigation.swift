@@ -18,6 +18,11 @@ struct Navigation: Sendable {
         filterOrigin = nil
         here = location
     }
+
+    /// A key in the list lets go of an iTwin that is beside it without being in it.
+    mutating func leavePending() {
+        if here.focus == here.place.firstPane { here.iTwinID = nil }
+    }
 }
 
 extension Browser {
@@ -96,7 +101,7 @@ extension Browser {
         tellList(.endFilter)
         if location.place != place { session.favorites.forgetRemoved() }
         navigation.enter(location)
-        if let path = place.repositoryPath { showRepository(path) }
+        if let path = place.repositoryPath { session.show(path) }
         settlePane()
         // Lists scroll to where they stood by the rows that they show here.
         fitLists()

@@ -92,7 +92,7 @@ extension Pane {
     /// What its border says of the order of its list; nil for that of the service.
     func sortLabel(in browser: Browser) -> String? {
         guard let sortable else { return nil }
-        let sort = browser.sortOrder(of: sortable)
+        let sort = browser.session.sortOrder(of: sortable)
         let column = sortable.columns.first { $0.id == sort.column && $0.id != .service }
         return column?.label(isDescending: sort.isDescending)
     }

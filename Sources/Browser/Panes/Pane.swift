@@ -114,7 +114,7 @@ extension ListPane {
     }
 
     func restore(_ position: ListPosition, in browser: inout Browser) {
-        if let sortable, browser.sortOrder(of: sortable) != position.sort {
+        if let sortable, browser.session.sortOrder(of: sortable) != position.sort {
             browser.session.memory.sorts[sortable] = position.sort
             browser.applySorts()
         }
@@ -122,14 +122,14 @@ extension ListPane {
     }
 
     func applySort(in browser: inout Browser) {
-        let sort = sortable.map(browser.sortOrder) ?? .service
+        let sort = sortable.map(browser.session.sortOrder) ?? .service
         browser.session[keyPath: list].setSort(sort)
     }
 
     /// How the list stands, with what is said while it is empty, and where the routes do not have it.
     func status(empty: String, notInRoutes: String, in browser: Browser) -> ListStatus {
         ListStatus(
-            load: browser.loadStatus(of: request(in: browser)),
+            load: browser.session.loadStatus(of: request(in: browser)),
             state: browser.session[keyPath: list].state,
             count: browser.session[keyPath: list].source.count,
             emptyText: empty,

@@ -3,32 +3,12 @@ import Screen
 
 /// Profiles: which one is in use, going to another, and what it does not allow.
 extension Browser {
-    /// Takes the profiles as they were read again. What is forbidden for the profile in use now holds at once; what is allowed
-    /// now holds after going to it.
-    mutating func received(_ choices: [ProfileChoice]) {
-        profiles = choices
-        if let now = choices.first(where: { $0.name == session.connection.profile })?.connection {
-            if now.isReadOnly {
-                (session.connection.isReadOnly, session.connection.readOnlyCause) = (true, now.readOnlyCause)
-            }
-            session.connection.confirmsWrites = session.connection.confirmsWrites || now.confirmsWrites
-        }
-    }
-
     /// Begins a session in the same terminal: nothing of the one before is left, but for a form that is to be kept.
     mutating func begin(_ session: Session, keeping form: Form? = nil) {
         layers.closeAll(but: form)
         let (left, notices, layers) = (left, notices.unreadOnly(), layers)
         self = Browser(session, on: terminal, profiles: profiles)
         (self.left, self.notices, self.layers) = (left, notices, layers)
-    }
-
-    /// Takes up what was left in this profile.
-    fileprivate mutating func comeBack() {
-        guard let before = left.removeValue(forKey: session.connection.profile) else { return }
-        session.memory = before.memory
-        session.exports.filesHere = before.filesHere
-        applySorts()
     }
 }
 
@@ -40,10 +20,14 @@ struct SwitchProfile: BrowserChange {
     let choice: ProfileChoice
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let stopped = browser.drop { ![.write, .submit].contains($0.role) }
+        let stopped = browser.session.requests.drop { ![.write, .submit].contains($0.role) }
         browser.left[browser.session.connection.profile] = LeftProfile(browser.session)
         browser.begin(Session(connection: choice.connection, after: browser.session))
-        browser.comeBack()
+        if let before = browser.left.removeValue(forKey: choice.name) {
+            browser.session.memory = before.memory
+            browser.session.exports.filesHere = before.filesHere
+            browser.applySorts()
+        }
         browser.show(.information, "Profile “\(choice.name)”, \(choice.target)", at: now)
         return stopped + [.switchProfile(choice.name)] + browser.start(at: now)
     }
@@ -58,6 +42,13 @@ struct LeftProfile: Sendable {
 }
 
 extension Connection {
+    /// Takes what the profile's configuration says by now. What it forbids holds at once; what it allows holds after going to
+    /// the profile.
+    mutating func restrict(by other: Connection) {
+        if other.isReadOnly { (isReadOnly, readOnlyCause) = (true, other.readOnlyCause) }
+        confirmsWrites = confirmsWrites || other.confirmsWrites
+    }
+
     /// Why a command that changes something is refused here, before anything is typed; nil where none is.
     func refusal(of command: Command) -> String? {
         guard isReadOnly else { return nil }

@@ -148,7 +148,7 @@ struct RepositoryForm: FormContent {
         } else {
             browser.session.replace(repository, in: iTwinID)
         }
-        return browser.reloadRepositories(of: iTwinID, at: now)
+        return browser.session.send(LoadRepositories(iTwinID: iTwinID), at: now)
     }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .repositories(iTwinID: iTwinID) }
@@ -340,7 +340,7 @@ extension RepositoryForm {
         let siblings = browser.session.subject[id].repositories.value.filter { $0.id != existing?.id }
         self.init(
             iTwinID: id,
-            iTwinName: browser.name(of: id),
+            iTwinName: browser.session.name(of: id),
             siblingNames: siblings.compactMap(\.displayName),
             existing: existing
         )

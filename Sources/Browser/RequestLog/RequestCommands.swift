@@ -14,7 +14,7 @@ extension Command {
     /// Stops the request under the cursor; a change asks first.
     static let cancelOne = Command("request.cancel", "cancel the selected request", "cancel", .lists, ["x"]) {
         browser in
-        guard browser.place == .requests, let exchange = browser.session.log.list.selectedElement() else {
+        guard browser.place == .requests, let exchange = browser.session.requests.log.list.selectedElement() else {
             return Availability<[Requests.InFlight]>.impossible(nil)
         }
         let found = browser.session.requests.all { _ in true }.filter { exchange.isMade(for: $0.id) }
@@ -39,7 +39,7 @@ extension Command {
         let change = StopRequests(ids: requests.map(\.id))
         let writes = requests.filter { $0.request.operation.id.declaration.method != .get }
         guard !writes.isEmpty else { return change.apply(to: &browser, at: now) }
-        let lines = writes.map { (text: browser.requestLine(of: $0.request.operation), role: Role.dim) }
+        let lines = writes.map { (text: browser.session.requestLine(of: $0.request.operation), role: Role.dim) }
         browser.layers.push(
             Confirmation(
                 title: [
@@ -64,7 +64,7 @@ private struct StopRequests: BrowserChange {
         // They may have ended while somebody was asked.
         let found = ids.compactMap { browser.session.requests[$0] }
         guard !found.isEmpty else { return [] }
-        let effects = found.flatMap { browser.cancel($0, at: now) }
+        let effects = found.flatMap { $0.cancel(in: &browser, at: now) }
         browser.show(
             .information,
             found.count == 1 ? "Request cancelled" : "\(found.count.grouped) requests cancelled",
@@ -80,11 +80,11 @@ struct ShowRequest: BrowserChange {
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         let effects = browser.go(to: .requests, at: now)
-        guard let exchange = browser.session.log.exchange(of: request) else { return effects }
-        browser.session.log.show()
-        if !browser.session.log.list.select(exchange.id) {
-            browser.session.log.list.setFilter("")
-            browser.session.log.list.select(exchange.id)
+        guard let exchange = browser.session.requests.log.exchange(of: request) else { return effects }
+        browser.session.requests.log.show()
+        if !browser.session.requests.log.list.select(exchange.id) {
+            browser.session.requests.log.list.setFilter("")
+            browser.session.requests.log.list.select(exchange.id)
         }
         return effects
     }

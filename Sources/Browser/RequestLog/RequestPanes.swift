@@ -3,18 +3,18 @@ import Screen
 
 /// What went over the wire in this run.
 struct RequestsPane: ListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Exchange>>> { \.log.list }
+    var list: WritableKeyPath<Session, ItemList<Items<Exchange>>> { \.requests.log.list }
     var sortable: SortableList? { .requests }
 
     func request(in browser: Browser) -> (any LoadRequest)? { nil }
 
     func fit(_ rows: Int, in browser: inout Browser) {
-        browser.session.log.show()
-        browser.session.log.list.fit(rows)
+        browser.session.requests.log.show()
+        browser.session.requests.log.list.fit(rows)
     }
 
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
-        let list = browser.session.log.list
+        let list = browser.session.requests.log.list
         let count = list.state.visibleCount.text(of: list.source.count)
         return [BoxLabel(text: "Requests", role: nil), BoxLabel(text: CellText(count), role: .dim)]
     }
@@ -31,7 +31,7 @@ struct RequestsPane: ListPane {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] { [] }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.focus(.requestDetails)
+        browser.navigation.here.focus(.requestDetails)
         return []
     }
 
@@ -53,7 +53,7 @@ struct RequestTextPane: Pane {
     func request(in browser: Browser) -> (any LoadRequest)? { nil }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        guard let exchange = browser.session.log.selected else { return [] }
+        guard let exchange = browser.session.requests.log.selected else { return [] }
         let time = exchange.seconds.map { "\(Int(($0 * 1000).rounded()).grouped) ms" } ?? "in progress"
         let fields: [(label: String, value: String)] = [
             ("request", "\(exchange.method) \(exchange.target)"), ("host", exchange.host),

@@ -4,17 +4,16 @@ public import ITwinsAPI
 extension Browser {
     /// Begins: loads what the first screen shows. What is asked before the connection is known waits in the runner.
     public mutating func start(at now: Timestamp) -> [Effect] {
-        let panes: [PaneID] = [.iTwins, .recents, .favorites, .exports]
-        return panes.flatMap { load(loadRequest(of: $0), olderThan: -1, at: now) }
+        refresh([.iTwins, .recents, .favorites, .exports].map(kind), olderThan: -1, at: now)
             + LoadAccount().start(in: &self, at: now)
     }
 
     /// Loads everything on the screen that is older than a number of seconds.
     mutating func refreshVisible(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        var effects = place.facts.loaded.flatMap { load(loadRequest(of: $0), olderThan: seconds, at: now) }
-        if place == .dashboard, session.account == nil { effects += LoadAccount().start(in: &self, at: now) }
+        var effects = refresh(place.facts.loaded.map(kind), olderThan: seconds, at: now)
+        if place == .dashboard, session.names.account == nil { effects += LoadAccount().start(in: &self, at: now) }
         if place.hasITwinTabs { effects += loadSubject(olderThan: seconds, at: now) }
-        if place.repositoryPath != nil { effects += loadResource(olderThan: seconds, at: now) }
+        if place.repositoryPath != nil { effects += LoadResource.refresh(olderThan: seconds, in: &self, at: now) }
         return effects
     }
 
@@ -22,8 +21,12 @@ extension Browser {
     mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         session.subject.movedAt = nil
         let tabs = subjectID == nil ? [] : shownTabs
-        return tabs.flatMap { load(loadRequest(tab: $0), olderThan: seconds, at: now) } + loadNames(at: now)
-            + loadImage(at: now)
+        return refresh(tabs.map(kind), olderThan: seconds, at: now) + LoadName.startMissing(in: &self, at: now)
+            + LoadImage.refresh(in: &self, at: now)
+    }
+
+    private mutating func refresh(_ panes: [any Pane], olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        panes.flatMap { $0.request(in: self)?.refresh(olderThan: seconds, in: &self, at: now) ?? [] }
     }
 
     /// Shows another selected iTwin; nothing is asked about it until the cursor rests.
@@ -34,11 +37,9 @@ extension Browser {
         fitLists()
     }
 
-    /// Drops what was asked about a selection that was left.
-    mutating func dropLeft() -> [Effect] { drop(requestsOfLeftSelections) }
-
-    /// Found by a function that changes nothing, as one that does would copy the browser for its closure with every key.
-    private var requestsOfLeftSelections: [Requests.InFlight] {
+    /// The requests about a selection that was left. Found by a function that changes nothing, as one that does would copy
+    /// the browser for its closure with every key.
+    var requestsOfLeftSelections: [Requests.InFlight] {
         session.requests.all { $0.scope.map { !isSelected($0) } ?? false }
     }
 

@@ -35,7 +35,7 @@ extension BrowserRequest {
     var waitsForSignIn: Bool { false }
 
     func effect(_ id: RequestID) -> Effect { .perform(id, operation) }
-    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.request(self, at: now) }
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.session.send(self, at: now) }
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }

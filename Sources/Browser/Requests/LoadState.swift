@@ -44,10 +44,10 @@ struct LoadStatus: Hashable, Sendable {
     }
 }
 
-extension Browser {
+extension Session {
     /// How what a request fills stands; nothing is known without one.
     func loadStatus(of request: (any LoadRequest)?) -> LoadStatus {
         guard let request else { return LoadStatus() }
-        return LoadStatus(session[keyPath: request.load], request: session.requests[request.key])
+        return LoadStatus(self[keyPath: request.load], request: requests[request.key])
     }
 }

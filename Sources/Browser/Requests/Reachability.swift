@@ -48,7 +48,16 @@ struct Probe: BrowserRequest {
 
     /// One that somebody cancelled tells nothing: it is looked again later. Every other failure is noted with its end.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if error.reason == .cancelled { browser.session.reach.failed(at: now) }
+        if error.reason == .cancelled { browser.session.requests.reach.failed(at: now) }
         return []
+    }
+}
+
+extension ScheduledTask {
+    static let probe = ScheduledTask { browser, _ in
+        browser.session.requests.reach.probeAt
+    } run: { browser, now in
+        browser.session.requests.reach.probing()
+        return browser.session.send(Probe(), at: now)
     }
 }

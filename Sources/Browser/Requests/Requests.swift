@@ -1,7 +1,11 @@
 import ITwinsAPI
 
-/// The requests in flight, one of each key.
+/// The requests in flight, one of each key, and what the ended ones told.
 struct Requests: Sendable {
+    /// Whether the service can be reached.
+    var reach = Reachability()
+    /// What went over the wire in this run, to whatever service.
+    var log = RequestLog()
     private var nextNumber = 1
     private var inFlight: [RequestKey: InFlight] = [:]
 
@@ -68,10 +72,10 @@ struct Requests: Sendable {
         if let key = self[id]?.request.key { inFlight[key]?.progress = (bytes, total) }
     }
 
-    /// No requests, but ids that go on.
+    /// Those of a new session: none, but ids and the log go on.
     func emptied() -> Requests {
-        var requests = self
-        requests.inFlight = [:]
+        var requests = Requests()
+        (requests.nextNumber, requests.log) = (nextNumber, log)
         return requests
     }
 }

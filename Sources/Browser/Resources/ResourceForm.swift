@@ -38,7 +38,7 @@ struct ResourceForm: FormContent {
     }
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        if case .resource(let resource) = answer { browser.insertAndSelect(resource, in: path, at: now) }
+        if case .resource(let resource) = answer { browser.session.insertAndSelect(resource, in: path, at: now) }
         return []
     }
 

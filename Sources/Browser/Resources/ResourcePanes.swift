@@ -19,7 +19,7 @@ struct GlobalRepositoriesPane: ListPane {
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard let repository = browser.session.global.list.selectedElement() else { return [] }
-        return browser.openRepository(repository, iTwinID: nil, at: now)
+        return OpenRepository(path: RepositoryPath(iTwinID: nil, id: repository.id)).apply(to: &browser, at: now)
     }
 
     func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofGlobalRepository }
@@ -63,14 +63,15 @@ struct ResourceListPane: ListPane {
 
     func hint(in browser: Browser) -> ListCell? {
         let pane = browser.session.resources
-        guard pane.canResume, let failure = pane.load.failure, !browser.loadStatus(of: request(in: browser)).isLoading
+        guard pane.canResume, let failure = pane.load.failure,
+            !browser.session.loadStatus(of: request(in: browser)).isLoading
         else { return nil }
         return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.focus(.resourceDetails)
-        return browser.loadResource(olderThan: SubjectPane.maximumAge, at: now)
+        browser.navigation.here.focus(.resourceDetails)
+        return LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
     }
 
     func createTarget(in browser: Browser) -> CreateTarget? { .resource(in: browser) }

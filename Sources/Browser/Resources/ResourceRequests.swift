@@ -8,7 +8,7 @@ struct LoadGlobalRepositories: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
         browser.session.global.list.replace(browser.session.global.list.source.with(page.items))
-        browser.noteUnreadable(page.unreadable, of: "repositories", at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "repositories", at: now)
         return []
     }
 }
@@ -39,16 +39,16 @@ struct LoadResources: LoadRequest {
             return []
         }
         if !pane.canResume { browser.session.resources.begin() }
-        return browser.request(LoadResources(path: path, link: browser.session.resources.link), at: now)
+        return browser.session.send(LoadResources(path: path, link: browser.session.resources.link), at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer, browser.session.resources.path == path else { return [] }
         if let next = browser.session.resources.received(page) {
-            return browser.request(LoadResources(path: path, link: next), at: now)
+            return browser.session.send(LoadResources(path: path, link: next), at: now)
         }
         browser.session.resources.load.succeed(at: now)
-        browser.noteUnreadable(browser.session.resources.unreadable, of: "resources", at: now)
+        browser.notices.noteUnreadable(browser.session.resources.unreadable, of: "resources", at: now)
         return []
     }
 }
@@ -68,7 +68,7 @@ struct LoadResource: LoadRequest {
         browser.session[resource: id, of: path].resource = resource
         // Its row may not have said that there are graphics.
         return browser.isSelected(.resource(path, id: id))
-            ? browser.loadResource(olderThan: SubjectPane.maximumAge, at: now) : []
+            ? LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now) : []
     }
 }
 
@@ -85,7 +85,7 @@ struct LoadGraphics: LoadRequest {
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .graphics(let page) = answer, browser.session.resources.path == path else { return [] }
         browser.session[resource: id, of: path].graphics = page.items
-        browser.noteUnreadable(page.unreadable, of: "graphics", at: now)
+        browser.notices.noteUnreadable(page.unreadable, of: "graphics", at: now)
         return []
     }
 }
@@ -110,36 +110,47 @@ struct CheckContent: BrowserRequest {
         at now: Timestamp
     ) -> [Effect] {
         let check = CheckContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
-        guard repository.class == .geographicInformationSystem, browser.isSupported(check.operation) else {
-            browser.session.contents[check.path] = .found(false)
+        guard repository.class == .geographicInformationSystem, browser.session.isSupported(check.operation) else {
+            browser.session.subject.contents[check.path] = .found(false)
             return []
         }
-        browser.session.contents[check.path] = nil
-        return browser.request(check, at: now)
+        browser.session.subject.contents[check.path] = nil
+        return browser.session.send(check, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer else { return [] }
-        browser.session.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
+        browser.session.subject.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.contents[path] = .failed(error)
+        browser.session.subject.contents[path] = .failed(error)
         return []
     }
 }
 
-extension Browser {
+extension LoadResource {
     /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
-    mutating func loadResource(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        session.resources.movedAt = nil
-        guard let path = place.repositoryPath, let row = session.resources.list.selectedElement() else { return [] }
-        var effects = load(LoadResource(path: path, id: row.id), olderThan: seconds, at: now)
-        if (session.resources.details[row.id]?.resource ?? row).graphicsURI != nil {
-            effects += load(LoadGraphics(path: path, id: row.id), olderThan: seconds, at: now)
+    static func refresh(olderThan seconds: Double, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.resources.movedAt = nil
+        guard let path = browser.place.repositoryPath, let row = browser.session.resources.list.selectedElement() else {
+            return []
         }
-        return effects
+        var requests: [any LoadRequest] = [LoadResource(path: path, id: row.id)]
+        if (browser.session.resources.details[row.id]?.resource ?? row).graphicsURI != nil {
+            requests.append(LoadGraphics(path: path, id: row.id))
+        }
+        return requests.flatMap { $0.refresh(olderThan: seconds, in: &browser, at: now) }
+    }
+}
+
+extension ScheduledTask {
+    /// Loads what is shown of the resource under the cursor once that rests.
+    static let loadResource = ScheduledTask { browser, _ in
+        browser.session.resources.movedAt?.adding(seconds: SubjectPane.debounce)
+    } run: { browser, now in
+        LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
     }
 }
 

@@ -13,7 +13,7 @@ struct ResourceTextPane: Pane {
         let pane = browser.session.resources
         guard let path = pane.path, let row = pane.list.selectedElement() else { return [] }
         let detail = pane.details[row.id] ?? ResourcesPane.Detail()
-        let load = browser.loadStatus(of: LoadResource(path: path, id: row.id))
+        let load = browser.session.loadStatus(of: LoadResource(path: path, id: row.id))
         let resource = detail.resource ?? row
         let revealsSecrets = browser.navigation.revealsSecrets
         if pane.showsJSON { return code(resource, detail, revealsSecrets, width: width) }
@@ -28,7 +28,7 @@ struct ResourceTextPane: Pane {
             + graphicsLines(
                 resource,
                 detail,
-                browser.loadStatus(of: LoadGraphics(path: path, id: row.id)),
+                browser.session.loadStatus(of: LoadGraphics(path: path, id: row.id)),
                 revealsSecrets,
                 width: width,
                 at: now
@@ -82,7 +82,7 @@ struct ResourceTextPane: Pane {
     private static let documentLimit = 65_536
 
     private static func loadingText(_ load: LoadStatus, at now: Timestamp) -> String? {
-        guard let since = load.since, load.loadedAt == nil, now.seconds(since: since) >= Browser.spinnerDelay else {
+        guard let since = load.since, load.loadedAt == nil, now.seconds(since: since) >= Spinner.delay else {
             return nil
         }
         return "\(Spinner.character(since: since, at: now)) loading… \(now.seconds(since: since).secondsText)"

@@ -12,18 +12,11 @@ struct Session: Sendable {
     var subject = SubjectPane()
     var global = GlobalPane()
     var resources = ResourcesPane()
-    /// Whether repositories that somebody wanted to delete have resources.
-    var contents: [RepositoryPath: RepositoryContent] = [:]
-    /// The account that new iTwins go to; nil while it is not known.
-    var account: ITwin?
     var names = NameCache()
 
     /// What people did here.
     var memory = SessionMemory()
     var requests = Requests()
-    /// What went over the wire in this run, to whatever service.
-    var log = RequestLog()
-    var reach = Reachability()
     var signIn = SignInStatus()
 
     /// Makes a session in which nothing has been asked for yet.
@@ -33,8 +26,38 @@ struct Session: Sendable {
         self.connection = connection
         guard let old else { return }
         requests = old.requests.emptied()
-        log = old.log
         memory.inheritedSorts = old.memory.inheritedSorts.merging(old.memory.sorts) { $1 }
+    }
+}
+
+/// What is known, without asking.
+extension Session {
+    /// An iTwin, as the newest of what was read has it.
+    func iTwin(_ id: String) -> ITwin? {
+        subject[id].details.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
+            ?? recents.list.source.element(id) ?? (names.account?.id == id ? names.account : nil)
+    }
+
+    /// The name of an iTwin that a list has, or that was asked for; nil when neither is so.
+    func knownName(of id: String) -> String? { iTwin(id)?.title ?? names[id] }
+
+    /// The name to show for an iTwin: its id where no other is known.
+    func name(of id: String) -> String { knownName(of: id) ?? id }
+
+    /// True when the routes in use have an operation; what they lack is shown as such and sends nothing.
+    func isSupported(_ operation: ITwinsAPI.Operation) -> Bool { operation.exists(in: connection.routes) }
+
+    /// Method and path of what is sent.
+    func requestLine(of operation: ITwinsAPI.Operation) -> String {
+        operation.request(in: connection.routes).map { "\($0.method.rawValue) \($0.path)" } ?? ""
+    }
+
+    /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
+    func sortOrder(of list: SortableList) -> ListSort {
+        guard let sort = memory.sorts[list] ?? memory.inheritedSorts[list], list.hasColumn(sort.column) else {
+            return .service
+        }
+        return sort
     }
 }
 

@@ -27,7 +27,7 @@ extension Canvas {
         let label = (CellText(connection.label), connection.role)
         let path = (CellText(breadcrumb.joined(separator: " › ")), Role.text)
         guard !isCompact else { return [label, path] }
-        let host = connection.host ?? (browser.session.reach.isOffline ? "not running" : "starting…")
+        let host = connection.host ?? (browser.session.requests.reach.isOffline ? "not running" : "starting…")
         let routes: [(CellText, Role)] = connection.routes == .document ? [("document routes", .warn)] : []
         return [(Self.programName, .titleFocused), label, (CellText(host), .dim)] + routes + [path]
     }
@@ -39,17 +39,20 @@ extension Canvas {
         guard let id = browser.subjectID else {
             if isInRepository { return [isCompact ? place.facts.title : "Global", session.resources.title] }
             return isCompact
-                ? [browser.kind(of: browser.pane).title(in: browser)] : [session.account?.title].compactMap(\.self)
+                ? [browser.kind(of: browser.pane).title(in: browser)]
+                : [session.names.account?.title].compactMap(\.self)
         }
-        if isInRepository { return [isCompact ? place.facts.title : browser.name(of: id), session.resources.title] }
-        let iTwin = browser.iTwin(id)
-        let outer = isCompact ? place.facts.title : iTwin?.parentId.flatMap { browser.knownName(of: $0) }
+        if isInRepository {
+            return [isCompact ? place.facts.title : browser.session.name(of: id), session.resources.title]
+        }
+        let iTwin = browser.session.iTwin(id)
+        let outer = isCompact ? place.facts.title : iTwin?.parentId.flatMap { browser.session.knownName(of: $0) }
         return [outer, iTwin?.title ?? id].compactMap(\.self)
     }
 
     private var reachability: ListCell {
         let session = browser.session
-        if let oldest = session.requests.oldest, now.seconds(since: oldest) >= Browser.spinnerDelay {
+        if let oldest = session.requests.oldest, now.seconds(since: oldest) >= Spinner.delay {
             let spinner = String(Spinner.character(since: oldest, at: now))
             let count = session.requests.count
             return ListCell(
@@ -60,8 +63,8 @@ extension Canvas {
         if case .signedOut(let since, _) = session.signIn.state {
             return ListCell(isCompact ? "⚠" : since == nil ? "⚠ not signed in" : "⚠ signed out", .warn)
         }
-        if session.reach.isOffline { return ListCell(isCompact ? "○" : "○ offline", .error) }
-        guard session.reach.isKnown, session.connection.host != nil else {
+        if session.requests.reach.isOffline { return ListCell(isCompact ? "○" : "○ offline", .error) }
+        guard session.requests.reach.isKnown, session.connection.host != nil else {
             return ListCell(isCompact ? "○" : session.connection.host == nil ? "○ starting" : "○ connecting", .pending)
         }
         return ListCell(isCompact ? "●" : "● online", .ok)

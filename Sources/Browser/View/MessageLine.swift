@@ -33,7 +33,8 @@ extension Canvas {
 
     /// The key that leads to what went over the wire for the request that failed.
     private func requestHint(_ toast: Notices.Toast) -> String {
-        guard toast.kind == .failure, let request = toast.request, browser.session.log.exchange(of: request) != nil,
+        guard toast.kind == .failure, let request = toast.request,
+            browser.session.requests.log.exchange(of: request) != nil,
             let key = browser.terminal.keymap.labels(of: .requests).first
         else { return "" }
         return "  \(key)  shows the request"
@@ -42,10 +43,10 @@ extension Canvas {
     private func messageHint(width: Int) -> ListCell? {
         guard !isCompact else {
             return browser.pendingKeys.isEmpty && !browser.isTypingFilter
-                ? browser.signInBand(at: now, width: width) : nil
+                ? signInBand(width: width) : nil
         }
         if let keys = pendingKeys { return keys }
-        if let band = browser.signInBand(at: now, width: width) { return band }
+        if let band = signInBand(width: width) { return band }
         let session = browser.session
         if let wait = session.requests.nextWait {
             let rest = now.wholeSeconds(until: wait.until)
@@ -53,7 +54,7 @@ extension Canvas {
         }
         let hint = browser.kind(of: browser.place.firstPane).hint(in: browser)
         if let hint, hint.role == .warn { return hint }
-        return session.reach.isOffline
+        return session.requests.reach.isOffline
             ? ListCell("Offline: what you see is what was read last.  r  tries now", .warn) : hint
     }
 

@@ -1,0 +1,56 @@
+import ITwinsAPI
+
+/// What becomes of an export: asked for, watched, looked through.
+extension Session {
+    /// The exports beside a list of iTwins: the caller's, or in the document routes those of the selected iTwin.
+    var listedExports: ItemList<Items<Export>> { connection.routes == .live ? exports.list : subject.exportList }
+
+    /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
+    /// iTwin does not tell it.
+    func exportQuota(at now: Timestamp) -> ExportQuota? {
+        guard connection.routes == .live, exports.load.loadedAt != nil else { return nil }
+        return ExportQuota(exports.list.source.elements, at: now)
+    }
+
+    /// Shows a new export at once, selected, and watches it.
+    mutating func insertAndSelect(_ export: Export, of iTwinID: String?, at now: Timestamp) {
+        if let iTwinID {
+            subject[iTwinID].exports.value = [export] + subject[iTwinID].exports.value.filter { $0.id != export.id }
+            subject[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
+            subject.exportList.setFilter("")
+            subject.exportList.select(export.id)
+        } else {
+            exports.replace([export] + exports.list.source.elements.filter { $0.id != export.id }, at: now)
+            exports.list.setFilter("")
+            exports.list.select(export.id)
+        }
+    }
+}
+
+extension Export {
+    /// Tells which of the exports that ran have ended.
+    static func announceEnds(
+        of running: Set<String>,
+        as exports: [Export],
+        in browser: inout Browser,
+        at now: Timestamp
+    ) -> [Effect] {
+        exports.filter { running.contains($0.id) && !$0.status.isRunning }.flatMap {
+            $0.announceEnd(in: &browser, at: now)
+        }
+    }
+
+    /// Tells that it has ended, and rings.
+    func announceEnd(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if status == .completed, outputUrl == nil {
+            browser.show(.success, "Export complete, nothing matched: \(request.summary)", at: now)
+        } else if status == .completed {
+            let isFocused = browser.focusedExport?.id == id
+            let hint = isFocused ? "  w  downloads it" : browser.place == .exports ? "" : "  4  shows it"
+            browser.show(.success, "Export complete: \(request.summary).\(hint)", at: now)
+        } else {
+            browser.show(.failure, "Export ended as \(status): \(request.summary)", at: now)
+        }
+        return [.bell]
+    }
+}

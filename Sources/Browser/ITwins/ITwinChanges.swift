@@ -1,0 +1,107 @@
+import ITwinsAPI
+
+extension Session {
+    mutating func showInactive(_ shows: Bool) {
+        iTwins.list.setShowsInactive(shows)
+        favorites.list.setShowsInactive(shows)
+        recents.list.setShowsInactive(shows)
+    }
+
+    /// Makes an iTwin the one used last. It is shown at once; the list that is read again afterwards has the last word.
+    mutating func moveToFrontOfRecents(_ id: String) {
+        guard let iTwin = iTwin(id) else { return }
+        let others = recents.list.source.elements.filter { $0.id != id }
+        recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: memory.opened)
+        recents.list.select(id)
+    }
+}
+
+extension Browser {
+    /// Puts the cursor on the iTwin that was opened elsewhere, once the list has it. One that the whole list does not have
+    /// stays beside it until the cursor moves.
+    mutating func selectPending(at now: Timestamp) {
+        guard place == .iTwins, let id = navigation.here.iTwinID else { return }
+        guard let row = session.iTwins.list.source[id: id] else {
+            let status = session.iTwinsStatus
+            guard session.iTwins.isComplete(status), !status.isLoading else { return }
+            let name = session.name(of: id)
+            return show(.information, "“\(name)” is shown beside the list, which does not have it.", at: now)
+        }
+        if row.status == .inactive { session.showInactive(true) }
+        if !session.iTwins.list.select(id) {
+            session.iTwins.list.setFilter("")
+            session.iTwins.list.select(id)
+        }
+        navigation.here.iTwinID = nil
+    }
+}
+
+/// Opens an iTwin, which makes it the first of the recents.
+struct OpenITwin: BrowserChange {
+    let id: String
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.navigation.history.leave(browser.location)
+        if browser.place.hasITwinTabs {
+            browser.navigation.here.iTwinID = nil
+        } else {
+            browser.enterITwins(at: id, now)
+        }
+        browser.navigation.here.focus(browser.layout.hasThreePanes ? .subject : browser.navigation.here.tabs.pane)
+        browser.session.memory.noteOpened(id, at: now)
+        browser.session.moveToFrontOfRecents(id)
+        // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
+        let isNoted = !browser.session.connection.isReadOnly
+        let noted = isNoted ? browser.session.send(AddRecent(iTwinID: id), at: now) : []
+        return [.save(browser.remembered)] + noted + browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+    }
+}
+
+/// Shows an iTwin that is new, selected.
+struct InsertITwin: BrowserChange {
+    let iTwin: ITwin
+    let source: JSON
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.iTwins.list.change { $0.insert(iTwin) }
+        browser.session.iTwins.incoming?.append([iTwin])
+        browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        if browser.place != .iTwins { browser.navigation.history.leave(browser.location) }
+        browser.enterITwins(at: iTwin.id, now)
+        return []
+    }
+}
+
+/// Shows the new values of an iTwin wherever it is; every cursor stays where it is.
+struct ReplaceITwin: BrowserChange {
+    let iTwin: ITwin
+    let source: JSON
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        let wasActive = browser.session.iTwin(iTwin.id)?.status != .inactive
+        replace(in: &browser.session, at: now)
+        if wasActive, iTwin.status == .inactive, !browser.session.iTwins.list.showsInactive {
+            browser.show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
+        }
+        return []
+    }
+
+    private func replace(in session: inout Session, at now: Timestamp) {
+        session.iTwins.list.change { $0.replace(iTwin) }
+        session.iTwins.incoming?.replace(iTwin)
+        session.favorites.list.replace(session.favorites.list.source.replacing(iTwin))
+        let recents = session.recents.list.source.replacing(iTwin).elements
+        session.recents.replace(recents, opened: session.memory.opened)
+        if session.names.account?.id == iTwin.id { session.names.account = iTwin }
+        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+    }
+}
+
+extension Browser {
+    /// Goes to the list of iTwins with the cursor on one, and the tabs as they are.
+    fileprivate mutating func enterITwins(at id: String, _ now: Timestamp) {
+        var location = Location(.iTwins, iTwinID: id)
+        location.takeTabs(of: navigation.here)
+        enter(location, at: now)
+    }
+}
