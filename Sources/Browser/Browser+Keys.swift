@@ -85,7 +85,7 @@ extension Browser {
     /// Empties the filter that is typed, and goes back to the text from which it was begun.
     private mutating func clearFilter() {
         tellList(.clearFilter)
-        if let before = navigation.filterOrigin, panes.contains(before) { focus(before) }
+        if let before = navigation.filterOrigin, panes.contains(before) { navigation.here.focus(before) }
         navigation.filterOrigin = nil
     }
 }

@@ -6,6 +6,6 @@ extension Browser {
     /// Sorts the lists by what is remembered.
     mutating func applySorts() {
         let panes = PaneID.allCases.map(kind(of:)) + Tab.allCases.map(kind(of:))
-        for pane in panes { pane.applySort(in: &self) }
+        for pane in panes { pane.asList?.applySort(in: &self) }
     }
 }

@@ -64,7 +64,13 @@ public struct Browser: Sendable {
         {
             effects += session.requests.drop(requestsOfLeftSelections)
         }
-        if after.iTwinID != before.iTwinID { subjectChanged(at: now) }
+        if after.iTwinID != before.iTwinID {
+            // Nothing is asked about it until the cursor rests.
+            session.subject.show(after.iTwinID)
+            navigation.revealsSecrets = false
+            session.subject.movedAt = after.iTwinID == nil ? nil : now
+            fitLists()
+        }
         if after.resourceID != before.resourceID { session.resources.movedAt = after.resourceID == nil ? nil : now }
         fitText(at: now)
         return effects
@@ -162,7 +168,7 @@ public struct Browser: Sendable {
         guard place.hasITwinTabs else { return place.repositoryPath?.iTwinID }
         // Not by `??`, whose closure would copy the browser with every key.
         if let id = navigation.here.iTwinID { return id }
-        return kind(of: place.firstPane).selectedID(in: self)
+        return kind(of: place.firstPane).asList?.selectedID(in: self)
     }
 
     /// What the next run should know.

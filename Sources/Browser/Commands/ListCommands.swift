@@ -13,7 +13,7 @@ extension Command {
     }
 
     static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
-        browser.kind(of: browser.pane).sortable.map(Availability.possible) ?? .impossible(nil)
+        browser.kind(of: browser.pane).asList?.sortable.map(Availability.possible) ?? .impossible(nil)
     } run: { browser, list, _ in
         browser.layers.push(SortMenu(list, current: browser.session.sortOrder(of: list)))
         return []

@@ -11,7 +11,12 @@ extension Command {
     }
 
     static let back = Command("back", "back out", "back", .lists, ["h", "left", "backspace"]) { browser, now in
-        browser.goOut(at: now)
+        // Out of a pane beside the list into the list, out of a place to the dashboard.
+        if browser.pane != browser.panes[0] {
+            browser.navigation.here.focus(browser.panes[0])
+            return []
+        }
+        return browser.place == .dashboard ? [] : leavePlace(in: &browser, at: now)
     }
 
     static let dashboard = place(.dashboard, "place.dashboard", "dashboard", "1")
@@ -22,11 +27,29 @@ extension Command {
 
     static let historyBack = Command("history.back", "back to where you were", "back", .places, ["H"]) {
         browser,
-        now in browser.travel(at: now) { $0.back(from: $1) }
+        now in travel(in: &browser, at: now) { $0.back(from: $1) }
     }
     static let historyForward = Command("history.forward", "forward again", "forward", .places, ["L"]) {
         browser,
-        now in browser.travel(at: now) { $0.forward(from: $1) }
+        now in travel(in: &browser, at: now) { $0.forward(from: $1) }
+    }
+
+    /// Out of a place to where it was entered; out of the dashboard is out of the program.
+    static func leavePlace(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        if browser.place == .dashboard { return [.quit(status: 0)] }
+        let outer = browser.navigation.here.outer.last
+        return outer.map { browser.leave(for: $0, at: now) } ?? browser.go(to: .dashboard, at: now)
+    }
+
+    private static func travel(
+        in browser: inout Browser,
+        at now: Timestamp,
+        _ step: (inout History, Location) -> Location?
+    ) -> [Effect] {
+        let here = browser.location
+        if let location = step(&browser.navigation.history, here) { return browser.show(location, at: now) }
+        browser.show(.information, "There is no place further that way.", at: now)
+        return []
     }
 
     private static func place(_ place: Place, _ id: String, _ title: String, _ chord: String, short: String? = nil)

@@ -67,6 +67,6 @@ extension Command {
         [.suspend]
     }.with(keepsMessage: true)
     static let quit = Command("quit", "leave, quit at the root", "quit", .program, ["q"]) { browser, now in
-        browser.leavePlace(at: now)
+        leavePlace(in: &browser, at: now)
     }.with(label: { $0.place == .dashboard ? "quit" : "leave" })
 }

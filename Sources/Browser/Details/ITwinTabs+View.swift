@@ -48,7 +48,7 @@ extension Canvas {
         }
         let pane = browser.kind(of: present)
         let needed = trailing.filter { $0.role != .dim }.reduce(0) { $0 + $1.text.width + 2 }
-        let sort = pane.sortLabel(in: browser).map { CellText($0).width + 2 } ?? 0
+        let sort = pane.asList?.sortLabel(in: browser).map { CellText($0).width + 2 } ?? 0
         guard let texts = fitting(needed + sort) ?? fitting(needed) else {
             return ([CellText(pane.tabTitle(in: browser).long)], 0)
         }

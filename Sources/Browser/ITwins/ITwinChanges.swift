@@ -45,7 +45,7 @@ struct OpenITwin: BrowserChange {
         if browser.place.hasITwinTabs {
             browser.navigation.here.iTwinID = nil
         } else {
-            browser.enterITwins(at: id, now)
+            browser.enter(Location(.iTwins, iTwinID: id, tabsOf: browser.navigation.here), at: now)
         }
         browser.navigation.here.focus(browser.layout.hasThreePanes ? .subject : browser.navigation.here.tabs.pane)
         browser.session.memory.noteOpened(id, at: now)
@@ -67,7 +67,7 @@ struct InsertITwin: BrowserChange {
         browser.session.iTwins.incoming?.append([iTwin])
         browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if browser.place != .iTwins { browser.navigation.history.leave(browser.location) }
-        browser.enterITwins(at: iTwin.id, now)
+        browser.enter(Location(.iTwins, iTwinID: iTwin.id, tabsOf: browser.navigation.here), at: now)
         return []
     }
 }
@@ -94,14 +94,5 @@ struct ReplaceITwin: BrowserChange {
         session.recents.replace(recents, opened: session.memory.opened)
         if session.names.account?.id == iTwin.id { session.names.account = iTwin }
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
-    }
-}
-
-extension Browser {
-    /// Goes to the list of iTwins with the cursor on one, and the tabs as they are.
-    fileprivate mutating func enterITwins(at id: String, _ now: Timestamp) {
-        var location = Location(.iTwins, iTwinID: id)
-        location.takeTabs(of: navigation.here)
-        enter(location, at: now)
     }
 }

@@ -32,13 +32,21 @@ struct Location: Hashable, Sendable {
 
     /// - Parameters:
     ///   - focus: one of the place's panes; by default, and in place of any other, its first one.
+    ///   - other: the location that shows the same tabs, as far as the focus lets it.
     ///   - outer: where it is gone into from.
-    init(_ place: Place, focus: PaneID? = nil, iTwinID: String? = nil, from outer: Location? = nil) {
+    init(
+        _ place: Place,
+        focus: PaneID? = nil,
+        iTwinID: String? = nil,
+        tabsOf other: Location? = nil,
+        from outer: Location? = nil
+    ) {
         self.place = place
         self.focus = place.firstPane
         self.iTwinID = iTwinID
         if let outer { self.outer = outer.outer + [outer] }
-        if let focus { self.focus(focus) }
+        if let other { tabs = other.tabs }
+        self.focus(focus ?? self.focus)
     }
 
     /// Gives the focus to a pane of the place; the tabs show it.
@@ -53,12 +61,6 @@ struct Location: Hashable, Sendable {
     mutating func select(_ tab: Tab) {
         tabs.showsText = Tab.texts.contains(tab)
         if tabs.showsText { tabs.text = tab } else { tabs.list = tab }
-    }
-
-    /// Shows the tabs that another location shows, as far as its own focus lets it.
-    mutating func takeTabs(of other: Location) {
-        tabs = other.tabs
-        focus(focus)
     }
 
     /// Whether it is where another one is, however its lists stand.

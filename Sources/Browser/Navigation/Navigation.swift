@@ -44,18 +44,16 @@ extension Browser {
         return layout.hasThreePanes ? [tabs.list, tabs.text] : [tabs.shown]
     }
 
-    mutating func focus(_ pane: PaneID) { navigation.here.focus(pane) }
-
     /// Gives the focus to a pane that the present size has.
     mutating func settlePane() {
-        if !panes.contains(pane) { focus(pane.isBesideITwins ? navigation.here.tabs.pane : panes[0]) }
+        if !panes.contains(pane) { navigation.here.focus(pane.isBesideITwins ? navigation.here.tabs.pane : panes[0]) }
     }
 
     /// Where somebody is, as it is found again.
     var location: Location {
         var location = navigation.here
         location.iTwinID = subjectID
-        for pane in place.facts.panes { location.lists[pane] = kind(of: pane).position(in: self) }
+        for pane in place.facts.panes { location.lists[pane] = kind(of: pane).asList?.position(in: self) }
         return location
     }
 
@@ -65,14 +63,13 @@ extension Browser {
         guard place != self.place else {
             // Who is there already means its list, from which keys like that for creating mean what one expects.
             if place != .dashboard {
-                focus(place.firstPane)
+                navigation.here.focus(place.firstPane)
                 navigation.here.iTwinID = nil
             }
             return []
         }
-        var location = Location(place, focus: place == .dashboard ? navigation.dashboardFocus : nil)
-        location.takeTabs(of: navigation.here)
-        return leave(for: location, at: now)
+        let focus = place == .dashboard ? navigation.dashboardFocus : nil
+        return leave(for: Location(place, focus: focus, tabsOf: navigation.here), at: now)
     }
 
     /// Goes to a new location; the history leads back.
@@ -81,15 +78,8 @@ extension Browser {
         return show(location, at: now)
     }
 
-    mutating func travel(at now: Timestamp, _ step: (inout History, Location) -> Location?) -> [Effect] {
-        guard let location = step(&navigation.history, location) else {
-            show(.information, "There is no place further that way.", at: now)
-            return []
-        }
-        return show(location, at: now)
-    }
-
-    private mutating func show(_ location: Location, at now: Timestamp) -> [Effect] {
+    /// Goes to a location that the history has.
+    mutating func show(_ location: Location, at now: Timestamp) -> [Effect] {
         let sorts = session.memory.sorts
         enter(location, at: now)
         let saved: [Effect] = session.memory.sorts == sorts ? [] : [.save(remembered)]
@@ -106,7 +96,7 @@ extension Browser {
         // Lists scroll to where they stood by the rows that they show here.
         fitLists()
         let first = place.firstPane
-        if let position = location.lists[first] { kind(of: first).restore(position, in: &self) }
+        if let position = location.lists[first] { kind(of: first).asList?.restore(position, in: &self) }
         if place == .favorites, let id = location.iTwinID {
             session.favorites.list.select(id)
             navigation.here.iTwinID = nil
@@ -116,26 +106,10 @@ extension Browser {
         for (pane, position) in location.lists where pane != first {
             // What another iTwin has is not where this one's list stood.
             if pane.isBesideITwins, subjectID != location.iTwinID { continue }
-            kind(of: pane).restore(position, in: &self)
+            kind(of: pane).asList?.restore(position, in: &self)
         }
         navigation.here.lists = [:]
         selectPending(at: now)
-    }
-
-    /// Out of a place to where it was entered; out of the dashboard is out of the program.
-    mutating func leavePlace(at now: Timestamp) -> [Effect] {
-        if place == .dashboard { return [.quit(status: 0)] }
-        guard let outer = navigation.here.outer.last else { return go(to: .dashboard, at: now) }
-        return leave(for: outer, at: now)
-    }
-
-    /// Out of a pane beside the list into the list, out of a place to the dashboard.
-    mutating func goOut(at now: Timestamp) -> [Effect] {
-        if pane != panes[0] {
-            focus(panes[0])
-            return []
-        }
-        return place == .dashboard ? [] : leavePlace(at: now)
     }
 
     /// What the text that is read is of; another one is read from its beginning.
@@ -150,7 +124,7 @@ extension Browser {
         return TextSubject(
             place: place,
             isJSON: isResource ? session.resources.showsJSON : navigation.here.tabs.text == .json,
-            id: place.hasITwinTabs ? subjectID : kind(of: place.firstPane).selectedID(in: self)
+            id: place.hasITwinTabs ? subjectID : kind(of: place.firstPane).asList?.selectedID(in: self)
         )
     }
 }

@@ -23,7 +23,7 @@ extension Canvas {
     /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.
     mutating func box(of pane: some Pane, in area: PaneArea) -> Rect {
         guard !isCompact else { return area.rect }
-        let filter = pane.state(in: browser)?.filterLabels ?? []
+        let filter = pane.asList?.state(in: browser).filterLabels ?? []
         let trailing = pane.trailing(in: browser, at: now)
         if area.id.isBesideITwins { return tabbedBox(in: area, trailing: trailing + filter) }
         let title = pane.heading(width: area.rect.width, in: browser) + filter
@@ -84,11 +84,13 @@ extension Pane {
     /// sorted by is behind how old they are, for there it stays longest, but before what is wrong.
     func trailing(in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         let labels = status(in: browser).map { trailing($0, in: browser, at: now) } ?? []
-        guard let label = sortLabel(in: browser) else { return labels }
-        let sort = BoxLabel(text: CellText(label + (isPartial(in: browser) ? " so far" : "")), role: .dim)
+        guard let list = asList, let label = list.sortLabel(in: browser) else { return labels }
+        let sort = BoxLabel(text: CellText(label + (list.isPartial(in: browser) ? " so far" : "")), role: .dim)
         return labels.last?.role ?? .dim == .dim ? labels + [sort] : [sort] + labels
     }
+}
 
+extension ListPane {
     /// What its border says of the order of its list; nil for that of the service.
     func sortLabel(in browser: Browser) -> String? {
         guard let sortable else { return nil }
@@ -96,9 +98,7 @@ extension Pane {
         let column = sortable.columns.first { $0.id == sort.column && $0.id != .service }
         return column?.label(isDescending: sort.isDescending)
     }
-}
 
-extension ListPane {
     /// Draws the rows in their box, or what is said while there are none to show, and below them what belongs there.
     func draw(in area: PaneArea, on canvas: inout Canvas) {
         let inside = canvas.box(of: self, in: area)

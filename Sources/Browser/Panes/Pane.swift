@@ -4,18 +4,8 @@ import Screen
 /// What a part of a place is: one type for each, beside what it shows. It keeps nothing: what it shows is in the session, so
 /// that a pane is added by its type, its id and its row in `Browser.kind(of:)`.
 protocol Pane: Sendable {
-    // Lists; a text has none of this.
-    func state(in browser: Browser) -> ListState?
-    func selectedID(in browser: Browser) -> String?
-    func position(in browser: Browser) -> ListPosition?
-    func perform(_ command: ListCommand, in browser: inout Browser)
-    func restore(_ position: ListPosition, in browser: inout Browser)
-    /// Tells the list how many of its rows are on the screen.
-    func fit(_ rows: Int, in browser: inout Browser)
-    /// Sorts the list by what is remembered.
-    func applySort(in browser: inout Browser)
-    /// What the list is to the sort; nil where nothing can be sorted.
-    var sortable: SortableList? { get }
+    /// The same as a list; nil for a text.
+    var asList: (any ListPane)? { get }
 
     /// What fills it; nil where there is nothing to fill it with.
     func request(in browser: Browser) -> (any LoadRequest)?
@@ -27,10 +17,6 @@ protocol Pane: Sendable {
     func title(in browser: Browser) -> String
     /// What the border says before the filter, where the box is so wide; what it is called by default.
     func heading(width: Int, in browser: Browser) -> [BoxLabel]
-    /// Whether its rows are only some of those that there are.
-    func isPartial(in browser: Browser) -> Bool
-    /// What a small screen says of the list besides its position.
-    func positionNote(in browser: Browser) -> CellText?
     /// What is said in the line of messages while nothing else is: something to know of the list, or what is wrong with it.
     func hint(in browser: Browser) -> ListCell?
     /// The moments whose ages it shows in an area.
@@ -56,21 +42,12 @@ protocol Pane: Sendable {
 }
 
 extension Pane {
-    func state(in browser: Browser) -> ListState? { nil }
-    func selectedID(in browser: Browser) -> String? { nil }
-    func position(in browser: Browser) -> ListPosition? { nil }
-    func perform(_ command: ListCommand, in browser: inout Browser) {}
-    func restore(_ position: ListPosition, in browser: inout Browser) {}
-    func fit(_ rows: Int, in browser: inout Browser) {}
-    func applySort(in browser: inout Browser) {}
-    var sortable: SortableList? { nil }
+    var asList: (any ListPane)? { nil }
 
     func title(in browser: Browser) -> String { browser.place.facts.title }
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
         [BoxLabel(text: CellText(title(in: browser)), role: nil)]
     }
-    func isPartial(in browser: Browser) -> Bool { false }
-    func positionNote(in browser: Browser) -> CellText? { nil }
     func status(in browser: Browser) -> ListStatus? { nil }
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         status.trailing(at: now)
@@ -96,15 +73,26 @@ protocol ListPane: Pane {
     associatedtype Source: ListSource
     /// Through stored properties alone, so that the list is changed in place.
     var list: WritableKeyPath<Session, ItemList<Source>> { get }
+    /// What the list is to the sort; nil where nothing can be sorted.
+    var sortable: SortableList? { get }
+    /// Tells the list how many of its rows are on the screen.
+    func fit(_ rows: Int, in browser: inout Browser)
+    /// Whether its rows are only some of those that there are.
+    func isPartial(in browser: Browser) -> Bool
+    /// What a small screen says of the list besides its position.
+    func positionNote(in browser: Browser) -> CellText?
     /// Draws what belongs below its rows, where there is room.
     func drawBelow(in rect: Rect, on canvas: inout Canvas)
 }
 
 extension ListPane {
+    var asList: (any ListPane)? { self }
+    func isPartial(in browser: Browser) -> Bool { false }
+    func positionNote(in browser: Browser) -> CellText? { nil }
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {}
-    func state(in browser: Browser) -> ListState? { browser.session[keyPath: list].state }
+    func state(in browser: Browser) -> ListState { browser.session[keyPath: list].state }
     func selectedID(in browser: Browser) -> String? { browser.session[keyPath: list].selectedID }
-    func position(in browser: Browser) -> ListPosition? { browser.session[keyPath: list].position }
+    func position(in browser: Browser) -> ListPosition { browser.session[keyPath: list].position }
     func perform(_ command: ListCommand, in browser: inout Browser) { browser.session[keyPath: list].perform(command) }
     func fit(_ rows: Int, in browser: inout Browser) { browser.session[keyPath: list].fit(rows) }
     func canOpen(in browser: Browser) -> Bool { selectedID(in: browser) != nil }
@@ -113,6 +101,7 @@ extension ListPane {
         browser.session[keyPath: list].shownMoments(in: area, ListFacts(browser, at: now))
     }
 
+    /// Shows the list as it stood.
     func restore(_ position: ListPosition, in browser: inout Browser) {
         if let sortable, browser.session.sortOrder(of: sortable) != position.sort {
             browser.session.memory.sorts[sortable] = position.sort
@@ -121,6 +110,7 @@ extension ListPane {
         browser.session[keyPath: list].restore(position)
     }
 
+    /// Sorts the list by what is remembered.
     func applySort(in browser: inout Browser) {
         let sort = sortable.map(browser.session.sortOrder) ?? .service
         browser.session[keyPath: list].setSort(sort)
@@ -169,20 +159,14 @@ extension Browser {
     }
 
     /// The list that has the focus; nil where a text has it.
-    var focusedList: ListState? { kind(of: pane).state(in: self) }
+    var focusedList: ListState? { kind(of: pane).asList?.state(in: self) }
 
     /// Gives a command to the list that has the focus.
-    mutating func tellList(_ command: ListCommand) { kind(of: pane).perform(command, in: &self) }
+    mutating func tellList(_ command: ListCommand) { kind(of: pane).asList?.perform(command, in: &self) }
 
     /// The iTwin that the focus is on: a row of a list, or the one that the right pane is about.
     var focusedITwinID: String? { kind(of: pane).iTwinID(in: self) }
 
     /// The export under the cursor of the pane that has the focus; nil when it shows none.
     var focusedExport: Export? { kind(of: pane).export(in: self) }
-
-    /// What fills a pane; nil where there is nothing to fill it with.
-    func loadRequest(of pane: PaneID) -> (any LoadRequest)? { kind(of: pane).request(in: self) }
-
-    /// What fills a tab; nil while no iTwin is selected.
-    func loadRequest(tab: Tab) -> (any LoadRequest)? { kind(of: tab).request(in: self) }
 }

@@ -29,14 +29,6 @@ extension Browser {
         panes.flatMap { $0.request(in: self)?.refresh(olderThan: seconds, in: &self, at: now) ?? [] }
     }
 
-    /// Shows another selected iTwin; nothing is asked about it until the cursor rests.
-    mutating func subjectChanged(at now: Timestamp) {
-        session.subject.show(subjectID)
-        navigation.revealsSecrets = false
-        session.subject.movedAt = subjectID == nil ? nil : now
-        fitLists()
-    }
-
     /// The requests about a selection that was left. Found by a function that changes nothing, as one that does would copy
     /// the browser for its closure with every key.
     var requestsOfLeftSelections: [Requests.InFlight] {

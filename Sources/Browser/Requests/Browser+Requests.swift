@@ -31,6 +31,15 @@ extension Requests {
             return .cancel($0.id)
         }
     }
+
+    /// Notes what an end tells of whether the service can be reached.
+    ///
+    /// - Returns: true when the service is back after it was offline.
+    fileprivate mutating func noteReach(_ result: Result<Answer, RequestError>, at now: Timestamp) -> Bool {
+        guard case .failure(let error) = result, error.apiError == nil else { return reach.answered() }
+        if error.isOffline || reach.isOffline { reach.failed(at: now) }
+        return false
+    }
 }
 
 extension Requests.InFlight {
@@ -49,7 +58,8 @@ extension Browser {
     mutating func answered(_ result: Result<Answer, RequestError>, to id: RequestID, at now: Timestamp) -> [Effect] {
         guard let request = session.requests[id]?.request else { return [] }
         // While the request is in flight still, so that what it brings is not asked for once more.
-        let refreshed = noteReach(result, at: now)
+        let isBack = session.requests.noteReach(result, at: now)
+        let refreshed = isBack ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
         session.requests.end(id)
         notices.request = id
         defer { notices.request = nil }
@@ -59,14 +69,5 @@ extension Browser {
             error.noteMissingToken(for: request, in: &self, at: now)
             return refreshed + request.fail(error, in: &self, at: now)
         }
-    }
-
-    /// Notes what an end tells of whether the service can be reached; when it is back, what is on the screen is read again.
-    private mutating func noteReach(_ result: Result<Answer, RequestError>, at now: Timestamp) -> [Effect] {
-        if case .failure(let error) = result, error.apiError == nil {
-            if error.isOffline || session.requests.reach.isOffline { session.requests.reach.failed(at: now) }
-            return []
-        }
-        return session.requests.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
     }
 }

@@ -42,8 +42,7 @@ struct OpenRepository: BrowserChange {
             browser.show(.information, "Resources are not in the document routes.", at: now)
             return []
         }
-        var inside = Location(.repository(path), from: browser.location)
-        inside.takeTabs(of: browser.navigation.here)
-        return browser.leave(for: inside, at: now)
+        let (here, outer) = (browser.navigation.here, browser.location)
+        return browser.leave(for: Location(.repository(path), tabsOf: here, from: outer), at: now)
     }
 }

@@ -93,11 +93,12 @@ extension Canvas {
         if browser.pane.isBesideITwins {
             words.append(CellText(browser.kind(of: browser.navigation.here.tabs.shown).tabTitle(in: browser).long))
         }
-        if let list = pane.state(in: browser) {
-            let count = list.visibleCount
-            words.append(CellText(count == 0 ? "0" : "\((list.cursor + 1).grouped) of \(count.grouped)"))
-            if let note = pane.positionNote(in: browser) { words.append(note) }
-            words += list.filterLabels.map(\.text)
+        if let list = pane.asList {
+            let state = list.state(in: browser)
+            let count = state.visibleCount
+            words.append(CellText(count == 0 ? "0" : "\((state.cursor + 1).grouped) of \(count.grouped)"))
+            if let note = list.positionNote(in: browser) { words.append(note) }
+            words += state.filterLabels.map(\.text)
         }
         return ListCell(words.reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }, .dim)
     }

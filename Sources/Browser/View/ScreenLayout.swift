@@ -206,7 +206,7 @@ extension Browser {
     mutating func fitLists() {
         let layout = layout
         for pane in place.facts.panes {
-            if let rows = layout.rows(of: pane) { kind(of: pane).fit(rows, in: &self) }
+            if let rows = layout.rows(of: pane) { kind(of: pane).asList?.fit(rows, in: &self) }
         }
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
