@@ -27,7 +27,7 @@ extension Browser {
         {
             return command.run(in: &self, at: now)
         }
-        guard key == Key(.character("c"), .control) else {
+        guard key == .interrupt else {
             interruptedAt = nil
             return nil
         }
@@ -37,7 +37,7 @@ extension Browser {
     }
 
     private mutating func resolve(_ key: Key, at now: Timestamp) -> [Effect] {
-        if !pendingKeys.isEmpty, key.code == .escape || key == Key(.character("c"), .control) {
+        if !pendingKeys.isEmpty, terminal.keymap.resolve([key]) == .command(.cancel) {
             pendingKeys = []
             return []
         }
@@ -62,24 +62,25 @@ extension Browser {
 
     private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
         navigation.leavePending()
-        switch key.code {
-        case .escape: clearFilter()
-        case .character("c") where key.modifiers == .control: clearFilter()
-        case .enter:
-            tellList(.endFilter)
-            navigation.filterOrigin = nil
-        case .tab:
-            tellList(.endFilter)
-            navigation.filterOrigin = nil
+        switch terminal.keymap.press(key, in: .typing).action {
+        case .cancel: clearFilter()
+        case .accept: endFilter()
+        case .complete:
+            endFilter()
             return resolve(key, at: now)
         case .down: tellList(.move(1))
         case .up: tellList(.move(-1))
         case .pageDown: tellList(.page(1, half: false))
         case .pageUp: tellList(.page(-1, half: false))
-        case .backspace where focusedList?.filterField?.text.isEmpty == true: clearFilter()
+        case _ where key.code == .backspace && focusedList?.filterField?.text.isEmpty == true: clearFilter()
         default: tellList(.typeFilter(key))
         }
         return []
+    }
+
+    private mutating func endFilter() {
+        tellList(.endFilter)
+        navigation.filterOrigin = nil
     }
 
     /// Empties the filter that is typed, and goes back to the text from which it was begun.

@@ -2,59 +2,39 @@ import Screen
 import Testing
 
 @Suite struct `A menu` {
-    /// Where the cursor is after keys among some rows; nil for none.
-    private static func row(_ start: Int?, _ keys: String, count: Int, _ kind: PickList.Keys = .menu) -> Int? {
+    /// Where the cursor is after it moved among some rows; nil for none.
+    private static func row(_ start: Int?, _ motions: [PickList.Motion], count: Int) -> Int? {
         var list = PickList(selected: start)
-        for key in keys.split(separator: " ").compactMap({ Key(String($0)) }) {
-            let isTaken = list.handle(key, count: count, keys: kind)
-            #expect(isTaken, "\(key)")
-        }
+        for motion in motions { list.move(motion, count: count) }
         return list.selected
     }
 
     @Test(
         arguments: [
-            (0, "j", 1), (0, "down tab", 2), (2, "k up", 0), (2, "shift-tab", 1), (0, "k", 0), (4, "j", 4), (1, "G", 4),
-            (3, "g", 0), (3, "home", 0), (0, "end", 4), (0, "pgdn", 4), (4, "pgup", 0), (nil, "down", 0),
-            (nil, "up", 0),
-        ] as [(Int?, String, Int?)]
+            (0, [.down], 1), (0, [.down, .down], 2), (2, [.up, .up], 0), (2, [.up], 1), (0, [.up], 0), (4, [.down], 4),
+            (1, [.last], 4), (3, [.first], 0), (0, [.pageDown], 4), (4, [.pageUp], 0), (nil, [.down], 0),
+            (nil, [.up], 0),
+        ] as [(Int?, [PickList.Motion], Int?)]
     )
-    func `Keys move the menu's cursor within its rows`(start: Int?, keys: String, expected: Int?) {
-        #expect(Self.row(start, keys, count: 5) == expected)
+    func `Motions move the menu's cursor within its rows`(start: Int?, motions: [PickList.Motion], expected: Int?) {
+        #expect(Self.row(start, motions, count: 5) == expected)
     }
 
     @Test func `A menu without rows has no cursor`() {
-        #expect(Self.row(0, "j", count: 0) == nil)
-        #expect(Self.row(nil, "end", count: 0) == nil)
-    }
-
-    @Test(arguments: [
-        (PickList.Keys.arrows, ["j", "k", "home", "end", "g", "G", "enter"]), (.letters, ["g", "G", "enter", "x"]),
-        (.menu, ["enter", "x", "esc", "ctrl-j"]),
-    ])
-    func `Other keys are left to the menu's owner`(kind: PickList.Keys, keys: [String]) throws {
-        for key in keys {
-            var list = PickList(selected: 2)
-            let isTaken = list.handle(try #require(Key(key)), count: 5, keys: kind)
-            #expect(!isTaken, "\(key)")
-            #expect(list.selected == 2)
-        }
+        #expect(Self.row(0, [.down], count: 0) == nil)
+        #expect(Self.row(nil, [.last], count: 0) == nil)
     }
 
     /// The numbers of the rows in sight, the selected one with its mark.
     private static func drawn(_ selected: Int?, count: Int, height: Int) -> [String] {
         var frame = Frame(size: Size(width: 6, height: height + 2))
         let rows = frame.dialog(frame.bounds, title: "")
-        frame.menu(PickList(selected: selected), count: count, in: rows, of: frame.bounds) {
-            frame,
-            row,
-            rect,
-            surface in
+        for row in frame.menu(PickList(selected: selected), count: count, in: rows, of: frame.bounds) {
             frame.write(
-                CellText("\(row)"),
-                at: Point(x: rect.minX + 1, y: rect.minY),
+                CellText("\(row.index)"),
+                at: Point(x: row.rect.minX + 1, y: row.rect.minY),
                 width: 3,
-                style: Style(on: surface)
+                style: Style(on: row.surface)
             )
         }
         return (1...height).map { y in

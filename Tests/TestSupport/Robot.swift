@@ -38,17 +38,19 @@ public struct Robot {
     /// - Parameters:
     ///   - connection: where it begins; nil for a local service.
     ///   - profiles: those it can go to.
+    ///   - keymap: what its keys do.
     public init(
         width: Int = 100,
         height: Int = 30,
         routes: RouteTable = .live,
         connection: Connection? = nil,
-        profiles: [ProfileChoice] = []
+        profiles: [ProfileChoice] = [],
+        keymap: Keymap = .standard
     ) {
         now = Self.noon
         let local = Connection(profile: "LOCAL", host: "127.0.0.1:41873", routes: routes)
         let size = Size(width: width, height: height)
-        browser = Browser(connection: connection ?? local, profiles: profiles, size: size)
+        browser = Browser(connection: connection ?? local, profiles: profiles, size: size, keymap: keymap)
         take(browser.start(at: now))
     }
 

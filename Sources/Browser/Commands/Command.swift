@@ -81,14 +81,18 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether it does something here and now, or why not.
     func availability(in browser: Browser) -> Availability<Void> {
-        if changesService, let why = browser.session.connection.refusal(of: self) { return .impossible(why) }
+        if changesService, let why = refusal(in: browser) { return .impossible(why) }
         return availability(browser)
+    }
+
+    private func refusal(in browser: Browser) -> String? {
+        browser.session.connection.refusal(of: self).map { browser.text($0) }
     }
 
     /// Does it, and returns what must be done outside; says why where it does nothing.
     func run(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if !keepsMessage, browser.notices.toast?.kind != .failure { browser.notices.endToast(at: now) }
-        let refusal = changesService ? browser.session.connection.refusal(of: self) : nil
+        let refusal = changesService ? refusal(in: browser) : nil
         switch refusal.map(Availability.impossible) ?? attempt(&browser, now) {
         case .possible(let effects): return effects
         case .meaningless: return []

@@ -68,7 +68,7 @@ enum CreateTarget: Sendable, Hashable {
             return ITwinForm(purpose: .create(below: parent, accountName: account?.title))
         case .repository(let id): return RepositoryForm(of: id, in: browser)
         case .resource(let path): return ResourceForm(of: path, in: browser)
-        case .export(let id): return ExportForm(of: id, in: browser.session, at: now)
+        case .export(let id): return ExportForm(of: id, in: browser, at: now)
         }
     }
 }

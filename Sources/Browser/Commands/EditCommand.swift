@@ -19,7 +19,8 @@ extension Command {
                 return []
             }
             let name = browser.session.name(of: id)
-            browser.show(.information, "Reading all of “\(name)” before it is edited.  esc  stops that", at: now)
+            let text = browser.text("Reading all of “\(name)” before it is edited.  \(.cancel)  stops that")
+            browser.show(.information, text, at: now)
             return browser.session.send(LoadForEditing(iTwinID: id), at: now)
         }
     }

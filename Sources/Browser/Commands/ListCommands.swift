@@ -35,7 +35,7 @@ extension Command {
     }
 
     /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
-    static let toggleScope = Command(
+    static let toggleScope: Command = Command(
         "scope.toggle",
         "all of the organization, or what is yours",
         "all",
@@ -46,21 +46,23 @@ extension Command {
     } run: { browser, now in
         let isAll = browser.session.iTwins.scope == .member
         browser.session.iTwins.scope = isAll ? .organizationAdmin : .member
-        let text =
+        let text: KeyedText =
             isAll
-            ? "Reading all iTwins of the organization, for its administrators alone.  a  goes back to yours"
+            ? "Reading all iTwins of the organization, for its administrators alone.  \(.toggleScope)  goes back to yours"
             : "Reading the iTwins you are a member of"
-        browser.show(.information, text, at: now)
+        browser.show(.information, browser.text(text), at: now)
         return browser.requestITwins(at: now)
     }
 
-    static let reveal = Command("secrets.reveal", "reveal or mask secrets", "reveal", .lists, ["."]) { browser in
+    static let reveal: Command = Command("secrets.reveal", "reveal or mask secrets", "reveal", .lists, ["."]) {
+        browser in
         browser.place == .global || browser.place.repositoryPath != nil || browser.shownTabs.contains(.repositories)
     } run: { browser, now in
         browser.navigation.revealsSecrets.toggle()
         let isShown = browser.navigation.revealsSecrets
-        let text = isShown ? "Secrets are shown until you go elsewhere.  .  masks them" : "Secrets are masked"
-        browser.show(.information, text, at: now)
+        let text: KeyedText =
+            isShown ? "Secrets are shown until you go elsewhere.  \(.reveal)  masks them" : "Secrets are masked"
+        browser.show(.information, browser.text(text), at: now)
         return []
     }
 

@@ -34,12 +34,11 @@ extension ITwinTextPane {
         )
         if browser.session.knowsOnlyRow(of: id) {
             return known + [TextLine(label: "", value: "", role: .dim)]
-                + TextLine.lines(Self.rowNote, width: width, role: .warn)
+                + TextLine.lines(browser.text(Self.rowNote), width: width, role: .warn)
         }
         if let failure = browser.session.subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
-            let text = "✗ \(Wording.text(failure))  r  tries again"
             return known + [TextLine(label: "", value: "", role: .dim)]
-                + TextLine.lines(text, width: width, role: .error)
+                + TextLine.failure(failure, width: width, in: browser)
         }
         guard browser.session.connection.routes == .document else { return known }
         return known + [TextLine(label: "", value: "", role: .dim)]
@@ -56,7 +55,9 @@ extension ITwinTextPane {
     }
 
     /// What is said of such an iTwin.
-    static let rowNote = "You are no member of this iTwin: this is what the list tells of it.  r  tries again"
+    static var rowNote: KeyedText {
+        "You are no member of this iTwin: this is what the list tells of it.  \(.refresh)  tries again"
+    }
 
     /// A moment exactly and as an age, and who it was: `2025-02-03 04:05:06 UTC, 2 y ago, by …`.
     private static func change(_ moment: Timestamp?, by user: String?, at now: Timestamp) -> String? {

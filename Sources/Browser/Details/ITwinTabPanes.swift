@@ -13,7 +13,7 @@ struct RepositoriesPane: ListPane, TabPane {
     func status(in browser: Browser) -> ListStatus? {
         guard browser.subjectID != nil else { return nil }
         return status(
-            empty: "Nothing here yet.  n  adds a repository.",
+            empty: "Nothing here yet.  \(.create)  adds a repository.",
             notInRoutes: "Not in the document routes.",
             in: browser
         )
@@ -112,7 +112,8 @@ struct ITwinTextPane: TabPane {
             state: state,
             count: isKnown ? 1 : 0,
             emptyText: "",
-            notInRoutesText: "Not in the document routes."
+            notInRoutesText: "Not in the document routes.",
+            keymap: browser.terminal.keymap
         )
     }
 
@@ -140,8 +141,9 @@ struct ITwinTextPane: TabPane {
         if let lines = browser.session.subject.codeLines(of: id, width: width) { return lines }
         let isLive = browser.session.connection.routes == .live
         guard !isLive || browser.session.knowsOnlyRow(of: id) else { return [] }
-        let note = isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
-        return TextLine.lines(note, width: width, role: .dim)
+        let note: KeyedText =
+            isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
+        return TextLine.lines(browser.text(note), width: width, role: .dim)
             + TextLine.code(browser.session.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
     }
 

@@ -1,3 +1,4 @@
+import ITwinsAPI
 import Screen
 
 /// A line of a text that is read, not chosen from: a label and a value, or only one of them.
@@ -25,6 +26,11 @@ struct TextLine: Sendable {
     /// Lines without labels.
     static func lines(_ text: String, width: Int, role: Role = .text) -> [TextLine] {
         CellText.lines(text, width: max(width, 8)).map { TextLine(label: "", value: $0, role: role) }
+    }
+
+    /// Why something could not be read, and how to try again.
+    static func failure(_ error: RequestError, width: Int, in browser: Browser) -> [TextLine] {
+        lines(browser.text("✗ \(Wording.text(error))  \(.refresh)  tries again"), width: width, role: .error)
     }
 
     /// Lines as they stand; what is too long goes on in a line of its own, without a break at blanks.

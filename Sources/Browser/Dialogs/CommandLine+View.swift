@@ -24,8 +24,8 @@ extension CommandLine {
         let rows = suggestions
         // The mark of a row is beside the line.
         let menu = Rect(x: list.minX - 1, y: list.minY, width: list.width + 1, height: list.height)
-        canvas.frame.menu(self.list, count: rows.count, in: menu, of: rect) { frame, index, rect, surface in
-            draw(rows[index], surface, in: rect.split(left: 2).1, on: &frame)
+        for row in canvas.frame.menu(self.list, count: rows.count, in: menu, of: rect) {
+            draw(rows[row.index], row.surface, in: row.rect.split(left: 2).1, on: &canvas.frame)
         }
         if rows.isEmpty { canvas.frame.write("Nothing is called that.", in: list, .dim, on: .dialog) }
     }

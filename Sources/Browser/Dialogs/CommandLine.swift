@@ -40,12 +40,11 @@ struct CommandLine: Layer {
         available = browser.availableCommands
     }
 
-    var hints: [KeyHint] {
-        [
-            KeyHint("↓↑", "choose", 2), KeyHint("enter", "run", 0), KeyHint("tab", "complete", 3),
-            KeyHint("esc", "close", 1),
-        ]
-    }
+    let context = KeyContext.typing
+    let hints = [
+        DialogHint(.down, .up, does: "choose", 2), DialogHint(.accept, does: "run", 0),
+        DialogHint(.complete, does: "complete", 3), DialogHint(.cancel, does: "close", 1),
+    ]
 
     /// Learns the profiles as they were read again.
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
@@ -53,7 +52,7 @@ struct CommandLine: Layer {
         return []
     }
 
-    private static let profileWord = "profile"
+    static let profileWord = "profile"
     private static let quitWords = ["quit", "q"]
 
     private var words: [String] { field.text.split(separator: " ").map(String.init) }
@@ -105,14 +104,15 @@ struct CommandLine: Layer {
         if case .command(let command) = suggestion.choice { command.id } else { "" }
     }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
         problem = nil
-        if key.isCancel || key.code == .backspace && field.text.isEmpty { return .close }
-        switch key.code {
-        case .enter: return enter().map { run($0, browser) } ?? .none
-        case .tab: complete()
-        default:
-            if !list.handle(key, count: suggestions.count, keys: .arrows), field.handle(key) { list.select(nil) }
+        switch press.action {
+        case .cancel: return .close
+        case .accept: return enter().map { run($0, browser) } ?? .none
+        case .complete: complete()
+        case let action?: if let motion = action.motion { list.move(motion, count: suggestions.count) }
+        case nil where press.key.code == .backspace && field.text.isEmpty: return .close
+        case nil: if field.handle(press.key) { list.select(nil) }
         }
         return .none
     }

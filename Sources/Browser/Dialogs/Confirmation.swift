@@ -6,28 +6,39 @@ struct Confirmation: Layer {
     let title: [BoxLabel]
     /// What is said, paragraph by paragraph.
     let texts: [(text: String, role: Role)]
-    /// What `y` does and `esc` does not, in a word.
-    let verb: String
+    /// What yes does, in a word for the footer and as a part of a sentence.
+    let yes: (verb: String, does: String)
+    /// What no does, as a part of a sentence.
+    let no: String
     /// Whether Enter is yes: only where it was not pressed to come here, for a second one by chance must do nothing.
     var takesEnter = false
     /// What is done when the answer is yes.
     let then: Outcome.Step
 
-    var hints: [KeyHint] { [KeyHint(takesEnter ? "y enter" : "y", verb, 0), KeyHint("esc", "do not", 1)] }
+    let context = KeyContext.question
+    var hints: [DialogHint] {
+        let yes =
+            takesEnter ? DialogHint(.yes, .accept, does: yes.verb, 0) : DialogHint(.yes, does: yes.verb, 0)
+        return [yes, DialogHint(.cancel, does: "do not", 1)]
+    }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        switch (key.code, key.modifiers) {
-        case (.character("y"), []), (.character("Y"), _): .close(then: then)
-        case (.enter, []) where takesEnter: .close(then: then)
-        case (.character("n"), []), (.character("q"), []): .close
-        default: key.isCancel ? .close : .none
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
+        switch press.action {
+        case .yes: .close(then: then)
+        case .accept where takesEnter: .close(then: then)
+        case .cancel: .close
+        default: .none
         }
     }
 
     func draw(on canvas: inout Canvas) {
         let area = canvas.frame.dialogArea
         let width = min(72, area.width - (canvas.isCompact ? 0 : 8))
-        let lines = texts.flatMap { text, role in
+        let keymap = canvas.browser.terminal.keymap
+        let keys = keymap.text(
+            "\(.yes, in: context)  \(yes.does)    \(.cancel, in: context)  \(no)"
+        )
+        let lines = (texts + [("", .text), (keys, .warn)]).flatMap { text, role in
             text.isEmpty ? [ListCell("")] : CellText.lines(text, width: width - 6).map { ListCell($0, role) }
         }
         let height = min(lines.count + (canvas.isCompact ? 2 : 4), area.height)
@@ -54,10 +65,10 @@ extension Confirmation {
                 BoxLabel(text: CellText(connection.label), role: connection.role),
             ],
             texts: [
-                (what, .text), (browser.session.requestLine(of: request.operation), .dim), ("", .text),
-                ("y  sends it    esc  goes back, nothing is lost", .warn),
+                (what, .text), (browser.session.requestLine(of: request.operation), .dim),
             ],
-            verb: "send",
+            yes: ("send", "sends it"),
+            no: "goes back, nothing is lost",
             takesEnter: takesEnter,
             then: .send(request)
         )

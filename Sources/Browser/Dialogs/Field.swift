@@ -7,11 +7,11 @@ struct Field: Sendable, Hashable {
     /// What stands before it.
     let label: String
     /// Fields that depend on the one above are indented.
-    let isIndented: Bool
+    var isIndented = false
     /// What stands in an empty field.
-    let placeholder: String
+    var placeholder = ""
     /// Whether what is typed is shown as dots.
-    let isSecret: Bool
+    var isSecret = false
     var value: Value
     /// What the service said about it; goes away when the field is changed.
     var refusal: String?
@@ -19,12 +19,8 @@ struct Field: Sendable, Hashable {
     var isSettled = false
 
     enum Value: Sendable, Hashable {
-        /// A line of text.
         case text(TextField)
-        /// One of several; nil while none is chosen.
-        case choice([Choice], selected: Int?)
-        /// Any of several, in the order in which they were chosen; `none` is shown while nothing is.
-        case several([Choice], chosen: [Int], none: String)
+        case choices(Choices)
     }
 
     /// One of the values a field can take.
@@ -49,50 +45,33 @@ struct Field: Sendable, Hashable {
         isIndented: Bool = false,
         preset: String = ""
     ) -> Field {
-        Field(
-            id: id,
-            label: label,
-            isIndented: isIndented,
-            placeholder: placeholder,
-            isSecret: isSecret,
-            value: .text(TextField(preset))
-        )
+        var field = Field(id: id, label: label, placeholder: placeholder, value: .text(TextField(preset)))
+        (field.isSecret, field.isIndented) = (isSecret, isIndented)
+        return field
     }
 
     /// One of several; the first one is chosen unless nothing is.
-    static func choice(_ id: String, _ label: String, _ choices: [Choice], selected: Int? = 0, placeholder: String = "")
-        -> Field
-    {
-        Field(
-            id: id,
-            label: label,
-            isIndented: false,
-            placeholder: placeholder,
-            isSecret: false,
-            value: .choice(choices, selected: choices.isEmpty ? nil : selected)
-        )
+    static func choice(_ id: String, _ label: String, _ choices: [Choice], selected: Int? = 0) -> Field {
+        let chosen = choices.isEmpty ? [] : selected.map { [$0] } ?? []
+        return Field(id: id, label: label, value: .choices(Choices(all: choices, chosen: chosen, isOne: true)))
     }
 
-    /// Any of several.
+    /// Any of several; `none` is shown while nothing is chosen.
     static func several(_ id: String, _ label: String, _ choices: [Choice], chosen: [Int] = [], none: String) -> Field {
-        Field(
-            id: id,
-            label: label,
-            isIndented: false,
-            placeholder: "",
-            isSecret: false,
-            value: .several(choices, chosen: chosen, none: none)
-        )
+        let value = Value.choices(Choices(all: choices, chosen: chosen, isOne: false))
+        return Field(id: id, label: label, placeholder: none, value: value)
     }
 
     /// The text as typed, or the value chosen, of several with commas between them; empty when there is none.
     var string: String {
         switch value {
-        case .text(let field): field.text
-        case .choice(let choices, let selected): selected.map { choices[$0].value } ?? ""
-        case .several(let choices, let chosen, _): chosen.map { choices[$0].value }.joined(separator: ",")
+        case .text(let line): line.text
+        case .choices(let choices): choices.chosen.map { choices.all[$0].value }.joined(separator: ",")
         }
     }
+
+    /// What it can be, and which of that it is; nil for a line of text.
+    var choices: Choices? { if case .choices(let choices) = value { choices } else { nil } }
 
     /// The field with a value to begin with; a choice that does not have the value stays as it is.
     func beginning(with text: String?) -> Field {
@@ -100,20 +79,44 @@ struct Field: Sendable, Hashable {
         var field = self
         switch value {
         case .text: field.value = .text(TextField(text))
-        case .choice(let choices, let selected):
-            field.value = .choice(choices, selected: choices.firstIndex { $0.value == text } ?? selected)
-        case .several: break
+        case .choices(var choices):
+            if choices.isOne, let row = choices.all.firstIndex(where: { $0.value == text }) { choices.chosen = [row] }
+            field.value = .choices(choices)
         }
         return field
     }
+}
 
-    /// What it can be, and which of that it is; nil for a line of text.
-    var choices: (all: [Choice], chosen: [Int])? {
-        switch value {
-        case .text: nil
-        case .choice(let choices, let selected): (choices, selected.map { [$0] } ?? [])
-        case .several(let choices, let chosen, _): (choices, chosen)
+/// What a field can be, and which of that it is.
+struct Choices: Sendable, Hashable {
+    let all: [Field.Choice]
+    /// In the order in which they were chosen.
+    var chosen: [Int]
+    /// Whether one is chosen at the most.
+    let isOne: Bool
+
+    /// Chooses one; of several it takes one in or out.
+    mutating func pick(_ row: Int) {
+        if isOne {
+            chosen = [row]
+        } else if let position = chosen.firstIndex(of: row) {
+            chosen.remove(at: position)
+        } else {
+            chosen.append(row)
         }
+    }
+
+    /// Goes to the one before or after the one that is chosen; to the first while none is.
+    mutating func step(by step: Int) {
+        guard isOne, !all.isEmpty else { return }
+        chosen = [chosen.first.map { min(max($0 + step, 0), all.count - 1) } ?? 0]
+    }
+
+    /// The next one after a row that begins with the letter that is typed; nil when none does.
+    func row(typed key: Key, after row: Int?) -> Int? {
+        guard case .character(let letter) = key.code, key.modifiers.isEmpty else { return nil }
+        let order = all.indices.map { ($0 + (row ?? -1) + 1) % all.count }
+        return order.first { all[$0].label.lowercased().hasPrefix(letter.lowercased()) }
     }
 }
 

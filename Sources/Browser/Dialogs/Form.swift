@@ -5,23 +5,11 @@ import Screen
 struct Form: Layer {
     let id: FormID
     private(set) var content: any FormContent
-    private var entries: FormFields
-    var focus: Focus = .field(0)
-    var phase: Phase = .editing
-    /// What has no field and stands above the buttons.
-    var problem: String?
-    /// That another user is signed in than the one who filled it in; nil once something was sent since then.
-    var userNote: String?
-    /// The open list of a choice; nil while none is open.
+    private(set) var fields: FormFields
+    private(set) var focus = Focus.field(0)
+    /// The open list of the focused field; nil while none is open.
     private(set) var openList: PickList?
-    /// Whether the last request failed because nobody is signed in.
-    var offersSignIn = false
-    /// When the last key changed the focused field; nil when its problem is shown already.
-    private var changedAt: Timestamp?
-    /// Whether a problem may be shown on leaving a field: something was typed, or creating was tried.
-    private var hasChanges = false
-    /// Whether anything was typed or chosen, which is asked about before it is thrown away.
-    private var isTouched = false
+    private(set) var status = FormStatus()
 
     /// What has the cursor.
     enum Focus: Sendable, Hashable {
@@ -29,63 +17,36 @@ struct Form: Layer {
         case button(Int)
     }
 
-    /// What the form is doing. Of the request that it waits for, the requests in flight tell everything.
-    enum Phase: Sendable, Hashable {
-        case editing
-        /// It waits for the request that does it.
-        case sending(RequestKey)
-        /// The answer was lost; it may have been done.
-        case unknown
-        /// It waits for the request that asks whether it was done.
-        case checking(RequestKey)
-        /// Something was typed and Esc was pressed; where the cursor was then.
-        case confirmingClose(from: Focus)
-    }
-
-    /// How long typing must rest before a field's own problem is shown, in seconds.
-    private static let pause = 0.7
-
     init(_ content: any FormContent, id: FormID) {
         self.id = id
         self.content = content
-        entries = FormFields(content)
+        fields = FormFields(content)
         limitFocus()
     }
 
-    var title: String { content.title }
+    var values: FormValues { fields.values }
     var subject: String { content.subject(values) }
-    var verb: (button: String, doing: String, done: String) { content.verb }
-    var fields: [Field] { entries.list }
-    var values: FormValues { entries.values }
+    var context: KeyContext { openList == nil ? .form : .choices }
 
-    /// The request that it waits for; nil while it waits for none.
-    var request: RequestKey? {
-        switch phase {
-        case .sending(let key), .checking(let key): key
-        case .editing, .unknown, .confirmingClose: nil
-        }
-    }
+    /// The focused field; nil while a button has the cursor.
+    var focusedField: Int? { if case .field(let index) = focus { index } else { nil } }
 
-    /// What is said under a field; nil when nothing is.
-    func message(under field: Field) -> String? {
-        field.refusal ?? (field.isSettled ? content.problem(with: field.id, values) : nil)
-    }
+    /// Draws the dialog over the screen.
+    func draw(on canvas: inout Canvas) { FormView(self, on: canvas).draw(on: &canvas) }
 
     // MARK: What happens outside
 
     /// Shows what has become known since the form was opened; what was typed stays.
     mutating func update(_ content: any FormContent) {
         self.content = content
-        entries.arrange(by: content)
+        fields.arrange(by: content)
         limitFocus()
     }
 
     /// One that deletes says what has become known; others keep still while one types.
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
         switch event {
-        case .deadline:
-            // Typing has rested.
-            if let moment = nextChange(at: now), moment <= now { leaveField() }
+        case .deadline: if let moment = nextChange(at: now), moment <= now { fields.settle(at: focusedField) }
         case .answered, .measured: if content.isDelete { update(content.updated(in: browser)) }
         default: break
         }
@@ -93,41 +54,29 @@ struct Form: Layer {
     }
 
     /// When the problem of the focused field is due to be shown.
-    func nextChange(at now: Timestamp) -> Timestamp? {
-        guard case .field = focus else { return nil }
-        return changedAt?.adding(seconds: Self.pause)
-    }
-
-    /// Says at a field what the service said of it.
-    ///
-    /// - Returns: false when there is no such field.
-    mutating func refuse(_ text: String, at field: String?) -> Bool {
-        guard let field, let index = fields.firstIndex(where: { $0.id == field }) else { return false }
-        entries.refuse(text, at: index)
-        return true
-    }
+    func nextChange(at now: Timestamp) -> Timestamp? { focusedField == nil ? nil : fields.settlesAt }
 
     // MARK: Keys
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
         if let openList {
-            handle(key, in: openList, at: now)
+            handle(press, in: openList, at: now)
             return .none
         }
-        if key == Key(.character("s"), .control) { return submit(browser) }
-        if key.isCancel { return leave() }
-        switch (key.code, focus) {
-        case _ where request != nil && key.code != .enter: break
-        case (.tab, _): move(by: key.modifiers.contains(.shift) ? -1 : 1)
-        case (.down, _): move(by: 1)
-        case (.up, _): move(by: -1)
-        case (.enter, .button(let index)), (.character(" "), .button(let index)): return press(buttons[index], browser)
-        case (.left, .button): move(by: -1)
-        case (.right, .button): move(by: 1)
-        case (.enter, .field(let index)):
-            if index == fields.count - 1 { return submit(browser) }
+        switch (press.action, focus) {
+        case (.submit?, _): return submit(browser)
+        case (.cancel?, _): return leave()
+        case _ where status.request != nil && press.action != .accept: break
+        case (.down?, _): move(by: 1)
+        case (.up?, _): move(by: -1)
+        case (.accept?, .button(let index)), (.choose?, .button(let index)):
+            return self.press(status.buttons[index], browser)
+        case (.left?, .button): move(by: -1)
+        case (.right?, .button): move(by: 1)
+        case (.accept?, .field(let index)):
+            if index == fields.list.count - 1 { return submit(browser) }
             move(by: 1)
-        case (_, .field(let index)) where phase == .editing: edit(index, key, at: now)
+        case (_, .field(let index)) where status.phase == .editing: edit(index, press, at: now)
         default: break
         }
         return .none
@@ -135,128 +84,87 @@ struct Form: Layer {
 
     /// Takes pasted text into the focused line.
     mutating func paste(_ text: String, at now: Timestamp) {
-        guard case .field(let index) = focus, phase == .editing, case .text(var line) = fields[index].value else {
+        guard let index = focusedField, status.phase == .editing, case .text(var line) = fields.list[index].value else {
             return
         }
         line.insert(text)
         change(index, .text(line), at: now)
     }
 
-    private mutating func edit(_ index: Int, _ key: Key, at now: Timestamp) {
-        switch fields[index].value {
+    private mutating func edit(_ index: Int, _ press: KeyPress, at now: Timestamp) {
+        switch fields.list[index].value {
         case .text(var line):
             let before = line.text
-            guard line.handle(key) else { return }
-            if line.text == before { entries.setLine(line, at: index) } else { change(index, .text(line), at: now) }
-        case .choice(let choices, let selected):
-            let step =
-                switch key.code {
-                case .left: -1
-                case .right: 1
-                default: 0
-                }
-            if step != 0, !choices.isEmpty {
-                let next = selected.map { min(max($0 + step, 0), choices.count - 1) } ?? 0
-                choose(index, next, at: now)
-            } else if key.code == .character(" ") {
-                openList = PickList(selected: selected ?? 0)
-            } else if let row = Self.row(of: key, in: choices, after: selected) {
-                choose(index, row, at: now)
+            guard line.handle(press.key) else { return }
+            if line.text == before { fields.setLine(line, at: index) } else { change(index, .text(line), at: now) }
+        case .choices(var choices):
+            switch press.action {
+            case .choose: openList = PickList(selected: choices.chosen.min() ?? 0)
+            case .left: choices.step(by: -1)
+            case .right: choices.step(by: 1)
+            default:
+                let row = choices.isOne ? choices.row(typed: press.key, after: choices.chosen.first) : nil
+                if let row { choices.pick(row) }
             }
-        case .several(let choices, let chosen, _):
-            if key.code == .character(" "), !choices.isEmpty { openList = PickList(selected: chosen.min() ?? 0) }
+            choose(index, choices, at: now)
         }
     }
 
-    private mutating func handle(_ key: Key, in list: PickList, at now: Timestamp) {
-        guard case .field(let index) = focus, let choices = fields[index].choices?.all, !choices.isEmpty,
-            let row = list.selected
+    private mutating func handle(_ press: KeyPress, in list: PickList, at now: Timestamp) {
+        guard let index = focusedField, var choices = fields.list[index].choices, let row = list.selected,
+            choices.all.indices.contains(row)
         else { return openList = nil }
-        let isOneOf = if case .choice = fields[index].value { true } else { false }
-        switch key.code {
-        case .character(" "):
-            toggle(index, row, at: now)
-            if isOneOf { openList = nil }
-        case .enter, .tab:
-            openList = nil
-            if isOneOf { choose(index, row, at: now) }
-        case _ where key.isCancel || key.code == .left: openList = nil
-        default:
-            var list = list
-            if !list.handle(key, count: choices.count, keys: .letters) {
-                list.select(Self.row(of: key, in: choices, after: row) ?? row)
+        switch press.action {
+        case .choose, .accept:
+            if press.action == .accept || choices.isOne { openList = nil }
+            if press.action == .choose || choices.isOne { choices.pick(row) }
+            choose(index, choices, at: now)
+        case .cancel: openList = nil
+        case let action:
+            if let motion = action?.motion {
+                openList?.move(motion, count: choices.all.count)
+            } else {
+                openList?.select(choices.row(typed: press.key, after: row) ?? row)
             }
-            openList = list
         }
     }
 
-    /// The next choice that begins with the letter that is typed; nil when none does.
-    private static func row(of key: Key, in choices: [Field.Choice], after row: Int?) -> Int? {
-        guard case .character(let letter) = key.code, key.modifiers.isEmpty else { return nil }
-        let order = choices.indices.map { ($0 + (row ?? -1) + 1) % choices.count }
-        return order.first { choices[$0].label.lowercased().hasPrefix(letter.lowercased()) }
-    }
-
-    /// Takes one of several in or out; of a choice of one it is chosen.
-    private mutating func toggle(_ index: Int, _ row: Int, at now: Timestamp) {
-        guard case .several(let choices, var chosen, let none) = fields[index].value else {
-            return choose(index, row, at: now)
-        }
-        if let position = chosen.firstIndex(of: row) { chosen.remove(at: position) } else { chosen.append(row) }
-        change(index, .several(choices, chosen: chosen, none: none), at: now)
-        leaveField()
-    }
-
-    private mutating func choose(_ index: Int, _ row: Int, at now: Timestamp) {
-        guard case .choice(let choices, let selected) = fields[index].value, selected != row else { return }
-        change(index, .choice(choices, selected: row), at: now)
-        leaveField()
+    private mutating func choose(_ index: Int, _ choices: Choices, at now: Timestamp) {
+        guard choices != fields.list[index].choices else { return }
+        change(index, .choices(choices), at: now)
+        fields.settle(at: focusedField)
     }
 
     private mutating func change(_ index: Int, _ value: Field.Value, at now: Timestamp) {
-        let id = fields[index].id
-        entries.set(value, at: index)
-        entries.arrange(by: content)
-        problem = nil
-        hasChanges = true
-        isTouched = true
-        changedAt = now
-        if let place = fields.firstIndex(where: { $0.id == id }) { focus = .field(place) }
+        let id = fields.list[index].id
+        fields.set(value, at: index, at: now)
+        fields.arrange(by: content)
+        status.problem = nil
+        if let place = fields.list.firstIndex(where: { $0.id == id }) { focus = .field(place) }
         limitFocus()
     }
 
     private mutating func move(by step: Int) {
-        leaveField()
-        switch phase {
-        case .confirmingClose, .unknown:
-            if case .button(let index) = focus { focus = .button((index + step + buttons.count) % buttons.count) }
-            return
-        case .editing, .sending, .checking: break
-        }
-        let stops = fields.count + buttons.count
-        let place =
-            switch focus {
-            case .field(let index): index
-            case .button(let index): fields.count + index
-            }
-        let next = (place + step + stops) % stops
-        focus = next < fields.count ? .field(next) : .button(next - fields.count)
-        if case .field(let index) = focus, case .text(var line) = fields[index].value {
+        fields.settle(at: focusedField)
+        let (fieldCount, buttonCount) = (fields.list.count, status.buttons.count)
+        switch (status.phase, focus) {
+        case (.confirmingClose, .button(let index)), (.unknown, .button(let index)):
+            focus = .button((index + step + buttonCount) % buttonCount)
+        case (.confirmingClose, .field), (.unknown, .field): break
+        case (_, .field(let index)), (_, .button(let index)):
+            let stops = fieldCount + buttonCount
+            let next = (index + (focusedField == nil ? fieldCount : 0) + step + stops) % stops
+            focus = next < fieldCount ? .field(next) : .button(next - fieldCount)
+            guard let index = focusedField, case .text(var line) = fields.list[index].value else { return }
             line.moveToEnd()
-            entries.setLine(line, at: index)
+            fields.setLine(line, at: index)
         }
-    }
-
-    /// Lets the focused field say its problem.
-    private mutating func leaveField() {
-        changedAt = nil
-        if case .field(let index) = focus, hasChanges { entries.settle(at: index) }
     }
 
     /// Keeps the cursor on a field that is there. Without a field the button that does no harm has it.
     private mutating func limitFocus() {
-        guard case .field(let index) = focus else { return }
-        focus = fields.isEmpty ? .button(1) : .field(min(index, fields.count - 1))
+        guard let index = focusedField else { return }
+        focus = fields.list.isEmpty ? .button(1) : .field(min(index, fields.list.count - 1))
     }
 
     // MARK: Sending and leaving
@@ -265,32 +173,30 @@ struct Form: Layer {
         switch button {
         case .submit: return submit(browser)
         case .tryAgain:
-            guard phase == .unknown else { return .none }
-            phase = .editing
+            guard status.phase == .unknown else { return .none }
+            status.phase = .editing
             return submit(browser)
         case .cancel: return leave(isByButton: true)
         case .discard: return close()
-        case .keep:
-            keepEditing()
-            return .none
+        case .keep: return keepEditing()
         case .signIn: return .then(.run(.signIn))
         case .check:
-            guard request == nil, let check = content.check(values) else { return .none }
+            guard status.request == nil, let check = content.check(values) else { return .none }
             return .then(.send(CheckForm(form: id, operation: check)))
         }
     }
 
     /// Asks for what it was filled in for, once nothing is wrong with that.
     private mutating func submit(_ browser: Browser) -> Outcome {
-        guard phase == .editing else { return .none }
+        guard status.phase == .editing else { return .none }
         update(content.updated(in: browser))
-        (hasChanges, problem, changedAt) = (true, nil, nil)
-        entries.settleAll()
-        if let wrong = fields.firstIndex(where: { content.problem(with: $0.id, values) != nil }) {
+        status.problem = nil
+        fields.settleAll()
+        if let wrong = fields.firstProblem(by: content) {
             focus = .field(wrong)
             return .none
         }
-        for index in fields.indices { entries.refuse(nil, at: index) }
+        fields.forgetRefusals()
         switch content.request(values, of: id) {
         case nil: return .none
         case .nothing(let text)?: return close(then: .say(.information, text))
@@ -299,38 +205,105 @@ struct Form: Layer {
             guard browser.session.connection.confirmsWrites, request.role == .submit, !content.isDelete else {
                 return .then(.send(request))
             }
-            let what = "\(verb.button) \(subject)\n\(title)"
+            let what = "\(content.verb.button) \(subject)\n\(content.title)"
             return Outcome(pushes: Confirmation.write(what, request, takesEnter: false, in: browser))
         }
     }
 
     /// Esc and the button to cancel: stops a request, else closes; what was typed is not thrown away unasked.
     private mutating func leave(isByButton: Bool = false) -> Outcome {
-        switch phase {
+        switch status.phase {
         case .sending(let key), .checking(let key):
-            stopped()
+            // Nobody knows whether the service had it done, where that matters.
+            enter(content.check(values) == nil ? .editing : .unknown)
             return .then(.stop(key))
-        case .confirmingClose: keepEditing()
+        case .confirmingClose: return keepEditing()
         case .unknown where !isByButton:
-            phase = .editing
-            focus = fields.isEmpty ? .button(1) : .field(0)
-            problem = nil
-        case .editing where !isTouched: return close()
+            enter(.editing)
+            if !fields.list.isEmpty { focus = .field(0) } else { focus = .button(1) }
+        case .editing where !fields.isTouched: return close()
         case .editing where !content.asksBeforeClosing, .unknown where !content.asksBeforeClosing: return close()
         case .editing, .unknown:
-            phase = .confirmingClose(from: phase == .unknown ? .field(0) : focus)
+            status.phase = .confirmingClose(from: status.phase == .unknown ? .field(0) : focus)
             focus = .button(1)
         }
         return .none
     }
 
-    private mutating func keepEditing() {
-        guard case .confirmingClose(let before) = phase else { return }
-        (phase, focus, problem) = (.editing, before, nil)
+    private mutating func keepEditing() -> Outcome {
+        if case .confirmingClose(let before) = status.phase {
+            enter(.editing)
+            focus = before
+        }
+        return .none
     }
 
     /// Closes it. What was stopped and is not answered yet has nobody to answer any more.
     private func close(then steps: Outcome.Step...) -> Outcome {
         Outcome(closes: true, then: [.forget(SubmitForm.key(of: id))] + steps)
+    }
+
+    // MARK: What becomes of it
+
+    /// Shows what the form is doing now, and what is to be said of that.
+    mutating func enter(_ phase: FormStatus.Phase, saying problem: String? = nil, button: Int = 0) {
+        status.enter(phase, saying: problem)
+        focus = .button(button)
+    }
+
+    /// Shows that what was cancelled had not been sent yet.
+    mutating func wasNotSent() {
+        guard status.phase == .unknown || status.phase == .editing else { return }
+        enter(.editing, saying: "Stopped before it was sent: nothing was done.")
+    }
+
+    /// Shows that the check found it not done.
+    mutating func foundNothing() { enter(.unknown, saying: content.notDone(values), button: 1) }
+
+    /// Shows that another user is signed in now, and for whom it is sent therefore. A check for the one before has ended.
+    ///
+    /// - Parameter who: nil when it is not known who, and so whether it is another one at all.
+    mutating func changedUser(to who: String?) {
+        status.note(userChangedTo: who)
+        if case .checking = status.phase { enter(.unknown) }
+    }
+
+    /// Shows that somebody has signed in: what was filled in can be sent now.
+    mutating func signedIn() {
+        guard status.offersSignIn else { return }
+        status.offersSignIn = false
+        enter(status.phase)
+    }
+
+    /// Shows that it was not done, with what is said under a field or, without one, above the buttons.
+    mutating func refused(_ text: String, at field: String?) {
+        enter(.editing)
+        if !fields.refuse(text, at: field) { status.problem = text }
+        focusRefusal()
+    }
+
+    /// Shows why it was not done: at the fields the service names, else above the buttons.
+    ///
+    /// - Parameter canSignIn: whether signing in may help where there was no token.
+    mutating func failed(_ error: RequestError, canSignIn: Bool) {
+        status.offersSignIn = canSignIn && error.isAboutToken
+        if case .checking = status.phase { return enter(.unknown, saying: Wording.text(error)) }
+        if error.outcomeUnknown { return enter(.unknown) }
+        guard let answer = error.apiError else { return refused(Wording.text(error), at: content.field(of: error)) }
+        enter(.editing)
+        let all = answer.details.isEmpty ? [.init(code: answer.code, message: answer.message)] : answer.details
+        let general = all.filter { detail in
+            let refusal = content.refusal(detail, of: answer, values)
+            return !fields.refuse(refusal?.text ?? "", at: refusal?.field)
+        }
+        // What stands at a field is not said twice.
+        status.problem =
+            general.count == all.count
+            ? Wording.text(error) : general.isEmpty ? nil : general.map(\.message).joined(separator: " ")
+        focusRefusal()
+    }
+
+    private mutating func focusRefusal() {
+        if let wrong = fields.list.firstIndex(where: { $0.refusal != nil }) { focus = .field(wrong) }
     }
 }

@@ -12,16 +12,13 @@ extension Help {
         let (list, foot) = canvas.frame.dialog(rect, title: title).split(left: rect.width - 3).0.split(bottom: 1)
         let rows = rows
         let selected = rows.firstIndex { $0.position == self.list.selected && $0.position != nil }
-        canvas.frame.menu(PickList(selected: selected), count: rows.count, in: list, of: rect) {
-            frame,
-            index,
-            rect,
-            surface in
-            draw(rows[index], in: rect.split(left: 1).1, surface, on: &frame)
+        for row in canvas.frame.menu(PickList(selected: selected), count: rows.count, in: list, of: rect) {
+            draw(rows[row.index], in: row.rect.split(left: 1).1, row.surface, on: &canvas.frame)
         }
         if rows.isEmpty { canvas.frame.write("No key does that.", in: list.split(left: 1).1, .dim, on: .dialog) }
-        let hint: CellText = "type to filter   enter runs what is selected   esc closes"
-        canvas.frame.write(hint, in: foot.split(left: 1).1, .dim, on: .dialog)
+        let hint: KeyedText =
+            "type to filter   \(.accept, in: context) runs what is selected   \(.cancel, in: context) closes"
+        canvas.frame.write(CellText(keymap.text(hint)), in: foot.split(left: 1).1, .dim, on: .dialog)
     }
 
     /// A heading, or an command and its position among the commands.

@@ -4,15 +4,19 @@ import Screen
 /// Something that lies over all below it and takes all keys: a dialog. Each is a value that lives in `Layers`, reads the
 /// browser and changes nothing but itself; what else is to be done it says by its `Outcome`.
 protocol Layer: Sendable {
+    /// Which keys of the keymap it takes.
+    var context: KeyContext { get }
     /// What the footer says while it is on top.
-    var hints: [KeyHint] { get }
+    var hints: [DialogHint] { get }
+    /// The command that opens it, if its keys close it too; nil, the default, for none.
+    var opener: Command? { get }
     /// The theme in which the screen is drawn while it is there; nil, the default, for the one in use.
     var theme: Theme? { get }
     /// When it changes by itself; nil, the default, when it does not.
     func nextChange(at now: Timestamp) -> Timestamp?
 
     /// Takes a key.
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome
     /// Takes pasted text; by default it is nobody's.
     mutating func paste(_ text: String, at now: Timestamp)
     /// Learns from what happened outside, wherever it lies, and returns what must be done; by default it is all the same.
@@ -22,6 +26,7 @@ protocol Layer: Sendable {
 }
 
 extension Layer {
+    var opener: Command? { nil }
     var theme: Theme? { nil }
     func nextChange(at now: Timestamp) -> Timestamp? { nil }
     mutating func paste(_ text: String, at now: Timestamp) {}
@@ -66,11 +71,6 @@ struct Outcome: Sendable {
 protocol BrowserChange: Sendable {
     /// Does it, and returns what must be done outside.
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect]
-}
-
-extension Key {
-    /// Whether it leaves a dialog, whatever is in there: Esc and `^C`.
-    var isCancel: Bool { code == .escape || code == .character("c") && modifiers == .control }
 }
 
 /// What layers ask for.

@@ -9,7 +9,7 @@ struct Layers: Sendable {
 
     var isEmpty: Bool { stack.isEmpty }
     /// What the footer says; nil while nothing is open.
-    var hints: [KeyHint]? { stack.last?.hints }
+    func hints(_ keymap: Keymap) -> [KeyHint]? { stack.last.map { keymap.hints($0.hints, in: $0.context) } }
     /// The theme that one of them shows; nil while none does.
     var theme: Theme? { stack.last { $0.theme != nil }?.theme }
 
@@ -35,7 +35,10 @@ struct Layers: Sendable {
     // MARK: Keys, events, drawing
 
     mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        stack.isEmpty ? .none : stack[stack.endIndex - 1].handle(key, browser, at: now)
+        guard let top = stack.indices.last else { return .none }
+        let keymap = browser.terminal.keymap
+        if let opener = stack[top].opener, keymap.resolve([key]) == .command(opener) { return .close }
+        return stack[top].handle(keymap.press(key, in: stack[top].context), browser, at: now)
     }
 
     mutating func paste(_ text: String, at now: Timestamp) {

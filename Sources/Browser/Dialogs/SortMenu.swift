@@ -2,62 +2,60 @@ import ITwinsAPI
 import Screen
 
 /// The choice of what a list is sorted by. The column that it is sorted by already is picked again to reverse it.
-struct SortMenu: Layer {
+struct SortMenu: Menu {
     /// The list that is sorted.
-    let list: SortableList
+    private let sorted: SortableList
     /// What it is sorted by.
-    let current: ListSort
-    private(set) var picks: PickList
+    private let current: ListSort
+    var list: PickList
 
-    init(_ list: SortableList, current: ListSort) {
-        self.list = list
+    init(_ sorted: SortableList, current: ListSort) {
+        self.sorted = sorted
         self.current = current
-        picks = PickList(selected: list.columns.firstIndex { $0.id == current.column } ?? 0)
+        list = PickList(selected: sorted.columns.firstIndex { $0.id == current.column } ?? 0)
     }
 
-    var hints: [KeyHint] {
+    static let width = 46
+    var opener: Command? { .sort }
+    var title: CellText { CellText("Sort \(sorted.title)") }
+    var count: Int { sorted.columns.count }
+
+    var hints: [DialogHint] {
         let reverses =
-            picks.selected.map { list.columns[$0].id == current.column } == true && current.column != .service
+            list.selected.map { sorted.columns[$0].id == current.column } == true && current.column != .service
         return [
-            KeyHint("↓↑", "choose", 2), KeyHint("enter", reverses ? "reverse" : "sort", 0), KeyHint("esc", "close", 1),
+            DialogHint(.down, .up, does: "choose", 2), DialogHint(.accept, does: reverses ? "reverse" : "sort", 0),
+            DialogHint(.cancel, does: "close", 1),
         ]
     }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        if key.isCancel { return .close }
-        switch key.code {
-        case .enter, .character(" "), .character("l"): return picks.selected.map(pick) ?? .none
-        case .character("s"), .character("q"): return .close
-        case .character(let character):
-            guard let number = character.wholeNumberValue, list.columns.indices.contains(number - 1) else { break }
-            return pick(number - 1)
-        default: break
+    /// The number of a column picks it.
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
+        if case .character(let character) = press.key.code, let number = character.wholeNumberValue {
+            return sorted.columns.indices.contains(number - 1) ? pick(number - 1) : .none
         }
-        _ = picks.handle(key, count: list.columns.count)
-        return .none
+        return moveOrPick(press)
     }
 
-    private func pick(_ position: Int) -> Outcome {
-        let order = list.columns[position].picked(after: current)
-        return .close(then: .change(SetSort(list: list, order: order)))
+    func pick(_ row: Int) -> Outcome {
+        .close(then: .change(SetSort(list: sorted, order: sorted.columns[row].picked(after: current))))
     }
 
-    func draw(on canvas: inout Canvas) {
-        let area = canvas.frame.dialogArea
-        let columns = list.columns
-        let rect = area.centered(Size(width: min(46, area.width), height: min(columns.count + 2, area.height)))
-        let inside = canvas.frame.dialog(rect, title: CellText("Sort \(list.title)"))
-        canvas.frame.menu(picks, count: columns.count, in: inside, of: rect) { frame, index, row, surface in
-            let column = columns[index]
-            let isCurrent = column.id == current.column
-            let direction = CellText(isCurrent ? column.direction(isDescending: current.isDescending) : "")
-            func write(_ text: CellText, x: Int, width: Int, _ role: Role) {
-                frame.write(text, at: Point(x: x, y: row.minY), width: width, style: Style(role, on: surface))
-            }
-            write(CellText("\(index + 1)"), x: row.minX + 2, width: 1, .key)
-            write(CellText(column.title), x: row.minX + 4, width: row.width - 6 - direction.width, .text)
-            write(direction, x: row.maxX - 1 - direction.width, width: direction.width, .accent)
-        }
+    /// Over a small screen too it covers no more than it needs.
+    func rect(on canvas: Canvas) -> Rect {
+        canvas.frame.dialogArea.centered(Size(width: Self.width, height: count + 2))
+    }
+
+    func draw(_ row: MenuRow, on canvas: inout Canvas) {
+        let column = sorted.columns[row.index]
+        let direction = CellText(
+            column.id == current.column ? column.direction(isDescending: current.isDescending) : ""
+        )
+        let (number, text) = row.rect.inset(dx: 2, dy: 0).split(left: 2)
+        canvas.frame.write(CellText("\(row.index + 1)"), in: number.split(left: 1).0, .key, on: row.surface)
+        let title = text.split(left: text.width - direction.width).0
+        canvas.frame.write(CellText(column.title), in: title, on: row.surface)
+        canvas.frame.write(direction, endOf: row.rect.inset(dx: 1, dy: 0), .accent, on: row.surface)
     }
 }
 

@@ -2,87 +2,53 @@ import ITwinsAPI
 import Screen
 
 extension ThemePicker {
-    /// Draws the list over the screen, with a sample of what hangs on colours below it.
-    func draw(on canvas: inout Canvas) {
-        let isCompact = canvas.isCompact
-        let rect = canvas.dialogRect(width: 56, height: max(choices.count, 1) + Self.sampleHeight + 2)
-        let foot = below(width: rect.width - 4, hasColors: canvas.browser.terminal.hasColors)
-        let inside = canvas.frame.dialog(rect, title: "Themes")
-        let (list, bottom) = inside.split(bottom: min(Self.sampleHeight, inside.height - 1))
-        let sample = bottom.inset(dx: 1, dy: 0)
-        if choices.isEmpty {
-            canvas.frame.write("reading the themes…", in: list.inset(dx: 1, dy: 0), .dim, on: .dialog)
+    func draw(_ row: MenuRow, on canvas: inout Canvas) {
+        let choice = choices[row.index]
+        // Where there is little room the names come first: two of them differ only at their ends.
+        let (originWidth, builtIn) = canvas.isCompact ? (5, "") : (9, "built-in")
+        let variant = choice.theme.map { $0.variant == .any ? "any" : $0.variant.rawValue } ?? "✗ broken"
+        canvas.frame.columns(
+            [
+                (choice.name, row.rect.width - originWidth - 13, choice.theme == nil ? .dim : .text),
+                (variant, 8, choice.theme == nil ? .error : .dim),
+                (choice.origin == .own ? "yours" : builtIn, originWidth, .dim),
+            ],
+            in: row
+        )
+    }
+
+    /// What is wrong with the theme under the cursor, or a sample of the one in use.
+    func drawFoot(in rect: Rect, on canvas: inout Canvas) {
+        let hint = selected?.problem.map { ("✗ \($0)", Role.error) }
+        let colorless = "There are no colours here (NO_COLOR, or the terminal has none): all themes look alike."
+        if let (text, role) = hint ?? (canvas.browser.terminal.hasColors ? nil : (colorless, .dim)) {
+            let lines = CellText.lines(text, width: rect.width).prefix(Self.footHeight)
+            let top = lines.count < Self.footHeight ? 1 : 0
+            canvas.frame.lines(lines.map { ListCell($0, role) }, in: rect.split(top: top).1, on: .dialog)
+            return
         }
-        canvas.frame.menu(self.list, count: choices.count, in: list, of: rect) { frame, index, row, surface in
-            draw(choices[index], surface, isCompact: isCompact, in: row, on: &frame)
-        }
-        for (offset, pieces) in foot.enumerated() {
-            var x = sample.minX
-            for piece in pieces {
-                let point = Point(x: x, y: sample.minY + (foot.count < Self.sampleHeight ? 1 : 0) + offset)
-                let room = max(sample.maxX - x, 0)
-                canvas.frame.write(piece.text, at: point, width: min(piece.text.width, room), style: piece.style)
-                x += piece.text.width + 2
+        for (pieces, y) in zip(Self.sample, rect.minY + 1..<rect.maxY) {
+            var x = rect.minX
+            for (text, role, surface) in pieces {
+                let width = min(text.width, max(rect.maxX - x, 0))
+                canvas.frame.write(text, at: Point(x: x, y: y), width: width, style: Style(role, on: surface))
+                x += text.width + 2
             }
         }
     }
 
-    private func draw(
-        _ choice: ThemeChoice,
-        _ surface: Surface,
-        isCompact: Bool,
-        in row: Rect,
-        on frame: inout Frame
-    ) {
-        // Where there is little room the names come first: two of them differ only at their ends.
-        let origin: CellText = choice.origin == .own ? "yours" : isCompact ? "" : "built-in"
-        let originWidth = isCompact ? 5 : 9
-        let variant = choice.theme.map { CellText($0.variant == .any ? "any" : $0.variant.rawValue) } ?? "✗ broken"
-        let columns = [
-            (
-                CellText(choice.name), row.width - originWidth - 13,
-                Style(choice.theme == nil ? .dim : .text, on: surface)
-            ),
-            (variant, 8, Style(choice.theme == nil ? .error : .dim, on: surface)),
-            (origin, originWidth, Style(.dim, on: surface)),
-        ]
-        var x = row.minX + 2
-        for (text, width, style) in columns {
-            frame.write(text, at: Point(x: x, y: row.minY), width: width, style: style)
-            x += width + 1
-        }
-    }
-
-    /// The lines below the list, always as many, so that the dialog does not jump; the first is blank where there is room.
-    private static let sampleHeight = 4
-
-    private typealias Piece = (text: CellText, style: Style)
-
-    /// What stands below the list: what is wrong with the theme under the cursor, or a sample of the one in use.
-    private func below(width: Int, hasColors: Bool) -> [[Piece]] {
-        if let problem = selected?.problem {
-            let lines = CellText.lines("✗ \(problem)", width: width)
-            return lines.prefix(Self.sampleHeight).map { [($0, Style(.error, on: .dialog))] }
-        }
-        guard hasColors else {
-            let text = "There are no colours here (NO_COLOR, or the terminal has none): all themes look alike."
-            return CellText.lines(text, width: width).map { [($0, Style(.dim, on: .dialog))] }
-        }
-        func piece(_ text: CellText, _ role: Role, _ surface: Surface = .dialog) -> Piece {
-            (text, Style(role, on: surface))
-        }
-        return [
-            [
-                piece("✓ ok", .ok), piece("◐ pending", .pending), piece("⚠ warn", .warn), piece("✗ error", .error),
-            ],
-            [
-                piece("text", .text), piece("dim", .dim), piece("key", .key), piece("match", .match),
-                piece("★", .mark), piece("selected", .text, .selected),
-            ],
-            [
-                piece("field", .text, .field), piece("typed", .text, .fieldFocused),
-                piece("[ Button ]", .text, .button), piece("[ Focused ]", .text, .buttonFocused),
-            ],
-        ]
-    }
+    private static let sample: [[(text: CellText, role: Role, surface: Surface)]] = [
+        [
+            ("✓ ok", .ok, .dialog), ("◐ pending", .pending, .dialog), ("⚠ warn", .warn, .dialog),
+            ("✗ error", .error, .dialog),
+        ],
+        [
+            ("text", .text, .dialog), ("dim", .dim, .dialog), ("key", .key, .dialog), ("match", .match, .dialog),
+            ("★", .mark, .dialog), ("selected", .text, .selected),
+        ],
+        [
+            ("field", .text, .field), ("typed", .text, .fieldFocused), ("[ Button ]", .text, .button),
+            ("[ Focused ]", .text, .buttonFocused),
+        ],
+    ]
 }

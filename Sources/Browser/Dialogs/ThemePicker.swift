@@ -28,9 +28,7 @@ public struct ThemeChoice: Hashable, Sendable {
 
     /// Makes a choice.
     public init(name: String, origin: Origin, content: Content) {
-        self.name = name
-        self.origin = origin
-        self.content = content
+        (self.name, self.origin, self.content) = (name, origin, content)
     }
 
     /// The theme, when it can be used.
@@ -40,18 +38,30 @@ public struct ThemeChoice: Hashable, Sendable {
     var problem: String? { if case .problem(let text) = content { text } else { nil } }
 }
 
-/// The list of themes: the whole screen shows the one under the cursor, Enter keeps it, Esc goes back to the one before.
-struct ThemePicker: Layer {
+/// The list of themes: the whole screen shows the one under the cursor, which is kept when it is picked.
+struct ThemePicker: Menu {
     /// What the screen shows.
     private var shown: Theme
     /// Empty until the themes were read.
     private(set) var choices: [ThemeChoice] = []
-    private(set) var list = PickList()
+    var list = PickList()
 
     init(_ browser: Browser) { shown = browser.theme }
 
-    var hints: [KeyHint] { [KeyHint("↓↑", "look", 2), KeyHint("enter", "keep", 0), KeyHint("esc", "back", 1)] }
+    static let width = 56
+    static let footHeight = 4
+    var opener: Command? { .themes }
+    var title: CellText { "Themes" }
+    var emptyText: CellText { "reading the themes…" }
+    var count: Int { choices.count }
     var theme: Theme? { shown }
+
+    var hints: [DialogHint] {
+        [
+            DialogHint(.down, .up, does: "look", 2), DialogHint(.accept, does: "keep", 0),
+            DialogHint(.cancel, does: "back", 1),
+        ]
+    }
 
     /// The choice under the cursor; nil until the themes were read.
     var selected: ThemeChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }
@@ -64,15 +74,12 @@ struct ThemePicker: Layer {
         return []
     }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        switch (key.code, key.modifiers) {
-        case _ where key.isCancel: return .close
-        case (.character("q"), []), (.character("t"), []): return .close
-        case (.enter, []): return selected?.theme.map { .close(then: .change(KeepTheme(theme: $0))) } ?? .none
-        default:
-            if list.handle(key, count: choices.count), let theme = selected?.theme { shown = theme }
-            return .none
-        }
+    mutating func cursorMoved() {
+        if let theme = selected?.theme { shown = theme }
+    }
+
+    func pick(_ row: Int) -> Outcome {
+        selected?.theme.map { .close(then: .change(KeepTheme(theme: $0))) } ?? .none
     }
 }
 

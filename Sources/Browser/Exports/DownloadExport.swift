@@ -16,13 +16,14 @@ struct DownloadExport: BrowserRequest {
         var newest = self
         newest.download.link = browser.session.listedExports.source.element(exportID)?.outputUrl ?? download.link
         browser.session.exports.downloadFailures[exportID] = nil
-        browser.layers.change(form) { $0.began(.sending(key)) }
+        browser.layers.change(form) { $0.enter(.sending(key)) }
         return browser.session.send(newest, at: now)
     }
 
     /// Somebody cancelled it; every other end is told by `.downloaded`.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.show(.information, "Download stopped.  w  goes on where it stopped", at: now)
+        let text = browser.text("Download stopped.  \(.download)  goes on where it stopped")
+        browser.show(.information, text, at: now)
         return []
     }
 
@@ -52,7 +53,8 @@ extension Command {
 
     private static func hindrance(of export: Export, in browser: Browser) -> String? {
         if export.outputUrl != nil {
-            return browser.session.download(of: export.id) == nil ? nil : "It is being downloaded.  esc  stops it"
+            return browser.session.download(of: export.id) == nil
+                ? nil : browser.text("It is being downloaded.  \(.cancel)  stops it")
         }
         return switch export.status {
         case .completed: "This export is empty: nothing matched."
@@ -107,7 +109,7 @@ struct EndDownload: BrowserChange {
             // What came is of no use: the next try begins anew.
             if case .damaged = failure { browser.session.exports.unfinishedPaths[exportID] = nil }
             guard let form else {
-                let hint = if case .request = failure { "  w  goes on" } else { "" }
+                let hint = if case .request = failure { browser.text("  \(.download)  goes on") } else { "" }
                 browser.session.exports.downloadFailures[exportID] = Wording.text(failure)
                 browser.show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]

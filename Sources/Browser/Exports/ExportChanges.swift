@@ -46,8 +46,10 @@ extension Export {
             browser.show(.success, "Export complete, nothing matched: \(request.summary)", at: now)
         } else if status == .completed {
             let isFocused = browser.focusedExport?.id == id
-            let hint = isFocused ? "  w  downloads it" : browser.place == .exports ? "" : "  4  shows it"
-            browser.show(.success, "Export complete: \(request.summary).\(hint)", at: now)
+            let hint: KeyedText =
+                isFocused
+                ? "  \(.download)  downloads it" : browser.place == .exports ? "" : "  \(.exports)  shows it"
+            browser.show(.success, "Export complete: \(request.summary).\(browser.text(hint))", at: now)
         } else {
             browser.show(.failure, "Export ended as \(status): \(request.summary)", at: now)
         }

@@ -10,6 +10,7 @@ struct ExportForm: FormContent {
     let knownIDs: Set<String>
     /// When the dialog was opened: older ones are not what it made, even when the list was not known then.
     let openedAt: Timestamp
+    let keymap: Keymap
     /// Whose iTwins the list shows, which is what the dialog begins with.
     let scope: QueryScope
 
@@ -50,7 +51,8 @@ struct ExportForm: FormContent {
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
-        id == "select" && values[id].isEmpty ? "Choose at least one column with space" : nil
+        id == "select" && values[id].isEmpty
+            ? keymap.text("Choose at least one column with \(.choose, in: .form)") : nil
     }
 
     func request(_ values: FormValues, of form: FormID) -> FormRequest? {
@@ -59,7 +61,7 @@ struct ExportForm: FormContent {
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if browser.focusedExport == nil {
-            browser.show(.success, "\(subject(values)) \(verb.done)  4  shows it", at: now)
+            browser.show(.success, browser.text("\(subject(values)) \(verb.done)  \(.exports)  shows it"), at: now)
         }
         if case .export(let export) = answer { browser.session.insertAndSelect(export, of: iTwin?.id, at: now) }
         return []
@@ -138,12 +140,14 @@ extension ExportDraft {
 
 extension ExportForm {
     /// The dialog of a new export as of now.
-    init(of iTwinID: String?, in session: Session, at now: Timestamp) {
+    init(of iTwinID: String?, in browser: Browser, at now: Timestamp) {
+        let session = browser.session
         self.init(
             iTwin: iTwinID.map { ($0, session.name(of: $0)) },
             quota: session.exportQuota(at: now)?.hint(at: now),
             knownIDs: Set(session.listedExports.source.elements.map(\.id)),
             openedAt: now,
+            keymap: browser.terminal.keymap,
             scope: session.iTwins.scope
         )
     }

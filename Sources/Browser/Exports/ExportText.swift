@@ -12,7 +12,7 @@ extension Export {
         ]
         if let (received, total) = browser.session.download(of: id)?.progress {
             let part = total.map { " of \($0.byteText) (\(received.percent(of: $0)))" } ?? ""
-            fields.append(("download", "\(received.byteText)\(part)  esc  stops it"))
+            fields.append(("download", browser.text("\(received.byteText)\(part)  \(.cancel)  stops it")))
         } else if let why = exports.downloadFailures[id] {
             fields.append(("download", "✗ \(why)"))
         }

@@ -81,7 +81,9 @@ struct ReplaceITwin: BrowserChange {
         let wasActive = browser.session.iTwin(iTwin.id)?.status != .inactive
         replace(in: &browser.session, at: now)
         if wasActive, iTwin.status == .inactive, !browser.session.iTwins.list.showsInactive {
-            browser.show(.success, "iTwin “\(iTwin.title)” changed. It is inactive now:  i  shows it", at: now)
+            let text: KeyedText =
+                "iTwin “\(iTwin.title)” changed. It is inactive now:  \(.toggleInactive)  shows it"
+            browser.show(.success, browser.text(text), at: now)
         }
         return []
     }

@@ -37,8 +37,9 @@ extension AllITwinsPane {
         }
         if iTwins.isCapped(status.load) {
             let isFull = browser.layout.mode == .full
-            let text = isFull ? "capped at \(status.count.grouped)" : "capped  E  exports all"
-            return [BoxLabel(text: CellText(text), role: .warn)]
+            let text: KeyedText =
+                isFull ? "capped at \(status.count.grouped)" : "capped  \(.export)  exports all"
+            return [BoxLabel(text: CellText(browser.text(text)), role: .warn)]
         }
         return status.trailing(at: now)
     }

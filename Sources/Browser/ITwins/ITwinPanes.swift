@@ -23,21 +23,26 @@ struct AllITwinsPane: ITwinListPane {
     func request(in browser: Browser) -> (any LoadRequest)? { LoadITwins(in: browser.session) }
 
     func status(in browser: Browser) -> ListStatus? {
-        status(empty: "No iTwins yet.  n  creates one.", notInRoutes: "Not in the document routes.", in: browser)
+        status(
+            empty: "No iTwins yet.  \(.create)  creates one.",
+            notInRoutes: "Not in the document routes.",
+            in: browser
+        )
     }
 
     func hint(in browser: Browser) -> ListCell? {
         let (state, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
         if let ending = state.ending(status) {
             let why = Wording.text(ending)
-            let text =
+            let text: KeyedText =
                 state.resumeLink != nil
-                ? "The list is not complete. \(why)  r  loads the rest" : "\(why)  r  reloads it"
-            return ListCell(CellText(text), .warn)
+                ? "The list is not complete. \(why)  \(.refresh)  loads the rest" : "\(why)  \(.refresh)  reloads it"
+            return ListCell(CellText(browser.text(text)), .warn)
         }
         guard state.isCapped(status) else { return nil }
         let count = state.list.source.count.grouped
-        return ListCell(CellText("The list ends at \(count): there may be more.  E  makes an export of all"), .warn)
+        let text = browser.text("The list ends at \(count): there may be more.  \(.export)  makes an export of all")
+        return ListCell(CellText(text), .warn)
     }
 
     func iTwinID(in browser: Browser) -> String? { selectedID(in: browser) ?? browser.navigation.here.iTwinID }
@@ -53,7 +58,7 @@ struct FavoriteITwinsPane: ITwinListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         status(
-            empty: "No favorites yet.  f  on an iTwin makes it one.",
+            empty: "No favorites yet.  \(.toggleFavorite)  on an iTwin makes it one.",
             notInRoutes: "Favorites are not in the document routes.",
             in: browser
         )
@@ -70,7 +75,8 @@ struct RecentITwinsPane: ITwinListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         status(
-            empty: "Nothing opened yet.  2  shows your iTwins,  enter  opens one,  n  creates one.",
+            empty:
+                "Nothing opened yet.  \(.iTwins)  shows your iTwins,  \(.open)  opens one,  \(.create)  creates one.",
             notInRoutes: "Recents are not in the document routes.",
             in: browser
         )

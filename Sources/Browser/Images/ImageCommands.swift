@@ -25,7 +25,7 @@ extension Command {
     ) { browser -> Availability<String> in
         let image = focusedImage(in: browser)
         if let id = image.target, let iTwin = browser.session.subject[id].details.iTwin, iTwin.imageName == nil {
-            return .impossible("“\(iTwin.title)” has no image.  u  uploads one")
+            return .impossible(browser.text("“\(iTwin.title)” has no image.  \(.uploadImage)  uploads one"))
         }
         return image
     } run: { browser, id, now in

@@ -11,8 +11,9 @@ struct ListStatus: Sendable {
     var emptyText: String
     /// What is said where the routes do not have the operation.
     var notInRoutesText: String
-    /// The key that signs in, while what failed waits for that; nil while nothing does.
-    var signInKey: String?
+    let keymap: Keymap
+    /// Whether what failed for want of a token waits until somebody has signed in.
+    var waitsForSignIn = false
 
     /// The lines of a list without visible rows; empty while there is nothing to say yet.
     func lines(at now: Timestamp, width: Int) -> [ListCell] {
@@ -21,17 +22,20 @@ struct ListStatus: Sendable {
         let waited = load.since.map { (since: $0, seconds: now.seconds(since: $0)) }
         let loading = waited.flatMap { waited -> String? in
             guard waited.seconds >= Spinner.delay else { return nil }
-            return
-                "\(Spinner.character(since: waited.since, at: now)) loading… \(waited.seconds.secondsText)  esc  cancels"
+            let spinner = Spinner.character(since: waited.since, at: now)
+            return keymap.text("\(spinner) loading… \(waited.seconds.secondsText)  \(.cancel)  cancels")
         }
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
-            if let signInKey, failure.isAboutToken {
-                return wrapped(loading ?? "Waits until you are signed in.  \(signInKey)  signs in", .warn, width)
+            if waitsForSignIn, failure.isAboutToken {
+                let waits = keymap.text("Waits until you are signed in.  \(.signIn)  signs in")
+                return wrapped(loading ?? waits, .warn, width)
             }
-            if failure.reason == .cancelled { return wrapped(loading ?? "Stopped.  r  reads it", .dim, width) }
+            if failure.reason == .cancelled {
+                return wrapped(loading ?? keymap.text("Stopped.  \(.refresh)  reads it"), .dim, width)
+            }
             return wrapped("✗ \(Wording.text(failure))", .error, width)
-                + wrapped(loading ?? "r  tries again", .dim, width)
+                + wrapped(loading ?? keymap.text("\(.refresh)  tries again"), .dim, width)
         }
         if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
         return load.loadedAt == nil ? [] : wrapped(emptyText, .dim, width)
@@ -41,13 +45,15 @@ struct ListStatus: Sendable {
     private var nothingVisible: String {
         guard !state.filter.isEmpty else {
             return count == 1
-                ? "The only one is inactive.  i  shows it" : "All \(count.grouped) are inactive.  i  shows them"
+                ? keymap.text("The only one is inactive.  \(.toggleInactive)  shows it")
+                : keymap.text("All \(count.grouped) are inactive.  \(.toggleInactive)  shows them")
         }
         let isPartial = load.isLoading || load.failure != nil && load.loadedAt == nil
         let scope = isPartial ? " among the \(count.grouped) loaded" : ""
         let inactive =
-            state.hiddenInactiveCount > 0 && state.filterField == nil ? ",  i  looks at the inactive ones too" : ""
-        return "No match for “\(state.filter.text)”\(scope).  esc  clears the filter\(inactive)"
+            state.hiddenInactiveCount > 0 && state.filterField == nil
+            ? keymap.text(",  \(.toggleInactive)  looks at the inactive ones too") : ""
+        return keymap.text("No match for “\(state.filter.text)”\(scope).  \(.cancel)  clears the filter\(inactive)")
     }
 
     /// What stands at the right of the border: how old the rows are, and why they are not newer.

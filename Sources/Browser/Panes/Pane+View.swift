@@ -58,12 +58,10 @@ extension Canvas {
         }
     }
 
-    /// What is said of a pane instead of its rows, with the key that signs in while that is what it waits for.
+    /// What is said of a pane instead of its rows, with how to sign in while that is what it waits for.
     func lines(_ status: ListStatus, width: Int) -> [ListCell] {
         var status = status
-        if browser.session.signIn.state.isSignedOut {
-            status.signInKey = browser.terminal.keymap.labels(of: .signIn).first
-        }
+        status.waitsForSignIn = browser.session.signIn.state.isSignedOut
         return status.lines(at: now, width: width)
     }
 }

@@ -117,13 +117,14 @@ extension ListPane {
     }
 
     /// How the list stands, with what is said while it is empty, and where the routes do not have it.
-    func status(empty: String, notInRoutes: String, in browser: Browser) -> ListStatus {
+    func status(empty: KeyedText, notInRoutes: String, in browser: Browser) -> ListStatus {
         ListStatus(
             load: browser.session.loadStatus(of: request(in: browser)),
             state: browser.session[keyPath: list].state,
             count: browser.session[keyPath: list].source.count,
-            emptyText: empty,
-            notInRoutesText: notInRoutes
+            emptyText: browser.text(empty),
+            notInRoutesText: notInRoutes,
+            keymap: browser.terminal.keymap
         )
     }
 }

@@ -50,10 +50,13 @@ extension Connection {
     }
 
     /// Why a command that changes something is refused here, before anything is typed; nil where none is.
-    func refusal(of command: Command) -> String? {
+    func refusal(of command: Command) -> KeyedText? {
         guard isReadOnly else { return nil }
-        if let cause = readOnlyCause { return "\(readOnly). \(cause) Then choose it again with  :profile" }
-        return "\(readOnly): “\(command.title)” is refused.  :profile  goes to another profile"
+        if let cause = readOnlyCause {
+            return "\(readOnly). \(cause) Then choose it again with  \(.command)\(CommandLine.profileWord)"
+        }
+        return
+            "\(readOnly): “\(command.title)” is refused.  \(.command)\(CommandLine.profileWord)  goes to another profile"
     }
 
     /// Why nothing is sent of what a dialog was filled in for; nil where it is.

@@ -21,10 +21,10 @@ public struct ProfileChoice: Hashable, Sendable {
     }
 }
 
-/// The list of profiles: Enter switches to the one under the cursor.
-struct ProfilePicker: Layer {
+/// The list of profiles, one of which is switched to.
+struct ProfilePicker: Menu {
     private(set) var choices: [ProfileChoice]
-    private(set) var list: PickList
+    var list: PickList
     /// The name of the profile in use.
     let present: String
 
@@ -34,7 +34,17 @@ struct ProfilePicker: Layer {
         list = PickList(selected: choices.firstIndex { [present] in $0.name == present } ?? 0)
     }
 
-    var hints: [KeyHint] { [KeyHint("↓↑", "move", 2), KeyHint("enter", "switch", 0), KeyHint("esc", "close", 1)] }
+    static let width = 72
+    static let footHeight = 4
+    var title: CellText { "Profiles" }
+    var count: Int { choices.count }
+
+    var hints: [DialogHint] {
+        [
+            DialogHint(.down, .up, does: "move", 2), DialogHint(.accept, does: "switch", 0),
+            DialogHint(.cancel, does: "close", 1),
+        ]
+    }
 
     /// The profile under the cursor; nil when there is none.
     var selected: ProfileChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }
@@ -48,13 +58,8 @@ struct ProfilePicker: Layer {
         return []
     }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        if key.isCancel || key == Key(.character("q")) { return .close }
-        if key == Key(.enter) {
-            guard let selected, selected.problem == nil else { return .none }
-            return .close(then: .change(SwitchProfile(choice: selected)))
-        }
-        _ = list.handle(key, count: choices.count)
-        return .none
+    func pick(_ row: Int) -> Outcome {
+        guard let selected, selected.problem == nil else { return .none }
+        return .close(then: .change(SwitchProfile(choice: selected)))
     }
 }

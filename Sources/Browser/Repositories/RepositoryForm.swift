@@ -66,8 +66,7 @@ struct RepositoryForm: FormContent {
                     "subClass",
                     "Subclass",
                     subClasses.map { Field.Choice($0.rawValue) },
-                    selected: subClasses.count == 1 ? 0 : nil,
-                    placeholder: "choose with space"
+                    selected: subClasses.count == 1 ? 0 : nil
                 )
             )
         }

@@ -45,10 +45,9 @@ extension Command {
                 title: [
                     BoxLabel(text: writes.count == 1 ? "Cancel a change" : "Cancel \(writes.count) changes", role: nil)
                 ],
-                texts: [("The service may already have made it. You won't see the result.", .text)] + lines + [
-                    ("", .text), ("y  cancels it    esc  goes back", .warn),
-                ],
-                verb: "cancel it",
+                texts: [("The service may already have made it. You won't see the result.", .text)] + lines,
+                yes: ("cancel it", "cancels it"),
+                no: "goes back",
                 then: .change(change)
             )
         )

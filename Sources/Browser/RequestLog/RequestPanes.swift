@@ -36,14 +36,9 @@ struct RequestsPane: ListPane {
     }
 
     func hint(in browser: Browser) -> ListCell? {
-        let keys = browser.terminal.keymap
-        guard let one = keys.labels(of: .cancelOne).first, let all = keys.labels(of: .cancelAll).first else {
-            return nil
-        }
-        return ListCell(
-            CellText("The last \(RequestLog.capacity.grouped) requests.  \(one)  cancels one,  \(all)  cancels all"),
-            .dim
-        )
+        let count = RequestLog.capacity.grouped
+        let text: KeyedText = "The last \(count) requests.  \(.cancelOne)  cancels one,  \(.cancelAll)  cancels all"
+        return ListCell(CellText(browser.text(text)), .dim)
     }
 }
 

@@ -40,6 +40,8 @@ extension ResourceTextPane {
     private func age(in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         guard let request = request(in: browser) else { return [] }
         let (load, state) = (browser.session.loadStatus(of: request), browser.session.resources.list.state)
-        return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "").trailing(at: now)
+        let keymap = browser.terminal.keymap
+        return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "", keymap: keymap)
+            .trailing(at: now)
     }
 }

@@ -52,9 +52,9 @@ struct ResourceListPane: ListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         let pane = browser.session.resources
-        let empty =
+        let empty: KeyedText =
             pane.takesResources
-            ? "No resources yet.  n  adds one."
+            ? "No resources yet.  \(.create)  adds one."
             : pane.listsResources
                 ? "No resources here."
                 : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
@@ -66,7 +66,8 @@ struct ResourceListPane: ListPane {
         guard pane.canResume, let failure = pane.load.failure,
             !browser.session.loadStatus(of: request(in: browser)).isLoading
         else { return nil }
-        return ListCell(CellText("The list is not complete. \(Wording.text(failure))  r  loads the rest"), .warn)
+        let text = browser.text("The list is not complete. \(Wording.text(failure))  \(.refresh)  loads the rest")
+        return ListCell(CellText(text), .warn)
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {

@@ -20,7 +20,7 @@ struct ResourceTextPane: Pane {
         let known = TextLine.fields(resource.fields(revealed: revealsSecrets), width: width)
         var lines = known + [TextLine(label: "", value: "", role: .dim)]
         if let failure = detail.load.failure {
-            lines += TextLine.lines("✗ \(Wording.text(failure))  r  tries again", width: width, role: .error)
+            lines += TextLine.failure(failure, width: width, in: browser)
         } else if let text = Self.loadingText(load, at: now) {
             lines += TextLine.lines(text, width: width, role: .dim)
         }
@@ -29,8 +29,8 @@ struct ResourceTextPane: Pane {
                 resource,
                 detail,
                 browser.session.loadStatus(of: LoadGraphics(path: path, id: row.id)),
-                revealsSecrets,
                 width: width,
+                in: browser,
                 at: now
             )
     }
@@ -39,8 +39,8 @@ struct ResourceTextPane: Pane {
         _ resource: Resource,
         _ detail: ResourcesPane.Detail,
         _ load: LoadStatus,
-        _ revealsSecrets: Bool,
         width: Int,
+        in browser: Browser,
         at now: Timestamp
     ) -> [TextLine] {
         let title = TextLine(label: "", value: "Graphics", role: .title)
@@ -52,7 +52,7 @@ struct ResourceTextPane: Pane {
         }
         if let failure = load.failure {
             return [title]
-                + TextLine.lines("✗ \(Wording.text(failure))  r  tries again", width: width, role: .error)
+                + TextLine.failure(failure, width: width, in: browser)
         }
         if let text = Self.loadingText(load, at: now), detail.graphics.isEmpty {
             return [title] + TextLine.lines(text, width: width, role: .dim)
@@ -61,7 +61,7 @@ struct ResourceTextPane: Pane {
             ? []
             : [title]
                 + detail.graphics.flatMap {
-                    TextLine.fields($0.fields(revealed: revealsSecrets), width: width)
+                    TextLine.fields($0.fields(revealed: browser.navigation.revealsSecrets), width: width)
                 }
     }
 

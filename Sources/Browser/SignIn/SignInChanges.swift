@@ -111,7 +111,7 @@ struct BeginSignIn: BrowserChange {
         }
         var reason = signIn.tokenTrouble ?? ""
         if case .signedOut(_, let why) = signIn.state { reason = why }
-        browser.layers.push(SignInScreen(reason: reason))
+        browser.layers.push(SignInScreen(reason: reason, keymap: browser.terminal.keymap))
         return [.signIn]
     }
 }
@@ -145,21 +145,20 @@ extension Canvas {
     /// - Parameter width: what does not fit is said shorter.
     func signInBand(width: Int) -> ListCell? {
         let session = browser.session
-        guard case .signedOut(let since, _) = session.signIn.state,
-            let key = browser.terminal.keymap.labels(of: .signIn).first
-        else { return nil }
+        guard case .signedOut(let since, _) = session.signIn.state else { return nil }
+        let signsIn = browser.text("\(.signIn)  signs in")
         let count = session.signIn.waiting.count
         let waits = count == 0 ? "" : count == 1 ? ", 1 request waits" : ", \(count) requests wait"
         let label = session.connection.label
         let texts: [String]
         if let since {
             let age = Age.text(of: since, at: now)
-            let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(key)  signs in again"
+            let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(signsIn) again"
             texts = ["\(start); what you see is kept\(waits).", "\(start)\(waits)."]
         } else {
-            texts = ["⚠ Not signed in to \(label).  \(key)  signs in\(waits)."]
+            texts = ["⚠ Not signed in to \(label).  \(signsIn)\(waits)."]
         }
-        let short = "⚠ Signed out.  \(key)  signs in" + (count == 0 ? "" : ", \(count) wait\(count == 1 ? "s" : "")")
+        let short = "⚠ Signed out.  \(signsIn)" + (count == 0 ? "" : ", \(count) wait\(count == 1 ? "s" : "")")
         return ListCell(texts.lazy.map { CellText($0) }.first { $0.width <= width } ?? CellText(short), .warn)
     }
 }

@@ -61,7 +61,10 @@ extension SignInScreen {
         }
         let blank = isCompact ? [] : [Line(text: "")]
         let why = reason.isEmpty ? [] : said(reason, .dim) + blank
-        if let failure { return blank + why + said("✗ \(failure)", .error) + blank + said("enter  tries again", .dim) }
+        if let failure {
+            let keys = keymap.text("\(.accept, in: context)  tries again")
+            return blank + why + said("✗ \(failure)", .error) + blank + said(keys, .dim)
+        }
         guard let step else { return blank + why + said("Asking the authority where to sign in…", .dim) }
         let opened =
             step.obstacle.map { said("⚠ No web browser was opened: \($0). Open this address in one:", .warn) }

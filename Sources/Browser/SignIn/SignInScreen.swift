@@ -15,14 +15,18 @@ struct SignInScreen: Layer {
     /// How many lines are scrolled away, where not all fit.
     private(set) var scroll = 0
 
-    init(reason: String) { self.reason = reason }
+    let keymap: Keymap
 
-    var hints: [KeyHint] {
-        if failure != nil { return [KeyHint("enter", "try again", 0), KeyHint("esc", "close", 1)] }
-        guard step != nil else { return [KeyHint("esc", "cancel", 0)] }
-        return [
-            KeyHint("enter", "take what is pasted", 1), KeyHint("↓↑", "scroll", 2), KeyHint("esc", "cancel", 0),
-        ]
+    init(reason: String, keymap: Keymap) { (self.reason, self.keymap) = (reason, keymap) }
+
+    let context = KeyContext.typing
+    var hints: [DialogHint] {
+        if failure != nil {
+            return [DialogHint(.accept, does: "try again", 0), DialogHint(.cancel, does: "close", 1)]
+        }
+        let cancel = DialogHint(.cancel, does: "cancel", 0)
+        guard step != nil else { return [cancel] }
+        return [DialogHint(.accept, does: "take what is pasted", 1), DialogHint(.down, .up, does: "scroll", 2), cancel]
     }
 
     /// Learns how signing in to the profile in use goes on.
@@ -61,15 +65,15 @@ struct SignInScreen: Layer {
         (step, isChecking, scroll) = (nil, false, 0)
     }
 
-    mutating func handle(_ key: Key, _ browser: Browser, at now: Timestamp) -> Outcome {
-        if key.isCancel { return .close(then: .effect(.cancelSignIn)) }
+    mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
         defer { limitScroll(to: excess(in: browser.layout)) }
-        switch key.code {
-        case .enter where failure != nil:
+        switch press.action {
+        case .cancel: return .close(then: .effect(.cancelSignIn))
+        case .accept where failure != nil:
             failure = nil
             field = TextField()
             return .then(.effect(.signIn))
-        case .enter:
+        case .accept:
             guard step != nil, !field.text.trimmingBlanks.isEmpty, !isChecking else { return .none }
             isChecking = true
             step?.pasteObstacle = nil
@@ -79,7 +83,7 @@ struct SignInScreen: Layer {
         case .pageDown: scroll += 5
         case .pageUp: scroll = max(scroll - 5, 0)
         default:
-            if step != nil, field.handle(key) { step?.pasteObstacle = nil }
+            if step != nil, field.handle(press.key) { step?.pasteObstacle = nil }
         }
         return .none
     }

@@ -18,18 +18,20 @@ extension Canvas {
     }
 
     private var hints: [KeyHint] {
-        if let hints = browser.layers.hints { return hints }
+        let keymap = browser.terminal.keymap
+        if let hints = browser.layers.hints(keymap) { return hints }
         if browser.isTypingFilter {
-            return [
-                KeyHint("enter", "keep", 0), KeyHint("esc", "clear", 1), KeyHint("↓↑", "move", 2),
-                KeyHint("^U", "empty", 3),
+            let hints = [
+                DialogHint(.accept, does: "keep", 0), DialogHint(.cancel, does: "clear", 1),
+                DialogHint(.down, .up, does: "move", 2),
             ]
+            return keymap.hints(hints, in: .typing) + [KeyHint(TextField.emptyingKey.label, "empty", 3)]
         }
-        let move = isCompact ? [] : [KeyHint("j/k", "move", 13)]
+        let keys = [Command.moveDown, .moveUp].compactMap { keymap.labels(of: $0).first }.joined(separator: "/")
+        let move = isCompact || keys.isEmpty ? [] : [KeyHint(keys, "move", 13)]
         return move
             + Command.footer.filter { isHinted($0.command) }.map { command, rank in
-                let keys = browser.terminal.keymap.labels(of: command).first ?? ""
-                return KeyHint(keys, command.label?(browser) ?? command.short, rank)
+                return KeyHint(keymap.labels(of: command).first ?? "", command.label?(browser) ?? command.short, rank)
             }
     }
 

@@ -34,10 +34,9 @@ extension Canvas {
     /// The key that leads to what went over the wire for the request that failed.
     private func requestHint(_ toast: Notices.Toast) -> String {
         guard toast.kind == .failure, let request = toast.request,
-            browser.session.requests.log.exchange(of: request) != nil,
-            let key = browser.terminal.keymap.labels(of: .requests).first
+            browser.session.requests.log.exchange(of: request) != nil
         else { return "" }
-        return "  \(key)  shows the request"
+        return browser.text("  \(.requests)  shows the request")
     }
 
     private func messageHint(width: Int) -> ListCell? {
@@ -50,12 +49,16 @@ extension Canvas {
         let session = browser.session
         if let wait = session.requests.nextWait {
             let rest = now.wholeSeconds(until: wait.until)
-            return ListCell(CellText("\(reason(of: wait)) Trying again in \(rest) s.  esc  stops that"), .warn)
+            let text = browser.text("\(reason(of: wait)) Trying again in \(rest) s.  \(.cancel)  stops that")
+            return ListCell(CellText(text), .warn)
         }
         let hint = browser.kind(of: browser.place.firstPane).hint(in: browser)
         if let hint, hint.role == .warn { return hint }
-        return session.requests.reach.isOffline
-            ? ListCell("Offline: what you see is what was read last.  r  tries now", .warn) : hint
+        guard session.requests.reach.isOffline else { return hint }
+        return ListCell(
+            CellText(browser.text("Offline: what you see is what was read last.  \(.refresh)  tries now")),
+            .warn
+        )
     }
 
     private var pendingKeys: ListCell? {

@@ -3,14 +3,9 @@ public struct PickList: Hashable, Sendable {
     /// The row under the cursor; nil while there is none.
     public private(set) var selected: Int?
 
-    /// Which keys move the cursor.
-    public enum Keys: Hashable, Sendable {
-        /// Arrows, Tab and the page keys: letters are typed.
-        case arrows
-        /// These, Home, End, `j` and `k`.
-        case letters
-        /// All these, `g` and `G`.
-        case menu
+    /// How the cursor moves.
+    public enum Motion: String, Hashable, Sendable {
+        case up, down, pageUp, pageDown, first, last
     }
 
     /// Makes a cursor on a row.
@@ -19,26 +14,16 @@ public struct PickList: Hashable, Sendable {
     /// Puts the cursor on a row, or on none.
     public mutating func select(_ row: Int?) { selected = row }
 
-    /// Takes a key that moves the cursor among some rows.
-    ///
-    /// - Returns: false for any other key.
-    public mutating func handle(_ key: Key, count: Int, keys: Keys = .menu) -> Bool {
-        switch (key.code, key.modifiers) {
-        case (.tab, .shift), (.up, _): move(by: -1, count: count)
-        case (.tab, _), (.down, _): move(by: 1, count: count)
-        case (.pageDown, _): move(by: Self.page, count: count)
-        case (.pageUp, _): move(by: -Self.page, count: count)
-        case _ where keys == .arrows: return false
-        case (.character("j"), []): move(by: 1, count: count)
-        case (.character("k"), []): move(by: -1, count: count)
-        case (.home, _): move(by: -count, count: count)
-        case (.end, _): move(by: count, count: count)
-        case _ where keys == .letters: return false
-        case (.character("g"), []): move(by: -count, count: count)
-        case (.character("G"), _): move(by: count, count: count)
-        default: return false
+    /// Moves the cursor among some rows.
+    public mutating func move(_ motion: Motion, count: Int) {
+        switch motion {
+        case .up: move(by: -1, count: count)
+        case .down: move(by: 1, count: count)
+        case .pageUp: move(by: -Self.page, count: count)
+        case .pageDown: move(by: Self.page, count: count)
+        case .first: move(by: -count, count: count)
+        case .last: move(by: count, count: count)
         }
-        return true
     }
 
     private static let page = 10
@@ -56,30 +41,34 @@ public struct PickList: Hashable, Sendable {
     }
 }
 
+/// A row of a menu that is in sight.
+public struct MenuRow: Hashable, Sendable {
+    /// Which of all rows it is.
+    public let index: Int
+    /// Where it lies.
+    public let rect: Rect
+    /// What it is drawn on.
+    public let surface: Surface
+}
+
 extension Frame {
-    /// Draws the rows of a menu that are in sight, the selected one marked, and a scrollbar where not all of them are.
+    /// Draws the rows of a menu that are in sight, empty but for the mark of the selected one, and a scrollbar where not
+    /// all of them are.
     ///
-    /// - Parameters:
-    ///   - box: the box on whose border the scrollbar lies.
-    ///   - row: draws what is in a row, whose mark is in its first column.
-    public mutating func menu(
-        _ list: PickList,
-        count: Int,
-        in area: Rect,
-        of box: Rect,
-        row: (_ frame: inout Frame, _ index: Int, _ rect: Rect, _ surface: Surface) -> Void
-    ) {
+    /// - Parameter box: the box on whose border the scrollbar lies.
+    /// - Returns: the rows, whose first column is the mark's.
+    public mutating func menu(_ list: PickList, count: Int, in area: Rect, of box: Rect) -> [MenuRow] {
         let top = list.top(count: count, height: area.height)
-        for index in (top..<count).prefix(area.height) {
+        scrollbar(on: box, first: top, visible: area.height, count: count, focused: true, surface: .dialog)
+        return (top..<count).prefix(area.height).map { index in
             let rect = Rect(x: area.minX, y: area.minY + index - top, width: area.width, height: 1)
             let surface: Surface = index == list.selected ? .selected : .dialog
             fill(rect, style: Style(.text, on: surface))
             if surface == .selected {
                 put("▌", at: Point(x: rect.minX, y: rect.minY), style: Style(.mark, on: surface))
             }
-            row(&self, index, rect, surface)
+            return MenuRow(index: index, rect: rect, surface: surface)
         }
-        scrollbar(on: box, first: top, visible: area.height, count: count, focused: true, surface: .dialog)
     }
 
     /// Draws the box of a dialog, and returns what is inside.

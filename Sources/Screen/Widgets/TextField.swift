@@ -16,6 +16,9 @@ public struct TextField: Hashable, Sendable {
     /// Longest text that is taken, in characters.
     private static let limit = 100_000
 
+    /// The key that empties it before the cursor.
+    public static let emptyingKey = Key(.character("u"), .control)
+
     /// Takes a key.
     ///
     /// - Returns: false when it is no key of a text field.
@@ -31,7 +34,7 @@ public struct TextField: Hashable, Sendable {
         case (.backspace, []), (.character("h"), .control): delete(max(cursor - 1, 0)..<cursor)
         case (.delete, []), (.character("d"), .control): delete(cursor..<min(cursor + 1, characters.count))
         case (.character("w"), .control), (.backspace, .alt): delete(wordStart..<cursor)
-        case (.character("u"), .control): delete(0..<cursor)
+        case _ where key == Self.emptyingKey: delete(0..<cursor)
         case (.character("k"), .control): delete(cursor..<characters.count)
         default: return false
         }
