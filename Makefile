@@ -14,7 +14,8 @@ PLAIN := --no-color-diagnostics
 # Without a path of its own for libraries: one beside a copy that somebody downloaded would be loaded otherwise.
 # Without debug information, which the linker would only take out again.
 STATIC := $(PLAIN) -c release -debug-info-format none -Xswiftc -static-stdlib -Xlinker -s -Xlinker -no-pie --disable-local-rpath --scratch-path .build/static
-CHECKED := $(PLAIN) --explicit-target-dependency-import-check error
+# Where nobody steps through them, the tests are built without debug information.
+CHECKED := $(PLAIN) --explicit-target-dependency-import-check error $(if $(CI),-debug-info-format none)
 
 .PHONY: run build install test check format screenshots bench bench-terminal bench-service clean \
 	conformance conformance-quick stay-signed-in soak story libraries test-tools conformance-tools screenshot-tools bench-tools
