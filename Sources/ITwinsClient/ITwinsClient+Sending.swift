@@ -104,12 +104,12 @@ extension ITwinsClient {
         do throws(Transport.Failure) {
             let left = ContinuousClock.now.duration(to: end)
             return try await transport.send(call, within: left) {
-                pause.rest == nil
+                rateLimit.rest == nil
             } _: { reply in
                 let reply = reply.quoting(nothingOf: secrets)
                 let wanted = pauseWanted(by: reply, attempt)
                 if let wanted, wanted <= RetryAfter.longestWait {
-                    pause.begin(wanted, because: .refused(refusal(reply, from: configuration.origin.authority)))
+                    rateLimit.begin(wanted, because: .refused(refusal(reply, from: configuration.origin.authority)))
                 }
                 return (reply, wanted)
             }

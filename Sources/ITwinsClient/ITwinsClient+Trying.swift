@@ -9,12 +9,12 @@ extension ITwinsClient {
         _ progress: @escaping @Sendable (RequestProgress) -> Void
     ) async throws(RequestError) -> Answer {
         let record = record(call.request, of: operation.id)
-        var tries = Tries(operation.id, isUserInitiated: call.isUserInitiated)
+        var tries = RetryState(operation.id, isUserInitiated: call.isUserInitiated)
         do throws(RequestError) {
             let file = try await file(of: call.request, operation.id)
             let total = file == nil ? configuration.limits.total : configuration.limits.upload
             while true {
-                try await waitForPause(tries, progress)
+                try await waitForRateLimit(tries, progress)
                 if tries.count > 1 { progress(.retrying(attempt: tries.count, of: RetryRule.attempts)) }
                 let start = ContinuousClock.now
                 do throws(FailedTry) {
@@ -51,10 +51,10 @@ extension ITwinsClient {
     }
 
     /// Waits until the service takes requests again; all requests do so together.
-    private func waitForPause(_ tries: Tries, _ progress: @Sendable (RequestProgress) -> Void)
+    private func waitForRateLimit(_ tries: RetryState, _ progress: @Sendable (RequestProgress) -> Void)
         async throws(RequestError)
     {
-        while let rest = pause.rest {
+        while let rest = rateLimit.rest {
             progress(waiting(rest.time / .seconds(1), attempt: tries.count, because: rest.reason))
             try await sleep(rest.time, tries)
         }
@@ -63,7 +63,7 @@ extension ITwinsClient {
     /// Prepares another try, or ends the request with its error.
     private func goOn(
         after failed: FailedTry,
-        _ tries: inout Tries,
+        _ tries: inout RetryState,
         hasTime: Bool,
         _ record: RequestRecord,
         _ progress: @Sendable (RequestProgress) -> Void
@@ -104,7 +104,7 @@ extension ITwinsClient {
         )
     }
 
-    private func sleep(_ time: Duration, _ tries: Tries) async throws(RequestError) {
+    private func sleep(_ time: Duration, _ tries: RetryState) async throws(RequestError) {
         do {
             try await configuration.time.sleep(time)
         } catch {

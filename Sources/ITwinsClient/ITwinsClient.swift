@@ -9,7 +9,7 @@ public struct ITwinsClient: Sendable {
     /// What further tries may still cost.
     let budget = RetryBudget()
     /// The time in which the service wants no request.
-    let pause: Pause
+    let rateLimit: RateLimitGate
     private let sharedAnswers = SharedAnswers()
 
     /// Makes a client; nothing is sent yet.
@@ -20,7 +20,7 @@ public struct ITwinsClient: Sendable {
         self.configuration = configuration
         self.logger = logger
         transport = Transport(configuration)
-        pause = Pause(configuration.time)
+        rateLimit = RateLimitGate(configuration.time)
     }
 
     /// Closes all connections; the client cannot be used any more. Required before the last reference goes.

@@ -51,7 +51,7 @@ public struct ITwinsService: Sendable {
                 tokens: configuration.requiresSignIn ? configuration.tokens : tokens,
                 accessTokens: secrets.map { _ in AccessTokens(signer: signer, store: store, hosts: hosts) }
             ),
-            rehearsal: Rehearsal(configuration),
+            faultInjection: FaultInjection(configuration),
             limits: configuration.limits,
             now: configuration.now,
             logger: logger

@@ -67,7 +67,7 @@ public struct NetworkError: Error, Hashable, Sendable {
     ///   - service: what was asked.
     ///   - proxy: through which it was asked; nil for none.
     public init(_ error: any Error, asking service: Peer, through proxy: Peer?, within limits: Limits) {
-        self = Explanation(service: service, proxy: proxy, limits: limits).error(error)
+        self = ErrorDescription(service: service, proxy: proxy, limits: limits).error(error)
     }
 }
 

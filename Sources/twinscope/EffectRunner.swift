@@ -45,19 +45,19 @@ struct EffectRunner {
     ///
     /// - Parameter profile: its name, to tell that nobody can.
     func signIn(to profile: String) {
-        guard let desk = session.desk else {
+        guard let signIn = session.signIn else {
             let reason =
                 "The profile “\(profile)” is not as it was when it was listed. Choose it, or another, by :profile."
             return queue.post(.signingIn(.failed(reason), profile: profile))
         }
-        desk.begin()
+        signIn.begin()
     }
 
     /// Ends the try to sign in.
-    func cancelSignIn() { session.desk?.cancel() }
+    func cancelSignIn() { session.signIn?.cancel() }
 
     /// Hands on what the person pasted while signing in.
-    func pasteSignIn(_ text: String) { session.desk?.paste(text) }
+    func pasteSignIn(_ text: String) { session.signIn?.paste(text) }
 
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation, isUserInitiated: Bool) {

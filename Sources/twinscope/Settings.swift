@@ -133,7 +133,7 @@ struct Settings: Sendable {
             target: .remote(baseURL: url),
             access: .token(token),
             label: named?.label ?? "ENV",
-            color: named?.color ?? (ProfileMembers.isProduction(url) ? .red : nil),
+            color: named?.color ?? (PartialProfile.isProduction(url) ? .red : nil),
             routes: variables.routes ?? named?.routes ?? .live,
             isReadOnly: false,
             confirmsWrites: false

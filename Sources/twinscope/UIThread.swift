@@ -11,7 +11,7 @@ struct UIThread: Sendable {
     /// The theme of the first screen.
     let theme: Theme
     let queue: EventQueue
-    let connections: Connections
+    let sessions: ProfileSessions
     let log: LogFile
     let logger: Logger
     /// Takes what should be remembered.
@@ -60,7 +60,7 @@ struct UIThread: Sendable {
         } catch {
             return (.failed(.usage(error.description)), [])
         }
-        var runner = EffectRunner(connections.session(of: settings.profile), queue: queue)
+        var runner = EffectRunner(sessions.session(of: settings.profile), queue: queue)
         var browser = Browser(
             connection: settings.connection,
             profiles: settings.choices,
@@ -68,7 +68,7 @@ struct UIThread: Sendable {
             theme: theme,
             hasColors: terminal.hasColors
         )
-        if settings.isLocal { connections.announce(settings.profile) }
+        if settings.isLocal { sessions.announce(settings.profile) }
         var now = Clock.now
         var effects = browser.start(at: now)
         if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
@@ -162,7 +162,7 @@ struct UIThread: Sendable {
         case .cancel(let id): runner.cancel(id)
         case .save(let remembered): save(remembered)
         case .listThemes: listThemes()
-        case .listProfiles: Task { connections.list() }
+        case .listProfiles: Task { sessions.list() }
         case .switchProfile(let name): switchTo(name, &runner)
         case .requestFor(let person): runner.requestFor(person: person)
         case .signIn: runner.signIn(to: browser.profileName)
@@ -182,17 +182,17 @@ struct UIThread: Sendable {
 
     /// Sends what follows to another profile's service.
     private func switchTo(_ name: String, _ runner: inout EffectRunner) {
-        connections.cancelSignIns()
-        guard let profile = connections.profile(name) else {
+        sessions.cancelSignIns()
+        guard let profile = sessions.profile(name) else {
             let reason = "the profile “\(name)” is not configured any more"
             runner.use(ProfileSession(ClientSource { .failure(.init(reason: reason)) }))
             queue.post(.notice("The profile “\(name)” is not configured any more. Choose another one by :profile."))
             return
         }
-        let session = connections.session(of: profile)
+        let session = sessions.session(of: profile)
         runner.use(session)
         // It may have been configured anew since it was listed: the screen must not say what does not hold.
-        connections.announce(profile)
+        sessions.announce(profile)
         session.announce()
         switched(profile)
     }

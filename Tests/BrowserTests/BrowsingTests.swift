@@ -8,9 +8,9 @@ import struct Browser.Command
 
 /// What browsing does: which keys move what, what is asked for and when, what answers change.
 struct BrowsingTests {
-    private func robot(routes: RouteTable = .live, world: World = .sample) -> Robot {
+    private func robot(routes: RouteTable = .live, data: SampleData = .sample) -> Robot {
         var robot = Robot(routes: routes)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -75,11 +75,11 @@ struct BrowsingTests {
         var robot = robot()
         robot.press("2 j j j r")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
-        var world = World.sample
-        world.iTwins.insert(iTwins(1)[0], at: 0)
-        world.iTwins.removeAll { $0.number == "RP-0001" }
-        world.iTwins.reverse()
-        robot.serve(world)
+        var data = SampleData.sample
+        data.iTwins.insert(iTwins(1)[0], at: 0)
+        data.iTwins.removeAll { $0.number == "RP-0001" }
+        data.iTwins.reverse()
+        robot.serve(data)
         #expect(robot.selectedRow?.contains("RB-0421") == true)
     }
 
@@ -108,9 +108,9 @@ struct BrowsingTests {
     }
 
     @Test func `Holding j for two seconds requests repositories at most three times`() {
-        var world = World.sample
-        world.iTwins = iTwins(1000)
-        var robot = robot(world: world)
+        var data = SampleData.sample
+        data.iTwins = iTwins(1000)
+        var robot = robot(data: data)
         robot.press("2")
         robot.forgetEffects()
         for _ in 0..<200 {
@@ -387,7 +387,7 @@ struct BrowsingTests {
         robot.forgetEffects()
         robot.press("f")
         #expect(robot.selectedRow?.contains("★") == true)
-        #expect(robot.asked.contains(.addFavorite(id: World.id(3))))
+        #expect(robot.asked.contains(.addFavorite(id: SampleData.id(3))))
         let refusal = APIError(status: 403, code: "InsufficientPermissions", message: "Not yours.")
         robot.answer(.failure(RequestError(.refused(refusal), operation: .addITwinToMyFavorites))) {
             $0.id == .addITwinToMyFavorites
@@ -417,8 +417,8 @@ struct BrowsingTests {
         robot.press("2 G")
         robot.forgetEffects()
         robot.press("enter")
-        #expect(robot.asked.contains(.addRecent(id: World.id(10))))
-        #expect(robot.effects.contains(.save(Remembered(opened: [World.id(10): Robot.noon]))))
+        #expect(robot.asked.contains(.addRecent(id: SampleData.id(10))))
+        #expect(robot.effects.contains(.save(Remembered(opened: [SampleData.id(10): Robot.noon]))))
         robot.press("1")
         #expect(robot.selectedRow?.contains("CD-0001") == true)
         #expect(robot.selectedRow?.contains("now") == true)
@@ -448,7 +448,7 @@ struct BrowsingTests {
 
     @Test func `An iTwin opened from the dashboard is shown as soon as the list has it`() {
         var robot = Robot()
-        robot.answer(.success(.iTwins(Page([World.sample.iTwins[4]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.answer(.success(.iTwins(Page([SampleData.sample.iTwins[4]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
         #expect(robot.text.contains("Old Mill Footbridge"))
         robot.serve(.sample)
@@ -457,12 +457,12 @@ struct BrowsingTests {
     }
 
     @Test func `An iTwin missing from the complete list stays shown until the cursor moves in the list`() {
-        var world = World.sample
-        world.iTwins = Array(world.iTwins.prefix(2))
+        var data = SampleData.sample
+        data.iTwins = Array(data.iTwins.prefix(2))
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 r 1")
-        robot.serve(world)
+        robot.serve(data)
         robot.press("j enter")
         robot.serve(.sample)
         #expect(robot.text.contains("“Riverside Bridge Rehabilitation” is shown beside the list, which does not have"))
@@ -493,21 +493,21 @@ struct BrowsingTests {
     // MARK: Exports
 
     @Test func `A running export is checked after 2 s, then after twice the time, until it finishes`() throws {
-        var world = World.sample
-        world.exports[0].status = .inProgress
-        world.exports[0].outputUrl = nil
-        var robot = robot(world: world)
+        var data = SampleData.sample
+        data.exports[0].status = .inProgress
+        data.exports[0].outputUrl = nil
+        var robot = robot(data: data)
         robot.forgetEffects()
         robot.advance(seconds: 1.9)
         #expect(robot.effects.isEmpty)
         robot.advance(seconds: 0.2)
-        #expect(robot.asked == [.export(id: world.exports[0].id)])
-        robot.answer(.success(.export(world.exports[0])))
+        #expect(robot.asked == [.export(id: data.exports[0].id)])
+        robot.answer(.success(.export(data.exports[0])))
         robot.advance(seconds: 3.5)
         #expect(robot.asked.isEmpty)
         robot.advance(seconds: 1)
-        #expect(robot.asked == [.export(id: world.exports[0].id)])
-        robot.answer(.success(.export(World.sample.exports[0])))
+        #expect(robot.asked == [.export(id: data.exports[0].id)])
+        robot.answer(.success(.export(SampleData.sample.exports[0])))
         #expect(robot.text.contains("Export complete: Asset"))
         robot.forgetEffects()
         robot.advance(seconds: 300)
@@ -570,8 +570,8 @@ struct BrowsingTests {
             }
         }
         #expect(operations.allSatisfy { $0.exists(in: .document) })
-        #expect(operations.contains(.exports(iTwinID: World.id(3))))
-        #expect(operations.contains(.addRecent(id: World.id(3))))
+        #expect(operations.contains(.exports(iTwinID: SampleData.id(3))))
+        #expect(operations.contains(.addRecent(id: SampleData.id(3))))
     }
 
     // MARK: Hostile text
@@ -582,17 +582,17 @@ struct BrowsingTests {
         "👩‍👩‍👧‍👦", "❤️", "🏳️‍🌈", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "日本語日本語日本語日本語日本語日本語日本語日本語", "",
     ])
     func `No name from a service moves a border or reaches the terminal as anything but text`(_ name: String) {
-        var world = World.sample
-        for index in world.iTwins.indices {
-            (world.iTwins[index].displayName, world.iTwins[index].number, world.iTwins[index].type) = (name, name, name)
+        var data = SampleData.sample
+        for index in data.iTwins.indices {
+            (data.iTwins[index].displayName, data.iTwins[index].number, data.iTwins[index].type) = (name, name, name)
         }
-        world.repositories = [
-            World.id(0): [Repository(id: name.isEmpty ? "x" : name, class: RepositoryClass(rawValue: name))]
+        data.repositories = [
+            SampleData.id(0): [Repository(id: name.isEmpty ? "x" : name, class: RepositoryClass(rawValue: name))]
         ]
-        var robot = robot(world: world)
+        var robot = robot(data: data)
         robot.press("2")
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         let screen = robot.screen
         for y in 3..<26 {
             let columns = screen.row(y).map(\.text)

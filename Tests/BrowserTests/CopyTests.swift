@@ -5,11 +5,11 @@ import Testing
 
 /// Copying to the terminal's clipboard.
 struct CopyTests {
-    private func copied(_ keys: String, world: World = .sample) -> (text: String?, robot: Robot) {
+    private func copied(_ keys: String, data: SampleData = .sample) -> (text: String?, robot: Robot) {
         var robot = Robot(width: 160)
-        robot.serve(world)
+        robot.serve(data)
         robot.press(keys)
-        robot.serve(world)
+        robot.serve(data)
         robot.forgetEffects()
         robot.press("y y")
         let texts = robot.effects.compactMap { if case .copy(let text) = $0 { text } else { nil } }
@@ -20,18 +20,18 @@ struct CopyTests {
     func `y copies the ID of an iTwin from its row and from its details`(_ keys: String) throws {
         let (text, robot) = copied(keys)
         let id = try #require(text)
-        #expect(World.sample.iTwins.contains { $0.id == id })
+        #expect(SampleData.sample.iTwins.contains { $0.id == id })
         #expect(robot.text.contains("✓ Copied the id \(id)"))
     }
 
     @Test(arguments: ["1 tab tab", "2 j j j enter", "4", "4 enter", "6", "6 tab"])
     func `y copies the ID of an export and of a repository`(_ keys: String) throws {
         let id = try #require(copied(keys).text)
-        #expect(!World.sample.iTwins.contains { $0.id == id })
+        #expect(!SampleData.sample.iTwins.contains { $0.id == id })
     }
 
     @Test func `Copying without a selection says that there is nothing to copy`() {
-        let (text, robot) = copied("2 /", world: .sample)
+        let (text, robot) = copied("2 /", data: .sample)
         #expect(text == nil)
         var empty = robot
         empty.press("esc /")

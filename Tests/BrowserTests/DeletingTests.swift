@@ -7,15 +7,15 @@ import Testing
 /// Deleting: what is said before, what must be typed, and what goes at once.
 struct DeletingTests {
     private static let sizes = GoldenScreenTests.sizes
-    private static let bridge = World.id(3)
+    private static let bridge = SampleData.id(3)
 
     private func golden(_ robot: Robot, _ name: String, _ size: Size) {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
     }
 
-    private func robot(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+    private func robot(_ size: Size = Size(width: 100, height: 30), data: SampleData = .sample) -> Robot {
         var robot = Robot(width: size.width, height: size.height)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -51,11 +51,11 @@ struct DeletingTests {
 
     @Test(.rows(23), arguments: sizes)
     func `A name with hidden or reordering characters is shown safely, beside the ID`(_ size: Size) {
-        var world = World.sample
-        world.iTwins[3].displayName = "Bridge\u{202E}gpj.\u{200B}\u{2066}Pier\u{FEFF}\u{E0041}"
-        var robot = robot(size, world: world)
+        var data = SampleData.sample
+        data.iTwins[3].displayName = "Bridge\u{202E}gpj.\u{200B}\u{2066}Pier\u{FEFF}\u{E0041}"
+        var robot = robot(size, data: data)
         robot.press("2 j j j d")
-        robot.serve(world)
+        robot.serve(data)
         golden(robot, "delete-hidden", size)
         #expect(robot.row(of: "Delete “Bridge·gpj.··Pier··”") != nil)
         #expect((robot.row(of: "\(Self.bridge)   in LOCAL") != nil) == (size.height > 12))
@@ -67,26 +67,26 @@ struct DeletingTests {
         robot.press("2 j d")
         #expect(robot.row(of: "Goes with it   looking…") != nil)
         #expect(robot.row(of: "Stays behind   1 iTwin below it keeps its parent id") != nil)
-        #expect(robot.row(of: "DELETE /itwins/\(World.id(1))") != nil)
+        #expect(robot.row(of: "DELETE /itwins/\(SampleData.id(1))") != nil)
         robot.serve(.sample)
         #expect(robot.row(of: "no repository you added, no image") != nil)
-        var world = World.sample
-        world.iTwins[3].imageName = "image.png"
+        var data = SampleData.sample
+        data.iTwins[3].imageName = "image.png"
         robot.press("esc j j d")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.row(of: "1 repository you added, its image") != nil)
     }
 
     @Test func `If what is deleted can't be loaded, the dialog says why and deleting is still possible`() {
-        var world = World.sample
+        var data = SampleData.sample
         let refusal = APIError(status: 503, code: "Unavailable", message: "Down.")
-        world.failures[.getRepositoriesByITwinID] = RequestError(
+        data.failures[.getRepositoriesByITwinID] = RequestError(
             .refused(refusal),
             operation: .getRepositoriesByITwinID
         )
-        var robot = robot(world: world)
+        var robot = robot(data: data)
         robot.press("2 j j j d")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.row(of: "not known: The service answered 503") != nil)
         robot.type("RB-0421")
         robot.press("enter")
@@ -113,7 +113,7 @@ struct DeletingTests {
         let saved = robot.effects.compactMap { effect -> Remembered? in
             if case .save(let remembered) = effect { remembered } else { nil }
         }.last
-        #expect(saved?.opened[World.id(2)] == nil)
+        #expect(saved?.opened[SampleData.id(2)] == nil)
     }
 
     @Test func `A page already on its way doesn't bring back a deleted iTwin`() {
@@ -184,9 +184,9 @@ struct DeletingTests {
     }
 
     @Test func `If the number can't be typed, the beginning of the ID confirms, and the dialog says so`() {
-        var world = World.sample
-        (world.iTwins[3].number, world.iTwins[3].displayName) = (World.id(3), "東京湾岸トンネル")
-        var robot = robot(world: world)
+        var data = SampleData.sample
+        (data.iTwins[3].number, data.iTwins[3].displayName) = (SampleData.id(3), "東京湾岸トンネル")
+        var robot = robot(data: data)
         robot.press("2 j j j d")
         #expect(robot.row(of: "There is no undo. Type the first 8 of its id, 00000000, to go on.") != nil)
         robot.type("00000000")
@@ -206,19 +206,19 @@ struct DeletingTests {
 
     @Test(arguments: sizes)
     func `A repository is deleted with a button, and Cancel has the focus`(_ size: Size) {
-        var world = World.sample
-        world.resources = [:]
-        var robot = robot(size, world: world)
+        var data = SampleData.sample
+        data.resources = [:]
+        var robot = robot(size, data: data)
         robot.press("j enter")
-        robot.serve(world)
+        robot.serve(data)
         robot.press("j d")
-        robot.serve(world)
+        robot.serve(data)
         golden(robot, "delete-repository", size)
         #expect(robot.row(of: "Delete “Flood maps”") != nil)
         robot.press("enter")
         #expect(robot.row(of: "There is no undo.") == nil)
         robot.press("d")
-        robot.serve(world)
+        robot.serve(data)
         robot.press("left enter")
         guard case .deleteRepository(Self.bridge, _)? = robot.asked.last else {
             Issue.record("nothing was sent: \(robot.asked)")
@@ -248,9 +248,9 @@ struct DeletingTests {
         robot.serve(.sample)
         #expect(robot.row(of: "It is still there.") != nil)
         robot.press("shift-tab enter")
-        var world = World.sample
-        world.repositories[Self.bridge]?.removeLast()
-        robot.serve(world)
+        var data = SampleData.sample
+        data.repositories[Self.bridge]?.removeLast()
+        robot.serve(data)
         #expect(robot.row(of: "✓ Repository “Flood maps” was deleted") != nil)
     }
 }

@@ -8,14 +8,14 @@ import Testing
 struct DetailsTests {
     /// A browser with the details of an iTwin that is changed before; parent and account can be others.
     private func robot(width: Int = 150, _ change: (inout ITwin) -> Void) -> Robot {
-        var world = World.sample
-        change(&world.iTwins[3])
+        var data = SampleData.sample
+        change(&data.iTwins[3])
         var robot = Robot(width: width, height: 50)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2 j j j enter ] ]")
-        robot.serve(world)
+        robot.serve(data)
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -80,13 +80,13 @@ struct DetailsTests {
 
     @Test func `A parent and an account missing from the lists are requested once and shown by name`() {
         var robot = robot { ($0.parentId, $0.iTwinAccountId) = ("far-parent", "far-account") }
-        #expect(robot.asked == [.iTwin(id: "far-parent"), .account(iTwinID: World.id(3))])
+        #expect(robot.asked == [.iTwin(id: "far-parent"), .account(iTwinID: SampleData.id(3))])
         #expect(line("parent", robot) == "far-parent")
         for (id, name) in [("far-parent", "Coast Programme"), ("far-account", "Harbour Authority")] {
             var iTwin = ITwin(id: id)
             iTwin.displayName = name
             robot.answer(.success(.iTwin(iTwin, source: .null))) {
-                $0 == (id == "far-parent" ? .iTwin(id: id) : .account(iTwinID: World.id(3)))
+                $0 == (id == "far-parent" ? .iTwin(id: id) : .account(iTwinID: SampleData.id(3)))
             }
         }
         #expect(line("parent", robot) == "Coast Programme")
@@ -113,18 +113,18 @@ struct DetailsTests {
     }
 
     @Test func `No name is requested while the list is loading, or in the document routes`() {
-        var world = World.sample
-        world.iTwins[3].parentId = "far-parent"
+        var data = SampleData.sample
+        data.iTwins[3].parentId = "far-parent"
         var robot = Robot()
         robot.press("2")
-        robot.page(Page(Array(world.iTwins.prefix(4)), next: "next"))
+        robot.page(Page(Array(data.iTwins.prefix(4)), next: "next"))
         robot.press("j j j")
         robot.advance(seconds: 1)
         #expect(!robot.asked.contains(.iTwin(id: "far-parent")))
         robot.answer(.success(.done)) { $0.id == .getMyITwins }
         #expect(robot.asked.contains(.iTwin(id: "far-parent")))
         var document = Robot(routes: .document)
-        document.serve(world)
+        document.serve(data)
         document.press("2 j j j")
         document.advance(seconds: 1)
         #expect(document.asked.allSatisfy { $0.exists(in: .document) })
@@ -139,13 +139,13 @@ struct DetailsTests {
                 "type": "Ticket", "ticket": "canary-secret", "more": ["pin": 4711, "ids": ["canary-two"]],
             ],
         ]
-        var world = World.sample
-        world.repositories[World.id(3)] = [try #require(Repository(json))]
+        var data = SampleData.sample
+        data.repositories[SampleData.id(3)] = [try #require(Repository(json))]
         var robot = Robot(width: 150, height: 50)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2 j j j")
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.text.contains("Ticket"))
         #expect(robot.text.contains("••••••"))
         for secret in ["canary-secret", "canary-two", "4711"] { #expect(!robot.text.contains(secret)) }

@@ -136,7 +136,7 @@ struct DialogTests {
     @Test func `Completing the dialog creates the repository and selects it`() {
         var robot = filled()
         robot.press("ctrl-s")
-        #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
+        #expect(robot.asked == [.createRepository(iTwinID: SampleData.id(3), Self.draft)])
         var created = Repository(id: "new", class: .geographicInformationSystem)
         created.subClass = .webMapService
         created.displayName = "Site plan"
@@ -244,7 +244,7 @@ struct DialogTests {
         #expect(!robot.text.contains("It is not known"))
         #expect(robot.text.contains("Stopped before it was sent: nothing was done."))
         robot.press("ctrl-s")
-        #expect(robot.asked.last == .createRepository(iTwinID: World.id(3), Self.draft))
+        #expect(robot.asked.last == .createRepository(iTwinID: SampleData.id(3), Self.draft))
     }
 
     @Test func `A request cancelled as its response arrives counts as done`() {
@@ -322,7 +322,7 @@ struct DialogTests {
         robot.answer(.success(.repositories(Page([]))))
         #expect(robot.text.contains("is not there"))
         robot.press("enter")
-        #expect(robot.asked == [.createRepository(iTwinID: World.id(3), Self.draft)])
+        #expect(robot.asked == [.createRepository(iTwinID: SampleData.id(3), Self.draft)])
     }
 
     @Test func `Options are lines of name and value, with always an empty one at the end`() {

@@ -6,21 +6,21 @@ import Testing
 /// Changing iTwins and repositories: what is sent, what is not, and where the new values appear.
 struct EditingTests {
     private static let sizes = GoldenScreenTests.sizes
-    private static let bridge = World.id(3)
+    private static let bridge = SampleData.id(3)
 
     private func golden(_ robot: Robot, _ name: String, _ size: Size) {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
     }
 
     /// The list with the cursor on Riverside Bridge Rehabilitation, whose details are known, and the dialog open.
-    private func iTwinDialog(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+    private func iTwinDialog(_ size: Size = Size(width: 100, height: 30), data: SampleData = .sample) -> Robot {
         var robot = Robot(width: size.width, height: size.height)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2 j j j")
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("e")
-        robot.serve(world)
+        robot.serve(data)
         robot.forgetEffects()
         return robot
     }
@@ -47,7 +47,7 @@ struct EditingTests {
     }
 
     private func answer(_ robot: inout Robot, _ change: (inout ITwin) -> Void) {
-        var iTwin = World.sample.iTwins[3]
+        var iTwin = SampleData.sample.iTwins[3]
         change(&iTwin)
         robot.answer(.success(.iTwin(iTwin, source: iTwin.json()))) { $0.id == .updateITwin }
     }
@@ -120,10 +120,10 @@ struct EditingTests {
     }
 
     @Test func `An unchanged field that breaks the rules doesn't prevent saving`() {
-        var world = World.sample
-        world.iTwins[3].ianaTimeZone = "Somewhere/Else"
-        world.iTwins[3].status = "Dormant"
-        var robot = iTwinDialog(world: world)
+        var data = SampleData.sample
+        data.iTwins[3].ianaTimeZone = "Somewhere/Else"
+        data.iTwins[3].status = "Dormant"
+        var robot = iTwinDialog(data: data)
         #expect(robot.row(of: "Dormant") != nil)
         robot.type("!")
         robot.press("ctrl-s")
@@ -172,13 +172,13 @@ struct EditingTests {
     }
 
     @Test func `An iTwin that can't be loaded can't be edited, and Esc cancels loading`() {
-        var world = World.sample
+        var data = SampleData.sample
         let refusal = APIError(status: 404, code: "iTwinNotFound", message: "No.")
-        world.failures[.getITwin] = RequestError(.refused(refusal), operation: .getITwin)
+        data.failures[.getITwin] = RequestError(.refused(refusal), operation: .getITwin)
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 j j j e")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.row(of: "was not read, so it cannot be edited") != nil)
         robot.press("e esc")
         #expect(!robot.asked.contains(.iTwin(id: Self.bridge)))
@@ -197,9 +197,9 @@ struct EditingTests {
         #expect(robot.row(of: "is as it was.") != nil)
         golden(robot, "iTwin-edit-undone", size)
         robot.press("shift-tab enter")
-        var world = World.sample
-        world.iTwins[3].displayName = "Riverside Bridge Rehabilitation!"
-        robot.serve(world)
+        var data = SampleData.sample
+        data.iTwins[3].displayName = "Riverside Bridge Rehabilitation!"
+        robot.serve(data)
         #expect(robot.row(of: "Rehabilitation!” was ch") != nil || size.width < 60)
         #expect(robot.row(of: "It is not known") == nil)
     }
@@ -241,7 +241,7 @@ struct EditingTests {
         var expected = RepositoryChanges()
         expected.displayName = "Flood maps 2"
         #expect(repositoryChanges(robot) == expected)
-        var changed = World.sample.repositories[Self.bridge]?[1] ?? Repository(id: "?", class: "?")
+        var changed = SampleData.sample.repositories[Self.bridge]?[1] ?? Repository(id: "?", class: "?")
         changed.displayName = "Flood maps 2"
         robot.answer(.success(.repository(changed))) { $0.id == .updateRepository }
         #expect(robot.selectedRow?.contains("Flood maps 2") == true)
@@ -294,12 +294,12 @@ struct EditingTests {
             "id": "r", "class": "GeographicInformationSystem", "subClass": "WebMapService", "displayName": "Maps",
             "uri": "https://maps.example.org", "authentication": ["type": "Ticket", "ticket": "canary-secret"],
         ]
-        var world = World.sample
-        world.repositories[Self.bridge] = [try #require(Repository(json))]
+        var data = SampleData.sample
+        data.repositories[Self.bridge] = [try #require(Repository(json))]
         var robot = Robot()
-        robot.serve(world)
+        robot.serve(data)
         robot.press("j enter")
-        robot.serve(world)
+        robot.serve(data)
         robot.press("e")
         #expect(robot.row(of: "As it is, of a kind not known here") != nil)
         robot.type("!")
@@ -339,9 +339,9 @@ struct EditingTests {
         robot.serve(.sample)
         #expect(robot.row(of: "“Flood maps” is as it was.") != nil)
         robot.press("shift-tab enter")
-        var world = World.sample
-        world.repositories[Self.bridge]?[1].displayName = "Flood maps 2"
-        robot.serve(world)
+        var data = SampleData.sample
+        data.repositories[Self.bridge]?[1].displayName = "Flood maps 2"
+        robot.serve(data)
         #expect(robot.row(of: "✓ Repository “Flood maps 2” was changed") != nil)
         #expect(robot.selectedRow?.contains("Flood maps 2") == true)
     }

@@ -21,17 +21,17 @@ struct ExportTests {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
     }
 
-    /// The sample's world with a job that was asked for at noon.
-    private static func world(_ status: ExportStatus, link: String? = nil) -> (world: World, export: Export) {
+    /// The sample's data with a job that was asked for at noon.
+    private static func data(_ status: ExportStatus, link: String? = nil) -> (data: SampleData, export: Export) {
         var request = ExportRequest(outputFormat: .csvGZip)
         request.subClass = "Project,Asset"
         var export = Export(id: newID, request: request, status: status)
         export.createdDateTime = Robot.noon
         export.outputUrl = link
         export.completedDateTime = status.isRunning ? nil : Robot.noon.adding(seconds: 5)
-        var world = World.sample
-        world.exports.insert(export, at: 0)
-        return (world, export)
+        var data = SampleData.sample
+        data.exports.insert(export, at: 0)
+        return (data, export)
     }
 
     private func answerCreate(_ robot: inout Robot, _ export: Export) {
@@ -97,34 +97,34 @@ struct ExportTests {
     @Test(arguments: sizes)
     func `A new export is selected, counts seconds and rings the bell when it finishes`(_ size: Size) {
         var robot = robot(size)
-        let running = Self.world(.queued).export
+        let running = Self.data(.queued).export
         robot.press("n ctrl-s")
         answerCreate(&robot, running)
         #expect(robot.selectedRow?.contains("queued 0:00") == true)
         robot.advance(seconds: 1.5)
         #expect(robot.selectedRow?.contains("queued 0:01") == true)
         robot.advance(seconds: 0.6)
-        robot.serve(Self.world(.inProgress).world)
+        robot.serve(Self.data(.inProgress).data)
         #expect(robot.selectedRow?.contains("running 0:02") == true)
         golden(robot, "exports-running", size)
         robot.advance(seconds: 4)
         robot.forgetEffects()
-        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
         #expect(robot.effects.contains(.bell))
         #expect(robot.row(of: "Export complete") != nil)
         robot.press("r")
         robot.forgetEffects()
-        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
         #expect(!robot.effects.contains(.bell))
     }
 
     @Test func `An export that finished while the list was loading rings the bell too`() {
         var robot = robot()
         robot.press("n ctrl-s")
-        answerCreate(&robot, Self.world(.queued).export)
+        answerCreate(&robot, Self.data(.queued).export)
         robot.press("r")
         robot.forgetEffects()
-        robot.serve(Self.world(.failed).world)
+        robot.serve(Self.data(.failed).data)
         #expect(robot.effects.filter { $0 == .bell }.count == 1)
         #expect(robot.row(of: "ended as Failed") != nil)
     }
@@ -132,28 +132,28 @@ struct ExportTests {
     @Test func `The dashboard counts the seconds of a running export, and nothing else wakes it`() {
         var robot = robot()
         robot.press("n ctrl-s")
-        answerCreate(&robot, Self.world(.queued).export)
+        answerCreate(&robot, Self.data(.queued).export)
         robot.press("1")
-        robot.serve(Self.world(.queued).world)
+        robot.serve(Self.data(.queued).data)
         robot.advance(seconds: 12)
         #expect(robot.row(of: "queued 0:12") != nil)
         robot.press("2")
         robot.advance(seconds: 0.2)
-        robot.serve(Self.world(.queued).world)
+        robot.serve(Self.data(.queued).data)
         let next = robot.browser.nextDeadline(at: robot.now)
         #expect((next?.ticks ?? 0) > robot.now.adding(seconds: 1.1).ticks)
     }
 
     @Test func `A used-up quota is reported before anything is sent, with the time when it is free again`() {
-        var world = World.sample
+        var data = SampleData.sample
         for minutes in [10.0, 20, 40] {
-            var export = world.exports[0]
+            var export = data.exports[0]
             export.id = "\(minutes)"
             export.createdDateTime = Robot.noon.adding(seconds: -minutes * 60)
-            world.exports.append(export)
+            data.exports.append(export)
         }
         var robot = Robot()
-        robot.serve(world)
+        robot.serve(data)
         robot.press("4")
         #expect(robot.row(of: "4 of 3 this hour, next: 40 min") != nil)
         robot.advance(seconds: 61)
@@ -194,12 +194,12 @@ struct ExportTests {
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createExport, outcomeUnknown: true)))
         #expect(robot.row(of: "It is not known whether") != nil)
         robot.press("enter")
-        var world = World.sample
-        var made = Self.world(.queued).export
+        var data = SampleData.sample
+        var made = Self.data(.queued).export
         made.request = ExportRequest(outputFormat: .csv)
         made.request.subClass = draft.subClasses.map(\.rawValue).joined(separator: ",")
-        world.exports.insert(made, at: 0)
-        robot.serve(world)
+        data.exports.insert(made, at: 0)
+        robot.serve(data)
         #expect(robot.row(of: "was asked for") != nil)
         #expect(robot.selectedRow?.contains("queued") == true)
         #expect(robot.effects.filter { if case .perform(_, .createExport, _) = $0 { true } else { false } }.count == 1)
@@ -214,13 +214,13 @@ struct ExportTests {
         robot.press("n")
         #expect(robot.row(of: "New export of Riverside Bridge") != nil)
         robot.press("ctrl-s")
-        #expect(robot.asked == [.createExport(iTwinID: World.id(3), ExportDraft(outputFormat: .csv))])
+        #expect(robot.asked == [.createExport(iTwinID: SampleData.id(3), ExportDraft(outputFormat: .csv))])
     }
 
     @Test func `The program stops checking an export that no longer exists`() {
         var robot = robot()
         robot.press("n ctrl-s")
-        answerCreate(&robot, Self.world(.queued).export)
+        answerCreate(&robot, Self.data(.queued).export)
         robot.advance(seconds: 2.1)
         let gone = APIError(status: 404, code: "iTwinExportNotFound", message: "Requested export is not available.")
         robot.answer(.failure(RequestError(.refused(gone), operation: .getExport))) { $0.id == .getExport }
@@ -233,7 +233,7 @@ struct ExportTests {
     @Test func `Esc cancels the check of an iTwin's exports until the next one is due`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
-        robot.serve(Self.world(.queued).world)
+        robot.serve(Self.data(.queued).data)
         robot.advance(seconds: 4.1)
         #expect(robot.asked.map(\.id) == [.getMyExports])
         robot.press("esc")
@@ -244,7 +244,7 @@ struct ExportTests {
     @Test func `After a cancelled load an iTwin's exports are loaded again after twice the interval`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
-        robot.serve(Self.world(.queued).world)
+        robot.serve(Self.data(.queued).data)
         robot.advance(seconds: 4.1)
         robot.press("esc")
         robot.advance(seconds: 7.9)
@@ -254,15 +254,15 @@ struct ExportTests {
     }
 
     @Test func `File sizes of a long list are requested a few at a time, for all files`() {
-        var world = World.sample
+        var data = SampleData.sample
         for number in 0..<20 {
-            var export = world.exports[0]
+            var export = data.exports[0]
             export.id = "many-\(number)"
-            world.exports.append(export)
+            data.exports.append(export)
         }
         var robot = Robot()
         robot.holdsMeasures = true
-        robot.serve(world)
+        robot.serve(data)
         var measures = robot.measures
         #expect(measures.count == 4)
         var seen = Set<RequestID>()
@@ -293,9 +293,9 @@ struct ExportTests {
             $0.id == .createExport
         }
         robot.press("enter")
-        var world = World.sample
-        world.exports[0].request = ExportRequest(outputFormat: .csv)
-        robot.serve(world)
+        var data = SampleData.sample
+        data.exports[0].request = ExportRequest(outputFormat: .csv)
+        robot.serve(data)
         #expect(robot.row(of: "is not there") != nil)
     }
 
@@ -322,7 +322,7 @@ struct ExportTests {
         var robot = robot(size)
         robot.press("w ctrl-s")
         let (id, asked) = try #require(download(robot))
-        #expect(asked.link == World.sample.exports[0].outputUrl)
+        #expect(asked.link == SampleData.sample.exports[0].outputUrl)
         #expect(asked.path == "iTwins-Asset-20260927-1140.csv")
         #expect(!asked.replaces)
         robot.send(.progressed(id, received: 617_284, of: 1_234_567))
@@ -457,10 +457,10 @@ struct ExportTests {
     @Test func `The message of a finished export names the key to download it, where there is one`() {
         var robot = robot()
         robot.press("n ctrl-s")
-        answerCreate(&robot, Self.world(.queued).export)
+        answerCreate(&robot, Self.data(.queued).export)
         robot.press("2")
         robot.advance(seconds: 2.1)
-        robot.serve(Self.world(.completed, link: "http://127.0.0.1:41873/files/new").world)
+        robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
         #expect(robot.row(of: "Export complete: Project, Asset.  4  shows it") != nil)
     }
 

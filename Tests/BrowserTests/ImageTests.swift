@@ -7,7 +7,7 @@ import Testing
 /// The image and the account of an iTwin among its details, and members of it that are not known here.
 struct ImageTests {
     private static let sizes = GoldenScreenTests.sizes
-    private static let bridge = World.id(3)
+    private static let bridge = SampleData.id(3)
 
     private func golden(_ robot: Robot, _ name: String, _ size: Size) {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
@@ -21,19 +21,19 @@ struct ImageTests {
         return image
     }
 
-    private static func world(withImage id: String?) -> World {
-        var world = World.sample
-        world.iTwins[3].imageName = id.map { "\($0)-small.png" }
-        world.images[bridge] = id.map(image)
-        return world
+    private static func data(withImage id: String?) -> SampleData {
+        var data = SampleData.sample
+        data.iTwins[3].imageName = id.map { "\($0)-small.png" }
+        data.images[bridge] = id.map(image)
+        return data
     }
 
     /// The details of Riverside Bridge Rehabilitation.
-    private func details(_ world: World, _ size: Size = Size(width: 150, height: 50)) -> Robot {
+    private func details(_ data: SampleData, _ size: Size = Size(width: 150, height: 50)) -> Robot {
         var robot = Robot(width: size.width, height: size.height)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2 j j j enter ] ]")
-        robot.serve(world)
+        robot.serve(data)
         robot.forgetEffects()
         return robot
     }
@@ -47,7 +47,7 @@ struct ImageTests {
     // MARK: Shown
 
     @Test func `The image shows its name, size and links, and is requested only if there is one`() {
-        let robot = details(Self.world(withImage: "a"))
+        let robot = details(Self.data(withImage: "a"))
         #expect(robot.row(of: "image        a-small.png, 1.2 MB") != nil)
         #expect(robot.row(of: "large        https://files.example.org/a-large?sig=1") != nil)
         let none = details(.sample)
@@ -56,10 +56,10 @@ struct ImageTests {
     }
 
     @Test func `An image that can't be loaded says why`() {
-        var world = Self.world(withImage: "a")
+        var data = Self.data(withImage: "a")
         let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
-        world.failures[.getITwinImage] = RequestError(.refused(refusal), operation: .getITwinImage)
-        let robot = details(world)
+        data.failures[.getITwinImage] = RequestError(.refused(refusal), operation: .getITwinImage)
+        let robot = details(data)
         #expect(robot.row(of: "image        a-small.png") != nil)
         #expect(robot.row(of: "✗ The service answered 500 (Broken): Oh.") != nil)
     }
@@ -74,7 +74,7 @@ struct ImageTests {
     }
 
     @Test func `Details and JSON show unknown members`() throws {
-        var json = try #require(World.sample.iTwins[3].json().object)
+        var json = try #require(SampleData.sample.iTwins[3].json().object)
         json["colour"] = "teal"
         json["future"] = ["deep": [1, 2]]
         let iTwin = try #require(ITwin(.object(json)))
@@ -105,7 +105,7 @@ struct ImageTests {
         #expect(robot.row(of: "Uploading… 1.5 s") != nil)
         robot.answer(.success(.image(Self.image("b")))) { $0.id == .uploadITwinImage }
         #expect(robot.row(of: "✓ Image of “Riverside Bridge") != nil)
-        robot.serve(Self.world(withImage: "b"))
+        robot.serve(Self.data(withImage: "b"))
         #expect(robot.text.contains("b-small.png") || size.height < 24)
     }
 
@@ -140,17 +140,17 @@ struct ImageTests {
     }
 
     @Test func `Whether an upload succeeded is decided by comparing with the earlier image`() {
-        let world = Self.world(withImage: "a")
-        var robot = details(world)
+        let data = Self.data(withImage: "a")
+        var robot = details(data)
         robot.press("u")
         robot.type("~/bridge.png")
         robot.press("enter")
         lose(&robot, .uploadITwinImage)
         robot.press("enter")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.row(of: "The image is as it was.") != nil)
         robot.press("shift-tab enter")
-        robot.serve(Self.world(withImage: "b"))
+        robot.serve(Self.data(withImage: "b"))
         #expect(robot.row(of: "✓ Image of “Riverside Bridge Rehabilitation” was uploaded") != nil)
         #expect(robot.row(of: "image        b-small.png") != nil)
     }
@@ -171,8 +171,8 @@ struct ImageTests {
 
     @Test(arguments: sizes)
     func `Removing an image asks for confirmation, and the details then show none`(_ size: Size) {
-        let world = Self.world(withImage: "a")
-        var robot = details(world, size)
+        let data = Self.data(withImage: "a")
+        var robot = details(data, size)
         robot.press("U")
         golden(robot, "image-remove", size)
         robot.press("left enter")

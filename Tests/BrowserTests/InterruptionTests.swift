@@ -6,9 +6,9 @@ import Testing
 
 /// What becomes of requests that are stopped, overtaken or answered late, and of what a person does meanwhile.
 struct InterruptionTests {
-    private func robot(routes: RouteTable = .live, world: World = .sample) -> Robot {
+    private func robot(routes: RouteTable = .live, data: SampleData = .sample) -> Robot {
         var robot = Robot(routes: routes)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -33,7 +33,7 @@ struct InterruptionTests {
         robot.serve(.sample)
         robot.press("r 2 j j j f")
         #expect(robot.selectedRow?.contains("★") == true)
-        while robot.asked.contains(.addFavorite(id: World.id(3))) { robot.press("esc") }
+        while robot.asked.contains(.addFavorite(id: SampleData.id(3))) { robot.press("esc") }
         robot.serve(.sample)
         #expect(robot.selectedRow?.contains("★") == false)
         robot.press("3 r")
@@ -43,9 +43,9 @@ struct InterruptionTests {
     @Test func `With two favorite changes at once the list is reloaded after both are answered`() {
         var robot = robot()
         robot.press("2 j j j f j f")
-        robot.answer(.success(.done)) { $0 == .addFavorite(id: World.id(3)) }
+        robot.answer(.success(.done)) { $0 == .addFavorite(id: SampleData.id(3)) }
         #expect(!robot.asked.map(\.id).contains(.getMyFavoriteITwins))
-        robot.answer(.success(.done)) { $0 == .addFavorite(id: World.id(4)) }
+        robot.answer(.success(.done)) { $0 == .addFavorite(id: SampleData.id(4)) }
         #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
 
@@ -54,18 +54,18 @@ struct InterruptionTests {
         robot.press("3 j f")
         #expect(robot.selectedRow?.contains("ZH-0930") == true)
         #expect(robot.selectedRow?.contains("★") == false)
-        var world = World.sample
-        world.favorites.removeAll { $0 == World.id(6) }
-        robot.serve(world)
+        var data = SampleData.sample
+        data.favorites.removeAll { $0 == SampleData.id(6) }
+        robot.serve(data)
         robot.press("f")
-        #expect(robot.asked.contains(.addFavorite(id: World.id(6))))
+        #expect(robot.asked.contains(.addFavorite(id: SampleData.id(6))))
         #expect(robot.selectedRow?.contains("★ Zürich") == true)
         robot.serve(.sample)
         robot.press("f")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.selectedRow?.contains("ZH-0930") == true)
         robot.press("r")
-        robot.serve(world)
+        robot.serve(data)
         #expect(!robot.text.contains("ZH-0930"))
     }
 
@@ -186,9 +186,9 @@ struct InterruptionTests {
 
     @Test func `Typing a filter in the right pane keeps its iTwin`() {
         var robot = Robot()
-        robot.answer(.success(.iTwins(Page([World.sample.iTwins[3]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.answer(.success(.iTwins(Page([SampleData.sample.iTwins[3]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
-        robot.answer(.success(.repositories(Page(World.sample.repositories[World.id(3)] ?? [])))) {
+        robot.answer(.success(.repositories(Page(SampleData.sample.repositories[SampleData.id(3)] ?? [])))) {
             $0.id == .getRepositoriesByITwinID
         }
         robot.press("/")
@@ -203,23 +203,23 @@ struct InterruptionTests {
         robot.press("2 j j j enter /")
         robot.serve(.sample)
         robot.type("flood")
-        var world = World.sample
-        world.iTwins.removeAll { $0.id == World.id(3) }
+        var data = SampleData.sample
+        data.iTwins.removeAll { $0.id == SampleData.id(3) }
         robot.send(.input(.focused(true)))
         robot.advance(seconds: 5)
         robot.send(.input(.focused(true)))
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.text.contains("/flood▏"))
         #expect(robot.text.contains("Flood maps"))
     }
 
     @Test func `In the list, keys act on the marked row, whatever is shown beside the list`() {
         var robot = Robot()
-        robot.answer(.success(.iTwins(Page([World.sample.iTwins[10]])))) { $0.id == .getMyRecentlyUsedITwins }
+        robot.answer(.success(.iTwins(Page([SampleData.sample.iTwins[10]])))) { $0.id == .getMyRecentlyUsedITwins }
         robot.press("enter")
-        robot.page(Page(Array(World.sample.iTwins.prefix(3)), next: "next"))
+        robot.page(Page(Array(SampleData.sample.iTwins.prefix(3)), next: "next"))
         robot.press("h f")
-        #expect(robot.asked.contains(.addFavorite(id: World.id(0))))
+        #expect(robot.asked.contains(.addFavorite(id: SampleData.id(0))))
     }
 
     @Test func `Selecting another export shows its details from the first line`() {
@@ -247,7 +247,7 @@ struct InterruptionTests {
         robot.forgetEffects()
         let before = Robot.noon.adding(seconds: -60)
         robot.send(.remembered(Remembered(opened: ["old": before])))
-        #expect(robot.effects == [.save(Remembered(opened: ["old": before, World.id(10): Robot.noon]))])
+        #expect(robot.effects == [.save(Remembered(opened: ["old": before, SampleData.id(10): Robot.noon]))])
     }
 
     // MARK: Reach
@@ -358,18 +358,18 @@ struct InterruptionTests {
     @Test func `In the document routes a running export is updated through its list, and its link is shown`() {
         var robot = robot(routes: .document)
         robot.press("2 j j j tab ]")
-        var running = World.sample.exports[0]
+        var running = SampleData.sample.exports[0]
         running.status = .inProgress
         running.outputUrl = nil
         func answer(_ export: Export) -> Bool {
-            robot.answer(.success(.exports(Page([export])))) { $0 == .exports(iTwinID: World.id(3)) }
+            robot.answer(.success(.exports(Page([export])))) { $0 == .exports(iTwinID: SampleData.id(3)) }
         }
         #expect(answer(running))
         #expect(robot.text.contains("running"))
         robot.advance(seconds: 1.9)
-        #expect(!robot.asked.contains(.exports(iTwinID: World.id(3))))
+        #expect(!robot.asked.contains(.exports(iTwinID: SampleData.id(3))))
         robot.advance(seconds: 0.2)
-        #expect(answer(World.sample.exports[0]))
+        #expect(answer(SampleData.sample.exports[0]))
         #expect(robot.text.contains("Export complete: Asset"))
         #expect(robot.text.contains("http://127.0.0.1:41873/files/abc"))
     }

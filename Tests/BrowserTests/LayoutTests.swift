@@ -32,20 +32,20 @@ struct LayoutTests {
 
     @Test(arguments: [("1", 3), ("2", 2), ("3", 2), ("4", 1), ("6", 1)])
     func `Every list longer than its pane has a scrollbar`(_ place: String, _ count: Int) {
-        var world = World.sample
-        world.iTwins = (0..<40).map { ITwin(id: "\($0)") }
-        world.favorites = world.iTwins.map(\.id)
-        world.recents = world.favorites
-        world.globalRepositories = world.favorites.map { Repository(id: $0, class: "Cesium") }
-        world.repositories = ["0": world.globalRepositories]
-        world.exports = world.favorites.map {
+        var data = SampleData.sample
+        data.iTwins = (0..<40).map { ITwin(id: "\($0)") }
+        data.favorites = data.iTwins.map(\.id)
+        data.recents = data.favorites
+        data.globalRepositories = data.favorites.map { Repository(id: $0, class: "Cesium") }
+        data.repositories = ["0": data.globalRepositories]
+        data.exports = data.favorites.map {
             Export(id: $0, request: ExportRequest(outputFormat: .csv), status: .failed)
         }
         var robot = Robot(width: 100, height: 30)
-        robot.serve(world)
+        robot.serve(data)
         robot.press(place)
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         let rows = (0..<30).map { y in robot.screen.row(y).map { $0.text == "┃" } }
         let ends = zip(rows, rows.dropFirst()).map { row, next in zip(row, next).count { $0 && !$1 } }
         #expect(ends.reduce(0, +) == count)

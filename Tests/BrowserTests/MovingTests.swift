@@ -10,14 +10,14 @@ struct MovingTests {
 
     /// The list of many iTwins on a screen of 100×30.
     private func list() -> Robot {
-        var world = World.sample
-        world.iTwins = (0..<Self.count).map { index in
+        var data = SampleData.sample
+        data.iTwins = (0..<Self.count).map { index in
             var iTwin = ITwin(id: "id-\(index)")
             (iTwin.displayName, iTwin.number, iTwin.subClass) = ("iTwin \(index)", "N-\(index)", .project)
             return iTwin
         }
         var robot = Robot()
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2")
         return robot
     }

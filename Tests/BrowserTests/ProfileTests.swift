@@ -268,7 +268,7 @@ struct ProfileTests {
         #expect(robot.row(of: "Type PROD, the profile it is deleted in") != nil)
         robot.type("PROD")
         robot.press("enter")
-        #expect(writes(robot) == [.deleteITwin(id: World.id(3))])
+        #expect(writes(robot) == [.deleteITwin(id: SampleData.id(3))])
     }
 
     @Test func `A favorite is confirmed with one key`() {
@@ -278,7 +278,7 @@ struct ProfileTests {
             #expect(robot.row(of: "“Riverside Program” is to be a favorite") != nil)
             #expect(writes(robot).isEmpty)
             robot.press(key)
-            #expect(writes(robot) == [.addFavorite(id: World.id(1))])
+            #expect(writes(robot) == [.addFavorite(id: SampleData.id(1))])
         }
         var robot = robot(Self.production)
         robot.press("2 j f esc")
@@ -332,7 +332,7 @@ struct ProfileTests {
         robot.press(":")
         robot.type("profile qa")
         robot.press("enter")
-        robot.send(.answered(old.id, .success(.iTwins(Page(World.sample.iTwins)))))
+        robot.send(.answered(old.id, .success(.iTwins(Page(SampleData.sample.iTwins)))))
         #expect(robot.row(of: "Harbour Bridge Deck") == nil)
     }
 

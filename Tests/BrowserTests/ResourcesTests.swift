@@ -7,7 +7,7 @@ import Testing
 /// Repositories as places: their resources, the graphics of these, and the repositories that belong to no iTwin.
 struct ResourcesTests {
     private static let sizes = GoldenScreenTests.sizes
-    private static let bridge = World.id(3)
+    private static let bridge = SampleData.id(3)
     private static let models = RepositoryPath(iTwinID: bridge, id: "imodels")
     private static let maps = RepositoryPath(iTwinID: bridge, id: "1b9e1f0a-7d4c-4d0b-9a57-3a2b1c0d9e8f")
 
@@ -16,29 +16,29 @@ struct ResourcesTests {
     }
 
     /// The repositories of Riverside Bridge Rehabilitation.
-    private func repositories(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
+    private func repositories(_ size: Size = Size(width: 100, height: 30), data: SampleData = .sample) -> Robot {
         var robot = Robot(width: size.width, height: size.height)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("j enter")
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
     /// Inside its iModels, with the first of them read.
-    private func imodels(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
-        var robot = repositories(size, world: world)
+    private func imodels(_ size: Size = Size(width: 100, height: 30), data: SampleData = .sample) -> Robot {
+        var robot = repositories(size, data: data)
         robot.press("enter")
-        robot.serve(world)
+        robot.serve(data)
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
     /// Inside its flood maps.
-    private func floodMaps(_ size: Size = Size(width: 100, height: 30), world: World = .sample) -> Robot {
-        var robot = repositories(size, world: world)
+    private func floodMaps(_ size: Size = Size(width: 100, height: 30), data: SampleData = .sample) -> Robot {
+        var robot = repositories(size, data: data)
         robot.press("j enter")
-        robot.serve(world)
+        robot.serve(data)
         robot.forgetEffects()
         return robot
     }
@@ -170,9 +170,9 @@ struct ResourcesTests {
 
     @Test(arguments: sizes)
     func `A repository without resources says so, and a slow or failing one says that too`(_ size: Size) {
-        var world = World.sample
-        world.resources = [:]
-        let empty = floodMaps(size, world: world)
+        var data = SampleData.sample
+        data.resources = [:]
+        let empty = floodMaps(size, data: data)
         #expect(empty.row(of: "No resources yet.  n  adds one.") != nil)
         golden(empty, "resources-empty", size)
         var slow = repositories(size)
@@ -188,11 +188,11 @@ struct ResourcesTests {
     }
 
     @Test func `Resources aren't requested for a class that has none`() {
-        var world = World.sample
+        var data = SampleData.sample
         var performance = Repository(id: "p", class: "Construction")
         (performance.subClass, performance.displayName) = ("Performance", "Progress")
-        world.repositories[Self.bridge] = [performance]
-        var robot = repositories(world: world)
+        data.repositories[Self.bridge] = [performance]
+        var robot = repositories(data: data)
         robot.press("enter")
         #expect(robot.row(of: "Repositories of class Construction list") != nil)
         #expect(resources(robot).isEmpty)
@@ -264,10 +264,10 @@ struct ResourcesTests {
         robot.serve(.sample)
         #expect(robot.row(of: "No graphics: there is nothing to draw it by.") != nil)
         #expect(!robot.asked.contains { $0.id == .getResourceGraphics })
-        var world = World.sample
+        var data = SampleData.sample
         let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
-        world.failures[.getResourceGraphics] = RequestError(.refused(refusal), operation: .getResourceGraphics)
-        let failing = imodels(Size(width: 150, height: 40), world: world)
+        data.failures[.getResourceGraphics] = RequestError(.refused(refusal), operation: .getResourceGraphics)
+        let failing = imodels(Size(width: 150, height: 40), data: data)
         #expect(failing.row(of: "The service answered 500 (Broken): Oh.  r  tries again") != nil)
     }
 

@@ -21,14 +21,14 @@ struct ScopeTests {
         return robot
     }
 
-    private static let wide: World = {
-        var world = World.sample
+    private static let wide: SampleData = {
+        var data = SampleData.sample
         var foreign = ITwin(id: "foreign")
         (foreign.displayName, foreign.number, foreign.class, foreign.subClass) = (
             "Somebody's Tunnel", "ST-1", .endeavor, .project
         )
-        world.iTwins.append(foreign)
-        return world
+        data.iTwins.append(foreign)
+        return data
     }()
 
     private func scope(of operation: ITwinsAPI.Operation?) -> QueryScope? {
@@ -120,7 +120,7 @@ struct ScopeTests {
     func `A list that reaches the limit says so and names the key for an export`(_ size: Size) {
         var robot = Robot(width: size.width, height: size.height)
         robot.press("2")
-        robot.page(Page(World.sample.iTwins, maxReturn: 12))
+        robot.page(Page(SampleData.sample.iTwins, maxReturn: 12))
         robot.answer(.success(.done)) { $0.id == .getMyITwins }
         robot.serve(.sample)
         #expect(robot.row(of: size.width < 72 ? "capped  E  exports all" : "capped at 12") != nil)
@@ -132,7 +132,7 @@ struct ScopeTests {
     @Test func `For a list at the limit the message line says what to do`() {
         var robot = Robot()
         robot.press("2")
-        robot.page(Page(World.sample.iTwins, maxReturn: 12))
+        robot.page(Page(SampleData.sample.iTwins, maxReturn: 12))
         robot.answer(.success(.done)) { $0.id == .getMyITwins }
         #expect(robot.row(of: "The list ends at 12: there may be more.  E  makes an export of all") != nil)
     }

@@ -11,9 +11,9 @@ import struct Browser.Command
 struct GoldenScreenTests {
     static let sizes = [Size(width: 80, height: 24), Size(width: 40, height: 12), Size(width: 160, height: 50)]
 
-    private func robot(_ size: Size, routes: RouteTable = .live, world: World = .sample) -> Robot {
+    private func robot(_ size: Size, routes: RouteTable = .live, data: SampleData = .sample) -> Robot {
         var robot = Robot(width: size.width, height: size.height, routes: routes)
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -24,7 +24,7 @@ struct GoldenScreenTests {
     @Test(arguments: sizes)
     func `The dashboard starts with the iTwins opened last`(_ size: Size) {
         let robot = robot(size)
-        let first = World.sample.iTwins.first { $0.id == World.sample.recents[0] }?.displayName ?? ""
+        let first = SampleData.sample.iTwins.first { $0.id == SampleData.sample.recents[0] }?.displayName ?? ""
         #expect(robot.selectedRow?.contains(first.prefix(12)) == true)
         // The row under the title of the box, or under the header where boxes have no room.
         #expect(robot.row(of: "▌") == robot.row(of: "Recent").map { $0 + 1 })
@@ -33,7 +33,7 @@ struct GoldenScreenTests {
 
     @Test(arguments: sizes)
     func `A new account's dashboard says which key to press first`(_ size: Size) {
-        var empty = World.sample
+        var empty = SampleData.sample
         (empty.iTwins, empty.favorites, empty.recents, empty.exports) = ([], [], [], [])
         var robot = Robot(width: size.width, height: size.height)
         robot.answer(.failure(RequestError(.cancelled, operation: .getMyPrimaryAccount))) { $0 == .primaryAccount }
@@ -111,13 +111,13 @@ struct GoldenScreenTests {
 
     @Test(arguments: sizes)
     func `A name with invisible characters is marked, and the details name them`(_ size: Size) {
-        var world = World.sample
-        world.iTwins[3].displayName = "Riverside\u{200B} Bridge"
-        var robot = robot(size, world: world)
+        var data = SampleData.sample
+        data.iTwins[3].displayName = "Riverside\u{200B} Bridge"
+        var robot = robot(size, data: data)
         robot.press("2 j j j")
         #expect(robot.selectedRow?.contains("⚠ Riverside· Bridge") == true)
         robot.press("enter ] ]")
-        robot.serve(world)
+        robot.serve(data)
         #expect(robot.text.contains("U+200B"))
         golden(robot, "hidden-characters", size)
     }
@@ -172,7 +172,7 @@ struct GoldenScreenTests {
         robot.serve(.sample)
         golden(robot, "json", size)
         let text = wholeText(&robot).filter { $0 != " " }
-        guard let sent = World.sample.iTwins[3].json().object else {
+        guard let sent = SampleData.sample.iTwins[3].json().object else {
             Issue.record("no object")
             return
         }
@@ -191,9 +191,9 @@ struct GoldenScreenTests {
         #expect(robot.selectedRow?.contains("★ Zürich") == true)
         // A place of its own: of that name, with all favorites and nothing else.
         #expect(robot.row(of: size.width > 40 ? "[3 Favorites]" : "Favorites › Zürich") ?? 9 < 2)
-        for (index, iTwin) in World.sample.iTwins.enumerated() {
+        for (index, iTwin) in SampleData.sample.iTwins.enumerated() {
             let isShown = robot.row(of: iTwin.number ?? "") != nil
-            let isFavorite = World.sample.favorites.contains(World.id(index))
+            let isFavorite = SampleData.sample.favorites.contains(SampleData.id(index))
             #expect(isShown == isFavorite || (iTwin.number ?? "").count > 8, "\(iTwin.number ?? "")")
         }
         golden(robot, "favorites", size)
@@ -256,11 +256,11 @@ struct GoldenScreenTests {
 
     @Test(arguments: sizes)
     func `A sorted list names its sort column in the border`(_ size: Size) {
-        var world = World.sample
+        var data = SampleData.sample
         for index in 1..<9 {
-            world.iTwins[index].lastModifiedDateTime = Robot.noon.adding(seconds: -Double(index * index * index) * 7200)
+            data.iTwins[index].lastModifiedDateTime = Robot.noon.adding(seconds: -Double(index * index * index) * 7200)
         }
-        var robot = robot(size, world: world)
+        var robot = robot(size, data: data)
         robot.press("2 s 8 s 8")
         #expect(robot.text.contains("↓ Modified"))
         golden(robot, "sorted", size)
@@ -278,10 +278,10 @@ struct GoldenScreenTests {
 
     @Test(arguments: sizes)
     func `A list that failed to load says why and offers r`(_ size: Size) {
-        var world = World.sample
+        var data = SampleData.sample
         let refusal = APIError(status: 503, code: "Unavailable", message: "Down for maintenance.")
-        world.failures[.getMyITwins] = RequestError(.refused(refusal), operation: .getMyITwins)
-        var robot = robot(size, world: world)
+        data.failures[.getMyITwins] = RequestError(.refused(refusal), operation: .getMyITwins)
+        var robot = robot(size, data: data)
         robot.press("2")
         #expect(robot.text.contains("503"))
         #expect(robot.text.contains("r  tries again"))

@@ -493,7 +493,7 @@ struct SignInTests {
         }
         #expect(robot.selectedRow?.contains("Piers and abutments") == true)
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
-        let path = RepositoryPath(iTwinID: World.id(3), id: "imodels")
+        let path = RepositoryPath(iTwinID: SampleData.id(3), id: "imodels")
         let resources = robot.asked.filter { [.getRepositoryResource, .getResourceGraphics].contains($0.id) }
         #expect(resources == [.resource(path, id: "m3")])
     }

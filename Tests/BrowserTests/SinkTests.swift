@@ -9,9 +9,9 @@ import Testing
 struct SinkTests {
     private static let hidden = ["\u{202E}", "\u{200B}", "\u{2066}", "\u{FEFF}", "\u{AD}", "\u{E0041}", "\u{200D}"]
 
-    private func robot(_ world: World = .sample) -> Robot {
+    private func robot(_ data: SampleData = .sample) -> Robot {
         var robot = Robot()
-        robot.serve(world)
+        robot.serve(data)
         return robot
     }
 
@@ -20,14 +20,14 @@ struct SinkTests {
     }
 
     @Test func `A suggested file name contains only letters and digits, whatever the service sends`() {
-        var world = World.sample
-        world.exports[0].request.subClass = "../../.ssh/\u{1B}]0;x\u{7}\u{202E},-rf,Asset"
+        var data = SampleData.sample
+        data.exports[0].request.subClass = "../../.ssh/\u{1B}]0;x\u{7}\u{202E},-rf,Asset"
         for format in ["Csv", "Csv/../../x", "\u{1B}[2J", "..", "$(reboot)"] {
             for id in ["a0a0a0a0-1111-4222-8333-b4b4b4b4b4b4", "../..", "-rf $(reboot)\u{202E}"] {
-                world.exports[0].request.outputFormat = ExportFormat(rawValue: format)
-                world.exports[0].id = id
-                world.exports[0].createdDateTime = id.hasPrefix("a0") ? Robot.noon : nil
-                var robot = robot(world)
+                data.exports[0].request.outputFormat = ExportFormat(rawValue: format)
+                data.exports[0].id = id
+                data.exports[0].createdDateTime = id.hasPrefix("a0") ? Robot.noon : nil
+                var robot = robot(data)
                 robot.press("4 w ctrl-s")
                 let path = downloads(robot).first?.path ?? ""
                 #expect(path.wholeMatch(of: /iTwins[A-Za-z0-9-]*(\.csv)?/) != nil, "\(path.debugDescription)")

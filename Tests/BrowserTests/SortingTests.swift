@@ -15,10 +15,10 @@ struct SortingTests {
 
     /// A browser with the list of some iTwins before it.
     private func robot(_ iTwins: [ITwin], width: Int = 150, height: Int = 50) -> Robot {
-        var world = World.sample
-        world.iTwins = iTwins
+        var data = SampleData.sample
+        data.iTwins = iTwins
         var robot = Robot(width: width, height: height)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2")
         return robot
     }
@@ -94,10 +94,10 @@ struct SortingTests {
         for start in stride(from: 0, to: 100, by: 25) { paged.page(Page(Array(iTwins[start..<(start + 25)]))) }
         #expect(order(paged) == expected)
         paged.answer(.success(.done)) { $0.id == .getMyITwins }
-        var world = World.sample
-        world.iTwins = iTwins
+        var data = SampleData.sample
+        data.iTwins = iTwins
         paged.press("r")
-        paged.serve(world)
+        paged.serve(data)
         #expect(order(paged) == expected)
     }
 
@@ -148,7 +148,7 @@ struct SortingTests {
     // MARK: Cursor, pages, filter
 
     @Test func `Sorting keeps the cursor on the same iTwin`() {
-        var robot = robot(World.sample.iTwins, width: 100, height: 30)
+        var robot = robot(SampleData.sample.iTwins, width: 100, height: 30)
         robot.press("j j j s 2")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
         #expect(robot.text.contains("↓ Name"))
@@ -237,7 +237,7 @@ struct SortingTests {
     }
 
     @Test func `Where there is no list s says that it has no effect`() {
-        var robot = robot(World.sample.iTwins, width: 100)
+        var robot = robot(SampleData.sample.iTwins, width: 100)
         robot.press("enter ] ] s")
         #expect(robot.text.contains("“sort by a column” does nothing here"))
     }
@@ -263,16 +263,16 @@ struct SortingTests {
     }
 
     @Test func `Repositories keep one sort order for all iTwins`() {
-        var world = World.sample
-        world.repositories[World.id(4)] = world.repositories[World.id(3)]
+        var data = SampleData.sample
+        data.repositories[SampleData.id(4)] = data.repositories[SampleData.id(3)]
         var robot = Robot()
-        robot.serve(world)
+        robot.serve(data)
         robot.press("2 j j j tab")
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("s 2 tab j")
         robot.advance(seconds: 0.2)
-        robot.serve(world)
+        robot.serve(data)
         robot.press("tab")
         #expect(robot.selectedRow?.contains("Flood maps") == true)
         #expect(robot.text.contains("↓ Name"))
@@ -349,7 +349,7 @@ struct SortingTests {
     }
 
     @Test func `Columns keep their order at every width`() throws {
-        var robot = robot(World.sample.iTwins)
+        var robot = robot(SampleData.sample.iTwins)
         robot.press("i")
         let order = ["Name", "Number", "Class", "Status", "Type", "Location", "Modified"]
         for width in 72...240 {

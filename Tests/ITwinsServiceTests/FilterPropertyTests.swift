@@ -47,7 +47,7 @@ import Testing
     }
 
     /// A database with some iTwins, and those that fitted in beside each other.
-    private static func world(_ generator: inout SeededGenerator) async throws -> (Store, [ITwin]) {
+    private static func sample(_ generator: inout SeededGenerator) async throws -> (Store, [ITwin]) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (store, _) = try Store.open(ServiceConfiguration(database: .memory), logger: logger)
         let drafts = (0..<60).map { iTwin($0, &generator) }
@@ -68,7 +68,7 @@ import Testing
         var generator = SeededGenerator(seed: UInt64(seed))
         var found = 0
         for _ in 0..<2 {
-            let (store, iTwins) = try await Self.world(&generator)
+            let (store, iTwins) = try await Self.sample(&generator)
             #expect(iTwins.count > 40)
             let texts =
                 Self.words + iTwins.prefix(10).flatMap { [$0.id, $0.id.uppercased(), $0.displayName ?? ""] }
@@ -92,7 +92,7 @@ import Testing
     @Test(arguments: 0..<4)
     func `Ascending order puts nulls first and breaks ties by ID`(_ seed: Int) async throws {
         var generator = SeededGenerator(seed: UInt64(seed))
-        let (store, iTwins) = try await Self.world(&generator)
+        let (store, iTwins) = try await Self.sample(&generator)
         for _ in 0..<50 {
             let terms = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
                 OrderBy.Term(generator.choice(ITwin.Field.allCases), isDescending: Bool.random(using: &generator))

@@ -12,7 +12,7 @@ import Testing
     ].mapValues { Secret($0) }
 
     /// A service with the standard sample data, and whoever asks it.
-    private struct World: Sendable {
+    private struct SampleService: Sendable {
         let service: LocalService
 
         func ask(
@@ -43,10 +43,10 @@ import Testing
         }
     }
 
-    private static func run(_ body: @escaping @Sendable (World) async throws -> Void) async throws {
+    private static func run(_ body: @escaping @Sendable (SampleService) async throws -> Void) async throws {
         try await LocalService.run(sampleData: .standard, configure: { $0.tokens = tokens }) { service in
             #expect(service.token == tokens[.administrator])
-            try await body(World(service: service))
+            try await body(SampleService(service: service))
         }
     }
 
@@ -81,9 +81,9 @@ import Testing
     @Test(arguments: rows)
     func `Permissions on an iTwin depend on the user's role in it`(_ row: Row) async throws {
         for (index, status) in row.statuses.enumerated() {
-            try await Self.run { world in
+            try await Self.run { sample in
                 let (user, number) = try Self.caller(index)
-                let sample = try await OperationSample(world.service, number: number)
+                let sample = try await OperationSample(sample.service, number: number)
                 let answer = try await sample.perform(row.operation, as: Self.tokens[user])
                 #expect(answer.status == status, "\(user) in \(number): \(answer.json?.text ?? "")")
                 switch status {
@@ -113,10 +113,10 @@ import Testing
     }
 
     @Test func `A list shows the caller's memberships`() async throws {
-        try await Self.run { world in
+        try await Self.run { sample in
             func numbers(_ user: SampleUser, _ headers: String...) async throws -> Set<String> {
                 let list = "/itwins?$top=1000&includeInactive=true"
-                let answer = try await world.ask("GET", list, as: user, headers: headers)
+                let answer = try await sample.ask("GET", list, as: user, headers: headers)
                 #expect(answer.status == 200)
                 return Set(answer.values("number").compactMap(\.self))
             }
@@ -135,8 +135,8 @@ import Testing
 
     @Test(arguments: [SampleUser.member, .owner, .service])
     func `Only administrators see all iTwins of the organization`(_ user: SampleUser) async throws {
-        try await Self.run { world in
-            let list = try await world.ask(
+        try await Self.run { sample in
+            let list = try await sample.ask(
                 "GET",
                 "/itwins",
                 as: user,
@@ -145,7 +145,7 @@ import Testing
             #expect(list.status == 403)
             #expect(list.error?.code == "InsufficientPermissions")
             let body = #"{"outputFormat":"Csv","queryScope":"OrganizationAdmin"}"#
-            let export = try await world.ask("POST", "/itwins/exports", as: user, body: body)
+            let export = try await sample.ask("POST", "/itwins/exports", as: user, body: body)
             #expect(export.status == 403)
             #expect(export.error?.code == "InsufficientPermissions")
         }
@@ -156,12 +156,12 @@ import Testing
         func lines(_ user: SampleUser, _ scope: String) async throws -> Int {
             try await LocalService.run(sampleData: .standard, clock: clock, configure: { $0.tokens = Self.tokens }) {
                 service in
-                let world = World(service: service)
+                let sample = SampleService(service: service)
                 let body = #"{"outputFormat":"Csv","includeInactive":true,"queryScope":"\#(scope)"}"#
-                let made = try await world.ask("POST", "/itwins/exports", as: user, body: body)
+                let made = try await sample.ask("POST", "/itwins/exports", as: user, body: body)
                 let id = try #require(made.json?["export"]?["id"]?.string)
                 clock.advance(seconds: 10)
-                let answer = try await world.ask("GET", "/itwins/exports/\(id)", as: user)
+                let answer = try await sample.ask("GET", "/itwins/exports/\(id)", as: user)
                 let link = try #require(answer.json?["export"]?["outputUrl"]?.string)
                 let target = try #require(link.firstRange(of: "/files").map { String(link[$0.lowerBound...]) })
                 let file = try await service.http.request("GET", target, token: nil)
@@ -176,9 +176,9 @@ import Testing
     @Test func `Two exports run at a time over all users, the others stay queued`() async throws {
         let clock = TestClock()
         try await LocalService.run(clock: clock, configure: { $0.tokens = Self.tokens }) { service in
-            let world = World(service: service)
+            let sample = SampleService(service: service)
             func create(_ user: SampleUser) async throws -> String {
-                let made = try await world.ask("POST", "/itwins/exports", as: user, body: #"{"outputFormat":"Csv"}"#)
+                let made = try await sample.ask("POST", "/itwins/exports", as: user, body: #"{"outputFormat":"Csv"}"#)
                 return try #require(made.json?["export"]?["id"]?.string)
             }
             var jobs: [(user: SampleUser, id: String)] = []
@@ -189,7 +189,7 @@ import Testing
             func states() async throws -> [String?] {
                 var states: [String?] = []
                 for job in jobs {
-                    let answer = try await world.ask("GET", "/itwins/exports/\(job.id)", as: job.user)
+                    let answer = try await sample.ask("GET", "/itwins/exports/\(job.id)", as: job.user)
                     states.append(answer.json?["export"]?["status"]?.string)
                 }
                 return states
@@ -206,45 +206,45 @@ import Testing
     }
 
     @Test func `Every user has their own favorites, recents and exports`() async throws {
-        try await Self.run { world in
+        try await Self.run { sample in
             for list in ["favorites", "recents", "exports"] {
                 let name = list == "exports" ? list : "iTwins"
-                let own = try await world.ask("GET", "/itwins/\(list)", as: .administrator).json?[name]?.array
+                let own = try await sample.ask("GET", "/itwins/\(list)", as: .administrator).json?[name]?.array
                 #expect(own?.isEmpty == false)
-                let other = try await world.ask("GET", "/itwins/\(list)", as: .member).json?[name]?.array
+                let other = try await sample.ask("GET", "/itwins/\(list)", as: .member).json?[name]?.array
                 #expect(other?.isEmpty == true)
             }
-            let exports = try await world.ask("GET", "/itwins/exports", as: .administrator).json?["exports"]?.array
+            let exports = try await sample.ask("GET", "/itwins/exports", as: .administrator).json?["exports"]?.array
             let id = try #require(exports?.first?["id"]?.string)
-            let foreign = try await world.ask("GET", "/itwins/exports/\(id)", as: .member)
+            let foreign = try await sample.ask("GET", "/itwins/exports/\(id)", as: .member)
             #expect(foreign.status == 404)
             #expect(foreign.error?.code == "iTwinExportNotFound")
         }
     }
 
     @Test func `The creator of an iTwin owns it, and an administrator doesn't see it in their own list`() async throws {
-        try await Self.run { world in
+        try await Self.run { sample in
             let body = #"{"class":"Endeavor","subClass":"Project","displayName":"Owner's project"}"#
-            let made = try await world.ask("POST", "/itwins", as: .owner, body: body)
+            let made = try await sample.ask("POST", "/itwins", as: .owner, body: body)
             #expect(made.status == 201)
             let id = try #require(made.json?["iTwin"]?["id"]?.string)
             #expect(made.json?["iTwin"]?["createdBy"]?.string != nil)
-            let mine = try await world.ask("GET", "/itwins?displayName=Owner's%20project", as: .owner)
+            let mine = try await sample.ask("GET", "/itwins?displayName=Owner's%20project", as: .owner)
             #expect(mine.names == ["Owner's project"])
-            let his = try await world.ask("GET", "/itwins?displayName=Owner's%20project", as: .administrator)
+            let his = try await sample.ask("GET", "/itwins?displayName=Owner's%20project", as: .administrator)
             #expect(his.names.isEmpty)
-            #expect(try await world.ask("DELETE", "/itwins/\(id)", as: .owner).status == 204)
+            #expect(try await sample.ask("DELETE", "/itwins/\(id)", as: .owner).status == 204)
         }
     }
 
     @Test func `Creating an iTwin requires permission on the parent, and an Account an administrator`() async throws {
-        try await Self.run { world in
+        try await Self.run { sample in
             func create(_ user: SampleUser, below number: String?) async throws -> RawAnswer {
                 var parent = ""
-                if let number { parent = #","parentId":"\#(try await world.id(number))""# }
+                if let number { parent = #","parentId":"\#(try await sample.id(number))""# }
                 let name = UUID().uuidString
                 let body = #"{"class":"Thing","subClass":"Asset","displayName":"\#(name)"\#(parent)}"#
-                return try await world.ask("POST", "/itwins", as: user, body: body)
+                return try await sample.ask("POST", "/itwins", as: user, body: body)
             }
             #expect(try await create(.member, below: nil).status == 403)
             #expect(try await create(.service, below: nil).status == 403)
@@ -257,15 +257,15 @@ import Testing
             #expect(stranger.status == 422)
             #expect(stranger.problems == ["InvalidValue parentId"])
             let account = #"{"class":"Account","subClass":"Account","displayName":"Another"}"#
-            #expect(try await world.ask("POST", "/itwins", as: .owner, body: account).status == 403)
-            #expect(try await world.ask("POST", "/itwins", as: .administrator, body: account).status == 201)
+            #expect(try await sample.ask("POST", "/itwins", as: .owner, body: account).status == 403)
+            #expect(try await sample.ask("POST", "/itwins", as: .administrator, body: account).status == 201)
         }
     }
 
     @Test func `Every user gets the primary account`() async throws {
-        try await Self.run { world in
+        try await Self.run { sample in
             for user in SampleUser.allCases {
-                let answer = try await world.ask("GET", "/itwins/myprimaryaccount", as: user)
+                let answer = try await sample.ask("GET", "/itwins/myprimaryaccount", as: user)
                 #expect(answer.json?["iTwin"]?["displayName"] == "Sample Infrastructure Group")
             }
         }

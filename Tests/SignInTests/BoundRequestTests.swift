@@ -19,10 +19,10 @@ import Testing
         _ script: @escaping @Sendable (RecordedRequest, Int) -> ScriptedAnswer = { _, _ in
             .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
         },
-        _ body: (Desk, TokenSource, ITwinsClient, ScriptedServer) async throws -> Void
+        _ body: (SignInHarness, TokenSource, ITwinsClient, ScriptedServer) async throws -> Void
     ) async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
             try await ScriptedServer.run(script: script) { server in
                 var configuration = try ClientConfiguration(
                     baseURL: server.baseURL,
@@ -33,24 +33,24 @@ import Testing
                     let tokens = source.tokensForRequest()
                     return { try await tokens.token(insteadOf: $0) }
                 }
-                try await ITwinsClient.run(configuration) { try await body(desk, source, $0, server) }
+                try await ITwinsClient.run(configuration) { try await body(harness, source, $0, server) }
             }
         }
     }
 
-    private func signIn(_ desk: Desk, _ source: TokenSource, as subject: String) async throws {
-        desk.authority.state.update { $0.subject = subject }
-        try await desk.signIn(source)
+    private func signIn(_ harness: SignInHarness, _ source: TokenSource, as subject: String) async throws {
+        harness.authority.state.update { $0.subject = subject }
+        try await harness.signIn(source)
     }
 
     /// Whether what the other one got has ended too when the first one's has.
     @Test(arguments: [false, true])
     func `A user's request is not sent for another user who signed in elsewhere`(_ isFresh: Bool) async throws {
-        try await run { desk, source, client, server in
-            try await signIn(desk, source, as: "ann")
-            if isFresh { desk.advance(4000) }
-            try await signIn(desk, desk.source(), as: "bob")
-            if !isFresh { desk.advance(4000) }
+        try await run { harness, source, client, server in
+            try await signIn(harness, source, as: "ann")
+            if isFresh { harness.advance(4000) }
+            try await signIn(harness, harness.source(), as: "bob")
+            if !isFresh { harness.advance(4000) }
             let failure = await client.failure(of: Self.creation)
             #expect(failure?.reason == .noToken(Self.why))
             #expect(failure?.outcomeUnknown == false)
@@ -73,11 +73,11 @@ import Testing
                     headers: ["Retry-After: 5"]
                 )
                 : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
-        } _: { desk, source, client, server in
-            try await signIn(desk, source, as: "ann")
+        } _: { harness, source, client, server in
+            try await signIn(harness, source, as: "ann")
             let task = Task { await client.failure(of: Self.creation) }
             try await time.waitForSleeping(1)
-            try await signIn(desk, source, as: "bob")
+            try await signIn(harness, source, as: "bob")
             time.advance(.seconds(10))
             let failure = await task.value
             #expect(failure?.reason == .noToken(Self.why))
@@ -87,8 +87,8 @@ import Testing
     }
 
     /// The numbers of who was signed in, state by state.
-    private func people(_ desk: Desk) -> [UInt64] {
-        desk.states.value.compactMap { if case .signedIn(_, let person, _) = $0 { person } else { nil } }
+    private func people(_ harness: SignInHarness) -> [UInt64] {
+        harness.states.value.compactMap { if case .signedIn(_, let person, _) = $0 { person } else { nil } }
     }
 
     /// Tokens that name nobody, both by the same name, or by what only the authority calls them.
@@ -96,12 +96,12 @@ import Testing
     func `A possibly different user is reported as another one and gets none of the previous user's data`(
         _ claims: [String: String]?
     ) async throws {
-        try await run { desk, source, client, server in
+        try await run { harness, source, client, server in
             func answer(_ claims: [String: String]?, _ number: Int) {
                 var object = JSON.Object()
                 for (name, value) in claims ?? [:] { object[name] = .string(value) }
                 let token = claims == nil ? "opaque-\(number)" : FakeAuthority.jwt(object)
-                desk.authority.answer(
+                harness.authority.answer(
                     "/token",
                     with: .json(
                         #"{"access_token":"\#(token)","token_type":"Bearer","expires_in":3600,"refresh_token":"r\#(number)"}"#
@@ -109,13 +109,13 @@ import Testing
                 )
             }
             answer(claims, 1)
-            try await desk.signIn(source)
-            let first = try #require(people(desk).last)
+            try await harness.signIn(source)
+            let first = try #require(people(harness).last)
             #expect(try await source.tokensForRequest(of: first).token(insteadOf: nil) == source.token())
             // Another sign-in; where the authority says who it is, that of another person.
             answer(claims?.mapValues { $0 == "1" ? "2" : $0 }, 2)
-            try await desk.signIn(source)
-            let second = try #require(people(desk).last)
+            try await harness.signIn(source)
+            let second = try #require(people(harness).last)
             #expect(first != second)
             let error = await #expect(throws: SignInError.self) {
                 try await source.tokensForRequest(of: first).token(insteadOf: nil)
@@ -136,34 +136,34 @@ import Testing
     }
 
     @Test func `Renewed tokens belong to the same user, for a service too`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
-            desk.advance(4000)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
+            harness.advance(4000)
             _ = try await source.token()
-            let service = try desk.source(
+            let service = try harness.source(
                 Registration(
-                    authority: Authority(desk.authority.issuer),
+                    authority: Authority(harness.authority.issuer),
                     clientID: "service",
                     grant: .service(secret: .variable(name: "S"))
                 ),
                 environment: ["S": "secret"]
             )
-            let before = people(desk)
+            let before = people(harness)
             #expect(before.count == 2 && Set(before).count == 1)
             _ = try await service.token()
-            desk.advance(4000)
+            harness.advance(4000)
             _ = try await service.token()
-            #expect(people(desk).count == 4 && Set(people(desk).dropFirst(2)).count == 1)
+            #expect(people(harness).count == 4 && Set(people(harness).dropFirst(2)).count == 1)
         }
     }
 
     @Test func `A request continues when the same user signs in again elsewhere`() async throws {
-        try await run { desk, source, client, server in
-            try await signIn(desk, source, as: "ann")
+        try await run { harness, source, client, server in
+            try await signIn(harness, source, as: "ann")
             let first = try await source.token()
-            try await signIn(desk, desk.source(), as: "ann")
-            desk.advance(4000)
+            try await signIn(harness, harness.source(), as: "ann")
+            harness.advance(4000)
             #expect(await client.failure(of: Self.creation) == nil)
             #expect(server.requests.count == 1)
             #expect(try await source.token() != first)
@@ -175,9 +175,9 @@ import Testing
             number == 0
                 ? .json(#"{"error":{"code":"Unauthorized","message":"No."}}"#, status: 401)
                 : .json(#"{"iTwin":{"id":"x"}}"#, status: 201)
-        } _: { desk, source, client, server in
-            try await signIn(desk, source, as: "ann@example.org")
-            desk.authority.answer(
+        } _: { harness, source, client, server in
+            try await signIn(harness, source, as: "ann@example.org")
+            harness.authority.answer(
                 "/token",
                 with: .json(
                     """

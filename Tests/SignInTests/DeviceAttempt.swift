@@ -6,7 +6,7 @@ import Testing
 
 /// A try to sign in for which time passes by hand.
 struct DeviceAttempt {
-    let desk: Desk
+    let harness: SignInHarness
     let time: VirtualTime
     let source: TokenSource
     let underWay: SignInUnderWay
@@ -31,9 +31,9 @@ struct DeviceAttempt {
     /// Lets so many questions for tokens be asked, each after its pause.
     func poll(_ times: Int = 1) async throws {
         for _ in 0..<times {
-            let count = desk.authority.state.value.devicePolls
+            let count = harness.authority.state.value.devicePolls
             try await pass()
-            try await desk.authority.state.wait { $0.devicePolls > count }
+            try await harness.authority.state.wait { $0.devicePolls > count }
         }
     }
 
@@ -47,7 +47,7 @@ struct DeviceAttempt {
 
     /// Signs in by the browser's return, and expects that nothing stands against it.
     func comeBack() async throws {
-        let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+        let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
         #expect(page.status == 200)
         #expect(await underWay.failure == nil)
     }
@@ -55,17 +55,17 @@ struct DeviceAttempt {
     /// Begins a try, which has ended when this returns.
     static func run(
         browser: WebBrowser? = nil,
-        prepare: (Desk) throws -> Void,
+        prepare: (SignInHarness) throws -> Void,
         _ body: (DeviceAttempt) async throws -> Void
     ) async throws {
-        try await Desk.run { desk in
-            try prepare(desk)
-            let time = VirtualTime(.byHand, start: desk.clock.value)
+        try await SignInHarness.run { harness in
+            try prepare(harness)
+            let time = VirtualTime(.byHand, start: harness.clock.value)
             let clientTime = time.clientTime
-            let source = try desk.source(time: SignInTime(now: clientTime.now, sleep: clientTime.sleep))
+            let source = try harness.source(time: SignInTime(now: clientTime.now, sleep: clientTime.sleep))
             let underWay = try await SignInUnderWay.begin(source, browser: browser)
             do {
-                try await body(DeviceAttempt(desk: desk, time: time, source: source, underWay: underWay))
+                try await body(DeviceAttempt(harness: harness, time: time, source: source, underWay: underWay))
             } catch {
                 underWay.cancel()
                 _ = await underWay.failure

@@ -38,8 +38,8 @@ import Testing
         _ members: JSON.Object,
         _ reason: String
     ) async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice(members: members)
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice(members: members)
         } _: { attempt in
             try await expectNotOffered(attempt, reason)
         }
@@ -56,9 +56,9 @@ import Testing
         _ answer: ScriptedAnswer,
         _ reason: String
     ) async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice()
-            desk.authority.answer("/device-code", with: answer)
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice()
+            harness.authority.answer("/device-code", with: answer)
         } _: { attempt in
             try await expectNotOffered(attempt, reason)
         }
@@ -70,9 +70,9 @@ import Testing
             told.contains(where: \.awaitsDevice) && told.last?.awaitsDevice == false
         }
         try await attempt.comeBack()
-        #expect(attempt.desk.authority.state.value.devicePolls == 0)
+        #expect(attempt.harness.authority.state.value.devicePolls == 0)
         #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceObstacle == nil })
-        let lines = attempt.desk.log.lines.filter { $0.contains("no code for another device") }
+        let lines = attempt.harness.log.lines.filter { $0.contains("no code for another device") }
         #expect(lines.count == 1)
         #expect(lines.first?.contains(reason) == true, "\(lines)")
     }
@@ -81,8 +81,8 @@ import Testing
         try await DeviceAttempt.run { _ in
         } _: { attempt in
             try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.deviceForms.isEmpty)
-            #expect(!attempt.desk.log.lines.contains { $0.contains("evice") })
+            #expect(attempt.harness.authority.state.value.deviceForms.isEmpty)
+            #expect(!attempt.harness.log.lines.contains { $0.contains("evice") })
             #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && !$0.awaitsDevice })
         }
     }
@@ -90,13 +90,13 @@ import Testing
     @Test func `A device code is requested only if no web browser was opened`() async throws {
         for (variables, count) in [(["BROWSER": "true"], 0), (["BROWSER": "true", "SSH_CONNECTION": "1 2 3 4"], 1)] {
             let browser = WebBrowser(environment: variables.merging(["PATH": "/usr/bin:/bin"]) { $1 })
-            try await DeviceAttempt.run(browser: browser) { desk in
-                desk.authority.offerDevice()
+            try await DeviceAttempt.run(browser: browser) { harness in
+                harness.authority.offerDevice()
             } _: { attempt in
                 try await attempt.underWay.told.wait { $0.count >= 2 }
                 if count > 0 { _ = try await attempt.shown() }
                 try await attempt.comeBack()
-                #expect(attempt.desk.authority.state.value.deviceForms.count == count)
+                #expect(attempt.harness.authority.state.value.deviceForms.count == count)
                 #expect(attempt.underWay.told.value.last?.awaitsDevice == (count > 0))
             }
         }

@@ -13,10 +13,10 @@ import Testing
     // MARK: Good ends
 
     @Test func `A user types the code on another device: tokens are stored, and the port is closed`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([pending])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([pending])
         } _: { attempt in
-            let authority = attempt.desk.authority
+            let authority = attempt.harness.authority
             let device = try await attempt.shown()
             #expect(device == SignInProgress.Device(address: "\(authority.issuer)/device", code: "WDJB-MJHT"))
             #expect(
@@ -32,7 +32,7 @@ import Testing
             #expect(authority.state.value.forms == [form, form])
             let token = try await attempt.source.token()
             // Another program finds them.
-            let other = try await attempt.desk.source().token()
+            let other = try await attempt.harness.source().token()
             #expect(other == token)
             let port = attempt.underWay.progress.port ?? 0
             #expect((try? await RawHTTP(port: port).request("GET", "/", token: nil)) == nil)
@@ -46,8 +46,8 @@ import Testing
             (JSON.Object(), [5.0, 5, 10, 10, 15]), (["interval": 7], [7, 7, 12, 12, 17]),
             (["interval": "2"], [2, 2, 7, 7, 12]), (["interval": .null], [5, 5, 10, 10, 15]),
         ] {
-            try await DeviceAttempt.run { desk in
-                desk.authority.offerDevice([pending, slowDown, pending, slowDown], members: members)
+            try await DeviceAttempt.run { harness in
+                harness.authority.offerDevice([pending, slowDown, pending, slowDown], members: members)
             } _: { attempt in
                 try await attempt.poll(5)
                 #expect(await attempt.underWay.failure == nil)
@@ -62,8 +62,8 @@ import Testing
         let faults = [
             ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), ScriptedAnswer(.reset),
         ]
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice(faults + [pending])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice(faults + [pending])
         } _: { attempt in
             try await attempt.poll(6)
             #expect(await attempt.underWay.failure == nil)
@@ -74,8 +74,8 @@ import Testing
     // MARK: Other ends
 
     @Test func `Declining on the other device is reported and ends the attempt`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([FakeAuthority.refusal("access_denied", "Not \u{1B}[2Jme")])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([FakeAuthority.refusal("access_denied", "Not \u{1B}[2Jme")])
         } _: { attempt in
             try await attempt.poll()
             let failure = await attempt.underWay.failure
@@ -87,26 +87,26 @@ import Testing
     }
 
     @Test func `An expired device code is reported, and other ways to sign in remain`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([pending, FakeAuthority.refusal("expired_token")])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([pending, FakeAuthority.refusal("expired_token")])
         } _: { attempt in
             try await attempt.poll(2)
             #expect(try await attempt.ended().contains("not used in time"))
             try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.devicePolls == 2)
+            #expect(attempt.harness.authority.state.value.devicePolls == 2)
         }
     }
 
     @Test func `Polling stops after the time that the authority gave`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([pending, pending], members: ["expires_in": 12])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([pending, pending], members: ["expires_in": 12])
         } _: { attempt in
             try await attempt.poll(2)
             try await attempt.pass()
             #expect(try await attempt.ended().contains("not used in time"))
             #expect(attempt.pauses == [5, 5, 2])
             try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.devicePolls == 2)
+            #expect(attempt.harness.authority.state.value.devicePolls == 2)
         }
     }
 
@@ -122,24 +122,24 @@ import Testing
     )
         async throws
     {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([answer])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([answer])
         } _: { attempt in
             try await attempt.poll()
             let told = try await attempt.ended()
             #expect(told.contains(reason), "\(told)")
             try await attempt.comeBack()
-            #expect(attempt.desk.authority.state.value.devicePolls == 1)
+            #expect(attempt.harness.authority.state.value.devicePolls == 1)
         }
     }
 
     @Test func `The five minutes of an attempt apply to the device code too`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice()
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
             try await attempt.time.waitForSleeping(2)
-            attempt.desk.authority.answer("/token", with: .silence)
+            attempt.harness.authority.answer("/token", with: .silence)
             attempt.time.advance(PersonSignIn.limit)
             #expect(await attempt.underWay.failure?.kind == .timedOut)
         }
@@ -148,36 +148,36 @@ import Testing
     // MARK: Beside the other ways
 
     @Test func `A browser redirect ends polling for the device code`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([pending])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([pending])
         } _: { attempt in
             try await attempt.poll()
             try await attempt.comeBack()
             #expect(attempt.time.sleeping == 0)
-            #expect(attempt.desk.authority.state.value.devicePolls == 1)
-            #expect(attempt.desk.authority.state.value.forms.count == 2)
+            #expect(attempt.harness.authority.state.value.devicePolls == 1)
+            #expect(attempt.harness.authority.state.value.forms.count == 2)
         }
     }
 
     @Test func `While the browser's code is exchanged the device code isn't polled`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice()
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
             try await attempt.time.waitForSleeping(2)
             // The answer takes long enough for another question.
-            attempt.desk.authority.state.update { $0.isSlow = true }
-            attempt.underWay.paste.yield(attempt.underWay.answer(from: attempt.desk.authority))
-            try await attempt.desk.authority.state.wait { $0.forms.count == 1 }
+            attempt.harness.authority.state.update { $0.isSlow = true }
+            attempt.underWay.paste.yield(attempt.underWay.answer(from: attempt.harness.authority))
+            try await attempt.harness.authority.state.wait { $0.forms.count == 1 }
             attempt.time.advance(.seconds(5))
             #expect(await attempt.underWay.failure == nil)
-            #expect(attempt.desk.authority.state.value.devicePolls == 0)
+            #expect(attempt.harness.authority.state.value.devicePolls == 0)
         }
     }
 
     @Test func `An invalid paste is reported beside the device code, once`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([FakeAuthority.refusal("expired_token")])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([FakeAuthority.refusal("expired_token")])
         } _: { attempt in
             let device = try await attempt.shown()
             attempt.underWay.paste.yield("https://example.org/")
@@ -191,24 +191,24 @@ import Testing
     }
 
     @Test func `Cancelling ends polling`() async throws {
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice()
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice()
         } _: { attempt in
             _ = try await attempt.shown()
             attempt.underWay.cancel()
             #expect(await attempt.underWay.failure?.kind == .cancelled)
             #expect(attempt.time.sleeping == 0)
             #expect(attempt.underWay.told.value.last?.deviceObstacle == nil)
-            #expect(attempt.desk.authority.state.value.forms.isEmpty)
+            #expect(attempt.harness.authority.state.value.forms.isEmpty)
         }
     }
 
     @Test func `Device tokens that can't be stored are reported, and nobody is signed in`() async throws {
-        try await Desk.run { desk in
-            desk.authority.offerDevice(members: ["interval": 1])
-            let folder = desk.folder + "/tokens"
+        try await SignInHarness.run { harness in
+            harness.authority.offerDevice(members: ["interval": 1])
+            let folder = harness.folder + "/tokens"
             try Data().write(to: URL(fileURLWithPath: folder))
-            let source = try desk.source(store: TokenStore(folder: folder, environment: [:]))
+            let source = try harness.source(store: TokenStore(folder: folder, environment: [:]))
             let underWay = try await SignInUnderWay.begin(source)
             #expect(await underWay.failure?.kind == .storage)
             await #expect(throws: SignInError.self) { try await source.token() }
@@ -223,8 +223,8 @@ import Testing
     ) async throws {
         let secret = FakeAuthority.deviceCode
         let quote = FakeAuthority.refusal(code, "code \(secret), \(FormText.encode(secret)) in the form")
-        try await DeviceAttempt.run { desk in
-            desk.authority.offerDevice([pending, quote])
+        try await DeviceAttempt.run { harness in
+            harness.authority.offerDevice([pending, quote])
         } _: { attempt in
             try await attempt.poll(2)
             if code != "access_denied" {
@@ -235,12 +235,14 @@ import Testing
             var dumped = ""
             dump(attempt.underWay.told.value, to: &dumped)
             dump(failure, to: &dumped)
-            let texts = attempt.desk.log.lines + [dumped, failure?.message ?? ""]
+            let texts = attempt.harness.log.lines + [dumped, failure?.message ?? ""]
             #expect(
-                attempt.desk.log.lines.contains { $0.contains("POST \(attempt.desk.authority.issuer)/device-code") }
+                attempt.harness.log.lines.contains {
+                    $0.contains("POST \(attempt.harness.authority.issuer)/device-code")
+                }
             )
             #expect(dumped.contains("WDJB-MJHT"))
-            #expect(attempt.desk.log.lines.allSatisfy { !$0.contains("WDJB-MJHT") })
+            #expect(attempt.harness.log.lines.allSatisfy { !$0.contains("WDJB-MJHT") })
             for spelling in [secret, FormText.encode(secret)] {
                 #expect(texts.allSatisfy { !$0.contains(spelling) })
             }

@@ -7,8 +7,8 @@ import Testing
 
 /// Where an authority is asked (reliability A6, row 7).
 @Suite struct DiscoveryTests {
-    private func failure(_ desk: Desk) async throws -> SignInError? {
-        let source = try desk.source()
+    private func failure(_ harness: SignInHarness) async throws -> SignInError? {
+        let source = try harness.source()
         do throws(SignInError) {
             try await source.signIn(browser: nil, pasted: AsyncStream { $0.yield("a-code-that-is-not-known") }) { _ in }
             return nil
@@ -43,12 +43,12 @@ import Testing
         _ members: [String: String],
         _ why: String
     ) async throws {
-        try await Desk.run { desk in
-            desk.authority.state.update { $0.document = members }
-            let failure = try await failure(desk)
+        try await SignInHarness.run { harness in
+            harness.authority.state.update { $0.document = members }
+            let failure = try await failure(harness)
             #expect(failure?.kind == .malformed)
             #expect(failure?.message.contains(why) == true, "\(String(describing: failure))")
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
         }
     }
 
@@ -71,23 +71,27 @@ import Testing
     func `An invalid discovery document is reported with what was received`(_ answer: ScriptedAnswer, _ why: String)
         async throws
     {
-        try await Desk.run { desk in
-            desk.authority.answer("/.well-known/openid-configuration", with: answer)
-            let failure = try await failure(desk)
+        try await SignInHarness.run { harness in
+            harness.authority.answer("/.well-known/openid-configuration", with: answer)
+            let failure = try await failure(harness)
             #expect(failure?.message.contains(why) == true, "\(String(describing: failure))")
             #expect(failure?.message.contains("127.0.0.1") == true)
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
         }
     }
 
     @Test func `Discovery is requested once a day`() async throws {
-        try await Desk.run { desk in
-            let client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+        try await SignInHarness.run { harness in
+            let client = AuthorityClient(
+                try Authority(harness.authority.issuer),
+                http: harness.http,
+                time: harness.time()
+            )
             for _ in 0..<3 { _ = try await client.endpoints() }
-            #expect(desk.authority.state.value.discoveries == 1)
-            desk.advance(86_401)
+            #expect(harness.authority.state.value.discoveries == 1)
+            harness.advance(86_401)
             _ = try await client.endpoints()
-            #expect(desk.authority.state.value.discoveries == 2)
+            #expect(harness.authority.state.value.discoveries == 2)
         }
     }
 

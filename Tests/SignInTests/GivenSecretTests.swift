@@ -8,24 +8,24 @@ import Testing
 /// Services, and secrets and tokens that somebody else hands out (reliability A10 and A24).
 @Suite(.timeLimit(.minutes(1))) struct GivenSecretTests {
     @Test func `A service signs in by Basic with encoded parts, and again when its token expires`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let registration = try Registration(
-                authority: Authority(desk.authority.issuer),
+                authority: Authority(harness.authority.issuer),
                 clientID: "service:1",
                 grant: .service(secret: .variable(name: "THE_SECRET"))
             )
-            let source = try desk.source(
+            let source = try harness.source(
                 registration,
                 environment: ["THE_SECRET": "s3cr%t/ä".replacing("ä", with: "+")]
             )
             let first = try await source.token()
             #expect(try await source.token() == first)
-            desk.advance(3600)
+            harness.advance(3600)
             #expect(try await source.token() != first)
             let basic = "Basic " + Data("service%3A1:s3cr%25t%2F%2B".utf8).base64EncodedString()
-            #expect(desk.authority.state.value.basics == [basic, basic])
-            #expect(desk.authority.state.value.forms.allSatisfy { $0["scope"] == "itwin-platform" })
-            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
+            #expect(harness.authority.state.value.basics == [basic, basic])
+            #expect(harness.authority.state.value.forms.allSatisfy { $0["scope"] == "itwin-platform" })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: harness.folder).isEmpty)
         }
     }
 

@@ -40,16 +40,16 @@ import Testing
     @Test(.rows(5)) func `localhost is listened for on both of its addresses and no other, until sign-in ends`()
         async throws
     {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
-            let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
+            let underWay = try await SignInUnderWay.begin(harness.source(harness.registration([redirect])))
             #expect(underWay.asked("redirect_uri") == redirect.text)
             let loopback: Set = ["0100007F", "00000000000000000000000001000000"]
             let addresses = Set(listening(port))
             #expect(addresses == (Self.hasIPv6 ? loopback : ["0100007F"]))
             let page = try await RawHTTP(port: port).send(
-                "GET /back?\(underWay.answer(from: desk.authority)) HTTP/1.1\nHost: localhost:\(port)\n\n"
+                "GET /back?\(underWay.answer(from: harness.authority)) HTTP/1.1\nHost: localhost:\(port)\n\n"
             )
             #expect(page.status == 200)
             #expect(await underWay.failure == nil)
@@ -99,11 +99,11 @@ import Testing
     @Test(.rows(2)) func `HEAD and other host names are rejected, and the bracketed address is accepted`()
         async throws
     {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
-            let underWay = try await SignInUnderWay.begin(desk.source(desk.registration([redirect])))
-            let target = "/back?\(underWay.answer(from: desk.authority))"
+            let underWay = try await SignInUnderWay.begin(harness.source(harness.registration([redirect])))
+            let target = "/back?\(underWay.answer(from: harness.authority))"
             let http = RawHTTP(port: port)
             let head = try await http.send("HEAD \(target) HTTP/1.1\nHost: localhost:\(port)\n\n", isHead: true)
             #expect(head.status == 405)
@@ -116,20 +116,20 @@ import Testing
                 let answer = try await http.send("GET \(target) HTTP/1.1\n\(hosts)\n\n")
                 #expect([400, 404].contains(answer.status), "\(hosts)")
             }
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
             #expect(try await http.send("GET \(target) HTTP/1.1\nHost: [::1]:\(port)\n\n").status == 200)
             #expect(await underWay.failure == nil)
         }
     }
 
     @Test func `Closing the page before its response still signs in`() async throws {
-        try await Desk.run { desk in
-            desk.authority.state.update { $0.isSlow = true }
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            harness.authority.state.update { $0.isSlow = true }
+            let source = try harness.source()
             let underWay = try await SignInUnderWay.begin(source)
-            let query = underWay.answer(from: desk.authority)
-            let browser = Task { try? await Desk.comeBack(underWay.progress, query) }
-            try await desk.authority.state.wait { !$0.forms.isEmpty }
+            let query = underWay.answer(from: harness.authority)
+            let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
+            try await harness.authority.state.wait { !$0.forms.isEmpty }
             browser.cancel()
             _ = await browser.value
             #expect(await underWay.failure == nil)
@@ -166,15 +166,15 @@ import Testing
     }
 
     @Test func `Silent connections block nothing`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
             let underWay = try await SignInUnderWay.begin(source)
             let idle = (0..<20).map { _ in
                 Task {
                     try? await RawHTTP(port: underWay.progress.port ?? 0).send("GET /signin-callback?code=a")
                 }
             }
-            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+            let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
             #expect(page.status == 200)
             #expect(await underWay.failure == nil)
             for task in idle { #expect(await task.value == nil) }
@@ -184,55 +184,55 @@ import Testing
     @Test(.rows(2)) func `The first response counts, pasted or from the browser, and the other one is ignored`()
         async throws
     {
-        try await Desk.run { desk in
-            desk.authority.state.update { $0.isSlow = true }
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            harness.authority.state.update { $0.isSlow = true }
+            let source = try harness.source()
             let underWay = try await SignInUnderWay.begin(source)
-            let query = underWay.answer(from: desk.authority)
+            let query = underWay.answer(from: harness.authority)
             underWay.paste.yield(query)
-            try await desk.authority.state.wait { !$0.forms.isEmpty }
-            #expect(try await Desk.comeBack(underWay.progress, query).status == 410)
+            try await harness.authority.state.wait { !$0.forms.isEmpty }
+            #expect(try await SignInHarness.comeBack(underWay.progress, query).status == 410)
             underWay.paste.yield(query)
             #expect(await underWay.failure == nil)
-            #expect(desk.authority.state.value.forms.count == 1)
+            #expect(harness.authority.state.value.forms.count == 1)
         }
     }
 
     @Test func `A code that looks like a parameter is accepted as a code`() async throws {
-        try await Desk.run { desk in
-            let underWay = try await SignInUnderWay.begin(desk.source())
+        try await SignInHarness.run { harness in
+            let underWay = try await SignInUnderWay.begin(harness.source())
             underWay.paste.yield("QUJDREVGR0hJSktMTU5P+RA==")
             #expect(await underWay.failure?.kind == .refused(code: "invalid_grant"))
-            #expect(desk.authority.state.value.forms.first?["code"] == "QUJDREVGR0hJSktMTU5P+RA==")
+            #expect(harness.authority.state.value.forms.first?["code"] == "QUJDREVGR0hJSktMTU5P+RA==")
         }
     }
 
     /// Runs a test's part at an authority that says of itself that its answers name it.
-    private func runAtNamedAuthority(_ body: (Desk) async throws -> Void) async throws {
-        try await Desk.run { desk in
-            desk.authority.answer(
+    private func runAtNamedAuthority(_ body: (SignInHarness) async throws -> Void) async throws {
+        try await SignInHarness.run { harness in
+            harness.authority.answer(
                 "/.well-known/openid-configuration",
                 with: .json(
                     """
-                    {"issuer":"\(desk.authority.issuer)","authorization_endpoint":"\(desk.authority.issuer)/authorize",\
-                    "token_endpoint":"\(desk.authority.issuer)/token",\
+                    {"issuer":"\(harness.authority.issuer)","authorization_endpoint":"\(harness.authority.issuer)/authorize",\
+                    "token_endpoint":"\(harness.authority.issuer)/token",\
                     "authorization_response_iss_parameter_supported":true}
                     """
                 )
             )
-            try await body(desk)
+            try await body(harness)
         }
     }
 
     @Test func `If an authority always names itself, its responses must name it`() async throws {
         for (issuer, isFine) in [(nil, false), ("right", true), ("https://evil.example", false)] as [(String?, Bool)] {
-            try await runAtNamedAuthority { desk in
-                let underWay = try await SignInUnderWay.begin(desk.source())
-                var query = underWay.answer(from: desk.authority)
-                if let issuer { query += "&iss=\(issuer == "right" ? desk.authority.issuer : issuer)" }
-                #expect(try await Desk.comeBack(underWay.progress, query).status == (isFine ? 200 : 400))
+            try await runAtNamedAuthority { harness in
+                let underWay = try await SignInUnderWay.begin(harness.source())
+                var query = underWay.answer(from: harness.authority)
+                if let issuer { query += "&iss=\(issuer == "right" ? harness.authority.issuer : issuer)" }
+                #expect(try await SignInHarness.comeBack(underWay.progress, query).status == (isFine ? 200 : 400))
                 #expect(await underWay.failure?.kind == (isFine ? nil : .malformed))
-                #expect(desk.authority.state.value.forms.count == (isFine ? 1 : 0))
+                #expect(harness.authority.state.value.forms.count == (isFine ? 1 : 0))
             }
         }
     }
@@ -240,10 +240,10 @@ import Testing
     @Test(.rows(9)) func `A truncated pasted response is reported, and the complete one is waited for`()
         async throws
     {
-        try await runAtNamedAuthority { desk in
-            let underWay = try await SignInUnderWay.begin(desk.source())
-            let answer = underWay.answer(from: desk.authority)
-            let encoded = desk.authority.issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
+        try await runAtNamedAuthority { harness in
+            let underWay = try await SignInUnderWay.begin(harness.source())
+            let answer = underWay.answer(from: harness.authority)
+            let encoded = harness.authority.issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
             let denied = "error=access_denied&state=\(underWay.asked("state"))"
             for half in [
                 answer, "\(answer)&i", "\(answer)&iss", "\(answer)&iss=", "\(answer)&iss=http%", "\(answer)&iss=http%3",
@@ -254,7 +254,7 @@ import Testing
                 underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(half)")
                 try await underWay.shown.wait { $0?.pasteObstacle?.hasPrefix("That is not whole") == true }
             }
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
             underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(answer)&iss=\(encoded)")
             #expect(await underWay.failure == nil)
         }
@@ -262,11 +262,11 @@ import Testing
 
     @Test(arguments: ["https%3A%2F%2Fevil.example", "%7F%"])
     func `A pasted response of another authority ends the attempt`(_ issuer: String) async throws {
-        try await runAtNamedAuthority { desk in
-            let underWay = try await SignInUnderWay.begin(desk.source())
-            underWay.paste.yield("?\(underWay.answer(from: desk.authority))&iss=\(issuer)")
+        try await runAtNamedAuthority { harness in
+            let underWay = try await SignInUnderWay.begin(harness.source())
+            underWay.paste.yield("?\(underWay.answer(from: harness.authority))&iss=\(issuer)")
             #expect(await underWay.failure?.kind == .malformed)
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
         }
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PersonSignInTests {
     /// A try that is under way, until the part of the test ends it.
     private func attempt(
-        _ desk: Desk,
+        _ harness: SignInHarness,
         _ source: TokenSource,
         browser: WebBrowser? = nil,
         _ body: (SignInProgress, AsyncStream<String>.Continuation, Watched<SignInProgress?>) async throws -> Void
@@ -31,34 +31,34 @@ import Testing
     @Test func `A user signs in: the code is verified, tokens are stored, the page confirms, the port is closed`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            let page = try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            let page = try await harness.signIn(source)
             #expect(page.status == 200)
             #expect(String(decoding: page.body, as: UTF8.self).contains("Signed in"))
             #expect(page["Cache-Control"] == "no-store")
             #expect(page["Referrer-Policy"] == "no-referrer")
             #expect(page["Content-Security-Policy"] == "default-src 'none'")
-            let form = try #require(desk.authority.state.value.forms.first)
+            let form = try #require(harness.authority.state.value.forms.first)
             #expect(form["grant_type"] == "authorization_code")
             #expect(form["client_id"] == "native-test")
             #expect(form["redirect_uri"]?.hasSuffix("/signin-callback") == true)
             let token = try await source.token()
             #expect(token.revealed.hasPrefix("access-"))
-            #expect(desk.authority.state.value.forms.count == 1)
+            #expect(harness.authority.state.value.forms.count == 1)
             // Another program finds them.
-            let other = try await desk.source().token()
+            let other = try await harness.source().token()
             #expect(other == token)
         }
     }
 
     @Test func `The sign-in URL requests a code with S256, a state and offline access`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             var states: Set<String> = []
             for _ in 0..<2 {
-                let task = try await attempt(desk, desk.source()) { progress, paste, _ in
-                    let asked = Desk.parameters(of: progress)
-                    #expect(progress.address.hasPrefix("\(desk.authority.issuer)/authorize?"))
+                let task = try await attempt(harness, harness.source()) { progress, paste, _ in
+                    let asked = SignInHarness.parameters(of: progress)
+                    #expect(progress.address.hasPrefix("\(harness.authority.issuer)/authorize?"))
                     #expect(asked["response_type"] == "code")
                     #expect(asked["client_id"] == "native-test")
                     #expect(asked["scope"] == "itwin-platform offline_access")
@@ -76,10 +76,10 @@ import Testing
     }
 
     @Test(.rows(1, 2)) func `Unrelated requests to the port are rejected and the wait continues`() async throws {
-        try await Desk.run { desk in
-            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
+        try await SignInHarness.run { harness in
+            let failure = try await attempt(harness, harness.source()) { progress, _, _ in
                 let http = RawHTTP(port: progress.port ?? 0)
-                let asked = Desk.parameters(of: progress)
+                let asked = SignInHarness.parameters(of: progress)
                 let state = asked["state"] ?? ""
                 func status(_ method: String, _ target: String, _ headers: [String] = []) async throws -> Int {
                     try await http.request(method, target, token: nil, headers: headers).status
@@ -94,14 +94,14 @@ import Testing
                 let foreign =
                     "GET /signin-callback?code=a&state=\(state) HTTP/1.1\nHost: evil.example:\(progress.port ?? 0)\n\n"
                 #expect(try await http.send(foreign).status == 404)
-                #expect(desk.authority.state.value.forms.isEmpty)
+                #expect(harness.authority.state.value.forms.isEmpty)
                 await #expect(throws: (any Error).self) {
                     try await http.send(
                         "GET /signin-callback?\(String(repeating: "x", count: 9000)) HTTP/1.1\nHost: localhost\n\n"
                     )
                 }
-                let code = desk.authority.code(for: asked["code_challenge"] ?? "")
-                let page = try await Desk.comeBack(progress, "code=\(code)&state=\(state)")
+                let code = harness.authority.code(for: asked["code_challenge"] ?? "")
+                let page = try await SignInHarness.comeBack(progress, "code=\(code)&state=\(state)")
                 #expect(page.status == 200)
             }
             #expect(failure == nil)
@@ -109,10 +109,10 @@ import Testing
     }
 
     @Test(.rows(2)) func `A second redirect is told that sign-in has ended, and requests nothing`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             // The exchange takes as long as the test wants: its answer never comes.
-            desk.authority.answer("/token", with: .silence)
-            let source = try desk.source()
+            harness.authority.answer("/token", with: .silence)
+            let source = try harness.source()
             let shown = Watched<SignInProgress?>(nil)
             let task = Task {
                 try? await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
@@ -120,12 +120,12 @@ import Testing
                 }
             }
             let progress = try await shown.wait { $0 != nil }
-            let asked = Desk.parameters(of: progress)
+            let asked = SignInHarness.parameters(of: progress)
             let query = "code=x&state=\(asked["state"] ?? "")"
-            let first = Task { try? await Desk.comeBack(progress, query) }
-            try await desk.authority.state.wait { !$0.forms.isEmpty }
-            #expect(try await Desk.comeBack(progress, query).status == 410)
-            #expect(desk.authority.state.value.forms.count == 1)
+            let first = Task { try? await SignInHarness.comeBack(progress, query) }
+            try await harness.authority.state.wait { !$0.forms.isEmpty }
+            #expect(try await SignInHarness.comeBack(progress, query).status == 410)
+            #expect(harness.authority.state.value.forms.count == 1)
             task.cancel()
             _ = await (task.value, first.value)
             #expect(await isClosed(progress?.port))
@@ -143,10 +143,10 @@ import Testing
     func `Each error of the authorize endpoint is reported with its code and advice`(_ code: String, _ help: String)
         async throws
     {
-        try await Desk.run { desk in
-            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
-                let state = Desk.parameters(of: progress)["state"] ?? ""
-                let page = try await Desk.comeBack(
+        try await SignInHarness.run { harness in
+            let failure = try await attempt(harness, harness.source()) { progress, _, _ in
+                let state = SignInHarness.parameters(of: progress)["state"] ?? ""
+                let page = try await SignInHarness.comeBack(
                     progress,
                     "error=\(code)&error_description=No%1B%5B2J%E2%80%AEevil%3Cscript%3E&state=\(state)"
                 )
@@ -159,22 +159,25 @@ import Testing
             #expect(failure?.message.contains(help) == true, "\(String(describing: failure))")
             #expect(failure?.message.contains("evil<script>") == true)
             #expect(failure?.message.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" } == false)
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
         }
     }
 
     @Test func `A response of another issuer is rejected, and one without an issuer if discovery promises it`()
         async throws
     {
-        try await Desk.run { desk in
-            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
-                let state = Desk.parameters(of: progress)["state"] ?? ""
-                let page = try await Desk.comeBack(progress, "code=a&iss=https%3A%2F%2Fevil.example&state=\(state)")
+        try await SignInHarness.run { harness in
+            let failure = try await attempt(harness, harness.source()) { progress, _, _ in
+                let state = SignInHarness.parameters(of: progress)["state"] ?? ""
+                let page = try await SignInHarness.comeBack(
+                    progress,
+                    "code=a&iss=https%3A%2F%2Fevil.example&state=\(state)"
+                )
                 #expect(page.status == 400)
             }
             #expect(failure?.kind == .malformed)
             #expect(failure?.message.contains("https://evil.example") == true)
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
         }
     }
 
@@ -189,13 +192,13 @@ import Testing
         _ code: String,
         _ help: String
     ) async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let status = code == "invalid_client" ? 401 : 400
-            desk.authority.answer("/token", with: FakeAuthority.refusal(code, "because\u{7}", status: status))
-            let source = try desk.source()
-            let failure = try await attempt(desk, source) { progress, _, _ in
-                let asked = Desk.parameters(of: progress)
-                let page = try await Desk.comeBack(progress, "code=a&state=\(asked["state"] ?? "")")
+            harness.authority.answer("/token", with: FakeAuthority.refusal(code, "because\u{7}", status: status))
+            let source = try harness.source()
+            let failure = try await attempt(harness, source) { progress, _, _ in
+                let asked = SignInHarness.parameters(of: progress)
+                let page = try await SignInHarness.comeBack(progress, "code=a&state=\(asked["state"] ?? "")")
                 #expect(page.status == 400)
                 #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
             }
@@ -208,14 +211,14 @@ import Testing
     }
 
     @Test func `A code requested with another verifier is rejected`() async throws {
-        try await Desk.run { desk in
-            let failure = try await attempt(desk, desk.source()) { progress, _, _ in
-                let asked = Desk.parameters(of: progress)
-                let code = desk.authority.code(for: "the challenge of somebody else")
-                _ = try await Desk.comeBack(progress, "code=\(code)&state=\(asked["state"] ?? "")")
+        try await SignInHarness.run { harness in
+            let failure = try await attempt(harness, harness.source()) { progress, _, _ in
+                let asked = SignInHarness.parameters(of: progress)
+                let code = harness.authority.code(for: "the challenge of somebody else")
+                _ = try await SignInHarness.comeBack(progress, "code=\(code)&state=\(asked["state"] ?? "")")
             }
             #expect(failure?.kind == .refused(code: "invalid_grant"))
-            let host = desk.authority.issuer.dropFirst("http://".count)
+            let host = harness.authority.issuer.dropFirst("http://".count)
             #expect(
                 failure?.message
                     == "\(host) refused (invalid_grant). What was handed in is used up, expired or revoked. Sign in again"
@@ -226,32 +229,32 @@ import Testing
     // MARK: Ports and pasting
 
     @Test func `The first free port of the list is used`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             try await ScriptedServer.run(.silence) { server in
                 let free = try ReservedPort()
                 let redirects = try [server.port, free.port].map {
                     try RedirectURI("http://127.0.0.1:\($0)/signin-callback")
                 }
-                let source = try desk.source(desk.registration(redirects))
+                let source = try harness.source(harness.registration(redirects))
                 let underWay = try await SignInUnderWay.begin(source)
                 #expect(underWay.progress.port == free.port)
                 #expect(underWay.progress.portObstacle == nil)
                 #expect(underWay.asked("redirect_uri") == redirects[1].text)
-                let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+                let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
                 #expect(page.status == 200)
                 #expect(await underWay.failure == nil)
-                #expect(desk.authority.state.value.forms.map { $0["redirect_uri"] } == [redirects[1].text])
+                #expect(harness.authority.state.value.forms.map { $0["redirect_uri"] } == [redirects[1].text])
                 #expect(server.requests.isEmpty)
             }
         }
     }
 
     @Test(.rows(3)) func `Without a free port the ports are named, and pasting signs in`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             try await ScriptedServer.run(.silence) { server in
                 let redirect = try RedirectURI("http://127.0.0.1:\(server.port)/signin-callback")
-                let source = try desk.source(desk.registration([redirect]))
-                let failure = try await attempt(desk, source) { progress, paste, _ in
+                let source = try harness.source(harness.registration([redirect]))
+                let failure = try await attempt(harness, source) { progress, paste, _ in
                     #expect(progress.port == nil)
                     #expect(
                         progress.portObstacle
@@ -259,9 +262,9 @@ import Testing
                             + "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the "
                             + "address where the browser ends can be pasted"
                     )
-                    let asked = Desk.parameters(of: progress)
+                    let asked = SignInHarness.parameters(of: progress)
                     #expect(asked["redirect_uri"] == redirect.text)
-                    let code = desk.authority.code(for: asked["code_challenge"] ?? "")
+                    let code = harness.authority.code(for: asked["code_challenge"] ?? "")
                     paste.yield("\(redirect.text)?code=\(code)&state=\(asked["state"] ?? "")")
                 }
                 #expect(failure == nil)
@@ -275,10 +278,10 @@ import Testing
         async throws
     {
         for form in 0..<3 {
-            try await Desk.run { desk in
-                let source = try desk.source()
-                let failure = try await attempt(desk, source) { progress, paste, shown in
-                    let asked = Desk.parameters(of: progress)
+            try await SignInHarness.run { harness in
+                let source = try harness.source()
+                let failure = try await attempt(harness, source) { progress, paste, shown in
+                    let asked = SignInHarness.parameters(of: progress)
                     let state = asked["state"] ?? ""
                     for (text, why) in [
                         ("http://localhost:1/?code=a&state=other", "another try"), ("https://example.org/", "neither"),
@@ -289,8 +292,8 @@ import Testing
                         paste.yield(text)
                         try await shown.wait { $0?.pasteObstacle?.contains(why) == true }
                     }
-                    #expect(desk.authority.state.value.forms.isEmpty)
-                    let code = desk.authority.code(for: asked["code_challenge"] ?? "")
+                    #expect(harness.authority.state.value.forms.isEmpty)
+                    let code = harness.authority.code(for: asked["code_challenge"] ?? "")
                     let query = "code=\(code)&state=\(state)"
                     let half = query.index(query.startIndex, offsetBy: query.count / 2)
                     paste.yield(
@@ -307,13 +310,13 @@ import Testing
     }
 
     @Test(.rows(4)) func `Sign-in times out after five minutes with a message, and the port is closed`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source(timesOut: true)
+        try await SignInHarness.run { harness in
+            let source = try harness.source(timesOut: true)
             let port = Watched<Int?>(nil)
             let error = await #expect(throws: SignInError.self) {
                 try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { progress in
                     port.update { $0 = progress.port }
-                    #expect(progress.until == desk.clock.value.adding(seconds: 300))
+                    #expect(progress.until == harness.clock.value.adding(seconds: 300))
                 }
             }
             #expect(error?.kind == .timedOut)
@@ -324,8 +327,8 @@ import Testing
     }
 
     @Test(.rows(4)) func `Cancelling closes the port and changes nothing`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
             let shown = Watched<SignInProgress?>(nil)
             let task = Task { () -> SignInError? in
                 do throws(SignInError) {
@@ -341,7 +344,7 @@ import Testing
             task.cancel()
             #expect(await task.value?.kind == .cancelled)
             #expect(await isClosed(progress?.port))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: harness.folder).isEmpty)
         }
     }
 
@@ -350,10 +353,10 @@ import Testing
     @Test func `The web browser is started with the URL as one argument and without the program's secrets`()
         async throws
     {
-        try await Desk.run { desk in
-            let script = desk.folder + "/browser"
+        try await SignInHarness.run { harness in
+            let script = harness.folder + "/browser"
             try
-                "#!/bin/sh\nenv > '\(desk.folder)/env'\nprintf '%s\\n' \"$#\" \"$@\" > '\(desk.folder)/new' && mv '\(desk.folder)/new' '\(desk.folder)/arguments'\n"
+                "#!/bin/sh\nenv > '\(harness.folder)/env'\nprintf '%s\\n' \"$#\" \"$@\" > '\(harness.folder)/new' && mv '\(harness.folder)/new' '\(harness.folder)/arguments'\n"
                 .write(toFile: script, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
             let environment = [
@@ -361,14 +364,14 @@ import Testing
                 "TWINSCOPE_ACCESS_TOKEN": "canary",
             ]
             let failure = try await attempt(
-                desk,
-                desk.source(),
+                harness,
+                harness.source(),
                 browser: WebBrowser(environment: environment)
             ) { progress, paste, shown in
-                while !FileManager.default.fileExists(atPath: desk.folder + "/arguments") { await Task.yield() }
-                let arguments = try String(contentsOfFile: desk.folder + "/arguments", encoding: .utf8)
+                while !FileManager.default.fileExists(atPath: harness.folder + "/arguments") { await Task.yield() }
+                let arguments = try String(contentsOfFile: harness.folder + "/arguments", encoding: .utf8)
                 #expect(arguments == "2\n--new\n\(progress.address)\n")
-                let variables = try String(contentsOfFile: desk.folder + "/env", encoding: .utf8)
+                let variables = try String(contentsOfFile: harness.folder + "/env", encoding: .utf8)
                 #expect(!variables.contains("canary"))
                 #expect(shown.value?.obstacle == nil)
                 paste.yield("a-code-that-is-not-known")
@@ -385,9 +388,9 @@ import Testing
         _ environment: [String: String],
         _ why: String
     ) async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let browser = WebBrowser(environment: environment)
-            _ = try await attempt(desk, desk.source(), browser: browser) { _, paste, shown in
+            _ = try await attempt(harness, harness.source(), browser: browser) { _, paste, shown in
                 try await shown.wait { $0?.obstacle?.contains(why) == true }
                 #expect(shown.value?.forwarding(host: "there")?.hasPrefix("ssh -L ") == true)
                 paste.yield("a-code-that-is-not-known")

@@ -9,10 +9,10 @@ import Testing
     /// Runs a test's part with a client and a service that takes the tokens that a closure takes.
     private func run(
         accepting isGood: @escaping @Sendable (String) -> Bool,
-        _ body: (Desk, TokenSource, ITwinsClient, ScriptedServer) async throws -> Void
+        _ body: (SignInHarness, TokenSource, ITwinsClient, ScriptedServer) async throws -> Void
     ) async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
             try await ScriptedServer.run { request, _ in
                 isGood(String((request["Authorization"] ?? "").dropFirst("Bearer ".count)))
                     ? .json(#"{"iTwin":{"id":"x"}}"#)
@@ -26,7 +26,7 @@ import Testing
                         throw error.kind == .signedOut ? SignedOut(error.message) : error
                     }
                 }
-                try await ITwinsClient.run(configuration) { try await body(desk, source, $0, server) }
+                try await ITwinsClient.run(configuration) { try await body(harness, source, $0, server) }
             }
         }
     }
@@ -46,13 +46,13 @@ import Testing
         let first = Watched("")
         try await run {
             $0 != first.value
-        } _: { desk, source, client, server in
-            try await desk.signIn(source)
+        } _: { harness, source, client, server in
+            try await harness.signIn(source)
             let token = try await source.token()
             first.update { $0 = token.revealed }
             #expect(await failures(of: client, requests: 20).isEmpty)
-            #expect(desk.authority.refreshes == 1)
-            #expect(desk.authority.state.value.reuses == 0)
+            #expect(harness.authority.refreshes == 1)
+            #expect(harness.authority.state.value.reuses == 0)
             // As long as no request waits for another one's tokens it is asked again at most once.
             #expect((20...40).contains(server.requests.count))
         }
@@ -63,12 +63,12 @@ import Testing
     {
         try await run { _ in
             false
-        } _: { desk, source, client, server in
-            try await desk.signIn(source)
+        } _: { harness, source, client, server in
+            try await harness.signIn(source)
             let failure = await client.failure(of: .iTwin(id: "1"))
             #expect(failure?.apiError?.status == 401)
             #expect(server.requests.count == 2)
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
         }
     }
 
@@ -76,21 +76,21 @@ import Testing
         let isOver = Watched(false)
         try await run { _ in
             !isOver.value
-        } _: { desk, source, client, server in
+        } _: { harness, source, client, server in
             #expect(await client.failure(of: .iTwin(id: "1"))?.reason.isSignedOut == true)
             #expect(server.requests.isEmpty)
-            try await desk.signIn(source)
+            try await harness.signIn(source)
             #expect(await client.failure(of: .iTwin(id: "1")) == nil)
             isOver.update { $0 = true }
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
             for failure in await failures(of: client, requests: 5) {
                 #expect(failure.reason.isSignedOut)
                 #expect(!failure.outcomeUnknown)
             }
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
             isOver.update { $0 = false }
-            desk.authority.answer("/token", with: nil)
-            try await desk.signIn(source)
+            harness.authority.answer("/token", with: nil)
+            try await harness.signIn(source)
             #expect(await client.failure(of: .iTwin(id: "1")) == nil)
         }
     }

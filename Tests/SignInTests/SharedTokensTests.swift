@@ -9,19 +9,19 @@ import Testing
 /// file for itself, as a program of its own does.
 @Suite(.timeLimit(.minutes(1))) struct SharedTokensTests {
     @Test func `A signed-out program continues when another program signs in`() async throws {
-        try await Desk.run { desk in
-            let here = try desk.source()
-            try await desk.signIn(here)
+        try await SignInHarness.run { harness in
+            let here = try harness.source()
+            try await harness.signIn(here)
             let old = try await here.token()
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "ended"))
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "ended"))
             await #expect(throws: SignInError.self) { try await here.renewed(insteadOf: old) }
             let error = await #expect(throws: SignInError.self) { try await here.token() }
             #expect(error?.message.contains("ended") == true)
-            desk.authority.answer("/token", with: nil)
-            let there = try desk.source()
-            try await desk.signIn(there)
+            harness.authority.answer("/token", with: nil)
+            let there = try harness.source()
+            try await harness.signIn(there)
             #expect(try await here.token() == there.token())
-            let kinds = desk.states.value.map { state in
+            let kinds = harness.states.value.map { state in
                 switch state {
                 case .unknown: "unknown"
                 case .notSignedIn: "not"
@@ -37,12 +37,12 @@ import Testing
     func `If another program has replaced a rejected token, the newer tokens are used`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
-            let store = TokenStore(folder: desk.folder, environment: [:])
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: harness.folder, environment: [:])
             let before = try #require(try await store.entry(key))
             var newer = before
             newer.tokens.access = Secret("newer-access")
@@ -52,11 +52,11 @@ import Testing
             let content = try Data(contentsOf: URL(fileURLWithPath: path))
             try await store.keep(before, key)
             // Somebody who does not know of the lock writes while the authority is asked.
-            desk.authority.whenAsked("/token") { try? content.write(to: URL(fileURLWithPath: path)) }
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant"))
+            harness.authority.whenAsked("/token") { try? content.write(to: URL(fileURLWithPath: path)) }
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant"))
             #expect(try await source.renewed(insteadOf: old) == Secret("newer-access"))
             #expect(try await store.entry(key)?.tokens == newer.tokens)
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
         }
     }
 
@@ -64,44 +64,44 @@ import Testing
         async throws
     {
         for _ in 0..<5 {
-            try await Desk.run { desk in
-                let here = try desk.source()
-                try await desk.signIn(here)
+            try await SignInHarness.run { harness in
+                let here = try harness.source()
+                try await harness.signIn(here)
                 let old = try await here.token()
-                let underWay = try await SignInUnderWay.begin(try desk.source())
-                let query = underWay.answer(from: desk.authority)
-                desk.authority.state.update { $0.isSlow = true }
+                let underWay = try await SignInUnderWay.begin(try harness.source())
+                let query = underWay.answer(from: harness.authority)
+                harness.authority.state.update { $0.isSlow = true }
                 async let renewed = here.renewed(insteadOf: old)
-                try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
-                desk.authority.state.update { $0.isSlow = false }
-                _ = try await Desk.comeBack(underWay.progress, query)
+                try await harness.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+                harness.authority.state.update { $0.isSlow = false }
+                _ = try await SignInHarness.comeBack(underWay.progress, query)
                 #expect(await underWay.failure == nil)
                 let forHere = try await renewed
-                let kept = try await desk.source().token()
+                let kept = try await harness.source().token()
                 #expect(kept != forHere)
                 #expect(kept.revealed.hasPrefix("access-"))
-                #expect(desk.authority.state.value.reuses == 0)
+                #expect(harness.authority.state.value.reuses == 0)
             }
         }
     }
 
     @Test func `Signing out ends another program's pending renewal`() async throws {
         for _ in 0..<5 {
-            try await Desk.run { desk in
-                let here = try desk.source()
-                try await desk.signIn(here)
+            try await SignInHarness.run { harness in
+                let here = try harness.source()
+                try await harness.signIn(here)
                 let old = try await here.token()
-                desk.authority.state.update { $0.isSlow = true }
+                harness.authority.state.update { $0.isSlow = true }
                 async let renewed = here.renewed(insteadOf: old)
-                try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
-                #expect(try await desk.source().signOut() == nil)
+                try await harness.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+                #expect(try await harness.source().signOut() == nil)
                 let token = try await renewed
-                await #expect(throws: SignInError.self) { try await desk.source().token() }
-                let revoked = desk.authority.state.value.revoked
-                #expect(revoked == [desk.authority.state.value.newest.values.first ?? ""])
+                await #expect(throws: SignInError.self) { try await harness.source().token() }
+                let revoked = harness.authority.state.value.revoked
+                #expect(revoked == [harness.authority.state.value.newest.values.first ?? ""])
                 // What it has goes on until it ends, and not longer.
                 #expect(try await here.token() == token)
-                desk.advance(4000)
+                harness.advance(4000)
                 let error = await #expect(throws: SignInError.self) { try await here.token() }
                 #expect(error?.kind == .signedOut)
             }
@@ -109,11 +109,11 @@ import Testing
     }
 
     @Test func `A request of one user is not sent for another who has signed in meanwhile`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
-            let store = TokenStore(folder: desk.folder, environment: [:])
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: harness.folder, environment: [:])
             func keep(_ session: String, _ person: String?, _ token: String) async throws {
                 var entry = try #require(try await store.entry(key))
                 (entry.tokens.session, entry.tokens.personID) = (session, person)
@@ -142,17 +142,17 @@ import Testing
     }
 
     @Test func `A lock that another program holds for long is respected, and the old token is used`() async throws {
-        try await Desk.run { desk in
-            var store = TokenStore(folder: desk.folder, environment: [:])
+        try await SignInHarness.run { harness in
+            var store = TokenStore(folder: harness.folder, environment: [:])
             #expect(store.lockLimit == .seconds(10))
             store.lockLimit = .milliseconds(20)
-            let source = try desk.source(store: store)
-            try await desk.signIn(source)
+            let source = try harness.source(store: store)
+            try await harness.signIn(source)
             let old = try await source.token()
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
             let lock = try await store.lock(key)
             #expect(lock.isTaken)
-            desk.advance(3560)
+            harness.advance(3560)
             #expect(try await source.token() == old)
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .unreachable)
@@ -163,15 +163,15 @@ import Testing
             entry.tokens.access = Secret("newer-access")
             try await store.keep(entry, key)
             #expect(try await source.renewed(insteadOf: old) == Secret("newer-access"))
-            #expect(desk.authority.refreshes == 0)
+            #expect(harness.authority.refreshes == 0)
             lock.release()
             #expect(try await source.renewed(insteadOf: Secret("newer-access")).revealed.hasPrefix("access-"))
         }
     }
 
     @Test func `Only one sign-in of a user runs at a time`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
             let first = try await SignInUnderWay.begin(source)
             let error = await #expect(throws: SignInError.self) {
                 try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { _ in }
@@ -179,7 +179,7 @@ import Testing
             #expect(error?.message.contains("under way") == true)
             first.cancel()
             #expect(await first.failure?.kind == .cancelled)
-            try await desk.signIn(source)
+            try await harness.signIn(source)
         }
     }
 }

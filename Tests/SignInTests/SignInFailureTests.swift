@@ -26,42 +26,50 @@ import Testing
         _ answer: ScriptedAnswer,
         _ kind: SignInError.Kind
     ) async throws {
-        try await Desk.run { desk in
-            var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+        try await SignInHarness.run { harness in
+            var client = AuthorityClient(
+                try Authority(harness.authority.issuer),
+                http: harness.http,
+                time: harness.time()
+            )
             _ = try await client.endpoints()
             client.limit = .milliseconds(500)
-            let source = try desk.source(client: client)
-            desk.authority.answer("/token", with: answer)
+            let source = try harness.source(client: client)
+            harness.authority.answer("/token", with: answer)
             let first = try await SignInUnderWay.begin(source)
-            let page = try await Desk.comeBack(first.progress, first.answer(from: desk.authority))
+            let page = try await SignInHarness.comeBack(first.progress, first.answer(from: harness.authority))
             #expect(page.status == 400)
             #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
             #expect(await first.failure?.kind == kind)
             #expect(await isClosed(first.progress.port))
-            let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            let files = try FileManager.default.contentsOfDirectory(atPath: harness.folder)
             #expect(files.isEmpty, "\(files)")
             let token = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(token?.kind == .signedOut)
             // Nothing of that try is good for another one.
-            desk.authority.answer("/token", with: nil)
+            harness.authority.answer("/token", with: nil)
             let second = try await SignInUnderWay.begin(source)
             #expect(second.asked("state") != first.asked("state"))
             #expect(second.asked("code_challenge") != first.asked("code_challenge"))
-            #expect(try await Desk.comeBack(second.progress, first.answer(from: desk.authority)).status == 400)
-            #expect(desk.authority.state.value.forms.count == 1)
-            #expect(try await Desk.comeBack(second.progress, second.answer(from: desk.authority)).status == 200)
+            #expect(
+                try await SignInHarness.comeBack(second.progress, first.answer(from: harness.authority)).status == 400
+            )
+            #expect(harness.authority.state.value.forms.count == 1)
+            #expect(
+                try await SignInHarness.comeBack(second.progress, second.answer(from: harness.authority)).status == 200
+            )
             #expect(await second.failure == nil)
-            #expect(Set(desk.authority.state.value.forms.map { $0["code_verifier"] }).count == 2)
+            #expect(Set(harness.authority.state.value.forms.map { $0["code_verifier"] }).count == 2)
         }
     }
 
     @Test func `Tokens that can't be stored are reported on the page too, and nobody is signed in`() async throws {
-        try await Desk.run { desk in
-            let folder = desk.folder + "/tokens"
-            let source = try desk.source(store: TokenStore(folder: folder, environment: [:]))
+        try await SignInHarness.run { harness in
+            let folder = harness.folder + "/tokens"
+            let source = try harness.source(store: TokenStore(folder: folder, environment: [:]))
             let underWay = try await SignInUnderWay.begin(source)
             try Data().write(to: URL(fileURLWithPath: folder))
-            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+            let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
             #expect(page.status == 400)
             #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
             let failure = await underWay.failure
@@ -73,15 +81,15 @@ import Testing
     }
 
     @Test func `A redirect just before the five minutes are over still signs in`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let isOver = Watched(false)
-            let time = SignInTime(now: { desk.clock.value }) { _ in try await isOver.wait { $0 } }
-            let source = try desk.source(time: time)
-            desk.authority.state.update { $0.isSlow = true }
+            let time = SignInTime(now: { harness.clock.value }) { _ in try await isOver.wait { $0 } }
+            let source = try harness.source(time: time)
+            harness.authority.state.update { $0.isSlow = true }
             let underWay = try await SignInUnderWay.begin(source)
-            let query = underWay.answer(from: desk.authority)
-            let page = Task { try await Desk.comeBack(underWay.progress, query) }
-            try await desk.authority.state.wait { !$0.forms.isEmpty }
+            let query = underWay.answer(from: harness.authority)
+            let page = Task { try await SignInHarness.comeBack(underWay.progress, query) }
+            try await harness.authority.state.wait { !$0.forms.isEmpty }
             isOver.update { $0 = true }
             #expect(try await page.value.status == 200)
             #expect(await underWay.failure == nil)
@@ -92,22 +100,22 @@ import Testing
     @Test func `Cancelling while another program holds the lock takes effect, and nothing is stored without it`()
         async throws
     {
-        try await Desk.run { desk in
-            let store = TokenStore(folder: desk.folder, environment: [:])
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+        try await SignInHarness.run { harness in
+            let store = TokenStore(folder: harness.folder, environment: [:])
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
             let lock = try await store.lock(key)
             defer { lock.release() }
-            let source = try desk.source(store: store)
+            let source = try harness.source(store: store)
             let underWay = try await SignInUnderWay.begin(source)
-            let query = underWay.answer(from: desk.authority)
-            let browser = Task { try? await Desk.comeBack(underWay.progress, query) }
-            while !desk.log.lines.contains(where: { $0.contains("/token") }) {
+            let query = underWay.answer(from: harness.authority)
+            let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
+            while !harness.log.lines.contains(where: { $0.contains("/token") }) {
                 try await Task.sleep(for: .milliseconds(2))
             }
             underWay.cancel()
             #expect(await underWay.failure?.kind == .cancelled)
             _ = await browser.value
-            let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            let files = try FileManager.default.contentsOfDirectory(atPath: harness.folder)
             #expect(files.allSatisfy { $0.hasSuffix(".lock") }, "\(files)")
         }
     }
@@ -116,17 +124,17 @@ import Testing
     func `Cancelling while the keyring is queried takes effect, and no file is used instead`(_ call: String)
         async throws
     {
-        try await Desk.run { desk in
-            let tool = try FakeKeyring(in: desk.folder + "/bin")
-            try tool.answer("[ \"$1\" = \(call) ] && touch '\(desk.folder)/asked' && exec sleep 1000")
-            let folder = desk.folder + "/tokens"
+        try await SignInHarness.run { harness in
+            let tool = try FakeKeyring(in: harness.folder + "/bin")
+            try tool.answer("[ \"$1\" = \(call) ] && touch '\(harness.folder)/asked' && exec sleep 1000")
+            let folder = harness.folder + "/tokens"
             var store = TokenStore(folder: folder, environment: tool.environment)
             store.keyringLimit = .seconds(60)
-            let source = try desk.source(store: store)
+            let source = try harness.source(store: store)
             let underWay = try await SignInUnderWay.begin(source)
-            let query = underWay.answer(from: desk.authority)
-            let browser = Task { try? await Desk.comeBack(underWay.progress, query) }
-            while !FileManager.default.fileExists(atPath: desk.folder + "/asked") {
+            let query = underWay.answer(from: harness.authority)
+            let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
+            while !FileManager.default.fileExists(atPath: harness.folder + "/asked") {
                 try await Task.sleep(for: .milliseconds(2))
             }
             underWay.cancel()

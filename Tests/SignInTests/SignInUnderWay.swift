@@ -32,7 +32,7 @@ struct SignInUnderWay: Sendable {
     }
 
     /// The parameter of the address of a name.
-    func asked(_ name: String) -> String { Desk.parameters(of: progress)[name] ?? "" }
+    func asked(_ name: String) -> String { SignInHarness.parameters(of: progress)[name] ?? "" }
 
     /// The query of a good answer.
     func answer(from authority: FakeAuthority) -> String {

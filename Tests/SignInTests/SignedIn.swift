@@ -6,7 +6,7 @@ import TestSupport
 @testable import SignIn
 
 /// A source of tokens at a fake authority, with a folder of its own and a clock that tests set.
-struct Desk: Sendable {
+struct SignInHarness: Sendable {
     let authority: FakeAuthority
     let http: HTTPClient
     let folder: String
@@ -18,13 +18,15 @@ struct Desk: Sendable {
     static let redirect = RedirectURI.anyPort
 
     /// Runs a test's part with a fake authority.
-    static func run(_ body: (Desk) async throws -> Void) async throws {
+    static func run(_ body: (SignInHarness) async throws -> Void) async throws {
         let folder = try TemporaryFolder()
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            try await FakeAuthority.run { try await body(Desk(authority: $0, http: http, folder: folder.path)) }
+            try await FakeAuthority.run {
+                try await body(SignInHarness(authority: $0, http: http, folder: folder.path))
+            }
             try await http.shutdown()
         } catch {
             try? await http.shutdown()

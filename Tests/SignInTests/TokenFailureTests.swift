@@ -11,32 +11,32 @@ import Testing
     @Test func `An unreachable authority isn't retried for a while, as long as the old token is valid`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.authority.answer("/token", with: .json("{}", status: 503))
-            desk.advance(3550)
+            harness.authority.answer("/token", with: .json("{}", status: 503))
+            harness.advance(3550)
             for _ in 0..<5 { #expect(try await source.token() == old) }
-            #expect(desk.authority.refreshes == 1)
-            desk.advance(16)
+            #expect(harness.authority.refreshes == 1)
+            harness.advance(16)
             for _ in 0..<5 { #expect(try await source.token() == old) }
-            #expect(desk.authority.refreshes == 2)
-            desk.authority.answer("/token", with: nil)
-            desk.advance(16)
+            #expect(harness.authority.refreshes == 2)
+            harness.authority.answer("/token", with: nil)
+            harness.advance(16)
             #expect(try await source.token() != old)
         }
     }
 
     @Test func `Rejected tokens are not tried again, even if the store returns them once more`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
-            let store = TokenStore(folder: desk.folder, environment: [:])
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
+            let store = TokenStore(folder: harness.folder, environment: [:])
             let entry = try #require(try await store.entry(key))
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
             await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             try await store.keep(entry, key)
             for _ in 0..<3 {
@@ -44,7 +44,7 @@ import Testing
                 #expect(error?.kind == .signedOut)
                 #expect(error?.message.contains("revoked") == true)
             }
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
         }
     }
 
@@ -65,39 +65,43 @@ import Testing
     func `A refusal that isn't about the tokens keeps them, and the old one is used`(_ code: String, _ help: String)
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.authority.answer(
+            harness.authority.answer(
                 "/token",
                 with: FakeAuthority.refusal(code, "because", status: code == "invalid_client" ? 401 : 400)
             )
-            desk.advance(3550)
+            harness.advance(3550)
             #expect(try await source.token() == old)
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .refused(code: code))
-            let host = desk.authority.issuer.dropFirst("http://".count)
+            let host = harness.authority.issuer.dropFirst("http://".count)
             #expect(error?.message == "\(host) refused (\(code)): “because”. \(help)")
-            desk.authority.answer("/token", with: nil)
+            harness.authority.answer("/token", with: nil)
             #expect(try await source.renewed(insteadOf: old) != old)
         }
     }
 
     @Test func `A response that is too slow times out, and the page says that sign-in failed`() async throws {
-        try await Desk.run { desk in
-            var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+        try await SignInHarness.run { harness in
+            var client = AuthorityClient(
+                try Authority(harness.authority.issuer),
+                http: harness.http,
+                time: harness.time()
+            )
             _ = try await client.endpoints()
             client.limit = .milliseconds(50)
-            desk.authority.answer(
+            harness.authority.answer(
                 "/token",
                 with: ScriptedAnswer(
                     ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 100000\n\n"),
                     .drip(Array(repeating: UInt8(ascii: " "), count: 100_000), pause: .milliseconds(1))
                 )
             )
-            let underWay = try await SignInUnderWay.begin(try desk.source(client: client))
-            let page = try await Desk.comeBack(underWay.progress, underWay.answer(from: desk.authority))
+            let underWay = try await SignInUnderWay.begin(try harness.source(client: client))
+            let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
             #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
             let failure = await underWay.failure
             #expect(failure?.kind == .unreachable)
@@ -106,82 +110,86 @@ import Testing
     }
 
     @Test(.rows(19)) func `A slow revocation times out, and the tokens are deleted`() async throws {
-        try await Desk.run { desk in
-            var client = AuthorityClient(try Authority(desk.authority.issuer), http: desk.http, time: desk.time())
+        try await SignInHarness.run { harness in
+            var client = AuthorityClient(
+                try Authority(harness.authority.issuer),
+                http: harness.http,
+                time: harness.time()
+            )
             client.revocationLimit = .milliseconds(50)
-            let source = try desk.source(client: client)
-            try await desk.signIn(source)
-            desk.authority.answer("/revoke", with: .silence)
+            let source = try harness.source(client: client)
+            try await harness.signIn(source)
+            harness.authority.answer("/revoke", with: .silence)
             guard case .notRevoked(let reason)? = try await source.signOut() else {
                 Issue.record("it was revoked")
                 return
             }
             #expect(reason.contains("in time"))
-            await #expect(throws: SignInError.self) { try await desk.source().token() }
+            await #expect(throws: SignInError.self) { try await harness.source().token() }
         }
     }
 
     @Test func `A refresh token that isn't replaced stays valid`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.authority.answer("/token", with: .json(#"{"access_token":"second","token_type":"Bearer"}"#))
+            harness.authority.answer("/token", with: .json(#"{"access_token":"second","token_type":"Bearer"}"#))
             #expect(try await source.renewed(insteadOf: old) == Secret("second"))
-            desk.authority.answer("/token", with: nil)
+            harness.authority.answer("/token", with: nil)
             #expect(try await source.renewed(insteadOf: Secret("second")).revealed.hasPrefix("access-"))
-            #expect(desk.authority.state.value.reuses == 0)
+            #expect(harness.authority.state.value.reuses == 0)
         }
     }
 
     // MARK: Without a refresh token
 
     /// Signs in where no refresh token is handed out.
-    private func signInWithoutRefresh(_ desk: Desk, _ source: TokenSource) async throws {
-        let date = HTTPDateText.text(desk.clock.value.adding(seconds: 7200))
-        desk.authority.answer(
+    private func signInWithoutRefresh(_ harness: SignInHarness, _ source: TokenSource) async throws {
+        let date = HTTPDateText.text(harness.clock.value.adding(seconds: 7200))
+        harness.authority.answer(
             "/token",
             with: .json(
                 #"{"access_token":"only-canary","token_type":"Bearer","expires_in":3600}"#,
                 headers: ["Date: \(date)"]
             )
         )
-        try await desk.signIn(source)
-        desk.authority.answer("/token", with: nil)
+        try await harness.signIn(source)
+        harness.authority.answer("/token", with: nil)
     }
 
     @Test func `Without a refresh token the access token is used until it expires, and then the reason is given`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await signInWithoutRefresh(desk, source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await signInWithoutRefresh(harness, source)
             #expect(try await source.status().canRefresh == false)
             for seconds in [3000.0, 500, 90, 9] {
-                desk.advance(seconds)
+                harness.advance(seconds)
                 #expect(try await source.token() == Secret("only-canary"))
-                #expect(try await desk.source().token() == Secret("only-canary"))
+                #expect(try await harness.source().token() == Secret("only-canary"))
             }
-            desk.advance(2)
+            harness.advance(2)
             let error = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(error?.kind == .signedOut)
-            let host = try Authority(desk.authority.issuer).host
+            let host = try Authority(harness.authority.issuer).host
             #expect(
                 error?.message == "The access token has ended, and \(host) gave no refresh token. Sign in again"
             )
-            #expect(desk.authority.state.value.forms.count == 1)
-            await #expect(throws: SignInError.self) { try await desk.source().token() }
+            #expect(harness.authority.state.value.forms.count == 1)
+            await #expect(throws: SignInError.self) { try await harness.source().token() }
         }
     }
 
     @Test func `Without a refresh token a rejected access token ends the sign-in and isn't used again`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await signInWithoutRefresh(desk, source)
-            let store = TokenStore(folder: desk.folder, environment: [:])
-            let key = TokenKey(try desk.registration(), apiOrigin: "https://api.example.org")
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await signInWithoutRefresh(harness, source)
+            let store = TokenStore(folder: harness.folder, environment: [:])
+            let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
             let entry = try #require(try await store.entry(key))
             let error = await #expect(throws: SignInError.self) {
                 try await source.renewed(insteadOf: Secret("only-canary"))
@@ -194,29 +202,29 @@ import Testing
                 let again = await #expect(throws: SignInError.self) { try await source.token() }
                 #expect(again?.message == error?.message)
             }
-            #expect(desk.authority.state.value.forms.count == 1)
+            #expect(harness.authority.state.value.forms.count == 1)
         }
     }
 
     @Test func `Signing out without a refresh token revokes the access token, in another program too`() async throws {
         for isAnotherProgram in [false, true] {
-            try await Desk.run { desk in
-                let source = try desk.source()
-                try await signInWithoutRefresh(desk, source)
-                let other = isAnotherProgram ? try desk.source() : source
+            try await SignInHarness.run { harness in
+                let source = try harness.source()
+                try await signInWithoutRefresh(harness, source)
+                let other = isAnotherProgram ? try harness.source() : source
                 #expect(try await other.signOut() == nil)
-                #expect(desk.authority.state.value.revoked == ["only-canary"])
-                #expect(desk.authority.state.value.hints == ["access_token"])
-                #expect(try await desk.source().signOut() == .nobody)
+                #expect(harness.authority.state.value.revoked == ["only-canary"])
+                #expect(harness.authority.state.value.hints == ["access_token"])
+                #expect(try await harness.source().signOut() == .nobody)
             }
         }
     }
 
     @Test func `Tokens that can't be stored are reported and not lost`() async throws {
-        try await Desk.run { desk in
-            let tool = try FakeKeyring(in: desk.folder + "/bin")
-            let source = try desk.source(environment: tool.environment)
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let tool = try FakeKeyring(in: harness.folder + "/bin")
+            let source = try harness.source(environment: tool.environment)
+            try await harness.signIn(source)
             #expect(try await source.status().storage == .keyring)
             let old = try await source.token()
             try tool.answer("[ \"$1\" = store ] && exit 1")
@@ -227,31 +235,31 @@ import Testing
             try tool.answer(":")
             let third = try await source.renewed(insteadOf: second)
             #expect(![old, second].contains(third))
-            #expect(desk.authority.state.value.reuses == 0)
-            #expect(try await desk.source(environment: tool.environment).token() == third)
+            #expect(harness.authority.state.value.reuses == 0)
+            #expect(try await harness.source(environment: tool.environment).token() == third)
         }
     }
 
     @Test func `A wrong or missing client secret is reported, and fixing it continues`() async throws {
-        try await Desk.run { desk in
-            let file = desk.folder + "/secret"
+        try await SignInHarness.run { harness in
+            let file = harness.folder + "/secret"
             let registration = try Registration(
-                authority: Authority(desk.authority.issuer),
+                authority: Authority(harness.authority.issuer),
                 clientID: "service",
                 grant: .service(secret: .file(path: file))
             )
-            let source = try desk.source(registration)
+            let source = try harness.source(registration)
             let missing = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(missing?.kind == .configuration)
             #expect(missing?.message.contains(file) == true)
-            #expect(desk.authority.state.value.forms.isEmpty)
+            #expect(harness.authority.state.value.forms.isEmpty)
             try PrivateFile(path: file).replace(with: Array("canary\n".utf8))
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_client", status: 401))
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_client", status: 401))
             let wrong = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(wrong?.kind == .refused(code: "invalid_client"))
             #expect(wrong?.message.contains("secret is wrong") == true)
             #expect(wrong?.message.contains("canary") == false)
-            desk.authority.answer("/token", with: nil)
+            harness.authority.answer("/token", with: nil)
             let token = try await source.token()
             #expect(try await source.renewed(insteadOf: token) != token)
             #expect(try await source.status().storage == .memory)

@@ -8,26 +8,26 @@ import Testing
 /// Staying signed in (reliability A14 to A18, rows 10 to 14, 19 and 20).
 @Suite struct TokenSourceTests {
     @Test func `A token is used until it is due, then renewed in the background, then waited for`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let first = try await source.token()
-            desk.advance(2000)
+            harness.advance(2000)
             #expect(try await source.token() == first)
-            #expect(desk.authority.refreshes == 0)
+            #expect(harness.authority.refreshes == 0)
             // Ten minutes before its end.
-            desk.advance(1100)
+            harness.advance(1100)
             #expect(try await source.token() == first)
-            try await desk.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
-            try await desk.states.wait { $0.count >= 2 }
+            try await harness.authority.state.wait { $0.forms.contains { $0["grant_type"] == "refresh_token" } }
+            try await harness.states.wait { $0.count >= 2 }
             let second = try await source.token()
             #expect(second != first)
             // A minute before its end.
-            desk.advance(3550)
+            harness.advance(3550)
             let third = try await source.token()
             #expect(third != second)
-            #expect(desk.authority.refreshes == 2)
-            #expect(desk.authority.state.value.reuses == 0)
+            #expect(harness.authority.refreshes == 2)
+            #expect(harness.authority.state.value.reuses == 0)
         }
     }
 
@@ -46,27 +46,27 @@ import Testing
             (background + 1, false, false), (background - 1, true, false), (waiting + 1, true, false),
             (waiting - 1, true, true),
         ] {
-            try await Desk.run { desk in
-                desk.authority.state.update { $0.lifetime = lifetime }
-                let source = try desk.source()
-                try await desk.signIn(source)
+            try await SignInHarness.run { harness in
+                harness.authority.state.update { $0.lifetime = lifetime }
+                let source = try harness.source()
+                try await harness.signIn(source)
                 let first = try await source.token()
-                desk.advance(Double(lifetime) - left)
+                harness.advance(Double(lifetime) - left)
                 let token = try await source.token()
                 #expect((token != first) == isWaitedFor, "\(left) s left of \(lifetime)")
                 if isFetched {
-                    try await desk.states.wait { $0.count == 2 }
+                    try await harness.states.wait { $0.count == 2 }
                 } else {
-                    #expect(desk.authority.refreshes == 0, "\(left) s left of \(lifetime)")
+                    #expect(harness.authority.refreshes == 0, "\(left) s left of \(lifetime)")
                 }
             }
         }
     }
 
     @Test func `Requests that wait for a token, or were rejected together, lead to one renewal`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
             let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
                 for _ in 0..<20 { group.addTask { try await source.renewed(insteadOf: old) } }
@@ -74,14 +74,14 @@ import Testing
             }
             #expect(tokens.count == 1)
             #expect(!tokens.contains(old))
-            #expect(desk.authority.refreshes == 1)
-            desk.advance(4000)
+            #expect(harness.authority.refreshes == 1)
+            harness.advance(4000)
             let later = try await withThrowingTaskGroup(of: Secret.self) { group in
                 for _ in 0..<20 { group.addTask { try await source.token() } }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(later.count == 1)
-            #expect(desk.authority.refreshes == 2)
+            #expect(harness.authority.refreshes == 2)
         }
     }
 
@@ -89,32 +89,32 @@ import Testing
     func `Ten programs that renew at once make one request a round, and no refresh token is used twice`()
         async throws
     {
-        try await Desk.run { desk in
-            try await desk.signIn(desk.source())
+        try await SignInHarness.run { harness in
+            try await harness.signIn(harness.source())
             // Each source opens the lock's file for itself, as a program of its own does.
-            let sources = try (0..<10).map { _ in try desk.source() }
+            let sources = try (0..<10).map { _ in try harness.source() }
             for source in sources { _ = try await source.token() }
             for round in 1...100 {
-                desk.advance(4000)
+                harness.advance(4000)
                 let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
                     for source in sources { group.addTask { try await source.token() } }
                     return try await group.reduce(into: Set()) { $0.insert($1) }
                 }
                 #expect(tokens.count == 1)
-                #expect(desk.authority.refreshes == round)
+                #expect(harness.authority.refreshes == round)
             }
-            #expect(desk.authority.state.value.reuses == 0)
+            #expect(harness.authority.state.value.reuses == 0)
         }
     }
 
     @Test func `New tokens are stored before they are used`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
             // The folder can no longer be written: the new tokens are not used either.
-            try FileManager.default.removeItem(atPath: desk.folder)
-            try Data().write(to: URL(fileURLWithPath: desk.folder))
+            try FileManager.default.removeItem(atPath: harness.folder)
+            try Data().write(to: URL(fileURLWithPath: harness.folder))
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .storage)
         }
@@ -123,28 +123,28 @@ import Testing
     @Test func `When the authority rejects the refresh token the user is signed out, and no token stays`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
+            harness.authority.answer("/token", with: FakeAuthority.refusal("invalid_grant", "revoked"))
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .signedOut)
             #expect(error?.message.contains("revoked") == true)
-            guard case .signedOut(let reason, let since)? = desk.states.value.last else {
-                Issue.record("\(desk.states.value)")
+            guard case .signedOut(let reason, let since)? = harness.states.value.last else {
+                Issue.record("\(harness.states.value)")
                 return
             }
             #expect(reason.contains("revoked"))
-            #expect(since == desk.clock.value)
-            let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder)
+            #expect(since == harness.clock.value)
+            let files = try FileManager.default.contentsOfDirectory(atPath: harness.folder)
             #expect(files.allSatisfy { $0.hasSuffix(".lock") })
             // It is not asked again and again.
-            let calls = desk.authority.state.value.forms.count
+            let calls = harness.authority.state.value.forms.count
             for _ in 0..<3 { await #expect(throws: SignInError.self) { try await source.token() } }
-            #expect(desk.authority.state.value.forms.count == calls)
-            desk.authority.answer("/token", with: nil)
-            try await desk.signIn(source)
+            #expect(harness.authority.state.value.forms.count == calls)
+            harness.authority.answer("/token", with: nil)
+            try await harness.signIn(source)
             _ = try await source.token()
         }
     }
@@ -153,37 +153,37 @@ import Testing
         ScriptedAnswer(.reset), .json("{}", status: 503), .json("{}", status: 429), .json("{}", status: 500),
     ])
     func `An unreachable authority doesn't cost anyone their tokens`(_ answer: ScriptedAnswer) async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.authority.answer("/token", with: answer)
+            harness.authority.answer("/token", with: answer)
             // What is left of the old one does.
-            desk.advance(3555)
+            harness.advance(3555)
             #expect(try await source.token() == old)
             let error = await #expect(throws: SignInError.self) { try await source.renewed(insteadOf: old) }
             #expect(error?.kind == .unreachable)
-            desk.advance(100)
+            harness.advance(100)
             let late = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(late?.kind == .unreachable)
-            desk.authority.answer("/token", with: nil)
+            harness.authority.answer("/token", with: nil)
             #expect(try await source.token() != old)
         }
     }
 
     @Test(.rows(14), arguments: [-86_400.0, -3600, 3600, 86_400])
     func `A wrong or changing clock costs at most one renewal`(_ offset: Double) async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let first = try await source.token()
-            desk.advance(offset)
+            harness.advance(offset)
             let second = try await source.token()
             // Behind, the token is still taken for a good one: a 401 tells better.
             let third = try await source.renewed(insteadOf: second)
             #expect(third != second)
             #expect(third != first)
-            #expect(desk.authority.state.value.reuses == 0)
+            #expect(harness.authority.state.value.reuses == 0)
         }
     }
 
@@ -191,33 +191,33 @@ import Testing
     func `A clock change during renewal leaves the user signed in with valid tokens`(_ offset: Double)
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let first = try await source.token()
-            desk.authority.whenAsked("/token") { desk.advance(offset) }
+            harness.authority.whenAsked("/token") { harness.advance(offset) }
             let second = try await source.renewed(insteadOf: first)
             #expect(second != first)
             #expect(try await source.token() == second)
-            desk.authority.state.update { $0.hooks = [:] }
+            harness.authority.state.update { $0.hooks = [:] }
             // It is set right again.
-            desk.advance(-offset)
+            harness.advance(-offset)
             let third = try await source.token()
             let fourth = try await source.renewed(insteadOf: third)
             #expect(fourth != third)
-            #expect(desk.authority.state.value.reuses == 0)
-            #expect(desk.states.value.allSatisfy { if case .signedIn = $0 { true } else { false } })
+            #expect(harness.authority.state.value.reuses == 0)
+            #expect(harness.states.value.allSatisfy { if case .signedIn = $0 { true } else { false } })
         }
     }
 
     @Test(.rows(14)) func `After a night of sleep all requests wait for one renewal and continue`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
-            desk.advance(8 * 3600)
+            harness.advance(8 * 3600)
             let tokens = try await withThrowingTaskGroup(of: Secret.self) { group in
                 for number in 0..<20 {
                     group.addTask {
@@ -228,28 +228,28 @@ import Testing
             }
             #expect(tokens.count == 1)
             #expect(!tokens.contains(old))
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
         }
     }
 
     @Test(.rows(14)) func `A clock an hour off from the authority's is reported and harmless`() async throws {
         for skew in [-3600.0, 3600] {
-            try await Desk.run { desk in
-                let date = HTTPDateText.text(desk.clock.value.adding(seconds: skew))
-                desk.authority.answer(
+            try await SignInHarness.run { harness in
+                let date = HTTPDateText.text(harness.clock.value.adding(seconds: skew))
+                harness.authority.answer(
                     "/token",
                     with: .json(
                         #"{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r"}"#,
                         headers: ["Date: \(date)"]
                     )
                 )
-                let source = try desk.source()
-                try await desk.signIn(source)
+                let source = try harness.source()
+                try await harness.signIn(source)
                 #expect(try await source.status().skew == skew)
-                #expect(desk.skews.value == [skew])
-                desk.advance(2000)
+                #expect(harness.skews.value == [skew])
+                harness.advance(2000)
                 #expect(try await source.token() == Secret("a"))
-                #expect(desk.authority.refreshes == 0)
+                #expect(harness.authority.refreshes == 0)
                 #expect(abs(skew) > TokenSource.largestSkew)
             }
         }
@@ -259,30 +259,30 @@ import Testing
         async throws
     {
         for date in ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"] {
-            try await Desk.run { desk in
-                desk.authority.answer(
+            try await SignInHarness.run { harness in
+                harness.authority.answer(
                     "/token",
                     with: .json(
                         #"{"access_token":"a","token_type":"bearer","expires_in":3600,"refresh_token":"r"}"#,
                         headers: ["Date: \(date)"]
                     )
                 )
-                let source = try desk.source()
-                try await desk.signIn(source)
+                let source = try harness.source()
+                try await harness.signIn(source)
                 #expect(try await source.status().skew == 0)
-                #expect(try await desk.source().token() == Secret("a"))
-                #expect(try await desk.source().status().expires == desk.clock.value.adding(seconds: 3600))
+                #expect(try await harness.source().token() == Secret("a"))
+                #expect(try await harness.source().status().expires == harness.clock.value.adding(seconds: 3600))
             }
         }
     }
 
     @Test func `Cancelling a wait for new tokens ends the wait, and the tokens still arrive`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             let old = try await source.token()
             let text = #"{"access_token":"late","token_type":"Bearer","refresh_token":"r"}"#
-            desk.authority.answer(
+            harness.authority.answer(
                 "/token",
                 with: ScriptedAnswer(
                     ScriptedAnswer.raw(
@@ -291,18 +291,18 @@ import Testing
                     .drip(Array(text.utf8), pause: .milliseconds(20))
                 )
             )
-            desk.advance(4000)
+            harness.advance(4000)
             let waiting = [
                 Task { try await source.token() }, Task { try await source.renewed(insteadOf: old) },
             ]
-            try await desk.authority.state.wait { $0.forms.count == 2 }
+            try await harness.authority.state.wait { $0.forms.count == 2 }
             for task in waiting {
                 task.cancel()
                 let error = await #expect(throws: SignInError.self) { try await task.value }
                 #expect(error?.kind == .cancelled)
             }
             #expect(try await source.token() == Secret("late"))
-            #expect(desk.authority.refreshes == 1)
+            #expect(harness.authority.refreshes == 1)
         }
     }
 
@@ -321,10 +321,10 @@ import Testing
     func `An invalid token response is reported with the reason and quotes no token`(_ body: String, _ why: String)
         async throws
     {
-        try await Desk.run { desk in
-            desk.authority.answer("/token", with: .json(body))
-            let source = try desk.source()
-            let error = await #expect(throws: SignInError.self) { try await desk.signIn(source) }
+        try await SignInHarness.run { harness in
+            harness.authority.answer("/token", with: .json(body))
+            let source = try harness.source()
+            let error = await #expect(throws: SignInError.self) { try await harness.signIn(source) }
             #expect(error?.kind == .malformed)
             #expect(error?.message.contains(why) == true, "\(String(describing: error))")
             #expect(error?.message.contains("canary") == false)
@@ -334,15 +334,15 @@ import Testing
     // MARK: Signing out
 
     @Test func `Signing out revokes the refresh token and deletes everything`() async throws {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
             #expect(try await source.signOut() == nil)
-            #expect(desk.authority.state.value.revoked.count == 1)
-            #expect(desk.authority.state.value.revoked.first?.hasPrefix("refresh-") == true)
+            #expect(harness.authority.state.value.revoked.count == 1)
+            #expect(harness.authority.state.value.revoked.first?.hasPrefix("refresh-") == true)
             let error = await #expect(throws: SignInError.self) { try await source.token() }
             #expect(error?.kind == .signedOut)
-            await #expect(throws: SignInError.self) { try await desk.source().token() }
+            await #expect(throws: SignInError.self) { try await harness.source().token() }
             #expect(try await source.signOut() == .nobody)
         }
     }
@@ -350,16 +350,16 @@ import Testing
     @Test(.rows(19)) func `Signing out without the authority deletes the tokens and says that they weren't revoked`()
         async throws
     {
-        try await Desk.run { desk in
-            let source = try desk.source()
-            try await desk.signIn(source)
-            desk.authority.answer("/revoke", with: ScriptedAnswer(.reset))
+        try await SignInHarness.run { harness in
+            let source = try harness.source()
+            try await harness.signIn(source)
+            harness.authority.answer("/revoke", with: ScriptedAnswer(.reset))
             guard case .notRevoked(let reason)? = try await source.signOut() else {
                 Issue.record("it was revoked")
                 return
             }
             #expect(reason.contains("cannot be reached"))
-            await #expect(throws: SignInError.self) { try await desk.source().token() }
+            await #expect(throws: SignInError.self) { try await harness.source().token() }
         }
     }
 
@@ -367,37 +367,37 @@ import Testing
 
     @Test(.rows(20)) func `Tokens for one service are not sent to another, and no authority is contacted`() async throws
     {
-        try await Desk.run { desk in
-            try await desk.signIn(desk.source(apiOrigin: "https://api.bentley.com"))
-            let calls = desk.authority.state.value.forms.count
+        try await SignInHarness.run { harness in
+            try await harness.signIn(harness.source(apiOrigin: "https://api.bentley.com"))
+            let calls = harness.authority.state.value.forms.count
             let local = await #expect(throws: SignInError.self) {
-                try await desk.source(apiOrigin: "http://127.0.0.1:4000").token()
+                try await harness.source(apiOrigin: "http://127.0.0.1:4000").token()
             }
             #expect(local?.kind == .signedOut)
-            #expect(desk.authority.state.value.forms.count == calls)
+            #expect(harness.authority.state.value.forms.count == calls)
         }
     }
 
     @Test func `The status shows user, authority, scopes and expiry, and nothing secret`() async throws {
-        try await Desk.run { desk in
+        try await SignInHarness.run { harness in
             let claims = Data(#"{"sub":"1","email":"ada\u001b[2J@example.org"}"#.utf8).base64EncodedString()
             let jwt = "e30.\(claims.replacing("=", with: "")).canary"
-            desk.authority.answer(
+            harness.authority.answer(
                 "/token",
                 with: .json(
                     #"{"access_token":"\#(jwt)","token_type":"Bearer","expires_in":60,"refresh_token":"canary","scope":"itwin-platform"}"#
                 )
             )
-            let source = try desk.source()
-            try await desk.signIn(source)
+            let source = try harness.source()
+            try await harness.signIn(source)
             let status = try await source.status()
             #expect(status.subject == "ada [2J@example.org")
-            #expect(status.issuer == desk.authority.issuer)
+            #expect(status.issuer == harness.authority.issuer)
             #expect(status.apiOrigin == "https://api.example.org")
             #expect(status.scopes == ["itwin-platform"])
             #expect(status.storage == .file)
-            #expect(status.place?.hasPrefix(desk.folder) == true)
-            #expect(status.expires.secondsSince1970 - desk.clock.value.secondsSince1970 - status.skew == 60)
+            #expect(status.place?.hasPrefix(harness.folder) == true)
+            #expect(status.expires.secondsSince1970 - harness.clock.value.secondsSince1970 - status.skew == 60)
             #expect(!"\(status)".contains("canary"))
         }
     }

@@ -35,7 +35,7 @@ public final class CapturedLog: Sendable {
             let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
             let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
             let line = "\(event.level) \(event.message)\(pairs)"
-            Remains.note(logLine: line)
+            Leftovers.note(logLine: line)
             log.messages.withLock { $0.append(line) }
         }
     }

@@ -50,7 +50,7 @@ public final class RunningCommand: Sendable {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("twinscope-\(UUID().uuidString)").path
         outputFile = URL(fileURLWithPath: path + ".out")
         errorsFile = URL(fileURLWithPath: path + ".err")
-        if Remains.areKept {
+        if Leftovers.areKept {
             try Data(([program] + arguments).joined(separator: "\0").utf8).write(
                 to: URL(fileURLWithPath: path + ".cmd")
             )
@@ -102,7 +102,7 @@ public final class RunningCommand: Sendable {
 
     /// Removes the files with its output.
     public func removeOutput() {
-        Remains.remove(outputFile)
-        Remains.remove(errorsFile)
+        Leftovers.remove(outputFile)
+        Leftovers.remove(errorsFile)
     }
 }

@@ -109,10 +109,10 @@ public struct Robot {
         send(.page(request.id, page))
     }
 
-    /// Answers requests from a world until none is left that it can answer.
-    public mutating func serve(_ world: World) {
-        while let request = pending.first(where: { world.answer(to: $0.operation) != nil }),
-            let result = world.answer(to: request.operation)
+    /// Answers requests from sample data until none is left that it can answer.
+    public mutating func serve(_ data: SampleData) {
+        while let request = pending.first(where: { data.answer(to: $0.operation) != nil }),
+            let result = data.answer(to: request.operation)
         {
             pending.removeAll { $0 == request }
             if request.operation.id == .getMyITwins, case .success(.iTwins(let page)) = result {

@@ -19,7 +19,7 @@ public final class TemporaryFolder: Sendable {
         )
     }
 
-    deinit { Remains.remove(url) }
+    deinit { Leftovers.remove(url) }
 
     /// The path of a file in it, which need not be there.
     public func file(_ name: String) -> String { url.appendingPathComponent(name).path }

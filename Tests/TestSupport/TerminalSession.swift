@@ -61,7 +61,7 @@ public final class TerminalSession: Sendable {
         try connection.tell(
             ["new-session", "-d", "-s", "terminal", "-x", "\(width)", "-y", "\(height)"] + command
         )
-        if Remains.areKept { try tell("pipe-pane", ["cat > '\(folder.path).\(name).screen'"]) }
+        if Leftovers.areKept { try tell("pipe-pane", ["cat > '\(folder.path).\(name).screen'"]) }
         try tell("display-message", ["-p", "#{pane_pid}"]) { [self] lines in
             shell.withLock { $0 = lines.first.flatMap { Int32($0) } }
         }

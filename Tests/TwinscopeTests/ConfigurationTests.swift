@@ -435,11 +435,11 @@ struct ConfigurationTests {
     }
 
     @Test func `If a user can't restrict a folder on the path, the message says who can and what to do instead`() {
-        let theirs = HostileFile.remedy(forOpen: "/srv/team", isOwn: false)
+        let theirs = UntrustedFile.remedy(forOpen: "/srv/team", isOwn: false)
         #expect(
             theirs.hasPrefix("move it to a folder of your own, or ask root or the owner of '/srv/team' to run chmod")
         )
-        #expect(HostileFile.remedy(forOpen: "/srv/team", isOwn: true) == "chmod o-w '/srv/team' mends that")
+        #expect(UntrustedFile.remedy(forOpen: "/srv/team", isOwn: true) == "chmod o-w '/srv/team' mends that")
     }
 
     @Test func `No folder on the path may be writable for everyone, whether reached through a link or not`() throws {

@@ -49,7 +49,7 @@ struct HostileServiceTests {
 
     private static func answer(_ request: RecordedRequest) -> ScriptedAnswer {
         var poison = Poison()
-        let world = World.sample
+        let data = SampleData.sample
         func page(_ name: String, _ elements: [JSON]) -> ScriptedAnswer {
             .json(JSON.object(JSON.Object([.init(name: name, value: .array(elements.map { poison($0) }))])).text)
         }
@@ -58,18 +58,18 @@ struct HostileServiceTests {
         }
         guard request.method == "GET" else { return refusal(&poison, status: request.method == "POST" ? 422 : 403) }
         let path = request.target.split(separator: "?")[0].split(separator: "/").dropFirst().map(String.init)
-        let find = { (id: String) in world.iTwins.first { $0.id == id } }
+        let find = { (id: String) in data.iTwins.first { $0.id == id } }
         switch (path.first, path.last) {
-        case (nil, _): return page("iTwins", world.iTwins.map { $0.json() })
-        case ("myprimaryaccount", _), (_, "account"): return one("iTwin", world.iTwins[0].json())
-        case ("favorites", _): return page("iTwins", world.favorites.compactMap(find).map { $0.json() })
-        case ("recents", _): return page("iTwins", world.recents.compactMap(find).map { $0.json() })
-        case ("exports", "exports"), (_, "exports"): return page("exports", world.exports.map(\.json))
-        case ("exports", let id): return world.exports.first { $0.id == id }.map { one("export", $0.json) } ?? .json("")
-        case (_, "graphics"): return page("graphics", (world.graphics["m1"] ?? []).map(\.json))
-        case (_, "resources"): return page("resources", (world.resources["imodels"] ?? []).map(\.json))
-        case ("repositories", "repositories"): return page("repositories", world.globalRepositories.map(\.json))
-        case (_, "repositories"): return page("repositories", (world.repositories[World.id(3)] ?? []).map(\.json))
+        case (nil, _): return page("iTwins", data.iTwins.map { $0.json() })
+        case ("myprimaryaccount", _), (_, "account"): return one("iTwin", data.iTwins[0].json())
+        case ("favorites", _): return page("iTwins", data.favorites.compactMap(find).map { $0.json() })
+        case ("recents", _): return page("iTwins", data.recents.compactMap(find).map { $0.json() })
+        case ("exports", "exports"), (_, "exports"): return page("exports", data.exports.map(\.json))
+        case ("exports", let id): return data.exports.first { $0.id == id }.map { one("export", $0.json) } ?? .json("")
+        case (_, "graphics"): return page("graphics", (data.graphics["m1"] ?? []).map(\.json))
+        case (_, "resources"): return page("resources", (data.resources["imodels"] ?? []).map(\.json))
+        case ("repositories", "repositories"): return page("repositories", data.globalRepositories.map(\.json))
+        case (_, "repositories"): return page("repositories", (data.repositories[SampleData.id(3)] ?? []).map(\.json))
         case (_, "image"):
             var image = ITwinImage(id: "1")
             (image.smallImageName, image.smallImageUrl) = ("small.png", "https://files.example.org/small")
@@ -80,7 +80,7 @@ struct HostileServiceTests {
             iTwin.imageName = "small.png"
             return one("iTwin", iTwin.json())
         default:
-            let resource = (world.resources["imodels"] ?? []).first { $0.id == path.last }
+            let resource = (data.resources["imodels"] ?? []).first { $0.id == path.last }
             return resource.map { one("resource", $0.json) } ?? refusal(&poison, status: 404)
         }
     }

@@ -46,7 +46,7 @@ final class ServiceProcess: Sendable {
         }
         clientSecret = value("secret of twinscope-service")
         signInCode = value("sign-in code")
-        for secret in words.dropFirst() + [clientSecret].compactMap(\.self) { Remains.note(secret: secret) }
+        for secret in words.dropFirst() + [clientSecret].compactMap(\.self) { Leftovers.note(secret: secret) }
     }
 
     /// The lines of standard output.

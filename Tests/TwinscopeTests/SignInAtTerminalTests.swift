@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct SignInAtTerminalTests {
     /// A terminal in which somebody signs in.
-    private struct Desk {
+    private struct SignInHarness {
         let terminal: TerminalSession
         let home: SignInHome
         /// The address that is to be opened.
@@ -61,7 +61,7 @@ struct SignInAtTerminalTests {
         _ prefix: String = "",
         suffix: String = "",
         redirects: [String] = ["http://127.0.0.1:0/signin-callback"],
-        _ body: (Desk) async throws -> Void
+        _ body: (SignInHarness) async throws -> Void
     ) async throws {
         // Wide enough for the address.
         let terminal = try TerminalSession(width: 600, height: 40)
@@ -74,28 +74,28 @@ struct SignInAtTerminalTests {
         let screen = try await terminal.wait(for: "press Enter.")
         let address = try #require(SignInHome.address(in: screen))
         #expect(screen.split(separator: "\n").contains { $0 == address })
-        try await body(Desk(terminal: terminal, home: home, address: address, modes: modes))
+        try await body(SignInHarness(terminal: terminal, home: home, address: address, modes: modes))
     }
 
     // MARK: What is seen
 
     @Test func `The sign-in URL has its own line, the time counts down, and the redirect signs in`() async throws {
-        try await atTerminal { desk in
-            let screen = try await desk.terminal.wait(for: "^C cancels")
+        try await atTerminal { harness in
+            let screen = try await harness.terminal.wait(for: "^C cancels")
             #expect(screen.contains("Sign in to test in the web browser."))
             #expect(screen.contains("No web browser is opened: you asked for none."))
             let time = try #require(screen.firstMatch(of: #/\d:\d\d left/#)).output
-            try await desk.terminal.wait(for: "later than \(time)") { screen in
+            try await harness.terminal.wait(for: "later than \(time)") { screen in
                 screen.firstMatch(of: #/\d:\d\d left/#).map { $0.output != time } == true
             }
-            #expect(try await !desk.hasEcho)
-            let page = try await SignInHome.follow(try await desk.redirect())
+            #expect(try await !harness.hasEcho)
+            let page = try await SignInHome.follow(try await harness.redirect())
             #expect(page.contains("Signed in"))
-            try await desk.wait(for: "Signed in to test as ")
-            let kept = "kept in \(desk.home.tokenFiles.first ?? "no file"), because no keyring takes them."
-            try await desk.wait(for: kept)
-            #expect(try await !desk.terminal.screen.contains("cancels"))
-            try await desk.expectEnd(0)
+            try await harness.wait(for: "Signed in to test as ")
+            let kept = "kept in \(harness.home.tokenFiles.first ?? "no file"), because no keyring takes them."
+            try await harness.wait(for: kept)
+            #expect(try await !harness.terminal.screen.contains("cancels"))
+            try await harness.expectEnd(0)
         }
     }
 
@@ -103,11 +103,11 @@ struct SignInAtTerminalTests {
     func `Over SSH the sign-in prints the port-forwarding command`(_ connection: String, _ port: String)
         async throws
     {
-        try await atTerminal("SSH_CONNECTION='\(connection)'") { desk in
-            let listened = try desk.port
+        try await atTerminal("SSH_CONNECTION='\(connection)'") { harness in
+            let listened = try harness.port
             let host = connection.split(separator: " ")[2]
             let line = "ssh -L \(listened):localhost:\(listened) \(port)\(NSUserName())@\(host)"
-            let screen = try await desk.terminal.screen
+            let screen = try await harness.terminal.screen
             #expect(screen.split(separator: "\n").contains { $0.hasSuffix(": \(line)") }, "\(screen)")
         }
     }
@@ -115,36 +115,38 @@ struct SignInAtTerminalTests {
     @Test(.rows(3)) func `If all ports are in use sign-in says what to do, and pasting works`() async throws {
         let (first, second) = (try SilentPort(), try SilentPort())
         let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
-        try await atTerminal(redirects: redirects) { desk in
-            try await desk.wait(for: "have the ports \(first.port), \(second.port). End one of them and try again, or")
-            try await desk.wait(
+        try await atTerminal(redirects: redirects) { harness in
+            try await harness.wait(
+                for: "have the ports \(first.port), \(second.port). End one of them and try again, or"
+            )
+            try await harness.wait(
                 for: "register another redirect URI with a port from 1024 up and name it in redirect-uris"
             )
-            #expect(try await !desk.terminal.screen.contains("ssh -L"))
-            try desk.paste(try await desk.redirect())
-            try await desk.terminal.wait(for: "characters came, Enter sends them")
-            try desk.terminal.press("Enter")
-            try await desk.wait(for: "Signed in to test as ")
-            try await desk.expectEnd(0)
+            #expect(try await !harness.terminal.screen.contains("ssh -L"))
+            try harness.paste(try await harness.redirect())
+            try await harness.terminal.wait(for: "characters came, Enter sends them")
+            try harness.terminal.press("Enter")
+            try await harness.wait(for: "Signed in to test as ")
+            try await harness.expectEnd(0)
         }
         withExtendedLifetime((first, second)) {}
     }
 
     @Test(.rows(6), arguments: [true, false])
     func `Declining is reported, by the web browser's redirect or by pasting`(_ isPasted: Bool) async throws {
-        try await atTerminal { desk in
-            let redirect = try await desk.redirect(as: nil)
+        try await atTerminal { harness in
+            let redirect = try await harness.redirect(as: nil)
             if isPasted {
-                try desk.paste(redirect + "\n", isBracketed: false)
+                try harness.paste(redirect + "\n", isBracketed: false)
             } else {
                 let page = try await SignInHome.follow(redirect)
                 #expect(page.contains("Not signed in"))
             }
-            try await desk.wait(for: "refused (access_denied)")
-            try await desk.wait(for: "It was declined in the browser, or you may not use this application.")
-            try await desk.wait(for: "Sign in again: twinscope auth login")
-            try await desk.expectEnd(1)
-            #expect(desk.home.tokenRequests == 0)
+            try await harness.wait(for: "refused (access_denied)")
+            try await harness.wait(for: "It was declined in the browser, or you may not use this application.")
+            try await harness.wait(for: "Sign in again: twinscope auth login")
+            try await harness.expectEnd(1)
+            #expect(harness.home.tokenRequests == 0)
         }
     }
 
@@ -161,64 +163,64 @@ struct SignInAtTerminalTests {
     @Test(.rows(9), arguments: wraps.indices)
     func `A URL copied in several lines is joined, not shown, and signs in`(_ index: Int) async throws {
         let wrap = Self.wraps[index]
-        try await atTerminal { desk in
-            let redirect = try await desk.redirect()
+        try await atTerminal { harness in
+            let redirect = try await harness.redirect()
             let lines = stride(from: 0, to: redirect.count, by: 40).map { String(redirect.dropFirst($0).prefix(40)) }
-            try desk.paste(lines.joined(separator: wrap.separator) + wrap.end, isBracketed: wrap.isBracketed)
+            try harness.paste(lines.joined(separator: wrap.separator) + wrap.end, isBracketed: wrap.isBracketed)
             if wrap.end.isEmpty {
-                try await desk.terminal.wait(for: "\(redirect.count) characters came, Enter sends them")
-                #expect(desk.home.tokenRequests == 0)
-                try desk.terminal.press("Enter")
+                try await harness.terminal.wait(for: "\(redirect.count) characters came, Enter sends them")
+                #expect(harness.home.tokenRequests == 0)
+                try harness.terminal.press("Enter")
             }
-            try await desk.wait(for: "Signed in to test as ")
-            #expect(try await !desk.terminal.screen.contains(redirect.prefix(40)))
-            #expect(try await !desk.terminal.screen.contains("code="))
-            #expect(desk.home.tokenRequests == 1)
-            try await desk.expectEnd(0)
+            try await harness.wait(for: "Signed in to test as ")
+            #expect(try await !harness.terminal.screen.contains(redirect.prefix(40)))
+            #expect(try await !harness.terminal.screen.contains("code="))
+            #expect(harness.home.tokenRequests == 1)
+            try await harness.expectEnd(0)
         }
     }
 
     @Test(.rows(9)) func `Text that isn't a response is reported and not sent, and the whole URL then signs in`()
         async throws
     {
-        try await atTerminal { desk in
-            let redirect = try await desk.redirect()
+        try await atTerminal { harness in
+            let redirect = try await harness.redirect()
             let state = try #require(FormText.values(redirect)["state"])
             func expect(_ notice: String, after paste: String) async throws {
                 if !paste.isEmpty {
-                    try desk.paste(paste)
-                    try await desk.terminal.wait(for: "\(paste.count) characters came")
+                    try harness.paste(paste)
+                    try await harness.terminal.wait(for: "\(paste.count) characters came")
                 }
-                try desk.terminal.press("Enter")
-                try await desk.wait(for: notice)
+                try harness.terminal.press("Enter")
+                try await harness.wait(for: notice)
             }
             try await expect("Nothing was pasted.", after: "")
             try await expect("That is neither the address where the web browser ended nor a code.", after: "hello")
             try await expect("That is a part of the address alone.", after: String(state.suffix(24)))
             let other = redirect.replacing(state, with: String(state.reversed()))
             try await expect("That is no answer: That belongs to another try to sign in.", after: other)
-            try await expect("That is the address to open in the web browser.", after: desk.address)
-            #expect(desk.home.tokenRequests == 0)
+            try await expect("That is the address to open in the web browser.", after: harness.address)
+            #expect(harness.home.tokenRequests == 0)
             // Broken within the state, with as much time between the lines as a slow line takes.
             let place = redirect.count - (redirect.components(separatedBy: state).last?.count ?? 0) - 10
-            try desk.paste("\(redirect.prefix(place))\n", isBracketed: false)
-            try await desk.wait(for: "The address is not whole yet.")
-            try desk.paste("\(redirect.dropFirst(place))\n", isBracketed: false)
-            try await desk.wait(for: "Signed in to test as ")
-            #expect(desk.home.tokenRequests == 1)
-            try await desk.expectEnd(0)
+            try harness.paste("\(redirect.prefix(place))\n", isBracketed: false)
+            try await harness.wait(for: "The address is not whole yet.")
+            try harness.paste("\(redirect.dropFirst(place))\n", isBracketed: false)
+            try await harness.wait(for: "Signed in to test as ")
+            #expect(harness.home.tokenRequests == 1)
+            try await harness.expectEnd(0)
         }
     }
 
     @Test func `A URL of more than 4,095 characters is read completely`() async throws {
-        try await atTerminal { desk in
-            let redirect = try await desk.redirect()
+        try await atTerminal { harness in
+            let redirect = try await harness.redirect()
             let text = redirect.replacing("?", with: "?session_state=\(String(repeating: "x", count: 5000))&")
-            try desk.paste(text, isBracketed: false)
-            try await desk.terminal.wait(for: "\(text.count) characters came, Enter sends them")
-            try desk.terminal.press("Enter")
-            try await desk.wait(for: "Signed in to test as ")
-            try await desk.expectEnd(0)
+            try harness.paste(text, isBracketed: false)
+            try await harness.terminal.wait(for: "\(text.count) characters came, Enter sends them")
+            try harness.terminal.press("Enter")
+            try await harness.wait(for: "Signed in to test as ")
+            try await harness.expectEnd(0)
         }
     }
 
@@ -229,62 +231,62 @@ struct SignInAtTerminalTests {
         _ name: String,
         _ status: Int
     ) async throws {
-        try await atTerminal { desk in
-            try await desk.terminal.wait(for: "^C cancels")
-            #expect(try await !desk.hasEcho)
-            try desk.paste(try await desk.redirect())
-            try await desk.terminal.wait(for: "characters came")
+        try await atTerminal { harness in
+            try await harness.terminal.wait(for: "^C cancels")
+            #expect(try await !harness.hasEcho)
+            try harness.paste(try await harness.redirect())
+            try await harness.terminal.wait(for: "characters came")
             if name.hasPrefix("C-") {
-                try desk.terminal.press(name)
+                try harness.terminal.press(name)
             } else {
-                try await Command.run("kill", ["-\(name)", desk.terminal.programID()])
+                try await Command.run("kill", ["-\(name)", harness.terminal.programID()])
             }
-            try await desk.wait(for: "twinscope: Signing in was cancelled")
-            try await desk.expectEnd(status)
-            #expect(desk.home.tokenRequests == 0)
-            #expect(desk.home.tokenFiles.isEmpty)
-            await #expect(throws: (any Error).self) { try await RawHTTP(port: desk.port).connected { _ in } }
+            try await harness.wait(for: "twinscope: Signing in was cancelled")
+            try await harness.expectEnd(status)
+            #expect(harness.home.tokenRequests == 0)
+            #expect(harness.home.tokenFiles.isEmpty)
+            await #expect(throws: (any Error).self) { try await RawHTTP(port: harness.port).connected { _ in } }
         }
     }
 
     @Test func `A crash during sign-in restores the terminal`() async throws {
-        try await atTerminal { desk in
-            try await desk.terminal.wait(for: "^C cancels")
-            try await Command.run("kill", ["-SEGV", desk.terminal.programID()])
-            try await desk.expectEnd(139)
+        try await atTerminal { harness in
+            try await harness.terminal.wait(for: "^C cancels")
+            try await Command.run("kill", ["-SEGV", harness.terminal.programID()])
+            try await harness.expectEnd(139)
         }
     }
 
     @Test func `Ctrl-Z gives the shell its terminal, and fg resumes with pasted text hidden`() async throws {
-        try await atTerminal { desk in
-            try await desk.terminal.wait(for: "^C cancels")
-            try desk.terminal.press("C-z")
-            try await desk.terminal.wait(for: "Stopped")
-            let stopped = try await desk.terminal.modes()
-            #expect(stopped == desk.modes)
-            try desk.terminal.enter("clear; fg")
-            try await desk.terminal.wait(for: "left; ^C cancels")
-            try await desk.terminal.wait(for: "no echo") { _ in try await !desk.hasEcho }
-            let redirect = try await desk.redirect()
-            try desk.paste("\(redirect.prefix(50))\n\(redirect.dropFirst(50))")
-            try desk.terminal.press("Enter")
-            try await desk.wait(for: "Signed in to test as ")
-            #expect(try await !desk.terminal.screen.contains("code="))
-            try await desk.expectEnd(0)
+        try await atTerminal { harness in
+            try await harness.terminal.wait(for: "^C cancels")
+            try harness.terminal.press("C-z")
+            try await harness.terminal.wait(for: "Stopped")
+            let stopped = try await harness.terminal.modes()
+            #expect(stopped == harness.modes)
+            try harness.terminal.enter("clear; fg")
+            try await harness.terminal.wait(for: "left; ^C cancels")
+            try await harness.terminal.wait(for: "no echo") { _ in try await !harness.hasEcho }
+            let redirect = try await harness.redirect()
+            try harness.paste("\(redirect.prefix(50))\n\(redirect.dropFirst(50))")
+            try harness.terminal.press("Enter")
+            try await harness.wait(for: "Signed in to test as ")
+            #expect(try await !harness.terminal.screen.contains("code="))
+            try await harness.expectEnd(0)
         }
     }
 
     @Test func `In the background sign-in leaves the terminal to the shell, and the web browser's redirect signs in`()
         async throws
     {
-        try await atTerminal(suffix: "&") { desk in
-            let modes = try await desk.terminal.modes()
-            #expect(modes == desk.modes)
-            try await SignInHome.follow(try await desk.redirect())
-            try await desk.wait(for: "Signed in to test as ")
-            try await desk.terminal.waitForShell()
-            try desk.terminal.enter("jobs; echo ended $?.")
-            try await desk.terminal.wait(for: "ended 0.")
+        try await atTerminal(suffix: "&") { harness in
+            let modes = try await harness.terminal.modes()
+            #expect(modes == harness.modes)
+            try await SignInHome.follow(try await harness.redirect())
+            try await harness.wait(for: "Signed in to test as ")
+            try await harness.terminal.waitForShell()
+            try harness.terminal.enter("jobs; echo ended $?.")
+            try await harness.terminal.wait(for: "ended 0.")
         }
     }
 }

@@ -77,7 +77,7 @@ struct ExportsController: Sendable {
             if isOfITwin { try Access.checkMember(of: call.id, call.user, db) }
             return try ExportRecord.all(after: earliest, userID: call.userID, iTwinID: isOfITwin ? call.id : nil, db)
         }
-        try Problems(call.query).check("Cannot get exports.")
+        try ValidationErrors(call.query).check("Cannot get exports.")
         return .json(["exports": .array(records.map { json($0, call, at: call.now) })])
     }
 
@@ -85,7 +85,7 @@ struct ExportsController: Sendable {
     func get(_ call: Call) async throws -> Reply {
         let record = try await store.read { try ExportRecord.find(call.id, userID: call.userID, $0) }
         guard let record else { throw APIError.exportNotFound }
-        try Problems(call.query).check("Cannot get export.")
+        try ValidationErrors(call.query).check("Cannot get export.")
         return .json(["export": json(record, call, at: call.now)])
     }
 
@@ -104,7 +104,7 @@ struct ExportsController: Sendable {
         let kept = call.now.adding(seconds: -ExportRecord.keptSeconds)
         let hour = call.now.adding(seconds: -3600)
         let records = try ExportRecord.all(after: kept, userID: call.userID, iTwinID: nil, db)
-        var problems = Problems()
+        var problems = ValidationErrors()
         if records.contains(where: { $0.status(at: call.now).isRunning }) {
             problems.add(.resourceQuotaExceeded, "SimultaneousJobsQuota", "Another export is queued or in progress.")
         }
@@ -121,7 +121,7 @@ struct ExportsController: Sendable {
 
 /// The body of `create-export`, read in the order of contract section 8.1.
 private struct ExportBody: Sendable {
-    let problems: Problems
+    let problems: ValidationErrors
     /// The request as it is kept and shown: what was sent, defaults filled in.
     let request: ExportRequest
     /// The fields of the file, in the order asked for.
@@ -130,7 +130,7 @@ private struct ExportBody: Sendable {
     private let filter: FilterExpression?
 
     init(_ call: Call) {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         var request = ExportRequest(
             outputFormat: reader.requiredValue("outputFormat", among: ExportFormat.known) ?? .csv
         )

@@ -10,7 +10,7 @@ struct GlobalRepositoriesController: Sendable {
     /// `get-global-repository`.
     func get(_ call: Call) throws -> Reply {
         let content = try content(call)
-        try Problems(call.query).check("Cannot get repository.")
+        try ValidationErrors(call.query).check("Cannot get repository.")
         return .json(["repository": linked(content.repository, call).json])
     }
 
@@ -35,13 +35,13 @@ struct GlobalRepositoriesController: Sendable {
         guard let record = content.resources.first(where: { $0.resource.id == call.ids.resourceID }) else {
             throw APIError.resourceNotFound
         }
-        try Problems(call.query).check("Cannot get resource.")
+        try ValidationErrors(call.query).check("Cannot get resource.")
         return .json(["resource": record.json(call, base: resourcesURI(content.repository, call))])
     }
 
     /// `get-global-resource-graphics`: none for an unknown resource or repository.
     func graphics(_ call: Call) throws -> Reply {
-        try Problems(call.query).check("Cannot get graphics.")
+        try ValidationErrors(call.query).check("Cannot get graphics.")
         let content = GlobalRepositories.all.first { $0.repository.id == call.ids.repositoryID }
         let record = content?.resources.first { $0.resource.id == call.ids.resourceID }
         return .json(["graphics": .array(record?.graphics.map(\.json) ?? [])])

@@ -27,7 +27,7 @@ extension ITwinsController {
             guard try ITwinRecord.accountID(of: call.id, db) != call.id else {
                 throw APIError.insufficientPermissions("An Account cannot be deleted.")
             }
-            try Problems(call.query).check("Cannot delete iTwin.")
+            try ValidationErrors(call.query).check("Cannot delete iTwin.")
             try ITwinRecord.delete(call.id, db)
         }
         return .noContent
@@ -42,7 +42,7 @@ extension ITwinsController {
             return try ITwinRecord.object(account, fields: fields, link(call), db)
         }
         guard let object else { throw APIError.iTwinNotFound }
-        try Problems(call.query).check("Cannot get account.")
+        try ValidationErrors(call.query).check("Cannot get account.")
         return .json("iTwin", object)
     }
 }
@@ -52,8 +52,8 @@ private enum ITwinChangesBody {
     /// Puts the new values into an iTwin.
     ///
     /// - Returns: what is wrong with them.
-    static func apply(_ call: Call, to iTwin: inout ITwin) -> Problems {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+    static func apply(_ call: Call, to iTwin: inout ITwin) -> ValidationErrors {
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         for field in ITwin.Field.allCases where call.object[field.rawValue] != nil {
             let name = field.rawValue
             switch field {

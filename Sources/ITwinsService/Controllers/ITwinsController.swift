@@ -76,13 +76,13 @@ struct ITwinsController: Sendable {
             return try ITwinRecord.object(call.id, fields: fields, link(call), db)
         }
         guard let object else { throw APIError.iTwinNotFound }
-        try Problems(call.query).check("Cannot get iTwin.")
+        try ValidationErrors(call.query).check("Cannot get iTwin.")
         return .json("iTwin", object)
     }
 
     /// `get-my-primary-account` (contract section 6.7).
     func primaryAccount(_ call: Call) async throws -> Reply {
-        try Problems(call.query).check("Cannot get the primary account.")
+        try ValidationErrors(call.query).check("Cannot get the primary account.")
         let id = store.identity.accountID
         let object = try await store.read { try ITwinRecord.object(id, fields: ITwin.Field.minimal, link(call), $0) }
         guard let object else { throw APIError.iTwinNotFound }
@@ -198,14 +198,14 @@ struct ITwinsController: Sendable {
 
 /// The body of `create-itwin`, read in the field order of contract section 5.1.
 private struct ITwinBody: Sendable {
-    let problems: Problems
+    let problems: ValidationErrors
     let parentID: String?
     /// True when an Account is asked for.
     var isAccount: Bool { fields.class == .account }
     private let fields: ITwin
 
     init(_ call: Call) {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         var fields = ITwin(id: "")
         fields.class = reader.requiredValue("class", among: ITwinClass.known)
         fields.subClass = reader.requiredValue("subClass", among: fields.class?.subClasses ?? ITwinSubClass.known)

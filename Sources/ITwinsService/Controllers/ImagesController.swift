@@ -9,7 +9,7 @@ struct ImagesController: Sendable {
     /// `upload-itwin-image`: another image, with other names, in the place of the one there may be.
     func upload(_ call: Call) async throws -> Reply {
         guard case .image(let image) = call.body else { throw APIError.internalServerError }
-        let problems = Problems(call.query)
+        let problems = ValidationErrors(call.query)
         let record = try await store.write { db in
             try Access.check(.modify, on: call.id, call.user, db)
             try problems.check("Cannot upload image.")
@@ -33,7 +33,7 @@ struct ImagesController: Sendable {
             return try ImageRecord.find(ofITwin: call.id, db)
         }
         guard let record else { throw APIError.imageNotFound }
-        try Problems(call.query).check("Cannot get image.")
+        try ValidationErrors(call.query).check("Cannot get image.")
         return .json(["image": json(record, call)])
     }
 
@@ -43,7 +43,7 @@ struct ImagesController: Sendable {
             try Access.checkVisible(call.id, to: call.user, db)
             guard try ImageRecord.find(ofITwin: call.id, db) != nil else { throw APIError.imageNotFound }
             try Access.check(.modify, on: call.id, call.user, db)
-            try Problems(call.query).check("Cannot delete image.")
+            try ValidationErrors(call.query).check("Cannot delete image.")
             try ImageRecord.delete(ofITwin: call.id, db)
             try ITwinRecord.touch(call.id, by: call.user, at: call.now, db)
         }

@@ -55,7 +55,7 @@ struct RepositoriesController: Sendable {
             return try RepositoryRecord.find(call.ids.repositoryID, of: call.id, db)
         }
         guard let repository else { throw APIError.repositoryNotFound }
-        try Problems(call.query).check("Cannot get repository.")
+        try ValidationErrors(call.query).check("Cannot get repository.")
         return .json(["repository": repository.linked(call).json])
     }
 
@@ -75,7 +75,7 @@ struct RepositoriesController: Sendable {
     func delete(_ call: Call) async throws -> Reply {
         try await store.write { db in
             let entry = try Self.manual(call, db)
-            try Problems(call.query).check("Cannot delete repository.")
+            try ValidationErrors(call.query).check("Cannot delete repository.")
             try RepositoryRecord.delete(entry.repository.id, of: call.id, db)
         }
         return .noContent

@@ -41,7 +41,7 @@ struct ResourcesController: Sendable {
             return try ResourceRecord.find(call.ids.resourceID, of: call.repository, db)
         }
         guard let record else { throw APIError.resourceNotFound }
-        try Problems(call.query).check("Cannot get resource.")
+        try ValidationErrors(call.query).check("Cannot get resource.")
         return .json(["resource": record.json(call, base: call.resourcesURI)])
     }
 
@@ -56,7 +56,7 @@ struct ResourcesController: Sendable {
             guard record.isManual else {
                 throw APIError.insufficientPermissions("Resources that come by themselves cannot be deleted.")
             }
-            try Problems(call.query).check("Cannot delete resource.")
+            try ValidationErrors(call.query).check("Cannot delete resource.")
             try ResourceRecord.delete(call.ids.resourceID, of: call.repository, db)
         }
         return .noContent
@@ -68,7 +68,7 @@ struct ResourcesController: Sendable {
             try Access.checkVisible(call.id, to: call.user, db)
             return try ResourceRecord.find(call.ids.resourceID, of: call.repository, db)
         }
-        try Problems(call.query).check("Cannot get graphics.")
+        try ValidationErrors(call.query).check("Cannot get graphics.")
         return .json(["graphics": .array(record?.graphics.map(\.json) ?? [])])
     }
 
@@ -94,13 +94,13 @@ extension Call {
 
 /// The body of `create-repository-resource`, read in the field order of contract section 5.5.
 private struct ResourceBody: Sendable {
-    private let problems: Problems
+    private let problems: ValidationErrors
     private let id: String?
     private let type: String?
     private let displayName: String?
 
     init(_ call: Call) {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         id = reader.requiredText("id", atMost: Rules.resourceTextLength)
         type = reader.text("type", atMost: Rules.resourceTypeLength)
         displayName = reader.requiredText("displayName", atMost: Rules.resourceTextLength)

@@ -72,13 +72,13 @@ struct UserListsController: Sendable {
     private func change(_ call: Call, _ update: @escaping @Sendable (Database) throws -> Void) async throws {
         try await store.write { db in
             try Access.checkMember(of: call.id, call.user, db)
-            try Problems(call.query).check("Cannot change the list.")
+            try ValidationErrors(call.query).check("Cannot change the list.")
             try update(db)
         }
     }
 
     private static func idInBody(_ call: Call) throws(APIError) -> String {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         let name = reader.value("iTwinId") == nil ? "id" : "iTwinId"
         let value = reader.value(name)
         let id = value?.string.flatMap { UUID(uuidString: $0) }

@@ -15,14 +15,14 @@ struct Responder: Sendable {
     private let limits: ServiceLimits
     private let slots: RequestSlots
     private let now: @Sendable () -> Timestamp
-    private let rehearsal: Rehearsal
+    private let faultInjection: FaultInjection
     private let logger: Logger
 
     init(
         _ service: Controllers,
         hosts: HostRule,
         authentication: Authentication,
-        rehearsal: Rehearsal,
+        faultInjection: FaultInjection,
         limits: ServiceLimits,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger
@@ -30,7 +30,7 @@ struct Responder: Sendable {
         self.service = service
         self.hosts = hosts
         self.authentication = authentication
-        self.rehearsal = rehearsal
+        self.faultInjection = faultInjection
         self.limits = limits
         slots = RequestSlots(limits.requests)
         self.now = now
@@ -111,7 +111,7 @@ struct Responder: Sendable {
         let path = try target.segments()
         if let name = FilesController.fileName(path) {
             return try await only([.get, .head], request) {
-                try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) {
+                try await unlessFaulty(try await faultInjection.verdict(on: request.method, path)) {
                     let file = try await service.files.get(name, Query(target.query), request, now: now())
                     onTrust()
                     return file
@@ -120,12 +120,12 @@ struct Responder: Sendable {
         }
         if let description = service.description.reply(to: path, origin: origin) {
             return try await only([.get, .head], request) {
-                try await unlessFaulty(try await rehearsal.verdict(on: request.method, path)) { description }
+                try await unlessFaulty(try await faultInjection.verdict(on: request.method, path)) { description }
             }
         }
         if let authority = service.authority, let endpoint = Authority.Endpoint(path) {
             return try await only(endpoint.methods, request) {
-                let verdict = try await rehearsal.verdict(on: request.method, path)
+                let verdict = try await faultInjection.verdict(on: request.method, path)
                 return try await unlessFaulty(verdict) {
                     if request.method == .post { try await invite(request, writer) }
                     return try await authority.reply(
@@ -148,8 +148,8 @@ struct Responder: Sendable {
             let now = now()
             let user = try await authentication.user(request.headers, now: now)
             onTrust()
-            let verdict = try await rehearsal.verdict(
-                on: Rehearsal.Route(
+            let verdict = try await faultInjection.verdict(
+                on: FaultInjection.Route(
                     method: request.method,
                     path: path,
                     operation: route.operation,
@@ -176,7 +176,9 @@ struct Responder: Sendable {
     }
 
     /// The answer, unless something was asked to go wrong.
-    private func unlessFaulty(_ verdict: Rehearsal.Verdict, _ answer: () async throws -> Reply) async throws -> Reply {
+    private func unlessFaulty(_ verdict: FaultInjection.Verdict, _ answer: () async throws -> Reply) async throws
+        -> Reply
+    {
         switch verdict {
         case .answered(let reply): return reply
         case .dropped: throw NoAnswer()

@@ -21,8 +21,8 @@ struct UploadedImage: Sendable {
     }
 
     /// What is wrong with the file (contract section 9).
-    var problems: Problems {
-        var problems = Problems()
+    var problems: ValidationErrors {
+        var problems = ValidationErrors()
         guard let (width, height) = size else {
             problems.add(.invalidRequestBody, "image", "The body is no \(type.rawValue).")
             return problems

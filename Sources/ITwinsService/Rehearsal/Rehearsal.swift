@@ -3,7 +3,7 @@ import ITwinsAPI
 
 /// Everything that makes the service a place to rehearse trouble; without it in the configuration nothing of it can be
 /// reached.
-struct Rehearsal: Sendable {
+struct FaultInjection: Sendable {
     private let latency: ClosedRange<Double>?
     private let faults: Faults
     private let rateLimit: RateLimiter?

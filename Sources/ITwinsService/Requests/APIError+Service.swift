@@ -147,7 +147,7 @@ extension APIError {
         message: "The file ends before the first byte asked for."
     )
 
-    /// Problems of values (contract section 3.2).
+    /// Errors of values (contract section 3.2).
     static func invalidITwinsRequest(_ message: String, _ details: [Detail]) -> APIError {
         APIError(status: 422, code: "InvalidiTwinsRequest", message: message, details: details)
     }

@@ -9,9 +9,9 @@ struct FieldReader {
     let object: JSON.Object
     /// What stands before a member's name in the target of a problem.
     let prefix: String
-    var problems: Problems
+    var problems: ValidationErrors
 
-    init(_ object: JSON.Object, prefix: String = "", problems: Problems) {
+    init(_ object: JSON.Object, prefix: String = "", problems: ValidationErrors) {
         self.object = object
         self.prefix = prefix
         self.problems = problems

@@ -7,12 +7,12 @@ import ITwinsAPI
 struct ParameterReader {
     let query: Query
     let headers: HTTPFields
-    var problems: Problems
+    var problems: ValidationErrors
 
     init(_ call: Call) {
         query = call.query
         headers = call.headers
-        problems = Problems(call.query)
+        problems = ValidationErrors(call.query)
     }
 
     /// Any text.

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// The body of `create-repository`, read in the field order of contract section 5.4.
 struct RepositoryBody: Sendable {
-    let problems: Problems
+    let problems: ValidationErrors
     /// The name that was sent; nil when it is the default.
     let displayName: String?
     private let `class`: RepositoryClass?
@@ -12,7 +12,7 @@ struct RepositoryBody: Sendable {
     private let options: RepositoryOptions?
 
     init(_ call: Call) {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         let name: RepositoryClass? = reader.requiredValue("class", among: RepositoryClass.creatable)
         let part = Self.subClass(&reader, of: name)
         `class` = name
@@ -58,8 +58,8 @@ enum RepositoryChangesBody {
     /// Puts the new values into a repository; authentication and options are replaced as a whole, null takes them away.
     ///
     /// - Returns: what is wrong with them.
-    static func apply(_ call: Call, to entry: inout RepositoryRecord.Entry) -> Problems {
-        var reader = FieldReader(call.object, problems: Problems(call.query))
+    static func apply(_ call: Call, to entry: inout RepositoryRecord.Entry) -> ValidationErrors {
+        var reader = FieldReader(call.object, problems: ValidationErrors(call.query))
         let object = call.object
         let repository = entry.repository
         if object["id"] != nil { reader.problems.add(.readOnlyProperty, "id", "id cannot be changed.") }

@@ -49,11 +49,11 @@ extension Auth {
         /// Signs in, with what the person pastes and until a signal asks to end.
         private func signIn(to target: Target, _ source: TokenSource) async throws {
             let environment = target.children.shared
-            let teller = SignInTeller(
+            let console = SignInConsole(
                 profile: target.profile.name,
                 destination: SSHDestination.text(environment: environment)
             )
-            let input = AnswerInput(environment: environment)
+            let input = NoEchoInput(environment: environment)
             defer { input.end() }
             let (ends, asked) = AsyncStream.makeStream(of: Failure.self)
             let signals = SignInSignals(input) { number in
@@ -67,24 +67,24 @@ extension Auth {
                         pasted: input.answers
                     ) { progress in
                         @Sendable func endIfStuck() {
-                            guard teller.isStuck else { return }
+                            guard console.isStuck else { return }
                             asked.yield(.failed("Standard input has ended, and no other way is left to come back"))
                         }
-                        teller.tell(progress)
+                        console.tell(progress)
                         endIfStuck()
                         input.read(answerTo: progress.address) { event in
                             switch event {
-                            case .waiting(let count): teller.tell(waiting: count)
-                            case .notice(let text): teller.say(text)
+                            case .waiting(let count): console.tell(waiting: count)
+                            case .notice(let text): console.say(text)
                             case .endedWithoutAnswer:
-                                teller.noteInputEnd()
+                                console.noteInputEnd()
                                 endIfStuck()
                             }
                         }
                     }
                 }
                 group.addTask { for await failure in ends { throw failure } }
-                group.addTask { await teller.countDown() }
+                group.addTask { await console.countDown() }
                 defer { group.cancelAll() }
                 try await group.next()
             }

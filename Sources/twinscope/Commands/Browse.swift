@@ -76,7 +76,7 @@ struct Browse: AsyncParsableCommand {
             configuration: Configuration(path: Folders.configuration)
         )
         // Wrong usage is told first, and all of this before anything is made on disk.
-        try Connections.check(settings.profile, environment: environment)
+        try ProfileSessions.check(settings.profile, environment: environment)
         let library = ThemeLibrary(folder: Folders.themes)
         try options.theme.map { try StartTheme.check($0, library) }
         do throws(TerminalError) {
@@ -91,27 +91,27 @@ struct Browse: AsyncParsableCommand {
         let log = LogFile(path: storage.log)
         let logger = Logger(label: "twinscope") { _ in LineLogHandler(append: log.append) }
         let local = LocalServiceHost(storage: settings.isLocal ? storage : nil, queue, logger)
-        let connections = Connections(settings, environment: environment, local: local, queue, logger)
+        let sessions = ProfileSessions(settings, environment: environment, local: local, queue, logger)
         // The local service starts while the first screen is made.
-        _ = connections.session(of: settings.profile)
+        _ = sessions.session(of: settings.profile)
         let stateFile = { @Sendable (profile: Profile) in
             storage.stateFile.map { StateFile(path: $0, origin: profile.origin) }
         }
         let state = stateFile(settings.profile)
         let first = await StartTheme.first(named: options.theme, state, library, queue)
-        let saver = Saver(state, queue)
+        let stateWriter = StateWriter(state, queue)
         let thread = UIThread(
             settings: settings,
             theme: first,
             queue: queue,
-            connections: connections,
+            sessions: sessions,
             log: log,
             logger: logger,
-            save: saver.save,
+            save: stateWriter.save,
             listThemes: { Task { queue.post(.themes(library.choices())) } },
             switched: { profile in
                 let state = stateFile(profile)
-                saver.use(state)
+                stateWriter.use(state)
                 Task {
                     // What cannot be read was told at the start.
                     if let remembered = try? await state?.read() { queue.post(.remembered(remembered)) }
@@ -120,7 +120,7 @@ struct Browse: AsyncParsableCommand {
             trapsAfterFirstFrame: options.trapsAfterFirstFrame
         )
         let (ending, writes) = await thread.run()
-        await finish(writes, saver, connections, local)
+        await finish(writes, stateWriter, sessions, local)
         switch ending {
         case .quit(let status): Foundation.exit(status)
         case .signal(let number): Terminal.die(by: number)
@@ -131,16 +131,16 @@ struct Browse: AsyncParsableCommand {
     /// Lets what changes something end, at most for a second, and new tokens come that the old ones were given up for.
     private static func finish(
         _ writes: [Task<Void, Never>],
-        _ saver: Saver,
-        _ connections: Connections,
+        _ stateWriter: StateWriter,
+        _ sessions: ProfileSessions,
         _ local: LocalServiceHost
     ) async {
         await wait(atMost: .seconds(1)) {
             for write in writes { await write.value }
-            await saver.finish()
+            await stateWriter.finish()
         }
         // Whoever loses them has to sign in anew.
-        await wait(atMost: .seconds(5)) { await connections.settle() }
+        await wait(atMost: .seconds(5)) { await sessions.settle() }
         local.stop()
     }
 

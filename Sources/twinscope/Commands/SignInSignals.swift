@@ -9,7 +9,7 @@ final class SignInSignals {
     /// Takes them from now on, for as long as this is there.
     ///
     /// - Parameter end: is told which one asks the program to end. One more of these ends it at once.
-    init(_ input: AnswerInput, end: @escaping @Sendable (Int32) -> Void) {
+    init(_ input: NoEchoInput, end: @escaping @Sendable (Int32) -> Void) {
         let isAsked = Atomic(false)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             on(number) {
@@ -25,7 +25,7 @@ final class SignInSignals {
         on(SIGCONT) { input.takeOver() }
         for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] {
             signal(number) { number in
-                AnswerInput.showAgain()
+                NoEchoInput.showAgain()
                 signal(number, SIG_DFL)
                 raise(number)
             }

@@ -31,7 +31,7 @@ struct Configuration: Sendable {
 
     /// What holds without a file.
     init() {
-        profiles = ProfileMembers.builtIn.compactMap { try? $0.members.profile(named: $0.name) }
+        profiles = PartialProfile.builtIn.compactMap { try? $0.members.profile(named: $0.name) }
     }
 
     /// Reads a file.
@@ -41,7 +41,7 @@ struct Configuration: Sendable {
         self.init()
         guard let path else { return }
         do throws(FileProblem) {
-            let bytes = try HostileFile.content(of: path, file: path, kind: .configuration, isTrusted: true)
+            let bytes = try UntrustedFile.content(of: path, file: path, kind: .configuration, isTrusted: true)
             if let bytes { self.init(bytes, file: path) }
         } catch {
             refuse(error)
@@ -178,7 +178,7 @@ struct Configuration: Sendable {
         _ source: YAMLSource,
         _ found: inout [FileProblem]
     ) throws(FileProblem) -> Profile? {
-        let builtIn = ProfileMembers.builtIn.first { $0.name == name.text }?.members ?? ProfileMembers()
+        let builtIn = PartialProfile.builtIn.first { $0.name == name.text }?.members ?? PartialProfile()
         let members = reader.members.completed(by: builtIn)
         do throws(ProfileFault) {
             return try (reader.hasUnreadAccess ? members.withoutAccess : members).profile(named: name.text)

@@ -82,7 +82,7 @@ struct Profile: Hashable, Sendable {
     static let environmentName = "environment"
 
     /// What a change of a profile's look leaves as it is: where requests go, and how they get their token.
-    struct Reach: Hashable, Sendable {
+    struct SessionKey: Hashable, Sendable {
         var name: String
         var target: Target
         var access: Access
@@ -90,7 +90,7 @@ struct Profile: Hashable, Sendable {
     }
 
     /// Where requests go, and how they get their token.
-    var reach: Reach { Reach(name: name, target: target, access: access, routes: routes) }
+    var sessionKey: SessionKey { SessionKey(name: name, target: target, access: access, routes: routes) }
 
     /// Refuses changes, for it cannot be read whether they are allowed.
     mutating func close(for problem: FileProblem) {
@@ -115,7 +115,7 @@ struct Profile: Hashable, Sendable {
     var isLocal: Bool { target == .local }
 
     /// Whether requests go to production, whatever the profile is called.
-    var isProduction: Bool { if case .remote(let url) = target { ProfileMembers.isProduction(url) } else { false } }
+    var isProduction: Bool { if case .remote(let url) = target { PartialProfile.isProduction(url) } else { false } }
 
     /// What is remembered belongs to one service.
     var origin: String {

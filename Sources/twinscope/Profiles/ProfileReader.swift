@@ -6,7 +6,7 @@ import Yams
 
 /// Reads one profile of a configuration, as far as it can be read.
 struct ProfileReader {
-    private(set) var members = ProfileMembers()
+    private(set) var members = PartialProfile()
     /// What cannot be read, in the order of the file.
     private(set) var problems: [FileProblem] = []
     /// The keys whose values cannot be read.

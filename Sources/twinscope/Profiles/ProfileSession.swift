@@ -7,14 +7,14 @@ final class ProfileSession: Sendable {
     /// What requests go by.
     let client: ClientSource
     /// Where a person signs in; nil where nobody does.
-    let desk: SignInDesk?
+    let signIn: SignInSession?
     private let report: SignInReport?
     private let tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>?
 
     /// Makes one without signing in.
     init(_ client: ClientSource) {
         self.client = client
-        (desk, report, tokens) = (nil, nil, nil)
+        (signIn, report, tokens) = (nil, nil, nil)
     }
 
     /// Makes one whose requests get their tokens from somewhere.
@@ -22,12 +22,12 @@ final class ProfileSession: Sendable {
         _ client: ClientSource,
         _ tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>,
         _ report: SignInReport,
-        desk: SignInDesk?
+        signIn: SignInSession?
     ) {
         self.client = client
         self.tokens = tokens
         self.report = report
-        self.desk = desk
+        self.signIn = signIn
     }
 
     /// Tells the browser how signing in stands, as far as that is known.

@@ -10,7 +10,7 @@ struct ThemeFile {
     /// Colours by their names.
     private(set) var palette: [String: Color] = [:]
     /// Looks by the names of roles and surfaces.
-    private(set) var looks: [String: LookInWords] = [:]
+    private(set) var looks: [String: LookExpression] = [:]
     private let source: YAMLSource
 
     private static let keys = ["name", "variant", "inherits", "palette", "roles"]
@@ -55,13 +55,13 @@ struct ThemeFile {
     }
 
     private mutating func readColor(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
-        guard !LookInWords.reserved.contains(name.text), !name.text.contains(" "), !name.text.hasPrefix("#") else {
+        guard !LookExpression.reserved.contains(name.text), !name.text.contains(" "), !name.text.hasPrefix("#") else {
             throw source.problem(
                 at: name.place,
                 "\(quoted(name.text)) means something else in looks; choose another name"
             )
         }
-        let color = ColorInWords(words: try source.words(node, of: name.text), place: source.place(node))
+        let color = ColorExpression(words: try source.words(node, of: name.text), place: source.place(node))
         palette[name.text] = try color.color([:], source)
     }
 
@@ -73,7 +73,7 @@ struct ThemeFile {
             let hint = near ?? "use \(known.joined(separator: ", ")), or role@surface"
             throw source.problem(at: name.place, "\(quoted(name.text)) is no role or surface; \(hint)")
         }
-        looks[name.text] = try LookInWords(node, of: name.text, source)
+        looks[name.text] = try LookExpression(node, of: name.text, source)
     }
 
     /// A problem where the file says from which theme it goes on.
@@ -85,7 +85,7 @@ struct ThemeFile {
     /// What several files say together, each going on from the one after it.
     static func theme(_ name: String, _ files: [ThemeFile]) throws(FileProblem) -> Theme {
         var palette: [String: Color] = [:]
-        var looks: [String: LookInWords] = [:]
+        var looks: [String: LookExpression] = [:]
         var variant = Theme.Variant.any
         for file in files.reversed() {
             palette.merge(file.palette) { $1 }

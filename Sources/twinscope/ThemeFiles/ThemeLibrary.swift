@@ -102,7 +102,7 @@ struct ThemeLibrary: Sendable {
         let file = "themes/\(name).yaml"
         let bytes: Data
         if let path = place.path {
-            guard let content = try HostileFile.content(of: path, file: file, kind: .theme) else {
+            guard let content = try UntrustedFile.content(of: path, file: file, kind: .theme) else {
                 throw FileProblem(file: file, text: "it cannot be read: \(String(cString: strerror(ENOENT)))")
             }
             bytes = content

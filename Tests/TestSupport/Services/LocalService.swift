@@ -95,8 +95,8 @@ public struct LocalService: Sendable {
         guard let address = try await iterator.next(),
             let port = address.baseURL.split(separator: ":").last?.split(separator: "/").first.flatMap({ Int($0) })
         else { throw NotStarted() }
-        Remains.note(secret: address.token.revealed)
-        if let provider = address.provider { Remains.note(secret: provider.clientSecret.revealed) }
+        Leftovers.note(secret: address.token.revealed)
+        if let provider = address.provider { Leftovers.note(secret: provider.clientSecret.revealed) }
         return LocalService(
             baseURL: address.baseURL,
             token: address.token,

@@ -2,7 +2,7 @@ import Browser
 import Synchronization
 
 /// Writes what is to be remembered, one write after another, the newest state last.
-final class Saver: Sendable {
+final class StateWriter: Sendable {
     private let state: Mutex<StateFile?>
     private let queue: EventQueue
     private let last = Mutex<Task<Void, Never>?>(nil)

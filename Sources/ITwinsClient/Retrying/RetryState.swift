@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// The tries of one request.
-struct Tries {
+struct RetryState {
     let operation: OperationID
     /// The try that is under way, or that failed last.
     private(set) var count = 1

@@ -2,7 +2,7 @@ import SignIn
 
 /// Puts together the answer to one try to sign in from what is typed or pasted, byte by byte: nothing of it is shown, the
 /// address comes in as many lines as a terminal made of it, and a piece of it is never taken for a code (reliability row 9).
-struct AnswerGathering {
+struct RedirectPasteParser {
     /// What was put together when Enter came.
     enum Outcome: Hashable {
         /// An answer, without blanks and line ends.

@@ -3,7 +3,7 @@ import ITwinsAPI
 
 /// What a configuration says of a profile, member by member; what it does not say comes from the profile of the same name
 /// that is built in, or from where the profile goes.
-struct ProfileMembers: Hashable, Sendable {
+struct PartialProfile: Hashable, Sendable {
     var apiURL: String?
     var authority: String?
     var clientID: String?
@@ -18,11 +18,11 @@ struct ProfileMembers: Hashable, Sendable {
     var tokenCommand: String?
 
     /// Those that exist always (contract section 2.1), in the order in which they are shown.
-    static let builtIn: [(name: String, members: ProfileMembers)] = [
-        (Profile.productionName, ProfileMembers(apiURL: "https://api.bentley.com/itwins", label: "PROD")),
-        ("qa", ProfileMembers(apiURL: "https://qa-api.bentley.com/itwins", color: .yellow)),
-        ("dev", ProfileMembers(apiURL: "https://dev-api.bentley.com/itwins", color: .blue)),
-        (Profile.localName, ProfileMembers(color: .green)),
+    static let builtIn: [(name: String, members: PartialProfile)] = [
+        (Profile.productionName, PartialProfile(apiURL: "https://api.bentley.com/itwins", label: "PROD")),
+        ("qa", PartialProfile(apiURL: "https://qa-api.bentley.com/itwins", color: .yellow)),
+        ("dev", PartialProfile(apiURL: "https://dev-api.bentley.com/itwins", color: .blue)),
+        (Profile.localName, PartialProfile(color: .green)),
     ]
 
     /// The authority of each of the platform's hosts; the official clients map dev to qa's.
@@ -35,7 +35,7 @@ struct ProfileMembers: Hashable, Sendable {
     static func isProduction(_ apiURL: String) -> Bool { Settings.hostName(of: apiURL) == "api.bentley.com" }
 
     /// These members, and others where these say nothing.
-    func completed(by other: ProfileMembers) -> ProfileMembers {
+    func completed(by other: PartialProfile) -> PartialProfile {
         var members = self
         members.apiURL = apiURL ?? other.apiURL
         members.authority = authority ?? other.authority
@@ -53,7 +53,7 @@ struct ProfileMembers: Hashable, Sendable {
     }
 
     /// These without anything about how one gets in.
-    var withoutAccess: ProfileMembers {
+    var withoutAccess: PartialProfile {
         var members = self
         (members.authority, members.clientID, members.scopes, members.redirectURIs) = (nil, nil, nil, nil)
         (members.secret, members.tokenCommand) = (nil, nil)

@@ -7,7 +7,7 @@ import NIOPosix
 import NIOSSL
 
 /// Puts the errors of the HTTP library and those below it into words.
-struct Explanation {
+struct ErrorDescription {
     private let limits: NetworkError.Limits
     /// Who was to be connected to, as the name service is asked for it.
     private let name: String

@@ -2,7 +2,7 @@ import Foundation
 import PrivateFiles
 
 /// Reading a file that a person wrote and that may be anything, with words for what is wrong with it.
-enum HostileFile {
+enum UntrustedFile {
     /// What is in a file; nil when there is none.
     ///
     /// - Parameters:

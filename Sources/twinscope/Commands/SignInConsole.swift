@@ -6,7 +6,7 @@ import Synchronization
 import Terminal
 
 /// Says how signing in stands, on standard error.
-final class SignInTeller: Sendable {
+final class SignInConsole: Sendable {
     private let profile: String
     private let destination: String
     private let isTerminal: Bool
@@ -106,7 +106,7 @@ final class SignInTeller: Sendable {
 
     private func showTime() {
         // Behind the shell's back nothing is written over what it shows.
-        guard isTerminal, AnswerInput.isForeground(STDERR_FILENO) else { return }
+        guard isTerminal, NoEchoInput.isForeground(STDERR_FILENO) else { return }
         let (progress, waiting) = shown.withLock { ($0.progress, $0.waiting) }
         guard let progress else { return }
         let left = max(0, Int(progress.until.secondsSince1970 - Clock.now.secondsSince1970))

@@ -4,7 +4,7 @@ import Testing
 
 /// What a person pastes at `twinscope auth login` is put together again, and a piece of it is never taken for all of it
 /// (reliability row 9).
-struct AnswerGatheringTests {
+struct RedirectPasteParserTests {
     private static let state = "pNHwMOYzYcPgRUMwTb1fuRqWFUcCrFuAkkBQpoRFK4O"
     private static let address =
         "http://127.0.0.1:4711/connect/authorize?response_type=code&client_id=twinscope-native&state=\(state)"
@@ -14,24 +14,24 @@ struct AnswerGatheringTests {
         + "&state=\(state)&session_state=AbCdEf.123&iss=http%3A%2F%2F127.0.0.1%3A4711"
     private static let code = "canary0d8vbmUgb2YgYSBzZXJ2aWNl-1=="
 
-    private var gathering = AnswerGathering(address: Self.address)
+    private var parser = RedirectPasteParser(address: Self.address)
 
     /// Types or pastes a text, and says what came of each time that Enter was the last for a moment.
-    private mutating func enter(_ text: String) -> AnswerGathering.Outcome? {
-        for byte in text.utf8 { gathering.take(byte) }
-        return gathering.endsWithEnter ? gathering.finish() : nil
+    private mutating func enter(_ text: String) -> RedirectPasteParser.Outcome? {
+        for byte in text.utf8 { parser.take(byte) }
+        return parser.endsWithEnter ? parser.finish() : nil
     }
 
-    private func isNotice(_ outcome: AnswerGathering.Outcome?, _ text: String) -> Bool {
+    private func isNotice(_ outcome: RedirectPasteParser.Outcome?, _ text: String) -> Bool {
         if case .notice(let notice) = outcome { return notice.contains(text) }
         return false
     }
 
     @Test mutating func `A URL on one line is complete with Enter and not before`() {
         #expect(enter(Self.answer) == nil)
-        #expect(gathering.count == Self.answer.count)
+        #expect(parser.count == Self.answer.count)
         #expect(enter("\n") == .answer(Self.answer))
-        #expect(gathering.count == 0)
+        #expect(parser.count == 0)
     }
 
     @Test mutating func `A URL broken at any place is joined, pasted at once or line by line`() {
@@ -48,11 +48,11 @@ struct AnswerGatheringTests {
         let characters = Array(Self.answer)
         let stateEnd = Self.answer.count - "&session_state=AbCdEf.123&iss=http%3A%2F%2F127.0.0.1%3A4711".count
         for place in 8..<stateEnd {
-            var gathering = AnswerGathering(address: Self.address)
-            for byte in String(characters[..<place]).utf8 + [10] { gathering.take(byte) }
-            #expect(isNotice(gathering.finish(), "not whole yet"), "broken at \(place)")
-            for byte in String(characters[place...]).utf8 + [10] { gathering.take(byte) }
-            guard case .answer(let text) = gathering.finish() else {
+            var parser = RedirectPasteParser(address: Self.address)
+            for byte in String(characters[..<place]).utf8 + [10] { parser.take(byte) }
+            #expect(isNotice(parser.finish(), "not whole yet"), "broken at \(place)")
+            for byte in String(characters[place...]).utf8 + [10] { parser.take(byte) }
+            guard case .answer(let text) = parser.finish() else {
                 Issue.record("no answer, broken at \(place)")
                 continue
             }
@@ -68,7 +68,7 @@ struct AnswerGatheringTests {
 
     @Test mutating func `In a bracketed paste line breaks don't count as Enter, except after a complete URL`() {
         #expect(enter("\u{1B}[200~http://localhost:3000/signin-callback?code=can\n") == nil)
-        #expect(gathering.isPasting)
+        #expect(parser.isPasting)
         #expect(enter("\u{1B}[201~") == nil)
         #expect(enter("\u{15}\u{1B}[200~\(Self.answer)\u{1B}[201~") == nil)
         #expect(enter("\n") == .answer(Self.answer))
@@ -77,9 +77,9 @@ struct AnswerGatheringTests {
 
     @Test mutating func `A paste whose end never arrives doesn't block forever`() {
         #expect(enter("\u{1B}[200~\(Self.answer)\n") == nil)
-        gathering.giveUpPaste()
-        #expect(gathering.endsWithEnter)
-        #expect(gathering.finish() == .answer(Self.answer))
+        parser.giveUpPaste()
+        #expect(parser.endsWithEnter)
+        #expect(parser.finish() == .answer(Self.answer))
     }
 
     @Test mutating func `A code alone is accepted, also split into lines`() {
@@ -107,9 +107,9 @@ struct AnswerGatheringTests {
         #expect(isNotice(enter("\n"), "Nothing was pasted"))
         #expect(isNotice(enter("  \t\n"), "Nothing was pasted"))
         #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "Enter alone forgets it"))
-        #expect(gathering.count > 0)
+        #expect(parser.count > 0)
         #expect(isNotice(enter("\n"), "forgotten"))
-        #expect(gathering.count == 0)
+        #expect(parser.count == 0)
         #expect(enter("\(Self.code)\n") == .answer(Self.code))
     }
 
@@ -144,7 +144,7 @@ struct AnswerGatheringTests {
 
     @Test mutating func `Input that is far too long is reported and discarded`() {
         #expect(enter(String(repeating: "x", count: 1_000_000)) == nil)
-        #expect(gathering.count <= 16 * 1024)
+        #expect(parser.count <= 16 * 1024)
         #expect(isNotice(enter("\n"), "too long"))
         #expect(enter("\(Self.code)\n") == .answer(Self.code))
     }

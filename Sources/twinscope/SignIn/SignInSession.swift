@@ -5,7 +5,7 @@ import SignIn
 import Synchronization
 
 /// Where a person signs in to a profile from the browser: one try at a time, told as it goes.
-final class SignInDesk: Sendable {
+final class SignInSession: Sendable {
     private let report: SignInReport
     private let tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>
     private let environment: [String: String]

@@ -4,7 +4,7 @@ import Synchronization
 /// Standard input while a person signs in: what is typed or pasted is not shown, since a code is as good as a key for a
 /// minute, and may come in lines of any length and number. The terminal is as it was when this is not in its foreground, and
 /// afterwards.
-final class AnswerInput: Sendable {
+final class NoEchoInput: Sendable {
     /// The answers; they end when standard input does.
     let answers: AsyncStream<String>
     private let continuation: AsyncStream<String>.Continuation
@@ -111,9 +111,9 @@ final class AnswerInput: Sendable {
         guard isReading.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return }
         // A thread of its own: reading waits for a person, and nothing else may wait with it.
         let thread = Thread { [self] in
-            var gathering = AnswerGathering(address: address)
-            while gather(&gathering, tell) {}
-            if gathering.count > 0 { finish(&gathering, tell) }
+            var parser = RedirectPasteParser(address: address)
+            while gather(&parser, tell) {}
+            if parser.count > 0 { finish(&parser, tell) }
             continuation.finish()
             if !hasAnswered.load(ordering: .relaxed) { tell(.endedWithoutAnswer) }
         }
@@ -124,13 +124,13 @@ final class AnswerInput: Sendable {
     /// Reads what there is.
     ///
     /// - Returns: false at the end of standard input.
-    private func gather(_ gathering: inout AnswerGathering, _ tell: (Event) -> Void) -> Bool {
-        let patience = gathering.endsWithEnter ? Self.pauseAfterEnter : gathering.isPasting ? Self.longestPause : -1
+    private func gather(_ parser: inout RedirectPasteParser, _ tell: (Event) -> Void) -> Bool {
+        let patience = parser.endsWithEnter ? Self.pauseAfterEnter : parser.isPasting ? Self.longestPause : -1
         var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         switch poll(&input, 1, patience) {
         case 0:
-            if gathering.isPasting { gathering.giveUpPaste() }
-            if gathering.endsWithEnter { finish(&gathering, tell) }
+            if parser.isPasting { parser.giveUpPaste() }
+            if parser.endsWithEnter { finish(&parser, tell) }
             return true
         case ..<0: return errno == EINTR
         default: break
@@ -143,14 +143,14 @@ final class AnswerInput: Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes { Foundation.read(STDIN_FILENO, $0.baseAddress, $0.count) }
         guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) }
-        for byte in buffer[..<count] { gathering.take(byte) }
-        tell(.waiting(gathering.count))
+        for byte in buffer[..<count] { parser.take(byte) }
+        tell(.waiting(parser.count))
         return true
     }
 
-    private func finish(_ gathering: inout AnswerGathering, _ tell: (Event) -> Void) {
-        let outcome = gathering.finish()
-        tell(.waiting(gathering.count))
+    private func finish(_ parser: inout RedirectPasteParser, _ tell: (Event) -> Void) {
+        let outcome = parser.finish()
+        tell(.waiting(parser.count))
         switch outcome {
         case .answer(let text):
             hasAnswered.store(true, ordering: .relaxed)

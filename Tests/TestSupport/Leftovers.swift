@@ -3,7 +3,7 @@ import Synchronization
 
 /// What tests leave behind: nothing, unless all of it is looked through afterwards, as `scripts/find-secrets` does. It then
 /// stays in the folder of temporary files, the logs and the secrets of the tests with it.
-public enum Remains {
+public enum Leftovers {
     /// Whether it stays: whoever sets the variable names a folder of its own for temporary files.
     static let areKept = ProcessInfo.processInfo.environment["TWINSCOPE_KEEP_REMAINS"] != nil
 

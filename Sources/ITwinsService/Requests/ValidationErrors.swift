@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// The problems of a request, collected in the contract's order so that one answer tells them all (contract section
 /// 17.5).
-struct Problems: Sendable {
+struct ValidationErrors: Sendable {
     private(set) var details: [APIError.Detail] = []
     /// The words of contract section 17.19 for a filter that does not parse.
     private var syntaxError: String?

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Synchronization
 
 /// The time in which the service wants no request: all wait for its end together, not each for its own (reliability H5).
-final class Pause: Sendable {
+final class RateLimitGate: Sendable {
     /// What is left of a pause.
     struct Rest: Sendable {
         /// How long it takes.

@@ -2,9 +2,9 @@ import Screen
 import Yams
 
 /// A look as it was written: its colours are words until the palette is known to which they belong.
-struct LookInWords {
-    private var foreground: ColorInWords?
-    private var background: ColorInWords?
+struct LookExpression {
+    private var foreground: ColorExpression?
+    private var background: ColorExpression?
     private var attributes: Attributes = []
     /// Where its file says what is wrong.
     private let source: YAMLSource
@@ -30,8 +30,8 @@ struct LookInWords {
     private mutating func read(_ key: YAMLSource.Key, _ value: Node) throws(FileProblem) {
         let place = source.place(value)
         switch key.text {
-        case "fg": foreground = ColorInWords(words: try source.words(value, of: key.text), place: place)
-        case "bg": background = ColorInWords(words: try source.words(value, of: key.text), place: place)
+        case "fg": foreground = ColorExpression(words: try source.words(value, of: key.text), place: place)
+        case "bg": background = ColorExpression(words: try source.words(value, of: key.text), place: place)
         case "attributes":
             for word in try source.words(value, of: key.text) {
                 guard let attribute = Self.attribute(word) else {
@@ -58,7 +58,7 @@ struct LookInWords {
             }
             let isBackground = word == "on"
             if isBackground { words.removeFirst() }
-            let color = ColorInWords(words: Array(words.prefix(words.first == "ansi" ? 2 : 1)), place: place)
+            let color = ColorExpression(words: Array(words.prefix(words.first == "ansi" ? 2 : 1)), place: place)
             words = words.dropFirst(color.words.count)
             guard (isBackground ? background : foreground) == nil else {
                 throw source.problem(
@@ -86,7 +86,7 @@ struct LookInWords {
 
 /// A colour as it was written: a name of the palette, `#rrggbb`, `default`, `ansi 0` to `ansi 255`, or one of the
 /// sixteen by its name.
-struct ColorInWords {
+struct ColorExpression {
     var words: [String]
     var place: FileProblem.Place
 

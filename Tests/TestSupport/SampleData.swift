@@ -1,7 +1,7 @@
 public import ITwinsAPI
 
 /// What a service without sockets would answer.
-public struct World: Sendable {
+public struct SampleData: Sendable {
     /// All iTwins, the account among them.
     public var iTwins: [ITwin]
     /// The ids of favorites, newest first.
@@ -27,7 +27,7 @@ public struct World: Sendable {
     public static let accountID = "0d0c7a52-6a0e-4b7c-8f0a-2f1b8b9c0d11"
 
     /// A few iTwins of a civil engineer, in several scripts.
-    public static let sample: World = {
+    public static let sample: SampleData = {
         let rows: [(String, String, ITwinClass, ITwinSubClass, ITwinStatus, String)] = [
             ("Sample Infrastructure Group", "Sample Infrastructure Group", .account, .account, .active, ""),
             ("Riverside Program", "RP-0001", .endeavor, .program, .active, "Programme"),
@@ -59,7 +59,7 @@ public struct World: Sendable {
             iTwin.createdBy = "11111111-2222-4333-8444-555555555555"
             return iTwin
         }
-        return World(
+        return SampleData(
             iTwins: iTwins,
             favorites: [id(2), id(6), id(5), id(8)],
             recents: [id(2), id(3), id(4)],
@@ -142,7 +142,7 @@ public struct World: Sendable {
         return [done, failed]
     }
 
-    /// What the service answers to an operation; nil for what the world does not do.
+    /// What the service answers to an operation; nil for what the sample data does not do.
     public func answer(to operation: ITwinsAPI.Operation) -> Result<Answer, RequestError>? {
         if let failure = failures[operation.id] { return .failure(failure) }
         switch operation {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Trouble on demand: contract sections 17.16 and 17.17.
-@Suite struct RehearsalTests {
+@Suite struct FaultInjectionTests {
     @Test(arguments: [
         ("GET /itwins 503", FaultRule.Action.status(503, retryAfter: nil), FaultRule.Frequency.every(1)),
         ("get /iTwins/*/Repositories 429 retry-after 7 every 3", .status(429, retryAfter: 7), .every(3)),

@@ -7,7 +7,7 @@ import Logging
 import Synchronization
 
 /// Where the browser's requests go while it runs: the profiles as they were last read, and a session for each that was used.
-final class Connections: Sendable {
+final class ProfileSessions: Sendable {
     private let settings: Settings
     private let environment: [String: String]
     private let local: LocalServiceHost
@@ -18,7 +18,7 @@ final class Connections: Sendable {
     private struct Known: Sendable {
         var profiles: [Profile]
         /// Kept for coming back: connections stay open, and so does the local service.
-        var sessions: [Profile.Reach: ProfileSession] = [:]
+        var sessions: [Profile.SessionKey: ProfileSession] = [:]
     }
 
     init(
@@ -62,9 +62,9 @@ final class Connections: Sendable {
     /// What a profile is used by, begun when it is first asked for.
     func session(of profile: Profile) -> ProfileSession {
         known.withLock { known in
-            if let session = known.sessions[profile.reach] { return session }
+            if let session = known.sessions[profile.sessionKey] { return session }
             let session = makeSession(of: profile, among: settings.profiles + known.profiles)
-            known.sessions[profile.reach] = session
+            known.sessions[profile.sessionKey] = session
             return session
         }
     }
@@ -72,7 +72,7 @@ final class Connections: Sendable {
     private var sessions: [ProfileSession] { known.withLock { Array($0.sessions.values) } }
 
     /// Ends the tries to sign in that are under way: another profile is browsed.
-    func cancelSignIns() { for session in sessions { session.desk?.cancel() } }
+    func cancelSignIns() { for session in sessions { session.signIn?.cancel() } }
 
     /// Waits for new tokens that are being fetched.
     func settle() async { for session in sessions { await session.settle() } }
@@ -144,10 +144,10 @@ final class Connections: Sendable {
                 return .failure(.init(reason: error.message))
             }
         }
-        guard case .person = profile.access else { return ProfileSession(client, tokens, report, desk: nil) }
+        guard case .person = profile.access else { return ProfileSession(client, tokens, report, signIn: nil) }
         let children = ChildEnvironment(environment, hidingSecretsOf: profiles)
-        let desk = SignInDesk(tokens, report, environment: children.shared)
-        return ProfileSession(client, tokens, report, desk: desk)
+        let signIn = SignInSession(tokens, report, environment: children.shared)
+        return ProfileSession(client, tokens, report, signIn: signIn)
     }
 
     private func localClient(_ routes: RouteTable) -> ClientSource {
