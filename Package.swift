@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "ITwinsService",
             dependencies: [
-                "CZlib", "ITwinsAPI",
+                "CZlib", "ITwinsAPI", "PrivateFiles",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),

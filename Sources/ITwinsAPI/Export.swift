@@ -1,5 +1,5 @@
 /// A job that writes iTwins to a file (contract section 5.2).
-public struct Export: Hashable, Sendable, Identifiable {
+public struct Export: LenientModel, Hashable, Sendable, Identifiable {
     /// The id, a UUID by convention.
     public var id: String
     /// What was asked for.
@@ -37,24 +37,20 @@ public struct Export: Hashable, Sendable, Identifiable {
         else { return nil }
         let request = object["request"].flatMap(ExportRequest.init)
         self.init(id: id, request: request ?? ExportRequest(outputFormat: ""), status: ExportStatus(rawValue: status))
-        for member in object.members where member.name != "id" && member.name != "status" {
-            let isRead =
-                switch member.name {
-                case "request": request != nil
-                case "outputUrl": read(member.value.string, into: \.outputUrl)
-                case "createdBy": read(member.value.string, into: \.createdBy)
-                case "createdDateTime": read(member.value.string.flatMap(Timestamp.init), into: \.createdDateTime)
-                case "startedDateTime": read(member.value.string.flatMap(Timestamp.init), into: \.startedDateTime)
-                case "completedDateTime": read(member.value.string.flatMap(Timestamp.init), into: \.completedDateTime)
-                default: false
-                }
-            if !isRead, !member.value.isNull { additional[member.name] = member.value }
-        }
+        read(object, besides: "id", "status")
     }
 
-    private mutating func read<Value>(_ value: Value?, into path: WritableKeyPath<Export, Value?>) -> Bool {
-        self[keyPath: path] = value
-        return value != nil
+    mutating func read(_ member: JSON.Object.Member) -> Bool {
+        let value = member.value
+        return switch member.name {
+        case "request": ExportRequest(value) != nil
+        case "outputUrl": Self.set(&outputUrl, value.string)
+        case "createdBy": Self.set(&createdBy, value.string)
+        case "createdDateTime": Self.set(&createdDateTime, value.string.flatMap(Timestamp.init))
+        case "startedDateTime": Self.set(&startedDateTime, value.string.flatMap(Timestamp.init))
+        case "completedDateTime": Self.set(&completedDateTime, value.string.flatMap(Timestamp.init))
+        default: false
+        }
     }
 
     /// The export as the service sends it, null where there is no value.

@@ -1,5 +1,5 @@
 /// An iTwin's image in two sizes (contract section 5.3).
-public struct ITwinImage: Hashable, Sendable, Identifiable {
+public struct ITwinImage: IdentifiedModel, Hashable, Sendable, Identifiable {
     /// The id, a UUID by convention; another one for every new image.
     public var id: String
     /// The name of the thumbnail, a key for caches.
@@ -23,18 +23,16 @@ public struct ITwinImage: Hashable, Sendable, Identifiable {
     ///
     /// - Returns: nil when the value is no object or has no id.
     public init?(_ json: JSON) {
-        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty else { return nil }
-        self.init(id: id)
-        let texts: [String: WritableKeyPath<ITwinImage, String?>] = [
-            "smallImageName": \.smallImageName, "smallImageUrl": \.smallImageUrl,
-            "largeImageName": \.largeImageName, "largeImageUrl": \.largeImageUrl,
-        ]
-        for member in object.members where member.name != "id" && !member.value.isNull {
-            if let path = texts[member.name], let text = member.value.string {
-                self[keyPath: path] = text
-            } else {
-                additional[member.name] = member.value
-            }
+        self.init(withID: json)
+    }
+
+    mutating func read(_ member: JSON.Object.Member) -> Bool {
+        switch member.name {
+        case "smallImageName": Self.set(&smallImageName, member.value.string)
+        case "smallImageUrl": Self.set(&smallImageUrl, member.value.string)
+        case "largeImageName": Self.set(&largeImageName, member.value.string)
+        case "largeImageUrl": Self.set(&largeImageUrl, member.value.string)
+        default: false
         }
     }
 

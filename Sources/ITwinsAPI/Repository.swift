@@ -1,5 +1,5 @@
 /// A source of data of an iTwin: an automatic one, or one added by hand such as a map service (contract section 5.4).
-public struct Repository: Hashable, Sendable, Identifiable {
+public struct Repository: LenientModel, Hashable, Sendable, Identifiable {
     /// A UUID, or the class name in lower case for automatic ones.
     public var id: String
     /// What it holds.
@@ -38,32 +38,18 @@ public struct Repository: Hashable, Sendable, Identifiable {
             let name = object["class"]?.string
         else { return nil }
         self.init(id: id, class: RepositoryClass(rawValue: name))
-        for member in object.members where member.name != "id" && member.name != "class" {
-            if !read(member), !member.value.isNull { additional[member.name] = member.value }
-        }
+        read(object, besides: "id", "class")
     }
 
-    private mutating func read(_ member: JSON.Object.Member) -> Bool {
+    mutating func read(_ member: JSON.Object.Member) -> Bool {
         switch member.name {
-        case "subClass":
-            subClass = member.value.string.map(RepositorySubClass.init(rawValue:))
-            return subClass != nil
-        case "displayName":
-            displayName = member.value.string
-            return displayName != nil
-        case "uri":
-            uri = member.value.string
-            return uri != nil
-        case "capabilities":
-            resourcesURI = member.value["resources"]?["uri"]?.string
-            return resourcesURI != nil
-        case "authentication":
-            authentication = RepositoryAuthentication(member.value)
-            return authentication != nil
-        case "options":
-            options = RepositoryOptions(member.value)
-            return options != nil
-        default: return false
+        case "subClass": Self.set(&subClass, member.value.string.map(RepositorySubClass.init(rawValue:)))
+        case "displayName": Self.set(&displayName, member.value.string)
+        case "uri": Self.set(&uri, member.value.string)
+        case "capabilities": Self.set(&resourcesURI, member.value["resources"]?["uri"]?.string)
+        case "authentication": Self.set(&authentication, RepositoryAuthentication(member.value))
+        case "options": Self.set(&options, RepositoryOptions(member.value))
+        default: false
         }
     }
 

@@ -1,5 +1,5 @@
 /// Something in a repository, such as an iModel or a layer of a map service (contract section 5.5).
-public struct Resource: Hashable, Sendable, Identifiable {
+public struct Resource: IdentifiedModel, Hashable, Sendable, Identifiable {
     /// Any text of at most 200 characters, unique in its repository.
     public var id: String
     /// The class of its repository.
@@ -27,34 +27,18 @@ public struct Resource: Hashable, Sendable, Identifiable {
     ///
     /// - Returns: nil when the value is no object or has no id.
     public init?(_ json: JSON) {
-        guard case .object(let object) = json, let id = object["id"]?.string, !id.isEmpty else { return nil }
-        self.init(id: id)
-        for member in object.members where member.name != "id" {
-            if !read(member), !member.value.isNull { additional[member.name] = member.value }
-        }
+        self.init(withID: json)
     }
 
-    private mutating func read(_ member: JSON.Object.Member) -> Bool {
+    mutating func read(_ member: JSON.Object.Member) -> Bool {
         switch member.name {
-        case "class":
-            `class` = member.value.string.map(RepositoryClass.init(rawValue:))
-            return `class` != nil
-        case "subClass":
-            subClass = member.value.string.map(RepositorySubClass.init(rawValue:))
-            return subClass != nil
-        case "type":
-            type = member.value.string
-            return type != nil
-        case "displayName":
-            displayName = member.value.string
-            return displayName != nil
-        case "capabilities":
-            graphicsURI = member.value["graphics"]?["uri"]?.string
-            return graphicsURI != nil
-        case "properties":
-            properties = member.value.object.map(JSON.object)
-            return properties != nil
-        default: return false
+        case "class": Self.set(&`class`, member.value.string.map(RepositoryClass.init(rawValue:)))
+        case "subClass": Self.set(&subClass, member.value.string.map(RepositorySubClass.init(rawValue:)))
+        case "type": Self.set(&type, member.value.string)
+        case "displayName": Self.set(&displayName, member.value.string)
+        case "capabilities": Self.set(&graphicsURI, member.value["graphics"]?["uri"]?.string)
+        case "properties": Self.set(&properties, member.value.object.map(JSON.object))
+        default: false
         }
     }
 
@@ -119,7 +103,7 @@ public struct ResourceQuery: Hashable, Sendable {
 }
 
 /// How a resource can be drawn (contract section 5.5).
-public struct Graphics: Hashable, Sendable {
+public struct Graphics: LenientModel, Hashable, Sendable {
     /// The format.
     public var type: GraphicsType
     /// Where the data is; may be a signed link that ends.
@@ -145,22 +129,17 @@ public struct Graphics: Hashable, Sendable {
     public init?(_ json: JSON) {
         guard case .object(let object) = json, let type = object["type"]?.string else { return nil }
         self.init(type: GraphicsType(rawValue: type))
-        for member in object.members where member.name != "type" {
-            let isRead: Bool
-            switch member.name {
-            case "uri":
-                uri = member.value.string
-                isRead = uri != nil
-            case "authentication":
-                authentication = RepositoryAuthentication(member.value)
-                isRead = authentication != nil
-            case "provider":
-                provider = member.value["name"]?.string
-                providerOptions = provider == nil ? nil : member.value["options"]
-                isRead = provider != nil
-            default: isRead = false
-            }
-            if !isRead, !member.value.isNull { additional[member.name] = member.value }
+        read(object, besides: "type")
+    }
+
+    mutating func read(_ member: JSON.Object.Member) -> Bool {
+        switch member.name {
+        case "uri": return Self.set(&uri, member.value.string)
+        case "authentication": return Self.set(&authentication, RepositoryAuthentication(member.value))
+        case "provider":
+            providerOptions = member.value["name"]?.string == nil ? nil : member.value["options"]
+            return Self.set(&provider, member.value["name"]?.string)
+        default: return false
         }
     }
 

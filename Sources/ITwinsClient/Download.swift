@@ -75,7 +75,7 @@ extension ITwinsClient {
             throw .damaged(
                 part.count == 0 ? damage.text : "\(damage.text) What came is kept as \(part.path).part."
             )
-        case .failure(let obstacle as FileWork.NoThread): throw Self.failure(obstacle)
+        case .failure(let obstacle as FileWork.ThreadUnavailable): throw Self.failure(obstacle)
         case .failure: throw .request(RequestError(.cancelled, operation: .getExport))
         }
     }
@@ -96,7 +96,7 @@ extension ITwinsClient {
             }
         } catch let failure as DownloadFailure {
             throw failure
-        } catch let obstacle as FileWork.NoThread {
+        } catch let obstacle as FileWork.ThreadUnavailable {
             throw failure(obstacle)
         } catch {
             // The work throws nothing else: nobody waits for it any more.
@@ -104,7 +104,7 @@ extension ITwinsClient {
         }
     }
 
-    private static func failure(_ obstacle: FileWork.NoThread) -> DownloadFailure {
+    private static func failure(_ obstacle: FileWork.ThreadUnavailable) -> DownloadFailure {
         .unwritable("The file cannot be worked on: \(obstacle). End other programs, and try again.")
     }
 }

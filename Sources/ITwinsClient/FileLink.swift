@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 
 /// A link to a file that needs no token: https, or http on this machine (reliability H6).
 struct FileLink: Sendable {

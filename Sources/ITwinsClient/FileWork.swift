@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 import Synchronization
 
 /// What waits for the disk or takes long, each piece on a thread of its own.
@@ -6,7 +7,7 @@ import Synchronization
 /// The threads that SwiftNIO has for everybody are two on most machines, and who waits for one of them cannot stop waiting.
 /// Nothing is handed over to a thread here that sleeps already, so that none can miss being woken.
 final class FileWork: Sendable {
-    private let gate: RequestGate
+    private let gate: AsyncSemaphore
     private let stackBytes: Int?
 
     /// Pieces of files on their way, which take no time on a disk that answers.
@@ -18,12 +19,12 @@ final class FileWork: Sendable {
     ///   - places: how much is done at a time; the rest waits its turn.
     ///   - stackBytes: how much memory a thread has for its stack; nil for what the system gives.
     init(atOnce places: Int, stackBytes: Int? = nil) {
-        gate = RequestGate(places)
+        gate = AsyncSemaphore(places)
         self.stackBytes = stackBytes
     }
 
     /// Why work is not done: the system gives no thread.
-    struct NoThread: Error, CustomStringConvertible {
+    struct ThreadUnavailable: Error, CustomStringConvertible {
         /// The system's error number.
         fileprivate let code: Int32
 
@@ -34,7 +35,7 @@ final class FileWork: Sendable {
     ///
     /// - Parameter isWhole: whether the task waits for the end of work that has begun although it is cancelled, to know what
     ///   became of it; only for what takes no time.
-    /// - Throws: what the work throws, `NoThread`, and `CancellationError` as soon as the task is cancelled. Work that has begun
+    /// - Throws: what the work throws, `ThreadUnavailable`, and `CancellationError` as soon as the task is cancelled. Work that has begun
     ///   by then goes on to its end, and keeps its place until then.
     func run<Value: Sendable>(isWhole: Bool = false, _ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
@@ -59,12 +60,12 @@ final class FileWork: Sendable {
         }
 
         private let work: @Sendable () throws -> Value
-        private let place: RequestGate.Place
+        private let place: AsyncSemaphore.Place
         private let state = Mutex(State.new)
 
         private let isWhole: Bool
 
-        init(_ work: @escaping @Sendable () throws -> Value, _ place: RequestGate.Place, isWhole: Bool) {
+        init(_ work: @escaping @Sendable () throws -> Value, _ place: AsyncSemaphore.Place, isWhole: Bool) {
             self.work = work
             self.place = place
             self.isWhole = isWhole
@@ -80,8 +81,8 @@ final class FileWork: Sendable {
                 place.leave()
                 return turn.resume(throwing: CancellationError())
             }
-            do throws(NoThread) {
-                try OwnThread.start(stackBytes) { [self] in perform() }
+            do throws(ThreadUnavailable) {
+                try DetachedThread.start(stackBytes) { [self] in perform() }
             } catch {
                 end(.failure(error))
             }
@@ -128,7 +129,7 @@ final class FileWork: Sendable {
 }
 
 /// A thread that ends with what it is made for. Foundation's does not tell when there can be none.
-private enum OwnThread {
+private enum DetachedThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
 
@@ -137,7 +138,7 @@ private enum OwnThread {
         }
     }
 
-    static func start(_ stackBytes: Int?, _ run: @escaping @Sendable () -> Void) throws(FileWork.NoThread) {
+    static func start(_ stackBytes: Int?, _ run: @escaping @Sendable () -> Void) throws(FileWork.ThreadUnavailable) {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         defer { attributes.deallocate() }
         pthread_attr_init(attributes)
@@ -157,7 +158,7 @@ private enum OwnThread {
         )
         guard code == 0 else {
             body.release()
-            throw FileWork.NoThread(code: code)
+            throw FileWork.ThreadUnavailable(code: code)
         }
     }
 }

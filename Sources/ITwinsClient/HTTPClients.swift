@@ -1,4 +1,6 @@
 import AsyncHTTPClient
+import Foundation
+import ITwinsAPI
 import NIOCore
 import NIOSSL
 import Synchronization
@@ -63,17 +65,28 @@ final class HTTPClients: Sendable {
         // Where a name leads to is known only now, and decides.
         if kind.isForFilesElsewhere, !kind.isProxied {
             configuration.http1_1ConnectionDebugInitializer = { channel in
-                guard MachineAddress.isLoopback(channel.remoteAddress) else {
+                guard channel.remoteAddress?.isLoopback == true else {
                     return channel.eventLoop.makeSucceededVoidFuture()
                 }
                 // The library forgets the connection first.
                 channel.eventLoop.execute { channel.close(promise: nil) }
-                return channel.eventLoop.makeFailedFuture(LeadsHere())
+                return channel.eventLoop.makeFailedFuture(LoopbackTarget())
             }
         }
         return configuration
     }
 
     /// A name of somebody elsewhere leads to this machine.
-    struct LeadsHere: Error {}
+    struct LoopbackTarget: Error {}
+}
+
+extension SocketAddress {
+    /// Whether it leads to this machine.
+    fileprivate var isLoopback: Bool {
+        switch self {
+        case .v4(let address): LoopbackAddress.contains(address.address.sin_addr)
+        case .v6(let address): LoopbackAddress.contains(address.address.sin6_addr)
+        case .unixDomainSocket: true
+        }
+    }
 }

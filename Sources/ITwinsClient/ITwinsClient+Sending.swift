@@ -23,7 +23,7 @@ extension ITwinsClient {
     func send(
         _ made: RequestCall,
         of operation: ITwinsAPI.Operation,
-        file: FileToSend?,
+        file: UploadFile?,
         attempt: Int,
         within time: Duration,
         record: RequestRecord,
@@ -52,7 +52,7 @@ extension ITwinsClient {
             call.body = .file(file) { progress(.sent(bytes: $0, of: file.count)) }
             call.total = configuration.limits.upload
         }
-        var trail = RedirectTrail(base: configuration.origin, url: url)
+        var trail = RedirectPolicy(base: configuration.origin, url: url)
         var isRenewed = false
         // One of a few letters is found everywhere, and not looked for.
         let sent = (request.body?.secrets ?? []).filter { $0.revealed.count > 3 }
@@ -71,15 +71,15 @@ extension ITwinsClient {
                     token = other
                     call.url = url
                     call.headers = headers(of: request, token, file)
-                    trail = RedirectTrail(base: configuration.origin, url: url)
+                    trail = RedirectPolicy(base: configuration.origin, url: url)
                     continue
                 }
             }
             guard (300..<400).contains(reply.status) else {
                 return (try answer(to: operation, reply, pause), reply)
             }
-            do throws(RedirectTrail.Refusal) {
-                guard operation.id.mayRedirect else { throw RedirectTrail.Refusal(reason: "none is expected here") }
+            do throws(RedirectPolicy.Refusal) {
+                guard operation.id.mayRedirect else { throw RedirectPolicy.Refusal(reason: "none is expected here") }
                 call.url = try trail.follow(reply.status, to: reply.header("Location"))
             } catch {
                 throw FailedTry(error: failure(.redirected(error.reason), operation.id, reply), kind: .final)
@@ -147,13 +147,13 @@ extension ITwinsClient {
     }
 
     /// The file that is a request's body, opened; nil when it has none.
-    func file(of request: APIRequest, _ operation: OperationID) async throws(RequestError) -> FileToSend? {
+    func file(of request: APIRequest, _ operation: OperationID) async throws(RequestError) -> UploadFile? {
         guard let path = request.file else { return nil }
         do {
-            return try await FileWork.pieces.run { try FileToSend(at: path) }
-        } catch let problem as FileToSend.Problem {
+            return try await FileWork.pieces.run { try UploadFile(at: path) }
+        } catch let problem as UploadFile.Problem {
             throw error(.unusableFile(problem.text), operation)
-        } catch let obstacle as FileWork.NoThread {
+        } catch let obstacle as FileWork.ThreadUnavailable {
             throw error(
                 .unusableFile("The file cannot be read: \(obstacle). End other programs, and try again."),
                 operation
@@ -218,7 +218,7 @@ extension ITwinsClient {
         return token
     }
 
-    private func headers(of request: APIRequest, _ token: Secret, _ file: FileToSend?) -> Headers {
+    private func headers(of request: APIRequest, _ token: Secret, _ file: UploadFile?) -> Headers {
         var headers = [
             (name: "Authorization", value: "Bearer \(token.revealed)"),
             (name: "Accept", value: "application/vnd.bentley.itwin-platform.v1+json"),

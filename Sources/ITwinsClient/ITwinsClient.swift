@@ -10,7 +10,7 @@ public struct ITwinsClient: Sendable {
     let budget = RetryBudget()
     /// The time in which the service wants no request.
     let rateLimit: RateLimitGate
-    private let sharedAnswers = SharedAnswers()
+    private let sharedAnswers = RequestCoalescer()
 
     /// Makes a client; nothing is sent yet.
     ///

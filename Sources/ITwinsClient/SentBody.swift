@@ -13,7 +13,7 @@ struct SentBody: AsyncSequence, Sendable {
     enum Content: Sendable {
         case bytes([UInt8])
         /// A file, read piece by piece, and who is told how many of its bytes were taken.
-        case file(FileToSend, progress: @Sendable (Int) -> Void)
+        case file(UploadFile, progress: @Sendable (Int) -> Void)
 
         /// How many bytes there are.
         var count: Int {
@@ -73,7 +73,7 @@ struct SentBody: AsyncSequence, Sendable {
         }
 
         /// What was handed over before is on its way once more is wanted.
-        private mutating func report(to progress: (Int) -> Void, of file: FileToSend) {
+        private mutating func report(to progress: (Int) -> Void, of file: UploadFile) {
             let now = ContinuousClock.now
             if position < file.count, let last = reportedAt, last.duration(to: now) < Self.reportInterval { return }
             reportedAt = now

@@ -59,10 +59,10 @@ extension Transport.Failure {
     /// An error of this module, which its words know nothing of; nil for any other.
     fileprivate init?(own error: any Error, total: Duration) {
         switch error {
-        case is Transport.TotalLimitPassed: self.init(reason: .timedOut(seconds: total.wholeSeconds), kind: .lost)
+        case is TimeLimitPassed: self.init(reason: .timedOut(seconds: total.wholeSeconds), kind: .lost)
         case let error as Transport.BodyTooLarge: self.init(reason: .tooLarge(limit: error.limit), kind: .unread)
         case let error as ConfigurationError: self.init(reason: .unreachable(error.message), kind: .final)
-        case is HTTPClients.LeadsHere: self.init(reason: .unexpectedAnswer(FileLink.leadsHere), kind: .final)
+        case is HTTPClients.LoopbackTarget: self.init(reason: .unexpectedAnswer(FileLink.leadsHere), kind: .final)
         case let error as Damage: self.init(reason: .unusableFile(error.text), kind: .unread)
         default: return nil
         }

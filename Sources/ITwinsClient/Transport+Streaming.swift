@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ITwinsAPI
 import NIOCore
 import NIOHTTP1
 

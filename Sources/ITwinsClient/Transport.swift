@@ -12,12 +12,14 @@ struct Transport: Sendable, CustomReflectable {
     private let service: Origin
     let proxies: ProxySettings
     let limits: ClientLimits
-    let gate: RequestGate
+    /// How many requests are under way at a time (reliability H16). The HTTP library has such a queue too, but waiting in it
+    /// counts as connecting and ends after the connect limit.
+    private let places: AsyncSemaphore
     /// Downloads take long: they have places of their own, so that no list waits for them.
-    let downloads = RequestGate(Self.downloadPlaces)
+    let downloads = AsyncSemaphore(Self.downloadPlaces)
     private static let downloadPlaces = 2
     /// Files whose size alone is asked: neither lists nor downloads wait for them.
-    private let sizes = RequestGate(Self.sizePlaces)
+    private let sizes = AsyncSemaphore(Self.sizePlaces)
     private static let sizePlaces = 2
 
     /// A request, complete.
@@ -61,7 +63,7 @@ struct Transport: Sendable, CustomReflectable {
     init(_ configuration: ClientConfiguration) {
         limits = configuration.limits
         proxies = configuration.network.proxies
-        gate = RequestGate(limits.connections)
+        places = AsyncSemaphore(limits.connections)
         clients = HTTPClients(limits, configuration.network)
         service = configuration.origin
     }
@@ -111,8 +113,9 @@ struct Transport: Sendable, CustomReflectable {
         let isBegun = Mutex(false)
         let time = time ?? call.total ?? limits.total
         do {
-            return try await within(time) {
-                try await (call.isForFile ? sizes : gate).run {
+            // The library's deadline ends with the head of an answer; a body that drips would go on for ever.
+            return try await withTimeLimit(time) {
+                try await (call.isForFile ? sizes : places).run {
                     guard mayGo() else { return nil }
                     isBegun.withLock { $0 = true }
                     let response = try await head(of: call, mark, within: time)
@@ -130,26 +133,6 @@ struct Transport: Sendable, CustomReflectable {
             throw failure(of: error, call, hasLeft: hasLeft, isCancelled: isCancelled)
         }
     }
-
-    /// The library's deadline ends with the head of an answer; a body that drips would go on for ever.
-    private func within<Value: Sendable>(
-        _ time: Duration,
-        _ work: @escaping @Sendable () async throws -> Value?
-    ) async throws -> Value? {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await Task.sleep(for: time)
-                throw TotalLimitPassed()
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
-    }
-
-    /// The whole exchange took longer than it may.
-    struct TotalLimitPassed: Error {}
 
     /// The body is larger than it may be.
     struct BodyTooLarge: Error {

@@ -8,10 +8,10 @@ public struct FileLock: Sendable {
     private static let pause = Duration.milliseconds(10)
 
     /// What came of taking a lock.
-    public enum Taking: Sendable {
+    public enum Outcome: Sendable {
         /// It has to be released.
         case taken(FileLock)
-        /// Another program holds it for longer than the limit, which one that was stopped may do.
+        /// Another program holds it; for longer than the limit, which one that was stopped may do.
         case busy
         /// There can be no lock here, as in a folder that cannot be written or on a file system without locks.
         case impossible(FileError)
@@ -22,31 +22,53 @@ public struct FileLock: Sendable {
     /// Waits for the lock, without holding up a thread.
     ///
     /// - Parameter path: of the lock's own file, which is made and stays.
-    public static func take(_ path: String, within limit: Duration) async -> Taking {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return .impossible(FileError(errno, "\(path) cannot be locked")) }
+    public static func take(_ path: String, within limit: Duration) async -> Outcome {
         let end = ContinuousClock.now + limit
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                let error = FileError(errno, "\(path) cannot be locked")
-                close(descriptor)
-                return .impossible(error)
+        do throws(FileError) {
+            let lock = try FileLock(opening: path)
+            while true {
+                let outcome = lock.attempt(path)
+                guard case .busy = outcome, ContinuousClock.now < end else { return lock.settled(outcome) }
+                guard (try? await Task.sleep(for: pause)) != nil else { return lock.settled(.cancelled) }
             }
-            guard ContinuousClock.now < end else {
-                close(descriptor)
-                return .busy
-            }
-            guard (try? await Task.sleep(for: pause)) != nil else {
-                close(descriptor)
-                return .cancelled
-            }
+        } catch {
+            return .impossible(error)
         }
-        return .taken(FileLock(descriptor: descriptor))
     }
 
-    private init(descriptor: Int32) {
-        self.descriptor = descriptor
+    /// Waits for the lock on this thread, for so long as somebody is patient.
+    public static func take(_ path: String, while isPatient: () -> Bool) -> Outcome {
+        do throws(FileError) {
+            let lock = try FileLock(opening: path)
+            while true {
+                let outcome = lock.attempt(path)
+                guard case .busy = outcome, isPatient() else { return lock.settled(outcome) }
+                usleep(useconds_t(pause / .microseconds(1)))
+            }
+        } catch {
+            return .impossible(error)
+        }
     }
+
+    private init(opening path: String) throws(FileError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.error(path) }
+    }
+
+    /// Takes the lock unless it is busy.
+    private func attempt(_ path: String) -> Outcome {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .taken(self) }
+        return errno == EWOULDBLOCK || errno == EINTR ? .busy : .impossible(Self.error(path))
+    }
+
+    /// The outcome, once nothing is waited for any more.
+    private func settled(_ outcome: Outcome) -> Outcome {
+        if case .taken = outcome { return outcome }
+        close(descriptor)
+        return outcome
+    }
+
+    private static func error(_ path: String) -> FileError { FileError(errno, "\(path) cannot be locked") }
 
     /// Lets the next one have it; must be called once.
     public func release() {

@@ -50,6 +50,23 @@ final class OpenedFile {
     }
 }
 
+extension stat {
+    /// Whether it is this user's.
+    var isOwn: Bool { st_uid == geteuid() }
+
+    /// Whether it is this user's or the superuser's, whom every user has to trust.
+    var isOfTrustedUser: Bool { isOwn || st_uid == 0 }
+
+    /// Whether others may write to it: everybody, or the group too.
+    func isWritable(byGroup: Bool) -> Bool { st_mode & (byGroup ? 0o022 : 0o002) != 0 }
+
+    /// Whether who may make files in this folder may remove only their own.
+    var isSticky: Bool { st_mode & 0o1000 != 0 }
+
+    /// Whether it is a folder.
+    var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
+}
+
 /// A reason of the system's.
 struct SystemError: Error, Hashable, CustomStringConvertible {
     /// Its number (`errno`).

@@ -22,11 +22,11 @@ public struct PlainFile: Sendable {
         /// This link leads to nothing.
         case leadsNowhere(link: String)
         /// Somebody else can have written it.
-        case notTrusted(Distrust)
+        case notTrusted(TrustProblem)
     }
 
     /// Why somebody else can have written a file.
-    public enum Distrust: Hashable, Sendable {
+    public enum TrustProblem: Hashable, Sendable {
         /// It is another user's.
         case foreign
         /// Everybody may write to it.
@@ -60,8 +60,8 @@ public struct PlainFile: Sendable {
     /// - Throws: `Problem` for one that is not read, or that somebody else can have put there.
     public func trustedContent(atMost limit: Int) throws(Problem) -> [UInt8]? {
         let status: stat
-        do throws(FileWay.Obstacle) {
-            guard let end = try FileWay.end(of: path) else { return nil }
+        do throws(PathWalk.PathError) {
+            guard let end = try PathWalk.end(of: path) else { return nil }
             status = end
         } catch {
             switch error {
@@ -81,8 +81,8 @@ public struct PlainFile: Sendable {
         guard file.status.st_ino == status.st_ino, file.status.st_dev == status.st_dev else {
             throw .unreadable("it was exchanged just now")
         }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .notTrusted(.foreign) }
-        guard !file.isRegular || file.status.st_mode & 0o002 == 0 else { throw .notTrusted(.open) }
+        guard status.isOfTrustedUser else { throw .notTrusted(.foreign) }
+        guard !file.isRegular || !file.status.isWritable(byGroup: false) else { throw .notTrusted(.open) }
         return try Self.content(file, limit)
     }
 

@@ -30,13 +30,13 @@ public struct PrivateFile: Sendable {
     }
 
     /// What is read besides a plain file of one's own.
-    public struct Allowance: OptionSet, Sendable {
+    public struct ReadOptions: OptionSet, Sendable {
         /// One bit for each.
         public let rawValue: Int
         /// A pipe, or whatever else is no plain file and has no permissions to speak of; a writer is waited for.
-        public static let pipes = Allowance(rawValue: 1)
+        public static let pipes = ReadOptions(rawValue: 1)
         /// A file of another user's, as a superuser finds it in a folder that was lent to a container.
-        public static let foreignFiles = Allowance(rawValue: 2)
+        public static let foreignFiles = ReadOptions(rawValue: 2)
 
         /// Makes a set of bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
@@ -45,7 +45,7 @@ public struct PrivateFile: Sendable {
     /// The content; nil when there is no file. A link is followed.
     ///
     /// - Throws: `Problem` for one that is not read.
-    public func read(allowing allowance: Allowance = []) throws(Problem) -> [UInt8]? {
+    public func read(allowing allowance: ReadOptions = []) throws(Problem) -> [UInt8]? {
         let file: OpenedFile
         do throws(SystemError) {
             file = try OpenedFile(path, waitsForWriter: allowance.contains(.pipes))
@@ -59,7 +59,7 @@ public struct PrivateFile: Sendable {
             }
         }
         if file.isRegular {
-            guard file.status.st_uid == geteuid() || allowance.contains(.foreignFiles) else { throw .foreign }
+            guard file.status.isOwn || allowance.contains(.foreignFiles) else { throw .foreign }
             guard file.status.st_mode & 0o077 == 0 else { throw .open }
         } else {
             guard allowance.contains(.pipes) else { throw .noFile }
@@ -102,9 +102,30 @@ public struct PrivateFile: Sendable {
             code = errno
         }
         var status = stat()
-        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard stat(folder, &status) == 0, status.isFolder else {
             throw FileError(code, "\(folder) cannot be made")
         }
+    }
+
+    /// Why files in a folder may be exchanged by others.
+    public enum FolderProblem: Hashable, Sendable {
+        /// It is no folder.
+        case noFolder
+        /// It is another user's.
+        case foreign
+        /// Others may write to it.
+        case open
+    }
+
+    /// What speaks against a folder (reliability L11); nil when nothing does.
+    ///
+    /// - Parameter isOwn: whether it is for this user's files alone. The superuser is trusted with any other, and so is a
+    ///   sticky folder.
+    public static func problem(ofFolder folder: String, isOwn: Bool) -> FolderProblem? {
+        var status = stat()
+        guard stat(folder, &status) == 0, status.isFolder else { return .noFolder }
+        guard isOwn ? status.isOwn : status.isOfTrustedUser else { return .foreign }
+        return status.isWritable(byGroup: isOwn) && (isOwn || !status.isSticky) ? .open : nil
     }
 
     /// Writes beside the file and renames, so that a crash leaves the old or the new one, whole. The folder has to be there.

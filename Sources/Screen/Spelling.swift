@@ -8,6 +8,11 @@ public enum Spelling {
             .filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
     }
 
+    /// The question that names it: `did you mean “dark”?`; nil when no word is that near.
+    public static func question(about word: String, in words: [String], isSentence: Bool = false) -> String? {
+        nearest(to: word, in: words).map { "\(isSentence ? "Did" : "did") you mean “\($0)”?" }
+    }
+
     /// How many letters must be put in, taken out or exchanged (Levenshtein).
     private static func distance(_ one: [Character], _ other: [Character]) -> Int {
         var row = Array(0...other.count)

@@ -1,11 +1,12 @@
 import Foundation
+import ITwinsAPI
 
 /// Who signs people in and hands out tokens: an OpenID provider, known by its issuer.
 public struct Authority: Hashable, Sendable, CustomStringConvertible {
     /// The issuer as discovery has to name it, without a slash at its end.
     public let issuer: String
     /// Scheme, host and port of the issuer.
-    let origin: WebOrigin
+    let origin: Origin
 
     /// Makes an authority of its issuer.
     ///
@@ -13,7 +14,7 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
     ///   `https://ims.bentley.com`.
     /// - Throws: `SignInError` that says what is wrong and what helps.
     public init(_ text: String) throws(SignInError) {
-        guard text.isVisibleASCII, let components = URLComponents(string: text), let origin = WebOrigin(components)
+        guard text.isVisibleASCII, let components = URLComponents(string: text), let origin = try? Origin(components)
         else {
             throw Self.wrong(text, "is no URL. Write it as https://ims.bentley.com")
         }
@@ -34,7 +35,7 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
         // Whoever mixes up two settings must not find a secret in an error.
         SignInError(
             .configuration,
-            "The authority “\(text.prefix { $0 != "?" && $0 != "@" }.description.shown(100))” \(what)"
+            "The authority “\(text.prefix { $0 != "?" && $0 != "@" }.description.oneLine(100))” \(what)"
         )
     }
 
@@ -49,37 +50,4 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
     func isNamed(_ issuer: String) -> Bool {
         issuer == self.issuer || issuer == self.issuer + "/"
     }
-}
-
-/// Scheme, host and port of a URL.
-struct WebOrigin: Hashable, Sendable {
-    let scheme: String
-    let host: String
-    let port: Int
-
-    /// Nil for a URL that is neither http nor https or has no host.
-    init?(_ components: URLComponents) {
-        guard let scheme = components.scheme?.lowercased(), scheme == "http" || scheme == "https",
-            let host = components.host?.lowercased(), !host.isEmpty
-        else { return nil }
-        let port = components.port ?? (scheme == "https" ? 443 : 80)
-        guard (1...65_535).contains(port) else { return nil }
-        self.scheme = scheme
-        self.host = host
-        self.port = port
-    }
-
-    /// Host and port, the latter unless it is the scheme's own.
-    var authority: String {
-        let host = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        return port == (scheme == "https" ? 443 : 80) ? host : "\(host):\(port)"
-    }
-
-    /// Whether the host is this machine.
-    var isLoopback: Bool {
-        ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
-    }
-
-    /// Whether a secret may be sent there.
-    var isProtected: Bool { scheme == "https" || isLoopback }
 }

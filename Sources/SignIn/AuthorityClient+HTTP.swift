@@ -108,23 +108,13 @@ extension AuthorityClient {
         _ what: String,
         _ work: @escaping @Sendable () async throws(SignInError) -> Value
     ) async throws(SignInError) -> Value {
-        let result = await withTaskGroup(of: Result<Value, SignInError>?.self) { group in
-            group.addTask {
-                do throws(SignInError) {
-                    return .success(try await work())
-                } catch {
-                    return .failure(error)
-                }
-            }
-            group.addTask {
-                try? await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next().flatMap(\.self)
+        do {
+            return try await withTimeLimit(limit) { try await work() }
+        } catch let error as SignInError {
+            throw error
+        } catch {
+            throw Task.isCancelled ? Self.cancelled(what) : unreachable(Self.late)
         }
-        if let result { return try result.get() }
-        throw Task.isCancelled ? Self.cancelled(what) : unreachable(Self.late)
     }
 
     private static func cancelled(_ what: String) -> SignInError {
@@ -140,7 +130,7 @@ extension AuthorityClient {
 
     /// Why a call failed, without anything of the call.
     private func failure(_ error: any Error, _ url: String, _ what: String) -> SignInError {
-        let origin = URLComponents(string: url).flatMap(WebOrigin.init) ?? authority.origin
+        let origin = URLComponents(string: url).flatMap({ try? Origin($0) }) ?? authority.origin
         let error = NetworkError(
             error,
             asking: NetworkError.Peer(host: origin.host, port: origin.port),
@@ -151,10 +141,10 @@ extension AuthorityClient {
         case .cancelled: return Self.cancelled(what)
         case .timedOut: return unreachable(Self.late, remedy: error.remedy)
         case .unreachable(let why), .unexpectedAnswer(let why):
-            return unreachable(why.shown(300), remedy: error.remedy)
+            return unreachable(why.oneLine(300), remedy: error.remedy)
         case .interrupted(let how):
-            return unreachable("the connection broke: \(how.shown(300))", remedy: error.remedy)
-        default: return unreachable("\(error.reason)".shown(300), remedy: error.remedy)
+            return unreachable("the connection broke: \(how.oneLine(300))", remedy: error.remedy)
+        default: return unreachable("\(error.reason)".oneLine(300), remedy: error.remedy)
         }
     }
 }

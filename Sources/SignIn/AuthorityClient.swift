@@ -129,7 +129,7 @@ public struct AuthorityClient: Sendable, CustomReflectable {
     func clientCredentials(_ secret: Secret, insteadOf access: Secret?, of registration: Registration)
         async throws(SignInError) -> Tokens
     {
-        let pair = "\(FormText.encode(registration.clientID)):\(FormText.encode(secret.revealed))"
+        let pair = "\(PercentEncoding.encode(registration.clientID)):\(PercentEncoding.encode(secret.revealed))"
         let basic = Secret(Data(pair.utf8).base64EncodedString())
         return try await tokens(
             [("grant_type", "client_credentials"), ("scope", registration.scopes.joined(separator: " "))],

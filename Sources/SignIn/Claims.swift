@@ -1,4 +1,3 @@
-import Foundation
 import ITwinsAPI
 
 /// What a token says of itself. It is not checked, and for showing alone: whether a token is good is the service's to say.
@@ -7,7 +6,7 @@ enum Claims {
     static func name(in token: String?) -> String? {
         guard let claims = token.flatMap(object(of:)) else { return nil }
         for name in ["email", "preferred_username", "name", "sub", "client_id"] {
-            if let text = claims[name]?.string, !text.isEmpty { return text.shown(100) }
+            if let text = claims[name]?.string, !text.isEmpty { return text.oneLine(100) }
         }
         return nil
     }
@@ -26,8 +25,6 @@ enum Claims {
     private static func object(of token: String) -> JSON.Object? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return nil }
-        var text = String(parts[1]).replacing("-", with: "+").replacing("_", with: "/")
-        text += String(repeating: "=", count: (4 - text.count % 4) % 4)
-        return Data(base64Encoded: text).flatMap { try? JSON.parse($0) }?.object
+        return Base64URL.bytes(of: parts[1]).flatMap { try? JSON.parse($0) }?.object
     }
 }

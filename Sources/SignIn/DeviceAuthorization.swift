@@ -33,7 +33,7 @@ struct DeviceAuthorization: Sendable {
         }
         code = Secret(try text("device_code", upTo: 8192))
         let address = try text("verification_uri", upTo: 256)
-        guard let components = URLComponents(string: address), let origin = WebOrigin(components),
+        guard let components = URLComponents(string: address), let origin = try? Origin(components),
             components.user == nil, components.string == address
         else { throw wrong("has no usable verification_uri") }
         guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {

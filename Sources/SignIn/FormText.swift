@@ -5,20 +5,7 @@ import ITwinsAPI
 enum FormText {
     /// Names and values as one text.
     static func encode(_ parameters: [(String, String)]) -> String {
-        parameters.map { "\(encode($0.0))=\(encode($0.1))" }.joined(separator: "&")
-    }
-
-    /// One name or value.
-    static func encode(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
+        parameters.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
     }
 
     /// The names and values of a text, in order; what cannot be decoded is left out.
@@ -37,6 +24,6 @@ extension Secret {
     /// The secret as it is and as a form has it: whoever quotes a request quotes either.
     var spellings: [Secret] {
         // A few characters are a slip of the keyboard where a code is pasted; to hide them would spoil the text.
-        revealed.count < 4 ? [] : [self, Secret(FormText.encode(revealed))]
+        revealed.count < 4 ? [] : [self, Secret(PercentEncoding.encode(revealed))]
     }
 }

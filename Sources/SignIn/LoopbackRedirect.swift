@@ -30,9 +30,9 @@ struct LoopbackRedirect: Sendable {
 
     /// Listens on the first URI whose port is free on all of its addresses.
     ///
-    /// - Throws: `PortObstacle` when none is.
-    static func open(_ redirects: [RedirectURI]) async throws(PortObstacle) -> LoopbackRedirect {
-        var obstacle = PortObstacle()
+    /// - Throws: `PortUnavailable` when none is.
+    static func open(_ redirects: [RedirectURI]) async throws(PortUnavailable) -> LoopbackRedirect {
+        var obstacle = PortUnavailable()
         let accepted = AcceptedConnections()
         for redirect in redirects {
             var channels: [NIOAsyncChannel<Connection, Never>] = []

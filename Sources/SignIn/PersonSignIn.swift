@@ -25,7 +25,7 @@ struct PersonSignIn: Sendable {
         let endpoints = try await client.endpoints()
         var listener: LoopbackRedirect?
         var portObstacle: String?
-        do throws(PortObstacle) {
+        do throws(PortUnavailable) {
             listener = try await LoopbackRedirect.open(redirects)
         } catch {
             portObstacle = error.message
@@ -67,7 +67,7 @@ struct PersonSignIn: Sendable {
             attempt: attempt,
             endpoints: endpoints,
             pasted: pasted,
-            progress: ToldProgress(progress, tell),
+            progress: ProgressReporter(progress, tell),
             answer: answer,
             finish: finish
         )
@@ -81,7 +81,7 @@ struct PersonSignIn: Sendable {
         attempt: SignInAttempt,
         endpoints: Endpoints,
         pasted: AsyncStream<String>,
-        progress: ToldProgress,
+        progress: ProgressReporter,
         answer: OneAnswer,
         finish: @escaping Finish
     ) async -> Result<Void, SignInError> {
@@ -89,7 +89,7 @@ struct PersonSignIn: Sendable {
             if let listener {
                 group.addTask {
                     await listener.run { query in
-                        do throws(SignInAttempt.Stranger) {
+                        do throws(SignInAttempt.UnmatchedAnswer) {
                             return .ours(await finish(.answer(try attempt.answer(query: query, endpoints))))
                         } catch {
                             return .strange
@@ -135,7 +135,7 @@ struct PersonSignIn: Sendable {
 
     /// The result of signing in on another device. That this way does not work, or no longer, leaves the others as they are.
     private func onDevice(
-        _ progress: ToldProgress,
+        _ progress: ProgressReporter,
         isOver: @Sendable () -> Bool,
         _ finish: Finish
     ) async -> Result<Void, SignInError>? {
@@ -179,7 +179,7 @@ private enum Found: Sendable {
 private typealias Finish = @Sendable (Found) async -> Result<Void, SignInError>?
 
 /// How a try stands, told in the order of its changes, whoever makes them.
-private final class ToldProgress: Sendable {
+private final class ProgressReporter: Sendable {
     private let progress: Mutex<SignInProgress>
     private let listener: @Sendable (SignInProgress) -> Void
 

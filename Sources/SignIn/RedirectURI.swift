@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 
 /// Where the browser comes back after signing in: a path on this machine that is registered with the authority, port
 /// included (contract section 13.4).
@@ -37,7 +38,7 @@ public struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
         else {
             throw SignInError(
                 .configuration,
-                "The redirect URI “\(text.shown(100))” cannot be listened on. Write it as http://localhost:3000/signin-callback"
+                "The redirect URI “\(text.oneLine(100))” cannot be listened on. Write it as http://localhost:3000/signin-callback"
             )
         }
         self.text = text

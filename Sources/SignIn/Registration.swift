@@ -1,3 +1,5 @@
+import ITwinsAPI
+
 /// How this program is known to an authority (contract section 13.3).
 public struct Registration: Sendable {
     /// The authority where it is registered.

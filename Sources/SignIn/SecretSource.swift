@@ -25,15 +25,15 @@ public enum SecretSource: Sendable {
             guard let value = environment[name], !value.isEmpty else {
                 throw SignInError(
                     .configuration,
-                    "The variable \(name.shown(60)) is not set. It has to hold the secret"
+                    "The variable \(name.oneLine(60)) is not set. It has to hold the secret"
                 )
             }
-            return try Self.usable(value, "the variable \(name.shown(60))")
+            return try Self.usable(value, "the variable \(name.oneLine(60))")
         case .file(let path):
-            return try Self.usable(try Self.content(of: path), path.shown(200))
+            return try Self.usable(try Self.content(of: path), path.oneLine(200))
         case .command(let line):
             let command = ShellCommand(line: line, environment: environment)
-            let name = "The command “\(line.shown(60))”"
+            let name = "The command “\(line.oneLine(60))”"
             switch await command.run(within: Self.limit) {
             case .output(let text):
                 let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
@@ -57,7 +57,7 @@ public enum SecretSource: Sendable {
         } catch {
             throw SignInError(
                 .configuration,
-                "\(path.shown(200)), which has to hold the secret, is not read: \(file.explanation(of: error))"
+                "\(path.oneLine(200)), which has to hold the secret, is not read: \(file.explanation(of: error))"
             )
         }
     }

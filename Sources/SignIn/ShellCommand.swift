@@ -140,7 +140,7 @@ struct ShellCommand: Sendable {
         var bytes = [UInt8](repeating: 0, count: 8 * 1024)
         let count = bytes.withUnsafeMutableBytes { (try? file.read(fromAbsoluteOffset: 0, into: $0)) ?? 0 }
         let text = String(decoding: bytes.prefix(count), as: UTF8.self)
-        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ").shown(longestWords)
+        return text.oneLine(longestWords)
     }
 
     private static func ending(_ status: TerminationStatus) -> String {
@@ -169,7 +169,7 @@ struct ShellCommand: Sendable {
 
     private static func outcome(of error: any Error) -> Outcome {
         if let error = error as? SubprocessError, error.code == .executableNotFound { return .missing }
-        return .failed("could not be run: \("\(error)".shown(120))")
+        return .failed("could not be run: \("\(error)".oneLine(120))")
     }
 
     private var variables: [Environment.Key: String] {

@@ -22,17 +22,12 @@ struct SignInAttempt: Sendable {
 
     /// 32 random bytes as 43 characters of base64url (RFC 7636 section 4.1).
     private static func random() -> Secret {
-        Secret(SymmetricKey(size: .bits256).withUnsafeBytes { base64URL(Data($0)) })
-    }
-
-    /// Base64 as it may stand in a URL, without padding (RFC 4648 section 5).
-    static func base64URL(_ data: Data) -> String {
-        data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Secret(Base64URL.random())
     }
 
     /// The S256 challenge of the verifier (RFC 7636 section 4.2).
     var challenge: String {
-        Self.base64URL(Data(SHA256.hash(data: Data(verifier.revealed.utf8))))
+        Base64URL.text(of: SHA256.hash(data: Data(verifier.revealed.utf8)))
     }
 
     /// The URL that the person opens.
@@ -52,7 +47,7 @@ struct SignInAttempt: Sendable {
     }
 
     /// Why what came back is not ours.
-    enum Stranger: Error {
+    enum UnmatchedAnswer: Error {
         /// Another state, or none: from another try, or from somebody else.
         case otherState
         /// Neither code nor error.
@@ -61,8 +56,8 @@ struct SignInAttempt: Sendable {
 
     /// Reads the query of a redirect (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
     ///
-    /// - Throws: `Stranger` for one that is not the answer to this try.
-    func answer(query: String, _ endpoints: Endpoints) throws(Stranger) -> Answer {
+    /// - Throws: `UnmatchedAnswer` for one that is not the answer to this try.
+    func answer(query: String, _ endpoints: Endpoints) throws(UnmatchedAnswer) -> Answer {
         let parameters = FormText.decode(query)
         func only(_ name: String) -> String? {
             let values = parameters.filter { $0.name == name }
@@ -77,7 +72,7 @@ struct SignInAttempt: Sendable {
                 return .refused(
                     SignInError(
                         .malformed,
-                        "The answer came from “\(issuer.hiding(secrets).shown(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
+                        "The answer came from “\(issuer.hiding(secrets).oneLine(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
                     )
                 )
             }
@@ -133,7 +128,7 @@ struct SignInAttempt: Sendable {
                 "That is not whole: its end, which says that it is from \(registration.authority.issuer), is missing. Paste the whole address where the browser ended"
             )
         }
-        do throws(Stranger) {
+        do throws(UnmatchedAnswer) {
             return try self.answer(query: answer, endpoints)
         } catch {
             switch error {

@@ -53,8 +53,8 @@ extension SignInError {
         hiding secrets: [Secret]
     ) -> SignInError {
         // Before they are cut, so that no beginning of a secret stays.
-        let code = code.hiding(secrets).shown(60)
-        let said = description.map { ": “\($0.hiding(secrets).shown(200))”" } ?? ""
+        let code = code.hiding(secrets).oneLine(60)
+        let said = description.map { ": “\($0.hiding(secrets).oneLine(200))”" } ?? ""
         return SignInError(.refused(code: code), "\(authority.host) refused (\(code))\(said). \(remedy(for: code))")
     }
 

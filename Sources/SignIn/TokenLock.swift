@@ -1,3 +1,4 @@
+import ITwinsAPI
 import PrivateFiles
 
 /// Whether nobody else changes the tokens of a key now.
@@ -22,6 +23,6 @@ enum TokenLock: Sendable {
 extension SignInError {
     /// Why tokens cannot be kept.
     init(_ error: FileError) {
-        self.init(.storage, error.description.shown(1000))
+        self.init(.storage, error.description.oneLine(1000))
     }
 }

@@ -291,7 +291,7 @@ extension Tokens {
             lifetime: seconds,
             skew: ahead,
             scopes: object["scopes"]?.array?.compactMap(\.string) ?? [],
-            subject: object["subject"]?.string?.shown(100),
+            subject: object["subject"]?.string?.oneLine(100),
             personID: object["sub"]?.string,
             session: object["session"]?.string ?? ""
         )

@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 
 /// Starts the person's web browser (reliability A7 and A8).
 public struct WebBrowser: Sendable {
@@ -32,8 +33,8 @@ public struct WebBrowser: Sendable {
             let command = ShellCommand(words[0], Array(complete), environment: environment)
             switch await command.start() {
             case .output, .tookTooLong, .cancelled: return nil
-            case .missing: failures.append("\(words[0].shown(40)) is not there")
-            case .failed(let how, _): failures.append("\(words[0].shown(40)) \(how)")
+            case .missing: failures.append("\(words[0].oneLine(40)) is not there")
+            case .failed(let how, _): failures.append("\(words[0].oneLine(40)) \(how)")
             }
         }
         return failures.joined(separator: ", ")

@@ -8,17 +8,29 @@ struct EffectRunner {
     private var session: ProfileSession
     private var client: ClientSource { session.client }
     private let queue: EventQueue
-    private var tasks: [RequestID: Task<Void, Never>] = [:]
-    /// Requests that change something; leaving waits for them a moment.
-    private var writes: [RequestID: Task<Void, Never>] = [:]
-    /// Downloads; leaving stops them and waits a moment for what they have to reach the disk.
-    private var downloads: Set<RequestID> = []
+    /// What is under way.
+    private var running: [RequestID: Running] = [:]
     private let resumption = ListResumption()
     /// Whom requests are made for, as far as that is known.
     private var person: UInt64?
 
     /// Whom the request of the present task was made for; nil when that is not known.
     @TaskLocal static var requester: UInt64?
+
+    /// A request that is under way.
+    private struct Running {
+        let task: Task<Void, Never>
+        let kind: Kind
+
+        enum Kind {
+            /// It only reads; leaving stops it.
+            case read
+            /// It changes something; leaving waits for it a moment.
+            case write
+            /// Leaving stops it and waits a moment for what it has to reach the disk.
+            case download
+        }
+    }
 
     init(_ session: ProfileSession, queue: EventQueue) {
         self.session = session
@@ -35,10 +47,15 @@ struct EffectRunner {
     mutating func requestFor(person: UInt64) { self.person = person }
 
     /// Begins a task for who is signed in as far as the screen knows.
-    private func begin(_ id: RequestID, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        Exchange.$currentRequest.withValue(id.description) {
+    private mutating func begin(
+        _ id: RequestID,
+        _ kind: Running.Kind = .read,
+        _ body: @escaping @Sendable () async -> Void
+    ) {
+        let task = Exchange.$currentRequest.withValue(id.description) {
             Self.$requester.withValue(person) { Task { await body() } }
         }
+        running[id] = Running(task: task, kind: kind)
     }
 
     /// Lets a person sign in to the profile that is browsed.
@@ -62,14 +79,15 @@ struct EffectRunner {
     /// Performs an operation; the answer comes as an event.
     mutating func perform(_ id: RequestID, _ operation: ITwinsAPI.Operation, isUserInitiated: Bool) {
         let operation = Self.withAbsolutePath(operation)
-        let task = begin(id) { [client, queue] in
+        let isRead = operation.id.declaration.method == .get
+        begin(id, isRead ? .read : .write) { [client, queue] in
             let result: Result<Answer, RequestError>
             do throws(RequestError) {
                 let client = try await client.ready(for: operation.id)
                 let answer = try await client.perform(
                     operation,
                     isUserInitiated: isUserInitiated,
-                    progress: Self.teller(of: id, queue)
+                    progress: Self.reporter(of: id, queue)
                 )
                 result = .success(answer)
             } catch {
@@ -77,12 +95,10 @@ struct EffectRunner {
             }
             queue.post(.answered(id, result))
         }
-        tasks[id] = task
-        if operation.id.declaration.method != .get { writes[id] = task }
     }
 
     /// Tells how far a request is.
-    private static func teller(of id: RequestID, _ queue: EventQueue) -> @Sendable (RequestProgress) -> Void {
+    private static func reporter(of id: RequestID, _ queue: EventQueue) -> @Sendable (RequestProgress) -> Void {
         { progress in
             switch progress {
             case .sent(let bytes, let total): queue.post(.progressed(id, received: bytes, of: total))
@@ -102,14 +118,14 @@ struct EffectRunner {
     mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
         // Where no point is known the list is read from its beginning; the rows that are there are no news then.
         let point = resumption.begin(id, from: link)
-        tasks[id] = begin(id) { [client, queue, resumption] in
+        begin(id) { [client, queue, resumption] in
             do throws(RequestError) {
                 let client = try await client.ready(for: .getMyITwins)
                 let list = client.pages(
                     of: query,
                     from: point,
                     isUserInitiated: isUserInitiated,
-                    progress: Self.teller(of: id, queue)
+                    progress: Self.reporter(of: id, queue)
                 )
                 var pages = list.makeAsyncIterator()
                 while let page = try await pages.next(isolation: nil) {
@@ -126,7 +142,7 @@ struct EffectRunner {
 
     /// Asks how large a file is.
     mutating func measure(_ id: RequestID, _ link: String) {
-        tasks[id] = begin(id) { [client, queue] in
+        begin(id) { [client, queue] in
             let bytes = try? await client.ready(for: .getMyExports).size(ofFileAt: link)
             queue.post(.measured(id, bytes: bytes ?? nil))
         }
@@ -134,8 +150,7 @@ struct EffectRunner {
 
     /// Fetches the file of an export and reads it through; how far it is and what became of it come as events.
     mutating func download(_ id: RequestID, _ download: Download) {
-        downloads.insert(id)
-        tasks[id] = begin(id) { [client, queue] in
+        begin(id, .download) { [client, queue] in
             do throws(DownloadFailure) {
                 queue.post(.downloaded(id, .success(try await Self.file(of: download, id, client, queue))))
             } catch {
@@ -167,27 +182,23 @@ struct EffectRunner {
 
     /// Stops a request.
     mutating func cancel(_ id: RequestID) {
-        tasks.removeValue(forKey: id)?.cancel()
-        writes[id] = nil
-        downloads.remove(id)
+        running.removeValue(forKey: id)?.task.cancel()
     }
 
     /// Forgets a request that ended.
     mutating func note(_ event: Event) {
         switch event {
         case .answered(let id, _), .measured(let id, _), .downloaded(let id, _):
-            tasks[id] = nil
-            writes[id] = nil
-            downloads.remove(id)
+            running[id] = nil
         default: break
         }
     }
 
     /// Stops everything that only reads, and gives what changes something here or there, to be waited for.
     mutating func finish() -> [Task<Void, Never>] {
-        for (id, task) in tasks where writes[id] == nil { task.cancel() }
-        defer { tasks = [:] }
-        return writes.values + downloads.compactMap { tasks[$0] }
+        defer { running = [:] }
+        for request in running.values where request.kind != .write { request.task.cancel() }
+        return running.values.filter { $0.kind != .read }.map(\.task)
     }
 }
 

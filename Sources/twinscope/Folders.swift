@@ -106,23 +106,16 @@ enum Folders {
     }
 
     /// What lies in a folder of somebody else's, or in one that others may write to, can be exchanged by them
-    /// (reliability L11). Above the program's own folder the superuser is trusted, and so is a sticky folder.
+    /// (reliability L11).
     private static func check(_ folder: String, isOwn: Bool) throws {
-        let target = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        let attributes = (try? FileManager.default.attributesOfItem(atPath: target)) ?? [:]
-        guard attributes[.type] as? FileAttributeType == .typeDirectory else {
-            throw Failure.failed("\(folder) is no folder. Move it away")
-        }
-        let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value
-        guard owner == geteuid() || !isOwn && owner == 0 else {
+        switch PrivateFile.problem(ofFolder: folder, isOwn: isOwn) {
+        case .noFolder: throw Failure.failed("\(folder) is no folder. Move it away")
+        case .foreign:
             throw Failure.failed(
                 "\(folder) belongs to another user. Make it yours, or name another folder by XDG or HOME"
             )
-        }
-        let permissions = (attributes[.posixPermissions] as? NSNumber)?.uint16Value ?? 0o777
-        let (writableByOthers, sticky): (UInt16, UInt16) = (isOwn ? 0o022 : 0o002, 0o1000)
-        guard permissions & writableByOthers == 0 || !isOwn && permissions & sticky != 0 else {
-            throw Failure.failed("Others may write to \(folder). To mend that: chmod go-w '\(folder)'")
+        case .open: throw Failure.failed("Others may write to \(folder). To mend that: chmod go-w '\(folder)'")
+        case nil: break
         }
         guard !isOwn || access(folder, W_OK | X_OK) == 0 else {
             let error = errno

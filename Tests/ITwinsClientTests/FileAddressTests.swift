@@ -57,6 +57,6 @@ import Testing
         ("127.0.0.1.example.org", false), ("example.org", false), ("", false), ("999.0.0.1", false), ("127", true),
     ])
     func `Loopback addresses are recognized in every spelling`(_ host: String, _ isHere: Bool) {
-        #expect(MachineAddress.isLoopback(host: host) == isHere)
+        #expect(LoopbackAddress.isHost(host) == isHere)
     }
 }

@@ -8,9 +8,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1)), .rows(39)) struct RedirectTests {
     // MARK: The rule
 
-    private func trail(_ base: String) throws -> RedirectTrail {
+    private func trail(_ base: String) throws -> RedirectPolicy {
         let configuration = try ClientConfiguration(baseURL: base, userAgent: "tests/1") { _ in Secret("token") }
-        return RedirectTrail(
+        return RedirectPolicy(
             base: configuration.origin,
             url: "\(configuration.origin)/itwins/1/repositories/r/resources"
         )
@@ -18,7 +18,7 @@ import Testing
 
     private func reason(_ base: String, _ location: String?, status: Int = 302) throws -> String? {
         var trail = try trail(base)
-        do throws(RedirectTrail.Refusal) {
+        do throws(RedirectPolicy.Refusal) {
             _ = try trail.follow(status, to: location)
             return nil
         } catch {
@@ -96,13 +96,15 @@ import Testing
     @Test func `Five redirects are followed, a loop and a sixth one are not`() throws {
         var trail = try trail("https://api.bentley.com/itwins")
         for number in 1...5 { _ = try trail.follow(302, to: "/\(number)#part") }
-        #expect(throws: RedirectTrail.Refusal(reason: "it leads on after 5 redirects")) {
+        #expect(throws: RedirectPolicy.Refusal(reason: "it leads on after 5 redirects")) {
             try trail.follow(302, to: "/6")
         }
         var circle = try self.trail("https://api.bentley.com/itwins")
         _ = try circle.follow(302, to: "/a")
         _ = try circle.follow(302, to: "/b")
-        #expect(throws: RedirectTrail.Refusal(reason: "it goes in a circle")) { try circle.follow(302, to: "/a#again") }
+        #expect(throws: RedirectPolicy.Refusal(reason: "it goes in a circle")) {
+            try circle.follow(302, to: "/a#again")
+        }
     }
 
     // MARK: On the wire

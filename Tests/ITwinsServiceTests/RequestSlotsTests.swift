@@ -49,7 +49,7 @@ import Testing
     }
 
     /// Runs tasks on a thread that is no other tasks', so that these go on when it stands still.
-    private final class ThreadOfItsOwn: TaskExecutor {
+    private final class DedicatedThread: TaskExecutor {
         private let queue = DispatchQueue(label: "requests")
 
         func enqueue(_ job: consuming ExecutorJob) {
@@ -77,7 +77,7 @@ import Testing
     func `Stopping under full load rejects waiting requests and blocks nothing`()
         async throws
     {
-        let thread = ThreadOfItsOwn()
+        let thread = DedicatedThread()
         let requests = 20
         for round in 0..<Soak.count(usually: 150, soak: 3000) {
             let slots = RequestSlots(1)

@@ -5,7 +5,7 @@ import Testing
 
 /// Files that only their owner may read (reliability A13).
 @Suite(.timeLimit(.minutes(1))) struct PrivateFileTests {
-    private func problem(_ path: String, _ allowance: PrivateFile.Allowance = []) -> PrivateFile.Problem? {
+    private func problem(_ path: String, _ allowance: PrivateFile.ReadOptions = []) -> PrivateFile.Problem? {
         do throws(PrivateFile.Problem) {
             _ = try PrivateFile(path: path).read(allowing: allowance)
             return nil

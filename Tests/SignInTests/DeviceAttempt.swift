@@ -9,7 +9,7 @@ struct DeviceAttempt {
     let harness: SignInHarness
     let time: VirtualTime
     let source: TokenSource
-    let underWay: SignInUnderWay
+    let underWay: OngoingSignIn
 
     /// How long it waited each time before it asked for tokens, in seconds.
     var pauses: [Double] {
@@ -63,7 +63,7 @@ struct DeviceAttempt {
             let time = VirtualTime(.byHand, start: harness.clock.value)
             let clientTime = time.clientTime
             let source = try harness.source(time: SignInTime(now: clientTime.now, sleep: clientTime.sleep))
-            let underWay = try await SignInUnderWay.begin(source, browser: browser)
+            let underWay = try await OngoingSignIn.begin(source, browser: browser)
             do {
                 try await body(DeviceAttempt(harness: harness, time: time, source: source, underWay: underWay))
             } catch {

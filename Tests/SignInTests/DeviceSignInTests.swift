@@ -209,7 +209,7 @@ import Testing
             let folder = harness.folder + "/tokens"
             try Data().write(to: URL(fileURLWithPath: folder))
             let source = try harness.source(store: TokenStore(folder: folder, environment: [:]))
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             #expect(await underWay.failure?.kind == .storage)
             await #expect(throws: SignInError.self) { try await source.token() }
         }
@@ -222,7 +222,7 @@ import Testing
         _ code: String
     ) async throws {
         let secret = FakeAuthority.deviceCode
-        let quote = FakeAuthority.refusal(code, "code \(secret), \(FormText.encode(secret)) in the form")
+        let quote = FakeAuthority.refusal(code, "code \(secret), \(PercentEncoding.encode(secret)) in the form")
         try await DeviceAttempt.run { harness in
             harness.authority.offerDevice([pending, quote])
         } _: { attempt in
@@ -243,7 +243,7 @@ import Testing
             )
             #expect(dumped.contains("WDJB-MJHT"))
             #expect(attempt.harness.log.lines.allSatisfy { !$0.contains("WDJB-MJHT") })
-            for spelling in [secret, FormText.encode(secret)] {
+            for spelling in [secret, PercentEncoding.encode(secret)] {
                 #expect(texts.allSatisfy { !$0.contains(spelling) })
             }
             #expect(code == "expired_token" || texts.contains { $0.contains("code ••••••, •••••• in the form") })

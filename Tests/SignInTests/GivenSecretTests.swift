@@ -96,7 +96,7 @@ import Testing
     @Test func `A command that prints the rejected token again runs once for all rejected requests`() async throws {
         let folder = try TemporaryFolder()
         let clock = Watched(Timestamp(secondsSince1970: 1_750_000_000))
-        let source = GivenToken(
+        let source = ExternalToken(
             command: "echo x >> '\(folder.path)/runs'; echo the-token",
             environment: ["PATH": "/usr/bin:/bin"],
             time: SignInTime(now: { clock.value }, sleep: { _ in })
@@ -117,9 +117,9 @@ import Testing
     private func printed(
         _ folder: TemporaryFolder,
         _ states: Watched<[TokenSource.State]> = Watched([])
-    ) -> (source: GivenToken, print: (String) throws -> Void) {
+    ) -> (source: ExternalToken, print: (String) throws -> Void) {
         let file = folder.file("given")
-        let source = GivenToken(command: "cat '\(file)'", environment: ["PATH": "/usr/bin:/bin"]) { state, _ in
+        let source = ExternalToken(command: "cat '\(file)'", environment: ["PATH": "/usr/bin:/bin"]) { state, _ in
             states.update { $0.append(state) }
         }
         return (source, { try $0.write(toFile: file, atomically: true, encoding: .utf8) })
@@ -170,7 +170,7 @@ import Testing
 
     @Test func `Cancelling a wait for a command ends the wait, and the command continues`() async throws {
         let folder = try TemporaryFolder()
-        let source = GivenToken(
+        let source = ExternalToken(
             command: "cd '\(folder.path)'; echo x > begun; until [ -e go ]; do sleep 0.02; done; echo the-token",
             environment: ["PATH": "/usr/bin:/bin"]
         )
@@ -191,7 +191,7 @@ import Testing
         let claims = Data(#"{"exp":1750000600}"#.utf8).base64EncodedString().replacing("=", with: "")
         let line =
             "n=$(cat '\(folder.path)/n' 2>/dev/null || echo 0); n=$((n + 1)); echo $n > '\(folder.path)/n'; echo e30.\(claims).$n"
-        let source = GivenToken(
+        let source = ExternalToken(
             command: line,
             environment: ["PATH": "/usr/bin:/bin"],
             time: SignInTime(now: { clock.value }, sleep: { _ in })

@@ -43,7 +43,7 @@ import Testing
         try await SignInHarness.run { harness in
             let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
-            let underWay = try await SignInUnderWay.begin(harness.source(harness.registration([redirect])))
+            let underWay = try await OngoingSignIn.begin(harness.source(harness.registration([redirect])))
             #expect(underWay.asked("redirect_uri") == redirect.text)
             let loopback: Set = ["0100007F", "00000000000000000000000001000000"]
             let addresses = Set(listening(port))
@@ -73,7 +73,7 @@ import Testing
         }
         #expect(isBound)
         let port = Int(UInt16(bigEndian: address.sin6_port))
-        let error = await #expect(throws: PortObstacle.self) {
+        let error = await #expect(throws: PortUnavailable.self) {
             try await LoopbackRedirect.open([RedirectURI("http://localhost:\(port)/back")])
         }
         #expect(error?.message.hasPrefix("other programs have the port \(port). End one of them") == true)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(.rows(3)) func `Each reason why ports are unavailable is reported with its own advice`() {
-        var obstacle = PortObstacle()
+        var obstacle = PortUnavailable()
         obstacle.note(80, EACCES)
         let help =
             "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the address "
@@ -102,7 +102,7 @@ import Testing
         try await SignInHarness.run { harness in
             let port = try ReservedPort.unused()
             let redirect = try RedirectURI("http://localhost:\(port)/back")
-            let underWay = try await SignInUnderWay.begin(harness.source(harness.registration([redirect])))
+            let underWay = try await OngoingSignIn.begin(harness.source(harness.registration([redirect])))
             let target = "/back?\(underWay.answer(from: harness.authority))"
             let http = RawHTTP(port: port)
             let head = try await http.send("HEAD \(target) HTTP/1.1\nHost: localhost:\(port)\n\n", isHead: true)
@@ -126,7 +126,7 @@ import Testing
         try await SignInHarness.run { harness in
             harness.authority.state.update { $0.isSlow = true }
             let source = try harness.source()
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let query = underWay.answer(from: harness.authority)
             let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
             try await harness.authority.state.wait { !$0.forms.isEmpty }
@@ -168,7 +168,7 @@ import Testing
     @Test func `Silent connections block nothing`() async throws {
         try await SignInHarness.run { harness in
             let source = try harness.source()
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let idle = (0..<20).map { _ in
                 Task {
                     try? await RawHTTP(port: underWay.progress.port ?? 0).send("GET /signin-callback?code=a")
@@ -187,7 +187,7 @@ import Testing
         try await SignInHarness.run { harness in
             harness.authority.state.update { $0.isSlow = true }
             let source = try harness.source()
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let query = underWay.answer(from: harness.authority)
             underWay.paste.yield(query)
             try await harness.authority.state.wait { !$0.forms.isEmpty }
@@ -200,7 +200,7 @@ import Testing
 
     @Test func `A code that looks like a parameter is accepted as a code`() async throws {
         try await SignInHarness.run { harness in
-            let underWay = try await SignInUnderWay.begin(harness.source())
+            let underWay = try await OngoingSignIn.begin(harness.source())
             underWay.paste.yield("QUJDREVGR0hJSktMTU5P+RA==")
             #expect(await underWay.failure?.kind == .refused(code: "invalid_grant"))
             #expect(harness.authority.state.value.forms.first?["code"] == "QUJDREVGR0hJSktMTU5P+RA==")
@@ -227,7 +227,7 @@ import Testing
     @Test func `If an authority always names itself, its responses must name it`() async throws {
         for (issuer, isFine) in [(nil, false), ("right", true), ("https://evil.example", false)] as [(String?, Bool)] {
             try await runAtNamedAuthority { harness in
-                let underWay = try await SignInUnderWay.begin(harness.source())
+                let underWay = try await OngoingSignIn.begin(harness.source())
                 var query = underWay.answer(from: harness.authority)
                 if let issuer { query += "&iss=\(issuer == "right" ? harness.authority.issuer : issuer)" }
                 #expect(try await SignInHarness.comeBack(underWay.progress, query).status == (isFine ? 200 : 400))
@@ -241,7 +241,7 @@ import Testing
         async throws
     {
         try await runAtNamedAuthority { harness in
-            let underWay = try await SignInUnderWay.begin(harness.source())
+            let underWay = try await OngoingSignIn.begin(harness.source())
             let answer = underWay.answer(from: harness.authority)
             let encoded = harness.authority.issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
             let denied = "error=access_denied&state=\(underWay.asked("state"))"
@@ -263,7 +263,7 @@ import Testing
     @Test(arguments: ["https%3A%2F%2Fevil.example", "%7F%"])
     func `A pasted response of another authority ends the attempt`(_ issuer: String) async throws {
         try await runAtNamedAuthority { harness in
-            let underWay = try await SignInUnderWay.begin(harness.source())
+            let underWay = try await OngoingSignIn.begin(harness.source())
             underWay.paste.yield("?\(underWay.answer(from: harness.authority))&iss=\(issuer)")
             #expect(await underWay.failure?.kind == .malformed)
             #expect(harness.authority.state.value.forms.isEmpty)

@@ -13,7 +13,7 @@ import Testing
         browser: WebBrowser? = nil,
         _ body: (SignInProgress, AsyncStream<String>.Continuation, Watched<SignInProgress?>) async throws -> Void
     ) async throws -> SignInError? {
-        let underWay = try await SignInUnderWay.begin(source, browser: browser)
+        let underWay = try await OngoingSignIn.begin(source, browser: browser)
         do {
             try await body(underWay.progress, underWay.paste, underWay.shown)
         } catch {
@@ -236,7 +236,7 @@ import Testing
                     try RedirectURI("http://127.0.0.1:\($0)/signin-callback")
                 }
                 let source = try harness.source(harness.registration(redirects))
-                let underWay = try await SignInUnderWay.begin(source)
+                let underWay = try await OngoingSignIn.begin(source)
                 #expect(underWay.progress.port == free.port)
                 #expect(underWay.progress.portObstacle == nil)
                 #expect(underWay.asked("redirect_uri") == redirects[1].text)

@@ -22,7 +22,7 @@ import Testing
             var secrets: Set<String> = []
             // Signing in, once refused and once not.
             for isGood in [false, true] {
-                let underWay = try await SignInUnderWay.begin(source)
+                let underWay = try await OngoingSignIn.begin(source)
                 let query = underWay.answer(from: harness.authority)
                 secrets.insert(FakeAuthority.query(query)["code"] ?? "")
                 _ = try await SignInHarness.comeBack(underWay.progress, "code=stray-code&state=wrong")
@@ -117,10 +117,10 @@ import Testing
                 Issue.record("it was revoked")
                 return
             }
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             _ = try await SignInHarness.comeBack(
                 underWay.progress,
-                "code=\(FormText.encode(code))&state=\(underWay.asked("state"))"
+                "code=\(PercentEncoding.encode(code))&state=\(underWay.asked("state"))"
             )
             if let failure = await underWay.failure { said.append(failure) }
             let service = try harness.source(
@@ -143,7 +143,7 @@ import Testing
                 String.init
             )
             let secrets = [code, "refresh+canary/4", "secret+canary/2", "access-canary/1"] + verifiers + basics
-            for secret in secrets + secrets.map({ FormText.encode($0) }) {
+            for secret in secrets + secrets.map({ PercentEncoding.encode($0) }) {
                 #expect(texts.allSatisfy { !$0.contains(secret) }, "\(texts.first { $0.contains(secret) } ?? "")")
             }
             #expect(texts.contains { $0.contains("••••••") })
@@ -152,7 +152,7 @@ import Testing
 
     @Test func `A redirect that quotes a secret is reported without it`() async throws {
         try await SignInHarness.run { harness in
-            let underWay = try await SignInUnderWay.begin(harness.source())
+            let underWay = try await OngoingSignIn.begin(harness.source())
             let state = underWay.asked("state")
             _ = try await SignInHarness.comeBack(
                 underWay.progress,

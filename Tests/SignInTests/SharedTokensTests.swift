@@ -68,7 +68,7 @@ import Testing
                 let here = try harness.source()
                 try await harness.signIn(here)
                 let old = try await here.token()
-                let underWay = try await SignInUnderWay.begin(try harness.source())
+                let underWay = try await OngoingSignIn.begin(try harness.source())
                 let query = underWay.answer(from: harness.authority)
                 harness.authority.state.update { $0.isSlow = true }
                 async let renewed = here.renewed(insteadOf: old)
@@ -172,7 +172,7 @@ import Testing
     @Test func `Only one sign-in of a user runs at a time`() async throws {
         try await SignInHarness.run { harness in
             let source = try harness.source()
-            let first = try await SignInUnderWay.begin(source)
+            let first = try await OngoingSignIn.begin(source)
             let error = await #expect(throws: SignInError.self) {
                 try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { _ in }
             }

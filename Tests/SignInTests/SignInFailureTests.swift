@@ -36,7 +36,7 @@ import Testing
             client.limit = .milliseconds(500)
             let source = try harness.source(client: client)
             harness.authority.answer("/token", with: answer)
-            let first = try await SignInUnderWay.begin(source)
+            let first = try await OngoingSignIn.begin(source)
             let page = try await SignInHarness.comeBack(first.progress, first.answer(from: harness.authority))
             #expect(page.status == 400)
             #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
@@ -48,7 +48,7 @@ import Testing
             #expect(token?.kind == .signedOut)
             // Nothing of that try is good for another one.
             harness.authority.answer("/token", with: nil)
-            let second = try await SignInUnderWay.begin(source)
+            let second = try await OngoingSignIn.begin(source)
             #expect(second.asked("state") != first.asked("state"))
             #expect(second.asked("code_challenge") != first.asked("code_challenge"))
             #expect(
@@ -67,7 +67,7 @@ import Testing
         try await SignInHarness.run { harness in
             let folder = harness.folder + "/tokens"
             let source = try harness.source(store: TokenStore(folder: folder, environment: [:]))
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             try Data().write(to: URL(fileURLWithPath: folder))
             let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
             #expect(page.status == 400)
@@ -86,7 +86,7 @@ import Testing
             let time = SignInTime(now: { harness.clock.value }) { _ in try await isOver.wait { $0 } }
             let source = try harness.source(time: time)
             harness.authority.state.update { $0.isSlow = true }
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let query = underWay.answer(from: harness.authority)
             let page = Task { try await SignInHarness.comeBack(underWay.progress, query) }
             try await harness.authority.state.wait { !$0.forms.isEmpty }
@@ -106,7 +106,7 @@ import Testing
             let lock = try await store.lock(key)
             defer { lock.release() }
             let source = try harness.source(store: store)
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let query = underWay.answer(from: harness.authority)
             let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
             while !harness.log.lines.contains(where: { $0.contains("/token") }) {
@@ -131,7 +131,7 @@ import Testing
             var store = TokenStore(folder: folder, environment: tool.environment)
             store.keyringLimit = .seconds(60)
             let source = try harness.source(store: store)
-            let underWay = try await SignInUnderWay.begin(source)
+            let underWay = try await OngoingSignIn.begin(source)
             let query = underWay.answer(from: harness.authority)
             let browser = Task { try? await SignInHarness.comeBack(underWay.progress, query) }
             while !FileManager.default.fileExists(atPath: harness.folder + "/asked") {

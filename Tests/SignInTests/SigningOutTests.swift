@@ -53,7 +53,7 @@ import Testing
             try await harness.signIn(source)
             let renewal = try await renewSlowly(harness, source)
             let other = try hasty(harness)
-            let underWay = try await SignInUnderWay.begin(other)
+            let underWay = try await OngoingSignIn.begin(other)
             let query = underWay.answer(from: harness.authority)
             harness.authority.answer("/token", with: nil)
             _ = try await SignInHarness.comeBack(underWay.progress, query)

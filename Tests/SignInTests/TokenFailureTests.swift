@@ -100,7 +100,7 @@ import Testing
                     .drip(Array(repeating: UInt8(ascii: " "), count: 100_000), pause: .milliseconds(1))
                 )
             )
-            let underWay = try await SignInUnderWay.begin(try harness.source(client: client))
+            let underWay = try await OngoingSignIn.begin(try harness.source(client: client))
             let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
             #expect(String(decoding: page.body, as: UTF8.self).contains("Not signed in"))
             let failure = await underWay.failure

@@ -6,9 +6,9 @@ import Testing
 @testable import Terminal
 
 /// A terminal that believes something of the width of clusters, by name.
-struct NamedBelief: Sendable, CustomTestStringConvertible {
+struct NamedWidthModel: Sendable, CustomTestStringConvertible {
     let name: String
-    let belief: EmulatedScreen.Belief
+    let belief: EmulatedScreen.WidthModel
     var testDescription: String { name }
 
     /// What glibc gives a scalar.
@@ -32,16 +32,16 @@ struct NamedBelief: Sendable, CustomTestStringConvertible {
     }
 
     static let all = [
-        NamedBelief(name: "each scalar has its own columns", belief: .scalars),
-        NamedBelief(
+        NamedWidthModel(name: "each scalar has its own columns", belief: .scalars),
+        NamedWidthModel(
             name: "a cluster has two columns when there is much in it",
             belief: .init(joins: true) { isDisputed($0) ? 2 : columns($0) }
         ),
-        NamedBelief(
+        NamedWidthModel(
             name: "a cluster has the columns of its base",
             belief: .init(joins: true) { columns($0) }
         ),
-        NamedBelief(
+        NamedWidthModel(
             name: "an old one",
             belief: .init(joins: false) { character in
                 guard let scalar = character.unicodeScalars.first else { return 0 }
@@ -53,7 +53,7 @@ struct NamedBelief: Sendable, CustomTestStringConvertible {
                 return (0x1F1E6...0x1F1FF).contains(scalar.value) ? 2 : columns(character)
             }
         ),
-        NamedBelief(
+        NamedWidthModel(
             name: "one that is never right",
             belief: .init(joins: true) { character in
                 guard isDisputed(character) else { return columns(character) }
@@ -110,8 +110,8 @@ extension NcursesTests {
             return scalar.isASCII || (0x2500...0x257F).contains(scalar.value)
         }
 
-        @Test(.rows(25), arguments: NamedBelief.all)
-        func `Whatever width a terminal assumes, nothing beside a cluster moves`(_ belief: NamedBelief) throws {
+        @Test(.rows(25), arguments: NamedWidthModel.all)
+        func `Whatever width a terminal assumes, nothing beside a cluster moves`(_ belief: NamedWidthModel) throws {
             let drawing = try Drawing()
             defer { drawing.end() }
             let names = Self.names
@@ -127,8 +127,8 @@ extension NcursesTests {
             }
         }
 
-        @Test(.rows(25, soak: "every text with each belief"), arguments: NamedBelief.all)
-        func `No Unicode test text and no emoji moves a border`(_ belief: NamedBelief) throws {
+        @Test(.rows(25, soak: "every text with each belief"), arguments: NamedWidthModel.all)
+        func `No Unicode test text and no emoji moves a border`(_ belief: NamedWidthModel) throws {
             let texts = try UnicodeData.breakExamples().map(\.text) + UnicodeData.emoji()
             let step = Soak.count(usually: 9, soak: 1)
             let chosen = stride(from: 0, to: texts.count, by: step).map { texts[$0] }

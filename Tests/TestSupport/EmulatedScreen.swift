@@ -5,7 +5,7 @@ public import Screen
 /// It knows the sequences that ncurses and this program send and no others: every other one is kept as strange.
 public struct EmulatedScreen: Sendable {
     /// What a terminal believes of widths.
-    public struct Belief: Sendable {
+    public struct WidthModel: Sendable {
         /// Whether a scalar that belongs to the cluster before it joins its cell.
         let joins: Bool
         /// The columns of a cluster, or of a scalar where nothing joins; 0 for what goes into the cell before.
@@ -18,7 +18,7 @@ public struct EmulatedScreen: Sendable {
         }
 
         /// Each scalar has its own columns, those that glibc gives it.
-        public static let scalars = Belief(joins: false) { character in
+        public static let scalars = WidthModel(joins: false) { character in
             character.unicodeScalars.first.flatMap(TextWidth.columns(of:)) ?? 1
         }
     }
@@ -57,7 +57,7 @@ public struct EmulatedScreen: Sendable {
     /// How often the bell rang.
     public private(set) var bellCount = 0
 
-    private let belief: Belief
+    private let belief: WidthModel
     private var rows: [[Cell]]
     private var x = 0
     private var y = 0
@@ -71,7 +71,7 @@ public struct EmulatedScreen: Sendable {
     private var pending: [UInt8] = []
 
     /// Makes an empty screen.
-    public init(_ size: Size, believing belief: Belief = .scalars) {
+    public init(_ size: Size, believing belief: WidthModel = .scalars) {
         self.size = size
         self.belief = belief
         rows = Self.blank(size)

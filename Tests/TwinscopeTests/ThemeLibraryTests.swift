@@ -132,8 +132,8 @@ struct ThemeLibraryTests {
 
     @Test func `An unknown theme name is a usage error that suggests the nearest and lists all`() throws {
         try write("mine", "")
-        try StartTheme.check("mine", library)
-        let failure = try #require(throws: Failure.self) { try StartTheme.check("dakr", self.library) }
+        try InitialTheme.check("mine", library)
+        let failure = try #require(throws: Failure.self) { try InitialTheme.check("dakr", self.library) }
         #expect(failure.status == Failure.usageStatus)
         #expect(failure.message.contains("--theme is “dakr”; there is no such theme. Did you mean “dark”?"))
         for name in library.names { #expect(failure.message.contains(name)) }

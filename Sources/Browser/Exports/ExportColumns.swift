@@ -30,20 +30,12 @@ extension Export: Listed {
         }
         if status.isRunning {
             let seconds = createdDateTime.map { Int(max(facts.now.seconds(since: $0), 0)) }
-            return ListCell(CellText("\(stateWord) \(seconds.map(Self.clock) ?? "")"), role)
+            return ListCell(CellText("\(stateWord) \(seconds.map(ClockText.text) ?? "")"), role)
         }
         guard status == .completed else { return ListCell(CellText(stateWord), role) }
         if let file = facts.exports.files[id] { return ListCell(CellText("\(file.bytes.byteText) saved"), .ok) }
         let size = outputUrl == nil ? nil : facts.exports.sizes[id] ?? nil
         return ListCell(CellText(size?.byteText ?? stateWord), role)
-    }
-
-    /// `0:14`, `12:05`, `1:02:03`.
-    private static func clock(_ seconds: Int) -> String {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let minutes = seconds / 60
-        return minutes < 60
-            ? "\(minutes):\(two(seconds % 60))" : "\(minutes / 60):\(two(minutes % 60)):\(two(seconds % 60))"
     }
 
     /// The sign before a row; the state stands in words beside it. That of one that runs turns with its seconds.

@@ -40,8 +40,7 @@ extension SignInScreen {
 
     /// Minutes and seconds that are left.
     private static func clock(until: Timestamp, at now: Timestamp) -> String {
-        let seconds = now.wholeSeconds(until: until)
-        return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+        ClockText.text(seconds: now.wholeSeconds(until: until))
     }
 
     private struct Line {

@@ -35,19 +35,22 @@ private struct FilterParser {
     }
 
     private mutating func disjunction() throws(FilterError) -> FilterExpression? {
-        var left = try conjunction()
-        while take("or") {
-            try countNode()
-            left = Self.join(left, try conjunction(), FilterExpression.or)
-        }
-        return left
+        try chain(of: { parser throws(FilterError) in try parser.conjunction() }, by: "or", FilterExpression.or)
     }
 
     private mutating func conjunction() throws(FilterError) -> FilterExpression? {
-        var left = try negation()
-        while take("and") {
+        try chain(of: { parser throws(FilterError) in try parser.negation() }, by: "and", FilterExpression.and)
+    }
+
+    private mutating func chain(
+        of part: (inout FilterParser) throws(FilterError) -> FilterExpression?,
+        by word: String,
+        _ join: (FilterExpression, FilterExpression) -> FilterExpression
+    ) throws(FilterError) -> FilterExpression? {
+        var left = try part(&self)
+        while take(word) {
             try countNode()
-            left = Self.join(left, try negation(), FilterExpression.and)
+            left = Self.join(left, try part(&self), join)
         }
         return left
     }

@@ -75,32 +75,17 @@ extension Operation {
     private static func path(_ template: String, ids: [String]) -> String {
         var rest = ids[...]
         let segments = template.split(separator: "/").map { segment in
-            segment.hasPrefix("{") ? rest.popFirst().map(percentEncoded) ?? "" : String(segment)
+            segment.hasPrefix("{") ? rest.popFirst().map(encoded) ?? "" : String(segment)
         }
         return "/" + segments.joined(separator: "/")
     }
 
     private static func encoded(_ parameters: [ITwinQuery.Parameter]) -> String {
-        parameters.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
+        parameters.map { "\($0.name)=\(encoded($0.value))" }.joined(separator: "&")
     }
 
-    /// A text with everything encoded but the unreserved characters of RFC 3986 section 2.3 and the comma, which lists
-    /// need.
-    static func percentEncoded(_ text: String) -> String {
-        var output = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: ","):
-                output.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hexadecimal = String(byte, radix: 16, uppercase: true)
-                output += hexadecimal.count == 1 ? "%0\(hexadecimal)" : "%\(hexadecimal)"
-            }
-        }
-        return output
-    }
+    /// A text as it stands in a path or a query; the comma stays, which lists need.
+    private static func encoded(_ text: String) -> String { PercentEncoding.encode(text, keeping: ",") }
 }
 
 extension RepositoryPath {

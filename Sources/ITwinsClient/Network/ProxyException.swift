@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 
 /// One entry of `no_proxy`: what is asked without a proxy (reliability H11).
 struct ProxyException: Hashable, Sendable {

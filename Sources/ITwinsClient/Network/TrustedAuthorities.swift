@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 import NIOSSL
 import Synchronization
 
@@ -10,7 +11,7 @@ final class TrustedAuthorities: Sendable {
     private let file: String
     private let folders: [String]
     private let known: Mutex<[NIOSSLCertificate]?>
-    private let reading = RequestGate(1)
+    private let reading = AsyncSemaphore(1)
 
     private static let largestFile = 16 * 1_048_576
 

@@ -4,7 +4,7 @@ import Synchronization
 /// The time in which the service wants no request: all wait for its end together, not each for its own (reliability H5).
 final class RateLimitGate: Sendable {
     /// What is left of a pause.
-    struct Rest: Sendable {
+    struct Remaining: Sendable {
         /// How long it takes.
         let time: Duration
         /// What the service said.
@@ -27,14 +27,14 @@ final class RateLimitGate: Sendable {
     }
 
     /// What is left; nil when requests may be sent.
-    var rest: Rest? {
+    var rest: Remaining? {
         let now = time.elapsed()
         return state.withLock { state in
             guard let pause = state, pause.end > now else {
                 state = nil
                 return nil
             }
-            return Rest(time: pause.end - now, reason: pause.reason)
+            return Remaining(time: pause.end - now, reason: pause.reason)
         }
     }
 }

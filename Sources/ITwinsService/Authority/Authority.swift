@@ -110,3 +110,57 @@ struct Authority: Sendable {
     /// True for a query or a body that came but is no list of parameters.
     private static func isUnreadable(_ error: APIError) -> Bool { [400, 415].contains(error.status) }
 }
+
+/// What the authority says of itself to clients (OpenID Connect Discovery, RFC 8414, RFC 9207).
+enum Discovery {
+    /// The document for an origin, which is the issuer (contract section 17.20).
+    static func document(_ origin: String) -> JSON {
+        func url(_ endpoint: Authority.Endpoint) -> JSON { .string("\(origin)/\(endpoint.rawValue)") }
+        let methods = texts(ClientAuthentication.methods)
+        return [
+            "issuer": .string(origin),
+            "authorization_endpoint": url(.authorize), "token_endpoint": url(.token),
+            "revocation_endpoint": url(.revocation), "jwks_uri": url(.keys),
+            "response_types_supported": ["code"], "response_modes_supported": ["query"],
+            "grant_types_supported": texts(OAuthClient.Grant.allCases.map(\.rawValue)),
+            "code_challenge_methods_supported": ["S256"],
+            "scopes_supported": texts(Scope.allCases.map(\.rawValue)),
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [.string(TokenSigner.algorithm)],
+            "token_endpoint_auth_methods_supported": methods, "revocation_endpoint_auth_methods_supported": methods,
+            "authorization_response_iss_parameter_supported": true,
+            "request_parameter_supported": false, "request_uri_parameter_supported": false,
+            "service_documentation": .string("\(origin)/"),
+        ]
+    }
+
+    private static func texts(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+}
+
+/// Ends tokens before their time (RFC 7009): an access token alone, a refresh token with the sign-in that it belongs to.
+struct RevocationEndpoint: Sendable {
+    let store: Store
+    let signer: TokenSigner
+
+    /// Answers a request of a client. A token that is none is as good as ended.
+    ///
+    /// - Throws: `OAuthError` when no token is named, or that of another client.
+    func answer(_ parameters: OAuthParameters, from client: OAuthClient, now: Timestamp) async throws -> Reply {
+        try parameters.checkUnique()
+        let token = try parameters.required("token")
+        let isOwn: Bool
+        if let claims = await signer.claims(of: token) {
+            isOwn = claims.clientID == client.id
+            if isOwn { try await store.write { try AccessTokenRecords.revoke(claims, $0) } }
+        } else {
+            isOwn = try await store.write { db in
+                guard let (signIn, _) = try SignInRecord.find(refreshToken: token, now: now, db) else { return true }
+                guard signIn.clientID == client.id else { return false }
+                try signIn.delete(db)
+                return true
+            }
+        }
+        guard isOwn else { throw OAuthError(.unauthorizedClient, "The token is one of another client.") }
+        return Reply(status: 200, body: [])
+    }
+}

@@ -68,15 +68,10 @@ struct BodyReader {
     private func bytes(upTo limit: Int) async throws -> ByteBuffer {
         if let length, length > ServiceLimits.takenInBytes { throw TooLargeToTakeIn(limit: limit) }
         let (body, seconds) = (request.body, seconds)
-        return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask { try await Self.collect(body, upTo: limit) }
-            group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                throw APIError.requestTimeout
-            }
-            defer { group.cancelAll() }
-            guard let bytes = try await group.next() else { throw CancellationError() }
-            return bytes
+        do {
+            return try await withTimeLimit(.seconds(seconds)) { try await Self.collect(body, upTo: limit) }
+        } catch is TimeLimitPassed {
+            throw APIError.requestTimeout
         }
     }
 

@@ -84,7 +84,7 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let body = ByteBuffer(bytes: error.json.bytes)
         let headers: HTTPHeaders = [
             "Content-Type": MediaTypes.json, "Content-Length": String(body.readableBytes), "Connection": "close",
-            "x-correlation-id": correlationID, "Date": HTTPDate.text(now()), "Cache-Control": "no-store",
+            "x-correlation-id": correlationID, "Date": now().httpDate, "Cache-Control": "no-store",
         ]
         let head = HTTPResponseHead(
             version: .http1_1,

@@ -55,7 +55,7 @@ struct Reply: Sendable {
     func response(to method: HTTPRequest.Method, correlationID: String, now: Timestamp) -> Response {
         var headers = headers
         headers[.correlationID] = correlationID
-        headers[.date] = HTTPDate.text(now)
+        headers[.date] = now.httpDate
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
         let content =
@@ -66,21 +66,5 @@ struct Reply: Sendable {
             }
         let response = Response(status: HTTPResponse.Status(code: status), headers: headers, body: content)
         return method == .head ? response.createHeadResponse() : response
-    }
-}
-
-/// The date of the `Date` header (RFC 9110 section 5.6.7).
-enum HTTPDate {
-    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-    /// A moment such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-    static func text(_ moment: Timestamp) -> String {
-        // 2025-02-03 04:05:06 UTC
-        let parts = moment.readable.split(whereSeparator: { $0 == "-" || $0 == " " })
-        guard parts.count == 5, let month = Int(parts[1]), months.indices.contains(month - 1) else { return "" }
-        let day = Int((moment.secondsSince1970 / 86_400).rounded(.down))
-        let weekday = days[((day % 7) + 7) % 7]
-        return "\(weekday), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"
     }
 }

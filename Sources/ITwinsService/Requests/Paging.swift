@@ -21,9 +21,12 @@ struct PageLinks: Sendable {
         return .object(links)
     }
 
+    /// A name or a value of a query; `$` and `,` stay as they are (contract section 2.4).
+    private static func encoded(_ text: String) -> String { PercentEncoding.encode(text, keeping: "$,") }
+
     private func link(skip: Int) -> JSON {
         let others = query.items.filter { !["$skip", "$top"].contains($0.name.lowercased()) && !$0.value.isEmpty }
-        let parameters = others.map { "&\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+        let parameters = others.map { "&\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
         return ["href": .string("\(base)?$skip=\(skip)&$top=\(top)\(parameters.joined())")]
     }
 }

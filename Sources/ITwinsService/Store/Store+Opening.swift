@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import ITwinsAPI
 import Logging
+import PrivateFiles
 
 extension Store {
     /// Opens a database, makes or migrates its schema and seeds it, all of it in one transaction, so that programs
@@ -23,9 +24,21 @@ extension Store {
         }
         let file = DatabaseFile(path: path)
         try file.makeFolder()
-        let lock = try StartLock(file, Patience(seconds: patience))
-        defer { lock.release() }
-        return try recover(file, mayMove: lock.isHeld, configuration, logger: logger)
+        let end = ContinuousClock.now + patience
+        // Of several programs that start at the same moment one at a time makes the file, undoes what a crash left or keeps a
+        // damaged one aside.
+        switch FileLock.take(file.target + ".lock", while: { ContinuousClock.now < end }) {
+        case .taken(let lock):
+            defer { lock.release() }
+            return try recover(file, mayMove: true, configuration, logger: logger)
+        // Where there can be no lock a damaged database is refused and never moved.
+        case .impossible, .cancelled: return try recover(file, mayMove: false, configuration, logger: logger)
+        case .busy:
+            throw file.unusable(
+                "another program that starts keeps it locked",
+                remedy: "End that program, or name another file with --database."
+            )
+        }
     }
 
     /// Opens a database once; waits while another program keeps it locked.
@@ -39,7 +52,7 @@ extension Store {
         _ configuration: ServiceConfiguration,
         logger: Logger
     ) throws -> Store {
-        let patience = Patience(seconds: patience)
+        let end = ContinuousClock.now + patience
         while true {
             do {
                 let queue = try connect(file)
@@ -48,7 +61,7 @@ extension Store {
                 try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
                 try queue.read { try DatabaseCheck.run($0, checked) }
                 return Store(queue: queue, identity: try queue.write { try prepare($0, configuration) })
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience.lasts {
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end {
                 logger.info("The database is in use by another program, waiting")
             }
         }
@@ -57,8 +70,8 @@ extension Store {
     /// How much of the database is kept in memory, in KiB: a list of 1,000 of 100,000 iTwins reads pages all over the file.
     static let cacheKiB = 8 * 1024
 
-    /// Seconds that one waits for another program.
-    private static let patience = 60
+    /// How long one waits for another program.
+    private static let patience = Duration.seconds(60)
 
     private static func connect(_ file: DatabaseFile?) throws -> DatabaseQueue {
         var settings = Configuration()

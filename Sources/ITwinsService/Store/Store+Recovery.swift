@@ -20,12 +20,12 @@ extension Store {
     ) throws(ServiceError) -> (store: Store, kept: KeptDatabase?) {
         let state = try file.prepare()
         let now = configuration.now()
-        var copy: CopyBeforeUndoing?
+        var copy: RecoveryBackup?
         do {
             if mayMove, state.hasJournal {
                 // SQLite would delete the journal of an empty file. Nobody is making one: the start lock is held.
                 guard state.size > 0 else { throw Unusable.damaged }
-                if try isLeftHalfWritten(file) { copy = try CopyBeforeUndoing(file, at: now) }
+                if try isLeftHalfWritten(file) { copy = try RecoveryBackup(file, at: now) }
             }
             let mayBeBad = state.hasJournal || state.size <= bytesAlwaysChecked
             let depth: DatabaseCheck.Depth = copy != nil ? .everything : mayBeBad ? .structure : .none
@@ -102,7 +102,7 @@ extension Store {
 
 /// A database and its journal as a crash left them, kept until it is known that undoing the half write was right: SQLite
 /// takes any journal that lies there for that of the database.
-private struct CopyBeforeUndoing {
+private struct RecoveryBackup {
     let kept: KeptDatabase
     /// The token that the file had; nil when it cannot be read without undoing.
     private let token: Secret?

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Browser
 import Foundation
+import ITwinsAPI
 import Logging
 import Terminal
 
@@ -78,7 +79,7 @@ struct Browse: AsyncParsableCommand {
         // Wrong usage is told first, and all of this before anything is made on disk.
         try ProfileSessions.check(settings.profile, environment: environment)
         let library = ThemeLibrary(folder: Folders.themes)
-        try options.theme.map { try StartTheme.check($0, library) }
+        try options.theme.map { try InitialTheme.check($0, library) }
         do throws(TerminalError) {
             try Terminal.check(type: settings.terminalType)
         } catch {
@@ -98,7 +99,7 @@ struct Browse: AsyncParsableCommand {
             storage.stateFile.map { StateFile(path: $0, origin: profile.origin) }
         }
         let state = stateFile(settings.profile)
-        let first = await StartTheme.first(named: options.theme, state, library, queue)
+        let first = await InitialTheme.first(named: options.theme, state, library, queue)
         let stateWriter = StateWriter(state, queue)
         let thread = UIThread(
             settings: settings,
@@ -135,27 +136,14 @@ struct Browse: AsyncParsableCommand {
         _ sessions: ProfileSessions,
         _ local: LocalServiceHost
     ) async {
-        await wait(atMost: .seconds(1)) {
+        // What hangs in the network must not keep anybody from leaving.
+        let ending = Task {
             for write in writes { await write.value }
             await stateWriter.finish()
         }
+        await ending.value(within: .seconds(1))
         // Whoever loses them has to sign in anew.
-        await wait(atMost: .seconds(5)) { await sessions.settle() }
+        await Task { await sessions.settle() }.value(within: .seconds(5))
         local.stop()
-    }
-
-    /// Waits for something, but not for ever: what hangs in the network must not keep anybody from leaving.
-    private static func wait(atMost limit: Duration, for body: @escaping @Sendable () async -> Void) async {
-        // A group of tasks would wait for both.
-        let (ended, end) = AsyncStream.makeStream(of: Void.self)
-        Task {
-            await body()
-            end.finish()
-        }
-        Task {
-            try? await Task.sleep(for: limit)
-            end.finish()
-        }
-        for await _ in ended {}
     }
 }

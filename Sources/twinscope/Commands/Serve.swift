@@ -168,30 +168,24 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private var clients: [AddedClient] {
-        get throws {
-            try client.map { text throws in
-                do throws(AddedClient.Invalid) {
-                    return try AddedClient(text)
-                } catch {
-                    throw ValidationError("--client “\(text)”: \(error).")
-                }
+    private var clients: [AddedClient] { get throws { try Self.read(client, "--client", AddedClient.init) } }
+
+    private var faults: [FaultRule] { get throws { try Self.read(fault, "--fault", FaultRule.init) } }
+
+    /// Reads the values of an option.
+    private static func read<Value>(_ texts: [String], _ option: String, _ read: (String) throws -> Value) throws
+        -> [Value]
+    {
+        try texts.map { text in
+            do {
+                return try read(text)
+            } catch {
+                throw ValidationError("\(option) “\(text)”: \(error).")
             }
         }
     }
 
-    private var faults: [FaultRule] {
-        get throws {
-            try fault.map { text throws in
-                do throws(FaultRule.Invalid) {
-                    return try FaultRule(text)
-                } catch {
-                    throw ValidationError("--fault “\(text)”: \(error).")
-                }
-            }
-        }
-    }
-
+    /// Whether no other machine can reach it. Not every address that leads here is listened on here alone: 0.0.0.0 is not.
     private var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 
     /// True for a scheme and a host with nothing behind (RFC 6454 section 6.2).

@@ -110,7 +110,7 @@ final class SignInConsole: Sendable {
         let (progress, waiting) = shown.withLock { ($0.progress, $0.waiting) }
         guard let progress else { return }
         let left = max(0, Int(progress.until.secondsSince1970 - Clock.now.secondsSince1970))
-        let time = "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+        let time = "\(ClockText.text(seconds: left)) left"
         let pasted = waiting == 0 ? "" : "; \(waiting) character\(waiting == 1 ? "" : "s") came, Enter sends them"
         let line = "\(time)\(pasted); ^C cancels "
         // A line that wraps cannot be written over.

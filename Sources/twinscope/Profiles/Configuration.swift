@@ -96,7 +96,7 @@ struct Configuration: Sendable {
             case "profile": chosen = value
             case "profiles": readProfiles(value, at: key.place, source)
             default:
-                let near = Spelling.nearest(to: key.text, in: ["profile", "profiles"]).map { "did you mean “\($0)”?" }
+                let near = Spelling.question(about: key.text, in: ["profile", "profiles"])
                 problems.append(
                     source.problem(
                         at: key.place,
@@ -222,7 +222,7 @@ struct Configuration: Sendable {
     /// What helps whoever named a profile that there is not.
     func hint(for name: String) -> String {
         let names = profiles.map(\.name)
-        let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”? " } ?? ""
+        let near = Spelling.question(about: name, in: names, isSentence: true).map { $0 + " " } ?? ""
         return "\(near)There are \(names.joined(separator: ", "))"
     }
 

@@ -14,7 +14,7 @@ struct PartialProfile: Hashable, Sendable {
     var isReadOnly: Bool?
     var confirmsWrites: Bool?
     var redirectURIs: [String]?
-    var secret: Profile.SecretPlace?
+    var secret: Profile.SecretLocation?
     var tokenCommand: String?
 
     /// Those that exist always (contract section 2.1), in the order in which they are shown.

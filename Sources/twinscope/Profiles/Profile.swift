@@ -46,7 +46,7 @@ struct Profile: Hashable, Sendable {
         /// One that a person gets by signing in (contract section 13.4).
         case person(Client, redirectURIs: [String])
         /// One that the program itself gets with a secret.
-        case service(Client, secret: SecretPlace)
+        case service(Client, secret: SecretLocation)
         /// None: nothing is configured.
         case none
     }
@@ -61,7 +61,7 @@ struct Profile: Hashable, Sendable {
     }
 
     /// Where a service's secret is read; never the configuration itself (reliability A10).
-    enum SecretPlace: Hashable, Sendable {
+    enum SecretLocation: Hashable, Sendable {
         /// A variable of the environment.
         case variable(String)
         /// A file, as it was written: absolute, from the home folder with `~/`, or from the working folder.

@@ -2,6 +2,7 @@ import Browser
 import Foundation
 import ITwinsAPI
 import Screen
+import SignIn
 import Yams
 
 /// Reads one profile of a configuration, as far as it can be read.
@@ -113,8 +114,8 @@ struct ProfileReader {
             )
         }
         guard Self.keys.contains(key.text) else {
-            let near = key.text == "color" ? "colour" : Spelling.nearest(to: key.text, in: Self.keys)
-            let hint = near.map { "did you mean “\($0)”?" } ?? "use \(Self.keys.joined(separator: ", "))"
+            let word = key.text == "color" ? "colour" : key.text
+            let hint = Spelling.question(about: word, in: Self.keys) ?? "use \(Self.keys.joined(separator: ", "))"
             throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a profile; \(hint)")
         }
         places[key.text] = key.place
@@ -136,7 +137,7 @@ struct ProfileReader {
         }
     }
 
-    private mutating func take(_ secret: Profile.SecretPlace, _ key: YAMLSource.Key) throws(FileProblem) {
+    private mutating func take(_ secret: Profile.SecretLocation, _ key: YAMLSource.Key) throws(FileProblem) {
         guard members.secret == nil else {
             throw source.problem(at: key.place, "the secret comes from one place; remove \(key.text) or the other one")
         }
@@ -172,7 +173,7 @@ struct ProfileReader {
         let text = try source.text(node, of: key)
         if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
         let names = choices.map(\.rawValue)
-        let near = Spelling.nearest(to: text, in: names).map { "did you mean “\($0)”?" }
+        let near = Spelling.question(about: text, in: names)
         throw source.problem(node, "\(key) is \(quoted(text)); \(near ?? "it can be \(names.joined(separator: ", "))")")
     }
 
@@ -212,14 +213,13 @@ struct ProfileReader {
     private func url(_ node: Node, _ key: String) throws(FileProblem) -> String {
         let text = try source.text(node, of: key)
         let example = key == "authority" ? "https://ims.bentley.com" : "https://api.bentley.com/itwins"
-        guard let components = URLComponents(string: text), let host = components.host, !host.isEmpty,
+        guard let components = URLComponents(string: text), components.host?.isEmpty == false,
             components.user == nil, components.password == nil, components.query == nil, components.fragment == nil,
             components.port.map({ (1...65_535).contains($0) }) ?? true
         else {
             throw source.problem(node, "\(key) is no address of scheme, host and path; write it as \(example)")
         }
-        let isLoopback = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host.lowercased())
-        guard components.scheme == "https" || components.scheme == "http" && isLoopback else {
+        guard (try? Origin(components))?.isProtected == true else {
             throw source.problem(
                 node,
                 "\(key) would send tokens unprotected; use https, for http is for this machine alone"
@@ -231,11 +231,7 @@ struct ProfileReader {
     private func redirects(_ node: Node) throws(FileProblem) -> [String] {
         let uris = try source.words(node, of: "redirect-uris")
         for uri in uris {
-            guard let components = URLComponents(string: uri), components.scheme == "http",
-                let host = components.host, ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host),
-                components.port.map({ (0...65_535).contains($0) }) == true, components.query == nil,
-                components.fragment == nil, components.user == nil
-            else {
+            guard (try? RedirectURI(uri)) != nil else {
                 throw source.problem(
                     node,
                     "the redirect URI \(quoted(uri)) cannot be listened on; write it as \(Profile.standardRedirectURIs[0])"

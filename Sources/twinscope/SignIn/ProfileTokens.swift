@@ -8,7 +8,7 @@ enum ProfileTokens: Sendable {
     /// One that the environment gave.
     case given(Secret)
     /// Those that a command prints.
-    case command(GivenToken)
+    case command(ExternalToken)
     /// Those of an authority, for a person or a service.
     case authority(TokenSource, AuthorityClient, RegistrationKind)
 
@@ -39,7 +39,7 @@ enum ProfileTokens: Sendable {
         case .local, .none: return nil
         case .token(let token): self = .given(token)
         case .command(let line):
-            self = .command(GivenToken(command: line, environment: children.shared, changed: changed))
+            self = .command(ExternalToken(command: line, environment: children.shared, changed: changed))
         case .person, .service:
             guard let registration = try Self.registration(of: profile) else { return nil }
             self = try Self.source(profile, registration, environment, children, recorder, changed)
@@ -113,7 +113,7 @@ enum ProfileTokens: Sendable {
         )
     }
 
-    private static func source(of place: Profile.SecretPlace) throws -> SecretSource {
+    private static func source(of place: Profile.SecretLocation) throws -> SecretSource {
         switch place {
         case .variable(let name): return .variable(name: name)
         case .command(let line): return .command(line)

@@ -104,7 +104,7 @@ struct ColorExpression {
         }
         let written = words.joined(separator: " ")
         let known = palette.keys.sorted() + Self.names + Self.names.map { "bright-\($0)" } + ["default"]
-        let hint = Spelling.nearest(to: written, in: known).map { "; did you mean “\($0)”?" }
+        let hint = Spelling.question(about: written, in: known).map { "; " + $0 }
         throw source.problem(
             at: place,
             "\(quoted(written)) is no colour\(hint ?? "; use a name of the palette, \"#rrggbb\", ansi 0 to ansi 255, default, or red, bright-red and so on")"

@@ -36,7 +36,7 @@ struct ThemeFile {
                     try readLook(name, look)
                 }
             default:
-                let near = Spelling.nearest(to: key.text, in: Self.keys).map { "did you mean “\($0)”?" }
+                let near = Spelling.question(about: key.text, in: Self.keys)
                 let hint = near ?? "use \(Self.keys.joined(separator: ", "))"
                 throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a theme; \(hint)")
             }
@@ -67,7 +67,7 @@ struct ThemeFile {
 
     private mutating func readLook(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
         guard StyleSheet.names.contains(name.text) else {
-            let near = Spelling.nearest(to: name.text, in: StyleSheet.names).map { "did you mean “\($0)”?" }
+            let near = Spelling.question(about: name.text, in: StyleSheet.names)
             let roles = Role.allCases.map(\.name).filter { !$0.hasPrefix("profile.") } + ["profile.red and so on"]
             let known = roles + Surface.allCases.map(\.name)
             let hint = near ?? "use \(known.joined(separator: ", ")), or role@surface"

@@ -67,7 +67,7 @@ struct ThemeLibrary: Sendable {
             next = self.place(of: parent, parent == place.name ? [] : own)
             guard let following = next else {
                 guard parent != place.name else { throw file.problemOfInheritance("a theme cannot inherit itself") }
-                let near = Spelling.nearest(to: parent, in: names).map { "; did you mean “\($0)”?" } ?? ""
+                let near = Spelling.question(about: parent, in: names).map { "; " + $0 } ?? ""
                 throw file.problemOfInheritance("there is no theme \(quoted(parent)) to inherit\(near)")
             }
             guard !seen.contains(following) else {

@@ -32,7 +32,7 @@ enum UntrustedFile {
     }
 
     /// Why a file that can name commands is not obeyed, and what mends that.
-    private static func text(of distrust: PlainFile.Distrust) -> String {
+    private static func text(of distrust: PlainFile.TrustProblem) -> String {
         switch distrust {
         case .foreign: "it belongs to another user; make it yours"
         case .open: "everybody may write to it, and it can name commands; chmod o-w mends that"

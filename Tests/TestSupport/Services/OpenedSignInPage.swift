@@ -1,4 +1,5 @@
 import Foundation
+import ITwinsAPI
 public import ITwinsService
 
 /// The sign-in page of a local service as a person has it in the browser, without a browser: for tests that sign in.
@@ -70,22 +71,14 @@ public struct OpenedSignInPage: Sendable {
 
 /// Fields as forms and queries have them.
 public enum FormText {
-    private static let allowed = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-    )
-
     /// The fields in order, percent-encoded.
     public static func text(_ fields: [(String, String)]) -> String {
-        fields.map { "\(encoded($0))=\(encoded($1))" }.joined(separator: "&")
+        fields.map { "\(PercentEncoding.encode($0))=\(PercentEncoding.encode($1))" }.joined(separator: "&")
     }
 
     /// The values of a URL's query by their names.
     public static func values(_ url: String?) -> [String: String] {
         let items = url.flatMap { URLComponents(string: $0) }?.queryItems ?? []
         return Dictionary(items.map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// A token that somebody else takes care of: another program prints it. Where the tokens are JWTs that say whose they are,
 /// a request is sent for who made it or not at all; whose an opaque token is cannot be known here, and whoever changes the
 /// person behind the command then has to tell.
-public actor GivenToken {
+public actor ExternalToken {
     private let source: SecretSource
     private let environment: [String: String]
     private let time: SignInTime

@@ -2,7 +2,7 @@ import SignIn
 import TestSupport
 
 /// A sign-in that waits for its answer.
-struct SignInUnderWay: Sendable {
+struct OngoingSignIn: Sendable {
     let progress: SignInProgress
     let paste: AsyncStream<String>.Continuation
     /// What was told last.
@@ -12,7 +12,7 @@ struct SignInUnderWay: Sendable {
     private let task: Task<SignInError?, Never>
 
     /// Begins one, and waits until the person could open the address.
-    static func begin(_ source: TokenSource, browser: WebBrowser? = nil) async throws -> SignInUnderWay {
+    static func begin(_ source: TokenSource, browser: WebBrowser? = nil) async throws -> OngoingSignIn {
         let shown = Watched<SignInProgress?>(nil)
         let told = Watched<[SignInProgress]>([])
         let (pasted, paste) = AsyncStream.makeStream(of: String.self)
@@ -28,7 +28,7 @@ struct SignInUnderWay: Sendable {
             }
         }
         guard let progress = try await shown.wait(until: { $0 != nil }) else { throw CancellationError() }
-        return SignInUnderWay(progress: progress, paste: paste, shown: shown, told: told, task: task)
+        return OngoingSignIn(progress: progress, paste: paste, shown: shown, told: told, task: task)
     }
 
     /// The parameter of the address of a name.

@@ -3,9 +3,9 @@ import Foundation
 /// The way to a file: all folders that are gone through and all links that are followed, each looked at.
 ///
 /// Whoever may write to one of the folders can put another file, folder or link there.
-struct FileWay {
+struct PathWalk {
     /// Why a way is not gone.
-    enum Obstacle: Error, Hashable {
+    enum PathError: Error, Hashable {
         /// A link to something that is not there.
         case leadsNowhere(link: String)
         /// A folder in which everybody may put another thing in the place of what is there, and whether this user may change
@@ -37,9 +37,9 @@ struct FileWay {
     ///
     /// - Parameter path: an absolute path.
     /// - Returns: what is at its end; nil when there is nothing, and no link that leads there.
-    /// - Throws: `Obstacle`.
-    static func end(of path: String) throws(Obstacle) -> stat? {
-        var way = FileWay(path)
+    /// - Throws: `PathError`.
+    static func end(of path: String) throws(PathError) -> stat? {
+        var way = PathWalk(path)
         var status = stat()
         guard lstat("/", &status) == 0 else { throw .system(SystemError(code: errno)) }
         try way.enter("/", status)
@@ -58,7 +58,7 @@ struct FileWay {
                 guard let link = way.link else { return nil }
                 throw .leadsNowhere(link: link)
             }
-            guard !way.isShared || status.st_uid == geteuid() || status.st_uid == 0 else { throw .foreign(place) }
+            guard !way.isShared || status.isOfTrustedUser else { throw .foreign(place) }
             switch status.st_mode & S_IFMT {
             case S_IFLNK:
                 followed += 1
@@ -75,16 +75,15 @@ struct FileWay {
     /// The outermost link in whose target the part of the path lies that was taken last; nil outside of one.
     private var link: String? { links.first { rest.count >= $0.behind }?.path }
 
-    private mutating func enter(_ folder: String, _ status: stat) throws(Obstacle) {
-        let (all, sticky): (mode_t, mode_t) = (0o002, 0o1000)
-        isShared = status.st_mode & all != 0
-        guard !isShared || status.st_mode & sticky != 0 else {
-            throw .open(folder: folder, isOwn: geteuid() == status.st_uid || geteuid() == 0)
+    private mutating func enter(_ folder: String, _ status: stat) throws(PathError) {
+        isShared = status.isWritable(byGroup: false)
+        guard !isShared || status.isSticky else {
+            throw .open(folder: folder, isOwn: status.isOwn || geteuid() == 0)
         }
         self.folder = folder
     }
 
-    private mutating func follow(_ place: String) throws(Obstacle) {
+    private mutating func follow(_ place: String) throws(PathError) {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = readlink(place, &target, target.count - 1)
         guard count >= 0 else { throw .system(SystemError(code: errno)) }

@@ -1,33 +1,34 @@
 import Synchronization
 
-/// Lets a number of requests through at a time, the others in the order in which they came (reliability H16).
-///
-/// The HTTP library has such a queue too, but waiting in it counts as connecting and ends after the connect limit.
-final class RequestGate: Sendable {
+/// Lets a number of tasks through at a time, the others in the order in which they came.
+public final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
         var nextTicket = 0
         var waiting: [(ticket: Int, turn: CheckedContinuation<Void, any Error>)] = []
+        /// What is thrown in the place of waiting.
+        var closed: (any Error)?
     }
 
     private let state: Mutex<State>
 
-    init(_ places: Int) {
+    /// Makes a semaphore with places for so many tasks, one at least.
+    public init(_ places: Int) {
         state = Mutex(State(free: max(1, places)))
     }
 
     /// A place of one's own, to be left once.
-    struct Place: Sendable {
-        fileprivate let gate: RequestGate
+    public struct Place: Sendable {
+        fileprivate let semaphore: AsyncSemaphore
 
         /// Lets the next one through.
-        func leave() { gate.leave() }
+        public func leave() { semaphore.leave() }
     }
 
     /// Does work when its turn has come.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled while it waits, and what the work throws.
-    func run<Value>(_ work: () async throws -> Value) async throws -> Value {
+    /// - Throws: what `enter` throws, and what the work throws.
+    public func run<Value>(_ work: () async throws -> Value) async throws -> Value {
         let place = try await enter()
         defer { place.leave() }
         return try await work()
@@ -35,8 +36,8 @@ final class RequestGate: Sendable {
 
     /// Waits for a place.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled first.
-    func enter() async throws -> Place {
+    /// - Throws: `CancellationError` when the task is cancelled first, and the error of `close`.
+    public func enter() async throws -> Place {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
@@ -49,6 +50,7 @@ final class RequestGate: Sendable {
                         state.free -= 1
                         return .success(())
                     }
+                    if let error = state.closed { return .failure(error) }
                     state.waiting.append((ticket, turn))
                     return nil
                 }
@@ -60,7 +62,17 @@ final class RequestGate: Sendable {
             }
             turn?.resume(throwing: CancellationError())
         }
-        return Place(gate: self)
+        return Place(semaphore: self)
+    }
+
+    /// Lets nobody wait any more: those who do get an error, and so does everybody who would have to.
+    public func close(throwing error: any Error) {
+        let waiting = state.withLock { state in
+            state.closed = error
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiting in waiting { waiting.turn.resume(throwing: error) }
     }
 
     private func leave() {

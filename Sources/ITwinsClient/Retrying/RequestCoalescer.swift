@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A question is not shared across a change: what is asked after something was created must not be answered by what was
 /// asked before.
-final class SharedAnswers: Sendable {
+final class RequestCoalescer: Sendable {
     typealias Outcome = Result<Answer, RequestError>
     typealias Notice = @Sendable (RequestProgress) -> Void
 

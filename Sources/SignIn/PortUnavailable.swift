@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why none of the ports could be had where the browser comes back.
-struct PortObstacle: Error, Equatable, Sendable {
+struct PortUnavailable: Error, Equatable, Sendable {
     /// What keeps ports from being listened on, and which.
     private(set) var ports: [(code: CInt, ports: [Int])] = []
 
@@ -14,7 +14,7 @@ struct PortObstacle: Error, Equatable, Sendable {
         }
     }
 
-    static func == (one: PortObstacle, other: PortObstacle) -> Bool {
+    static func == (one: PortUnavailable, other: PortUnavailable) -> Bool {
         one.ports.elementsEqual(other.ports) { $0 == $1 }
     }
 

@@ -1,9 +1,10 @@
 import Browser
 import Foundation
+import ITwinsAPI
 import Screen
 
 /// The theme of the first screen, found while nobody waits for long.
-enum StartTheme {
+enum InitialTheme {
     /// How long the first screen waits for what was remembered; a file that takes longer changes the screen afterwards.
     private static let patience = Duration.milliseconds(50)
 
@@ -11,7 +12,7 @@ enum StartTheme {
     static func check(_ name: String, _ library: ThemeLibrary) throws {
         let names = library.names
         guard !names.contains(name) else { return }
-        let near = Spelling.nearest(to: name, in: names).map { " Did you mean “\($0)”?" } ?? ""
+        let near = Spelling.question(about: name, in: names, isSentence: true).map { " " + $0 } ?? ""
         throw Failure.usage(
             "--theme is “\(name)”; there is no such theme.\(near) There are \(names.joined(separator: ", "))."
         )
@@ -25,8 +26,7 @@ enum StartTheme {
         _ library: ThemeLibrary,
         _ queue: EventQueue
     ) async -> Theme {
-        let (themes, found) = AsyncStream.makeStream(of: Theme.self)
-        Task {
+        let search = Task { () -> Theme? in
             var remembered: Remembered?
             do {
                 remembered = try await state?.read()
@@ -34,19 +34,12 @@ enum StartTheme {
                 queue.post(.notice("\((error as? Failure)?.message ?? "\(error)")."))
             }
             if let remembered { queue.post(.remembered(remembered)) }
-            if let name = name ?? remembered?.theme {
-                let theme = theme(name, library, queue)
-                found.yield(theme)
-                queue.post(.theme(theme))
-            }
-            found.finish()
+            guard let name = name ?? remembered?.theme else { return nil }
+            let theme = theme(name, library, queue)
+            queue.post(.theme(theme))
+            return theme
         }
-        Task {
-            try? await Task.sleep(for: patience)
-            found.finish()
-        }
-        for await theme in themes { return theme }
-        return .terminal
+        return await search.value(within: patience).flatMap(\.self) ?? .terminal
     }
 
     private static func theme(_ name: String, _ library: ThemeLibrary, _ queue: EventQueue) -> Theme {

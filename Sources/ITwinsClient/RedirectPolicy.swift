@@ -1,8 +1,9 @@
 import Foundation
+import ITwinsAPI
 
 /// Decides where a redirect is followed to with the token (contract section 2.7, reliability H6): to the configured service
 /// itself, and from a service elsewhere to the platform's, over https.
-struct RedirectTrail {
+struct RedirectPolicy {
     private let base: Origin
     private var place: String
     private var visited: Set<String>

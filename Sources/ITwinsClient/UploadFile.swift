@@ -2,7 +2,7 @@ import Foundation
 import ITwinsAPI
 
 /// A PNG or JPEG file that is the body of a request (contract section 9). Proportions are left to the service.
-final class FileToSend: Sendable {
+final class UploadFile: Sendable {
     /// The file, open to be read.
     let descriptor: Int32
     /// Its size in bytes.

@@ -1,11 +1,10 @@
-import Foundation
-import NIOCore
+public import Foundation
 
-/// Whether an address is one of this machine's own, which nobody else can reach.
-enum MachineAddress {
+/// The addresses of this machine alone, which nobody else can reach.
+public enum LoopbackAddress {
     /// Whether a host is such an address, in any spelling that the system takes for one: `127.1`, `2130706433`, `0x7f000001`,
     /// `[::ffff:127.0.0.1]`. Names are not looked up.
-    static func isLoopback(host: String) -> Bool {
+    public static func isHost(_ host: String) -> Bool {
         let host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST
@@ -15,30 +14,20 @@ enum MachineAddress {
         guard let address = found.pointee.ai_addr else { return false }
         switch Int32(address.pointee.sa_family) {
         case AF_INET:
-            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { isLoopback($0.pointee.sin_addr) }
+            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { contains($0.pointee.sin_addr) }
         case AF_INET6:
-            return address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { isLoopback($0.pointee.sin6_addr) }
+            return address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { contains($0.pointee.sin6_addr) }
         default: return false
         }
     }
 
-    /// Whether a connection leads to such an address.
-    static func isLoopback(_ address: SocketAddress?) -> Bool {
-        switch address {
-        case .v4(let address): isLoopback(address.address.sin_addr)
-        case .v6(let address): isLoopback(address.address.sin6_addr)
-        case .unixDomainSocket: true
-        case nil: false
-        }
-    }
-
     /// 127.0.0.0/8, and 0.0.0.0/8, which leads here too (RFC 1122 section 3.2.1.3).
-    private static func isLoopback(_ address: in_addr) -> Bool {
+    public static func contains(_ address: in_addr) -> Bool {
         withUnsafeBytes(of: address) { $0[0] == 127 || $0[0] == 0 }
     }
 
     /// `::1`, `::`, and the addresses above in their IPv6 spelling (RFC 4291 section 2.5).
-    private static func isLoopback(_ address: in6_addr) -> Bool {
+    public static func contains(_ address: in6_addr) -> Bool {
         withUnsafeBytes(of: address) { bytes in
             guard bytes[..<10].allSatisfy({ $0 == 0 }) else { return false }
             switch (bytes[10], bytes[11]) {
