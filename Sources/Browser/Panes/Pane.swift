@@ -75,6 +75,15 @@ protocol ListPane: Pane {
     var list: WritableKeyPath<Session, ItemList<Source>> { get }
     /// What the list is to the sort; nil where nothing can be sorted.
     var sortable: SortableList? { get }
+    // Declared here so that they are compiled for each list: what is compiled for all of them copies the session to read it.
+    func state(in browser: Browser) -> ListState
+    func selectedID(in browser: Browser) -> String?
+    func position(in browser: Browser) -> ListPosition
+    func perform(_ command: ListCommand, in browser: inout Browser)
+    /// Shows the list as it stood.
+    func restore(_ position: ListPosition, in browser: inout Browser)
+    /// Sorts the list by what is remembered.
+    func applySort(in browser: inout Browser)
     /// Tells the list how many of its rows are on the screen.
     func fit(_ rows: Int, in browser: inout Browser)
     /// Whether its rows are only some of those that there are.
@@ -101,7 +110,6 @@ extension ListPane {
         browser.session[keyPath: list].shownMoments(in: area, ListFacts(browser, at: now))
     }
 
-    /// Shows the list as it stood.
     func restore(_ position: ListPosition, in browser: inout Browser) {
         if let sortable, browser.session.sortOrder(of: sortable) != position.sort {
             browser.session.memory.sorts[sortable] = position.sort
@@ -110,7 +118,6 @@ extension ListPane {
         browser.session[keyPath: list].restore(position)
     }
 
-    /// Sorts the list by what is remembered.
     func applySort(in browser: inout Browser) {
         let sort = sortable.map(browser.session.sortOrder) ?? .service
         browser.session[keyPath: list].setSort(sort)
