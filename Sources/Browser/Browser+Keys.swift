@@ -6,7 +6,7 @@ extension Browser {
     mutating func handle(_ key: Key, at now: Timestamp) -> [Effect] {
         if let effects = interrupt(key, at: now) { return effects }
         if !layers.isEmpty { return handleInLayer(key, at: now) }
-        if isTypingFilter { return typeFilter(key, at: now) }
+        if isTypingFilter { return TypeFilter(key: key).apply(to: &self, at: now) }
         return resolve(key, at: now)
     }
 
@@ -36,7 +36,7 @@ extension Browser {
         return nil
     }
 
-    private mutating func resolve(_ key: Key, at now: Timestamp) -> [Effect] {
+    fileprivate mutating func resolve(_ key: Key, at now: Timestamp) -> [Effect] {
         if !pendingKeys.isEmpty, terminal.keymap.resolve([key]) == .command(.cancel) {
             pendingKeys = []
             return []
@@ -56,37 +56,43 @@ extension Browser {
         }
     }
 
-    // MARK: Filter
-
     var isTypingFilter: Bool { focusedList?.filterField != nil }
+}
 
-    private mutating func typeFilter(_ key: Key, at now: Timestamp) -> [Effect] {
-        navigation.leavePending()
-        switch terminal.keymap.press(key, in: .typing).action {
-        case .cancel: clearFilter()
-        case .accept: endFilter()
+/// A key while a filter is typed.
+private struct TypeFilter: BrowserChange {
+    let key: Key
+
+    func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.navigation.leavePending()
+        switch browser.terminal.keymap.press(key, in: .typing).action {
+        case .cancel: clear(in: &browser)
+        case .accept: end(in: &browser)
         case .complete:
-            endFilter()
-            return resolve(key, at: now)
-        case .down: tellList(.move(1))
-        case .up: tellList(.move(-1))
-        case .pageDown: tellList(.page(1, half: false))
-        case .pageUp: tellList(.page(-1, half: false))
-        case _ where key.code == .backspace && focusedList?.filterField?.text.isEmpty == true: clearFilter()
-        default: tellList(.typeFilter(key))
+            end(in: &browser)
+            return browser.resolve(key, at: now)
+        case .down: browser.tellList(.move(1))
+        case .up: browser.tellList(.move(-1))
+        case .pageDown: browser.tellList(.page(1, half: false))
+        case .pageUp: browser.tellList(.page(-1, half: false))
+        case _ where key.code == .backspace && browser.focusedList?.filterField?.text.isEmpty == true:
+            clear(in: &browser)
+        default: browser.tellList(.typeFilter(key))
         }
         return []
     }
 
-    private mutating func endFilter() {
-        tellList(.endFilter)
-        navigation.filterOrigin = nil
+    private func end(in browser: inout Browser) {
+        browser.tellList(.endFilter)
+        browser.navigation.filterOrigin = nil
     }
 
-    /// Empties the filter that is typed, and goes back to the text from which it was begun.
-    private mutating func clearFilter() {
-        tellList(.clearFilter)
-        if let before = navigation.filterOrigin, panes.contains(before) { navigation.here.focus(before) }
-        navigation.filterOrigin = nil
+    /// Empties the filter, and goes back to the text from which it was begun.
+    private func clear(in browser: inout Browser) {
+        browser.tellList(.clearFilter)
+        if let before = browser.navigation.filterOrigin, browser.panes.contains(before) {
+            browser.navigation.here.focus(before)
+        }
+        browser.navigation.filterOrigin = nil
     }
 }

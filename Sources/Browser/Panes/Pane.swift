@@ -177,4 +177,10 @@ extension Browser {
 
     /// The export under the cursor of the pane that has the focus; nil when it shows none.
     var focusedExport: Export? { kind(of: pane).export(in: self) }
+
+    /// Sorts the lists by what is remembered.
+    mutating func applySorts() {
+        let panes = PaneID.allCases.map(kind(of:)) + Tab.allCases.map(kind(of:))
+        for pane in panes { pane.asList?.applySort(in: &self) }
+    }
 }
