@@ -48,7 +48,8 @@ let package = Package(
         .target(name: "Screen", swiftSettings: settings),
         .target(name: "Terminal", dependencies: ["Screen", "CNcurses"], swiftSettings: settings),
         .target(name: "ITwinsAPI", swiftSettings: settings),
-        .target(name: "Browser", dependencies: ["Screen", "ITwinsAPI"], swiftSettings: settings),
+        .target(name: "RowIndex", swiftSettings: settings),
+        .target(name: "Browser", dependencies: ["Screen", "ITwinsAPI", "RowIndex"], swiftSettings: settings),
         .target(
             name: "NetworkErrors",
             dependencies: [

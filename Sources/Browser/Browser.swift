@@ -128,7 +128,7 @@ public struct Browser: Sendable {
             session.memory.opened.merge(remembered.opened) { mine, _ in mine }
             terminal.borders = terminal.borders.completed(by: remembered.borders)
             session.memory.sorts.merge(remembered.sorts) { mine, _ in mine }
-            session.recents.replace(session.recents.list.source.elements, opened: session.memory.opened)
+            session.recents.replace(session.recents.iTwins, opened: session.memory.opened)
             applySorts()
             return isWritten ? [.save(self.remembered)] : []
         case .theme(let theme):

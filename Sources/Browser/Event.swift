@@ -32,9 +32,9 @@ public enum Event: Sendable {
     case theme(Theme)
     /// The themes that can be chosen were read.
     case themes([ThemeChoice])
-    /// A page of the list of iTwins came.
-    case page(RequestID, Page<ITwin>)
-    /// A request ended. A list of iTwins ends with `.done` after its last page.
+    /// A page of a list came.
+    case page(RequestID, PreparedPage)
+    /// A request ended. A list that is loaded page by page ends with `.done` after its last page.
     case answered(RequestID, Result<Answer, RequestError>)
     /// The size of an export's file, in bytes; nil when it cannot be told.
     case measured(RequestID, bytes: Int?)
@@ -60,9 +60,9 @@ public enum Effect: Hashable, Sendable {
     /// Performs an operation and answers once; whether a person asks for just this, so that it is tried again although many
     /// others failed (reliability H4).
     case perform(RequestID, ITwinsAPI.Operation, isUserInitiated: Bool = false)
-    /// Loads a list of iTwins page by page, from its beginning or from the link of a page that failed; whether a person asks
-    /// for just this.
-    case load(RequestID, ITwinQuery, from: String?, isUserInitiated: Bool = false)
+    /// Loads a list page by page, from its beginning or from the link of a page that failed; whether a person asks for just
+    /// this.
+    case load(RequestID, PagedOperation, from: String?, isUserInitiated: Bool = false)
     /// Asks how large the file behind an export's link is, without the token: it may lie on another host.
     case measure(RequestID, link: String)
     /// Fetches the file of an export and reads it through.
@@ -121,15 +121,16 @@ public struct Download: Hashable, Sendable {
 public struct Remembered: Hashable, Sendable {
     /// When iTwins were opened here, by id.
     public var opened: [String: Timestamp]
-    /// What lists are sorted by; lists that nobody sorted have none.
-    public var sorts: [SortableList: ListSort]
+    /// What lists are sorted by, by what their columns are called; lists that nobody sorted have none. Those of lists and
+    /// columns that there are none of were written by another version of the program, and do nothing.
+    public var sorts: [String: ListSort]
     /// How the screen is divided.
     public var borders = Borders()
     /// The name of the theme that was chosen in this run; nil when none was, so that what was chosen before stays.
     public var theme: String?
 
     /// Makes an empty memory, or one of what is known.
-    public init(opened: [String: Timestamp] = [:], sorts: [SortableList: ListSort] = [:], theme: String? = nil) {
+    public init(opened: [String: Timestamp] = [:], sorts: [String: ListSort] = [:], theme: String? = nil) {
         self.opened = opened
         self.sorts = sorts
         self.theme = theme
@@ -144,7 +145,7 @@ extension Effect {
     var askedByPerson: Effect {
         switch self {
         case .perform(let id, let operation, _): .perform(id, operation, isUserInitiated: true)
-        case .load(let id, let query, let link, _): .load(id, query, from: link, isUserInitiated: true)
+        case .load(let id, let list, let link, _): .load(id, list, from: link, isUserInitiated: true)
         default: self
         }
     }

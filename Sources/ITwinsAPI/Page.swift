@@ -18,4 +18,11 @@ public struct Page<Element: Hashable & Sendable>: Hashable, Sendable {
         self.next = next
         self.maxReturn = maxReturn
     }
+
+    /// The same page with other elements.
+    public func with<Other>(_ items: [Other]) -> Page<Other> {
+        var page = Page<Other>(items, unreadable: unreadable, next: next, maxReturn: maxReturn)
+        page.endsAtCap = endsAtCap
+        return page
+    }
 }

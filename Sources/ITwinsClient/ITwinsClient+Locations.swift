@@ -15,7 +15,7 @@ extension ITwinsClient {
     /// 1.4).
     ///
     /// - Parameter list: the path of the list, from the origin.
-    func ownLink(_ link: String, to list: String = "/itwins") -> String? {
+    func ownLink(_ link: String, to list: String) -> String? {
         guard link.utf8.count <= Self.longestLink, let components = URLComponents(string: link),
             let origin = try? Origin(components), origin == configuration.origin, components.user == nil,
             components.password == nil
@@ -32,7 +32,8 @@ extension ITwinsClient {
     /// Longer request lines are refused by servers, this API's local one included.
     private static let longestLink = 8000
 
-    private func url(path: String, query: String) -> String {
+    /// The address of a path of this service.
+    func url(path: String, query: String) -> String {
         "\(configuration.origin)\(configuration.pathPrefix)\(path)" + (query.isEmpty ? "" : "?\(query)")
     }
 }

@@ -37,19 +37,19 @@ struct PageOverlap {
 
     /// The link to ask in place of the one that brought a page, as rows may lie between it and what came; nil when the
     /// two join, or nothing can be done.
-    mutating func further(after page: Page<ITwin>) -> String? {
+    mutating func further<Element: Identifiable<String>>(after page: Page<Element>) -> String? {
         guard back > 0, let link, back < min(link.skip, Self.furthest), !joins(page) else { return nil }
         back = min(back * 10, link.skip, Self.furthest)
         return link.going(back: back)
     }
 
-    private func joins(_ page: Page<ITwin>) -> Bool {
+    private func joins<Element: Identifiable<String>>(_ page: Page<Element>) -> Bool {
         // Rows that cannot be read do not tell whether they are known.
         page.items.isEmpty ? page.unreadable > 0 : page.items.contains { came.contains($0.id) }
     }
 
     /// Takes out of a page what came before.
-    mutating func reduce(_ page: inout Page<ITwin>) {
+    mutating func reduce<Element: Identifiable<String>>(_ page: inout Page<Element>) {
         let count = page.items.count
         page.items.removeAll { !came.insert($0.id).inserted }
         pages.append(page.items.map(\.id))

@@ -7,6 +7,9 @@ struct PageTrail {
     private let client: ITwinsClient
     private let pageSize: Int
     private let maxReturn: Int
+    /// The path of the list, and the address of all of it.
+    private let path: String
+    private let address: String
     private let parameters: [Substring]
     private var visited: Set<String> = []
     /// Where the first page begins.
@@ -24,13 +27,16 @@ struct PageTrail {
         let reason: String
     }
 
-    init(_ query: ITwinQuery, _ client: ITwinsClient, pageSize: Int) {
+    /// - Parameter list: the operation that gives the list.
+    init(_ list: ITwinsAPI.Operation, _ client: ITwinsClient, pageSize: Int) {
         self.client = client
         self.pageSize = pageSize
-        maxReturn = max(1, query.maxReturn ?? Rules.defaultMaxReturn)
-        let encoded = ITwinsAPI.Operation.iTwins(query).request(in: client.configuration.routes)?.query ?? ""
-        parameters = encoded.split(separator: "&").filter { !["$top", "$skip"].contains(PageLink.name(of: $0)) }
-        skip = query.skip ?? 0
+        let request = list.request(in: client.configuration.routes)
+        maxReturn = max(1, request?.maxReturn ?? list.id.declaration.defaultMaxReturn ?? Rules.maxReturns.upperBound)
+        path = request?.path ?? ""
+        address = client.url(path: path, query: request?.query ?? "")
+        parameters = PageLink.parts(of: address).query.filter { !["$top", "$skip"].contains(PageLink.name(of: $0)) }
+        skip = PageLink(address)?.skip ?? 0
     }
 
     /// The trail as a place to resume at keeps it.
@@ -47,11 +53,12 @@ struct PageTrail {
         return trail
     }
 
-    /// How large the first page is: as large as wished, and what the overlaps with the pages behind it cost, so that they take
-    /// no request more. The service gives ten large pages at the most (contract section 12).
-    func firstPage(_ wished: Int) -> Int {
+    /// The link to the first page. It is as large as wished, and what the overlaps with the pages behind it cost, so that they
+    /// take no request more. The service gives ten large pages at the most (contract section 12).
+    func firstLink(size wished: Int) -> String {
         let large = maxReturn > wished ? min(10, (maxReturn - wished - 1) / max(1, pageSize) + 1) : 0
-        return min(Rules.pageSizes.upperBound, wished + large * PageOverlap.count(ofPage: pageSize))
+        let size = min(Rules.pageSizes.upperBound, wished + large * PageOverlap.count(ofPage: pageSize))
+        return completed(address, size: size)
     }
 
     /// What follows a page.
@@ -70,7 +77,7 @@ struct PageTrail {
     /// Takes a page, and decides what follows it.
     ///
     /// - Parameter page: its cap is bounded to what was asked for, as nobody is given more.
-    mutating func next(after page: inout Page<ITwin>) throws(Stop) -> Step {
+    mutating func next<Element: Identifiable<String>>(after page: inout Page<Element>) throws(Stop) -> Step {
         let cap = min(page.maxReturn.flatMap { $0 > 0 ? $0 : nil } ?? maxReturn, maxReturn)
         if page.maxReturn != nil { page.maxReturn = cap }
         let count = page.items.count + page.unreadable
@@ -82,7 +89,7 @@ struct PageTrail {
         emptyPages = count == 0 ? emptyPages + 1 : 0
         guard let written = page.next else { return .end }
         guard received < cap else { return .cap }
-        guard let next = client.ownLink(written).map(completed) else {
+        guard let next = client.ownLink(written, to: path).map({ completed($0, size: pageSize) }) else {
             throw Stop(reason: "the next page lies on another server or route")
         }
         // A page from further back may name what was asked for before.
@@ -103,9 +110,9 @@ struct PageTrail {
 
     private static let emptyPagesAllowed = 2
 
-    /// The link with the size of the large pages, and with what was asked for where the service left it out; the rest
+    /// The link with a size of its page, and with what was asked for where the service left it out; the rest
     /// as it was written.
-    private func completed(_ link: String) -> String {
+    private func completed(_ link: String, size: Int) -> String {
         let (location, query) = PageLink.parts(of: link)
         var present: Set<String> = []
         var written: [String] = []
@@ -115,7 +122,7 @@ struct PageTrail {
             if name != "$top" { written.append(String(parameter)) }
         }
         written += parameters.filter { !present.contains(PageLink.name(of: $0)) }.map(String.init)
-        written.append("$top=\(pageSize)")
+        written.append("$top=\(size)")
         return "\(location)?\(written.joined(separator: "&"))"
     }
 }

@@ -115,23 +115,23 @@ struct EffectRunner {
     }
 
     /// Loads a list page by page; each page comes as an event, and one more when it ended.
-    mutating func load(_ id: RequestID, _ query: ITwinQuery, from link: String?, isUserInitiated: Bool) {
+    mutating func load(_ id: RequestID, _ list: PagedOperation, from link: String?, isUserInitiated: Bool) {
         // Where no point is known the list is read from its beginning; the rows that are there are no news then.
-        let point = resumption.begin(id, from: link)
+        let point = resumption.begin(id, of: list.operation.id, from: link)
         begin(id) { [client, queue, resumption] in
             do throws(RequestError) {
-                let client = try await client.ready(for: .getMyITwins)
-                let list = client.pages(
-                    of: query,
+                let client = try await client.ready(for: list.operation.id)
+                let read = client.pages(
+                    of: list.operation,
                     from: point,
                     isUserInitiated: isUserInitiated,
                     progress: Self.reporter(of: id, queue)
                 )
-                var pages = list.makeAsyncIterator()
-                while let page = try await pages.next(isolation: nil) {
+                var pages = read.makeAsyncIterator()
+                while let answer = try await pages.next(isolation: nil) {
                     // Noted first: as soon as the page is taken, the list may be continued after it.
                     resumption.note(pages.resumePoint, of: id)
-                    queue.post(.page(id, page))
+                    if let page = list.prepared(answer) { queue.post(.page(id, page)) }
                 }
                 queue.post(.answered(id, .success(.done)))
             } catch {

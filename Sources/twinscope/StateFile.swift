@@ -53,16 +53,13 @@ actor StateFile {
 
     private static func moment(_ json: JSON) -> Timestamp? { json.string.flatMap(Timestamp.init) }
 
-    /// Lists and columns that are not known here are left out: another version wrote them.
-    private static func sorts(_ json: JSON?) -> [SortableList: ListSort] {
+    private static func sorts(_ json: JSON?) -> [String: ListSort] {
         let members = json?["sorts"]?.object?.members ?? []
-        let known = members.compactMap { member -> (SortableList, ListSort)? in
-            guard let list = SortableList(rawValue: member.name),
-                let column = member.value["column"]?.string.map(ColumnID.init(rawValue:)), list.hasColumn(column)
-            else { return nil }
-            return (list, ListSort(column, isDescending: member.value["descending"]?.bool ?? false))
+        let sorts = members.compactMap { member -> (String, ListSort)? in
+            guard let column = member.value["column"]?.string.map(ColumnID.init(rawValue:)) else { return nil }
+            return (member.name, ListSort(column, isDescending: member.value["descending"]?.bool ?? false))
         }
-        return Dictionary(known, uniquingKeysWith: { first, _ in first })
+        return Dictionary(sorts, uniquingKeysWith: { first, _ in first })
     }
 
     /// Writes what was changed here since it was last read or written, and keeps everything else: what belongs to other
@@ -107,13 +104,13 @@ actor StateFile {
     }
 
     /// Sorts with those that were changed here, in their places and with whatever else stands beside the column.
-    private func sorts(_ json: JSON.Object, changedTo sorts: [SortableList: ListSort]) -> JSON.Object {
+    private func sorts(_ json: JSON.Object, changedTo sorts: [String: ListSort]) -> JSON.Object {
         var json = json
-        for (list, order) in sorts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where order != known.sorts[list] {
-            var entry = json[list.rawValue]?.object ?? JSON.Object()
+        for (list, order) in sorts.sorted(by: { $0.key < $1.key }) where order != known.sorts[list] {
+            var entry = json[list]?.object ?? JSON.Object()
             entry["column"] = .string(order.column.rawValue)
             entry["descending"] = .bool(order.isDescending)
-            json[list.rawValue] = .object(entry)
+            json[list] = .object(entry)
         }
         return json
     }

@@ -153,8 +153,8 @@ struct UIThread: Sendable {
     ) -> Ending? {
         switch effect {
         case .perform(let id, let operation, let isAsked): runner.perform(id, operation, isUserInitiated: isAsked)
-        case .load(let id, let query, let link, let isAsked):
-            runner.load(id, query, from: link, isUserInitiated: isAsked)
+        case .load(let id, let list, let link, let isAsked):
+            runner.load(id, list, from: link, isUserInitiated: isAsked)
         case .measure(let id, let link): runner.measure(id, link)
         case .download(let id, let download): runner.download(id, download)
         case .copy(let text): terminal.copy(text)

@@ -565,7 +565,7 @@ struct BrowsingTests {
         let operations = robot.effects.compactMap { effect -> ITwinsAPI.Operation? in
             switch effect {
             case .perform(_, let operation, _): operation
-            case .load(_, let query, _, _): .iTwins(query)
+            case .load(_, let list, _, _): list.operation
             default: nil
             }
         }

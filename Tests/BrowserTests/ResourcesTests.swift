@@ -93,62 +93,63 @@ struct ResourcesTests {
         #expect(robot.row(of: "Flood of 100 years") != nil, "\(robot.text)")
     }
 
-    @Test func `A list of many pages is loaded to its end, one request at a time`() {
+    @Test func `The pages of a list are shown as they arrive, until it is complete`() {
         var robot = repositories()
         robot.press("enter")
-        let first = (0..<3).map { Resource(id: "a\($0)") }
-        robot.answer(.success(.resources(Page(first, next: "link-1")))) { $0.id == .getRepositoryResources }
+        robot.page(Page((0..<3).map { Resource(id: "a\($0)") }, next: "link-1"))
         #expect(robot.row(of: "3 loaded") != nil)
-        #expect(resources(robot) == [.resourcesPage(Self.models, link: "link-1", representation: false)])
-        robot.answer(.success(.resources(Page([Resource(id: "b")])))) { $0.id == .getRepositoryResources }
+        #expect(robot.row(of: "more to come") != nil)
+        #expect(resources(robot) == [.resources(Self.models, ResourceQuery())])
+        robot.page(Page([Resource(id: "b")]))
+        robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(robot.row(of: "b   ") != nil)
+        #expect(robot.row(of: "more to come") == nil)
         #expect(resources(robot).isEmpty)
     }
 
     @Test func `Entering another repository drops the previous one's requests, and returning starts over`() {
-        func first(_ path: RepositoryPath) -> ITwinsAPI.Operation {
-            var query = ResourceQuery()
-            query.top = 1000
-            return .resources(path, query)
-        }
         var robot = repositories()
         robot.press("enter")
-        robot.answer(.success(.resources(Page([Resource(id: "a")], next: "link-1")))) {
-            $0.id == .getRepositoryResources
-        }
+        robot.page(Page([Resource(id: "a")], next: "link-1"))
         robot.press("h j enter")
-        #expect(resources(robot) == [first(Self.maps)])
+        #expect(resources(robot) == [.resources(Self.maps, ResourceQuery())])
         robot.press("h k enter")
-        #expect(resources(robot) == [first(Self.models)])
+        #expect(resources(robot) == [.resources(Self.models, ResourceQuery())])
     }
 
-    @Test func `If a service repeats a page, loading stops and the list says that there is more`() {
+    @Test func `A list that ends early says why, and a list that ends at the limit says that there are more`() {
         var robot = repositories()
         robot.press("enter")
-        for number in 0..<3 {
-            robot.answer(.success(.resources(Page([Resource(id: "r\(number)")], next: "same")))) {
-                $0.id == .getRepositoryResources
-            }
-        }
+        robot.page(Page([Resource(id: "r1"), Resource(id: "r2")]))
+        let circle = RequestError(.pagingStopped("the pages go in a circle"), operation: .getRepositoryResources)
+        robot.answer(.failure(circle)) { $0.id == .getRepositoryResources }
+        #expect(robot.row(of: "2 loaded") != nil)
+        #expect(robot.row(of: "The list ends early: the pages go in a circle.  r  reloads it") != nil)
+        robot.press("r")
+        var last = Page([Resource(id: "r1"), Resource(id: "r2")])
+        last.endsAtCap = true
+        robot.page(last)
+        robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(resources(robot).isEmpty)
+        #expect(robot.row(of: "ends early") == nil)
         #expect(robot.row(of: "there are more") != nil)
     }
 
     @Test func `A failed page is reported, and r resumes there`() {
         var robot = repositories()
         robot.press("enter")
-        robot.answer(.success(.resources(Page([Resource(id: "first")], next: "link-1")))) {
-            $0.id == .getRepositoryResources
-        }
+        robot.page(Page([Resource(id: "first")], next: "link-1"))
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getRepositoryResources))) {
             $0.id == .getRepositoryResources
         }
         #expect(robot.row(of: "more is missing") != nil)
         #expect(robot.row(of: "r  loads the rest") != nil)
         #expect(robot.row(of: "first  ") != nil)
+        robot.forgetEffects()
         robot.press("r")
-        #expect(resources(robot) == [.resourcesPage(Self.models, link: "link-1", representation: false)])
-        robot.answer(.success(.resources(Page([Resource(id: "second")])))) { $0.id == .getRepositoryResources }
+        #expect(robot.effects.contains { if case .load(_, _, from: "link-1", _) = $0 { true } else { false } })
+        robot.page(Page([Resource(id: "second")]))
+        robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(robot.row(of: "more is missing") == nil)
         #expect(robot.row(of: "first  ") != nil)
         #expect(robot.row(of: "second  ") != nil)

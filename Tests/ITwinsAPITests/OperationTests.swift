@@ -60,6 +60,13 @@ import Testing
 
     private static let representation = "Prefer: return=representation"
 
+    private static let cappedQuery: ITwinQuery = {
+        var query = ITwinQuery()
+        query.search = "a link says what is asked for"
+        query.maxReturn = 7
+        return query
+    }()
+
     private static let rows = [
         Row(.iTwins(ITwinQuery()), live: ["GET /itwins"], document: ["GET /itwins"]),
         Row(
@@ -68,7 +75,7 @@ import Testing
             document: ["GET /itwins?\(queryText)", "X-iTwin-Query-Scope: OrganizationAdmin", "X-Max-Return: 10000"]
         ),
         Row(
-            .iTwinsPage(link: "https://h/iTwins/?$skip=5", maxReturn: 7),
+            .page(of: .iTwins(cappedQuery), link: "https://h/iTwins/?$skip=5"),
             live: ["GET https://h/iTwins/?$skip=5", "X-Max-Return: 7"],
             document: ["GET https://h/iTwins/?$skip=5", "X-Max-Return: 7"]
         ),
@@ -154,7 +161,7 @@ import Testing
         ),
         Row(.resources(global, ResourceQuery()), live: ["GET /itwins/repositories/cesium/resources"]),
         Row(
-            .resourcesPage(repository, link: "https://h/x?$skip=5", representation: true),
+            .page(of: .resources(repository, resourceQuery), link: "https://h/x?$skip=5"),
             live: ["GET https://h/x?$skip=5", representation]
         ),
         Row(

@@ -166,9 +166,9 @@ import Testing
             base.update { $0 = server.baseURL }
             try await ITwinsClient.run(server.baseURL) { client in
                 var came: [ITwin] = []
-                var reading = client.pages(of: ITwinQuery()).makeAsyncIterator()
+                var reading = client.pages(of: everything).makeAsyncIterator()
                 do throws(RequestError) {
-                    while let page = try await reading.next(isolation: nil) { came += page.items }
+                    while let page = try await reading.next(isolation: nil) { came += page.iTwins.items }
                     Issue.record("it did not break off")
                 } catch {
                     #expect(error.apiError?.status == 503)
@@ -177,8 +177,8 @@ import Testing
                 rows.update { $0.removeFirst(count) }
                 isDown.update { $0 = false }
                 let point = try #require(reading.resumePoint)
-                for try await page in client.pages(of: ITwinQuery(), from: point, isUserInitiated: true) {
-                    came += page.items
+                for try await page in client.pages(of: everything, from: point, isUserInitiated: true) {
+                    came += page.iTwins.items
                 }
                 let ids = came.map(\.id)
                 #expect(Set(rows.value.map { "id-\($0)" }).subtracting(ids) == [])

@@ -93,6 +93,76 @@ import Testing
         #expect(ending.pages.map(\.endsAtCap) == [false, true])
         #expect(ending.pages.map(\.maxReturn) == [1000, 1000])
     }
+
+    // MARK: Other lists
+
+    /// Reads the resources of a repository.
+    private static func readResources(
+        _ script: @escaping @Sendable (_ request: RecordedRequest, _ base: String) -> (Range<Int>, next: String?)
+    ) async throws -> (pages: [Page<Resource>], error: RequestError?, requests: [RecordedRequest]) {
+        let base = Watched("")
+        return try await ScriptedServer.run { request, _ in
+            let (numbers, next) = script(request, "\(base.value)/1/repositories/r/resources")
+            let items = numbers.map { #"{"id":"r\#($0)"}"# }.joined(separator: ",")
+            let link = next.map { #""next":{"href":"\#($0)"}"# } ?? ""
+            return .json(#"{"resources":[\#(items)],"_links":{\#(link)}}"#)
+        } _: { server in
+            base.update { $0 = server.baseURL }
+            return try await ITwinsClient.run(server.baseURL) { client in
+                var pages: [Page<Resource>] = []
+                do throws(RequestError) {
+                    let list = ITwinsAPI.Operation.resources(RepositoryPath(iTwinID: "1", id: "r"), ResourceQuery())
+                    for try await answer in client.pages(of: list) {
+                        if case .resources(let page) = answer { pages.append(page) }
+                    }
+                    return (pages, nil, server.requests)
+                } catch {
+                    return (pages, error, server.requests)
+                }
+            }
+        }
+    }
+
+    @Test func `Resources come page by page as iTwins do, up to ten thousand`() async throws {
+        let whole = try await Self.readResources { request, base in
+            let start = request.number(of: "$skip") ?? 0
+            let end = min(start + (request.number(of: "$top") ?? 0), 1500)
+            return (start..<end, end < 1500 ? "\(base)?$skip=\(end)" : nil)
+        }
+        #expect(whole.error == nil)
+        #expect(whole.pages.flatMap { $0.items.map(\.id) } == (0..<1500).map { "r\($0)" })
+        let path = "/itwins/1/repositories/r/resources"
+        #expect(
+            whole.requests.map(\.target) == [
+                "\(path)?$top=200", "\(path)?$skip=190&$top=1000", "\(path)?$skip=1180&$top=1000",
+            ]
+        )
+        let endless = try await Self.readResources { request, base in
+            let start = request.number(of: "$skip") ?? 0
+            let end = start + (request.number(of: "$top") ?? 0)
+            return (start..<end, "\(base)?$skip=\(end)")
+        }
+        #expect(endless.error == nil)
+        #expect((10_000...11_000).contains(endless.pages.flatMap(\.items).count))
+        #expect(endless.pages.last?.endsAtCap == true)
+    }
+
+    @Test(arguments: [
+        "BASE?$skip=100", "BASE/x?$skip=200", "http://example.org/itwins/1/repositories/r/resources?$skip=200",
+    ])
+    func `A list of resources is not followed in a circle, nor elsewhere`(_ link: String) async throws {
+        let list = try await Self.readResources { request, base in
+            let isFirst = request.number(of: "$skip") == nil
+            return (isFirst ? 0..<100 : 90..<200, isFirst ? "\(base)?$skip=100" : link.replacing("BASE", with: base))
+        }
+        #expect(list.pages.flatMap(\.items).count == 200)
+        #expect((2...3).contains(list.requests.count))
+        guard case .pagingStopped = list.error?.reason else {
+            Issue.record("it did not end early: \(String(describing: list.error))")
+            return
+        }
+        #expect(list.error?.operation == .getRepositoryResources)
+    }
 }
 
 extension RecordedRequest {
@@ -110,7 +180,7 @@ extension ITwinsClient {
         let result: Result<[Page<ITwin>], RequestError>? = try? await run(baseURL) { client in
             var pages: [Page<ITwin>] = []
             do throws(RequestError) {
-                for try await page in client.pages(of: query) { pages.append(page) }
+                for try await page in client.pages(of: .iTwins(query)) { pages.append(page.iTwins) }
                 return .success(pages)
             } catch {
                 return .failure(error)

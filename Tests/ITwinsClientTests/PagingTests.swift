@@ -17,8 +17,8 @@ import Testing
             return try await ITwinsClient.run(server.baseURL) { client in
                 var pages: [Page<ITwin>] = []
                 do throws(RequestError) {
-                    for try await page in client.pages(of: query) {
-                        pages.append(page)
+                    for try await page in client.pages(of: .iTwins(query)) {
+                        pages.append(page.iTwins)
                     }
                     return (pages, nil, server.requests)
                 } catch {
@@ -45,7 +45,7 @@ import Testing
             let end = skip + (request.number(of: "$top") ?? 0)
             let next =
                 number == 0
-                ? "\(base)/?$skip=\(end)&$top=100&\(rest.replacing("$top=200&", with: ""))"
+                ? "\(base)/?$skip=\(end)&$top=100&\(rest.replacing("&$top=200", with: ""))"
                 : "\(base)?%24skip=\(end)&%24top=1000"
             return .json(pageText(skip..<min(end, 1250), next: end < 1250 ? next : nil))
         }
@@ -55,7 +55,7 @@ import Testing
         let asked = "$search=bridge&$select=\(fields)"
         #expect(
             requests.map(\.target) == [
-                "/itwins?\(asked)&$top=200&includeInactive=true",
+                "/itwins?\(asked)&includeInactive=true&$top=200",
                 "/itwins?$skip=190&\(asked)&includeInactive=true&$top=1000",
                 "/itwins?%24skip=1180&\(asked)&includeInactive=true&$top=1000",
             ]
@@ -77,9 +77,9 @@ import Testing
         } _: { server in
             base.update { $0 = server.baseURL }
             try await ITwinsClient.run(server.baseURL) { client in
-                var reading = client.pages(of: ITwinQuery()).makeAsyncIterator()
+                var reading = client.pages(of: everything).makeAsyncIterator()
                 #expect(reading.resumePoint == nil)
-                let first = try #require(try await reading.next(isolation: nil))
+                let first = try #require(try await reading.next(isolation: nil)).iTwins
                 #expect(reading.resumePoint?.next == first.next)
                 do throws(RequestError) {
                     _ = try await reading.next(isolation: nil)
@@ -91,9 +91,9 @@ import Testing
                 #expect(point.next == first.next)
                 #expect(try await reading.next(isolation: nil) == nil)
                 var ids = first.items.map(\.id)
-                var rest = client.pages(of: ITwinQuery(), from: point, isUserInitiated: true).makeAsyncIterator()
+                var rest = client.pages(of: everything, from: point, isUserInitiated: true).makeAsyncIterator()
                 #expect(rest.resumePoint?.next == first.next)
-                while let page = try await rest.next(isolation: nil) { ids += page.items.map(\.id) }
+                while let page = try await rest.next(isolation: nil) { ids += page.iTwins.items.map(\.id) }
                 #expect(rest.resumePoint == nil)
                 #expect(ids == (0..<170).map { "id-\($0)" })
                 let asked = server.requests.dropFirst(4).map(\.target)
@@ -232,8 +232,8 @@ import Testing
             try await ITwinsClient.run(server.baseURL) { client in
                 let task = Task { () -> RequestError? in
                     do throws(RequestError) {
-                        for try await page in client.pages(of: ITwinQuery()) {
-                            came.update { $0 += page.items.map(\.id) }
+                        for try await page in client.pages(of: everything) {
+                            came.update { $0 += page.iTwins.items.map(\.id) }
                         }
                         return nil
                     } catch {

@@ -192,7 +192,7 @@ import Testing
         try await ScriptedServer.run(Self.refusal("Retry-After: 2"), page) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 var count = 0
-                let pages = client.pages(of: ITwinQuery()) { progress in told.update { $0.append(progress) } }
+                let pages = client.pages(of: everything) { progress in told.update { $0.append(progress) } }
                 for try await _ in pages { count += 1 }
                 #expect(count == 1)
             }

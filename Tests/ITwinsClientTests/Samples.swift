@@ -23,6 +23,11 @@ func pageText(
     return #"{"iTwins":[\#(items)],"_links":{"self":{"href":"http://127.0.0.1/iTwins/"}\#(link)}}"#
 }
 
+extension Answer {
+    /// The page of iTwins that it is; an empty one for everything else.
+    var iTwins: Page<ITwin> { if case .iTwins(let page) = self { page } else { Page([]) } }
+}
+
 /// An iTwin to create.
 let iTwinDraft = ITwinDraft(class: .endeavor, subClass: .project, displayName: "Harbour Bridge Deck")
 

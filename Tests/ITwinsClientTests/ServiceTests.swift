@@ -31,7 +31,7 @@ import Testing
             query.includeInactive = true
             query.maxReturn = 10_000
             var pages: [Page<ITwin>] = []
-            for try await page in client.pages(of: query) { pages.append(page) }
+            for try await page in client.pages(of: .iTwins(query)) { pages.append(page.iTwins) }
             #expect(pages.map(\.items.count) == [200, 990, 990, 165])
             #expect(Set(pages.flatMap { $0.items.map(\.id) }).count == 2345)
             #expect(pages.allSatisfy { $0.unreadable == 0 && $0.maxReturn == 10_000 })

@@ -26,8 +26,10 @@ public struct Robot {
     public struct Request: Hashable {
         /// Its id.
         public var id: RequestID
-        /// What was asked; a list that is loaded page by page is its query.
+        /// What was asked.
         public var operation: ITwinsAPI.Operation
+        /// A list that is loaded page by page.
+        public var list: PagedOperation?
     }
 
     /// The moment at which robots begin: 12:00:00 UTC of a day.
@@ -103,10 +105,19 @@ public struct Robot {
         return true
     }
 
-    /// Delivers a page of the list that is being loaded.
-    public mutating func page(_ page: Page<ITwin>) {
-        guard let request = pending.first(where: { $0.operation.id == .getMyITwins }) else { return }
-        send(.page(request.id, page))
+    /// Delivers a page of the list of iTwins that is being loaded.
+    public mutating func page(_ page: Page<ITwin>) { self.page(.iTwins(page), of: .getMyITwins) }
+
+    /// Delivers a page of the list of resources that is being loaded.
+    public mutating func page(_ page: Page<Resource>) { self.page(.resources(page), of: .getRepositoryResources) }
+
+    private mutating func page(_ answer: Answer, of operation: OperationID) {
+        guard let request = pending.first(where: { $0.operation.id == operation }) else { return }
+        page(answer, of: request)
+    }
+
+    private mutating func page(_ answer: Answer, of request: Request) {
+        if let page = request.list?.prepared(answer) { send(.page(request.id, page)) }
     }
 
     /// Answers requests from sample data until none is left that it can answer.
@@ -115,12 +126,8 @@ public struct Robot {
             let result = data.answer(to: request.operation)
         {
             pending.removeAll { $0 == request }
-            if request.operation.id == .getMyITwins, case .success(.iTwins(let page)) = result {
-                send(.page(request.id, page))
-                send(.answered(request.id, .success(.iTwins(page))))
-            } else {
-                send(.answered(request.id, result))
-            }
+            if case .success(let answer) = result { page(answer, of: request) }
+            send(.answered(request.id, result))
         }
     }
 
@@ -135,7 +142,7 @@ public struct Robot {
         for effect in new {
             switch effect {
             case .perform(let id, let operation, _): pending.append(Request(id: id, operation: operation))
-            case .load(let id, let query, _, _): pending.append(Request(id: id, operation: .iTwins(query)))
+            case .load(let id, let list, _, _): pending.append(Request(id: id, operation: list.operation, list: list))
             case .cancel(let id): pending.removeAll { $0.id == id }
             case .measure(let id, _): if !holdsMeasures { send(.measured(id, bytes: 1_234_567)) }
             case .download, .bell, .save, .listThemes, .redraw, .suspend, .quit, .listProfiles, .switchProfile, .signIn,

@@ -146,7 +146,8 @@ public struct SampleData: Sendable {
     public func answer(to operation: ITwinsAPI.Operation) -> Result<Answer, RequestError>? {
         if let failure = failures[operation.id] { return .failure(failure) }
         switch operation {
-        case .iTwins, .iTwinsPage: return .success(.iTwins(Page(iTwins)))
+        case .page(let list, _): return answer(to: list)
+        case .iTwins: return .success(.iTwins(Page(iTwins)))
         case .primaryAccount: return .success(.iTwin(iTwins[0], source: iTwins[0].json()))
         case .iTwin(let id):
             guard let iTwin = iTwins.first(where: { $0.id == id }) else { return nil }

@@ -9,26 +9,39 @@ struct Person {
 
     /// Looks at the place of iTwins, all of which are loaded.
     init(_ iTwins: [ITwin], width: Int = 120, height: Int = 40) {
-        let connection = Connection(profile: "LOCAL", host: "127.0.0.1:41873", maxReturn: iTwins.count)
-        browser = Browser(connection: connection, size: Size(width: width, height: height))
-        receive(iTwins, for: browser.start(at: now))
+        self.init(Self.pages(of: iTwins), width: width, height: height)
+    }
+
+    /// Looks at the place of iTwins when these pages have come.
+    init(_ pages: [PreparedPage], width: Int = 120, height: Int = 40) {
+        browser = Self.browser(Size(width: width, height: height))
+        for case .load(let id, _, _, _) in browser.start(at: now) {
+            for page in pages { _ = browser.update(.page(id, page), at: now) }
+            _ = browser.update(.answered(id, .success(.done)), at: now)
+        }
         press("2")
     }
 
-    /// Receives the list in the pages in which a long one comes: one of 200 (`PageTrail.firstPage`), then ones of 1,000 of
-    /// which the first 10 rows came with the page before.
-    private mutating func receive(_ iTwins: [ITwin], for effects: [Effect]) {
-        for case .load(let id, _, _, _) in effects {
+    private static func browser(_ size: Size) -> Browser {
+        Browser(connection: Connection(profile: "LOCAL", host: "127.0.0.1:41873", maxReturn: 100_000), size: size)
+    }
+
+    /// The pages in which a long list comes: one of 200 (`PageTrail.firstLink`), then ones of 1,000 of which the first 10 rows
+    /// came with the page before. In the program that is not the UI thread's work.
+    static func pages(of iTwins: [ITwin]) -> [PreparedPage] {
+        var browser = Self.browser(Size(width: 120, height: 40))
+        var pages: [PreparedPage] = []
+        for case .load(_, let list, _, _) in browser.start(at: Timestamp(secondsSince1970: 0)) {
             var rest = iTwins[...]
             var size = 200
             while !rest.isEmpty {
                 let page = Page(Array(rest.prefix(size)), next: rest.count > size ? "more" : nil)
-                _ = browser.update(.page(id, page), at: now)
+                pages += [list.prepared(.iTwins(page))].compactMap(\.self)
                 rest = rest.dropFirst(size)
                 size = 990
             }
-            _ = browser.update(.answered(id, .success(.done)), at: now)
         }
+        return pages
     }
 
     /// Presses a key, in the keymap's notation, and returns what is then on the screen.

@@ -145,8 +145,8 @@ enum DeleteTarget: Sendable, Hashable {
         let table = browser.session.iTwins.list.source
         let count = table.childCount(of: id)
         let among =
-            browser.session.iTwins.isComplete(browser.session.iTwinsStatus)
-                && !browser.session.iTwins.isCapped(browser.session.iTwinsStatus)
+            browser.session.iTwins.pages.isComplete(browser.session.iTwinsStatus)
+                && !browser.session.iTwins.pages.isCapped(browser.session.iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no iTwin lies below it\(among)"
@@ -197,9 +197,9 @@ extension DeleteTarget {
     }
 
     private static func remove(iTwin id: String, in browser: inout Browser) -> [Effect] {
-        browser.session.iTwins.remove(id)
+        browser.session.iTwins.pages.remove(id)
         browser.session.favorites.removeRow(id)
-        let recents = browser.session.recents.list.source.elements.filter { $0.id != id }
+        let recents = browser.session.recents.iTwins.filter { $0.id != id }
         browser.session.recents.replace(recents, opened: browser.session.memory.opened)
         browser.session.subject.forget(id)
         browser.navigation.history.forget(id)

@@ -13,7 +13,7 @@ extension Command {
     }
 
     static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
-        browser.kind(of: browser.pane).asList?.sortable.map(Availability.possible) ?? .impossible(nil)
+        (browser.kind(of: browser.pane).asList?.sortable(in: browser)).map(Availability.possible) ?? .impossible(nil)
     } run: { browser, list, _ in
         browser.layers.push(SortMenu(list, current: browser.session.sortOrder(of: list)))
         return []
@@ -51,7 +51,7 @@ extension Command {
             ? "Reading all iTwins of the organization, for its administrators alone.  \(.toggleScope)  goes back to yours"
             : "Reading the iTwins you are a member of"
         browser.show(.information, browser.text(text), at: now)
-        return browser.requestITwins(at: now)
+        return LoadITwins(in: browser.session).read(from: nil, in: &browser, at: now)
     }
 
     static let reveal: Command = Command("secrets.reveal", "reveal or mask secrets", "reveal", .lists, ["."]) {

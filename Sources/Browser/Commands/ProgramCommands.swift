@@ -1,4 +1,5 @@
 import ITwinsAPI
+import RowIndex
 
 /// What is about the program itself.
 extension Command {

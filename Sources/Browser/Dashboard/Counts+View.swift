@@ -6,7 +6,7 @@ extension Canvas {
     /// Draws how many iTwins there are of each subclass and status, as bars.
     mutating func drawCounts() {
         guard let rect = layout.countsPane else { return }
-        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
         let count = iTwins.list.source.count
         let isSilent = status.since.map { now.seconds(since: $0) < Spinner.delay } ?? false
         guard !iTwins.isLoadingFirst(status) || !isSilent || count > 0 else {
@@ -21,12 +21,12 @@ extension Canvas {
             let status = AllITwinsPane().status(in: browser)
             return frame.lines(status.map { lines($0, width: inside.width) } ?? [], in: inside)
         }
-        drawCounts(of: iTwins.list.source, in: inside)
+        drawCounts(iTwins.list.source.counts, in: inside)
     }
 
     /// How complete the counts are.
     private var countsNote: BoxLabel? {
-        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
         let count = iTwins.list.source.count
         if iTwins.isLoadingFirst(status) { return BoxLabel(text: "more to come", role: .pending) }
         if let failure = status.failure, count > 0 {
@@ -36,8 +36,8 @@ extension Canvas {
         return status.loadedAt == nil ? nil : BoxLabel(text: "all loaded", role: .dim)
     }
 
-    private mutating func drawCounts(of table: ITwinTable, in inside: Rect) {
-        let counts = Self.sorted(table.subClassCounts).prefix(max(inside.height - 2, 1))
+    private mutating func drawCounts(_ counted: ITwinCounts, in inside: Rect) {
+        let counts = Self.sorted(counted.subClasses).prefix(max(inside.height - 2, 1))
         let most = max(counts.first?.count ?? 1, 1)
         for (offset, (name, count)) in counts.enumerated() {
             let row = Rect(x: inside.minX, y: inside.minY + offset, width: inside.width, height: 1)
@@ -48,7 +48,7 @@ extension Canvas {
             frame.write(CellText(count.grouped), in: number.split(left: 1).1, align: .trailing)
         }
         guard inside.height >= counts.count + 2 else { return }
-        let statuses = Self.sorted(table.statusCounts).map { "\($0.name) \($0.count.grouped)" }
+        let statuses = Self.sorted(counted.statuses).map { "\($0.name) \($0.count.grouped)" }
         let below = inside.split(top: counts.count + 1).1
         frame.write(CellText(statuses.joined(separator: "   ")), in: below, .dim)
     }

@@ -64,7 +64,7 @@ struct LoadName: BrowserRequest {
     private static func missing(in browser: Browser) -> [LoadName] {
         let session = browser.session
         guard let id = browser.subjectID, let iTwin = session.iTwin(id),
-            !session.iTwins.isLoadingFirst(session.iTwinsStatus)
+            !session.iTwins.pages.isLoadingFirst(session.iTwinsStatus)
         else { return [] }
         // The account is asked for by what belongs to it: one need not be a member of the account itself.
         let accountID = browser.shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil

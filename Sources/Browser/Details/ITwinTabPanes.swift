@@ -3,8 +3,7 @@ import Screen
 
 /// The repositories of the selected iTwin.
 struct RepositoriesPane: ListPane, TabPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Repository>>> { \.subject.list }
-    var sortable: SortableList? { .repositories }
+    var list: WritableKeyPath<Session, ItemList<Repository>> { \.subject.list }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
         browser.subjectID.map { LoadRepositories(iTwinID: $0) }
@@ -27,13 +26,13 @@ struct RepositoriesPane: ListPane, TabPane {
     }
 
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {
-        guard let repository = canvas.browser.session.subject.list.selectedElement() else { return }
+        guard let repository = canvas.browser.session.subject.list.selectedElement else { return }
         let fields = repository.fields(revealed: canvas.browser.navigation.revealsSecrets)
         canvas.drawPreview(repository.title, fields, in: rect)
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard let repository = browser.session.subject.list.selectedElement(), let id = browser.subjectID else {
+        guard let repository = browser.session.subject.list.selectedElement, let id = browser.subjectID else {
             return []
         }
         return OpenRepository(path: RepositoryPath(iTwinID: id, id: repository.id)).apply(to: &browser, at: now)
@@ -42,7 +41,7 @@ struct RepositoriesPane: ListPane, TabPane {
     func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .repository(iTwinID: $0) } }
 
     func editTarget(in browser: Browser) -> Availability<EditTarget> {
-        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement() else {
+        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement else {
             return .impossible("There is nothing to edit here.")
         }
         if repository.isAutomatic {
@@ -54,7 +53,7 @@ struct RepositoriesPane: ListPane, TabPane {
     }
 
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> {
-        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement() else {
+        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement else {
             return .impossible("There is nothing to delete here.")
         }
         if repository.isAutomatic {
@@ -67,7 +66,7 @@ struct RepositoriesPane: ListPane, TabPane {
 
 /// The exports of the selected iTwin, which the document routes alone have.
 struct ITwinExportsPane: ExportListPane, TabPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.subject.exportList }
+    var list: WritableKeyPath<Session, ItemList<Export>> { \.subject.exportList }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
         browser.subjectID.map { LoadITwinExports(iTwinID: $0) }

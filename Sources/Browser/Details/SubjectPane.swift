@@ -8,9 +8,9 @@ struct SubjectPane: Sendable {
     /// The iTwin that the list below is about.
     private(set) var iTwinID: String?
     /// The repositories of that iTwin, with cursor and filter.
-    var list = ItemList(Items<Repository>(.repositories))
+    var list = ItemList<Repository>(.repositories)
     /// Its exports; of the document routes alone.
-    var exportList = ItemList(Items<Export>(.exports))
+    var exportList = ItemList<Export>(.exports)
     /// The JSON in lines, laid out once for all frames.
     private var code: Code?
     /// Since when the cursor rests on this iTwin; nil when what is shown was asked for.
@@ -106,8 +106,8 @@ struct SubjectPane: Sendable {
     mutating func show(_ id: String?) {
         guard id != iTwinID else { return }
         iTwinID = id
-        list = list.emptied()
-        exportList = exportList.emptied()
+        list = list.emptied
+        exportList = exportList.emptied
         showLists(insteadOf: nil)
     }
 
@@ -115,9 +115,9 @@ struct SubjectPane: Sendable {
     private mutating func showLists(insteadOf old: CachedITwin?) {
         let known = iTwinID.map { self[$0] } ?? CachedITwin()
         if known.repositories.value != old?.repositories.value {
-            list.replace(list.source.with(known.repositories.value))
+            list.show(known.repositories.value)
         }
-        if known.exports.value != old?.exports.value { exportList.replace(exportList.source.with(known.exports.value)) }
+        if known.exports.value != old?.exports.value { exportList.show(known.exports.value) }
     }
 
     /// What is known of an iTwin; nothing of one that was never asked about.

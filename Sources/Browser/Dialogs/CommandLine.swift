@@ -1,4 +1,5 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 /// The line behind `:`: commands and actions by their words.

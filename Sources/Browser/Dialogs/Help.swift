@@ -1,4 +1,5 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 /// The list of all keys: filtered by typing, runs what is picked. What opens it closes it while nothing is typed.

@@ -17,7 +17,7 @@ struct SortMenu: Menu {
 
     static let width = 46
     var opener: Command? { .sort }
-    var title: CellText { CellText("Sort \(sorted.title)") }
+    var title: CellText { CellText("Sort \(sorted.id)") }
     var count: Int { sorted.columns.count }
 
     var hints: [DialogHint] {
@@ -65,7 +65,7 @@ struct SetSort: BrowserChange {
     let order: ListSort
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.memory.sorts[list] = order
+        browser.session.memory.sorts[list.id] = order
         browser.applySorts()
         return [.save(browser.remembered)]
     }

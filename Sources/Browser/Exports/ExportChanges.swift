@@ -3,7 +3,7 @@ import ITwinsAPI
 /// What becomes of an export: asked for, watched, looked through.
 extension Session {
     /// The exports beside a list of iTwins: the caller's, or in the document routes those of the selected iTwin.
-    var listedExports: ItemList<Items<Export>> { connection.routes == .live ? exports.list : subject.exportList }
+    var listedExports: ItemList<Export> { connection.routes == .live ? exports.list : subject.exportList }
 
     /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
     /// iTwin does not tell it.

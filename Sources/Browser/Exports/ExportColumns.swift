@@ -2,24 +2,27 @@ import ITwinsAPI
 import Screen
 
 extension ListColumns<Export> {
-    static let exports = ListColumns([
-        ListColumn(id: "sign", title: "", width: 1) { export, facts in
-            ListCell(CellText(export.sign(at: facts.now)), export.role)
-        },
-        .text("content", "What", width: 10) { $0.request.summary }
-            .with { column in
-                column.isFlexible = true
-                column.cell = { export, _ in ListCell(CellText(export.request.summary)) }
+    static let exports = ListColumns(
+        "exports",
+        [
+            ListColumn(id: "sign", title: "", width: 1) { export, facts in
+                ListCell(CellText(export.sign(at: facts.now)), export.role)
             },
-        .text("format", "Format", width: 8, rank: 3) { $0.request.outputFormat.rawValue },
-        .text("state", "State", width: 13, rank: 1) { $0.stateWord }
-            .with { column in
-                column.alignment = .trailing
-                column.marksMatches = false
-                column.cell = { export, facts in export.stateCell(facts) }
-            },
-        .moment("ended", "When", width: 6, rank: 2) { $0.completedDateTime ?? $0.createdDateTime },
-    ])
+            .text("content", "What", width: 10) { $0.request.summary }
+                .with { column in
+                    column.isFlexible = true
+                    column.cell = { export, _ in ListCell(CellText(export.request.summary)) }
+                },
+            .text("format", "Format", width: 8, rank: 3) { $0.request.outputFormat.rawValue },
+            .text("state", "State", width: 13, rank: 1) { $0.stateWord }
+                .with { column in
+                    column.alignment = .trailing
+                    column.marksMatches = false
+                    column.cell = { export, facts in export.stateCell(facts) }
+                },
+            .moment("ended", "When", width: 6, rank: 2) { $0.completedDateTime ?? $0.createdDateTime },
+        ]
+    )
 }
 
 extension Export: Listed {

@@ -2,12 +2,11 @@ import ITwinsAPI
 import Screen
 
 /// A list of exports.
-protocol ExportListPane: ListPane where Source == Items<Export> {}
+protocol ExportListPane: ListPane where Element == Export {}
 
 extension ExportListPane {
-    var sortable: SortableList? { .exports }
 
-    func export(in browser: Browser) -> Export? { browser.session[keyPath: list].selectedElement() }
+    func export(in browser: Browser) -> Export? { browser.session[keyPath: list].selectedElement }
 
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {
         if rect.height == 1, let quota = canvas.browser.session.exportQuota(at: canvas.now) {
@@ -20,7 +19,7 @@ extension ExportListPane {
 
 /// The caller's exports, in a place of their own, on the dashboard, and in the live routes beside an iTwin.
 struct MyExportsPane: ExportListPane, TabPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Export>>> { \.exports.list }
+    var list: WritableKeyPath<Session, ItemList<Export>> { \.exports.list }
 
     func title(in browser: Browser) -> String { browser.place == .dashboard ? "Exports" : browser.place.facts.title }
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
@@ -63,7 +62,7 @@ struct MyExportsPane: ExportListPane, TabPane {
 struct ExportTextPane: Pane {
     func heading(width: Int, in browser: Browser) -> [BoxLabel] { [BoxLabel(text: "Export", role: nil)] }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
-    func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement() }
+    func export(in browser: Browser) -> Export? { browser.session.exports.list.selectedElement }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         export(in: browser).map { TextLine.fields($0.fields(in: browser), width: width) } ?? []

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// A list of exports: the caller's in the live routes, an iTwin's in the document routes.
 struct ExportsPane: Sendable {
-    var list = ItemList(Items<Export>(.exports))
+    var list = ItemList<Export>(.exports)
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.
     var sizes: [String: Int?] = [:]
@@ -57,7 +57,7 @@ struct ExportsPane: Sendable {
     var running: [Export] { list.source.elements.filter(\.status.isRunning) }
 
     mutating func replace(_ exports: [Export], at now: Timestamp) {
-        list.replace(list.source.with(exports))
+        list.show(exports)
         polling = ExportPolling(isRunning: !running.isEmpty, at: now)
     }
 
@@ -66,7 +66,7 @@ struct ExportsPane: Sendable {
     /// - Returns: true when it ended with this.
     mutating func update(_ export: Export, at now: Timestamp) -> Bool {
         guard let old = list.source.element(export.id) else { return false }
-        list.replace(list.source.with(list.source.elements.map { $0.id == export.id ? export : $0 }))
+        list.show(list.source.elements.map { $0.id == export.id ? export : $0 })
         polling.schedule(isRunning: !running.isEmpty, at: now)
         return old.status.isRunning && !export.status.isRunning
     }

@@ -10,7 +10,7 @@ extension Session {
     /// Makes an iTwin the one used last. It is shown at once; the list that is read again afterwards has the last word.
     mutating func moveToFrontOfRecents(_ id: String) {
         guard let iTwin = iTwin(id) else { return }
-        let others = recents.list.source.elements.filter { $0.id != id }
+        let others = recents.iTwins.filter { $0.id != id }
         recents.replace(Array(([iTwin] + others).prefix(Rules.recentsCount)), opened: memory.opened)
         recents.list.select(id)
     }
@@ -21,9 +21,9 @@ extension Browser {
     /// stays beside it until the cursor moves.
     mutating func selectPending(at now: Timestamp) {
         guard place == .iTwins, let id = navigation.here.iTwinID else { return }
-        guard let row = session.iTwins.list.source[id: id] else {
+        guard let row = session.iTwins.list.source.element(id) else {
             let status = session.iTwinsStatus
-            guard session.iTwins.isComplete(status), !status.isLoading else { return }
+            guard session.iTwins.pages.isComplete(status), !status.isLoading else { return }
             let name = session.name(of: id)
             return show(.information, "“\(name)” is shown beside the list, which does not have it.", at: now)
         }
@@ -63,8 +63,7 @@ struct InsertITwin: BrowserChange {
     let source: JSON
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.iTwins.list.change { $0.insert(iTwin) }
-        browser.session.iTwins.incoming?.append([iTwin])
+        browser.session.iTwins.pages.insert(ITwinRow(iTwin))
         browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
         if browser.place != .iTwins { browser.navigation.history.leave(browser.location) }
         browser.enter(Location(.iTwins, iTwinID: iTwin.id, tabsOf: browser.navigation.here), at: now)
@@ -89,11 +88,9 @@ struct ReplaceITwin: BrowserChange {
     }
 
     private func replace(in session: inout Session, at now: Timestamp) {
-        session.iTwins.list.change { $0.replace(iTwin) }
-        session.iTwins.incoming?.replace(iTwin)
-        session.favorites.list.replace(session.favorites.list.source.replacing(iTwin))
-        let recents = session.recents.list.source.replacing(iTwin).elements
-        session.recents.replace(recents, opened: session.memory.opened)
+        session.iTwins.pages.update(ITwinRow(iTwin))
+        session.favorites.list.update(iTwin)
+        session.recents.list.update(OpenedITwin(iTwin: iTwin, moment: session.memory.opened[iTwin.id]))
         if session.names.account?.id == iTwin.id { session.names.account = iTwin }
         session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
     }

@@ -68,21 +68,28 @@ struct ITwinRow: Hashable, Sendable {
 
 extension ListColumns<ITwinRow> {
     static let iTwins = ListColumns(
+        "iTwins",
         [.star, .name, .number, .class, .status, .type, .location, .modified],
         showsSorted: true
     )
 
-    static let favorites = ListColumns([
-        .star, .shortName, .number, .fullClass, .type.onlySearched,
-        .modified.with { column in
-            column.rank = 4
-            column.isShown = { !$0.isOnDashboard }
-        },
-    ])
+    static let favorites = ListColumns(
+        "favorites",
+        [
+            .star, .shortName, .number, .fullClass, .type.onlySearched,
+            .modified.with { column in
+                column.rank = 4
+                column.isShown = { !$0.isOnDashboard }
+            },
+        ]
+    )
 
-    static let recents = ListColumns([
-        .star, .shortName, .number, .class.onlySearched, .type.onlySearched, .opened,
-    ])
+    static let recents = ListColumns(
+        "recents",
+        [
+            .star, .shortName, .number, .class.onlySearched, .type.onlySearched, .opened,
+        ]
+    )
 }
 
 extension ListColumn<ITwinRow> {

@@ -1,9 +1,11 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 extension AllITwinsPane {
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
-        let (iTwins, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
+        let scope = browser.session.iTwins.scope
         let (state, count) = (iTwins.list.state, iTwins.list.source.count)
         var title = [BoxLabel(text: "iTwins", role: nil)]
         if iTwins.isPartial(status) {
@@ -16,37 +18,21 @@ extension AllITwinsPane {
             title.append(BoxLabel(text: CellText(state.visibleCount.text(of: count - inactive)), role: .dim))
             let isFiltered = !state.filter.isEmpty || state.filterField != nil
             // Where there is little room the sort, the cap and the scope come first.
-            let isTight = sortLabel(in: browser) != nil || iTwins.isCapped(status) || iTwins.scope != .member
+            let isTight = sortLabel(in: browser) != nil || iTwins.isCapped(status) || scope != .member
             if inactive > 0, !isFiltered, !isTight || width >= 50, status.failure == nil {
                 title.append(BoxLabel(text: CellText("+\(inactive.grouped) inactive"), role: .dim))
             }
         }
-        if iTwins.scope != .member {
+        if scope != .member {
             let role: Role = status.isLoading ? .pending : .accent
             title.append(BoxLabel(text: width >= 60 ? "all of the organization" : "organization", role: role))
         }
         return title
     }
 
-    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
-        let iTwins = browser.session.iTwins
-        if iTwins.resumeLink != nil, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
-        if iTwins.isLoadingFirst(status.load), let since = status.load.since, status.count > 0 {
-            let spinner = Spinner.character(since: since, at: now)
-            return [BoxLabel(text: CellText("\(spinner) more to come"), role: .pending)]
-        }
-        if iTwins.isCapped(status.load) {
-            let isFull = browser.layout.mode == .full
-            let text: KeyedText =
-                isFull ? "capped at \(status.count.grouped)" : "capped  \(.export)  exports all"
-            return [BoxLabel(text: CellText(browser.text(text)), role: .warn)]
-        }
-        return status.trailing(at: now)
-    }
-
-    func isPartial(in browser: Browser) -> Bool {
-        let iTwins = browser.session.iTwins
-        return iTwins.list.source.count > 0 && iTwins.isPartial(browser.session.iTwinsStatus)
+    func cappedText(in browser: Browser) -> KeyedText {
+        let count = browser.session.iTwins.list.source.count
+        return browser.layout.mode == .full ? "capped at \(count.grouped)" : "capped  \(.export)  exports all"
     }
 
     func positionNote(in browser: Browser) -> CellText? {

@@ -16,9 +16,9 @@ extension ITwinListPane {
 }
 
 /// The iTwins of the caller, or of the organization.
-struct AllITwinsPane: ITwinListPane {
-    var list: WritableKeyPath<Session, ItemList<ITwinTable>> { \.iTwins.list }
-    var sortable: SortableList? { .iTwins }
+struct AllITwinsPane: ITwinListPane, PagedListPane {
+    var list: WritableKeyPath<Session, ItemList<ITwinRow>> { \.iTwins.pages.list }
+    var pages: WritableKeyPath<Session, PagedList<ITwinRow>> { \.iTwins.pages }
 
     func request(in browser: Browser) -> (any LoadRequest)? { LoadITwins(in: browser.session) }
 
@@ -31,16 +31,10 @@ struct AllITwinsPane: ITwinListPane {
     }
 
     func hint(in browser: Browser) -> ListCell? {
-        let (state, status) = (browser.session.iTwins, browser.session.iTwinsStatus)
-        if let ending = state.ending(status) {
-            let why = Wording.text(ending)
-            let text: KeyedText =
-                state.resumeLink != nil
-                ? "The list is not complete. \(why)  \(.refresh)  loads the rest" : "\(why)  \(.refresh)  reloads it"
-            return ListCell(CellText(browser.text(text)), .warn)
-        }
-        guard state.isCapped(status) else { return nil }
-        let count = state.list.source.count.grouped
+        if let ending = endingHint(in: browser) { return ending }
+        let pages = browser.session.iTwins.pages
+        guard pages.isCapped(browser.session.iTwinsStatus) else { return nil }
+        let count = pages.list.source.count.grouped
         let text = browser.text("The list ends at \(count): there may be more.  \(.export)  makes an export of all")
         return ListCell(CellText(text), .warn)
     }
@@ -50,8 +44,7 @@ struct AllITwinsPane: ITwinListPane {
 
 /// The caller's favorites.
 struct FavoriteITwinsPane: ITwinListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<ITwin>>> { \.favorites.list }
-    var sortable: SortableList? { .favorites }
+    var list: WritableKeyPath<Session, ItemList<ITwin>> { \.favorites.list }
 
     func title(in browser: Browser) -> String { "Favorites" }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadFavorites() }
@@ -67,8 +60,7 @@ struct FavoriteITwinsPane: ITwinListPane {
 
 /// The iTwins used last.
 struct RecentITwinsPane: ITwinListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<ITwin>>> { \.recents.list }
-    var sortable: SortableList? { .recents }
+    var list: WritableKeyPath<Session, ItemList<OpenedITwin>> { \.recents.list }
 
     func title(in browser: Browser) -> String { "Recent" }
     func request(in browser: Browser) -> (any LoadRequest)? { LoadRecents() }

@@ -1,42 +1,53 @@
 import ITwinsAPI
 
-/// The list of all iTwins, page by page.
-struct LoadITwins: LoadRequest {
+/// The list of all iTwins.
+struct LoadITwins: LoadPages {
     let query: ITwinQuery
-    /// Where it goes on; nil for its beginning.
-    var link: String?
+    var reading = ListReading()
 
+    static var columns: ListColumns<ITwinRow> { .iTwins }
+    static var noun: String { "iTwins" }
     var operation: Operation { .iTwins(query) }
-    var load: WritableKeyPath<Session, LoadState> { \.iTwins.load }
+    var load: WritableKeyPath<Session, LoadState> { \.iTwins.pages.load }
+    var pages: WritableKeyPath<Session, PagedList<ITwinRow>> { \.iTwins.pages }
 
-    func effect(_ id: RequestID) -> Effect { .load(id, query, from: link) }
-
-    func maximumAge(_ seconds: Double, in browser: Browser) -> Double { browser.session.iTwins.maximumAge(seconds) }
-
-    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.requestITwins(from: browser.session.iTwins.resumeLink, at: now)
+    static func page(of answer: Answer) -> Page<ITwinRow>? {
+        guard case .iTwins(let page) = answer else { return nil }
+        // Texts of few values are kept once.
+        var texts: Set<String> = []
+        return page.with(page.items.map { ITwinRow($0) { texts.insert($0).memberAfterInsert } })
     }
 
-    func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.iTwins.finish()
+    func pageCame(in browser: inout Browser, at now: Timestamp) {
+        if !browser.session.iTwins.pages.isRefreshed {
+            browser.session.iTwins.loadedScope = browser.session.iTwins.scope
+        }
         browser.selectPending(at: now)
-        browser.notices.noteUnreadable(browser.session.iTwins.unreadable, of: "iTwins", at: now)
+    }
+
+    func finished(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        browser.session.iTwins.loadedScope = browser.session.iTwins.scope
+        browser.selectPending(at: now)
         return browser.session.subject.movedAt == nil ? LoadName.startMissing(in: &browser, at: now) : []
     }
 
     /// Only administrators of an organization see all of its iTwins: others go back to their own.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         let isRefused = browser.session.iTwins.scope != .member && error.apiError?.status == 403
-        browser.session.iTwins.abort()
+        // The rows are still those of before.
+        if browser.session.iTwins.pages.isRefreshed {
+            browser.session.iTwins.scope = browser.session.iTwins.loadedScope
+        }
+        browser.session.iTwins.pages.abort()
         guard isRefused else {
-            browser.session.iTwins.load.fail(error)
+            browser.session.iTwins.pages.load.fail(error)
             return []
         }
         let why = "Only an administrator sees all of the organization; these are yours. \(Wording.text(error))"
         browser.show(.failure, why, at: now)
         let rowsAreMine = browser.session.iTwins.loadedScope == .member && browser.session.iTwins.list.source.count > 0
         browser.session.iTwins.scope = .member
-        return rowsAreMine ? [] : browser.requestITwins(at: now)
+        return rowsAreMine ? [] : LoadITwins(in: browser.session).read(from: nil, in: &browser, at: now)
     }
 }
 
@@ -55,23 +66,6 @@ extension LoadITwins {
 extension Session {
     /// How the list of all iTwins stands.
     var iTwinsStatus: LoadStatus { loadStatus(of: LoadITwins(in: self)) }
-}
-
-extension Browser {
-    /// Loads the list of all iTwins anew, or from the link of a page on.
-    mutating func requestITwins(from link: String? = nil, at now: Timestamp) -> [Effect] {
-        session.iTwins.begin(from: link)
-        var load = LoadITwins(in: session)
-        load.link = link
-        return session.send(load, at: now)
-    }
-
-    mutating func received(_ page: Page<ITwin>, of id: RequestID, at now: Timestamp) -> [Effect] {
-        guard session.requests[id]?.request is LoadITwins else { return [] }
-        session.iTwins.received(page)
-        selectPending(at: now)
-        return session.requests.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
-    }
 }
 
 /// The account that new iTwins go to.

@@ -1,8 +1,9 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 extension ItemList {
-    private typealias Places = [(column: ListColumn<Source.Row>, x: Int, width: Int)]
+    private typealias Places = [(column: ListColumn<Element.Row>, x: Int, width: Int)]
 
     /// Draws the rows that are on the screen, with column titles and scrollbar where the layout has them.
     ///

@@ -1,34 +1,15 @@
+import RowIndex
 import Screen
-
-/// Rows that a list shows, in their order.
-protocol ListSource: Sendable {
-    associatedtype Row: Sendable
-    /// What is shown of the rows, what they are sorted by, and what the filter looks at.
-    var columns: ListColumns<Row> { get }
-    /// How many rows there are, hidden ones included.
-    var count: Int { get }
-    subscript(index: Int) -> Row { get }
-    /// The id of a row; ids are distinct.
-    func id(at index: Int) -> String
-    /// The row of an id.
-    func index(of id: String) -> Int?
-    /// Whether a row is of an inactive iTwin.
-    func isInactive(at index: Int) -> Bool
-    /// How many rows are of inactive iTwins.
-    var inactiveCount: Int { get }
-    /// Whether a row passes a filter that is not empty.
-    func matches(_ filter: Filter, at index: Int) -> Bool
-}
 
 /// A list with a cursor, a scroll position and a filter: the view model of every list in the program.
 ///
 /// The cursor belongs to a thing, not to a row: when rows come and go it stays with its id.
-struct ItemList<Source: ListSource>: Sendable {
-    private(set) var source: Source
+struct ItemList<Element: Listed>: Sendable {
+    private(set) var source: Items<Element>
     /// The rows that are shown, as indices into the source, in the order in which they are shown.
     private(set) var visible: [Int32] = []
-    /// The order of all rows; nil for that of the source.
-    private var order: RowOrder?
+    /// What the rows are sorted by, and their order; nil for that of the source.
+    private var order: (sort: ListSort, rows: RowOrder)?
     /// The position of the cursor among the visible rows; 0 when there are none.
     private(set) var cursor = 0
     /// The first visible row on the screen.
@@ -45,16 +26,20 @@ struct ItemList<Source: ListSource>: Sendable {
     /// comes back.
     private var lostID: String?
 
-    init(_ source: Source) {
-        self.source = source
-        visible = passing(0..<source.count)
+    /// - Parameter elements: of several with one id the first counts.
+    init(_ columns: ListColumns<Element.Row>, _ elements: [Element] = []) {
+        source = Items(columns, elements)
+        visible = passing(from: 0)
     }
 
     /// The index into the source of the row under the cursor; nil in an empty list.
     var selectedIndex: Int? { visible.indices.contains(cursor) ? Int(visible[cursor]) : nil }
 
     /// The id under the cursor; nil in an empty list.
-    var selectedID: String? { selectedIndex.map(source.id(at:)) }
+    var selectedID: String? { selectedIndex.map { source.elements[$0].id } }
+
+    /// The thing under the cursor; nil in an empty list.
+    var selectedElement: Element? { selectedIndex.map { source.elements[$0] } }
 
     /// The visible rows on the screen.
     var window: Range<Int> { top..<min(top + height, visible.count) }
@@ -114,7 +99,7 @@ struct ItemList<Source: ListSource>: Sendable {
         filter = new
         // Texts are read fastest in the order in which they lie: many sorted rows are faster looked at anew.
         if let candidates, order == nil || candidates.count < source.count / 8 {
-            visible = new.isEmpty ? candidates : candidates.filter { source.matches(new, at: Int($0)) }
+            visible = source.passing(new, among: candidates, showsInactive: showsInactive)
         } else {
             visible = allPassing()
         }
@@ -140,36 +125,58 @@ struct ItemList<Source: ListSource>: Sendable {
     mutating func setSort(_ sort: ListSort) {
         guard sort != self.sort else { return }
         let selected = selectedID
-        order = RowOrder(sort, of: source)
+        setOrder(sort)
         visible = allPassing()
         restore(selected, offset: cursor - top)
     }
 
-    /// Replaces the rows; cursor, scroll position, filter and sort stay.
-    mutating func replace(_ source: Source) { change { $0 = source } }
+    /// Replaces the rows; of several with one id the first counts. Cursor, scroll position, filter and sort stay, as with
+    /// every change.
+    mutating func show(_ elements: [Element]) { show(Items(source.columns, elements)) }
 
-    /// Changes the rows in place; rows may be added at the end only.
-    mutating func append(_ change: (inout Source) -> Void) {
-        let old = source.count
-        guard order != nil else {
-            change(&source)
-            visible += passing(old..<source.count)
+    /// Replaces the rows.
+    mutating func show(_ items: Items<Element>) { change { $0 = items } }
+
+    /// Adds a row before all others; one whose id is known already is left out.
+    mutating func insert(_ element: Element) { change { $0.insert(element) } }
+
+    /// Gives a row other values; one that is not there is not added.
+    mutating func update(_ element: Element) { change { $0.replace(element) } }
+
+    /// Takes a row out.
+    mutating func remove(_ id: String) { change { $0.remove(id) } }
+
+    /// Adds rows at the end; those whose ids are known already are left out.
+    mutating func append(_ page: RowPage<Element>) {
+        let page = source.unknown(of: page)
+        let (old, selected) = (source.count, selectedID)
+        source.append(page)
+        guard let sort = order?.sort, let keys = page.sortKeys(by: sort.column) else {
+            visible += passing(from: old)
             return
         }
-        let selected = selectedID
-        change(&source)
-        order?.append(from: source)
-        visible = merged(visible, passing(old..<source.count))
+        order?.rows.append(keys)
+        visible = order?.rows.merged(visible, passing(from: old)) ?? visible
         restore(selected, offset: cursor - top)
     }
 
-    /// Changes the rows in place in any way; cursor, scroll position, filter and sort stay.
-    mutating func change(_ change: (inout Source) -> Void) {
+    private mutating func change(_ change: (inout Items<Element>) -> Void) {
         let selected = selectedID
         change(&source)
-        if let sort = order?.sort { order = RowOrder(sort, of: source) }
+        if let sort = order?.sort { setOrder(sort) }
         visible = allPassing()
         restore(selected, offset: cursor - top)
+    }
+
+    private mutating func setOrder(_ sort: ListSort) {
+        order = source.sortKeys(by: sort.column).map { (sort, RowOrder($0, isDescending: sort.isDescending)) }
+    }
+
+    /// A list without rows that is sorted alike, with cursor and filter as at the beginning.
+    var emptied: Self {
+        var list = Self(source.columns)
+        list.setOrder(sort)
+        return list
     }
 
     /// How the list stands, to be restored.
@@ -232,38 +239,18 @@ struct ItemList<Source: ListSource>: Sendable {
     // MARK: Parts
 
     private func allPassing() -> [Int32] {
-        let rows = passing(0..<source.count)
-        return order?.arranged(rows) ?? rows
+        let rows = passing(from: 0)
+        return order?.rows.arranged(rows) ?? rows
     }
 
-    /// The rows that pass, in the order of the source.
-    private func passing(_ range: Range<Int>) -> [Int32] {
-        var rows: [Int32] = []
-        rows.reserveCapacity(filter.isEmpty ? range.count : 0)
-        for index in range {
-            if !showsInactive, source.isInactive(at: index) { continue }
-            if filter.isEmpty || source.matches(filter, at: index) { rows.append(Int32(index)) }
-        }
-        return rows
+    /// The rows that pass, from a place on, in the order of the source.
+    private func passing(from start: Int) -> [Int32] {
+        let rows = Array(Int32(start)..<Int32(source.count))
+        return source.passing(filter, among: rows, showsInactive: showsInactive)
     }
 
     /// Where a row is in the order of the list.
-    private func place(of row: Int32) -> Int32 { order?.place(of: row) ?? row }
-
-    /// Puts new rows among those that are shown.
-    private func merged(_ old: [Int32], _ new: [Int32]) -> [Int32] {
-        var merged: [Int32] = []
-        merged.reserveCapacity(old.count + new.count)
-        var rest = old[...]
-        for row in new.sorted(by: { place(of: $0) < place(of: $1) }) {
-            while let first = rest.first, place(of: first) < place(of: row) {
-                merged.append(first)
-                rest.removeFirst()
-            }
-            merged.append(row)
-        }
-        return merged + rest
-    }
+    private func place(of row: Int32) -> Int32 { order?.rows.place(of: row) ?? row }
 
     private mutating func restore(_ id: String?, offset: Int) {
         if let lostID, putCursor(on: lostID) {

@@ -1,6 +1,10 @@
+import RowIndex
+
 /// A thing that a list shows as a row.
-protocol Listed: Sendable, Identifiable where ID == String {
+protocol Listed: Hashable, Sendable, Identifiable where ID == String {
     associatedtype Row: Sendable = Self
+    /// What is counted of the things in a list; nothing by default.
+    associatedtype Counts: ItemCounts = NoCounts<Self> where Counts.Element == Self
     /// What the list shows of it.
     var row: Row { get }
     /// Whether it is hidden unless inactive iTwins are shown.
@@ -15,60 +19,148 @@ extension Listed where Row == Self {
     var row: Self { self }
 }
 
-/// A few things that are all kept whole, as favorites, repositories and exports are.
-struct Items<Element: Listed>: ListSource {
+/// What is counted while things come and go, so that nobody has to look at all of them.
+protocol ItemCounts: Sendable {
+    associatedtype Element
+    init()
+    /// Counts a thing that came (1) or went (-1).
+    mutating func count(_ element: Element, by step: Int)
+}
+
+struct NoCounts<Element: Sendable>: ItemCounts {
+    mutating func count(_ element: Element, by step: Int) {}
+}
+
+/// The things in a list in their order, with what the filter looks at in them; fit for 100,000 of them.
+struct Items<Element: Listed>: Sendable {
     let columns: ListColumns<Element.Row>
     private(set) var elements: [Element] = []
-    private var rows: [Element.Row] = []
-    private var indices: [String: Int] = [:]
+    /// The place of each id, counted from where the list began: things that come before it have negative ones.
+    private var places: [String: Int32] = [:]
+    /// The place of the first thing.
+    private var firstPlace: Int32 = 0
     private var searchIndex = SearchIndex()
+    /// How many are of inactive iTwins.
+    private(set) var inactiveCount = 0
+    private(set) var counts = Element.Counts()
 
-    init(_ columns: ListColumns<Element.Row>) {
+    /// - Parameter elements: of several with one id the first counts.
+    init(_ columns: ListColumns<Element.Row>, _ elements: [Element] = []) {
         self.columns = columns
+        append(RowPage(elements, of: columns))
     }
 
     var count: Int { elements.count }
-    subscript(index: Int) -> Element.Row { rows[index] }
-    func id(at index: Int) -> String { elements[index].id }
-    func index(of id: String) -> Int? { indices[id] }
-    func isInactive(at index: Int) -> Bool { elements[index].isInactive }
-    var inactiveCount: Int { elements.count(where: \.isInactive) }
-    func matches(_ filter: Filter, at index: Int) -> Bool { searchIndex.matches(filter, at: index) }
-
+    subscript(index: Int) -> Element.Row { elements[index].row }
+    /// The place of a thing in the list; nil for one that is not there.
+    func index(of id: String) -> Int? { places[id].map { Int($0 - firstPlace) } }
     /// The thing of an id.
-    func element(_ id: String) -> Element? { indices[id].map { elements[$0] } }
+    func element(_ id: String) -> Element? { index(of: id).map { elements[$0] } }
 
-    /// The same list of other things; of several with one id the first counts.
-    ///
-    /// - Parameter row: what the list shows of a thing.
-    func with(_ elements: [Element], row: (Element) -> Element.Row = { $0.row }) -> Items {
-        var items = Items(columns)
-        for element in elements where items.indices[element.id] == nil {
-            items.indices[element.id] = items.count
-            items.elements.append(element)
-            items.rows.append(row(element))
-            items.searchIndex.append(columns.searchText(of: items.rows[items.count - 1]))
-        }
-        return items
+    /// Those of some things that pass a filter, and are shown.
+    func passing(_ filter: Filter, among indices: [Int32], showsInactive: Bool) -> [Int32] {
+        let isAll = showsInactive || inactiveCount == 0
+        return searchIndex.rows(isAll ? indices : indices.filter { !elements[Int($0)].isInactive }, passing: filter)
     }
 
-    /// The same list with one thing changed; a thing that it does not have is not added.
-    func replacing(_ element: Element) -> Items {
-        guard indices[element.id] != nil else { return self }
-        return with(elements.map { $0.id == element.id ? element : $0 })
+    /// What things are sorted by in a column; nil where they are not.
+    func sortKeys(by column: ColumnID) -> SortKeys? {
+        columns.sorted(by: column).map { column in SortKeys(elements.lazy.map { column.sortValue(of: $0.row) }) }
+    }
+
+    /// Those of a page whose ids are not known.
+    func unknown(of page: RowPage<Element>) -> RowPage<Element> {
+        var page = page
+        page.removeAll { places[$0] != nil }
+        return page
+    }
+
+    /// Adds things at the end whose ids are not known.
+    mutating func append(_ page: RowPage<Element>) {
+        for (index, element) in page.elements.enumerated() {
+            places[element.id] = firstPlace + Int32(count + index)
+            tally(element)
+        }
+        elements += page.elements
+        searchIndex.append(contentsOf: page.searchIndex)
+    }
+
+    /// Adds a thing before all others; one whose id is known already is left out.
+    mutating func insert(_ element: Element) {
+        guard places[element.id] == nil else { return }
+        firstPlace -= 1
+        places[element.id] = firstPlace
+        elements.insert(element, at: 0)
+        searchIndex.insert(columns.searchText(of: element.row))
+        tally(element)
+    }
+
+    /// Gives a thing other values; one that is not in the list is not added.
+    mutating func replace(_ element: Element) {
+        guard let index = index(of: element.id) else { return }
+        tally(elements[index], by: -1)
+        elements[index] = element
+        tally(element)
+        searchIndex.replace(at: index, by: columns.searchText(of: element.row))
+    }
+
+    /// Takes a thing out.
+    mutating func remove(_ id: String) {
+        guard let index = index(of: id) else { return }
+        tally(elements.remove(at: index), by: -1)
+        places[id] = nil
+        for element in elements[index...] { places[element.id, default: 0] -= 1 }
+        searchIndex.remove(at: index)
+    }
+
+    private mutating func tally(_ element: Element, by step: Int = 1) {
+        if element.isInactive { inactiveCount += step }
+        counts.count(element, by: step)
     }
 }
 
-extension ItemList {
-    /// The thing under the cursor; nil in an empty list.
-    func selectedElement<Element>() -> Element? where Source == Items<Element> {
-        selectedIndex.map { source.elements[$0] }
+/// Some rows that a list is to get, with what filter and sort need of them: made where a page is read, so that showing it
+/// takes little.
+struct RowPage<Element: Listed>: Sendable {
+    private let columns: ListColumns<Element.Row>
+    private(set) var elements: [Element]
+    private(set) var searchIndex: SearchIndex
+    /// The column that `keys` are of.
+    private let sort: ColumnID
+    private var keys: SortKeys?
+
+    /// - Parameters:
+    ///   - elements: of several with one id the first counts.
+    ///   - sort: the column by which the list is sorted, as far as that is known.
+    init(_ elements: [Element], of columns: ListColumns<Element.Row>, sort: ColumnID = .service) {
+        var ids: Set<String> = []
+        self.columns = columns
+        self.sort = sort
+        self.elements = elements.filter { ids.insert($0.id).inserted }
+        searchIndex = SearchIndex()
+        index()
     }
 
-    /// A list without rows that is sorted alike, with cursor and filter as at the beginning.
-    func emptied<Element>() -> ItemList where Source == Items<Element> {
-        var list = ItemList(source.with([]))
-        list.setSort(sort)
-        return list
+    /// What the rows are sorted by in a column; nil where they are not.
+    func sortKeys(by column: ColumnID) -> SortKeys? {
+        column == sort ? keys : columns.sorted(by: column).map(values)
+    }
+
+    /// Lets go of rows.
+    mutating func removeAll(where isUnwanted: (String) -> Bool) {
+        // Nearly always there is none, and nothing is copied.
+        guard elements.contains(where: { isUnwanted($0.id) }) else { return }
+        elements.removeAll { isUnwanted($0.id) }
+        index()
+    }
+
+    private mutating func index() {
+        let columns = columns
+        searchIndex = SearchIndex(elements.lazy.map { columns.searchText(of: $0.row) })
+        keys = columns.sorted(by: sort).map(values)
+    }
+
+    private func values(of column: ListColumn<Element.Row>) -> SortKeys {
+        SortKeys(elements.lazy.map { column.sortValue(of: $0.row) })
     }
 }

@@ -1,4 +1,5 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 /// The id of a column within its list.
@@ -125,7 +126,7 @@ struct ListColumn<Row: Sendable>: Sendable {
     func sortValue(of row: Row) -> SortValue {
         switch value {
         case .text(let text): .text(text(row))
-        case .moment(let moment): .moment(moment(row))
+        case .moment(let moment): .number(moment(row)?.ticks)
         case nil: .missing
         }
     }
@@ -145,12 +146,15 @@ struct ListColumn<Row: Sendable>: Sendable {
 
 /// The columns of a list in their order.
 struct ListColumns<Row: Sendable>: Sendable {
+    /// What the list is called in the menu of its sort, and in the state file.
+    let id: String
     let columns: [ListColumn<Row>]
     /// Whether the column by which the rows are sorted is seen before the others, or their order seems to be none.
     let showsSorted: Bool
     private let searches: [@Sendable (Row) -> String?]
 
-    init(_ columns: [ListColumn<Row>], showsSorted: Bool = false) {
+    init(_ id: String, _ columns: [ListColumn<Row>], showsSorted: Bool = false) {
+        self.id = id
         self.columns = columns
         self.showsSorted = showsSorted
         searches = columns.compactMap(\.search)
@@ -158,6 +162,9 @@ struct ListColumns<Row: Sendable>: Sendable {
 
     /// The column of an id, if rows are sorted by it; nil also for one that another version of the program has.
     func sorted(by id: ColumnID) -> ListColumn<Row>? { columns.first { $0.id == id && $0.value != nil } }
+
+    /// What a list with these columns can be sorted by.
+    var sortable: SortableList { SortableList(id: id, columns: [.service] + columns.compactMap(\.sortColumn)) }
 
     /// What the filter looks at in a row.
     func searchText(of row: Row) -> String {

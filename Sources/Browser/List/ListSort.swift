@@ -48,41 +48,14 @@ struct SortColumn: Hashable, Sendable {
     }
 }
 
-/// A list that can be sorted. The raw value is what the state file says.
-public enum SortableList: String, CaseIterable, Sendable, Hashable {
-    /// All iTwins.
-    case iTwins
-    /// The favorites, wherever they are shown.
-    case favorites
-    /// The iTwins used last.
-    case recents
-    /// The caller's exports, and those of an iTwin.
-    case exports
-    /// The repositories of an iTwin, the same for every iTwin.
-    case repositories
-    /// The resources of a repository, the same for every repository.
-    case resources
-    /// What went over the wire.
-    case requests
-
+/// What a list is sorted by, whatever its rows are; lists of one kind are sorted alike.
+struct SortableList: Sendable {
+    /// What it is called, in the state file too.
+    let id: String
     /// What it can be sorted by, in the order of its columns.
-    var columns: [SortColumn] {
-        let sorted =
-            switch self {
-            case .iTwins: ListColumns.iTwins.columns.compactMap(\.sortColumn)
-            case .favorites: ListColumns.favorites.columns.compactMap(\.sortColumn)
-            case .recents: ListColumns.recents.columns.compactMap(\.sortColumn)
-            case .exports: ListColumns.exports.columns.compactMap(\.sortColumn)
-            case .repositories: ListColumns.repositories.columns.compactMap(\.sortColumn)
-            case .requests: ListColumns.exchanges.columns.compactMap(\.sortColumn)
-            case .resources: ListColumns.resources.columns.compactMap(\.sortColumn)
-            }
-        return [.service] + sorted
-    }
+    let columns: [SortColumn]
 
-    /// Whether it can be sorted by a column; not by one that only another version of the program has.
-    public func hasColumn(_ id: ColumnID) -> Bool { columns.contains { $0.id == id } }
-
-    /// What is sorted, for a title.
-    var title: String { self == .iTwins ? "iTwins" : rawValue }
+    /// What of it is remembered; nil for a column that the list does not have, which another version of the program may
+    /// have.
+    func column(of sort: ListSort) -> SortColumn? { columns.first { $0.id == sort.column } }
 }

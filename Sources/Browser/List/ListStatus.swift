@@ -1,4 +1,5 @@
 import ITwinsAPI
+import RowIndex
 import Screen
 
 /// What is said where a list has no rows, and in its border where it has: every list answers the same questions alike.

@@ -91,10 +91,9 @@ extension Pane {
 extension ListPane {
     /// What its border says of the order of its list; nil for that of the service.
     func sortLabel(in browser: Browser) -> String? {
-        guard let sortable else { return nil }
+        let sortable = sortable(in: browser)
         let sort = browser.session.sortOrder(of: sortable)
-        let column = sortable.columns.first { $0.id == sort.column && $0.id != .service }
-        return column?.label(isDescending: sort.isDescending)
+        return sort == .service ? nil : sortable.column(of: sort)?.label(isDescending: sort.isDescending)
     }
 
     /// Draws the rows in their box, or what is said while there are none to show, and below them what belongs there.

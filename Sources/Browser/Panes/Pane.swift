@@ -70,12 +70,12 @@ extension Pane {
 
 /// A pane that is a list. It declares where the session has the list.
 protocol ListPane: Pane {
-    associatedtype Source: ListSource
+    associatedtype Element: Listed
     /// Through stored properties alone, so that the list is changed in place.
-    var list: WritableKeyPath<Session, ItemList<Source>> { get }
-    /// What the list is to the sort; nil where nothing can be sorted.
-    var sortable: SortableList? { get }
+    var list: WritableKeyPath<Session, ItemList<Element>> { get }
     // Declared here so that they are compiled for each list: what is compiled for all of them copies the session to read it.
+    /// What the list is to the sort.
+    func sortable(in browser: Browser) -> SortableList
     func state(in browser: Browser) -> ListState
     func selectedID(in browser: Browser) -> String?
     func position(in browser: Browser) -> ListPosition
@@ -104,6 +104,7 @@ extension ListPane {
     func position(in browser: Browser) -> ListPosition { browser.session[keyPath: list].position }
     func perform(_ command: ListCommand, in browser: inout Browser) { browser.session[keyPath: list].perform(command) }
     func fit(_ rows: Int, in browser: inout Browser) { browser.session[keyPath: list].fit(rows) }
+    func sortable(in browser: Browser) -> SortableList { browser.session[keyPath: list].source.columns.sortable }
     func canOpen(in browser: Browser) -> Bool { selectedID(in: browser) != nil }
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
@@ -111,16 +112,16 @@ extension ListPane {
     }
 
     func restore(_ position: ListPosition, in browser: inout Browser) {
-        if let sortable, browser.session.sortOrder(of: sortable) != position.sort {
-            browser.session.memory.sorts[sortable] = position.sort
+        let sortable = sortable(in: browser)
+        if browser.session.sortOrder(of: sortable) != position.sort {
+            browser.session.memory.sorts[sortable.id] = position.sort
             browser.applySorts()
         }
         browser.session[keyPath: list].restore(position)
     }
 
     func applySort(in browser: inout Browser) {
-        let sort = sortable.map(browser.session.sortOrder) ?? .service
-        browser.session[keyPath: list].setSort(sort)
+        browser.session[keyPath: list].setSort(browser.session.sortOrder(of: sortable(in: browser)))
     }
 
     /// How the list stands, with what is said while it is empty, and where the routes do not have it.

@@ -3,6 +3,7 @@ import Screen
 
 extension ListColumns<Exchange> {
     static let exchanges = ListColumns(
+        "requests",
         [
             ListColumn(id: "sign", title: "", width: 1) { exchange, facts in
                 ListCell(CellText(exchange.sign(at: facts.now)), exchange.role)

@@ -14,7 +14,7 @@ extension Command {
     /// Stops the request under the cursor; a change asks first.
     static let cancelOne = Command("request.cancel", "cancel the selected request", "cancel", .lists, ["x"]) {
         browser in
-        guard browser.place == .requests, let exchange = browser.session.requests.log.list.selectedElement() else {
+        guard browser.place == .requests, let exchange = browser.session.requests.log.list.selectedElement else {
             return Availability<[Requests.InFlight]>.impossible(nil)
         }
         let found = browser.session.requests.all { _ in true }.filter { exchange.isMade(for: $0.id) }

@@ -5,7 +5,7 @@ struct RequestLog: Sendable {
     /// By age, the oldest first.
     private(set) var exchanges: [Exchange] = []
     /// The newest first, as far as `show` has seen them.
-    var list = ItemList(Items<Exchange>(.exchanges))
+    var list = ItemList<Exchange>(.exchanges)
     /// Whether the list has everything.
     private var isListCurrent = true
     /// Those up to this one are of somebody else.
@@ -44,18 +44,18 @@ struct RequestLog: Sendable {
     mutating func show() {
         guard !isListCurrent else { return }
         isListCurrent = true
-        list.replace(list.source.with(exchanges.reversed()))
+        list.show(exchanges.reversed())
     }
 
     /// Lets go of everything, also of what is under way: it is somebody else's.
     mutating func forget() {
-        let (last, emptied) = (exchanges.last?.number ?? forgotten, list.emptied())
+        let (last, emptied) = (exchanges.last?.number ?? forgotten, list.emptied)
         self = RequestLog()
         (forgotten, list) = (last, emptied)
     }
 
     /// What the cursor is on, as it is by now.
-    var selected: Exchange? { list.selectedElement().flatMap { index(of: $0.number) }.map { exchanges[$0] } }
+    var selected: Exchange? { list.selectedElement.flatMap { index(of: $0.number) }.map { exchanges[$0] } }
 
     /// The newest exchange that was made for a request; nil when none is kept. The fetching of its token is not meant.
     func exchange(of id: RequestID) -> Exchange? { exchanges.last { $0.isMade(for: id) && $0.operation != nil } }

@@ -3,8 +3,7 @@ import Screen
 
 /// What went over the wire in this run.
 struct RequestsPane: ListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Exchange>>> { \.requests.log.list }
-    var sortable: SortableList? { .requests }
+    var list: WritableKeyPath<Session, ItemList<Exchange>> { \.requests.log.list }
 
     func request(in browser: Browser) -> (any LoadRequest)? { nil }
 

@@ -55,6 +55,12 @@ extension Requests.InFlight {
 }
 
 extension Browser {
+    mutating func received(_ page: PreparedPage, of id: RequestID, at now: Timestamp) -> [Effect] {
+        guard let request = session.requests[id]?.request else { return [] }
+        request.received(page, in: &self, at: now)
+        return session.requests.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+    }
+
     mutating func answered(_ result: Result<Answer, RequestError>, to id: RequestID, at now: Timestamp) -> [Effect] {
         guard let request = session.requests[id]?.request else { return [] }
         // While the request is in flight still, so that what it brings is not asked for once more.

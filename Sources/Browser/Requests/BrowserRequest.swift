@@ -22,6 +22,8 @@ protocol BrowserRequest: Sendable {
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// Shows that it failed, or that a person cancelled it, which is a failure with that reason. Returns what follows.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect]
+    /// Shows a page of the list that it loads.
+    func received(_ page: PreparedPage, in browser: inout Browser, at now: Timestamp)
     /// Shows the size of the file that it asked about, in bytes; nil when it cannot be told. Returns what follows.
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// Shows that more of a file was sent or has come, which is noted with the request.
@@ -38,6 +40,7 @@ extension BrowserRequest {
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { browser.session.send(self, at: now) }
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func received(_ page: PreparedPage, in browser: inout Browser, at now: Timestamp) {}
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func progressed(_ request: Requests.InFlight, in browser: inout Browser) {}
 }

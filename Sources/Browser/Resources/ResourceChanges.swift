@@ -22,7 +22,7 @@ extension Session {
     mutating func insertAndSelect(_ resource: Resource, in path: RepositoryPath, at now: Timestamp) {
         guard resources.path == path else { return }
         let others = resources.list.source.elements.filter { $0.id != resource.id }
-        resources.list.replace(resources.list.source.with(others + [resource]))
+        resources.list.show(others + [resource])
         if !resources.list.select(resource.id) {
             resources.list.setFilter("")
             resources.list.select(resource.id)

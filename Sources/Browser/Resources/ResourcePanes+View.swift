@@ -6,19 +6,12 @@ extension ResourceListPane {
         let pane = browser.session.resources
         var title = [BoxLabel(text: CellText(width >= 60 ? "Resources of \(pane.title)" : "Resources"), role: nil)]
         let count = pane.list.source.count
-        if pane.load.loadedAt == nil || pane.canResume {
+        if pane.pages.load.loadedAt == nil || pane.pages.resumeLink != nil {
             if count > 0 { title.append(BoxLabel(text: CellText("\(count.grouped) loaded"), role: .pending)) }
         } else if count > 0 {
             title.append(BoxLabel(text: CellText(pane.list.state.visibleCount.text(of: count)), role: .dim))
         }
         return title
-    }
-
-    func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
-        let pane = browser.session.resources
-        if pane.canResume, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
-        if pane.isCut, pane.load.failure == nil { return [BoxLabel(text: "there are more", role: .warn)] }
-        return status.trailing(at: now)
     }
 }
 

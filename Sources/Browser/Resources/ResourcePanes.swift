@@ -4,8 +4,7 @@ import Screen
 /// The repositories that belong to no iTwin.
 struct GlobalRepositoriesPane: ListPane {
     func heading(width: Int, in browser: Browser) -> [BoxLabel] { [BoxLabel(text: "Global repositories", role: nil)] }
-    var list: WritableKeyPath<Session, ItemList<Items<Repository>>> { \.global.list }
-    var sortable: SortableList? { .repositories }
+    var list: WritableKeyPath<Session, ItemList<Repository>> { \.global.list }
 
     func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
 
@@ -18,7 +17,7 @@ struct GlobalRepositoriesPane: ListPane {
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard let repository = browser.session.global.list.selectedElement() else { return [] }
+        guard let repository = browser.session.global.list.selectedElement else { return [] }
         return OpenRepository(path: RepositoryPath(iTwinID: nil, id: repository.id)).apply(to: &browser, at: now)
     }
 
@@ -32,7 +31,7 @@ struct GlobalRepositoryTextPane: Pane {
     func request(in browser: Browser) -> (any LoadRequest)? { LoadGlobalRepositories() }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        guard let repository = browser.session.global.list.selectedElement() else { return [] }
+        guard let repository = browser.session.global.list.selectedElement else { return [] }
         let fields = repository.fields(revealed: browser.navigation.revealsSecrets)
         return TextLine.fields([("name", repository.title)] + fields, width: width)
     }
@@ -42,9 +41,9 @@ struct GlobalRepositoryTextPane: Pane {
 }
 
 /// The resources of the repository that is gone into.
-struct ResourceListPane: ListPane {
-    var list: WritableKeyPath<Session, ItemList<Items<Resource>>> { \.resources.list }
-    var sortable: SortableList? { .resources }
+struct ResourceListPane: PagedListPane {
+    var list: WritableKeyPath<Session, ItemList<Resource>> { \.resources.pages.list }
+    var pages: WritableKeyPath<Session, PagedList<Resource>> { \.resources.pages }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
         browser.place.repositoryPath.map { LoadResources(path: $0) }
@@ -61,14 +60,7 @@ struct ResourceListPane: ListPane {
         return status(empty: empty, notInRoutes: "Resources are not in the document routes.", in: browser)
     }
 
-    func hint(in browser: Browser) -> ListCell? {
-        let pane = browser.session.resources
-        guard pane.canResume, let failure = pane.load.failure,
-            !browser.session.loadStatus(of: request(in: browser)).isLoading
-        else { return nil }
-        let text = browser.text("The list is not complete. \(Wording.text(failure))  \(.refresh)  loads the rest")
-        return ListCell(CellText(text), .warn)
-    }
+    func cappedText(in browser: Browser) -> KeyedText { "there are more" }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.navigation.here.focus(.resourceDetails)

@@ -7,49 +7,38 @@ struct LoadGlobalRepositories: LoadRequest {
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
-        browser.session.global.list.replace(browser.session.global.list.source.with(page.items))
+        browser.session.global.list.show(page.items)
         browser.notices.noteUnreadable(page.unreadable, of: "repositories", at: now)
         return []
     }
 }
 
-/// A page of the resources of the repository that is gone into; the next one follows by itself.
-struct LoadResources: LoadRequest {
+/// The resources of the repository that is gone into.
+struct LoadResources: LoadPages {
     let path: RepositoryPath
-    /// The link of the page; nil for the first one.
-    var link: String?
+    var reading = ListReading()
 
+    static var columns: ListColumns<Resource> { .resources }
+    static var noun: String { "resources" }
     var key: RequestKey { RequestKey(Self.self, path.iTwinID, path.id) }
     var scope: RequestScope? { .repository(path) }
-    var load: WritableKeyPath<Session, LoadState> { \.[resourcesOf: path] }
+    var operation: Operation { .resources(path, ResourceQuery()) }
+    var load: WritableKeyPath<Session, LoadState> { \.resources.pages.load }
+    var pages: WritableKeyPath<Session, PagedList<Resource>> { \.resources.pages }
 
-    var operation: Operation {
-        if let link { return .resourcesPage(path, link: link, representation: false) }
-        var query = ResourceQuery()
-        query.top = ResourcesPane.pageSize
-        return .resources(path, query)
+    static func page(of answer: Answer) -> Page<Resource>? {
+        if case .resources(let page) = answer { page } else { nil }
     }
 
-    /// Begins anew, or goes on where the last page failed. A repository that lists no resources is not asked.
+    /// A repository that lists no resources is not asked.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         let pane = browser.session.resources
         guard pane.path == path else { return [] }
         guard pane.listsResources else {
-            browser.session.resources.load.succeed(at: now)
+            browser.session.resources.pages.load.succeed(at: now)
             return []
         }
-        if !pane.canResume { browser.session.resources.begin() }
-        return browser.session.send(LoadResources(path: path, link: browser.session.resources.link), at: now)
-    }
-
-    func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .resources(let page) = answer, browser.session.resources.path == path else { return [] }
-        if let next = browser.session.resources.received(page) {
-            return browser.session.send(LoadResources(path: path, link: next), at: now)
-        }
-        browser.session.resources.load.succeed(at: now)
-        browser.notices.noteUnreadable(browser.session.resources.unreadable, of: "resources", at: now)
-        return []
+        return read(from: pane.pages.resumeLink, in: &browser, at: now)
     }
 }
 
@@ -134,7 +123,7 @@ extension LoadResource {
     /// Loads what is shown of the resource under the cursor, unless it is new enough or on its way.
     static func refresh(olderThan seconds: Double, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.resources.movedAt = nil
-        guard let path = browser.place.repositoryPath, let row = browser.session.resources.list.selectedElement() else {
+        guard let path = browser.place.repositoryPath, let row = browser.session.resources.list.selectedElement else {
             return []
         }
         var requests: [any LoadRequest] = [LoadResource(path: path, id: row.id)]
@@ -155,12 +144,6 @@ extension ScheduledTask {
 }
 
 extension Session {
-    /// How the resources of a repository stand. Of another repository than the one gone into nothing is known or kept.
-    subscript(resourcesOf path: RepositoryPath) -> LoadState {
-        get { resources.path == path ? resources.load : LoadState() }
-        set { if resources.path == path { resources.load = newValue } }
-    }
-
     /// What is known of a resource. Of another repository than the one gone into nothing is known or kept.
     subscript(resource id: String, of path: RepositoryPath) -> ResourcesPane.Detail {
         get { (resources.path == path ? resources.details[id] : nil) ?? ResourcesPane.Detail() }

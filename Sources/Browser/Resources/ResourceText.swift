@@ -11,7 +11,7 @@ struct ResourceTextPane: Pane {
     /// What is to be known of the resource under the cursor, and how it can be drawn.
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         let pane = browser.session.resources
-        guard let path = pane.path, let row = pane.list.selectedElement() else { return [] }
+        guard let path = pane.path, let row = pane.list.selectedElement else { return [] }
         let detail = pane.details[row.id] ?? ResourcesPane.Detail()
         let load = browser.session.loadStatus(of: LoadResource(path: path, id: row.id))
         let resource = detail.resource ?? row
@@ -147,7 +147,7 @@ extension Availability<DeleteTarget> {
     /// That of the resource under the cursor.
     static func resource(in browser: Browser) -> Self {
         let pane = browser.session.resources
-        guard let path = browser.place.repositoryPath, let resource = pane.list.selectedElement() else {
+        guard let path = browser.place.repositoryPath, let resource = pane.list.selectedElement else {
             return .impossible("There is nothing to delete here.")
         }
         return pane.takesResources

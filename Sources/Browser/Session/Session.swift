@@ -34,8 +34,8 @@ struct Session: Sendable {
 extension Session {
     /// An iTwin, as the newest of what was read has it.
     func iTwin(_ id: String) -> ITwin? {
-        subject[id].details.iTwin ?? iTwins.list.source[id: id]?.iTwin ?? favorites.list.source.element(id)
-            ?? recents.list.source.element(id) ?? (names.account?.id == id ? names.account : nil)
+        subject[id].details.iTwin ?? iTwins.list.source.element(id)?.iTwin ?? favorites.list.source.element(id)
+            ?? recents.list.source.element(id)?.iTwin ?? (names.account?.id == id ? names.account : nil)
     }
 
     /// The name of an iTwin that a list has, or that was asked for; nil when neither is so.
@@ -54,7 +54,7 @@ extension Session {
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
-        guard let sort = memory.sorts[list] ?? memory.inheritedSorts[list], list.hasColumn(sort.column) else {
+        guard let sort = memory.sorts[list.id] ?? memory.inheritedSorts[list.id], list.column(of: sort) != nil else {
             return .service
         }
         return sort
@@ -65,10 +65,10 @@ extension Session {
 struct SessionMemory: Sendable {
     /// When iTwins were opened, by id.
     var opened: [String: Timestamp] = [:]
-    /// What lists are sorted by; lists that nobody sorted have none.
-    var sorts: [SortableList: ListSort] = [:]
+    /// What lists are sorted by, by what they are called; lists that nobody sorted have none.
+    var sorts: [String: ListSort] = [:]
     /// What lists are sorted by that nobody sorted here: as those of the session before were.
-    var inheritedSorts: [SortableList: ListSort] = [:]
+    var inheritedSorts: [String: ListSort] = [:]
 
     /// Notes that an iTwin was opened; beyond the capacity the one that was not for the longest time is forgotten.
     mutating func noteOpened(_ id: String, at now: Timestamp) {

@@ -42,7 +42,6 @@ extension Operation {
         switch id.declaration.answer {
         case .iTwins:
             var page = try page(body, "iTwins", ITwin.init)
-            page.next = body?["_links"]?["next"]?["href"]?.string
             page.maxReturn = maxReturn
             return .iTwins(page)
         case .iTwin:
@@ -66,10 +65,7 @@ extension Operation {
                 throw UnexpectedAnswer(reason: "“repository” has no id or class")
             }
             return .repository(repository)
-        case .resources:
-            var page = try page(body, "resources", Resource.init)
-            page.next = body?["_links"]?["next"]?["href"]?.string
-            return .resources(page)
+        case .resources: return .resources(try page(body, "resources", Resource.init))
         case .resource:
             guard let resource = Resource(try member(body, "resource")) else {
                 throw UnexpectedAnswer(reason: "“resource” has no id")
@@ -93,6 +89,7 @@ extension Operation {
             throw UnexpectedAnswer(reason: "“\(name)” is no list")
         }
         let items = elements.compactMap(read)
-        return Page(items, unreadable: elements.count - items.count)
+        let next = body?["_links"]?["next"]?["href"]?.string
+        return Page(items, unreadable: elements.count - items.count, next: next)
     }
 }

@@ -3,6 +3,12 @@ extension Operation {
     ///
     /// - Returns: nil when the table does not have the operation.
     public func request(in table: RouteTable) -> APIRequest? {
+        if case .page(let list, let link) = self {
+            var request = list.request(in: table)
+            request?.query = ""
+            request?.link = link
+            return request
+        }
         let declaration = id.declaration
         guard exists(in: table), let template = declaration.template(in: table) else { return nil }
         var request = APIRequest(method: declaration.method, path: Self.path(template, ids: pathIDs))
@@ -12,12 +18,7 @@ extension Operation {
             request.query = Self.encoded(query.parameters)
             request.maxReturn = query.maxReturn
             request.scope = query.scope
-        case .iTwinsPage(let link, let maxReturn, let scope):
-            request.link = link
-            request.maxReturn = maxReturn
-            request.scope = scope
         case .resources(_, let query): request.query = Self.encoded(query.parameters)
-        case .resourcesPage(_, let link, _): request.link = link
         case .favorites(let includeInactive), .recents(let includeInactive):
             let inactive = ITwinQuery.Parameter(name: "includeInactive", value: "true")
             let top = ITwinQuery.Parameter(name: "$top", value: "1000")
@@ -37,7 +38,6 @@ extension Operation {
         switch self {
         case .iTwin, .account, .favorites, .recents, .resource: true
         case .resources(_, let query): query.representation
-        case .resourcesPage(_, _, let representation): representation
         default: false
         }
     }
@@ -63,12 +63,12 @@ extension Operation {
             .deleteImage(let id), .createRepository(let id, _):
             [id]
         case .exports(let id), .createExport(let id, _), .repositories(let id): id.map { [$0] } ?? []
-        case .repository(let path), .resources(let path, _), .resourcesPage(let path, _, _): path.ids
+        case .repository(let path), .resources(let path, _): path.ids
         case .updateRepository(let iTwin, let id, _), .deleteRepository(let iTwin, let id): [iTwin, id]
         case .createResource(let iTwin, let repository, _): [iTwin, repository]
         case .resource(let path, let id), .graphics(let path, let id): path.ids + [id]
         case .deleteResource(let iTwin, let repository, let id): [iTwin, repository, id]
-        case .iTwins, .iTwinsPage, .createITwin, .primaryAccount, .favorites, .recents: []
+        case .iTwins, .page, .createITwin, .primaryAccount, .favorites, .recents: []
         }
     }
 

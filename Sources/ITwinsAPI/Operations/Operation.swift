@@ -2,8 +2,8 @@
 public enum Operation: Hashable, Sendable {
     /// A page of the caller's iTwins.
     case iTwins(ITwinQuery)
-    /// A following page of the caller's iTwins, by the absolute link that the page before named.
-    case iTwinsPage(link: String, maxReturn: Int?, scope: QueryScope? = nil)
+    /// A page of a list, by its absolute link.
+    indirect case page(of: Operation, link: String)
     /// A new iTwin.
     case createITwin(ITwinDraft)
     /// All fields of one iTwin.
@@ -50,8 +50,6 @@ public enum Operation: Hashable, Sendable {
     case deleteRepository(iTwinID: String, id: String)
     /// A page of the resources of a repository.
     case resources(RepositoryPath, ResourceQuery)
-    /// A following page of resources, by the absolute link that the page before named.
-    case resourcesPage(RepositoryPath, link: String, representation: Bool)
     /// A new resource of a repository of an iTwin.
     case createResource(iTwinID: String, repositoryID: String, ResourceDraft)
     /// All members of one resource.
@@ -64,7 +62,8 @@ public enum Operation: Hashable, Sendable {
     /// The operation's name in the contract.
     public var id: OperationID {
         switch self {
-        case .iTwins, .iTwinsPage: .getMyITwins
+        case .iTwins: .getMyITwins
+        case .page(let list, _): list.id
         case .createITwin: .createITwin
         case .iTwin: .getITwin
         case .updateITwin: .updateITwin
@@ -87,7 +86,7 @@ public enum Operation: Hashable, Sendable {
         case .repository(let path): path.isGlobal ? .getGlobalRepository : .getRepository
         case .updateRepository: .updateRepository
         case .deleteRepository: .deleteRepository
-        case .resources(let path, _), .resourcesPage(let path, _, _):
+        case .resources(let path, _):
             path.isGlobal ? .getGlobalRepositoryResources : .getRepositoryResources
         case .createResource: .createRepositoryResource
         case .resource(let path, _): path.isGlobal ? .getGlobalRepositoryResource : .getRepositoryResource
@@ -100,6 +99,7 @@ public enum Operation: Hashable, Sendable {
     public func exists(in table: RouteTable) -> Bool {
         switch (table, self) {
         case (.document, .exports(iTwinID: nil)), (.document, .createExport(iTwinID: nil, _)): false
+        case (_, .page(let list, _)): list.exists(in: table)
         default: id.declaration.template(in: table) != nil
         }
     }

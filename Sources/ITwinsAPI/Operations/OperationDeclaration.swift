@@ -76,6 +76,13 @@ public struct OperationDeclaration: Sendable {
         }
     }
 
+    /// How many elements a list has over all its pages unless more or less are asked for; nil where the service names no
+    /// such number.
+    public var defaultMaxReturn: Int? {
+        guard parameters.contains(.maxReturn) else { return nil }
+        return Rules.defaultMaxReturn
+    }
+
     /// The names in braces in a path, in order.
     public static func names(in template: String) -> [String] {
         template.split(separator: "/").filter { $0.hasPrefix("{") && $0.hasSuffix("}") }

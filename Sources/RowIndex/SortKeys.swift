@@ -1,17 +1,17 @@
 import Foundation
-import ITwinsAPI
 
 /// What a row has in a column.
-enum SortValue: Hashable, Sendable {
+public enum SortValue: Hashable, Sendable {
     case text(String)
-    case moment(Timestamp)
+    /// A whole number, such as the ticks of a moment.
+    case number(Int64)
     /// Nothing, as an empty text too: such rows are the last in both directions.
     case missing
 
     /// A text; nil is nothing.
-    static func text(_ text: String?) -> SortValue { text.map { .text($0) } ?? .missing }
-    /// A moment; nil is nothing.
-    static func moment(_ moment: Timestamp?) -> SortValue { moment.map { .moment($0) } ?? .missing }
+    public static func text(_ text: String?) -> SortValue { text.map { .text($0) } ?? .missing }
+    /// A number; nil is nothing.
+    public static func number(_ number: Int64?) -> SortValue { number.map { .number($0) } ?? .missing }
 }
 
 /// The values of a column as bytes, made once, so that comparing two rows looks at no text and asks no locale.
@@ -19,7 +19,7 @@ enum SortValue: Hashable, Sendable {
 /// Texts are in the order of a dictionary: letter case and accents count only where all else is equal (`Zürich` beside
 /// `zurich`), and digits in a row are a number (`PH-7` before `PH-10`). Letters of other scripts are in the order of
 /// their code points, which is also that of Chinese, Japanese and Korean characters.
-struct SortKeys: Sendable {
+public struct SortKeys: Sendable {
     private var bytes: [UInt8] = []
     /// Where the key of each row ends; a row without a value has an empty one.
     private var ends: [Int] = []
@@ -29,15 +29,34 @@ struct SortKeys: Sendable {
     /// How much of a text counts, in bytes; names have at most 255 characters (contract section 5.1).
     private static let textLimit = 256
 
+    /// Makes the keys of no rows.
+    public init() {}
+
+    /// Makes the keys of some rows.
+    public init(_ values: some Sequence<SortValue>) {
+        for value in values { append(value) }
+    }
+
+    /// How many rows have keys here.
+    var count: Int { ends.count }
+
+    /// Adds the keys of rows that follow.
+    mutating func append(contentsOf other: SortKeys) {
+        let start = bytes.count
+        bytes += other.bytes
+        ends += other.ends.lazy.map { start + $0 }
+        heads += other.heads
+    }
+
     /// Adds the value of a next row.
-    mutating func append(_ value: SortValue) {
+    public mutating func append(_ value: SortValue) {
         let start = bytes.count
         switch value {
         case .text(let text): append(text)
-        case .moment(let moment):
+        case .number(let number):
             // Flipping the sign makes the order of signed numbers that of their bytes.
-            let number = UInt64(bitPattern: moment.ticks) ^ (1 << 63)
-            withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+            let unsigned = UInt64(bitPattern: number) ^ (1 << 63)
+            withUnsafeBytes(of: unsigned.bigEndian) { bytes += $0 }
         case .missing: break
         }
         ends.append(bytes.count)
@@ -237,80 +256,6 @@ extension SortKeys {
                 for digit in text[first..<index] { put(digit) }
             }
             bytes += buffer[..<count]
-        }
-    }
-}
-
-/// Letters without case and accents.
-private enum FoldedLetters {
-    /// The letters that stand for those of a text in UTF-8; what is cut off at its end is left out.
-    static func fold(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        var folded: [UInt8] = []
-        folded.reserveCapacity(utf8.count + 8)
-        var decoder = UTF8()
-        var source = utf8.makeIterator()
-        while case .scalarValue(let scalar) = decoder.decode(&source) {
-            switch scalar.value {
-            case ..<0x80: folded.append(UInt8(scalar.value))
-            case ..<latin.end: latin.append(scalar.value, to: &folded)
-            case 0x1E00..<0x2000: extended.append(scalar.value, to: &folded)
-            // The full-width forms of ASCII.
-            case 0xFF01...0xFF5E: folded.append(UInt8(scalar.value - 0xFEE0))
-            default: if !isLeftOut(scalar) { folded += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter }
-            }
-        }
-        return folded
-    }
-
-    /// The letters up to the Arabic ones, and those with several marks: decomposed once for all rows.
-    private static let latin = Table(0x80..<0x700)
-    private static let extended = Table(0x1E00..<0x2000)
-
-    /// The folded letters of a range of scalars.
-    private struct Table {
-        private let start: UInt32
-        /// Folded letters in UTF-8 one after another, and where those of each scalar end.
-        private var letters: [UInt8] = []
-        private var ends: [Int] = [0]
-
-        var end: UInt32 { start + UInt32(ends.count - 1) }
-
-        init(_ range: Range<UInt32>) {
-            start = range.lowerBound
-            for value in range {
-                letters += Unicode.Scalar(value).map(FoldedLetters.folded) ?? []
-                ends.append(letters.count)
-            }
-        }
-
-        func append(_ value: UInt32, to folded: inout [UInt8]) {
-            let index = Int(value - start)
-            folded += letters[ends[index]..<ends[index + 1]]
-        }
-    }
-
-    /// Letters that have no decomposition, as dictionaries spell them.
-    private static let spelled: [Unicode.Scalar: String] = [
-        "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d",
-        "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ł": "l", "Ł": "l", "ħ": "h", "Ħ": "h", "ı": "i",
-    ]
-
-    private static func folded(_ scalar: Unicode.Scalar) -> [UInt8] {
-        if let text = spelled[scalar] { return Array(text.utf8) }
-        let letters = String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.filter { !isLeftOut($0) }
-        return letters.flatMap { Array($0.properties.lowercaseMapping.utf8) }
-    }
-
-    /// Marks that a letter carries, and what nobody sees. The vowel signs of other scripts are no such marks: they make
-    /// another word.
-    private static func isLeftOut(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x300..<0x370, 0x483..<0x488, 0x1AB0..<0x1B00, 0x1DC0..<0x1E00, 0x20D0..<0x2100, 0xFE20..<0xFE30: true
-        // What is invisible by default: joiners, marks of direction, variation selectors, tags.
-        case 0xAD, 0x61C, 0x180B..<0x1810, 0x200B..<0x2010, 0x202A..<0x202F, 0x2060..<0x2070, 0xFE00..<0xFE10, 0xFEFF,
-            0xE0000..<0xE1000:
-            true
-        default: false
         }
     }
 }

@@ -3,19 +3,20 @@ import Foundation
 /// What is typed after `/`: words that must all occur, in any order.
 ///
 /// Smart case: letter case counts as soon as a capital letter is typed.
-struct Filter: Hashable, Sendable {
+public struct Filter: Hashable, Sendable {
     /// The text as typed.
-    let text: String
+    public let text: String
     /// The words, folded unless letter case counts.
-    let words: [String]
+    public let words: [String]
     /// Whether letter case counts.
-    let isCaseSensitive: Bool
+    public let isCaseSensitive: Bool
     private let needles: [[UInt8]]
 
     /// How many words count; what is typed beyond is not looked at.
     private static let wordLimit = 16
 
-    init(_ text: String) {
+    /// Makes the filter of what was typed.
+    public init(_ text: String) {
         self.text = text
         isCaseSensitive = text.contains(where: \.isUppercase)
         // A long paste must not become a question for every row and each of its words.
@@ -27,15 +28,15 @@ struct Filter: Hashable, Sendable {
     }
 
     /// True when everything passes.
-    var isEmpty: Bool { words.isEmpty }
+    public var isEmpty: Bool { words.isEmpty }
 
     /// True when nothing passes here that did not pass there, so that only what passed there needs a look.
-    func narrows(_ other: Filter) -> Bool {
+    public func narrows(_ other: Filter) -> Bool {
         text.hasPrefix(other.text) && (isCaseSensitive == other.isCaseSensitive || !other.isCaseSensitive)
     }
 
     /// True when every word occurs in a text.
-    func matches(_ text: String) -> Bool {
+    public func matches(_ text: String) -> Bool {
         guard !isEmpty else { return true }
         var text = isCaseSensitive ? text : Self.folded(text)
         return text.withUTF8(matches(bytes:))
