@@ -44,42 +44,65 @@ enum DeleteTarget: Sendable, Hashable {
             ? .possible(.iTwin(id: id)) : .impossible("Deleting is not in the document routes.")
     }
 
-    /// The dialog as of now; nil for what is gone.
-    func form(in browser: Browser) -> DeleteForm? {
-        var form: DeleteForm? =
-            switch self {
-            case .iTwin(let id): browser.session.iTwin(id).map { self.form($0, in: browser) }
-            case .repository(let repository, let iTwinID): form(repository, of: iTwinID, in: browser)
-            case .resource(let resource, let path): form(resource, of: path, in: browser)
-            case .image(let id): imageForm(of: id, in: browser)
+    /// What deletes it, and the question whose answer tells whether it is gone; nil for what cannot be deleted.
+    private var operations: (delete: ITwinsAPI.Operation, check: ITwinsAPI.Operation)? {
+        switch self {
+        case .iTwin(let id): (.deleteITwin(id: id), .iTwin(id: id))
+        case .image(let id): (.deleteImage(iTwinID: id), .image(iTwinID: id))
+        case .repository(let one, let id): (.deleteRepository(iTwinID: id, id: one.id), .repositories(iTwinID: id))
+        case .resource(let resource, let path):
+            path.iTwinID.map {
+                (.deleteResource(iTwinID: $0, repositoryID: path.id, id: resource.id), .resource(path, id: resource.id))
             }
-        if browser.session.connection.confirmsWrites { form?.profile = browser.session.connection.typedLabel }
-        return form
+        }
     }
 
-    private func form(_ iTwin: ITwin, in browser: Browser) -> DeleteForm {
-        let operation = Operation.deleteITwin(id: iTwin.id)
-        let what = [iTwin.title, iTwin.number ?? "", iTwin.subClass?.rawValue ?? "", iTwin.status?.rawValue ?? ""]
+    /// The dialog as of now; nil for what is gone.
+    func form(in browser: Browser) -> DeleteForm? {
+        guard let operations, let loss = loss(in: browser) else { return nil }
+        let connection = browser.session.connection
         return DeleteForm(
-            target: .iTwin(id: iTwin.id),
-            kind: "iTwin",
-            name: iTwin.title,
-            consequences: [
-                FormInfo(text: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   ")),
-                FormInfo(text: "\(iTwin.id)   in \(browser.session.connection.label)", role: .dim, isExtra: true),
-                FormInfo(label: "Goes with it", text: whatGoes(with: iTwin.id, in: browser.session)),
-                FormInfo(label: "Stays behind", text: whatStays(of: iTwin.id, in: browser)),
-            ],
-            confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)]),
-            operation: operation,
-            requestLine: browser.session.requestLine(of: operation),
-            question: .iTwin(id: iTwin.id)
+            target: self,
+            loss: loss,
+            profile: connection.confirmsWrites ? connection.typedLabel : nil,
+            operation: operations.delete,
+            requestLine: browser.session.requestLine(of: operations.delete),
+            question: operations.check
         )
     }
 
-    private func form(_ repository: Repository, of iTwinID: String, in browser: Browser) -> DeleteForm {
-        let operation = Operation.deleteRepository(iTwinID: iTwinID, id: repository.id)
-        let content = browser.session.subject.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+    private func loss(in browser: Browser) -> DeleteForm.Loss? {
+        switch self {
+        case .iTwin(let id): browser.session.iTwin(id).map { loss(of: $0, in: browser) }
+        case .repository(let repository, let iTwinID): loss(of: repository, of: iTwinID, in: browser.session)
+        case .resource(let resource, _):
+            DeleteForm.Loss(
+                kind: "Resource",
+                name: resource.title,
+                what: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   "),
+                location: "\(resource.id)   in \(browser.session.resources.title)",
+                goes: "its entry here",
+                stays: "the layer itself, where the repository leads"
+            )
+        case .image(let id): imageLoss(of: id, in: browser.session)
+        }
+    }
+
+    private func loss(of iTwin: ITwin, in browser: Browser) -> DeleteForm.Loss {
+        let what = [iTwin.title, iTwin.number ?? "", iTwin.subClass?.rawValue ?? "", iTwin.status?.rawValue ?? ""]
+        return DeleteForm.Loss(
+            kind: "iTwin",
+            name: iTwin.title,
+            what: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   "),
+            location: "\(iTwin.id)   in \(browser.session.connection.label)",
+            goes: whatGoes(with: iTwin.id, in: browser.session),
+            stays: whatStays(of: iTwin.id, in: browser),
+            confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)])
+        )
+    }
+
+    private func loss(of repository: Repository, of iTwinID: String, in session: Session) -> DeleteForm.Loss {
+        let content = session.subject.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
             case nil: "its entry here; looking for resources…"
@@ -87,42 +110,24 @@ enum DeleteTarget: Sendable, Hashable {
             case .found(true)?: "its entry here, and the resources in it"
             case .found(false)?: "its entry here; it has no resources"
             }
-        return DeleteForm(
-            target: .repository(repository, iTwinID: iTwinID),
+        return DeleteForm.Loss(
             kind: "Repository",
             name: repository.title,
-            consequences: [
-                FormInfo(text: "\(repository.title)   \(repository.classText)"),
-                FormInfo(text: "\(repository.id)   in \(browser.session.name(of: iTwinID))", role: .dim, isExtra: true),
-                FormInfo(label: "Goes with it", text: goes),
-                FormInfo(label: "Stays behind", text: "the data itself, where the URI leads"),
-            ],
-            confirmation: content == .found(false)
-                ? nil : .init(id: repository.id, [("name", repository.displayName)]),
-            operation: operation,
-            requestLine: browser.session.requestLine(of: operation),
-            question: .repositories(iTwinID: iTwinID)
+            what: "\(repository.title)   \(repository.classText)",
+            location: "\(repository.id)   in \(session.name(of: iTwinID))",
+            goes: goes,
+            stays: "the data itself, where the URI leads",
+            confirmation: content == .found(false) ? nil : .init(id: repository.id, [("name", repository.displayName)])
         )
     }
 
-    private func form(_ resource: Resource, of path: RepositoryPath, in browser: Browser) -> DeleteForm? {
-        guard let iTwinID = path.iTwinID else { return nil }
-        let operation = Operation.deleteResource(iTwinID: iTwinID, repositoryID: path.id, id: resource.id)
-        return DeleteForm(
-            target: .resource(resource, path),
-            kind: "Resource",
-            name: resource.title,
-            consequences: [
-                FormInfo(text: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   ")),
-                FormInfo(text: "\(resource.id)   in \(browser.session.resources.title)", role: .dim, isExtra: true),
-                FormInfo(label: "Goes with it", text: "its entry here"),
-                FormInfo(label: "Stays behind", text: "the layer itself, where the repository leads"),
-            ],
-            confirmation: nil,
-            operation: operation,
-            requestLine: browser.session.requestLine(of: operation),
-            question: .resource(path, id: resource.id)
-        )
+    /// An image is taken away.
+    private func imageLoss(of id: String, in session: Session) -> DeleteForm.Loss {
+        let cached = session.subject[id].image
+        let what = [cached.image?.largeImageName ?? session.iTwin(id)?.imageName, cached.bytes?.byteText]
+        let known = what.compactMap(\.self).joined(separator: ", ")
+        let goes = known.isEmpty ? "the image" : known
+        return DeleteForm.Loss(kind: "Image of", name: session.name(of: id), goes: goes, stays: "the iTwin")
     }
 
     /// What is lost with an iTwin, as far as it is known by now.
@@ -153,30 +158,6 @@ enum DeleteTarget: Sendable, Hashable {
         case 1: "1 iTwin below it keeps its parent id\(among)"
         default: "\(count.grouped) iTwins below it keep their parent id\(among)"
         }
-    }
-
-    /// The question before an image is taken away.
-    private func imageForm(of id: String, in browser: Browser) -> DeleteForm {
-        let operation = Operation.deleteImage(iTwinID: id)
-        let cached = browser.session.subject[id].image
-        let what = [cached.image?.largeImageName ?? browser.session.iTwin(id)?.imageName, cached.bytes?.byteText]
-            .compactMap(
-                \.self
-            )
-        return DeleteForm(
-            target: .image(iTwinID: id),
-            kind: "Image of",
-            name: browser.session.name(of: id),
-            heading: "Remove the image of “\(browser.session.name(of: id))”",
-            consequences: [
-                FormInfo(label: "Goes", text: what.isEmpty ? "the image" : what.joined(separator: ", ")),
-                FormInfo(label: "Stays behind", text: "the iTwin"),
-            ],
-            confirmation: nil,
-            operation: operation,
-            requestLine: browser.session.requestLine(of: operation),
-            question: .image(iTwinID: id)
-        )
     }
 }
 

@@ -60,8 +60,20 @@ struct DialogHint {
     let label: String
     let rank: Int
 
-    init(_ actions: DialogAction..., does label: String, _ rank: Int) {
+    init(_ actions: [DialogAction], does label: String, _ rank: Int) {
         (self.actions, self.label, self.rank) = (actions, label, rank)
+    }
+
+    init(_ actions: DialogAction..., does label: String, _ rank: Int) { self.init(actions, does: label, rank) }
+}
+
+extension [DialogHint] {
+    /// What a list to pick from says: what moving does, what picking does, what leaving does.
+    static func picking(_ move: String, _ pick: String, _ leave: String) -> [DialogHint] {
+        [
+            DialogHint(.down, .up, does: move, 2), DialogHint(.accept, does: pick, 0),
+            DialogHint(.cancel, does: leave, 1),
+        ]
     }
 }
 

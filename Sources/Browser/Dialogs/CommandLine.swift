@@ -13,26 +13,26 @@ struct CommandLine: Layer {
     private let keymap: Keymap
     private let available: Set<Command>
 
-    /// What can be run.
-    enum Choice: Sendable, Hashable {
-        /// Nothing: the line is left.
-        case close
+    /// What can be run: a row of the list below the line.
+    struct Suggestion: Sendable {
+        /// What is typed for it.
+        let text: String
+        /// Its keys, or what else is to be known of it.
+        let note: String
+        let choice: Choice
+        /// Whether it does something here and now.
+        var isPossible = true
+
+        /// Another text that stands for it.
+        var id: String { if case .command(let command) = choice { command.id } else { "" } }
+    }
+
+    enum Choice: Sendable {
         /// The list of profiles.
         case profiles
         case profile(ProfileChoice)
         case quit
         case command(Command)
-    }
-
-    /// A row of the list below the line.
-    struct Suggestion: Sendable, Hashable {
-        /// What is typed for it.
-        var text: String
-        /// Its keys, or what else is to be known of it.
-        var note: String
-        var choice: Choice
-        /// Whether it does something here and now.
-        var isPossible = true
     }
 
     init(_ browser: Browser) {
@@ -42,10 +42,11 @@ struct CommandLine: Layer {
     }
 
     let context = KeyContext.typing
-    let hints = [
-        DialogHint(.down, .up, does: "choose", 2), DialogHint(.accept, does: "run", 0),
-        DialogHint(.complete, does: "complete", 3), DialogHint(.cancel, does: "close", 1),
-    ]
+    var hints: [DialogHint] {
+        var hints = [DialogHint].picking("choose", "run", "close")
+        hints.insert(DialogHint(.complete, does: "complete", 3), at: 2)
+        return hints
+    }
 
     /// Learns the profiles as they were read again.
     mutating func update(_ browser: Browser, after event: Event, at now: Timestamp) -> [Effect] {
@@ -62,54 +63,40 @@ struct CommandLine: Layer {
     var suggestions: [Suggestion] {
         let words = words
         if words.first == Self.profileWord, words.count > 1 || field.text.hasSuffix(" ") {
-            let typed = words.dropFirst().first?.lowercased() ?? ""
-            return words.count > 2
-                ? [] : profileSuggestions.filter { $0.text.hasPrefix("\(Self.profileWord) \(typed)") }
+            let typed = words.count > 2 ? nil : "\(Self.profileWord) \(words.dropFirst().first?.lowercased() ?? "")"
+            return typed.map { typed in profileSuggestions.filter { $0.text.hasPrefix(typed) } } ?? []
         }
         let filter = Filter(field.text)
-        let found = all.filter { filter.matches($0.text) || !field.text.isEmpty && id(of: $0).hasPrefix(field.text) }
+        let found = all.filter { filter.matches($0.text) || !field.text.isEmpty && $0.id.hasPrefix(field.text) }
         // What begins so is rather meant than what has it somewhere.
-        let begins = found.filter { $0.text.hasPrefix(field.text) }
-        return begins + found.filter { !$0.text.hasPrefix(field.text) }
+        return found.filter { $0.text.hasPrefix(field.text) } + found.filter { !$0.text.hasPrefix(field.text) }
     }
 
     private var profileSuggestions: [Suggestion] {
-        profiles.map {
-            Suggestion(
-                text: "\(Self.profileWord) \($0.name)",
-                note: $0.target,
-                choice: .profile($0),
-                isPossible: $0.problem == nil
-            )
+        profiles.map { profile in
+            let text = "\(Self.profileWord) \(profile.name)"
+            let isPossible = profile.problem == nil
+            return Suggestion(text: text, note: profile.target, choice: .profile(profile), isPossible: isPossible)
         }
     }
 
     private var all: [Suggestion] {
-        let commands = Command.all.filter { $0 != .command && $0 != .quit }
+        let commands = Command.all.filter { $0 != .command && $0 != .quit }.map { command in
+            let keys = keymap.labels(of: command).joined(separator: "  ")
+            let isPossible = available.contains(command)
+            return Suggestion(text: command.title, note: keys, choice: .command(command), isPossible: isPossible)
+        }
         return [
             Suggestion(text: Self.profileWord, note: "NAME, or choose one", choice: .profiles),
             Suggestion(text: Self.quitWords[0], note: "end the program", choice: .quit),
-        ]
-            + commands.map {
-                let keys = keymap.labels(of: $0).joined(separator: "  ")
-                return Suggestion(
-                    text: $0.title,
-                    note: keys,
-                    choice: .command($0),
-                    isPossible: available.contains($0)
-                )
-            }
-    }
-
-    private func id(of suggestion: Suggestion) -> String {
-        if case .command(let command) = suggestion.choice { command.id } else { "" }
+        ] + commands
     }
 
     mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
         problem = nil
         switch press.action {
         case .cancel: return .close
-        case .accept: return enter().map { run($0, browser) } ?? .none
+        case .accept: return enter(browser)
         case .complete: complete()
         case let action?: if let motion = action.motion { list.move(motion, count: suggestions.count) }
         case nil where press.key.code == .backspace && field.text.isEmpty: return .close
@@ -146,46 +133,42 @@ struct CommandLine: Layer {
 
     private mutating func replace(with suggestion: Suggestion) {
         // Behind the word come the names.
-        field = TextField(suggestion.choice == .profiles ? "\(suggestion.text) " : suggestion.text)
+        let isBegin = if case .profiles = suggestion.choice { true } else { false }
+        field = TextField(isBegin ? "\(suggestion.text) " : suggestion.text)
         list.select(nil)
     }
 
-    /// What Enter runs; nil when that is nothing, which is said.
-    private mutating func enter() -> Choice? {
-        if let chosen { return chosen.choice }
+    /// Runs what is typed or chosen; says so when that is nothing.
+    private mutating func enter(_ browser: Browser) -> Outcome {
+        if let chosen { return run(chosen.choice, browser) }
         let words = words
         guard let word = words.first else { return .close }
-        if words.count == 1, Self.quitWords.contains(word) { return .quit }
+        if words.count == 1, Self.quitWords.contains(word) { return run(.quit, browser) }
         if word == Self.profileWord {
-            return words.count > 1 ? profile(named: words.dropFirst().joined(separator: " ")) : .profiles
+            return words.count > 1
+                ? enter(profile: words.dropFirst().joined(separator: " "), browser) : run(.profiles, browser)
         }
         let suggestions = suggestions
-        let exact = suggestions.first { $0.text == field.text || id(of: $0) == field.text }
-        if let found = exact ?? suggestions.first { return found.choice }
-        let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, id(of: $0)] }
-        let short = Command.all.map(\.short)
-        let near = Spelling.nearest(to: field.text, in: known + short) ?? Spelling.nearest(to: word, in: known + short)
+        let exact = suggestions.first { $0.text == field.text || $0.id == field.text }
+        if let found = exact ?? suggestions.first { return run(found.choice, browser) }
+        let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, $0.id] } + Command.all.map(\.short)
+        let near = Spelling.nearest(to: field.text, in: known) ?? Spelling.nearest(to: word, in: known)
         problem = "There is no command “\(field.text.prefix(40))”." + (near.map { " Did you mean “\($0)”?" } ?? "")
-        return nil
+        return .none
     }
 
-    private mutating func profile(named name: String) -> Choice? {
-        if let choice = profiles.first(where: { $0.name == name })
-            ?? profiles.first(where: { $0.name == name.lowercased() })
-        {
-            return .profile(choice)
-        }
+    private mutating func enter(profile name: String, _ browser: Browser) -> Outcome {
+        let found = profiles.first { $0.name == name } ?? profiles.first { $0.name == name.lowercased() }
+        if let found { return run(.profile(found), browser) }
         let names = profiles.map(\.name)
         let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”?" }
         problem = "There is no profile “\(name.prefix(40))”. \(near ?? "There are \(names.joined(separator: ", ")).")"
-        return nil
+        return .none
     }
 
     private mutating func run(_ choice: Choice, _ browser: Browser) -> Outcome {
         switch choice {
-        case .close: return .close
-        case .profiles:
-            return Outcome(closes: true, pushes: ProfilePicker(browser), then: [.effect(.listProfiles)])
+        case .profiles: return Outcome(closes: true, pushes: ProfilePicker(browser), then: [.effect(.listProfiles)])
         case .quit: return .close(then: .effect(.quit(status: 0)))
         case .command(let command): return .close(then: .run(command))
         case .profile(let profile):

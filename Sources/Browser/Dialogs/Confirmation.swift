@@ -17,9 +17,8 @@ struct Confirmation: Layer {
 
     let context = KeyContext.question
     var hints: [DialogHint] {
-        let yes =
-            takesEnter ? DialogHint(.yes, .accept, does: yes.verb, 0) : DialogHint(.yes, does: yes.verb, 0)
-        return [yes, DialogHint(.cancel, does: "do not", 1)]
+        let actions: [DialogAction] = takesEnter ? [.yes, .accept] : [.yes]
+        return [DialogHint(actions, does: yes.verb, 0), DialogHint(.cancel, does: "do not", 1)]
     }
 
     mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
@@ -35,9 +34,7 @@ struct Confirmation: Layer {
         let area = canvas.frame.dialogArea
         let width = min(72, area.width - (canvas.isCompact ? 0 : 8))
         let keymap = canvas.browser.terminal.keymap
-        let keys = keymap.text(
-            "\(.yes, in: context)  \(yes.does)    \(.cancel, in: context)  \(no)"
-        )
+        let keys = keymap.text("\(.yes, in: context)  \(yes.does)    \(.cancel, in: context)  \(no)")
         let lines = (texts + [("", .text), (keys, .warn)]).flatMap { text, role in
             text.isEmpty ? [ListCell("")] : CellText.lines(text, width: width - 6).map { ListCell($0, role) }
         }

@@ -4,23 +4,29 @@ import Screen
 /// The question before something is deleted: what goes, what stays, what is sent, and that there is no undo.
 struct DeleteForm: FormContent {
     let target: DeleteTarget
-    /// What it is: `iTwin`, `repository`.
-    let kind: String
-    let name: String
-    /// The title where it is not that the thing is deleted.
-    var heading: String?
-    /// What it is and what becomes of what belongs to it.
-    let consequences: [FormInfo]
-    /// What must be typed before; nil where a button does.
-    let confirmation: Confirmation?
+    let loss: Loss
     /// The label of the profile, which has to be typed as well; nil where it need not be.
-    var profile: String?
+    let profile: String?
     /// What deletes it.
     let operation: ITwinsAPI.Operation
     /// The method and path that are sent.
     let requestLine: String
     /// The question whose answer tells whether it is gone.
     let question: ITwinsAPI.Operation
+
+    /// What is deleted, and what becomes of what belongs to it.
+    struct Loss: Sendable {
+        /// What it is: `iTwin`, `repository`.
+        let kind: String
+        let name: String
+        /// What it is, and where; nil for what the title tells.
+        var what: String?
+        var location: String?
+        let goes: String
+        let stays: String
+        /// What must be typed before; nil where a button does.
+        var confirmation: Confirmation?
+    }
 
     /// A text that is typed to show that one means it.
     struct Confirmation: Sendable, Hashable {
@@ -47,29 +53,33 @@ struct DeleteForm: FormContent {
         var wish: String { noun == "id" ? "the first \(text.count) of its id" : "its \(noun)" }
     }
 
-    var title: String { heading ?? "Delete “\(name)”" }
-    var verb: (button: String, doing: String, done: String) { ("Delete", "Deleting", "deleted") }
+    private var isImage: Bool { if case .image = target { true } else { false } }
+    var title: String { isImage ? "Remove the image of “\(loss.name)”" : "Delete “\(loss.name)”" }
+    var verb: FormVerb { FormVerb(button: "Delete", doing: "Deleting", done: "deleted") }
     var asksBeforeClosing: Bool { false }
     var isDelete: Bool { true }
 
     var info: [FormInfo] {
-        consequences + [
-            FormInfo(label: "Sends", text: requestLine, role: .dim, isExtra: true),
-            FormInfo(text: "There is no undo." + wish, role: .warn),
-        ]
+        [loss.what.map { FormInfo(text: $0) }, loss.location.map { FormInfo(text: $0, role: .dim, isExtra: true) }]
+            .compactMap(\.self) + [
+                FormInfo(label: isImage ? "Goes" : "Goes with it", text: loss.goes),
+                FormInfo(label: "Stays behind", text: loss.stays),
+                FormInfo(label: "Sends", text: requestLine, role: .dim, isExtra: true),
+                FormInfo(text: "There is no undo." + wish, role: .warn),
+            ]
     }
 
     /// What has to be typed; empty when nothing has.
     private var wish: String {
-        let wishes = [confirmation.map { "\($0.wish), \($0.text)," }, profile.map { "\($0), where it is," }]
+        let wishes = [loss.confirmation.map { "\($0.wish), \($0.text)," }, profile.map { "\($0), where it is," }]
         let words = wishes.compactMap(\.self)
         return words.isEmpty ? "" : " Type \(words.joined(separator: " and ")) to go on."
     }
 
-    func subject(_ values: FormValues) -> String { "\(kind) “\(name)”" }
+    func subject(_ values: FormValues) -> String { "\(loss.kind) “\(loss.name)”" }
 
     func fields(_ values: FormValues) -> [Field] {
-        (confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? [])
+        (loss.confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? [])
             + (profile == nil ? [] : [.text("profile", "Profile")])
     }
 
@@ -78,7 +88,7 @@ struct DeleteForm: FormContent {
             return profile == nil || values.trimmed(id) == profile
                 ? nil : "Type \(profile ?? ""), the profile it is deleted in"
         }
-        guard let confirmation, values.trimmed(id) != confirmation.text else { return nil }
+        guard let confirmation = loss.confirmation, values.trimmed(id) != confirmation.text else { return nil }
         return "Type \(confirmation.wish), \(confirmation.text), to delete it"
     }
 

@@ -1,3 +1,4 @@
+import ITwinsAPI
 import Screen
 
 /// One line of a form that takes a value.
@@ -54,6 +55,11 @@ struct Field: Sendable, Hashable {
     static func choice(_ id: String, _ label: String, _ choices: [Choice], selected: Int? = 0) -> Field {
         let chosen = choices.isEmpty ? [] : selected.map { [$0] } ?? []
         return Field(id: id, label: label, value: .choices(Choices(all: choices, chosen: chosen, isOne: true)))
+    }
+
+    /// One of several values that are shown as they are.
+    static func choice(_ id: String, _ label: String, _ values: [some OpenText], selected: Int? = 0) -> Field {
+        choice(id, label, values.map { Choice($0.rawValue) }, selected: selected)
     }
 
     /// Any of several; `none` is shown while nothing is chosen.

@@ -199,7 +199,8 @@ struct Form: Layer {
         fields.forgetRefusals()
         switch content.request(values, of: id) {
         case nil: return .none
-        case .nothing(let text)?: return close(then: .say(.information, text))
+        case .nothing(let title)?:
+            return close(then: .say(.information, "Nothing of “\(title)” was changed, nothing was sent."))
         case .send(let request)?:
             // A dialog that deletes has asked already, and had the label typed.
             guard browser.session.connection.confirmsWrites, request.role == .submit, !content.isDelete else {

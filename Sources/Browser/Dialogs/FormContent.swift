@@ -6,8 +6,8 @@ import Screen
 protocol FormContent: Sendable {
     /// The dialog's title.
     var title: String { get }
-    /// What the button says, what it says while that is being done, and what is said when it was: `created`.
-    var verb: (button: String, doing: String, done: String) { get }
+    /// What is done, in words.
+    var verb: FormVerb { get }
     /// What is to be known before the fields, and cannot be changed.
     var info: [FormInfo] { get }
     /// The values to begin with; fields that are not in it begin as they say themselves.
@@ -15,7 +15,7 @@ protocol FormContent: Sendable {
     /// Whether what was typed is worth a question before it is thrown away.
     var asksBeforeClosing: Bool { get }
     /// Something to know before it is tried, said above the buttons; nil for nothing.
-    var hint: FormHint? { get }
+    var hint: FormInfo? { get }
     /// Whether something is deleted.
     var isDelete: Bool { get }
     /// Whether it stays when another user signs in.
@@ -33,8 +33,9 @@ protocol FormContent: Sendable {
     func request(_ values: FormValues, of form: FormID) -> FormRequest?
     /// Shows what was done, and returns what follows.
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// The field that a problem of the service belongs to and what is said there; nil for none.
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
+    /// The field that a problem of the service belongs to and what is said there, nil for none; by default the field that
+    /// the service names.
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal?
     /// The field that a failure without an answer of the service belongs to; nil for none.
     func field(of error: RequestError) -> String?
     /// Whether an error tells that it is done, or the error of a check that it is not; nil when it tells neither.
@@ -49,32 +50,59 @@ protocol FormContent: Sendable {
 }
 
 extension FormContent {
-    var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "created") }
+    var verb: FormVerb { .create }
     var info: [FormInfo] { [] }
     var presets: FormValues { FormValues() }
     var asksBeforeClosing: Bool { true }
-    var hint: FormHint? { nil }
+    var hint: FormInfo? { nil }
     var isDelete: Bool { false }
     var isKeptForAnotherUser: Bool { false }
     func updated(in browser: Browser) -> Self { self }
-    func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        []
+    func succeed(_: Answer, _: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
+    func check(_ values: FormValues) -> ITwinsAPI.Operation? { nil }
+    func find(in _: Answer, _: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? { nil }
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
+        let target = detail.target?.lowercased()
+        return fields(values).first { $0.id.lowercased() == target }.map { ($0.id, detail.message) }
     }
-    func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
-        nil
-    }
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    { nil }
     func field(of error: RequestError) -> String? { nil }
     func isDone(by error: RequestError) -> Bool? { nil }
     func notDone(_ values: FormValues) -> String { "\(subject(values)) is not there." }
 }
 
+/// What the service refused at a field.
+typealias FieldRefusal = (field: String, text: String)
+
+/// What a form does: what its button says, what that says meanwhile, and what is said when it was done.
+struct FormVerb: Sendable {
+    let button, doing, done: String
+
+    static let create = FormVerb(button: "Create", doing: "Creating", done: "created")
+    static let save = FormVerb(button: "Save", doing: "Saving", done: "changed")
+}
+
+/// What a form asks for that makes something new, or changes something that there is.
+protocol EditContent: FormContent {
+    /// The title of what is changed; nil for something new.
+    var editedTitle: String? { get }
+}
+
+extension EditContent {
+    var verb: FormVerb { editedTitle == nil ? .create : .save }
+
+    func notDone(_ values: FormValues) -> String {
+        editedTitle.map { "“\($0)” is as it was." } ?? "\(subject(values)) is not there."
+    }
+
+    /// Whether a field has the value that it began with.
+    func isUntouched(_ id: String, _ values: FormValues) -> Bool { presets[id] == values[id] }
+}
+
 /// What a form is filled in for.
 enum FormRequest: Sendable {
     case send(any BrowserRequest)
-    /// Nothing: what was filled in changes nothing. The text says so.
-    case nothing(String)
+    /// Nothing: what was filled in changes nothing of what has a title.
+    case nothing(of: String)
 
     /// What changes something on the service.
     static func submit(_ operation: ITwinsAPI.Operation, of form: FormID) -> FormRequest {
@@ -82,7 +110,7 @@ enum FormRequest: Sendable {
     }
 }
 
-/// Something that a dialog says before its fields.
+/// Something that a dialog says before its fields or above its buttons.
 struct FormInfo: Sendable, Hashable {
     /// What stands before it; empty for a line of its own.
     var label = ""
@@ -90,13 +118,6 @@ struct FormInfo: Sendable, Hashable {
     var role: Role = .text
     /// Whether it is left out where there is little room.
     var isExtra = false
-}
-
-/// A line above the buttons of a dialog.
-struct FormHint: Sendable, Hashable {
-    var text: String
-    /// Whether it says that the service will refuse.
-    var isWarning: Bool
 }
 
 /// The values of a form's fields by id; fields that do not apply keep theirs.
@@ -112,6 +133,13 @@ struct FormValues: Sendable, Hashable {
     subscript(_ id: String) -> String {
         get { values[id] ?? "" }
         set { values[id] = newValue }
+    }
+
+    /// What is wrong with a field for the path of a file; nil when nothing is.
+    func problem(inPath id: String) -> String? {
+        guard let path = trimmed(id) else { return "A file is required" }
+        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
+        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
     }
 
     /// The ids of all fields that have or had a value.

@@ -34,12 +34,12 @@ struct SubmitForm: BrowserRequest {
         }
         guard let form = browser.layers[form] else { return [] }
         if form.content.isDone(by: error) == true { return form.wasDone(" already", in: &browser, at: now) }
-        if !error.outcomeUnknown {
-            let content = form.content.updated(in: browser)
-            browser.layers.change(form.id) { $0.update(content) }
-        }
+        let content = error.outcomeUnknown ? form.content : form.content.updated(in: browser)
         let canSignIn = browser.session.connection.canSignIn
-        browser.layers.change(form.id) { $0.failed(error, canSignIn: canSignIn) }
+        browser.layers.change(form.id) {
+            $0.update(content)
+            $0.failed(error, canSignIn: canSignIn)
+        }
         return []
     }
 }

@@ -62,20 +62,8 @@ struct FormStatus: Sendable {
     }
 }
 
-/// A button under the fields of a form.
-enum FormButton: Sendable, Hashable {
-    case submit, cancel, check, tryAgain, discard, keep, signIn
-
-    /// What stands on it; that of `submit` is the content's.
-    var label: String {
-        switch self {
-        case .submit: ""
-        case .cancel: "Cancel"
-        case .check: "Check"
-        case .tryAgain: "Try again"
-        case .discard: "Discard"
-        case .keep: "Keep editing"
-        case .signIn: "Sign in"
-        }
-    }
+/// A button under the fields of a form, with what stands on it; that of `submit` is the content's.
+enum FormButton: String, Sendable {
+    case submit, cancel = "Cancel", check = "Check", tryAgain = "Try again", discard = "Discard"
+    case keep = "Keep editing", signIn = "Sign in"
 }

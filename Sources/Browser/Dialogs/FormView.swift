@@ -5,15 +5,12 @@ extension Form {
     var hints: [DialogHint] {
         let field = focusedField.map { fields.list[$0] }
         if openList != nil {
-            return field?.choices?.isOne == false
-                ? [
-                    DialogHint(.down, .up, does: "move", 1), DialogHint(.choose, does: "in or out", 0),
-                    DialogHint(.accept, does: "done", 2),
-                ]
-                : [
-                    DialogHint(.down, .up, does: "choose", 1), DialogHint(.accept, does: "take", 0),
-                    DialogHint(.cancel, does: "close", 2),
-                ]
+            let isOne = field?.choices?.isOne == true
+            return [
+                DialogHint(.down, .up, does: isOne ? "choose" : "move", 1),
+                isOne ? DialogHint(.accept, does: "take", 0) : DialogHint(.choose, does: "in or out", 0),
+                isOne ? DialogHint(.cancel, does: "close", 2) : DialogHint(.accept, does: "done", 2),
+            ]
         }
         let press = [DialogHint(.left, .right, does: "choose", 1), DialogHint(.accept, does: "press", 0)]
         switch status.phase {
@@ -100,7 +97,7 @@ struct FormView {
             switch status.phase {
             case .editing:
                 [
-                    form.content.hint.map { ($0.text, $0.isWarning ? .warn : .dim) },
+                    form.content.hint.map { ($0.text, $0.role) },
                     status.problem.map { ("✗ \($0)", .error) },
                 ]
             case .sending: []
@@ -216,7 +213,7 @@ struct FormView {
     /// What a button says; the one whose request is in flight says for how long.
     private func label(of button: FormButton, at now: Timestamp) -> String {
         let verb = form.content.verb
-        guard form.status.isBusy(button), let request else { return button == .submit ? verb.button : button.label }
+        guard form.status.isBusy(button), let request else { return button == .submit ? verb.button : button.rawValue }
         let waited = now.seconds(since: request.since).secondsText
         let (bytes, total) = request.progress
         guard button == .submit, bytes > 0 || total != nil else {

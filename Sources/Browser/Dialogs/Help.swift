@@ -16,10 +16,7 @@ struct Help: Layer {
 
     let context = KeyContext.search
     var opener: Command? { field.text.isEmpty ? .help : nil }
-    let hints = [
-        DialogHint(.down, .up, does: "choose", 1), DialogHint(.accept, does: "run", 0),
-        DialogHint(.cancel, does: "close", 2),
-    ]
+    var hints: [DialogHint] { .picking("choose", "run", "close") }
 
     /// Those that have a key.
     private var bound: [Command] { Command.all.filter { !keymap.labels(of: $0).isEmpty } }

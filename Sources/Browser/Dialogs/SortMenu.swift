@@ -23,10 +23,7 @@ struct SortMenu: Menu {
     var hints: [DialogHint] {
         let reverses =
             list.selected.map { sorted.columns[$0].id == current.column } == true && current.column != .service
-        return [
-            DialogHint(.down, .up, does: "choose", 2), DialogHint(.accept, does: reverses ? "reverse" : "sort", 0),
-            DialogHint(.cancel, does: "close", 1),
-        ]
+        return .picking("choose", reverses ? "reverse" : "sort", "close")
     }
 
     /// The number of a column picks it.

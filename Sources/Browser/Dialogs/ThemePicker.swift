@@ -56,12 +56,7 @@ struct ThemePicker: Menu {
     var count: Int { choices.count }
     var theme: Theme? { shown }
 
-    var hints: [DialogHint] {
-        [
-            DialogHint(.down, .up, does: "look", 2), DialogHint(.accept, does: "keep", 0),
-            DialogHint(.cancel, does: "back", 1),
-        ]
-    }
+    var hints: [DialogHint] { .picking("look", "keep", "back") }
 
     /// The choice under the cursor; nil until the themes were read.
     var selected: ThemeChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }

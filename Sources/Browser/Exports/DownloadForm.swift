@@ -14,14 +14,14 @@ struct DownloadForm: FormContent {
     let offersReplacing: Bool
 
     var title: String { "Download" }
-    var verb: (button: String, doing: String, done: String) { ("Download", "Downloading", "downloaded") }
-    var hint: FormHint? {
+    var verb: FormVerb { FormVerb(button: "Download", doing: "Downloading", done: "downloaded") }
+    var hint: FormInfo? {
         let size = size.map { "\($0.byteText). " } ?? ""
-        return FormHint(
+        return FormInfo(
             text: isBegun
                 ? "\(size)Some of it is there already: this goes on."
                 : "\(size)Its rows and columns are counted once it is here.",
-            isWarning: false
+            role: .dim
         )
     }
 
@@ -37,10 +37,7 @@ struct DownloadForm: FormContent {
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
-        guard id == "path" else { return nil }
-        guard let path = values.trimmed(id) else { return "A file name is required" }
-        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
-        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
+        id == "path" ? values.problem(inPath: id) : nil
     }
 
     func request(_ values: FormValues, of form: FormID) -> FormRequest? {
@@ -53,8 +50,6 @@ struct DownloadForm: FormContent {
         )
         return .send(DownloadExport(form: form, exportID: export.id, download: download))
     }
-
-    func check(_ values: FormValues) -> ITwinsAPI.Operation? { nil }
 }
 
 extension Export {

@@ -5,7 +5,7 @@ struct ExportForm: FormContent {
     /// The iTwin whose tree is exported; nil for everything of the caller, as in the live routes.
     let iTwin: (id: String, name: String)?
     /// What the service still takes.
-    let quota: FormHint?
+    let quota: FormInfo?
     /// The exports that are there already, so that a new one is told from them.
     let knownIDs: Set<String>
     /// When the dialog was opened: older ones are not what it made, even when the list was not known then.
@@ -18,8 +18,8 @@ struct ExportForm: FormContent {
     private static let skew = 60.0
 
     var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
-    var verb: (button: String, doing: String, done: String) { ("Create", "Creating", "asked for") }
-    var hint: FormHint? { quota }
+    var verb: FormVerb { FormVerb(button: "Create", doing: "Creating", done: "asked for") }
+    var hint: FormInfo? { quota }
 
     func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }
 
@@ -77,8 +77,7 @@ struct ExportForm: FormContent {
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .exports(iTwinID: iTwin?.id) }
 
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
         // Targets are named as query parameters although the members of the body have no dollar sign.
         switch detail.target {
         case "$select": ("select", detail.message)

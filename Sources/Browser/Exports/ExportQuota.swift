@@ -1,4 +1,5 @@
 import ITwinsAPI
+import Screen
 
 /// What the service still takes of a person's exports (contract section 8.1): one at a time, three an hour.
 struct ExportQuota: Sendable, Hashable {
@@ -29,15 +30,15 @@ struct ExportQuota: Sendable, Hashable {
     }
 
     /// What is to be known before one more is asked for.
-    func hint(at now: Timestamp) -> FormHint {
+    func hint(at now: Timestamp) -> FormInfo {
         let used = "\(count) of \(Rules.exportsPerHour) this hour"
         if let nextAt {
             let minutes = minutes(to: nextAt, at: now)
-            return FormHint(text: "\(used): the service takes the next one in \(minutes) min", isWarning: true)
+            return FormInfo(text: "\(used): the service takes the next one in \(minutes) min", role: .warn)
         }
         return isRunning
-            ? FormHint(text: "\(used), and one runs: the service takes one at a time", isWarning: true)
-            : FormHint(text: text(at: now), isWarning: false)
+            ? FormInfo(text: "\(used), and one runs: the service takes one at a time", role: .warn)
+            : FormInfo(text: text(at: now), role: .dim)
     }
 
     /// The full minute at which these words may change by themselves, as ages do; nil when they do not.

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// What an iTwin is made of, new (contract section 6.2) or changed (section 6.4).
-struct ITwinForm: FormContent {
+struct ITwinForm: EditContent {
     let purpose: Purpose
 
     enum Purpose: Sendable {
@@ -15,9 +15,7 @@ struct ITwinForm: FormContent {
     private var existing: ITwin? { if case .edit(let iTwin, _) = purpose { iTwin } else { nil } }
 
     var title: String { existing.map { "Edit “\($0.title)”" } ?? "New iTwin" }
-    var verb: (button: String, doing: String, done: String) {
-        existing == nil ? ("Create", "Creating", "created") : ("Save", "Saving", "changed")
-    }
+    var editedTitle: String? { existing?.title }
 
     /// A new one is of nobody yet.
     var isKeptForAnotherUser: Bool { existing == nil }
@@ -59,17 +57,16 @@ struct ITwinForm: FormContent {
         ]
         let statuses =
             (existing?.status.flatMap { ITwinStatus.known.contains($0) ? nil : [$0] } ?? []) + ITwinStatus.known
-        let status = Field.choice("status", "Status", statuses.map { Field.Choice($0.rawValue) })
+        let status = Field.choice("status", "Status", statuses)
         guard case .create(let selected, let accountName) = purpose else { return texts + places + [status] }
-        let classes = ITwinClass.known.filter { $0 != .account }.map { Field.Choice($0.rawValue) }
-        let endeavor = classes.firstIndex { $0.value == ITwinClass.endeavor.rawValue }
-        let subClasses = ITwinClass(rawValue: values["class"]).subClasses.map { Field.Choice($0.rawValue) }
+        let classes = ITwinClass.known.filter { $0 != .account }
+        let endeavor = classes.firstIndex(of: .endeavor)
+        let subClasses = ITwinClass(rawValue: values["class"]).subClasses
         let account = Field.Choice("", label: accountName.map { "\($0) (account)" } ?? "Your account")
         let parents = [account] + (selected.map { [Field.Choice($0.id, label: $0.name)] } ?? [])
         return [.choice("class", "Class", classes, selected: endeavor), .choice("subClass", "Subclass", subClasses)]
             + texts + [.choice("parentId", "Parent", parents)] + places + [
-                .choice("dataCenterLocation", "Data center", DataCenter.known.map { Field.Choice($0.rawValue) }),
-                status,
+                .choice("dataCenterLocation", "Data center", DataCenter.known), status,
             ]
     }
 
@@ -97,8 +94,7 @@ struct ITwinForm: FormContent {
         guard let existing else { return draft(values).map { .submit(.createITwin($0), of: form) } }
         let changes = changes(values)
         return changes.isEmpty
-            ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
-            : .submit(.updateITwin(id: existing.id, changes), of: form)
+            ? .nothing(of: existing.title) : .submit(.updateITwin(id: existing.id, changes), of: form)
     }
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
@@ -152,16 +148,6 @@ struct ITwinForm: FormContent {
         return .iTwins(query)
     }
 
-    func notDone(_ values: FormValues) -> String {
-        existing.map { "“\($0.title)” is as it was." } ?? "\(subject(values)) is not there."
-    }
-
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
-        guard let target = detail.target else { return nil }
-        return fields(values).first { $0.id.lowercased() == target.lowercased() }.map { ($0.id, detail.message) }
-    }
-
     // MARK: Parts
 
     /// What is to be sent: the fields that say something else than before, null for one that was emptied.
@@ -178,8 +164,6 @@ struct ITwinForm: FormContent {
         }
         return changes
     }
-
-    private func isUntouched(_ id: String, _ values: FormValues) -> Bool { presets[id] == values[id] }
 
     /// What stands in a field for a value that the service has.
     private static func text(_ value: JSON) -> String {

@@ -9,21 +9,17 @@ struct ImageForm: FormContent {
     var before: String?
 
     var title: String { "Image of “\(iTwinName)”" }
-    var verb: (button: String, doing: String, done: String) { ("Upload", "Uploading", "uploaded") }
-    var hint: FormHint? {
+    var verb: FormVerb { FormVerb(button: "Upload", doing: "Uploading", done: "uploaded") }
+    var hint: FormInfo? {
         let limit = Rules.imageBytes / 1_048_576
         let text = "PNG or JPEG, at most \(limit) MiB, no side more than \(Rules.imageProportion) times the other."
-        return FormHint(text: text, isWarning: false)
+        return FormInfo(text: text, role: .dim)
     }
 
     func subject(_ values: FormValues) -> String { "Image of “\(iTwinName)”" }
     func fields(_ values: FormValues) -> [Field] { [.text("path", "File", placeholder: "~/bridge.jpg")] }
 
-    func problem(with id: String, _ values: FormValues) -> String? {
-        guard let path = values.trimmed(id) else { return "A file is required" }
-        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
-        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
-    }
+    func problem(with id: String, _ values: FormValues) -> String? { values.problem(inPath: id) }
 
     func updated(in browser: Browser) -> ImageForm {
         var form = self
@@ -50,8 +46,7 @@ struct ImageForm: FormContent {
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .image(iTwinID: iTwinID) }
     func notDone(_ values: FormValues) -> String { "The image is as it was." }
 
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
         [413, 422].contains(error.status) ? ("path", detail.message) : nil
     }
 

@@ -39,12 +39,7 @@ struct ProfilePicker: Menu {
     var title: CellText { "Profiles" }
     var count: Int { choices.count }
 
-    var hints: [DialogHint] {
-        [
-            DialogHint(.down, .up, does: "move", 2), DialogHint(.accept, does: "switch", 0),
-            DialogHint(.cancel, does: "close", 1),
-        ]
-    }
+    var hints: [DialogHint] { .picking("move", "switch", "close") }
 
     /// The profile under the cursor; nil when there is none.
     var selected: ProfileChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// What a repository is made of, new (contract section 10.2) or changed (section 10.4).
-struct RepositoryForm: FormContent {
+struct RepositoryForm: EditContent {
     let iTwinID: String
     let iTwinName: String
     /// The names of the repositories that the iTwin has, as far as they are known.
@@ -11,9 +11,7 @@ struct RepositoryForm: FormContent {
     var existing: Repository?
 
     var title: String { existing.map { "Edit “\($0.title)”" } ?? "New repository in \(iTwinName)" }
-    var verb: (button: String, doing: String, done: String) {
-        existing == nil ? ("Create", "Creating", "created") : ("Save", "Saving", "changed")
-    }
+    var editedTitle: String? { existing?.title }
 
     /// What is shown of one that exists and cannot be changed.
     var info: [FormInfo] {
@@ -56,49 +54,41 @@ struct RepositoryForm: FormContent {
     }
 
     func fields(_ values: FormValues) -> [Field] {
-        var fields: [Field] =
-            existing == nil
-            ? [.choice("class", "Class", RepositoryClass.creatable.map { Field.Choice($0.rawValue) })] : []
-        let subClasses = RepositoryClass(rawValue: values["class"]).subClasses
-        if existing == nil, !subClasses.isEmpty {
-            fields.append(
-                .choice(
-                    "subClass",
-                    "Subclass",
-                    subClasses.map { Field.Choice($0.rawValue) },
-                    selected: subClasses.count == 1 ? 0 : nil
-                )
-            )
-        }
-        fields.append(.text("displayName", "Name"))
-        fields.append(.text("uri", "URI", placeholder: "https://…"))
-        let kinds =
-            (unreadable("authentication")
-                ? [Field.Choice(Self.asItIs, label: "As it is, of a kind not known here")] : [])
-            + [Field.Choice("", label: "None")]
-            + RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
-        fields.append(.choice("authentication.type", "Authentication", kinds))
-        if let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"]) {
-            for member in kind.members {
-                fields.append(
-                    .text(
-                        "authentication.\(member)",
-                        Self.label(of: member),
-                        placeholder: keepsSecret(member, values) ? "as it is when empty" : "",
-                        isSecret: kind.secretMembers.contains(member),
-                        isIndented: true
-                    )
-                )
-            }
-        }
+        var fields = classFields(values)
+        fields += [.text("displayName", "Name"), .text("uri", "URI", placeholder: "https://…")]
+        fields += authenticationFields(values)
         if takesLevels(values) {
             fields.append(.text("minimumlevel", "Smallest zoom", placeholder: "0 to 24"))
             fields.append(.text("maximumlevel", "Largest zoom", placeholder: "0 to 24"))
         }
-        for index in 0..<parameterCount(values) {
-            fields.append(.text(Self.parameterID(index), index == 0 ? "Options" : "", placeholder: "name = value"))
-        }
         return fields
+            + (0..<parameterCount(values)).map {
+                Field.text(Self.parameterID($0), $0 == 0 ? "Options" : "", placeholder: "name = value")
+            }
+    }
+
+    private func classFields(_ values: FormValues) -> [Field] {
+        guard existing == nil else { return [] }
+        let subClasses = RepositoryClass(rawValue: values["class"]).subClasses
+        let field = Field.choice("subClass", "Subclass", subClasses, selected: subClasses.count == 1 ? 0 : nil)
+        return [.choice("class", "Class", RepositoryClass.creatable)] + (subClasses.isEmpty ? [] : [field])
+    }
+
+    private func authenticationFields(_ values: FormValues) -> [Field] {
+        let unknown = Field.Choice(Self.asItIs, label: "As it is, of a kind not known here")
+        let kinds = (unreadable("authentication") ? [unknown] : []) + [Field.Choice("", label: "None")]
+        let known = RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
+        let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"])
+        return [.choice("authentication.type", "Authentication", kinds + known)]
+            + (kind?.members ?? []).map { member in
+                Field.text(
+                    "authentication.\(member)",
+                    Self.label(of: member),
+                    placeholder: keepsSecret(member, values) ? "as it is when empty" : "",
+                    isSecret: kind?.secretMembers.contains(member) == true,
+                    isIndented: true
+                )
+            }
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
@@ -126,7 +116,7 @@ struct RepositoryForm: FormContent {
         if let existing {
             let changes = changes(name: name, uri: uri, values)
             return changes.isEmpty
-                ? .nothing("Nothing of “\(existing.title)” was changed, nothing was sent.")
+                ? .nothing(of: existing.title)
                 : .submit(.updateRepository(iTwinID: iTwinID, id: existing.id, changes), of: form)
         }
         var draft = RepositoryDraft(
@@ -166,12 +156,7 @@ struct RepositoryForm: FormContent {
         return []
     }
 
-    func notDone(_ values: FormValues) -> String {
-        existing.map { "“\($0.title)” is as it was." } ?? "\(subject(values)) is not there."
-    }
-
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
         // The conflict names no target: a sibling of that name tells that it is the name, else it is class, subclass
         // and URI.
         if error.code == "iTwinRepositoryExists", detail.target == nil {
@@ -194,8 +179,6 @@ struct RepositoryForm: FormContent {
 
     /// Whether the service has something of a member that could not be read.
     private func unreadable(_ member: String) -> Bool { existing?.additional[member] != nil }
-
-    private func isUntouched(_ id: String, _ values: FormValues) -> Bool { presets[id] == values[id] }
 
     /// Whether a secret that is left empty stays what it is.
     private func keepsSecret(_ member: String, _ values: FormValues) -> Bool {

@@ -53,8 +53,7 @@ struct ResourceForm: FormContent {
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .resource(path, id: values.trimmed("id") ?? "") }
 
-    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> (field: String, text: String)?
-    {
+    func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
         // The conflict names no target: another one of that id tells that it is the id, else it is the name.
         if error.code == "iTwinRepositoryResourceExists", detail.target == nil {
             let id = values.trimmed("id") ?? ""
