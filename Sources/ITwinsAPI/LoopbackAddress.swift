@@ -21,9 +21,12 @@ public enum LoopbackAddress {
         }
     }
 
-    /// 127.0.0.0/8, and 0.0.0.0/8, which leads here too (RFC 1122 section 3.2.1.3).
-    public static func contains(_ address: in_addr) -> Bool {
-        withUnsafeBytes(of: address) { $0[0] == 127 || $0[0] == 0 }
+    /// 127.0.0.0/8, and 0.0.0.0, which leads here too (RFC 1122 section 3.2.1.3). The rest of 0.0.0.0/8 does not: Linux sends it
+    /// to the network.
+    public static func contains(_ address: in_addr) -> Bool { withUnsafeBytes(of: address) { isHere($0[...]) } }
+
+    private static func isHere(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        bytes.first == 127 || bytes.allSatisfy { $0 == 0 }
     }
 
     /// `::1`, `::`, and the addresses above in their IPv6 spelling (RFC 4291 section 2.5).
@@ -31,8 +34,8 @@ public enum LoopbackAddress {
         withUnsafeBytes(of: address) { bytes in
             guard bytes[..<10].allSatisfy({ $0 == 0 }) else { return false }
             switch (bytes[10], bytes[11]) {
-            case (0xFF, 0xFF): return bytes[12] == 127 || bytes[12] == 0
-            case (0, 0): return bytes[12..<15].allSatisfy { $0 == 0 } && bytes[15] <= 1 || bytes[12] == 127
+            case (0xFF, 0xFF): return isHere(bytes[12...])
+            case (0, 0): return bytes[12..<15].allSatisfy { $0 == 0 } && bytes[15] <= 1
             default: return false
             }
         }

@@ -25,6 +25,9 @@ enum Claims {
     private static func object(of token: String) -> JSON.Object? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return nil }
-        return Base64URL.bytes(of: parts[1]).flatMap { try? JSON.parse($0) }?.object
+        // Some issuers pad it or take the other alphabet, which RFC 7515 does not allow; for what is only shown and compared that
+        // does no harm.
+        let text = String(parts[1].prefix { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        return Base64URL.bytes(of: text).flatMap { try? JSON.parse($0) }?.object
     }
 }

@@ -58,7 +58,10 @@ struct LoadName: BrowserRequest {
     /// Asks for the names that the header and the details need and no list has. While the list is being read it may
     /// still bring them.
     static func startMissing(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        missing(in: browser).flatMap { browser.session.send($0, at: now) }
+        // Two may be the same: the parent is often the account.
+        missing(in: browser).flatMap { wish in
+            browser.session.requests[wish.key] == nil ? browser.session.send(wish, at: now) : []
+        }
     }
 
     private static func missing(in browser: Browser) -> [LoadName] {
@@ -74,7 +77,7 @@ struct LoadName: BrowserRequest {
         ]
         return wishes.compactMap(\.self).filter {
             !$0.iTwinID.isEmpty && session.isSupported($0.operation) && session.knownName(of: $0.iTwinID) == nil
-                && !session.names.isSettled($0.iTwinID) && session.requests[$0.key] == nil
+                && !session.names.isSettled($0.iTwinID)
         }
     }
 }

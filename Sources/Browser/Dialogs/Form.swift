@@ -99,7 +99,7 @@ struct Form: Layer {
             if line.text == before { fields.setLine(line, at: index) } else { change(index, .text(line), at: now) }
         case .choices(var choices):
             switch press.action {
-            case .choose: openList = PickList(selected: choices.chosen.min() ?? 0)
+            case .choose where !choices.all.isEmpty: openList = PickList(selected: choices.chosen.min() ?? 0)
             case .left: choices.step(by: -1)
             case .right: choices.step(by: 1)
             default:

@@ -53,10 +53,10 @@ extension Connection {
     func refusal(of command: Command) -> KeyedText? {
         guard isReadOnly else { return nil }
         if let cause = readOnlyCause {
-            return "\(readOnly). \(cause) Then choose it again with  \(.command)\(CommandLine.profileWord)"
+            return "\(readOnly). \(cause) Then choose it again with  :\(CommandLine.profileWord)"
         }
         return
-            "\(readOnly): “\(command.title)” is refused.  \(.command)\(CommandLine.profileWord)  goes to another profile"
+            "\(readOnly): “\(command.title)” is refused.  :\(CommandLine.profileWord)  goes to another profile"
     }
 
     /// Why nothing is sent of what a dialog was filled in for; nil where it is.

@@ -31,6 +31,7 @@ extension Browser {
 
     /// The requests about a selection that was left. Found by a function that changes nothing, as one that does would copy
     /// the browser for its closure with every key.
+    @inline(never)
     var requestsOfLeftSelections: [Requests.InFlight] {
         session.requests.all { $0.scope.map { !isSelected($0) } ?? false }
     }

@@ -215,11 +215,11 @@ struct ProfileReader {
         let example = key == "authority" ? "https://ims.bentley.com" : "https://api.bentley.com/itwins"
         guard let components = URLComponents(string: text), components.host?.isEmpty == false,
             components.user == nil, components.password == nil, components.query == nil, components.fragment == nil,
-            components.port.map({ (1...65_535).contains($0) }) ?? true
+            components.port.map({ (1...65_535).contains($0) }) ?? true, let origin = try? Origin(components)
         else {
             throw source.problem(node, "\(key) is no address of scheme, host and path; write it as \(example)")
         }
-        guard (try? Origin(components))?.isProtected == true else {
+        guard origin.isProtected else {
             throw source.problem(
                 node,
                 "\(key) would send tokens unprotected; use https, for http is for this machine alone"
