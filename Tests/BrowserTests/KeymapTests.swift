@@ -24,7 +24,7 @@ struct KeymapTests {
         #expect(
             Keymap(changes: ["refresh": ["d", "no such key"]]).conflicts == ["refresh: d", "refresh: no such key"]
         )
-        withKnownIssue { #expect(Keymap(changes: ["refresh": ["n n"]]).conflicts == ["refresh: n n"]) }
+        #expect(Keymap(changes: ["refresh": ["n n"]]).conflicts == ["refresh: n n"])
         #expect(Keymap(changes: ["form.submit": ["tab"]]).conflicts == ["form.down: tab"])
     }
 

@@ -28,7 +28,9 @@ public struct Keymap: Sendable {
     public init(_ commands: [Command] = Command.all, changes: [String: [String]] = [:]) {
         for command in commands {
             for notation in changes[command.id] ?? command.chords {
-                guard let chord = Self.chord(notation), self.commands[chord] == nil, !prefixes.contains(chord) else {
+                guard let chord = Self.chord(notation), !prefixes.contains(chord),
+                    !chord.indices.contains(where: { self.commands[Array(chord[...$0])] != nil })
+                else {
                     conflicts.append("\(command.id): \(notation)")
                     continue
                 }
