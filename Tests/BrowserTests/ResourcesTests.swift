@@ -155,6 +155,19 @@ struct ResourcesTests {
         #expect(robot.row(of: "second  ") != nil)
     }
 
+    @Test func `Resources that were left while they loaded go on where they were`() {
+        var robot = repositories()
+        robot.press("enter")
+        robot.page(Page([Resource(id: "first")], next: "link-1"))
+        robot.press("h")
+        robot.forgetEffects()
+        robot.press("enter")
+        withKnownIssue {
+            #expect(robot.effects.contains { if case .load(_, _, from: "link-1", _) = $0 { true } else { false } })
+            #expect(robot.row(of: "more to come") != nil)
+        }
+    }
+
     @Test func `A refresh of resources keeps rows, cursor and filter`() {
         var robot = imodels()
         robot.press("j r")
@@ -353,6 +366,15 @@ struct ResourcesTests {
         #expect(robot.row(of: "✓ Resource “Flood of 100 years” deleted") != nil)
         #expect(robot.row(of: "hq100") == nil)
         #expect(robot.selectedRow?.contains("Extreme flood") == true)
+    }
+
+    @Test func `A resource that exists again after it was deleted is shown by a refresh`() {
+        var robot = floodMaps()
+        robot.press("d left enter")
+        robot.answer(.success(.done)) { $0.id == .deleteRepositoryResource }
+        robot.press("r")
+        robot.serve(.sample)
+        withKnownIssue { #expect(robot.row(of: "hq100") != nil) }
     }
 
     @Test func `A repository with resources is deleted by its name only`() {
