@@ -162,10 +162,8 @@ struct ResourcesTests {
         robot.press("h")
         robot.forgetEffects()
         robot.press("enter")
-        withKnownIssue {
-            #expect(robot.effects.contains { if case .load(_, _, from: "link-1", _) = $0 { true } else { false } })
-            #expect(robot.row(of: "more to come") != nil)
-        }
+        #expect(robot.effects.contains { if case .load(_, _, from: "link-1", _) = $0 { true } else { false } })
+        #expect(robot.row(of: "more to come") != nil)
     }
 
     @Test func `A refresh of resources keeps rows, cursor and filter`() {
@@ -374,7 +372,7 @@ struct ResourcesTests {
         robot.answer(.success(.done)) { $0.id == .deleteRepositoryResource }
         robot.press("r")
         robot.serve(.sample)
-        withKnownIssue { #expect(robot.row(of: "hq100") != nil) }
+        #expect(robot.row(of: "Flood of 100 years") != nil)
     }
 
     @Test func `A repository with resources is deleted by its name only`() {

@@ -69,11 +69,16 @@ struct PagedList<Element: Listed>: Sendable {
 
     // MARK: Pages
 
+    /// Where a new request goes on: after the last page that came, where a first load was left, else where one failed; nil for
+    /// the beginning.
+    var startLink: String? { incoming == nil && list.source.count > 0 ? nextLink ?? resumeLink : resumeLink }
+
     /// Begins anew, or where a page failed.
     mutating func begin(from link: String?) {
         incoming = link == nil && list.source.count > 0 ? Items(list.source.columns) : nil
         nextLink = link
-        if link == nil { unreadable = 0 }
+        // What is read from the beginning was asked for after what was deleted before.
+        if link == nil { (unreadable, deleted) = (0, []) }
     }
 
     /// Takes a page.
@@ -111,6 +116,14 @@ struct PagedList<Element: Listed>: Sendable {
         deleted.remove(element.id)
         list.insert(element)
         incoming?.insert(element)
+    }
+
+    /// Adds a row after all others, in place of one of the same ID.
+    mutating func append(_ element: Element) {
+        deleted.remove(element.id)
+        list.show(list.source.elements.filter { $0.id != element.id } + [element])
+        incoming?.remove(element.id)
+        incoming?.append(RowPage([element], of: list.source.columns))
     }
 
     /// Gives a row other values.

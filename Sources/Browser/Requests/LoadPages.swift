@@ -38,9 +38,15 @@ extension LoadPages {
 
     func effect(_ id: RequestID) -> Effect { .load(id, PagedOperation(self), from: reading.link) }
 
-    /// Goes on where it broke off, or begins anew.
-    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        read(from: browser.session[keyPath: pages].resumeLink, in: &browser, at: now)
+    func start(in browser: inout Browser, at now: Timestamp) -> [Effect] { resume(in: &browser, at: now) }
+
+    /// Reads the list from where it broke off or was left, else from its beginning.
+    func resume(in browser: inout Browser, at now: Timestamp) -> [Effect] {
+        // One in flight is begun anew by who asks for it again.
+        let link =
+            browser.session.requests[key] == nil
+            ? browser.session[keyPath: pages].startLink : browser.session[keyPath: pages].resumeLink
+        return read(from: link, in: &browser, at: now)
     }
 
     /// Reads the list from its beginning, or from the link of a page on.

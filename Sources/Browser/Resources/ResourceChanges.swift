@@ -21,8 +21,7 @@ extension Session {
     /// Shows a resource that is new, selected.
     mutating func insertAndSelect(_ resource: Resource, in path: RepositoryPath, at now: Timestamp) {
         guard resources.path == path else { return }
-        let others = resources.list.source.elements.filter { $0.id != resource.id }
-        resources.list.show(others + [resource])
+        resources.pages.append(resource)
         if !resources.list.select(resource.id) {
             resources.list.setFilter("")
             resources.list.select(resource.id)

@@ -32,13 +32,12 @@ struct LoadResources: LoadPages {
 
     /// A repository that lists no resources is not asked.
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let pane = browser.session.resources
-        guard pane.path == path else { return [] }
-        guard pane.listsResources else {
+        guard browser.session.resources.path == path else { return [] }
+        guard browser.session.resources.listsResources else {
             browser.session.resources.pages.load.succeed(at: now)
             return []
         }
-        return read(from: pane.pages.resumeLink, in: &browser, at: now)
+        return resume(in: &browser, at: now)
     }
 }
 
