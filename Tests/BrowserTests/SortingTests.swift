@@ -319,7 +319,7 @@ struct SortingTests {
         robot.send(
             .remembered(Remembered(sorts: ["iTwins": ListSort(ColumnID(rawValue: "service"), isDescending: true)]))
         )
-        withKnownIssue { #expect(robot.text == screen) }
+        #expect(robot.text == screen)
     }
 
     // MARK: Columns

@@ -54,10 +54,9 @@ extension Session {
 
     /// What a list is sorted by; a column that the list does not have, which another version may have, is none.
     func sortOrder(of list: SortableList) -> ListSort {
-        guard let sort = memory.sorts[list.id] ?? memory.inheritedSorts[list.id], list.column(of: sort) != nil else {
-            return .service
-        }
-        return sort
+        let sorts = [memory.sorts[list.id], memory.inheritedSorts[list.id]]
+        let sort = sorts.compactMap(\.self).first { list.column(of: $0) != nil } ?? .service
+        return sort.column == .service ? .service : sort
     }
 }
 
