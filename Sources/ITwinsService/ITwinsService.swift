@@ -18,10 +18,10 @@ public struct ITwinsService: Sendable {
     /// - Parameter logger: gets one line a request: method, path without query, status, milliseconds, correlation id; a
     ///   warning when a damaged database was put aside.
     /// - Throws: `ServiceError.unusableDatabase`, and then nothing was changed.
-    public init(_ configuration: ServiceConfiguration, logger: Logger) throws(ServiceError) {
+    public init(_ configuration: ServiceConfiguration, logger: Logger) async throws(ServiceError) {
         self.configuration = configuration
         self.logger = logger
-        (store, keptDatabase) = try Store.open(configuration, logger: logger)
+        (store, keptDatabase) = try await Store.open(configuration, logger: logger)
         token = configuration.tokens[.administrator] ?? configuration.token ?? store.identity.token
         tokens = configuration.tokens.merging([.administrator: token]) { $1 }
     }

@@ -36,20 +36,6 @@ public struct FileLock: Sendable {
         }
     }
 
-    /// Waits for the lock on this thread, for so long as somebody is patient.
-    public static func take(_ path: String, while isPatient: () -> Bool) -> Outcome {
-        do throws(FileError) {
-            let lock = try FileLock(opening: path)
-            while true {
-                let outcome = lock.attempt(path)
-                guard case .busy = outcome, isPatient() else { return lock.settled(outcome) }
-                usleep(useconds_t(pause / .microseconds(1)))
-            }
-        } catch {
-            return .impossible(error)
-        }
-    }
-
     private init(opening path: String) throws(FileError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.error(path) }

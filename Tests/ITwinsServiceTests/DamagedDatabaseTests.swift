@@ -263,7 +263,7 @@ import Testing
         let path = folder.path + "/itwins.sqlite"
         let (file, journal) = try await Self.halfWritten("Theirs", foreign: true)
         try Self.write(file, journal: journal, to: path)
-        let error = #expect(throws: ServiceError.self) { try LocalService.open(.file(path)) }
+        let error = await #expect(throws: ServiceError.self) { try await LocalService.open(.file(path)) }
         #expect(error?.message.contains("another program") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == file)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-journal")) == journal)
@@ -303,7 +303,7 @@ import Testing
         try Self.write(content, to: path)
         // Where the lock of those that start should be is something else.
         try FileManager.default.createDirectory(atPath: path + ".lock", withIntermediateDirectories: false)
-        let error = #expect(throws: ServiceError.self) { try LocalService.open(.file(path)) }
+        let error = await #expect(throws: ServiceError.self) { try await LocalService.open(.file(path)) }
         #expect(error?.message.contains("damaged") == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
         #expect(try Self.files(folder.path) == ["itwins.sqlite"])

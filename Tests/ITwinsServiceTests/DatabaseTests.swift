@@ -68,7 +68,7 @@ import Testing
         try await Command.run("sqlite3", [path, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1);"])
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
-        #expect(throws: ServiceError.self) { try LocalService.open(.file(path)) }
+        await #expect(throws: ServiceError.self) { try await LocalService.open(.file(path)) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         let mode = try Self.mode(path)
         #expect(mode == 0o644)
@@ -211,33 +211,34 @@ import Testing
             content.replaceSubrange(offset..<(offset + bytes.count), with: bytes)
         }
         try content.write(to: URL(fileURLWithPath: path))
-        let error = try Self.error(opening: path)
+        let error = try await Self.error(opening: path)
         #expect(error.message.contains(path))
         #expect(error.message.contains(reason), "\(error.message)")
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == content)
     }
 
-    @Test(.rows(57)) func `A folder, a pipe and a text file in place of the database are rejected with advice`() throws
+    @Test(.rows(57)) func `A folder, a pipe and a text file in place of the database are rejected with advice`()
+        async throws
     {
         let folder = try TemporaryFolder()
         // The lock of a database lies beside it, and has to go with the folder.
         let inner = folder.path + "/folder"
         try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
-        #expect(try Self.error(opening: inner).message.contains("it is a folder"))
+        #expect(try await Self.error(opening: inner).message.contains("it is a folder"))
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        #expect(try Self.error(opening: pipe).message.contains("no plain file"))
+        #expect(try await Self.error(opening: pipe).message.contains("no plain file"))
         let text = folder.path + "/text"
         try String(repeating: "This is no database.\n", count: 200).write(
             toFile: text,
             atomically: true,
             encoding: .utf8
         )
-        let message = try Self.error(opening: text).message
+        let message = try await Self.error(opening: text).message
         #expect(message.contains("no SQLite database"))
         #expect(message.contains("Move it away"))
         #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix("This is no database."))
-        let below = try Self.error(opening: text + "/itwins.sqlite").message
+        let below = try await Self.error(opening: text + "/itwins.sqlite").message
         #expect(below.contains(text + "/itwins.sqlite"))
     }
 
@@ -268,9 +269,9 @@ import Testing
         }
     }
 
-    private static func error(opening path: String) throws -> ServiceError {
-        let error = #expect(throws: ServiceError.self) {
-            try LocalService.open(.file(path))
+    private static func error(opening path: String) async throws -> ServiceError {
+        let error = await #expect(throws: ServiceError.self) {
+            try await LocalService.open(.file(path))
         }
         return try #require(error)
     }

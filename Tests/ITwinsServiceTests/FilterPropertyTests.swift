@@ -49,7 +49,7 @@ import Testing
     /// A database with some iTwins, and those that fitted in beside each other.
     private static func sample(_ generator: inout SeededGenerator) async throws -> (Store, [ITwin]) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let (store, _) = try Store.open(ServiceConfiguration(database: .memory), logger: logger)
+        let (store, _) = try await Store.open(ServiceConfiguration(database: .memory), logger: logger)
         let drafts = (0..<60).map { iTwin($0, &generator) }
         let iTwins = try await store.write { db in
             try db.execute(sql: "DELETE FROM iTwin")

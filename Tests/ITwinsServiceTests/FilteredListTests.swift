@@ -195,7 +195,7 @@ import Testing
 
     @Test(.rows(64)) func `A filter, a search or an order that takes too long is 422`() async throws {
         let clock = TestClock()
-        let (store, _) = try Store.open(
+        let (store, _) = try await Store.open(
             ServiceConfiguration(database: .memory, sampleData: .count(2000)) { clock.now },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

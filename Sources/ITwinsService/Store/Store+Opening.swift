@@ -14,7 +14,7 @@ extension Store {
     static func open(
         _ configuration: ServiceConfiguration,
         logger: Logger
-    ) throws(ServiceError) -> (store: Store, kept: KeptDatabase?) {
+    ) async throws(ServiceError) -> (store: Store, kept: KeptDatabase?) {
         guard case .file(let path) = configuration.database else {
             do {
                 return (try open(file: nil, checked: .none, configuration, logger: logger), nil)
@@ -24,10 +24,9 @@ extension Store {
         }
         let file = DatabaseFile(path: path)
         try file.makeFolder()
-        let end = ContinuousClock.now + patience
         // Of several programs that start at the same moment one at a time makes the file, undoes what a crash left or keeps a
         // damaged one aside.
-        switch FileLock.take(file.target + ".lock", while: { ContinuousClock.now < end }) {
+        switch await FileLock.take(file.target + ".lock", within: patience) {
         case .taken(let lock):
             defer { lock.release() }
             return try recover(file, mayMove: true, configuration, logger: logger)

@@ -203,7 +203,7 @@ struct Serve: AsyncParsableCommand {
             logger.warning("listening on \(host): other machines can reach this service")
         }
         do {
-            let service = try ITwinsService(configuration, logger: logger)
+            let service = try await ITwinsService(configuration, logger: logger)
             let group = ServiceGroup(
                 services: [Runner(service: service)],
                 gracefulShutdownSignals: [.sigint, .sigterm],

@@ -44,7 +44,7 @@ final class LocalServiceHost: Sendable {
         let (places, continuation) = AsyncStream.makeStream(of: Result<Place, ClientSource.StartFailure>.self)
         let service = Task.detached { [self] in
             do {
-                let (service, isKept) = try open()
+                let (service, isKept) = try await open()
                 try await service.run { continuation.yield(.success(Place(address: $0, isKept: isKept))) }
             } catch {
                 let reason = (error as? ServiceError)?.message ?? "\(error)"
@@ -65,13 +65,13 @@ final class LocalServiceHost: Sendable {
 
     /// The service on its database, or in memory when that cannot be used, which is told (reliability L14, D6, D7). A
     /// damaged one is kept aside (D5); every other one is left as it is.
-    private func open() throws(ServiceError) -> (ITwinsService, isKept: Bool) {
+    private func open() async throws(ServiceError) -> (ITwinsService, isKept: Bool) {
         let storage = storage ?? Storage(isLocal: true)
         if self.storage == nil, let notice = storage.notice { queue.post(.notice(notice)) }
         var configuration = ServiceConfiguration(database: storage.database, sampleData: .standard)
         configuration.sampleDataOnlyIfNew = true
         do {
-            let service = try ITwinsService(configuration, logger: logger)
+            let service = try await ITwinsService(configuration, logger: logger)
             if let kept = service.keptDatabase {
                 // The command is too long for the screen, and cannot be copied from there.
                 let log = storage.log.map { " The log, \($0), has the command that gets back what can be read." } ?? ""
@@ -83,7 +83,7 @@ final class LocalServiceHost: Sendable {
             logger.error("\(message)")
             queue.post(.notice("\(message) Until then you see sample data in memory, gone at the end."))
             configuration.database = .memory
-            return (try ITwinsService(configuration, logger: logger), isKept: false)
+            return (try await ITwinsService(configuration, logger: logger), isKept: false)
         }
     }
 }

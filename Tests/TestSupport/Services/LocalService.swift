@@ -50,7 +50,7 @@ public struct LocalService: Sendable {
         if let clock { configuration.now = { clock.now } }
         configure(&configuration)
         let log = CapturedLog(level: .info)
-        let service = try ITwinsService(configuration, logger: log.logger)
+        let service = try await ITwinsService(configuration, logger: log.logger)
         let (addresses, ready) = AsyncThrowingStream.makeStream(of: ServiceAddress.self)
         let running = Task {
             do {
@@ -76,8 +76,8 @@ public struct LocalService: Sendable {
     /// Opens a database as a service does, without starting one.
     ///
     /// - Throws: `ServiceError` when it cannot be used.
-    public static func open(_ database: ServiceConfiguration.Database) throws {
-        _ = try ITwinsService(ServiceConfiguration(database: database), logger: CapturedLog().logger)
+    public static func open(_ database: ServiceConfiguration.Database) async throws {
+        _ = try await ITwinsService(ServiceConfiguration(database: database), logger: CapturedLog().logger)
     }
 
     /// A client that signs in at the service.
