@@ -200,7 +200,7 @@ struct ExportTests {
         made.request.subClass = draft.subClasses.map(\.rawValue).joined(separator: ",")
         data.exports.insert(made, at: 0)
         robot.serve(data)
-        #expect(robot.row(of: "was asked for") != nil)
+        #expect(robot.row(of: "was requested") != nil)
         #expect(robot.selectedRow?.contains("queued") == true)
         #expect(robot.effects.filter { if case .perform(_, .createExport, _) = $0 { true } else { false } }.count == 1)
     }

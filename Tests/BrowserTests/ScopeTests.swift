@@ -155,7 +155,7 @@ struct ScopeTests {
         #expect(robot.asked.contains(.createExport(iTwinID: nil, draft)))
         let export = Export(id: "e", request: ExportRequest(outputFormat: .csv), status: .queued)
         robot.answer(.success(.export(export))) { $0.id == .createExport }
-        #expect(robot.row(of: "asked for  4  shows it") != nil)
+        #expect(robot.row(of: "requested  4  shows it") != nil)
     }
 
     @Test(arguments: [("$filter", "Filter "), ("queryScope", "Whose "), ("$select", "Columns ")])

@@ -299,7 +299,7 @@ struct StoryTests {
         try terminal.press("E")
         try await terminal.wait(for: "New export of your iTwins")
         try terminal.press("Tab", "Tab", "Tab", "Tab", "Tab", "Right", "C-s")
-        try await terminal.wait(for: "asked for  4  shows it")
+        try await terminal.wait(for: "requested  4  shows it")
         try terminal.press("4")
         try await terminal.wait(for: "OrganizationAdmin")
     }

@@ -18,7 +18,7 @@ struct ExportForm: FormContent {
     private static let skew = 60.0
 
     var title: String { iTwin.map { "New export of \($0.name)" } ?? "New export of your iTwins" }
-    var verb: FormVerb { FormVerb(button: "Create", doing: "Creating", done: "asked for") }
+    var verb: FormVerb { FormVerb(button: "Create", doing: "Creating", done: "requested") }
     var hint: FormInfo? { quota }
 
     func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }

@@ -84,7 +84,7 @@ struct RepositoryForm: EditContent {
                 Field.text(
                     "authentication.\(member)",
                     Self.label(of: member),
-                    placeholder: keepsSecret(member, values) ? "as it is when empty" : "",
+                    placeholder: keepsSecret(member, values) ? "leave empty to keep" : "",
                     isSecret: kind?.secretMembers.contains(member) == true,
                     isIndented: true
                 )

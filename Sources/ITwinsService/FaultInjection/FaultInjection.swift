@@ -80,7 +80,7 @@ extension APIError {
     fileprivate static let redirected = APIError(
         status: 302,
         code: "Found",
-        message: "What was asked for lies elsewhere."
+        message: "The resource is at another URL."
     )
 }
 
