@@ -8,8 +8,8 @@ struct ListStatus: Sendable {
     var state: ListState
     /// How many rows there are, hidden ones included.
     var count: Int
-    /// What is said when there is nothing at all, with the key that helps.
-    var emptyText: String
+    /// What is said when there is nothing at all, with the key that helps: it is put in only where that is shown.
+    var emptyText: KeyedText
     /// What is said where the routes do not have the operation.
     var notInRoutesText: String
     let keymap: Keymap
@@ -39,7 +39,7 @@ struct ListStatus: Sendable {
                 + wrapped(loading ?? keymap.text("\(.refresh)  tries again"), .dim, width)
         }
         if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
-        return load.loadedAt == nil ? [] : wrapped(emptyText, .dim, width)
+        return load.loadedAt == nil ? [] : wrapped(keymap.text(emptyText), .dim, width)
     }
 
     /// What is said when rows are there but hidden.

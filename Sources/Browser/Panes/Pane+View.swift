@@ -21,10 +21,10 @@ extension Canvas {
     }
 
     /// Draws a pane's box, or nothing where there are no boxes, and returns what is inside.
-    mutating func box(of pane: some Pane, in area: PaneArea) -> Rect {
+    mutating func box(of pane: some Pane, _ status: ListStatus?, in area: PaneArea) -> Rect {
         guard !isCompact else { return area.rect }
         let filter = pane.asList?.state(in: browser).filterLabels ?? []
-        let trailing = pane.trailing(in: browser, at: now)
+        let trailing = pane.labels(status, in: browser, at: now)
         if area.id.isBesideITwins { return tabbedBox(in: area, trailing: trailing + filter) }
         let title = pane.heading(width: area.rect.width, in: browser) + filter
         return frame.box(area.rect, title: title, trailing: trailing, focused: area.isFocused)
@@ -69,8 +69,9 @@ extension Canvas {
 extension Pane {
     /// Draws a text, or what is said while there is none.
     func draw(in area: PaneArea, on canvas: inout Canvas) {
-        let inside = canvas.box(of: self, in: area)
-        let lines = status(in: canvas.browser)?.lines(at: canvas.now, width: inside.width - 2) ?? []
+        let status = status(in: canvas.browser)
+        let inside = canvas.box(of: self, status, in: area)
+        let lines = status?.lines(at: canvas.now, width: inside.width - 2) ?? []
         if lines.isEmpty {
             canvas.drawText(of: self, in: inside, isFocused: area.isFocused)
         } else {
@@ -80,8 +81,8 @@ extension Pane {
 
     /// What stands at the right of its border: how old its rows are, what is missing, why they are not newer. What they are
     /// sorted by is behind how old they are, for there it stays longest, but before what is wrong.
-    func trailing(in browser: Browser, at now: Timestamp) -> [BoxLabel] {
-        let labels = status(in: browser).map { trailing($0, in: browser, at: now) } ?? []
+    func labels(_ status: ListStatus?, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
+        let labels = status.map { trailing($0, in: browser, at: now) } ?? []
         guard let list = asList, let label = list.sortLabel(in: browser) else { return labels }
         let sort = BoxLabel(text: CellText(label + (list.isPartial(in: browser) ? " so far" : "")), role: .dim)
         return labels.last?.role ?? .dim == .dim ? labels + [sort] : [sort] + labels
@@ -98,8 +99,9 @@ extension ListPane {
 
     /// Draws the rows in their box, or what is said while there are none to show, and below them what belongs there.
     func draw(in area: PaneArea, on canvas: inout Canvas) {
-        let inside = canvas.box(of: self, in: area)
-        guard let status = status(in: canvas.browser) else { return }
+        let status = status(in: canvas.browser)
+        let inside = canvas.box(of: self, status, in: area)
+        guard let status else { return }
         let width = inside.width - 2
         let lines =
             area.id.isBesideITwins ? status.lines(at: canvas.now, width: width) : canvas.lines(status, width: width)

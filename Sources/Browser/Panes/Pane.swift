@@ -130,7 +130,7 @@ extension ListPane {
             load: browser.session.loadStatus(of: request(in: browser)),
             state: browser.session[keyPath: list].state,
             count: browser.session[keyPath: list].source.count,
-            emptyText: browser.text(empty),
+            emptyText: empty,
             notInRoutesText: notInRoutes,
             keymap: browser.terminal.keymap
         )

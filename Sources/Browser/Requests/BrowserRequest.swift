@@ -50,6 +50,9 @@ extension BrowserRequest {
 protocol LoadRequest: BrowserRequest {
     /// Where it is kept when this was loaded and why it could not be.
     var load: WritableKeyPath<Session, LoadState> { get }
+    /// What is known of what it fills. Declared here so that it is compiled for each request: what is compiled for all of them
+    /// copies the session to read it.
+    func state(in session: Session) -> LoadState
     /// Shows what an answer brings, and returns what follows.
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// How old what it fills may be where so many seconds are asked for; those by default.
@@ -60,6 +63,7 @@ extension LoadRequest {
     var role: RequestRole { .load }
     var waitsForSignIn: Bool { true }
 
+    func state(in session: Session) -> LoadState { session[keyPath: load] }
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
 

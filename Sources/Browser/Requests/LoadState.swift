@@ -48,6 +48,6 @@ extension Session {
     /// How what a request fills stands; nothing is known without one.
     func loadStatus(of request: (any LoadRequest)?) -> LoadStatus {
         guard let request else { return LoadStatus() }
-        return LoadStatus(self[keyPath: request.load], request: requests[request.key])
+        return LoadStatus(request.state(in: self), request: requests[request.key])
     }
 }

@@ -85,7 +85,7 @@ extension Canvas {
             return ListCell(CellText("again in \(now.wholeSeconds(until: wait.until)) s"), .warn)
         }
         let pane = browser.kind(of: browser.pane)
-        let labels = pane.status(in: browser) == nil ? [] : pane.trailing(in: browser, at: now)
+        let labels = pane.status(in: browser).map { pane.labels($0, in: browser, at: now) } ?? []
         let words = labels.map(\.text).reduce(CellText("")) { $0.isEmpty ? $1 : $0 + "  " + $1 }
         return ListCell(words, labels.last?.role ?? .dim)
     }
