@@ -61,7 +61,7 @@ struct Notices: Sendable {
     /// Tells that some of what was listed could not be read; nothing where all could.
     mutating func noteUnreadable(_ count: Int, of what: String, at now: Timestamp) {
         guard count > 0 else { return }
-        show(.failure, "\(count) of the \(what) could not be read and \(count == 1 ? "is" : "are") not shown.", at: now)
+        show(.failure, "\(count) of the \(what) couldn't be read and \(count == 1 ? "is" : "are") not shown.", at: now)
     }
 
     /// Shows what comes from outside.

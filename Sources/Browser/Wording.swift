@@ -5,33 +5,33 @@ enum Wording {
     /// One line for a failed request.
     static func text(_ error: RequestError) -> String {
         let host = error.host ?? "The service"
-        let outcome = error.outcomeUnknown ? " It is not known whether it was done." : ""
-        let later = error.retryAt.map { " It asks to be left alone until \($0.readable)." } ?? ""
+        let outcome = error.outcomeUnknown ? " The outcome is unknown." : ""
+        let later = error.retryAt.map { " Retry after \($0.readable)." } ?? ""
         return sentence(error.reason, host: host) + outcome + later
     }
 
     private static func sentence(_ reason: RequestError.Reason, host: String) -> String {
         switch reason {
         case .refused(let error): refusal(error)
-        case .unreachable(let why): "Cannot reach the service: \(why)."
-        case .timedOut(let seconds): "\(host) did not answer within \(seconds) s."
+        case .unreachable(let why): "Can't reach the service: \(why)."
+        case .timedOut(let seconds): "\(host) didn't respond within \(seconds) s."
         case .interrupted(let how): "The connection to \(host) broke: \(how)."
-        case .unexpectedAnswer(let what): "Unexpected answer: \(what)"
-        case .tooLarge(let limit): "The answer of \(host) is larger than \(limit / 1_048_576) MiB and was not read."
-        case .redirected(let why): "\(host) redirected the request, which is not followed: \(why)."
+        case .unexpectedAnswer(let what): "Unexpected response: \(what)"
+        case .tooLarge(let limit): "The response of \(host) is larger than \(limit / 1_048_576) MiB and was rejected."
+        case .redirected(let why): "\(host) sent a redirect that wasn't followed: \(why)."
         case .pagingStopped(let why): "The list ends early: \(why)."
-        case .notInDocumentRoutes: "Not in the document routes."
+        case .notInDocumentRoutes: "Not available in the document routes."
         case .noToken(let why): "No access token: \(why)."
         case .signedOut(let why): "Signed out: \(why)."
         case .unusableFile(let why): why
-        case .cancelled: "Stopped."
+        case .cancelled: "Cancelled."
         }
     }
 
     /// Why the file of an export is not here.
     static func text(_ failure: DownloadFailure) -> String {
         switch failure {
-        case .exists(let path): "\(path) exists already. Choose another name, or let it be replaced"
+        case .exists(let path): "\(path) already exists. Choose another name or replace it"
         case .request(let error): text(error)
         case .unwritable(let why), .damaged(let why): why
         }
@@ -40,13 +40,13 @@ enum Wording {
     private static func refusal(_ error: APIError) -> String {
         let message = error.details.isEmpty ? error.message : error.details.map(\.message).joined(separator: " ")
         switch error.status {
-        case 401: return "The access token was refused (\(error.code)): \(message)"
+        case 401: return "The access token was rejected (\(error.code)): \(message)"
         case 403: return "Not permitted (\(error.code)): \(message)"
-        case 404 where error.code == "iTwinRepositoryNotFound": return "This repository is not available (any more)."
+        case 404 where error.code == "iTwinRepositoryNotFound": return "This repository is no longer available."
         case 404 where error.code == "iTwinRepositoryResourceNotFound":
-            return "This resource is not available (any more)."
-        case 404 where error.code == "iTwinNotFound": return "This iTwin is not available (any more)."
-        default: return "The service answered \(error.status) (\(error.code)): \(message)"
+            return "This resource is no longer available."
+        case 404 where error.code == "iTwinNotFound": return "This iTwin is no longer available."
+        default: return "The service returned \(error.status) (\(error.code)): \(message)"
         }
     }
 
@@ -57,13 +57,13 @@ enum Wording {
         case .unreachable: "offline"
         case .timedOut: "timed out"
         case .interrupted: "connection broke"
-        case .unexpectedAnswer, .tooLarge, .redirected: "unexpected answer"
+        case .unexpectedAnswer, .tooLarge, .redirected: "unexpected response"
         case .pagingStopped: "ends early"
         case .notInDocumentRoutes: "not in the document routes"
         case .noToken: "no access token"
         case .signedOut: "signed out"
         case .unusableFile: "unusable file"
-        case .cancelled: "stopped"
+        case .cancelled: "cancelled"
         }
     }
 }

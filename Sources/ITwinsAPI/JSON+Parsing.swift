@@ -99,15 +99,15 @@ private struct Parser {
         case UInt8(ascii: "n"): return try literal("null", .null)
         case UInt8(ascii: "-")?: return try number()
         case let digit? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit): return try number()
-        case nil: throw failure("the text ends where a value should be")
-        default: throw failure("a value should be here")
+        case nil: throw failure("the text ends where a value is expected")
+        default: throw failure("a value is expected here")
         }
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSON) throws(JSON.SyntaxError) -> JSON {
         let length = word.utf8CodeUnitCount
         guard index + length <= bytes.count, (0..<length).allSatisfy({ bytes[index + $0] == word.utf8Start[$0] }) else {
-            throw failure("a value should be here")
+            throw failure("a value is expected here")
         }
         index += length
         return value
@@ -131,19 +131,19 @@ private struct Parser {
         }
         while true {
             guard current == UInt8(ascii: "\"") else {
-                throw failure("a member's name in double quotes should be here")
+                throw failure("a member's name in double quotes is expected here")
             }
             let start = index
             let name = try string()
             skipBlanks()
-            guard current == UInt8(ascii: ":") else { throw failure("a colon should be here") }
+            guard current == UInt8(ascii: ":") else { throw failure("a colon is expected here") }
             index += 1
             skipBlanks()
             let value = try self.value()
             if isKnown(name, in: members, names: &names) {
                 if limits.rejectsDuplicateNames {
                     index = start
-                    throw failure("the name “\(name.prefix(60))” stands twice in one object")
+                    throw failure("the name “\(name.prefix(60))” appears twice in one object")
                 }
             } else {
                 members.append(JSON.Object.Member(name: name, value: value))
@@ -157,7 +157,7 @@ private struct Parser {
                 index += 1
                 depth -= 1
                 return .object(JSON.Object(members))
-            default: throw failure("a comma or a closing brace should be here")
+            default: throw failure("a comma or a closing brace is expected here")
             }
         }
     }
@@ -188,7 +188,7 @@ private struct Parser {
                 index += 1
                 depth -= 1
                 return .array(elements)
-            default: throw failure("a comma or a closing bracket should be here")
+            default: throw failure("a comma or a closing bracket is expected here")
             }
         }
     }
@@ -217,7 +217,7 @@ private struct Parser {
     private mutating func digits() throws(JSON.SyntaxError) {
         let start = index
         while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { index += 1 }
-        guard index > start else { throw failure("a digit should be here") }
+        guard index > start else { throw failure("a digit is expected here") }
     }
 
     private mutating func string() throws(JSON.SyntaxError) -> String {
@@ -230,7 +230,7 @@ private struct Parser {
                 index += 1
                 return text
             case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw failure("a control character stands unescaped in a string")
+            case 0..<0x20: throw failure("a control character is not escaped in a string")
             default: index += 1
             }
         }
@@ -258,7 +258,7 @@ private struct Parser {
                 index += 1
                 text.unicodeScalars.append(try escape())
                 run = index
-            case 0..<0x20: throw failure("a control character stands unescaped in a string")
+            case 0..<0x20: throw failure("a control character is not escaped in a string")
             default: index += 1
             }
         }
@@ -280,7 +280,7 @@ private struct Parser {
         case UInt8(ascii: "u"): return try unicodeEscape()
         default:
             index -= 1
-            throw failure("no such escape in a string")
+            throw failure("unknown escape in a string")
         }
     }
 
@@ -289,12 +289,12 @@ private struct Parser {
         if let scalar = Unicode.Scalar(UInt32(high)) { return scalar }
         guard (0xD800..<0xDC00).contains(high), current == UInt8(ascii: "\\"), index + 1 < bytes.count,
             bytes[index + 1] == UInt8(ascii: "u")
-        else { throw failure("half of a surrogate pair stands alone in a string") }
+        else { throw failure("half of a surrogate pair in a string") }
         index += 2
         let low = try hexadecimal()
         guard (0xDC00..<0xE000).contains(low),
             let scalar = Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
-        else { throw failure("half of a surrogate pair stands alone in a string") }
+        else { throw failure("half of a surrogate pair in a string") }
         return scalar
     }
 
@@ -302,7 +302,7 @@ private struct Parser {
         var value: UInt16 = 0
         for _ in 0..<4 {
             guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw failure("four hexadecimal digits should be here")
+                throw failure("four hexadecimal digits are expected here")
             }
             value = value << 4 | UInt16(digit)
             index += 1

@@ -82,7 +82,7 @@ public struct ResourceDraft: Hashable, Sendable {
 
 /// What a list of resources is asked for (contract section 10.6). Members that are nil or empty are not sent.
 public struct ResourceQuery: Hashable, Sendable {
-    /// Part of the name, letter case aside.
+    /// Part of the name, in any letter case.
     public var search: String?
     /// The page size, 1 to 1000; nil for the service's 100.
     public var top: Int?

@@ -52,7 +52,7 @@ public enum Rules {
     /// Says that a text is too long; nil when it is not. Characters are code points, as the service counts them.
     public static func problem(inLengthOf text: String, limit: Int) -> String? {
         let length = text.unicodeScalars.count
-        return length > limit ? "At most \(limit) characters, these are \(length)" : nil
+        return length > limit ? "At most \(limit) characters; this has \(length)" : nil
     }
 
     /// Says what is wrong with a URI that a person enters; nil when nothing is.
@@ -65,22 +65,22 @@ public enum Rules {
         if let problem = problem(inLengthOf: trimmed, limit: uriLength) { return problem }
         let bare = trimmed.replacing(/\{[^{}]*\}/, with: "0")
         if bare.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F }) {
-            return "A URI has no blanks; write %20"
+            return "Spaces aren't allowed; use %20"
         }
         guard let scheme = bare.firstMatch(of: /^([A-Za-z][A-Za-z0-9+.\-]*):/)?.1.lowercased() else {
-            return "An absolute URI is needed, such as https://maps.example.org/wms"
+            return "Use an absolute URI, such as https://maps.example.org/wms"
         }
         guard scheme == "http" || scheme == "https" else {
-            return "Only http and https are possible, this is “\(scheme)”"
+            return "Use http or https, not “\(scheme)”"
         }
         guard let components = URLComponents(string: bare), let host = components.host, !host.isEmpty else {
-            return "There is no host in this URI"
+            return "The URI has no host"
         }
         if let port = components.port, !(1...65535).contains(port) {
-            return "Ports go from 1 to 65535, this is \(port)"
+            return "The port must be between 1 and 65535, not \(port)"
         }
         if components.user != nil || components.password != nil {
-            return "No user or password in the URI: use Authentication"
+            return "Use Authentication for user and password, not the URI"
         }
         return nil
     }

@@ -30,7 +30,7 @@ struct CSVScanner: RowScanner {
             let byte = bytes[index]
             switch (state, byte) {
             case (.carriageReturn, UInt8(ascii: "\n")): try endLine()
-            case (.carriageReturn, _): throw Damage("\(place) ends with a carriage return alone.")
+            case (.carriageReturn, _): throw Damage("\(place) ends with a carriage return without a line feed.")
             case (.quoted, UInt8(ascii: "\"")): state = .quote
             case (.quote, UInt8(ascii: "\"")):
                 state = .quoted
@@ -39,9 +39,9 @@ struct CSVScanner: RowScanner {
             case (_, UInt8(ascii: ",")): try endField()
             case (_, UInt8(ascii: "\n")): try endLine()
             case (_, UInt8(ascii: "\r")): state = .carriageReturn
-            case (.quote, _): throw Damage("\(place) has something behind the closing quotation mark of a field.")
+            case (.quote, _): throw Damage("\(place) has text after the closing quotation mark of a field.")
             case (.fieldStart, UInt8(ascii: "\"")): state = .quoted
-            case (_, UInt8(ascii: "\"")): throw Damage("\(place) has a quotation mark within a field without them.")
+            case (_, UInt8(ascii: "\"")): throw Damage("\(place) has a quotation mark in an unquoted field.")
             default:
                 state = .plain
                 index = try appendRun(bytes, from: index) { byte in
@@ -54,14 +54,14 @@ struct CSVScanner: RowScanner {
     }
 
     mutating func finish() throws(Damage) -> ExportFileCheck.Summary {
-        if state == .quoted { throw Damage("\(place) has a quotation mark that is never closed.") }
+        if state == .quoted { throw Damage("\(place) has an unclosed quotation mark.") }
         // The last line needs no end.
         if state != .fieldStart || fields > 0 { try endLine() }
-        guard lines > 0 else { throw Damage("The file has no line that names the columns.") }
+        guard lines > 0 else { throw Damage("The file has no header line.") }
         return ExportFileCheck.Summary(rows: lines - 1, columns: columns)
     }
 
-    private var place: String { lines == 0 ? "The line that names the columns" : "Row \(lines)" }
+    private var place: String { lines == 0 ? "The header line" : "Row \(lines)" }
 
     /// Appends a byte and those after it up to one that means something.
     ///
@@ -108,7 +108,7 @@ struct CSVScanner: RowScanner {
         guard fields == columns.count else {
             let expected = columns.count
             throw Damage(
-                "\(place) has \(fields) \(fields == 1 ? "field" : "fields") where there are \(expected) columns."
+                "\(place) has \(fields) \(fields == 1 ? "field" : "fields") for \(expected) columns."
             )
         }
         lines += 1

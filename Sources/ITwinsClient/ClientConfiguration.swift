@@ -55,18 +55,18 @@ public struct ClientConfiguration: Sendable {
     ) throws(ConfigurationError) {
         guard baseURL.contains("://"), let components = URLComponents(string: baseURL) else {
             throw ConfigurationError(
-                "\(Self.shown(baseURL)) is no absolute URL. Write it with its scheme, such as https://api.bentley.com/itwins"
+                "\(Self.shown(baseURL)) isn't an absolute URL. Include the scheme, such as https://api.bentley.com/itwins"
             )
         }
         origin = try Self.origin(of: components, shown: Self.shown(baseURL))
         guard components.user == nil, components.password == nil else {
             throw ConfigurationError(
-                "\(Self.shown(baseURL)) has a user or password before its host. Leave it out: requests are signed with the token"
+                "\(Self.shown(baseURL)) contains a user or password. Remove it: requests use the token"
             )
         }
         guard components.query == nil, components.fragment == nil else {
             throw ConfigurationError(
-                "\(Self.shown(baseURL)) is followed by ? or #. End it with the path, such as /itwins"
+                "\(Self.shown(baseURL)) has a query or fragment. End it with the path, such as /itwins"
             )
         }
         guard !userAgent.isEmpty, userAgent.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
@@ -94,16 +94,16 @@ public struct ClientConfiguration: Sendable {
             switch error {
             case .scheme:
                 throw ConfigurationError(
-                    "\(shown) is neither http nor https. Write it as https://api.bentley.com/itwins"
+                    "\(shown) isn't http or https. Write it as https://api.bentley.com/itwins"
                 )
             case .host:
                 throw ConfigurationError("\(shown) has no valid host. Write it as https://api.bentley.com/itwins")
-            case .port: throw ConfigurationError("\(shown) has a port out of range. Ports go from 1 to 65535")
+            case .port: throw ConfigurationError("\(shown) has an invalid port. Use one between 1 and 65535")
             }
         }
         guard origin.scheme == "https" || origin.isLoopback else {
             throw ConfigurationError(
-                "\(shown) would send the token unprotected. Use https; http is for this machine alone"
+                "\(shown) would send the token unencrypted. Use https; http is only for this machine"
             )
         }
         return origin

@@ -38,7 +38,7 @@ extension ITwinsClient {
             let download = FileDownload(client: self, address: address, format: format, part: part, progress: progress)
             try await download.run()
         } catch {
-            let isOver = RequestError(.unusableFile("The file cannot be written."), operation: .getExport)
+            let isOver = RequestError(.unusableFile("The file can't be written."), operation: .getExport)
             if case .request(let error) = error { record.ended(with: error) } else { record.ended(with: isOver) }
             throw error
         }
@@ -73,7 +73,7 @@ extension ITwinsClient {
         case .failure(let damage as Damage):
             part.noteDamage()
             throw .damaged(
-                part.count == 0 ? damage.text : "\(damage.text) What came is kept as \(part.path).part."
+                part.count == 0 ? damage.text : "\(damage.text) The received data is kept as \(part.path).part."
             )
         case .failure(let obstacle as FileWork.ThreadUnavailable): throw Self.failure(obstacle)
         case .failure: throw .request(RequestError(.cancelled, operation: .getExport))
@@ -105,6 +105,6 @@ extension ITwinsClient {
     }
 
     private static func failure(_ obstacle: FileWork.ThreadUnavailable) -> DownloadFailure {
-        .unwritable("The file cannot be worked on: \(obstacle). End other programs, and try again.")
+        .unwritable("The file can't be processed: \(obstacle). Close other programs and try again.")
     }
 }

@@ -61,7 +61,7 @@ final class ExportFileCheck: Sendable {
         case .jsonZipArchive: return try scan(JSONArrayScanner(), readZip)
         default:
             let name = format.rawValue.oneLine(40)
-            throw Damage("The format “\(name)” is not known here, so that nothing can be told about the file.")
+            throw Damage("The format “\(name)” is unknown, so the file can't be verified.")
         }
     }
 
@@ -94,7 +94,7 @@ final class ExportFileCheck: Sendable {
                 guard inflate.isAtEnd else { continue }
                 isInMember = false
                 if let next = rest.first, next != 0x1F {
-                    throw Damage("Something stands behind the end of the gzip data.")
+                    throw Damage("There is extra data after the end of the gzip data.")
                 }
                 try inflate.restart()
             }
@@ -133,10 +133,10 @@ private struct TextCheck<Scanner: RowScanner> {
 
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         count += bytes.count
-        guard count <= limit else { throw Damage("The file holds more than \(limit) bytes of text.") }
-        guard encoding.takes(bytes) else { throw Damage("The text is not UTF-8.") }
+        guard count <= limit else { throw Damage("The file contains more than \(limit) bytes of text.") }
+        guard encoding.takes(bytes) else { throw Damage("The text isn't UTF-8.") }
         // No text has them; a file that was being written when the power went may.
-        guard !bytes.contains(0) else { throw Damage("The text has zero bytes in it.") }
+        guard !bytes.contains(0) else { throw Damage("The text contains zero bytes.") }
         var rest = bytes[...]
         while let come = markBytes, let byte = rest.first {
             if byte == Self.mark[come] {

@@ -38,7 +38,7 @@ struct FileBytes: Sendable {
             let wanted = min(buffer.count, range.upperBound - position)
             let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Damage("The file cannot be read: \(String(cString: strerror(errno))).") }
+            guard count >= 0 else { throw Damage("The file can't be read: \(String(cString: strerror(errno))).") }
             guard count > 0 else { throw Damage("The file ends before it is complete.") }
             try take(UnsafeBufferPointer(rebasing: buffer[..<count]))
             position += count

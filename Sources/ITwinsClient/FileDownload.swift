@@ -39,9 +39,9 @@ struct FileDownload: Sendable {
             } catch Interruption.failed(let failure) {
                 throw failure
             } catch Interruption.mustBeginAnew {
-                throw failure(.unexpectedAnswer("a part of the file came although the whole was asked for"), address)
+                throw failure(.unexpectedAnswer("a part of the file was sent instead of the whole"), address)
             } catch Interruption.redirected {
-                throw failure(.redirected("it leads on after \(Self.redirects) redirects"), address)
+                throw failure(.redirected("more than \(Self.redirects) redirects"), address)
             } catch {
                 let call = Transport.Call(method: "GET", url: address.url, headers: [])
                 let isCancelled = Task.isCancelled
@@ -89,15 +89,15 @@ struct FileDownload: Sendable {
         case 206: try await resume(reply, address, resumption)
         case 301, 302, 307, 308:
             guard let target = address.redirected(to: head.header("Location")) else {
-                let why = "it names no link, or leads from elsewhere to this machine or away from https"
+                let why = "its target isn't a link, isn't https, or leads from another host to this machine"
                 throw Interruption.failed(failure(.redirected(why), address))
             }
             throw Interruption.redirected(target)
         case 416 where resumption != nil: throw Interruption.mustBeginAnew
         case 300..<400:
-            throw Interruption.failed(failure(.redirected("status \(head.status) leads nowhere"), address))
+            throw Interruption.failed(failure(.redirected("status \(head.status) has no target"), address))
         case 200..<300:
-            throw Interruption.failed(failure(.unexpectedAnswer("status \(head.status) in place of a file"), address))
+            throw Interruption.failed(failure(.unexpectedAnswer("status \(head.status) instead of a file"), address))
         default:
             let complete = try await reply.reply(
                 upTo: client.configuration.limits.errorBody,
@@ -189,7 +189,7 @@ struct FileDownload: Sendable {
         guard let coding = head.coding else { return }
         let isGZip = format == .jsonGZip || format == .csvGZip
         guard isGZip, coding == "gzip" || coding == "x-gzip" else {
-            let what = "the file came in a coding nobody asked for (\(coding.oneLine(40)))"
+            let what = "the file has an unrequested content encoding (\(coding.oneLine(40)))"
             throw Interruption.failed(failure(.unexpectedAnswer(what), address))
         }
     }
@@ -198,7 +198,7 @@ struct FileDownload: Sendable {
     private func length(of head: Transport.Reply, _ address: FileLink) throws -> Int? {
         guard let text = head.header("Content-Length") else {
             guard head.header("Transfer-Encoding")?.lowercased() == "chunked" else {
-                let what = "nothing tells how long the file is, so that it could be cut off unseen"
+                let what = "the length of the file is missing, so a truncated file would go unnoticed"
                 throw Interruption.failed(failure(.unexpectedAnswer(what), address))
             }
             return nil
@@ -213,7 +213,7 @@ struct FileDownload: Sendable {
     private func checkRoom(for bytes: Int) throws(DownloadFailure) {
         guard let free = part.free, bytes > free else { return }
         throw .unwritable(
-            "\(part.path) needs \(bytes) bytes, the disk has room for \(free). Make some, or name a file elsewhere."
+            "\(part.path) needs \(bytes) bytes, but only \(free) are free. Free some space or choose another folder."
         )
     }
 

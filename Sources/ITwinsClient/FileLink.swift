@@ -11,7 +11,7 @@ struct FileLink: Sendable {
     let source: String
 
     /// What is said of a link of a service elsewhere that has no business here.
-    static let leadsHere = "the link of the file leads to this machine"
+    static let leadsHere = "the file's link leads to this machine"
     private static let longest = 8000
 
     /// Why a link is not asked, in words for a person.
@@ -26,7 +26,7 @@ struct FileLink: Sendable {
         guard text.utf8.count <= Self.longest, let components = URLComponents(string: text), components.user == nil,
             components.password == nil, let origin = try? Origin(components),
             origin.scheme == "https" || origin.isLoopback
-        else { throw Refusal(reason: "the export's link is no https URL: \(shown)") }
+        else { throw Refusal(reason: "the export's link isn't an https URL: \(shown)") }
         guard !origin.isLoopback || service.isLoopback else {
             throw Refusal(reason: "\(Self.leadsHere): \(shown)")
         }

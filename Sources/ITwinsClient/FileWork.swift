@@ -28,7 +28,7 @@ final class FileWork: Sendable {
         /// The system's error number.
         fileprivate let code: Int32
 
-        var description: String { "no thread can be made for it: \(String(cString: strerror(code)).lowercased())" }
+        var description: String { "no thread can be created: \(String(cString: strerror(code)).lowercased())" }
     }
 
     /// Does work on a thread of its own when its turn has come, and waits for its end.

@@ -14,7 +14,7 @@ extension ITwinsClient {
         }
         if let coding = reply.coding {
             throw failure(
-                .unexpectedAnswer("\(host) sent a coded body nobody asked for (\(coding.oneLine(40)))"),
+                .unexpectedAnswer("\(host) sent an unrequested content encoding (\(coding.oneLine(40)))"),
                 operation.id,
                 reply
             )
@@ -27,7 +27,7 @@ extension ITwinsClient {
             do throws(JSON.SyntaxError) {
                 body = try JSON.parse(reply.body)
             } catch {
-                let what = "\(host) sent no UTF-8 JSON: at byte \(error.offset), \(error.reason.oneLine(120))"
+                let what = "\(host) sent invalid JSON: at byte \(error.offset), \(error.reason.oneLine(120))"
                 throw failure(.unexpectedAnswer(what), operation.id, reply)
             }
         }

@@ -35,7 +35,7 @@ extension ITwinsClient {
         let url: String
         do throws(RequestError) {
             guard let place = self.url(of: request) else {
-                throw error(.pagingStopped("the next page lies on another server or route"), operation.id)
+                throw error(.pagingStopped("the next page is on another server or route"), operation.id)
             }
             url = place
             token = try await self.token(made.token, for: operation.id, insteadOf: nil, until: end)
@@ -79,7 +79,9 @@ extension ITwinsClient {
                 return (try answer(to: operation, reply, pause), reply)
             }
             do throws(RedirectPolicy.Refusal) {
-                guard operation.id.mayRedirect else { throw RedirectPolicy.Refusal(reason: "none is expected here") }
+                guard operation.id.mayRedirect else {
+                    throw RedirectPolicy.Refusal(reason: "no redirect is expected here")
+                }
                 call.url = try trail.follow(reply.status, to: reply.header("Location"))
             } catch {
                 throw FailedTry(error: failure(.redirected(error.reason), operation.id, reply), kind: .final)
@@ -155,7 +157,7 @@ extension ITwinsClient {
             throw error(.unusableFile(problem.text), operation)
         } catch let obstacle as FileWork.ThreadUnavailable {
             throw error(
-                .unusableFile("The file cannot be read: \(obstacle). End other programs, and try again."),
+                .unusableFile("The file can't be read: \(obstacle). Close other programs and try again."),
                 operation
             )
         } catch {
@@ -206,13 +208,13 @@ extension ITwinsClient {
             )
         case nil:
             asking.cancel()
-            throw self.error(Task.isCancelled ? .cancelled : .noToken("none came in time"), operation)
+            throw self.error(Task.isCancelled ? .cancelled : .noToken("none arrived in time"), operation)
         }
         // RFC 6750 section 2.1; the library's own complaint about such a header would quote it.
         guard !token.revealed.isEmpty, token.revealed.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             let what =
                 token.revealed.isEmpty
-                ? "the access token is empty" : "the access token has blanks or characters beyond ASCII"
+                ? "the access token is empty" : "the access token has spaces or characters outside ASCII"
             throw self.error(.noToken(what), operation)
         }
         return token

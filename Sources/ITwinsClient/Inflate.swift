@@ -22,7 +22,7 @@ struct Inflate: ~Copyable {
         guard tz_inflate_begin(stream, wrapping.rawValue) == Z_OK else {
             stream.deallocate()
             buffer.deallocate()
-            throw Damage("There is no memory to unpack the file.")
+            throw Damage("There isn't enough memory to unpack the file.")
         }
     }
 

@@ -36,7 +36,7 @@ struct JSONArrayScanner: RowScanner {
             case .hexadecimal: try hexadecimal(byte)
             case .literal: try literal(byte)
             case .number where number.takes(byte):
-                if number.count > JSONNumber.longest { throw damage("has a number of too many digits") }
+                if number.count > JSONNumber.longest { throw damage("has a number with too many digits") }
             case .number:
                 guard number.isComplete else { throw damage("has an incomplete number") }
                 state = .afterValue
@@ -56,7 +56,7 @@ struct JSONArrayScanner: RowScanner {
     private mutating func structure(_ byte: UInt8) throws(Damage) {
         switch (state, byte) {
         case (_, 0x20), (_, 0x09), (_, 0x0A), (_, 0x0D): break
-        case (.end, _): throw Damage("Something stands behind the end of the JSON array.")
+        case (.end, _): throw Damage("There is extra data after the end of the JSON array.")
         case (.valueOrEnd, UInt8(ascii: "]")): close(object: false)
         case (.value, _), (.valueOrEnd, _): try begin(byte)
         case (.nameOrEnd, UInt8(ascii: "}")): close(object: true)
@@ -65,14 +65,14 @@ struct JSONArrayScanner: RowScanner {
         case (.afterValue, UInt8(ascii: ",")): state = isObject.last == true ? .name : .value
         case (.afterValue, UInt8(ascii: "]")) where isObject.last == false: close(object: false)
         case (.afterValue, UInt8(ascii: "}")) where isObject.last == true: close(object: true)
-        default: throw damage("is no JSON")
+        default: throw damage("isn't valid JSON")
         }
     }
 
     private mutating func begin(_ byte: UInt8) throws(Damage) {
         switch isObject.count {
-        case 0 where byte != UInt8(ascii: "["): throw Damage("The file holds something else than a JSON array.")
-        case 1 where byte != UInt8(ascii: "{"): throw damage("is no JSON object")
+        case 0 where byte != UInt8(ascii: "["): throw Damage("The file isn't a JSON array.")
+        case 1 where byte != UInt8(ascii: "{"): throw damage("isn't a JSON object")
         case Self.deepest: throw damage("has values nested more than \(Self.deepest) deep")
         default: break
         }
@@ -90,7 +90,7 @@ struct JSONArrayScanner: RowScanner {
         case UInt8(ascii: "n"): beginLiteral("ull")
         default:
             number = JSONNumber()
-            guard number.takes(byte) else { throw damage("is no JSON") }
+            guard number.takes(byte) else { throw damage("isn't valid JSON") }
             state = .number
         }
     }
@@ -112,7 +112,7 @@ struct JSONArrayScanner: RowScanner {
     }
 
     private mutating func literal(_ byte: UInt8) throws(Damage) {
-        guard literal.popFirst() == byte else { throw damage("is no JSON") }
+        guard literal.popFirst() == byte else { throw damage("isn't valid JSON") }
         if literal.isEmpty { state = .afterValue }
     }
 
@@ -243,7 +243,7 @@ private struct MemberNames {
         }
         let quoted = [UInt8(ascii: "\"")] + name + [UInt8(ascii: "\"")]
         guard let text = (try? JSON.parse(quoted))?.string else {
-            throw Damage("A member of the JSON objects has a name that is no text.")
+            throw Damage("A member of the JSON objects has a name that isn't valid text.")
         }
         if let place = columns.firstIndex(of: text) {
             spellings[name] = place

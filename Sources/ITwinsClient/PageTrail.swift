@@ -90,14 +90,14 @@ struct PageTrail {
         guard let written = page.next else { return .end }
         guard received < cap else { return .cap }
         guard let next = client.ownLink(written, to: path).map({ completed($0, size: pageSize) }) else {
-            throw Stop(reason: "the next page lies on another server or route")
+            throw Stop(reason: "the next page is on another server or route")
         }
         // A page from further back may name what was asked for before.
         guard visited.insert(next).inserted || overlap.isOverlapping else {
-            throw Stop(reason: "the pages go in a circle")
+            throw Stop(reason: "the pages form a loop")
         }
         let asked = overlap.asked ?? skip
-        guard let link = PageLink(next), link.skip > asked else { throw Stop(reason: "the next page does not go on") }
+        guard let link = PageLink(next), link.skip > asked else { throw Stop(reason: "the next page doesn't advance") }
         guard emptyPages < Self.emptyPagesAllowed else { throw Stop(reason: "the pages are empty") }
         // The service may send smaller pages than asked for (contract section 2.4), so that the size seen counts.
         let size = min(pageSize, largestPage)

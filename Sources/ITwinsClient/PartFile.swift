@@ -43,7 +43,7 @@ final class PartFile: Sendable {
         // What no note of this program's lies beside is somebody's own file.
         guard count == 0 || note != nil else {
             throw .unwritable(
-                "\(path).part is there and was not begun by this program. Remove it, or name another file."
+                "\(path).part exists and wasn't created by this program. Remove it or choose another file."
             )
         }
     }
@@ -222,7 +222,9 @@ final class PartFile: Sendable {
     }
 
     private static func swapped(_ path: String) -> DownloadFailure {
-        .unwritable("\(path).part was changed by another program while it came. Try again, or name another file.")
+        .unwritable(
+            "\(path).part was changed by another program during the download. Try again or choose another file."
+        )
     }
 
     private var partName: String { Self.partName(name) }
@@ -237,7 +239,7 @@ extension PartFile {
         let bytes = Array(path.utf8)
         guard bytes.first == UInt8(ascii: "/"), !bytes.contains(0), let cut = bytes.lastIndex(of: UInt8(ascii: "/"))
         else {
-            throw .unwritable("“\(path.oneLine(200))” is no path of a file. Write it from the beginning, with a slash.")
+            throw .unwritable("“\(path.oneLine(200))” isn't an absolute path. Start it with a slash.")
         }
         let name = String(decoding: bytes[(cut + 1)...], as: UTF8.self)
         guard !name.isEmpty, name != ".", name != ".." else {
@@ -250,9 +252,9 @@ extension PartFile {
             case ENOENT:
                 let quoted = folderPath.replacing("'", with: "'\\''")
                 throw .unwritable(
-                    "There is no folder \(folderPath). Make it with mkdir -p '\(quoted)', or name another."
+                    "The folder \(folderPath) doesn't exist. Create it with mkdir -p '\(quoted)' or choose another."
                 )
-            case ENOTDIR: throw .unwritable("\(folderPath) is no folder. Name another.")
+            case ENOTDIR: throw .unwritable("\(folderPath) isn't a folder. Choose another.")
             default: throw unwritable(folderPath, errno)
             }
         }
@@ -268,8 +270,8 @@ extension PartFile {
         case S_IFDIR: throw .unwritable("\(path) is a folder. Add the name of the file.")
         case S_IFREG where replaces: return
         case _ where !replaces: throw .exists(path: path)
-        case S_IFLNK: throw .unwritable("\(path) is a link. Name the file that it leads to, or another.")
-        default: throw .unwritable("\(path) is no plain file. Name another.")
+        case S_IFLNK: throw .unwritable("\(path) is a symbolic link. Choose its target or another file.")
+        default: throw .unwritable("\(path) isn't a regular file. Choose another.")
         }
     }
 
@@ -279,20 +281,20 @@ extension PartFile {
             let file = openat(folder, part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
             guard file >= 0 else {
                 switch errno {
-                case ELOOP: throw .unwritable("\(path).part is a link. Remove it, or name another file.")
-                case EISDIR: throw .unwritable("\(path).part is a folder. Remove it, or name another file.")
+                case ELOOP: throw .unwritable("\(path).part is a symbolic link. Remove it or choose another file.")
+                case EISDIR: throw .unwritable("\(path).part is a folder. Remove it or choose another file.")
                 default: throw unwritable(path, errno)
                 }
             }
             guard let opened = status(of: file), opened.st_mode & S_IFMT == S_IFREG, opened.st_uid == geteuid() else {
                 close(file)
-                throw .unwritable("\(path).part is no plain file of yours. Remove it, or name another file.")
+                throw .unwritable("\(path).part isn't a regular file of yours. Remove it or choose another file.")
             }
             // A file system without locks is no reason to fail.
             let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0
             guard isLocked || errno != EWOULDBLOCK else {
                 close(file)
-                throw .unwritable("Another download to \(path) is under way. Wait for it, or name another file.")
+                throw .unwritable("Another download to \(path) is in progress. Wait for it or choose another file.")
             }
             // Whoever had it until now may have put it in its place meanwhile: what is open is then the finished file.
             if let here = status(of: part, in: folder), here.st_ino == opened.st_ino, here.st_dev == opened.st_dev {
@@ -301,7 +303,7 @@ extension PartFile {
             }
             close(file)
         }
-        throw .unwritable("\(path).part is changed by another program. Name another file.")
+        throw .unwritable("\(path).part is being changed by another program. Choose another file.")
     }
 
     private static func status(of descriptor: Int32) -> stat? {
@@ -322,11 +324,11 @@ extension PartFile {
         switch code {
         case ENOSPC, EDQUOT, EFBIG:
             .unwritable(
-                "There is no more room for \(path). Make some: what has come is kept, a next try goes on there."
+                "The disk is full for \(path). Free some space and retry: the download resumes."
             )
-        case EACCES, EPERM, EROFS: .unwritable("You may not write to \(path). Name a file in another folder.")
-        case ENAMETOOLONG: .unwritable("The name of \(path) is too long. Name another.")
-        default: .unwritable("\(path) cannot be written: \(String(cString: strerror(code)).lowercased()).")
+        case EACCES, EPERM, EROFS: .unwritable("No permission to write \(path). Choose another folder.")
+        case ENAMETOOLONG: .unwritable("The name of \(path) is too long. Choose another.")
+        default: .unwritable("\(path) can't be written: \(String(cString: strerror(code)).lowercased()).")
         }
     }
 }

@@ -33,13 +33,13 @@ struct RedirectPolicy {
     ///   - status: of the answer, 300 to 399.
     ///   - location: its `Location`.
     mutating func follow(_ status: Int, to location: String?) throws(Refusal) -> String {
-        guard [301, 302, 307, 308].contains(status) else { throw Refusal(reason: "status \(status) leads nowhere") }
-        guard visited.count <= Self.most else { throw Refusal(reason: "it leads on after \(Self.most) redirects") }
+        guard [301, 302, 307, 308].contains(status) else { throw Refusal(reason: "status \(status) has no target") }
+        guard visited.count <= Self.most else { throw Refusal(reason: "more than \(Self.most) redirects") }
         guard let (url, origin) = target(location) else {
-            throw Refusal(reason: "it names no address that can be asked")
+            throw Refusal(reason: "its target isn't a valid URL")
         }
         try check(origin)
-        guard visited.insert(url).inserted else { throw Refusal(reason: "it goes in a circle") }
+        guard visited.insert(url).inserted else { throw Refusal(reason: "it loops") }
         place = url
         if origin != base { hasLeft = true }
         return url
@@ -57,11 +57,11 @@ struct RedirectPolicy {
 
     private func check(_ origin: Origin) throws(Refusal) {
         if origin == base { return }
-        guard origin.scheme == "https" else { throw Refusal(reason: "\(origin) would get the token unprotected") }
+        guard origin.scheme == "https" else { throw Refusal(reason: "\(origin) would receive the token unencrypted") }
         // The token of a service on this machine is for nobody else.
-        guard !base.isLoopback else { throw Refusal(reason: "it leads away from this service, to \(origin)") }
+        guard !base.isLoopback else { throw Refusal(reason: "it leads to another service, \(origin)") }
         guard origin.port == 443, origin.host == "api.bentley.com" || origin.host.hasSuffix("-api.bentley.com") else {
-            throw Refusal(reason: "\(origin) may not get the token")
+            throw Refusal(reason: "\(origin) isn't allowed to receive the token")
         }
     }
 }

@@ -90,7 +90,7 @@ final class RequestRecord: Sendable {
     /// What was to be deleted was not found, as a try before whose answer was lost had deleted it.
     func endedByEarlierTry() {
         end { _ in }
-        logger.info("\(line) done by a try whose answer was lost", metadata: metadata(bytes: nil))
+        logger.info("\(line) done by an earlier attempt whose response was lost", metadata: metadata(bytes: nil))
     }
 
     /// A try failed, and there will be another one.
@@ -99,7 +99,7 @@ final class RequestRecord: Sendable {
     func failed(with error: RequestError, againIn seconds: Double?) {
         let wait = seconds.map { " in \(Int(($0 * 1000).rounded())) ms" } ?? " when the service allows it"
         logger.info(
-            "\(line) \(Self.summary(error.reason)), try \(error.attempts) of \(RetryRule.attempts), again\(wait)",
+            "\(line) \(Self.summary(error.reason)), attempt \(error.attempts) of \(RetryRule.attempts), retry\(wait)",
             metadata: metadata(correlation: error.correlationID)
         )
     }
@@ -138,9 +138,9 @@ final class RequestRecord: Sendable {
         switch reason {
         case .refused(let error): error.code.oneLine(60)
         case .unreachable(let why): "unreachable: \(why)"
-        case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .timedOut(let seconds): "no response within \(seconds) s"
         case .interrupted(let how): "interrupted: \(how)"
-        case .unexpectedAnswer: "unexpected answer"
+        case .unexpectedAnswer: "unexpected response"
         case .tooLarge(let limit): "larger than \(limit) bytes"
         case .redirected: "redirected"
         case .cancelled: "cancelled"

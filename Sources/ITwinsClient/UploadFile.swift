@@ -22,7 +22,7 @@ final class UploadFile: Sendable {
         let name = "“\(path.oneLine(200))”"
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw Problem(text: "\(name) cannot be read: \(String(cString: strerror(errno)).lowercased()).")
+            throw Problem(text: "\(name) can't be read: \(String(cString: strerror(errno)).lowercased()).")
         }
         do throws(Problem) {
             (count, mediaType) = try Self.check(descriptor, name)
@@ -40,19 +40,19 @@ final class UploadFile: Sendable {
     private static func check(_ descriptor: Int32, _ name: String) throws(Problem) -> (count: Int, mediaType: String) {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Problem(text: "\(name) is no file. Name a PNG or JPEG file.")
+            throw Problem(text: "\(name) isn't a file. Choose a PNG or JPEG image.")
         }
         let count = Int(status.st_size)
-        guard count > 0 else { throw Problem(text: "\(name) is empty. Name a PNG or JPEG file.") }
+        guard count > 0 else { throw Problem(text: "\(name) is empty. Choose a PNG or JPEG image.") }
         guard count <= Rules.imageBytes else {
             throw Problem(
                 text:
-                    "\(name) has \(count) bytes; the service takes at most \(Rules.imageBytes) (5 MiB). Make the image smaller."
+                    "\(name) has \(count) bytes; at most \(Rules.imageBytes) (5 MiB) are allowed. Choose a smaller image."
             )
         }
         let beginning = (try? FileBytes(descriptor: descriptor).bytes(0..<min(8, count))) ?? []
         if beginning == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] { return (count, "image/png") }
         if beginning.starts(with: [0xFF, 0xD8, 0xFF]) { return (count, "image/jpeg") }
-        throw Problem(text: "\(name) is neither PNG nor JPEG. Name such a file.")
+        throw Problem(text: "\(name) isn't a PNG or JPEG image. Choose another file.")
     }
 }

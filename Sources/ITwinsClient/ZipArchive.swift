@@ -36,7 +36,7 @@ struct ZipArchive {
             checksum = CZlib.crc32(checksum, bytes.baseAddress, UInt32(bytes.count))
             unpacked += bytes.count
             guard unpacked <= entry.unpacked else {
-                throw Damage("The ZIP archive holds more than its directory says.")
+                throw Damage("The ZIP archive contains more than its directory says.")
             }
             try take(bytes)
         }
@@ -44,26 +44,26 @@ struct ZipArchive {
             var inflate = try Inflate(.bare)
             try file.forEachPiece(in: entry.data) { piece in
                 guard !inflate.isAtEnd, try inflate.take(piece, use) == piece.count else {
-                    throw Damage("Something stands behind the end of the ZIP archive's data.")
+                    throw Damage("There is extra data after the end of the ZIP archive's data.")
                 }
             }
             guard inflate.isAtEnd else { throw Damage("The ZIP archive's data ends before it is complete.") }
         } else {
             try file.forEachPiece(in: entry.data, use)
         }
-        guard unpacked == entry.unpacked else { throw Damage("The ZIP archive holds less than its directory says.") }
+        guard unpacked == entry.unpacked else { throw Damage("The ZIP archive contains less than its directory says.") }
         guard checksum == uLong(entry.checksum) else { throw Damage("The ZIP archive's checksum is wrong.") }
     }
 
     private func entry() throws -> Entry {
         let end = try end()
         guard end.number(8, UInt16.self) == 1, end.number(10, UInt16.self) == 1 else {
-            throw Damage("The ZIP archive does not hold exactly one file.")
+            throw Damage("The ZIP archive doesn't contain exactly one file.")
         }
         let directoryCount = end.number(12, UInt32.self)
         let directoryStart = end.number(16, UInt32.self)
         guard directoryStart < UInt32.max, directoryCount < UInt32.max else {
-            throw Damage("The ZIP archive is of the kind for very large files, which is not read here.")
+            throw Damage("ZIP64 archives aren't supported.")
         }
         guard (Self.entryCount...Self.entryCount + 3 * 65_535).contains(directoryCount),
             directoryStart + directoryCount == end.position
@@ -80,22 +80,22 @@ struct ZipArchive {
         let method = directory.number(10, UInt16.self)
         guard flags & 1 == 0 else { throw Damage("The ZIP archive is encrypted.") }
         guard method == 0 || method == 8 else {
-            throw Damage("The ZIP archive is compressed in a way that is not known here (\(method)).")
+            throw Damage("The ZIP archive uses an unknown compression method (\(method)).")
         }
         let headStart = directory.number(42, UInt32.self)
         guard headStart == 0, Self.headCount <= directoryStart else {
-            throw Damage("The ZIP archive does not begin with its file.")
+            throw Damage("The ZIP archive doesn't begin with its file.")
         }
         let head = Record(try file.bytes(0..<Self.headCount), position: 0)
         let dataStart = Self.headCount + head.number(26, UInt16.self) + head.number(28, UInt16.self)
         let dataEnd = dataStart + directory.number(20, UInt32.self)
         guard head.number(0, UInt32.self) == 0x0403_4B50, head.number(8, UInt16.self) == method,
             head.number(26, UInt16.self) == nameCount
-        else { throw Damage("The ZIP archive's directory and its file do not agree.") }
+        else { throw Damage("The ZIP archive's directory and its file don't match.") }
         // Behind the data its sums may stand once more.
         let gap = directoryStart - dataEnd
         guard gap == 0 || flags & 8 != 0 && (gap == 12 || gap == 16) else {
-            throw Damage("The ZIP archive's data is not as long as its directory says.")
+            throw Damage("The ZIP archive's data doesn't have the length in its directory.")
         }
         return Entry(
             checksum: UInt32(directory.number(16, UInt32.self)),
@@ -117,7 +117,7 @@ struct ZipArchive {
                 return record
             }
         }
-        throw Damage("The file is no complete ZIP archive: its end is missing, or something stands behind it.")
+        throw Damage("The ZIP archive is incomplete, or has extra data after its end.")
     }
 
     /// Numbers, the least significant byte first, at offsets within a record that is long enough for them.

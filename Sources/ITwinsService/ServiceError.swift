@@ -11,10 +11,10 @@ public enum ServiceError: Error, Hashable, Sendable {
     public var message: String {
         switch self {
         case .unusableDatabase(let path, let reason, let remedy):
-            "The database \(path) cannot be used: \(reason). \(remedy)"
+            "The database \(path) can't be used: \(reason). \(remedy)"
         case .portInUse(let host, let port):
-            "Port \(port) of \(host) is in use by another program. Name another one with --port, or 0 for any free one."
-        case .cannotListen(let host, let port, let reason): "Cannot listen on \(host) port \(port): \(reason)."
+            "Port \(port) of \(host) is in use by another program. Choose another with --port, or 0 for a free one."
+        case .cannotListen(let host, let port, let reason): "Can't listen on \(host) port \(port): \(reason)."
         }
     }
 }

@@ -35,7 +35,7 @@ struct ErrorDescription {
         case is ChannelError, NIOSSLError.uncleanShutdown:
             NetworkError(.interrupted("it was closed"), .closed, remedy: Self.network)
         case HTTPParserError.invalidEOFState: lost(.interrupted(Self.closedEarly))
-        case HTTPParserError.headerOverflow: unread("\(service) sent headers without end")
+        case HTTPParserError.headerOverflow: unread("\(service) sent endless headers")
         case is HTTPParserError: unread("\(service) sent something that is not HTTP")
         default: self.error(ofSecurity: error)
         }
@@ -47,7 +47,7 @@ struct ErrorDescription {
         case .connectTimeout, .getConnectionFromPoolTimeout: silent
         case .tlsHandshakeTimeout:
             NetworkError(
-                .unreachable("no secure connection to \(service) came about in time"),
+                .unreachable("the secure connection to \(service) timed out"),
                 .final,
                 remedy: Self.network
             )
@@ -57,14 +57,14 @@ struct ErrorDescription {
         case .proxyAuthenticationRequired:
             NetworkError(
                 .unreachable(
-                    "\(proxy ?? "the proxy") wants a user and a password, or others (407 Proxy Authentication Required)"
+                    "\(proxy ?? "the proxy") requires a valid user and password (407 Proxy Authentication Required)"
                 ),
                 .final,
-                remedy: "Write them into https_proxy, as http://user:password@host:port"
+                remedy: "Set them in https_proxy, as http://user:password@host:port"
             )
         case .invalidProxyResponse:
-            notSent("\(proxy ?? "the proxy") does not connect to \(service)", remedy: Self.settings)
-        case .httpProxyHandshakeTimeout: notSent("\(proxy ?? "the proxy") does not answer", remedy: Self.settings)
+            notSent("\(proxy ?? "the proxy") didn't connect to \(service)", remedy: Self.settings)
+        case .httpProxyHandshakeTimeout: notSent("\(proxy ?? "the proxy") doesn't respond", remedy: Self.settings)
         // The short description has no values of headers, which the long one has.
         default: NetworkError(.interrupted(error.shortDescription), .unread, remedy: Self.network)
         }
@@ -82,29 +82,29 @@ struct ErrorDescription {
         switch error.errnoCode {
         case ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL: connecting(error.errnoCode)
         case ECONNRESET, EPIPE:
-            NetworkError(.interrupted("it was reset by the other side"), .closed, remedy: Self.network)
+            NetworkError(.interrupted("it was reset by the server"), .closed, remedy: Self.network)
         default: lost(.interrupted(Self.text(error.errnoCode)))
         }
     }
 
     private var unknownName: NetworkError {
-        notSent("\(name) is not known (DNS)", remedy: "Check how it is written, and the network")
+        notSent("\(name) was not found (DNS)", remedy: "Check its spelling and the network")
     }
 
     private func connecting(_ code: CInt) -> NetworkError {
         code == ECONNREFUSED
             ? notSent(
-                "nobody answers at \(place) (connection refused)",
-                remedy: proxy == nil ? "Check host and port, and whether it runs there" : Self.settings
+                "connection refused by \(place)",
+                remedy: proxy == nil ? "Check host and port, and that the service is running" : Self.settings
             )
-            : notSent("there is no way to \(place) (\(Self.text(code)))", remedy: Self.network)
+            : notSent("there is no route to \(place) (\(Self.text(code)))", remedy: Self.network)
     }
 
     /// Whoever does not even refuse has cost the connect limit, and would cost it again.
     private var silent: NetworkError {
         let limit = limits.connect.map { " (no connection within \($0.wholeSeconds) s)" } ?? ""
         return NetworkError(
-            .unreachable("\(place) does not answer\(limit)"),
+            .unreachable("\(place) doesn't respond\(limit)"),
             .final,
             remedy: proxy == nil ? Self.network : Self.settings
         )
@@ -118,9 +118,9 @@ struct ErrorDescription {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             return insecure("\(start): its certificate is for another host")
         case is NIOSSLError where text.contains("CERTIFICATE_VERIFY_FAILED"), NIOSSLError.unableToValidateCertificate:
-            return insecure("\(start): its certificate is expired, or of an authority that this machine does not trust")
+            return insecure("\(start): its certificate has expired, or its authority isn't trusted on this machine")
         case NIOSSLError.handshakeFailed where text.contains("EOF during handshake"):
-            return notSent("\(start) came about", remedy: Self.network)
+            return notSent("\(start)", remedy: Self.network)
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             return insecure("\(start) (\(String(text.map { $0.isNewline ? " " : $0 }.prefix(200))))")
         default: break
@@ -137,7 +137,7 @@ struct ErrorDescription {
         NetworkError(
             .unreachable(why),
             .final,
-            remedy: "Check this machine's clock, and name an authority to trust besides the system's in SSL_CERT_FILE"
+            remedy: "Check this machine's clock, or add a trusted authority with SSL_CERT_FILE"
         )
     }
 
@@ -146,13 +146,13 @@ struct ErrorDescription {
     }
 
     private func unread(_ what: String) -> NetworkError {
-        let remedy = "Check host and port, and whether a proxy stands between"
+        let remedy = "Check host and port, and whether there is a proxy"
         return NetworkError(.unexpectedAnswer(what), .unread, remedy: remedy)
     }
 
-    private static let network = "Check the network, then try again"
+    private static let network = "Check the network and try again"
     private static let settings = "Check https_proxy and no_proxy, and the network"
-    private static let closedEarly = "it was closed before the answer was complete"
+    private static let closedEarly = "it was closed before the response was complete"
 
     private static func text(_ code: CInt) -> String {
         String(cString: strerror(code)).lowercased()

@@ -54,7 +54,7 @@ public struct FileLock: Sendable {
         return outcome
     }
 
-    private static func error(_ path: String) -> FileError { FileError(errno, "\(path) cannot be locked") }
+    private static func error(_ path: String) -> FileError { FileError(errno, "\(path) can't be locked") }
 
     /// Lets the next one have it; must be called once.
     public func release() {

@@ -79,7 +79,7 @@ public struct PlainFile: Sendable {
         }
         // Nobody else can exchange what the way leads to, and this user did if it is another thing now.
         guard file.status.st_ino == status.st_ino, file.status.st_dev == status.st_dev else {
-            throw .unreadable("it was exchanged just now")
+            throw .unreadable("it was just replaced")
         }
         guard status.isOfTrustedUser else { throw .notTrusted(.foreign) }
         guard !file.isRegular || !file.status.isWritable(byGroup: false) else { throw .notTrusted(.open) }

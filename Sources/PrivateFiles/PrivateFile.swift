@@ -80,12 +80,12 @@ public struct PrivateFile: Sendable {
         case .open: "others can read it. \(remedy)"
         case .foreign: "it belongs to another user. Move it away"
         case .unreadable(let reason): reason
-        case .noFile: "it is no file"
+        case .noFile: "it isn't a file"
         case .tooLarge: "it is larger than \(Self.largest / 1024) KiB"
         }
     }
 
-    private var remedy: String { "To mend that: chmod 600 '\(path)'" }
+    private var remedy: String { "To fix it, run: chmod 600 '\(path)'" }
 
     // MARK: Writing
 
@@ -103,7 +103,7 @@ public struct PrivateFile: Sendable {
         }
         var status = stat()
         guard stat(folder, &status) == 0, status.isFolder else {
-            throw FileError(code, "\(folder) cannot be made")
+            throw FileError(code, "\(folder) can't be created")
         }
     }
 
@@ -134,10 +134,10 @@ public struct PrivateFile: Sendable {
     public func replace(with bytes: [UInt8]) throws(FileError) {
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max))\(Self.newSuffix)"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileError(errno, "\(temporary) cannot be made") }
+        guard descriptor >= 0 else { throw FileError(errno, "\(temporary) can't be created") }
         do throws(FileError) {
             try write(bytes, descriptor)
-            guard rename(temporary, path) == 0 else { throw FileError(errno, "\(path) cannot be replaced") }
+            guard rename(temporary, path) == 0 else { throw FileError(errno, "\(path) can't be replaced") }
         } catch {
             unlink(temporary)
             throw error
@@ -157,10 +157,10 @@ public struct PrivateFile: Sendable {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                throw FileError(errno, "\(path) cannot be written")
+                throw FileError(errno, "\(path) can't be written")
             }
         }
-        guard fsync(descriptor) == 0 else { throw FileError(errno, "\(path) cannot be written") }
+        guard fsync(descriptor) == 0 else { throw FileError(errno, "\(path) can't be written") }
     }
 
     // MARK: Putting away
@@ -181,7 +181,7 @@ public struct PrivateFile: Sendable {
         }
         unlink(unusable)
         guard unlink(path) != 0, errno != ENOENT else { return }
-        throw FileError(errno, "\(path) cannot be removed")
+        throw FileError(errno, "\(path) can't be removed")
     }
 
     private var folder: String { (path as NSString).deletingLastPathComponent }

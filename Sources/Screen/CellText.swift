@@ -218,7 +218,7 @@ public struct CellText: Hashable, Sendable {
             let name = "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
             if scalar != " ", !hidden.contains(name) { hidden.append(name) }
         }
-        return hidden.isEmpty ? "only blanks" : hidden.joined(separator: ", ")
+        return hidden.isEmpty ? "only spaces" : hidden.joined(separator: ", ")
     }
 
     /// One text after another.

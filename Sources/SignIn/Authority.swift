@@ -16,14 +16,14 @@ public struct Authority: Hashable, Sendable, CustomStringConvertible {
     public init(_ text: String) throws(SignInError) {
         guard text.isVisibleASCII, let components = URLComponents(string: text), let origin = try? Origin(components)
         else {
-            throw Self.wrong(text, "is no URL. Write it as https://ims.bentley.com")
+            throw Self.wrong(text, "isn't a URL. Write it as https://ims.bentley.com")
         }
         guard components.user == nil, components.password == nil, components.query == nil, components.fragment == nil
         else {
             throw Self.wrong(text, "has more than scheme, host and path. Write it as https://ims.bentley.com")
         }
         guard origin.isProtected else {
-            throw Self.wrong(text, "would send secrets unprotected. Use https; http is for this machine alone")
+            throw Self.wrong(text, "would send secrets unencrypted. Use https; http is only for this machine")
         }
         var issuer = text
         while issuer.hasSuffix("/") { issuer.removeLast() }

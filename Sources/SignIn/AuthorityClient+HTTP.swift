@@ -19,7 +19,7 @@ extension AuthorityClient {
             guard mediaType == "application/json", let object = (try? JSON.parse(body))?.object else {
                 throw SignInError(
                     .malformed,
-                    "The \(what) of \(authority.host) is no JSON object. Check authority in the profile, and whether a proxy stands between"
+                    "The \(what) of \(authority.host) isn't a JSON object. Check authority in the profile, and whether there is a proxy"
                 )
             }
             return object
@@ -85,7 +85,7 @@ extension AuthorityClient {
         } catch is NIOTooManyBytesError {
             throw SignInError(
                 .malformed,
-                "\(authority.host) answered far more than is needed. Check authority in the profile"
+                "The response of \(authority.host) is too large. Check authority in the profile"
             )
         } catch {
             throw Task.isCancelled ? Self.cancelled(what) : failure(error, request.url, what)
@@ -122,11 +122,11 @@ extension AuthorityClient {
     }
 
     private func unreachable(_ why: String, remedy: String? = nil) -> SignInError {
-        let remedy = remedy ?? "Check the network, then try again"
-        return SignInError(.unreachable, "\(authority.host) cannot be reached: \(why). \(remedy)")
+        let remedy = remedy ?? "Check the network and try again"
+        return SignInError(.unreachable, "\(authority.host) can't be reached: \(why). \(remedy)")
     }
 
-    private static let late = "it did not answer in time"
+    private static let late = "it didn't respond in time"
 
     /// Why a call failed, without anything of the call.
     private func failure(_ error: any Error, _ url: String, _ what: String) -> SignInError {

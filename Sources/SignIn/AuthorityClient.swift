@@ -72,10 +72,10 @@ public struct AuthorityClient: Sendable, CustomReflectable {
             let reply = try await send(.GET, "\(authority.issuer)/.well-known/openid-configuration", what: "Discovery")
             guard reply.status == 200 else {
                 let isTheirs = reply.status >= 500
-                let help = isTheirs ? "Try again in a while" : "Check authority in the profile"
+                let help = isTheirs ? "Try again later" : "Check authority in the profile"
                 throw SignInError(
                     isTheirs ? .unreachable : .malformed,
-                    "Discovery at \(authority.host) answered \(reply.status). \(help)"
+                    "Discovery at \(authority.host) returned status \(reply.status). \(help)"
                 )
             }
             let document = try reply.object(of: "discovery document", authority)
@@ -149,7 +149,7 @@ public struct AuthorityClient: Sendable, CustomReflectable {
         ])
         let reply = try await send(.POST, place, form: form, what: "Device authorization")
         guard reply.status == 200 else { throw refusal(reply, hiding: []) }
-        let body = try reply.object(of: "device authorization answer", authority)
+        let body = try reply.object(of: "device authorization response", authority)
         return try DeviceAuthorization(body, of: authority, at: time.now())
     }
 
@@ -197,22 +197,22 @@ public struct AuthorityClient: Sendable, CustomReflectable {
             place,
             form: FormText.encode(parameters),
             basic: basic,
-            what: "The token call"
+            what: "The token request"
         )
         guard reply.status == 200 else { throw refusal(reply, hiding: secrets) }
-        let body = try reply.object(of: "token answer", authority)
+        let body = try reply.object(of: "token response", authority)
         return try Tokens(body, from: reply, authority, asked: asked, at: time.now())
     }
 
     /// The error of an answer that is none of success (RFC 6749 section 5.2).
     private func refusal(_ reply: Reply, hiding secrets: [Secret]) -> SignInError {
         if reply.status >= 500 || reply.status == 429 {
-            return SignInError(.unreachable, "\(authority.host) answered \(reply.status). Try again later")
+            return SignInError(.unreachable, "\(authority.host) returned status \(reply.status). Try again later")
         }
         guard let body = (try? JSON.parse(reply.body))?.object, let code = body["error"]?.string else {
             return SignInError(
                 .malformed,
-                "\(authority.host) answered \(reply.status) without saying why. Check authority in the profile"
+                "\(authority.host) returned status \(reply.status) without a reason. Check authority in the profile"
             )
         }
         return .refusal(code, body["error_description"]?.string, by: authority, hiding: secrets)

@@ -17,7 +17,7 @@ struct DeviceAuthorization: Sendable {
     /// - Throws: `SignInError` for one that cannot be shown to a person, or not used.
     init(_ body: JSON.Object, of authority: Authority, at now: Timestamp) throws(SignInError) {
         func wrong(_ what: String) -> SignInError {
-            SignInError(.malformed, "The device authorization answer of \(authority.host) \(what)")
+            SignInError(.malformed, "The device authorization response of \(authority.host) \(what)")
         }
         func text(_ name: String, upTo limit: Int) throws(SignInError) -> String {
             guard let text = body[name]?.string, !text.isEmpty, text.utf8.count <= limit, text.isVisibleASCII else {
@@ -37,11 +37,11 @@ struct DeviceAuthorization: Sendable {
             components.user == nil, components.string == address
         else { throw wrong("has no usable verification_uri") }
         guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {
-            throw wrong("has a verification_uri that is not https")
+            throw wrong("has a verification_uri that isn't https")
         }
         device = SignInProgress.Device(address: address, code: try text("user_code", upTo: 40))
         guard !device.code.contains(code.revealed), !address.contains(code.revealed) else {
-            throw wrong("shows its device_code")
+            throw wrong("contains its device_code in other fields")
         }
         expires = now.adding(seconds: try seconds("expires_in", in: 1...31_536_000))
         let hasInterval = body["interval"].map { $0 != .null } ?? false

@@ -42,6 +42,6 @@ struct DeviceSignIn: Sendable {
     private static let over = SignInError(.cancelled, "Signing in on another device was cancelled")
 
     private var expired: SignInError {
-        SignInError(.timedOut, "it was not used in time. Sign in again for another one, or use the address")
+        SignInError(.timedOut, "it wasn't used in time. Sign in again for a new code, or use the URL")
     }
 }

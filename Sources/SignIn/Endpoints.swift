@@ -34,16 +34,16 @@ struct Endpoints: Hashable, Sendable {
         }
         guard let issuer = document["issuer"]?.string else { throw wrong("names no issuer") }
         guard authority.isNamed(issuer) else {
-            throw wrong("says that it is of “\(issuer.oneLine(100))”, not of \(authority.issuer)")
+            throw wrong("names the issuer “\(issuer.oneLine(100))”, not \(authority.issuer)")
         }
         func endpoint(_ name: String) throws(SignInError) -> String? {
             guard let value = document[name], value != .null else { return nil }
             guard let text = value.string, let components = URLComponents(string: text),
                 let origin = try? Origin(components), components.fragment == nil, components.user == nil,
                 let url = components.string
-            else { throw wrong("has no usable URL as \(name)") }
+            else { throw wrong("has no valid URL as \(name)") }
             // The library encodes what a URL may not have (RFC 3986 section 2), and it goes to a terminal and a browser.
-            guard text.isVisibleASCII else { throw wrong("has characters that no URL has in \(name)") }
+            guard text.isVisibleASCII else { throw wrong("has invalid characters in \(name)") }
             guard origin.isProtected, authority.origin.isLoopback || origin.scheme == "https" else {
                 throw wrong("has no https URL as \(name)")
             }

@@ -116,7 +116,7 @@ public actor ExternalToken {
                 guard Tokens.canBeSent(token.revealed) else {
                     throw SignInError(
                         .command,
-                        "The access-token-command prints something that no header can carry"
+                        "The access-token-command printed characters that aren't allowed in a token"
                     )
                 }
                 let expires = Claims.expiry(of: token.revealed)

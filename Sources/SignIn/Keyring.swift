@@ -44,7 +44,7 @@ struct Keyring: Sendable {
     func remove(_ name: String) async throws(SignInError) {
         let outcome = await tool(["clear"] + Self.attributes(name))
         if case .output = outcome { return }
-        guard await isGone(name, after: outcome) else { throw Self.failure(outcome, instead: "sign out again then") }
+        guard await isGone(name, after: outcome) else { throw Self.failure(outcome, instead: "then sign out again") }
     }
 
     /// Whether there is nothing of a name: `lookup` and `clear` end the same way then as when the keyring is locked.
@@ -72,11 +72,11 @@ struct Keyring: Sendable {
     private static func failure(_ outcome: ShellCommand.Outcome, instead: String = "or sign in again") -> SignInError {
         let what: String
         switch outcome {
-        case .output, .failed: what = "it refuses to work with them. Unlock it"
-        case .missing: what = "secret-tool is not there any more. Install libsecret-tools"
-        case .tookTooLong: what = "it did not answer within 3 seconds. Unlock it"
-        case .cancelled: return SignInError(.cancelled, "What the keyring was asked was cancelled")
+        case .output, .failed: what = "it refuses access. Unlock it"
+        case .missing: what = "secret-tool is missing. Install libsecret-tools"
+        case .tookTooLong: what = "it didn't respond within 3 seconds. Unlock it"
+        case .cancelled: return SignInError(.cancelled, "Access to the keyring was cancelled")
         }
-        return SignInError(.storage, "The tokens are in the desktop's keyring, and \(what), \(instead)")
+        return SignInError(.storage, "The tokens are in the desktop's keyring, but \(what), \(instead)")
     }
 }

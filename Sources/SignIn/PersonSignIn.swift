@@ -40,7 +40,7 @@ struct PersonSignIn: Sendable {
             pasteObstacle: nil,
             awaitsDevice: endpoints.device != nil
         )
-        progress.obstacle = browser == nil ? "you asked for none" : browser?.obstacle
+        progress.obstacle = browser == nil ? "--no-browser was given" : browser?.obstacle
         tell(progress)
         if let browser, browser.obstacle == nil { progress.obstacle = await browser.open(progress.address) }
         if progress.obstacle == nil { progress.awaitsDevice = false }
@@ -117,10 +117,10 @@ struct PersonSignIn: Sendable {
                     try await time.sleep(Self.limit)
                     failure = SignInError(
                         .timedOut,
-                        "Nobody came back from the browser within five minutes. Sign in again"
+                        "Sign-in wasn't completed within five minutes. Sign in again"
                     )
                 } catch {
-                    failure = SignInError(.cancelled, "Signing in was cancelled")
+                    failure = SignInError(.cancelled, "Sign-in was cancelled")
                 }
                 // Somebody came back: changing the code into tokens has a limit of its own.
                 return answer.begin() ? .failure(failure) : nil
@@ -129,7 +129,7 @@ struct PersonSignIn: Sendable {
             while let result = await group.next() {
                 if let result { return result }
             }
-            return .failure(SignInError(.cancelled, "Signing in was cancelled"))
+            return .failure(SignInError(.cancelled, "Sign-in was cancelled"))
         }
     }
 
@@ -158,7 +158,7 @@ struct PersonSignIn: Sendable {
             case .refused(code: "access_denied") where isShown: return await finish(.answer(.refused(error)))
             default: break
             }
-            client.logger.warning("no code for another device", metadata: ["why": "\(error.message)"])
+            client.logger.warning("no device code", metadata: ["why": "\(error.message)"])
             progress.tell { [isShown] in
                 $0.awaitsDevice = false
                 $0.device = nil

@@ -23,13 +23,13 @@ struct PortUnavailable: Error, Equatable, Sendable {
         let reasons = ports.map { code, ports in
             let list = (ports.count == 1 ? "the port " : "the ports ") + ports.map(String.init).joined(separator: ", ")
             return switch code {
-            case EADDRINUSE: "other programs have \(list)"
+            case EADDRINUSE: "other programs use \(list)"
             case EACCES, EPERM: "only root may listen on \(list)"
-            default: "\(list) cannot be listened on (\(String(cString: strerror(code)).lowercased()))"
+            default: "\(list) can't be listened on (\(String(cString: strerror(code)).lowercased()))"
             }
         }
-        let end = ports.contains { $0.code == EADDRINUSE } ? "End one of them and try again, or register" : "Register"
+        let end = ports.contains { $0.code == EADDRINUSE } ? "Close one of them and try again, or register" : "Register"
         return "\(reasons.joined(separator: "; ")). \(end) another redirect URI with a port from 1024 up"
-            + " and name it in redirect-uris. Until then the address where the browser ends can be pasted"
+            + " and add it to redirect-uris. Until then paste the browser's final URL"
     }
 }

@@ -38,7 +38,7 @@ public struct RedirectURI: Hashable, Sendable, CustomStringConvertible {
         else {
             throw SignInError(
                 .configuration,
-                "The redirect URI “\(text.oneLine(100))” cannot be listened on. Write it as http://localhost:3000/signin-callback"
+                "The redirect URI “\(text.oneLine(100))” can't be listened on. Write it as http://localhost:3000/signin-callback"
             )
         }
         self.text = text

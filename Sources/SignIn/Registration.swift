@@ -40,18 +40,18 @@ public struct Registration: Sendable {
         guard Self.isVisible(clientID) else {
             throw SignInError(
                 .configuration,
-                "The client-id is empty or has blanks. Copy it from developer.bentley.com, My Apps"
+                "The client-id is empty or contains spaces. Copy it from developer.bentley.com, My Apps"
             )
         }
         guard !scopes.isEmpty, scopes.allSatisfy(Self.isVisible) else {
-            throw SignInError(.configuration, "The scopes are words between blanks, such as itwin-platform")
+            throw SignInError(.configuration, "The scopes must be words separated by spaces, such as itwin-platform")
         }
         switch grant {
         case .person(let redirects):
             guard !redirects.isEmpty else {
                 throw SignInError(
                     .configuration,
-                    "redirect-uris is empty. Name at least one, such as \(RedirectURI.standard[0])"
+                    "redirect-uris is empty. Add at least one, such as \(RedirectURI.standard[0])"
                 )
             }
             self.scopes = scopes.contains("offline_access") ? scopes : scopes + ["offline_access"]
@@ -59,7 +59,7 @@ public struct Registration: Sendable {
             if let scope = scopes.first(where: Self.personalScopes.contains) {
                 throw SignInError(
                     .configuration,
-                    "The scope \(scope) is about a person; a service has none. Leave it out of scopes"
+                    "The scope \(scope) is for users, not for a service. Remove it from scopes"
                 )
             }
             self.scopes = scopes

@@ -25,7 +25,7 @@ public enum SecretSource: Sendable {
             guard let value = environment[name], !value.isEmpty else {
                 throw SignInError(
                     .configuration,
-                    "The variable \(name.oneLine(60)) is not set. It has to hold the secret"
+                    "The variable \(name.oneLine(60)) isn't set. Set it to the secret"
                 )
             }
             return try Self.usable(value, "the variable \(name.oneLine(60))")
@@ -42,9 +42,9 @@ public enum SecretSource: Sendable {
                 let words = said.isEmpty ? "" : ": “\(said)”"
                 throw SignInError(.command, "\(name) \(how)\(words). Try it in a shell")
             case .cancelled: throw SignInError(.cancelled, "\(name) was cancelled")
-            case .missing: throw SignInError(.command, "\(name) cannot be run: there is no /bin/sh")
+            case .missing: throw SignInError(.command, "\(name) can't be run: there is no /bin/sh")
             case .tookTooLong:
-                throw SignInError(.command, "\(name) did not end within a minute. Try it in a shell")
+                throw SignInError(.command, "\(name) didn't finish within a minute. Try it in a shell")
             }
         }
     }
@@ -52,12 +52,12 @@ public enum SecretSource: Sendable {
     private static func content(of path: String) throws(SignInError) -> String {
         let file = PrivateFile(path: path)
         do throws(PrivateFile.Problem) {
-            guard let bytes = try file.read() else { throw .unreadable("there is no such file") }
+            guard let bytes = try file.read() else { throw .unreadable("the file doesn't exist") }
             return String(decoding: bytes, as: UTF8.self)
         } catch {
             throw SignInError(
                 .configuration,
-                "\(path.oneLine(200)), which has to hold the secret, is not read: \(file.explanation(of: error))"
+                "The secret file \(path.oneLine(200)) can't be used: \(file.explanation(of: error))"
             )
         }
     }
@@ -69,10 +69,10 @@ public enum SecretSource: Sendable {
     ) throws(SignInError) -> Secret {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !text.isEmpty else {
-            throw SignInError(kind, "\(source) holds nothing. It has to hold the secret")
+            throw SignInError(kind, "\(source) is empty. Set it to the secret")
         }
         guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
-            throw SignInError(kind, "\(source) holds characters that no secret has")
+            throw SignInError(kind, "\(source) contains characters that aren't allowed in a secret")
         }
         return Secret(text)
     }

@@ -84,7 +84,7 @@ struct ShellCommand: Sendable {
 
     private func collected(_ input: String) async -> Outcome {
         guard !input.isEmpty else { return await collected(from: .none) }
-        guard let pipe = Self.pipe(with: input) else { return .failed("could not be given its input") }
+        guard let pipe = Self.pipe(with: input) else { return .failed("couldn't be given its input") }
         return await collected(from: .fileDescriptor(pipe, closeAfterSpawningProcess: true))
     }
 
@@ -146,7 +146,7 @@ struct ShellCommand: Sendable {
     private static func ending(_ status: TerminationStatus) -> String {
         switch status {
         case .exited(let code): "ended with status \(code)"
-        case .signaled(let signal): "was ended by signal \(signal)"
+        case .signaled(let signal): "was killed by signal \(signal)"
         }
     }
 
@@ -169,7 +169,7 @@ struct ShellCommand: Sendable {
 
     private static func outcome(of error: any Error) -> Outcome {
         if let error = error as? SubprocessError, error.code == .executableNotFound { return .missing }
-        return .failed("could not be run: \("\(error)".oneLine(120))")
+        return .failed("couldn't be run: \("\(error)".oneLine(120))")
     }
 
     private var variables: [Environment.Key: String] {

@@ -72,13 +72,13 @@ struct SignInAttempt: Sendable {
                 return .refused(
                     SignInError(
                         .malformed,
-                        "The answer came from “\(issuer.hiding(secrets).oneLine(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
+                        "The response is from “\(issuer.hiding(secrets).oneLine(100))”, not from \(authority.issuer). Nothing was sent. Sign in again"
                     )
                 )
             }
         } else if endpoints.namesIssuer {
             return .refused(
-                SignInError(.malformed, "The answer does not say that it is from \(authority.issuer). Sign in again")
+                SignInError(.malformed, "The response doesn't name \(authority.issuer) as its issuer. Sign in again")
             )
         }
         if let error = only("error") {
@@ -111,12 +111,12 @@ struct SignInAttempt: Sendable {
             text.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
         )
         guard !text.isEmpty else { throw SignInError(.malformed, "Nothing was pasted") }
-        guard text.utf8.count <= 8192 else { throw SignInError(.malformed, "That is too long for an answer") }
+        guard text.utf8.count <= 8192 else { throw SignInError(.malformed, "That is too long for a response") }
         let query = text.firstIndex(of: "?").map { String(text[text.index(after: $0)...]) } ?? text
         // A code may well end with =.
         guard ["code=", "state=", "error="].contains(where: query.contains) else {
             guard text.isVisibleASCII, !text.contains("/"), text.utf8.count >= SignInProgress.shortestCode else {
-                throw SignInError(.malformed, "That is neither the address where the browser ended nor a code")
+                throw SignInError(.malformed, "That is neither the browser's final URL nor a code")
             }
             return .code(Secret(text))
         }
@@ -125,7 +125,7 @@ struct SignInAttempt: Sendable {
         guard !isCutOff(answer, endpoints) else {
             throw SignInError(
                 .malformed,
-                "That is not whole: its end, which says that it is from \(registration.authority.issuer), is missing. Paste the whole address where the browser ended"
+                "The URL is incomplete: its end, with the issuer \(registration.authority.issuer), is missing. Paste the browser's whole final URL"
             )
         }
         do throws(UnmatchedAnswer) {
@@ -135,12 +135,12 @@ struct SignInAttempt: Sendable {
             case .otherState:
                 throw SignInError(
                     .malformed,
-                    "That belongs to another try to sign in. Open the address shown here and paste where it ends"
+                    "That belongs to another sign-in attempt. Open the URL shown here and paste the final URL"
                 )
             case .nothing:
                 throw SignInError(
                     .malformed,
-                    "There is no code in that. Paste the whole address where the browser ended"
+                    "That contains no code. Paste the browser's whole final URL"
                 )
             }
         }

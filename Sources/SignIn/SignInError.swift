@@ -60,18 +60,19 @@ extension SignInError {
 
     private static func remedy(for code: String) -> String {
         switch code {
-        case "access_denied": "It was declined in the browser, or you may not use this application. Sign in again"
+        case "access_denied":
+            "It was declined in the browser, or you aren't allowed to use this application. Sign in again"
         case "invalid_client":
-            "The client id is not known there, or its secret is wrong. Check client-id and where the secret comes from"
-        case "invalid_grant": "What was handed in is used up, expired or revoked. Sign in again"
+            "The client ID is unknown, or its secret is wrong. Check client-id and the source of the secret"
+        case "invalid_grant": "The code or token was already used, has expired or was revoked. Sign in again"
         case "invalid_request": "Check client-id and redirect-uris against the registered application"
-        case "invalid_scope": "Check scopes in the profile: the application may not ask for all of them"
+        case "invalid_scope": "Check scopes in the profile: the application isn't allowed to request all of them"
         case "server_error", "temporarily_unavailable": "Try again later"
         case "unauthorized_client":
-            "The application is not registered for this way of signing in: native for a person, service for a program"
+            "The application isn't registered for this kind of sign-in: use a native application for users and a service for programs"
         case "unsupported_grant_type", "unsupported_response_type":
-            "The authority does not know this way of signing in. Check authority in the profile"
-        default: "Sign in again; if that does not help, check the profile"
+            "The authority doesn't support this kind of sign-in. Check authority in the profile"
+        default: "Sign in again; if that doesn't help, check the profile"
         }
     }
 }

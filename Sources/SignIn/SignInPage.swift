@@ -10,32 +10,32 @@ struct SignInPage: Sendable {
     static let success = SignInPage(
         status: .ok,
         title: "Signed in",
-        text: "Twinscope has its tokens. You can close this page."
+        text: "Twinscope is signed in. You can close this page."
     )
     static let failure = SignInPage(
         status: .badRequest,
         title: "Not signed in",
-        text: "Twinscope says why. You can close this page and try again there."
+        text: "Twinscope shows the reason. Close this page and try again there."
     )
     static let strange = SignInPage(
         status: .badRequest,
-        title: "Not expected",
-        text: "This answer is not for the sign-in that Twinscope waits for. Use the address that it shows now."
+        title: "Unexpected response",
+        text: "This response isn't for the current sign-in. Use the URL that Twinscope shows now."
     )
     static let used = SignInPage(
         status: .gone,
-        title: "Used already",
-        text: "This sign-in has ended. Twinscope says how."
+        title: "Already used",
+        text: "This sign-in has ended. Twinscope shows its result."
     )
     static let notFound = SignInPage(
         status: .notFound,
-        title: "Nothing here",
-        text: "Twinscope waits for a sign-in elsewhere."
+        title: "Not found",
+        text: "Twinscope waits for a sign-in at another URL."
     )
     static let otherMethod = SignInPage(
         status: .methodNotAllowed,
-        title: "Not possible",
-        text: "Only GET is possible here."
+        title: "Method not allowed",
+        text: "Only GET is allowed here."
     )
 
     /// Whatever the page: not kept, tells nobody where it came from, loads nothing.

@@ -19,7 +19,7 @@ extension TokenSource {
             return
         }
         guard !isSigningIn else {
-            throw SignInError(.configuration, "Signing in is under way already. Finish or cancel it first")
+            throw SignInError(.configuration, "Sign-in is already in progress. Finish or cancel it first")
         }
         isSigningIn = true
         defer { isSigningIn = false }

@@ -210,7 +210,7 @@ public actor TokenSource {
     /// That a person has to sign in, and why.
     func notSignedIn() -> SignInError {
         if case .signedOut(let reason, _) = state { return SignInError(.signedOut, reason) }
-        return SignInError(.signedOut, "Nobody is signed in to \(registration.authority.host). Sign in")
+        return SignInError(.signedOut, "You aren't signed in to \(registration.authority.host). Sign in")
     }
 
     // MARK: New tokens
@@ -270,12 +270,12 @@ public actor TokenSource {
             return newest.tokens
         }
         guard isLocked else {
-            throw SignInError(.unreachable, "Another Twinscope fetches new tokens and has not got them yet. Try again")
+            throw SignInError(.unreachable, "Another Twinscope is renewing the tokens. Try again")
         }
         guard let refresh = newest.tokens.refresh else {
-            let what = newest.tokens.secondsLeft(at: time.now()) > 0 ? "is refused" : "has ended"
+            let what = newest.tokens.secondsLeft(at: time.now()) > 0 ? "was rejected" : "has expired"
             throw await signedOut(
-                "The access token \(what), and \(registration.authority.host) gave no refresh token. Sign in again",
+                "The access token \(what), and \(registration.authority.host) issued no refresh token. Sign in again",
                 newest.tokens
             )
         }

@@ -102,7 +102,7 @@ public struct TokenStore: Sendable {
         case .busy:
             throw SignInError(
                 .storage,
-                "Another Twinscope is changing \(path) and does not get on. End it and try again"
+                "Another Twinscope has locked \(path) for too long. Close it and try again"
             )
         case .impossible(let error): throw SignInError(error)
         case .cancelled: throw SignInError(.cancelled, "Waiting for another Twinscope was cancelled")
@@ -125,8 +125,8 @@ public struct TokenStore: Sendable {
         } catch {
             let what = file.explanation(of: error)
             switch error {
-            case .open, .foreign: throw SignInError(.storage, "The tokens in \(path) are not used: \(what)")
-            case .unreadable: throw SignInError(.storage, "The tokens in \(path) cannot be read: \(what)")
+            case .open, .foreign: throw SignInError(.storage, "The tokens in \(path) can't be used: \(what)")
+            case .unreadable: throw SignInError(.storage, "The tokens in \(path) can't be read: \(what)")
             case .noFile, .tooLarge:
                 file.setAside()
                 return nil

@@ -10,22 +10,22 @@ extension Tokens {
         at now: Timestamp
     ) throws(SignInError) {
         func wrong(_ what: String) -> SignInError {
-            SignInError(.malformed, "The token answer of \(authority.host) \(what). Check authority in the profile")
+            SignInError(.malformed, "The token response of \(authority.host) \(what). Check authority in the profile")
         }
         guard let access = body["access_token"]?.string else { throw wrong("has no access_token") }
-        guard Self.canBeSent(access) else { throw wrong("has an access_token that no header can carry") }
+        guard Self.canBeSent(access) else { throw wrong("has an invalid access_token") }
         guard let type = body["token_type"]?.string, type.lowercased() == "bearer" else {
-            throw wrong("has another token_type than Bearer")
+            throw wrong("has a token_type other than Bearer")
         }
         var seconds = 3600.0
         if let value = body["expires_in"], value != .null {
-            guard let number = value.seconds else { throw wrong("has an expires_in that is no number") }
+            guard let number = value.seconds else { throw wrong("has an expires_in that isn't a number") }
             guard (1...31_536_000).contains(number) else { throw wrong("has an expires_in out of range") }
             seconds = number
         }
         var refresh: Secret?
         if let value = body["refresh_token"], value != .null {
-            guard let text = value.string, !text.isEmpty else { throw wrong("has a refresh_token that is no text") }
+            guard let text = value.string, !text.isEmpty else { throw wrong("has a refresh_token that isn't text") }
             refresh = Secret(text)
         }
         let date = reply.date.flatMap(Timestamp.at(httpDate:)).flatMap { Self.plausible.contains($0) ? $0 : nil }

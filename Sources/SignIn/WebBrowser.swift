@@ -13,9 +13,9 @@ public struct WebBrowser: Sendable {
     /// Why no browser is started here; nil when one is.
     public var obstacle: String? {
         func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
-        if isSet("SSH_CONNECTION") || isSet("SSH_TTY") { return "you came here by ssh" }
+        if isSet("SSH_CONNECTION") || isSet("SSH_TTY") { return "this is an SSH session" }
         guard isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("BROWSER") else {
-            return "there is no desktop here"
+            return "there is no desktop"
         }
         return nil
     }
@@ -33,7 +33,7 @@ public struct WebBrowser: Sendable {
             let command = ShellCommand(words[0], Array(complete), environment: environment)
             switch await command.start() {
             case .output, .tookTooLong, .cancelled: return nil
-            case .missing: failures.append("\(words[0].oneLine(40)) is not there")
+            case .missing: failures.append("\(words[0].oneLine(40)) isn't installed")
             case .failed(let how, _): failures.append("\(words[0].oneLine(40)) \(how)")
             }
         }

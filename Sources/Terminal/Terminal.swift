@@ -106,7 +106,7 @@ public struct Terminal: ~Copyable {
                 if candidate == own { return nil }
                 return own.isEmpty
                     ? "TERM is not set; \(candidate) is used."
-                    : "The terminal type “\(own)” is not known here; \(candidate) is used."
+                    : "The terminal type “\(own)” is unknown; \(candidate) is used."
             case -2 where candidate == own: throw .tooSimple(own)
             default: continue
             }

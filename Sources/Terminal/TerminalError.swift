@@ -12,12 +12,12 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence for a person.
     public var description: String {
         switch self {
-        case .notATerminal: "The browser needs a terminal for input and output; here one of them is a file or a pipe."
+        case .notATerminal: "The browser needs a terminal for input and output, not a file or a pipe."
         case .unknownType(let name):
-            "The terminal type “\(name)” is not known here. Set TERM to one that is, such as TERM=xterm-256color."
+            "The terminal type “\(name)” is unknown. Set TERM to a known type, such as TERM=xterm-256color."
         case .tooSimple(let name):
-            "A terminal of type “\(name)” cannot place its cursor. Set TERM to what it really is, such as TERM=xterm-256color."
-        case .unusable(let reason): "The terminal cannot be used: \(reason)."
+            "A terminal of type “\(name)” can't position its cursor. Set TERM to the actual type, such as TERM=xterm-256color."
+        case .unusable(let reason): "The terminal can't be used: \(reason)."
         }
     }
 }

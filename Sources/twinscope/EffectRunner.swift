@@ -64,7 +64,7 @@ struct EffectRunner {
     func signIn(to profile: String) {
         guard let signIn = session.signIn else {
             let reason =
-                "The profile “\(profile)” is not as it was when it was listed. Choose it, or another, by :profile."
+                "The profile “\(profile)” has changed. Select it again with :profile."
             return queue.post(.signingIn(.failed(reason), profile: profile))
         }
         signIn.begin()
@@ -162,9 +162,9 @@ struct EffectRunner {
     private static func file(of download: Download, _ id: RequestID, _ client: ClientSource, _ queue: EventQueue)
         async throws(DownloadFailure) -> ExportFile
     {
-        guard !download.path.isEmpty else { throw .unwritable("The file has no name. Name one.") }
+        guard !download.path.isEmpty else { throw .unwritable("The file name is missing. Enter one.") }
         guard let path = Folders.absolutePath(download.path) else {
-            throw .unwritable("There is no home folder. Write the path of the file from the beginning, with a slash.")
+            throw .unwritable("There is no home folder. Use an absolute path.")
         }
         let ready: ITwinsClient
         do throws(RequestError) {

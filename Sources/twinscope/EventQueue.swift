@@ -13,7 +13,7 @@ final class EventQueue: Sendable {
     init() throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else {
-            throw Failure.failed("no pipe could be made: \(String(cString: strerror(errno)))")
+            throw Failure.failed("a pipe can't be created: \(String(cString: strerror(errno)))")
         }
         for end in ends {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)

@@ -81,13 +81,13 @@ enum Folders {
     private static func prepare(_ location: Location?) throws -> Location {
         guard let location else {
             let home = ProcessInfo.processInfo.environment["HOME"]
-            let fault = home.map { "HOME is “\($0)”, which is no absolute path." } ?? "HOME is not set."
+            let fault = home.map { "HOME is “\($0)”, which isn't an absolute path." } ?? "HOME isn't set."
             throw Failure.failed("\(fault) Set HOME to your home folder")
         }
         try make(location.root)
         for folder in location.chain {
             if mkdir(folder, 0o700) != 0, errno != EEXIST {
-                throw cannotMake("\(folder) cannot be made: \(reason(errno))")
+                throw cannotMake("\(folder) can't be created: \(reason(errno))")
             }
             try check(folder, isOwn: folder == location.chain.last)
         }
@@ -109,22 +109,22 @@ enum Folders {
     /// (reliability L11).
     private static func check(_ folder: String, isOwn: Bool) throws {
         switch PrivateFile.problem(ofFolder: folder, isOwn: isOwn) {
-        case .noFolder: throw Failure.failed("\(folder) is no folder. Move it away")
+        case .noFolder: throw Failure.failed("\(folder) isn't a folder. Move it away")
         case .foreign:
             throw Failure.failed(
-                "\(folder) belongs to another user. Make it yours, or name another folder by XDG or HOME"
+                "\(folder) belongs to another user. Take ownership, or set another folder with XDG or HOME"
             )
-        case .open: throw Failure.failed("Others may write to \(folder). To mend that: chmod go-w '\(folder)'")
+        case .open: throw Failure.failed("Others can write to \(folder). To fix it, run: chmod go-w '\(folder)'")
         case nil: break
         }
         guard !isOwn || access(folder, W_OK | X_OK) == 0 else {
             let error = errno
-            throw Failure.failed("\(folder) cannot be written: \(reason(error)). Make it writable for you")
+            throw Failure.failed("\(folder) can't be written: \(reason(error)). Make it writable")
         }
     }
 
     private static func cannotMake(_ why: String) -> Failure {
-        .failed("\(why). Look at what is above it, or set HOME")
+        .failed("\(why). Check its parent folder, or set HOME")
     }
 
     private static func reason(_ error: Int32) -> String { String(cString: strerror(error)) }

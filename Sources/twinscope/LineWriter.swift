@@ -105,7 +105,7 @@ final class LineWriter: Sendable {
     }
 
     private static func note(of count: Int) -> String {
-        "\(count) line\(count == 1 ? " was" : "s were") dropped here because nobody was reading\n"
+        "\(count) line\(count == 1 ? " was" : "s were") dropped because nothing read standard error\n"
     }
 
     /// Writes as much as somebody takes; what nobody can take is lost.

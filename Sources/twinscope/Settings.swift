@@ -33,7 +33,7 @@ struct Settings: Sendable {
             )
             routes = try value("TWINSCOPE_API_ROUTES").map { routes in
                 if let table = RouteTable(rawValue: routes) { return table }
-                throw Failure.usage("TWINSCOPE_API_ROUTES is “\(routes)”; it can be live or document.")
+                throw Failure.usage("TWINSCOPE_API_ROUTES must be live or document, not “\(routes)”.")
             }
         }
     }
@@ -55,11 +55,11 @@ struct Settings: Sendable {
         let variables = try Variables(environment)
         if let token = variables.token, !isLocal, !Self.canBeSent(token) {
             throw Failure.usage(
-                "TWINSCOPE_ACCESS_TOKEN has characters that no token has, such as a blank or a line break."
+                "TWINSCOPE_ACCESS_TOKEN contains characters that aren't allowed in a token, such as a space or a line break."
             )
         }
         if isLocal, let named, named != Profile.localName {
-            throw Failure.usage("--local and --profile \(named) exclude each other. Leave one out.")
+            throw Failure.usage("--local and --profile \(named) can't be combined. Remove one.")
         }
         let option = isLocal ? Profile.localName : named
         let chosen = try Self.name(option, variables)
@@ -73,7 +73,7 @@ struct Settings: Sendable {
             // What cannot be read may be that profile: the cause comes first.
             let cause = configuration.closedBy.map { "\($0.description) " } ?? ""
             throw Failure.usage(
-                "\(cause)\(source) is “\(name)”; there is no such profile. \(configuration.hint(for: name))."
+                "\(cause)\(source) is “\(name)”, which isn't a profile. \(configuration.hint(for: name))."
             )
         }
         var model: String?
@@ -94,7 +94,7 @@ struct Settings: Sendable {
             profiles = known
         }
         if let problem = profile.problem { throw Failure.usage(problem) }
-        if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return is \(maxReturn); it must be at least 1.") }
+        if let maxReturn, maxReturn < 1 { throw Failure.usage("--max-return must be at least 1, not \(maxReturn).") }
         self.maxReturn = maxReturn ?? Rules.maxReturns.upperBound
         self.variables = variables
         self.model = model
@@ -110,10 +110,10 @@ struct Settings: Sendable {
         case (nil, _) where variables.profile != nil: return variables.profile
         case (nil, nil), (_?, _?): return nil
         case (_?, nil):
-            throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN is not. Set both, or use --local.")
+            throw Failure.usage("TWINSCOPE_API_URL is set but TWINSCOPE_ACCESS_TOKEN isn't. Set both, or use --local.")
         case (nil, _?):
             throw Failure.usage(
-                "TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL is not. Set both, name a profile, or use --local."
+                "TWINSCOPE_ACCESS_TOKEN is set but TWINSCOPE_API_URL isn't. Set both, use --profile, or use --local."
             )
         }
     }

@@ -12,7 +12,7 @@ enum StandardOutput {
             end.finish()
         }
         for await code in codes where code != 0 {
-            throw Failure.failed("Nothing can be written to standard output: \(String(cString: strerror(code)))")
+            throw Failure.failed("Standard output can't be written: \(String(cString: strerror(code)))")
         }
     }
 

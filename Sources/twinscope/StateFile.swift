@@ -123,14 +123,14 @@ actor StateFile {
             bytes = content
         } catch {
             switch error {
-            case .unreadable(let reason): throw Failure.failed("\(path) cannot be read: \(reason)")
+            case .unreadable(let reason): throw Failure.failed("\(path) can't be read: \(reason)")
             case .tooLarge: throw Failure.failed("\(path) is larger than 4 MiB. Move it away to start over")
             case .noFile, .leadsNowhere, .notTrusted:
-                throw Failure.failed("\(path) is no file. Move it away to start over")
+                throw Failure.failed("\(path) isn't a file. Move it away to start over")
             }
         }
         guard let object = (try? JSON.parse(Data(bytes)))?.object else {
-            throw Failure.failed("\(path) is no JSON object. Move it away to start over")
+            throw Failure.failed("\(path) isn't a JSON object. Move it away to start over")
         }
         return object
     }
@@ -143,7 +143,8 @@ actor StateFile {
         let name = path + ".lock"
         switch await FileLock.take(name, within: Self.longestWait) {
         case .taken(let lock): return lock
-        case .busy: throw Failure.failed("another program holds \(name). End it, or go on with it if it was stopped")
+        case .busy:
+            throw Failure.failed("another program has locked \(name). Close it, or resume it if it is suspended")
         // What forbids this file forbids the state file too, and is told when that is written.
         case .impossible: return nil
         case .cancelled: throw CancellationError()

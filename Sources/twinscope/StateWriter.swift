@@ -24,7 +24,7 @@ final class StateWriter: Sendable {
                     try await state.write(remembered)
                 } catch {
                     tell(
-                        "What is remembered from run to run cannot be written: \((error as? Failure)?.message ?? "\(error)")."
+                        "The state file can't be written: \((error as? Failure)?.message ?? "\(error)")."
                     )
                 }
             }

@@ -27,10 +27,10 @@ struct Storage: Sendable {
         notice =
             switch (dataFault, stateFault) {
             case (nil, nil): nil
-            case (let fault?, nil): "The local service keeps what you change in memory alone. \(fault)."
-            case (nil, let fault?): "Nothing is remembered or logged. \(fault)."
+            case (let fault?, nil): "The local service keeps your changes in memory only. \(fault)."
+            case (nil, let fault?): "State and log aren't saved. \(fault)."
             case (let fault?, let other?):
-                "Everything is kept in memory and gone at the end. \(fault)." + (fault == other ? "" : " \(other).")
+                "Everything is kept in memory and lost when you quit. \(fault)." + (fault == other ? "" : " \(other).")
             }
     }
 

@@ -20,8 +20,10 @@ enum TokenFile {
             guard let name = words.first, !name.hasPrefix("#") else { continue }
             do throws(Problem) {
                 let (user, token) = try entry(words)
-                guard tokens[user] == nil else { throw Problem("\(name) stands there twice") }
-                guard !tokens.values.contains(token) else { throw Problem("another user has the token of \(name)") }
+                guard tokens[user] == nil else { throw Problem("\(name) appears twice") }
+                guard !tokens.values.contains(token) else {
+                    throw Problem("the token of \(name) is also another user's")
+                }
                 tokens[user] = token
             } catch {
                 throw Failure.usage("--token-file \(path), line \(index + 1): \(error.text).")
@@ -37,10 +39,12 @@ enum TokenFile {
 
     private static func entry(_ words: [String]) throws(Problem) -> (SampleUser, Secret) {
         let names = SampleUser.allCases.map(\.rawValue).joined(separator: ", ")
-        guard words.count == 2 else { throw Problem("write a user (\(names)), a blank and a token") }
+        guard words.count == 2 else { throw Problem("write a user (\(names)), a space and a token") }
         // A line with the two in another order begins with a token.
-        guard let user = SampleUser(rawValue: words[0]) else { throw Problem("the first word is none of \(names)") }
-        guard Settings.canBeSent(words[1]) else { throw Problem("the token has characters that no header can carry") }
+        guard let user = SampleUser(rawValue: words[0]) else { throw Problem("the user must be one of \(names)") }
+        guard Settings.canBeSent(words[1]) else {
+            throw Problem("the token contains characters that aren't allowed in a header")
+        }
         return (user, Secret(words[1]))
     }
 
@@ -53,16 +57,16 @@ enum TokenFile {
             switch error {
             case .open:
                 throw Failure.usage(
-                    "--token-file \(path) can be read by others. Make it yours alone: chmod 600 '\(path)'"
+                    "--token-file \(path) can be read by others. To fix it, run: chmod 600 '\(path)'"
                 )
             case .tooLarge: throw notText(path)
             case .foreign, .unreadable, .noFile: break
             }
         }
-        throw Failure.usage("--token-file \(path) cannot be read. Check its path and its permissions.")
+        throw Failure.usage("--token-file \(path) can't be read. Check its path and permissions.")
     }
 
     private static func notText(_ path: String) -> Failure {
-        .usage("--token-file \(path) is no small UTF-8 text: write lines of a user and a token.")
+        .usage("--token-file \(path) isn't a small UTF-8 text file. Write lines of a user and a token.")
     }
 }

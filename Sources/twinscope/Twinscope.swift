@@ -13,27 +13,27 @@ struct Twinscope: AsyncParsableCommand {
         abstract: "Browse the iTwin Platform in the terminal, or a local iTwins service.",
         discussion: """
             Without a URL and a token in the environment the browser starts the local service in this process, with sample \
-            data on first use. Its options, --local, --profile NAME, --max-return N and --theme NAME, are told by \
+            data on first use. For its options, --local, --profile NAME, --max-return N and --theme NAME, see \
             `twinscope browse --help`.
 
             Environment:
               TWINSCOPE_API_URL       base URL, such as https://api.bentley.com/itwins
-              TWINSCOPE_ACCESS_TOKEN  its bearer token; needed with the URL
-              TWINSCOPE_PROFILE       the profile to browse; --profile and --local come first
-              TWINSCOPE_API_ROUTES    live (default) or document: which routes are spoken
-              https_proxy, all_proxy  the HTTP proxy that services elsewhere are asked through; no_proxy: except these
-              SSL_CERT_FILE           certificates of authorities that are trusted besides the system's; SSL_CERT_DIR: folders
-              NO_COLOR                when set, no colours
-              TWINSCOPE_CORE          when set, a crash may leave a core file; there are tokens in it
+              TWINSCOPE_ACCESS_TOKEN  its bearer token; required with the URL
+              TWINSCOPE_PROFILE       the profile to browse; --profile and --local override it
+              TWINSCOPE_API_ROUTES    live (default) or document: which routes are used
+              https_proxy, all_proxy  the HTTP proxy for remote services; no_proxy: hosts to exclude
+              SSL_CERT_FILE           additional trusted certificate authorities; SSL_CERT_DIR: folders of them
+              NO_COLOR                when set, colours are off
+              TWINSCOPE_CORE          when set, a crash may leave a core file, which contains tokens
 
             Files:
               \(shown(Folders.databasePath) ?? "(no home folder: the database is kept in memory)")
               \(shown(Folders.configuration) ?? "(no home folder: no configuration)")   profiles
-              \(shown(Folders.statePath("state.json")) ?? "(no home folder: nothing is remembered)")
-              \(shown(Folders.themes) ?? "(no home folder: no themes of yours)")/*.yaml   themes of yours
-              \(shown(Folders.statePath("twinscope.log")) ?? "(no home folder: no log is written)")   the log
+              \(shown(Folders.statePath("state.json")) ?? "(no home folder: no state is saved)")
+              \(shown(Folders.themes) ?? "(no home folder: no custom themes)")/*.yaml   your themes
+              \(shown(Folders.statePath("twinscope.log")) ?? "(no home folder: no log)")   the log
 
-            Exit status: 0 done, 1 failed, 2 wrong usage or no usable terminal, 128+n ended by signal n.
+            Exit status: 0 done, 1 failed, 2 usage error or no usable terminal, 128+n ended by signal n.
             """,
         version: version,
         subcommands: [Browse.self, Serve.self, Auth.self, Keys.self],

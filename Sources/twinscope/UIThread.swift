@@ -184,9 +184,9 @@ struct UIThread: Sendable {
     private func switchTo(_ name: String, _ runner: inout EffectRunner) {
         sessions.cancelSignIns()
         guard let profile = sessions.profile(name) else {
-            let reason = "the profile “\(name)” is not configured any more"
+            let reason = "the profile “\(name)” is no longer configured"
             runner.use(ProfileSession(ClientSource { .failure(.init(reason: reason)) }))
-            queue.post(.notice("The profile “\(name)” is not configured any more. Choose another one by :profile."))
+            queue.post(.notice("The profile “\(name)” is no longer configured. Select another with :profile."))
             return
         }
         let session = sessions.session(of: profile)

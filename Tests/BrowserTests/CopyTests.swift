@@ -21,7 +21,7 @@ struct CopyTests {
         let (text, robot) = copied(keys)
         let id = try #require(text)
         #expect(SampleData.sample.iTwins.contains { $0.id == id })
-        #expect(robot.text.contains("✓ Copied the id \(id)"))
+        #expect(robot.text.contains("✓ Copied the ID \(id)"))
     }
 
     @Test(arguments: ["1 tab tab", "2 j j j enter", "4", "4 enter", "6", "6 tab"])
@@ -37,7 +37,7 @@ struct CopyTests {
         empty.press("esc /")
         empty.type("no such thing")
         empty.press("enter y y")
-        #expect(empty.text.contains("Nothing selected that has an ID."))
+        #expect(empty.text.contains("Nothing with an ID is selected."))
     }
 
     @Test func `The first key of the copy chord waits for the second, and Esc cancels it`() {

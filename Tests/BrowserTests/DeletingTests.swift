@@ -39,9 +39,9 @@ struct DeletingTests {
     func `The delete dialog shows what is deleted and sent, and requires the number`(_ size: Size) {
         var robot = iTwinDialog(size)
         golden(robot, "delete-iTwin", size)
-        #expect(robot.row(of: "Goes with it   1 repository you") != nil)
+        #expect(robot.row(of: "Also deleted   1 repository you") != nil)
         #expect((robot.row(of: "DELETE /itwins/\(Self.bridge)") != nil) == (size.height > 12))
-        #expect(robot.row(of: "There is no undo. Type its number,") != nil)
+        #expect(robot.row(of: "This can't be undone. Type the") != nil)
         robot.press("ctrl-s")
         #expect(robot.effects.isEmpty)
         robot.type("RB-0421")
@@ -58,18 +58,18 @@ struct DeletingTests {
         robot.serve(data)
         golden(robot, "delete-hidden", size)
         #expect(robot.row(of: "Delete “Bridge·gpj.··Pier··”") != nil)
-        #expect((robot.row(of: "\(Self.bridge)   in LOCAL") != nil) == (size.height > 12))
+        #expect((robot.row(of: "\(Self.bridge)   Environment: LOCAL") != nil) == (size.height > 12))
         #expect(robot.text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .format })
     }
 
     @Test func `What is deleted and what stays is counted once it is known`() {
         var robot = robot()
         robot.press("2 j d")
-        #expect(robot.row(of: "Goes with it   looking…") != nil)
-        #expect(robot.row(of: "Stays behind   1 iTwin below it keeps its parent id") != nil)
+        #expect(robot.row(of: "Also deleted   loading…") != nil)
+        #expect(robot.row(of: "Not deleted    1 child iTwin; its parent ID becomes invalid") != nil)
         #expect(robot.row(of: "DELETE /itwins/\(SampleData.id(1))") != nil)
         robot.serve(.sample)
-        #expect(robot.row(of: "no repository you added, no image") != nil)
+        #expect(robot.row(of: "no added repositories, no image") != nil)
         var data = SampleData.sample
         data.iTwins[3].imageName = "image.png"
         robot.press("esc j j d")
@@ -87,7 +87,7 @@ struct DeletingTests {
         var robot = robot(data: data)
         robot.press("2 j j j d")
         robot.serve(data)
-        #expect(robot.row(of: "not known: The service answered 503") != nil)
+        #expect(robot.row(of: "unknown: The service returned 503") != nil)
         robot.type("RB-0421")
         robot.press("enter")
         #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
@@ -109,7 +109,7 @@ struct DeletingTests {
         robot.press("3")
         #expect(robot.row(of: "Harbour Bridge Deck  ") == nil)
         robot.press("H H H H H H")
-        #expect(robot.row(of: "shown beside the list") == nil)
+        #expect(robot.row(of: "isn't in the list") == nil)
         let saved = robot.effects.compactMap { effect -> Remembered? in
             if case .save(let remembered) = effect { remembered } else { nil }
         }.last
@@ -136,7 +136,7 @@ struct DeletingTests {
         robot.press("enter")
         robot.answer(.success(.done)) { $0.id == .deleteITwin }
         #expect(robot.selectedRow?.contains("Old Mill") == true)
-        #expect(robot.row(of: "shown beside the list") == nil)
+        #expect(robot.row(of: "isn't in the list") == nil)
     }
 
     @Test func `A refused deletion says why and keeps the dialog with its input`() {
@@ -145,7 +145,7 @@ struct DeletingTests {
         robot.press("enter")
         refuse(&robot, status: 403, code: "InsufficientPermissions")
         #expect(robot.row(of: "✗ Not permitted (InsufficientPermissions): The service says no.") != nil)
-        #expect(robot.row(of: "Its number     RB-0421") != nil)
+        #expect(robot.row(of: "Confirm        RB-0421") != nil)
     }
 
     @Test func `An iTwin that no longer exists counts as deleted`() {
@@ -162,7 +162,7 @@ struct DeletingTests {
         robot.type("RB-0421")
         robot.press("enter")
         refuse(&robot, status: 404, code: "ResourceNotFound")
-        #expect(robot.row(of: "✗ The service answered 404 (ResourceNotFound)") != nil)
+        #expect(robot.row(of: "✗ The service returned 404 (ResourceNotFound)") != nil)
     }
 
     @Test(arguments: sizes)
@@ -172,15 +172,15 @@ struct DeletingTests {
         robot.press("enter")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .deleteITwin, outcomeUnknown: true)))
         golden(robot, "delete-unknown", size)
-        #expect(robot.row(of: "It is not known whether") != nil)
+        #expect(robot.row(of: "It is unknown whether") != nil)
         #expect(robot.text.contains(/\[ ?Check ?\]/))
         robot.press("enter")
         robot.serve(.sample)
-        #expect(robot.row(of: "It is still there.") != nil)
+        #expect(robot.row(of: "It still exists.") != nil)
         robot.press("shift-tab enter")
         refuse(&robot, status: 404, code: "iTwinNotFound", .getITwin)
         #expect(robot.row(of: "✓ iTwin “Riverside Bridge Rehab") != nil)
-        #expect(robot.row(of: "It is not known") == nil)
+        #expect(robot.row(of: "It is unknown") == nil)
     }
 
     @Test func `If the number can't be typed, the beginning of the ID confirms, and the dialog says so`() {
@@ -188,7 +188,7 @@ struct DeletingTests {
         (data.iTwins[3].number, data.iTwins[3].displayName) = (SampleData.id(3), "東京湾岸トンネル")
         var robot = robot(data: data)
         robot.press("2 j j j d")
-        #expect(robot.row(of: "There is no undo. Type the first 8 of its id, 00000000, to go on.") != nil)
+        #expect(robot.row(of: "This can't be undone. Type the ID's first 8 characters 00000000 to") != nil)
         robot.type("00000000")
         robot.press("enter")
         #expect(robot.asked.contains(.deleteITwin(id: Self.bridge)))
@@ -198,7 +198,7 @@ struct DeletingTests {
         var robot = iTwinDialog()
         robot.type("RB")
         robot.press("esc")
-        #expect(robot.row(of: "There is no undo.") == nil)
+        #expect(robot.row(of: "This can't be undone.") == nil)
         #expect(robot.effects.isEmpty)
     }
 
@@ -216,7 +216,7 @@ struct DeletingTests {
         golden(robot, "delete-repository", size)
         #expect(robot.row(of: "Delete “Flood maps”") != nil)
         robot.press("enter")
-        #expect(robot.row(of: "There is no undo.") == nil)
+        #expect(robot.row(of: "This can't be undone.") == nil)
         robot.press("d")
         robot.serve(data)
         robot.press("left enter")
@@ -235,7 +235,7 @@ struct DeletingTests {
         robot.press("j enter")
         robot.serve(.sample)
         robot.press("d")
-        #expect(robot.row(of: "“iModels” came by itself and goes with its data: it cannot be deleted.") != nil)
+        #expect(robot.row(of: "“iModels” was added automatically and can't be deleted.") != nil)
     }
 
     @Test func `Check finds out from the list whether a repository is deleted`() {
@@ -246,7 +246,7 @@ struct DeletingTests {
         robot.type("Flood maps")
         robot.press("enter esc enter")
         robot.serve(.sample)
-        #expect(robot.row(of: "It is still there.") != nil)
+        #expect(robot.row(of: "It still exists.") != nil)
         robot.press("shift-tab enter")
         var data = SampleData.sample
         data.repositories[Self.bridge]?.removeLast()

@@ -7,7 +7,7 @@ import Testing
 /// Signing in on another device, as the screen tells it (reliability A9).
 struct DeviceSignInScreenTests {
     private static let sizes = [Size(width: 80, height: 24), Size(width: 160, height: 50)]
-    private static let warning = "Give that code to nobody: who types it decides who is signed in here."
+    private static let warning = "Don't share this code: whoever enters it signs in here."
 
     /// The screen to sign in where no web browser was opened, before anything is known of other devices.
     private func signingIn(_ size: Size = Size(width: 80, height: 24)) -> (Robot, SignInStep) {
@@ -23,7 +23,7 @@ struct DeviceSignInScreenTests {
                 + "&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fsignin-callback&scope=itwin-platform+offline_access"
                 + "&state=kQ0mVw2bq7bJvUoV6l3zJb0Zr8o2uVvVnXw7iYb3x9A"
                 + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256",
-            obstacle: "you came here by ssh",
+            obstacle: "this is an SSH session",
             port: 3000,
             forwarding: "ssh -L 3000:localhost:3000 ann@workstation",
             until: robot.now.adding(seconds: 300)
@@ -44,7 +44,7 @@ struct DeviceSignInScreenTests {
         tell(.signingIn(step), &robot)
         let name = "sign-in-device"
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
-        #expect(robot.row(of: "Or open this address on any device, and type the code WDJB-MJHT there:") != nil)
+        #expect(robot.row(of: "Or open this URL on any device and enter the code WDJB-MJHT:") != nil)
         #expect(robot.text.split(separator: "\n").contains("https://ims.bentley.com/device"))
         #expect(robot.row(of: Self.warning) != nil)
         #expect(robot.row(of: "↓ more") == nil)
@@ -64,9 +64,9 @@ struct DeviceSignInScreenTests {
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
         tell(.signingIn(step), &robot)
         step.device = nil
-        step.deviceObstacle = "it was not used in time. Sign in again for another one, or use the address"
+        step.deviceObstacle = "it wasn't used in time. Sign in again for a new code, or use the URL"
         tell(.signingIn(step), &robot)
-        #expect(robot.row(of: "⚠ The code for another device is good no longer: it was not used in time.") != nil)
+        #expect(robot.row(of: "⚠ The device code has expired: it wasn't used in time.") != nil)
         #expect(robot.row(of: "https://ims.bentley.com/connect/authorize") != nil)
         #expect(robot.row(of: "WDJB-MJHT") == nil)
         #expect(robot.row(of: Self.warning) == nil)
@@ -78,11 +78,11 @@ struct DeviceSignInScreenTests {
         robot.press("enter")
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
         tell(.signingIn(step), &robot)
-        #expect(robot.row(of: "Looking at what was pasted…") != nil)
+        #expect(robot.row(of: "Checking the pasted text…") != nil)
         var refused = step
         refused.pasteObstacle = "That belongs to another try to sign in."
         tell(.signingIn(refused), &robot)
-        #expect(robot.row(of: "Looking at what was pasted…") == nil)
+        #expect(robot.row(of: "Checking the pasted text…") == nil)
         step.device = nil
         tell(.signingIn(step), &robot)
         #expect(robot.row(of: "✗ That belongs to another try to sign in.") != nil)
@@ -101,7 +101,7 @@ struct DeviceSignInScreenTests {
         step.device = nil
         step.deviceObstacle = hostile
         tell(.signingIn(step), &robot)
-        #expect(robot.row(of: "good no longer: a") != nil)
+        #expect(robot.row(of: "has expired: a") != nil)
         #expect(robot.text.unicodeScalars.allSatisfy(isHarmless))
     }
 }

@@ -91,7 +91,7 @@ struct DialogTests {
         robot.answer(
             .failure(RequestError(.interrupted("it was closed"), operation: .createRepository, outcomeUnknown: true))
         )
-        #expect(robot.text.contains("It is not known whether"))
+        #expect(robot.text.contains("It is unknown whether"))
         golden(robot, "repository-unknown", size)
     }
 
@@ -108,7 +108,7 @@ struct DialogTests {
     func `Esc asks before discarding input`(_ size: Size) {
         var robot = filled(size)
         robot.press("esc")
-        #expect(robot.row(of: "Close this dialog?") != nil)
+        #expect(robot.row(of: "Discard your changes?") != nil)
         golden(robot, "repository-close", size)
         robot.press("enter")
         #expect(robot.text.contains("Site plan"))
@@ -159,12 +159,12 @@ struct DialogTests {
         var robot = repositoryDialog()
         robot.press("tab tab tab")
         robot.type("ftp://x")
-        #expect(!robot.text.contains("Only http and https"))
+        #expect(!robot.text.contains("Use http or https"))
         robot.advance(seconds: 1)
-        #expect(robot.text.contains("Only http and https are possible"))
+        #expect(robot.text.contains("Use http or https"))
         robot.press("home delete delete delete")
         robot.type("https")
-        #expect(!robot.text.contains("Only http and https"))
+        #expect(!robot.text.contains("Use http or https"))
     }
 
     @Test func `Pressing Enter twice creates one repository`() {
@@ -178,12 +178,12 @@ struct DialogTests {
         same.press("ctrl-s")
         refuse(&same, status: 409, code: "iTwinRepositoryExists")
         let name = try #require(same.row(of: "flood MAPS"))
-        #expect(same.row(of: "✗ “flood MAPS” exists already here") == name + 1)
+        #expect(same.row(of: "✗ “flood MAPS” already exists in this iTwin") == name + 1)
         var other = filled(name: "Another")
         other.press("ctrl-s")
         refuse(&other, status: 409, code: "iTwinRepositoryExists")
         let uri = try #require(other.row(of: "https://maps.example.org/wms"))
-        #expect(other.row(of: "✗ This class, subclass and URI exist") == uri + 1)
+        #expect(other.row(of: "✗ This class, subclass and URI already") == uri + 1)
     }
 
     @Test func `Each problem from the service is shown at its target field, others above the buttons`() throws {
@@ -209,7 +209,7 @@ struct DialogTests {
         robot.type("s3cret")
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.unreachable("nobody answers"), operation: .createRepository)))
-        #expect(robot.text.contains("Cannot reach the service"))
+        #expect(robot.text.contains("Can't reach the service"))
         robot.press("ctrl-s")
         guard case .createRepository(_, let draft)? = robot.asked.last else {
             Issue.record("nothing was sent again")
@@ -241,8 +241,8 @@ struct DialogTests {
         }
         robot.press("esc")
         robot.send(.answered(id, .failure(RequestError(.cancelled, operation: .createRepository))))
-        #expect(!robot.text.contains("It is not known"))
-        #expect(robot.text.contains("Stopped before it was sent: nothing was done."))
+        #expect(!robot.text.contains("It is unknown"))
+        #expect(robot.text.contains("Cancelled before it was sent; nothing changed."))
         robot.press("ctrl-s")
         #expect(robot.asked.last == .createRepository(iTwinID: SampleData.id(3), Self.draft))
     }
@@ -264,7 +264,7 @@ struct DialogTests {
     @Test func `Cancelling a request that may have arrived says that the outcome is unknown`() {
         var robot = filled()
         robot.press("ctrl-s esc")
-        #expect(robot.text.contains("It is not known whether Repository “Site plan” was created."))
+        #expect(robot.text.contains("It is unknown whether Repository “Site plan” was created."))
         #expect(robot.pending.isEmpty)
     }
 
@@ -314,13 +314,13 @@ struct DialogTests {
         #expect(!robot.text.contains("nothing was done"))
     }
 
-    @Test func `If Check finds nothing it offers to try again, which sends once more`() {
+    @Test func `If Check finds nothing it offers to retry, which sends once more`() {
         var robot = filled()
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
         robot.press("enter")
         robot.answer(.success(.repositories(Page([]))))
-        #expect(robot.text.contains("is not there"))
+        #expect(robot.text.contains("doesn't exist"))
         robot.press("enter")
         #expect(robot.asked == [.createRepository(iTwinID: SampleData.id(3), Self.draft)])
     }
@@ -355,10 +355,10 @@ struct DialogTests {
         robot.type("0")
         robot.press("ctrl-s")
         #expect(robot.effects.isEmpty)
-        #expect(robot.text.contains("Both zoom levels are needed"))
+        #expect(robot.text.contains("Both zoom levels are required"))
         robot.type("25")
         robot.press("ctrl-s")
-        #expect(robot.text.contains("A whole number from 0 to 24"))
+        #expect(robot.text.contains("Must be a whole number from 0 to 24"))
         robot.press("ctrl-u")
         robot.type("18")
         robot.press("ctrl-s")
@@ -401,7 +401,7 @@ struct DialogTests {
         #expect(robot.text.contains("Site plan"))
         robot.press("shift-tab")
         robot.press("esc")
-        #expect(robot.text.contains("What you typed is lost"))
+        #expect(robot.text.contains("Discard your changes?"))
         robot.press("esc")
         #expect(robot.text.contains("https://maps.example.org/wms"))
         #expect(robot.text.contains("^S create"))
@@ -410,7 +410,7 @@ struct DialogTests {
     @Test func `The cancel button asks before discarding, as Esc does`() {
         var robot = filled()
         robot.press("tab tab tab tab enter")
-        #expect(robot.text.contains("Close this dialog?"))
+        #expect(robot.text.contains("Discard your changes?"))
         robot.press("enter")
         #expect(robot.text.contains("Site plan"))
     }
@@ -421,7 +421,7 @@ struct DialogTests {
         #expect(!robot.text.contains("New repository"))
     }
 
-    @Test func `After a lost response only Try again sends the request again`() {
+    @Test func `After a lost response only Retry sends the request again`() {
         var robot = filled()
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createRepository, outcomeUnknown: true)))
@@ -446,7 +446,7 @@ struct DialogTests {
         robot.press("ctrl-s")
         refuse(&robot, status: 409, code: "iTwinRepositoryExists")
         let name = try #require(robot.row(of: "Name           Flood maps"))
-        #expect(robot.row(of: "✗ “Flood maps” exists already here") == name + 1)
+        #expect(robot.row(of: "✗ “Flood maps” already exists in this iTwin") == name + 1)
     }
 
     @Test func `A long refusal shows its beginning and leaves room for the fields`() {
@@ -503,8 +503,8 @@ struct DialogTests {
     }
 
     @Test(arguments: [
-        ("latitude", "91", "A number from -90 to 90"), ("longitude", "x", "A number from -180 to 180"),
-        ("ianaTimeZone", "Europe/Nowhere", "No IANA time zone"),
+        ("latitude", "91", "Must be between -90 and 90"), ("longitude", "x", "Must be between -180 and 180"),
+        ("ianaTimeZone", "Europe/Nowhere", "“Europe/Nowhere” isn't an IANA time zone"),
     ])
     func `Contract rules are reported at the field`(_ field: String, _ text: String, _ message: String) {
         var robot = Robot()

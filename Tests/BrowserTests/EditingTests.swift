@@ -92,7 +92,7 @@ struct EditingTests {
         robot.type("x")
         robot.press("backspace ctrl-s")
         #expect(robot.effects.isEmpty)
-        #expect(robot.row(of: "Nothing of “Riverside Bridge Rehabilitation” was changed, nothing was sent.") != nil)
+        #expect(robot.row(of: "No changes to “Riverside Bridge Rehabilitation”; nothing was sent.") != nil)
         #expect(robot.row(of: "Edit “") == nil)
     }
 
@@ -113,7 +113,7 @@ struct EditingTests {
         robot.press("ctrl-u tab ctrl-u tab tab tab ctrl-u")
         robot.type("91")
         robot.press("ctrl-s")
-        for text in ["✗ A name is required", "✗ A number is required", "✗ A number from -90 to 90, this is “91”"] {
+        for text in ["✗ A name is required", "✗ A number is required", "✗ Must be between -90 and 90"] {
             #expect(robot.row(of: text) != nil, "\(text)")
         }
         #expect(robot.effects.isEmpty)
@@ -151,7 +151,7 @@ struct EditingTests {
         robot.press("ctrl-s")
         #expect(iTwinChanges(robot)?[.status] == "Inactive")
         answer(&robot) { $0.status = .inactive }
-        #expect(robot.row(of: "It is inactive now:  i  shows it") != nil)
+        #expect(robot.row(of: "It is now inactive.  i  shows it") != nil)
         #expect(robot.selectedRow?.contains("Old Mill") == true)
         robot.press("i")
         #expect(robot.row(of: "RB-0421") != nil)
@@ -161,7 +161,7 @@ struct EditingTests {
         var robot = Robot()
         robot.serve(.sample)
         robot.press("2 j j j e")
-        #expect(robot.row(of: "Reading all of “Riverside Bridge Rehabilitation” before it is edited") != nil)
+        #expect(robot.row(of: "Loading “Riverside Bridge Rehabilitation” to edit it") != nil)
         #expect(robot.asked.contains(.iTwin(id: Self.bridge)))
         robot.press("j")
         robot.serve(.sample)
@@ -179,7 +179,7 @@ struct EditingTests {
         robot.serve(.sample)
         robot.press("2 j j j e")
         robot.serve(data)
-        #expect(robot.row(of: "was not read, so it cannot be edited") != nil)
+        #expect(robot.row(of: "can't be edited because it wasn't loaded") != nil)
         robot.press("e esc")
         #expect(!robot.asked.contains(.iTwin(id: Self.bridge)))
     }
@@ -190,25 +190,25 @@ struct EditingTests {
         robot.type("!")
         robot.press("ctrl-s")
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .updateITwin, outcomeUnknown: true)))
-        #expect(robot.row(of: "It is not known whether") != nil)
+        #expect(robot.row(of: "It is unknown whether") != nil)
         golden(robot, "iTwin-edit-unknown", size)
         robot.press("enter")
         robot.serve(.sample)
-        #expect(robot.row(of: "is as it was.") != nil)
+        #expect(robot.row(of: "is unchanged.") != nil)
         golden(robot, "iTwin-edit-undone", size)
         robot.press("shift-tab enter")
         var data = SampleData.sample
         data.iTwins[3].displayName = "Riverside Bridge Rehabilitation!"
         robot.serve(data)
         #expect(robot.row(of: "Rehabilitation!” was ch") != nil || size.width < 60)
-        #expect(robot.row(of: "It is not known") == nil)
+        #expect(robot.row(of: "It is unknown") == nil)
     }
 
-    @Test func `Esc while sending leaves the outcome unknown, and Try again sends the same change`() {
+    @Test func `Esc while sending leaves the outcome unknown, and Retry sends the same change`() {
         var robot = iTwinDialog()
         robot.type("!")
         robot.press("ctrl-s esc")
-        #expect(robot.row(of: "It is not known whether iTwin “Riverside Bridge Rehabilitation!”") != nil)
+        #expect(robot.row(of: "It is unknown whether iTwin “Riverside Bridge Rehabilitation!”") != nil)
         robot.press("tab enter")
         #expect(iTwinChanges(robot)?[.displayName] == "Riverside Bridge Rehabilitation!")
     }
@@ -217,9 +217,9 @@ struct EditingTests {
         var robot = Robot(routes: .document)
         robot.serve(.sample)
         robot.press("2 j j j e")
-        #expect(robot.row(of: "Editing is not in the document routes.") != nil)
+        #expect(robot.row(of: "The document routes don't support editing.") != nil)
         robot.press("d")
-        #expect(robot.row(of: "Deleting is not in the document routes.") != nil)
+        #expect(robot.row(of: "The document routes don't support deleting.") != nil)
         #expect(robot.asked.allSatisfy { $0.exists(in: .document) })
     }
 
@@ -262,7 +262,7 @@ struct EditingTests {
     @Test func `Another authentication type requires its own secret`() {
         var robot = repositoryDialog()
         robot.press("tab tab right ctrl-s")
-        #expect(robot.row(of: "✗ Required for this kind of authentication") != nil)
+        #expect(robot.row(of: "✗ Required for this authentication type") != nil)
         #expect(robot.effects.isEmpty)
     }
 
@@ -301,7 +301,7 @@ struct EditingTests {
         robot.press("j enter")
         robot.serve(data)
         robot.press("e")
-        #expect(robot.row(of: "As it is, of a kind not known here") != nil)
+        #expect(robot.row(of: "Unchanged (unknown type)") != nil)
         robot.type("!")
         robot.press("ctrl-s")
         var expected = RepositoryChanges()
@@ -327,7 +327,7 @@ struct EditingTests {
         robot.press("j enter")
         robot.serve(.sample)
         robot.press("e")
-        #expect(robot.row(of: "“iModels” came by itself: such ones cannot be edited.") != nil)
+        #expect(robot.row(of: "“iModels” was added automatically and can't be edited.") != nil)
     }
 
     @Test func `Check finds a changed repository whose response was lost`() {
@@ -337,7 +337,7 @@ struct EditingTests {
         robot.answer(.failure(RequestError(.interrupted("x"), operation: .updateRepository, outcomeUnknown: true)))
         robot.press("enter")
         robot.serve(.sample)
-        #expect(robot.row(of: "“Flood maps” is as it was.") != nil)
+        #expect(robot.row(of: "“Flood maps” is unchanged.") != nil)
         robot.press("shift-tab enter")
         var data = SampleData.sample
         data.repositories[Self.bridge]?[1].displayName = "Flood maps 2"

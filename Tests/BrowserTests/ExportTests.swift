@@ -44,8 +44,8 @@ struct ExportTests {
     func `The export dialog has format, classes, columns and inactive iTwins, and shows the quota`(_ size: Size) {
         var robot = robot(size)
         robot.press("n")
-        for label in ["Format", "Classes", "Columns", "Inactive ones"] { #expect(robot.row(of: label) != nil) }
-        #expect(robot.row(of: "1 of 3 this hour, one at a time") != nil)
+        for label in ["Format", "Classes", "Columns", "Inactive"] { #expect(robot.row(of: label) != nil) }
+        #expect(robot.row(of: "1 of 3 exports used this hour") != nil)
         golden(robot, "export-dialog", size)
     }
 
@@ -91,7 +91,7 @@ struct ExportTests {
         }
         robot.press("enter ctrl-s")
         #expect(robot.asked.isEmpty)
-        #expect(robot.row(of: "Choose at least one column") != nil)
+        #expect(robot.row(of: "Select at least one column") != nil)
     }
 
     @Test(arguments: sizes)
@@ -111,7 +111,7 @@ struct ExportTests {
         robot.forgetEffects()
         robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
         #expect(robot.effects.contains(.bell))
-        #expect(robot.row(of: "Export complete") != nil)
+        #expect(robot.row(of: "Export finished") != nil)
         robot.press("r")
         robot.forgetEffects()
         robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
@@ -155,11 +155,11 @@ struct ExportTests {
         var robot = Robot()
         robot.serve(data)
         robot.press("4")
-        #expect(robot.row(of: "4 of 3 this hour, next: 40 min") != nil)
+        #expect(robot.row(of: "next in 40 min") != nil)
         robot.advance(seconds: 61)
-        #expect(robot.row(of: "next: 39 min") != nil)
+        #expect(robot.row(of: "next in 39 min") != nil)
         robot.press("n")
-        #expect(robot.row(of: "4 of 3 this hour: the service takes the next one in 39 min") != nil)
+        #expect(robot.row(of: "4 of 3 exports used this hour; the next is possible in 39 min") != nil)
     }
 
     @Test func `A quota error stands above the buttons, a column error at the columns`() {
@@ -192,7 +192,7 @@ struct ExportTests {
             return
         }
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .createExport, outcomeUnknown: true)))
-        #expect(robot.row(of: "It is not known whether") != nil)
+        #expect(robot.row(of: "It is unknown whether") != nil)
         robot.press("enter")
         var data = SampleData.sample
         var made = Self.data(.queued).export
@@ -296,7 +296,7 @@ struct ExportTests {
         var data = SampleData.sample
         data.exports[0].request = ExportRequest(outputFormat: .csv)
         robot.serve(data)
-        #expect(robot.row(of: "is not there") != nil)
+        #expect(robot.row(of: "doesn't exist") != nil)
     }
 
     // MARK: Downloading
@@ -331,7 +331,7 @@ struct ExportTests {
         robot.send(.downloaded(id, .success(Self.file)))
         #expect(robot.effects == [.bell])
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
-        #expect(robot.row(of: "1,204 rows, 6 columns, whole") != nil)
+        #expect(robot.row(of: "Saved and verified, 1,204 rows") != nil)
         robot.press("tab")
         golden(robot, "export-checked", size)
     }
@@ -363,7 +363,7 @@ struct ExportTests {
         #expect(robot.row(of: "There is no folder /nowhere") != nil)
         #expect(robot.row(of: "/nowhere/a.csv") != nil)
         robot.press("esc")
-        #expect(robot.row(of: "Close this dialog?") != nil)
+        #expect(robot.row(of: "Discard your changes?") != nil)
     }
 
     @Test func `Esc cancels a download, which can be resumed`() throws {
@@ -373,7 +373,7 @@ struct ExportTests {
         robot.send(.progressed(id, received: 1, of: nil))
         robot.press("esc")
         #expect(robot.effects.last == .cancel(id))
-        #expect(robot.row(of: "goes on where it stopped") != nil)
+        #expect(robot.row(of: "resumes it") != nil)
         robot.send(.progressed(id, received: 2, of: nil))
         #expect(robot.row(of: "↓") == nil)
     }
@@ -385,7 +385,7 @@ struct ExportTests {
         robot.send(.progressed(id, received: 1, of: nil))
         robot.press("esc")
         robot.send(.downloaded(id, .success(Self.file)))
-        #expect(robot.row(of: "goes on where it stopped") == nil)
+        #expect(robot.row(of: "resumes it") == nil)
         #expect(robot.row(of: "1,204 rows") != nil)
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
         // Of one that ended as it was told to there is nothing to say.
@@ -394,7 +394,7 @@ struct ExportTests {
         robot.send(.progressed(second, received: 1, of: nil))
         robot.press("esc")
         robot.send(.downloaded(second, .failure(.request(RequestError(.cancelled, operation: .getExport)))))
-        #expect(robot.row(of: "goes on where it stopped") != nil)
+        #expect(robot.row(of: "resumes it") != nil)
     }
 
     @Test func `A file that finishes after Esc doesn't affect the download started after it`() throws {
@@ -440,7 +440,7 @@ struct ExportTests {
         robot.send(.progressed(id, received: 1, of: nil))
         robot.press("esc w")
         #expect(robot.row(of: "~/mine.csv") != nil)
-        #expect(robot.row(of: "Some of it is there already") != nil)
+        #expect(robot.row(of: "Part of it is already downloaded") != nil)
     }
 
     @Test func `A second download that is refused keeps the first file in the list`() throws {
@@ -451,7 +451,7 @@ struct ExportTests {
         robot.send(.downloaded(try #require(download(robot)).id, .failure(.exists(path: "/tmp/a.csv"))))
         robot.press("esc")
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
-        #expect(robot.row(of: "1,204 rows, whole") != nil)
+        #expect(robot.row(of: "complete, 1,204 rows") != nil)
     }
 
     @Test func `The message of a finished export names the key to download it, where there is one`() {
@@ -461,7 +461,7 @@ struct ExportTests {
         robot.press("2")
         robot.advance(seconds: 2.1)
         robot.serve(Self.data(.completed, link: "http://127.0.0.1:41873/files/new").data)
-        #expect(robot.row(of: "Export complete: Project, Asset.  4  shows it") != nil)
+        #expect(robot.row(of: "Export finished: Project, Asset.  4  shows it") != nil)
     }
 
     @Test func `Esc in the download dialog cancels what hasn't started and keeps the dialog`() throws {
@@ -471,7 +471,7 @@ struct ExportTests {
         robot.press("esc")
         #expect(robot.effects.last == .cancel(id))
         #expect(robot.row(of: "[ Download ]") != nil)
-        #expect(robot.row(of: "not known whether") == nil)
+        #expect(robot.row(of: "is unknown whether") == nil)
     }
 
     @Test func `A failed download says why and that the received part is kept`() throws {
@@ -480,7 +480,7 @@ struct ExportTests {
         let (id, _) = try #require(download(robot))
         robot.send(.progressed(id, received: 1, of: 2))
         robot.send(.downloaded(id, .failure(.request(RequestError(.interrupted("reset"), operation: .getExport)))))
-        #expect(robot.row(of: "Not downloaded. The connection to") != nil)
+        #expect(robot.row(of: "Download failed. The connection to") != nil)
     }
 
     @Test func `A downloaded file that lacks a requested column is reported`() throws {
@@ -490,7 +490,7 @@ struct ExportTests {
         var file = Self.file
         file.columns = ["ID", "Class", "subclass", "type", "number"]
         robot.send(.downloaded(id, .success(file)))
-        #expect(robot.row(of: "has no column displayName") != nil)
+        #expect(robot.row(of: "lacks the columns displayName") != nil)
     }
 
     @Test func `w says why there is no file to download`() {

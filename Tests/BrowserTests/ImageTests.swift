@@ -61,16 +61,16 @@ struct ImageTests {
         data.failures[.getITwinImage] = RequestError(.refused(refusal), operation: .getITwinImage)
         let robot = details(data)
         #expect(robot.row(of: "image        a-small.png") != nil)
-        #expect(robot.row(of: "✗ The service answered 500 (Broken): Oh.") != nil)
+        #expect(robot.row(of: "✗ The service returned 500 (Broken): Oh.") != nil)
     }
 
     @Test func `The account is shown by name and marked if it is the primary account`() {
         var robot = details(.sample)
-        #expect(robot.row(of: "account      Sample Infrastructure Group, your primary one") != nil)
+        #expect(robot.row(of: "account      Sample Infrastructure Group (primary account)") != nil)
         robot.press("h g g")
         robot.advance(seconds: 0.2)
         robot.serve(.sample)
-        #expect(robot.row(of: "account      this is your primary one: new iTwins go to it") != nil)
+        #expect(robot.row(of: "account      this is your primary account, the parent of new iTwins") != nil)
     }
 
     @Test func `Details and JSON show unknown members`() throws {
@@ -121,7 +121,7 @@ struct ImageTests {
         robot.press("esc")
         #expect(robot.effects.contains(.cancel(request.id)))
         #expect(
-            robot.row(of: "It is not known whether Image of “Riverside Bridge") != nil
+            robot.row(of: "It is unknown whether Image of “Riverside Bridge") != nil
         )
     }
 
@@ -148,7 +148,7 @@ struct ImageTests {
         lose(&robot, .uploadITwinImage)
         robot.press("enter")
         robot.serve(data)
-        #expect(robot.row(of: "The image is as it was.") != nil)
+        #expect(robot.row(of: "The image is unchanged.") != nil)
         robot.press("shift-tab enter")
         robot.serve(Self.data(withImage: "b"))
         #expect(robot.row(of: "✓ Image of “Riverside Bridge Rehabilitation” was uploaded") != nil)
@@ -166,7 +166,7 @@ struct ImageTests {
         lose(&robot, .uploadITwinImage)
         robot.press("enter")
         robot.answer(.failure(error)) { $0.id == .getITwinImage }
-        #expect(robot.row(of: "The image is as it was.") != nil)
+        #expect(robot.row(of: "The image is unchanged.") != nil)
     }
 
     @Test(arguments: sizes)

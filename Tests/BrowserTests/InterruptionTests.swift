@@ -21,7 +21,7 @@ struct InterruptionTests {
         robot.press("esc")
         #expect(robot.asked.map(\.id).contains(.getMyITwins))
         #expect(!robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
-        #expect(robot.text.contains("Stopped.  r  reads it"))
+        #expect(robot.text.contains("Cancelled.  r  loads it"))
         robot.press("2 1")
         #expect(!robot.asked.map(\.id).contains(.getMyRecentlyUsedITwins))
         robot.press("r")
@@ -148,7 +148,7 @@ struct InterruptionTests {
         var robot = robot()
         robot.send(.notice("first words"))
         robot.send(.clockSkew(seconds: 3600, profile: "LOCAL"))
-        #expect(robot.row(of: "The clock here is 60 min behind") != nil)
+        #expect(robot.row(of: "This machine's clock is 60 min behind") != nil)
         #expect(!robot.text.contains("words"))
         robot.press("esc")
         #expect(robot.text.contains("✗ first words"))
@@ -335,7 +335,7 @@ struct InterruptionTests {
         robot.press("4")
         robot.forgetEffects()
         robot.press("i")
-        #expect(robot.text.contains("“show or hide inactive iTwins” does nothing here."))
+        #expect(robot.text.contains("“Show or hide inactive iTwins” isn't available here."))
     }
 
     @Test func `Until the response arrives the details show what the list knows, and JSON shows nothing else`() {
@@ -350,7 +350,7 @@ struct InterruptionTests {
         robot.press("[")
         robot.answer(.failure(lost)) { $0.id == .getITwin }
         #expect(robot.text.contains(/type +Bridge/))
-        #expect(robot.text.contains("✗ Cannot reach the service"))
+        #expect(robot.text.contains("✗ Can't reach the service"))
     }
 
     // MARK: Document routes
@@ -370,7 +370,7 @@ struct InterruptionTests {
         #expect(!robot.asked.contains(.exports(iTwinID: SampleData.id(3))))
         robot.advance(seconds: 0.2)
         #expect(answer(SampleData.sample.exports[0]))
-        #expect(robot.text.contains("Export complete: Asset"))
+        #expect(robot.text.contains("Export finished: Asset"))
         #expect(robot.text.contains("http://127.0.0.1:41873/files/abc"))
     }
 }
@@ -390,17 +390,17 @@ struct WaitingTests {
 
     @Test func `A retry wait shows its reason and counts down, and disappears when the request is sent again`() throws {
         var (robot, id) = try waiting(80, 24, seconds: 4)
-        #expect(robot.text.contains("The service answered 503. Trying again in 4 s.  esc  stops that"))
+        #expect(robot.text.contains("The service returned status 503. Retrying in 4 s.  esc  cancels"))
         #expect(robot.text.contains("SF-1934") || robot.text.contains("BR-0042"))
         robot.advance(seconds: 1.5)
-        #expect(robot.text.contains("Trying again in 3 s."))
+        #expect(robot.text.contains("Retrying in 3 s."))
         robot.send(.retrying(id))
-        #expect(!robot.text.contains("Trying again"))
+        #expect(!robot.text.contains("Retrying"))
     }
 
     @Test func `A small screen shows the wait in the line above the last`() throws {
         let (robot, _) = try waiting(40, 12, seconds: 4)
-        #expect(robot.text.contains("again in 4 s"))
+        #expect(robot.text.contains("retry in 4 s"))
     }
 
     @Test func `Esc cancels a request that waits for its retry`() throws {
@@ -408,13 +408,13 @@ struct WaitingTests {
         robot.forgetEffects()
         robot.press("esc")
         #expect(robot.effects.contains(.cancel(id)))
-        #expect(!robot.text.contains("Trying again"))
+        #expect(!robot.text.contains("Retrying"))
     }
 
     @Test func `After the last retry the failure replaces the wait`() throws {
         var (robot, id) = try waiting(80, 24, seconds: 4)
         robot.send(.answered(id, .failure(RequestError(busy, operation: .getMyITwins))))
-        #expect(!robot.text.contains("Trying again"))
+        #expect(!robot.text.contains("Retrying"))
         #expect(robot.text.contains("503"))
     }
 }

@@ -36,8 +36,8 @@ struct KeymapTests {
         robot = Robot(keymap: Self.keymap)
         robot.press("2")
         while robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getMyITwins))) {}
-        #expect(robot.text.contains("F  tries again"))
-        #expect(!robot.text.contains("r  tries again"))
+        #expect(robot.text.contains("F  retries"))
+        #expect(!robot.text.contains("r  retries"))
         robot = Robot(keymap: Self.keymap)
         robot.press("2")
         while robot.answer(.success(.iTwins(Page([])))) {}
@@ -82,7 +82,7 @@ struct KeymapTests {
         connection.confirmsWrites = true
         var robot = robot(connection: connection)
         robot.press("2 j f")
-        #expect(robot.text.contains("o  sends it    f2  goes back, nothing is lost"))
+        #expect(robot.text.contains("o  sends it    f2  returns to the form"))
         robot.press("y esc")
         #expect(robot.text.contains("o  sends it"))
         robot.press("ctrl-c")

@@ -19,11 +19,11 @@ struct MessagesTests {
         robot.press("m")
         let lines = robot.text.split(separator: "\n").map(String.init)
         let newest = try #require(lines.firstIndex { $0.contains("Secrets are shown") })
-        let oldest = try #require(lines.firstIndex { $0.contains("Inactive iTwins are shown") })
+        let oldest = try #require(lines.firstIndex { $0.contains("Inactive iTwins shown") })
         #expect(newest < oldest)
         #expect(lines[oldest].contains("2 min"))
         robot.press("esc")
-        #expect(!robot.text.contains("Messages of this run"))
+        #expect(!robot.text.contains("┌─ Messages ─"))
     }
 
     @Test func `An empty message list says so`() {
@@ -31,7 +31,7 @@ struct MessagesTests {
         robot.press("m")
         #expect(robot.text.contains("No messages yet."))
         robot.press("enter j G m")
-        #expect(!robot.text.contains("Messages of this run"))
+        #expect(!robot.text.contains("┌─ Messages ─"))
     }
 
     @Test func `Enter on a failure opens its request`() throws {

@@ -28,11 +28,11 @@ struct ProfileTests {
         ProfileChoice(
             connection: Connection(profile: "dev", color: .blue, host: "dev-api.bentley.com"),
             target: "dev-api.bentley.com",
-            problem: "The profile “dev” says nothing of a token."
+            problem: "The profile “dev” has no sign-in."
         ),
         ProfileChoice(
             connection: Connection(profile: "local", color: .green, host: nil),
-            target: "the local service in this program"
+            target: "the built-in local service"
         ),
     ]
 
@@ -49,7 +49,7 @@ struct ProfileTests {
         forbidden.isReadOnly = true
         robot.send(.profiles([ProfileChoice(connection: forbidden, target: "qa-api.bentley.com")]))
         robot.press("2 n")
-        #expect(robot.row(of: "New iTwin") == nil)
+        #expect(robot.row(of: "┌─ New iTwin") == nil)
         #expect(robot.row(of: "read-only") != nil)
     }
 
@@ -147,7 +147,7 @@ struct ProfileTests {
             var robot = robot(isReadLater ? Self.qa : Self.spoiled)
             if isReadLater { robot.send(.profiles([ProfileChoice(connection: Self.spoiled, target: "qa")])) }
             robot.press("2 n")
-            #expect(robot.text.onOneLine.contains("\(told) Then choose it again with :profile"), "\(robot.text)")
+            #expect(robot.text.onOneLine.contains("\(told) Then select it again with :profile"), "\(robot.text)")
             robot.send(.profiles([ProfileChoice(connection: Self.qa, target: "qa")]))
             robot.press("esc n")
             #expect(robot.text.onOneLine.contains(told))
@@ -177,7 +177,7 @@ struct ProfileTests {
         robot.press("ctrl-s")
         #expect(writes(robot).isEmpty)
         #expect(
-            robot.row(of: "QA is read-only until its configuration is fixed: nothing was") != nil,
+            robot.row(of: "QA is read-only until its configuration is fixed; nothing was") != nil,
             "\(robot.text)"
         )
     }
@@ -191,7 +191,7 @@ struct ProfileTests {
         robot.send(.connected(connection))
         robot.press("ctrl-s")
         #expect(writes(robot).isEmpty)
-        #expect(robot.row(of: "✗ QA is read-only: nothing was sent") != nil)
+        #expect(robot.row(of: "✗ QA is read-only; nothing was sent") != nil)
         #expect(robot.row(of: "North Pier") != nil)
     }
 
@@ -246,13 +246,13 @@ struct ProfileTests {
         #expect(writes(robot).map(\.id) == [.createITwin])
     }
 
-    @Test func `Try again is confirmed as well`() {
+    @Test func `Retry is confirmed as well`() {
         var robot = filledIn()
         robot.press("y")
         let error = APIError(status: 403, code: "InsufficientPermissions", message: "No.")
         robot.answer(.failure(RequestError(.refused(error), operation: .createITwin))) { $0.id == .createITwin }
         robot.press("ctrl-s")
-        #expect(robot.row(of: "Send this to") != nil)
+        #expect(robot.row(of: "Send to") != nil)
         #expect(writes(robot).count == 1)
     }
 
@@ -265,7 +265,7 @@ struct ProfileTests {
         robot.type("RB-0421")
         robot.press("ctrl-s")
         #expect(writes(robot).isEmpty)
-        #expect(robot.row(of: "Type PROD, the profile it is deleted in") != nil)
+        #expect(robot.row(of: "Type the profile label PROD to delete it") != nil)
         robot.type("PROD")
         robot.press("enter")
         #expect(writes(robot) == [.deleteITwin(id: SampleData.id(3))])
@@ -275,7 +275,7 @@ struct ProfileTests {
         for key in ["y", "enter"] {
             var robot = robot(Self.production)
             robot.press("2 j f")
-            #expect(robot.row(of: "“Riverside Program” is to be a favorite") != nil)
+            #expect(robot.row(of: "“Riverside Program” will be added to favorites") != nil)
             #expect(writes(robot).isEmpty)
             robot.press(key)
             #expect(writes(robot) == [.addFavorite(id: SampleData.id(1))])
@@ -344,7 +344,7 @@ struct ProfileTests {
         robot.serve(.sample)
         robot.press("j f")
         #expect(writes(robot).isEmpty)
-        #expect(robot.row(of: "Send this to  PROD") != nil)
+        #expect(robot.row(of: "Send to  PROD") != nil)
     }
 
     @Test func `Late events from an earlier profile are ignored`() {

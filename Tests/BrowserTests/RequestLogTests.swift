@@ -125,10 +125,10 @@ struct RequestLogTests {
         running.received = nil
         robot.send(.exchange(running))
         robot.press("5 x")
-        #expect(robot.text.contains("The service may already have made it"))
+        #expect(robot.text.contains("The service may already have made the change"))
         robot.press("esc")
         robot.forgetEffects()
-        #expect(!robot.text.contains("The service may already have made it"))
+        #expect(!robot.text.contains("The service may already have made the change"))
         robot.press("x y")
         #expect(robot.effects.contains(.cancel(id)))
     }

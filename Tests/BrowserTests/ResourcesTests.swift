@@ -98,12 +98,12 @@ struct ResourcesTests {
         robot.press("enter")
         robot.page(Page((0..<3).map { Resource(id: "a\($0)") }, next: "link-1"))
         #expect(robot.row(of: "3 loaded") != nil)
-        #expect(robot.row(of: "more to come") != nil)
+        #expect(robot.row(of: "loading more") != nil)
         #expect(resources(robot) == [.resources(Self.models, ResourceQuery())])
         robot.page(Page([Resource(id: "b")]))
         robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(robot.row(of: "b   ") != nil)
-        #expect(robot.row(of: "more to come") == nil)
+        #expect(robot.row(of: "loading more") == nil)
         #expect(resources(robot).isEmpty)
     }
 
@@ -132,7 +132,7 @@ struct ResourcesTests {
         robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(resources(robot).isEmpty)
         #expect(robot.row(of: "ends early") == nil)
-        #expect(robot.row(of: "there are more") != nil)
+        #expect(robot.row(of: "incomplete") != nil)
     }
 
     @Test func `A failed page is reported, and r resumes there`() {
@@ -142,7 +142,7 @@ struct ResourcesTests {
         robot.answer(.failure(RequestError(.timedOut(seconds: 30), operation: .getRepositoryResources))) {
             $0.id == .getRepositoryResources
         }
-        #expect(robot.row(of: "more is missing") != nil)
+        #expect(robot.row(of: "incomplete") != nil)
         #expect(robot.row(of: "r  loads the rest") != nil)
         #expect(robot.row(of: "first  ") != nil)
         robot.forgetEffects()
@@ -163,7 +163,7 @@ struct ResourcesTests {
         robot.forgetEffects()
         robot.press("enter")
         #expect(robot.effects.contains { if case .load(_, _, from: "link-1", _) = $0 { true } else { false } })
-        #expect(robot.row(of: "more to come") != nil)
+        #expect(robot.row(of: "loading more") != nil)
     }
 
     @Test func `A refresh of resources keeps rows, cursor and filter`() {
@@ -195,7 +195,7 @@ struct ResourcesTests {
         slow.answer(.failure(RequestError(.refused(refusal), operation: .getRepositoryResources))) {
             $0.id == .getRepositoryResources
         }
-        #expect(slow.row(of: "r  tries again") != nil)
+        #expect(slow.row(of: "r  retries") != nil)
         golden(slow, "resources-error", size)
     }
 
@@ -206,7 +206,7 @@ struct ResourcesTests {
         data.repositories[Self.bridge] = [performance]
         var robot = repositories(data: data)
         robot.press("enter")
-        #expect(robot.row(of: "Repositories of class Construction list") != nil)
+        #expect(robot.row(of: "Repositories of class Construction have") != nil)
         #expect(resources(robot).isEmpty)
     }
 
@@ -226,9 +226,9 @@ struct ResourcesTests {
         robot.press("2 j j j enter")
         robot.serve(.sample)
         robot.press("enter")
-        #expect(robot.row(of: "Resources are not in the document routes.") != nil)
+        #expect(robot.row(of: "The document routes have no resources.") != nil)
         robot.press("6")
-        #expect(robot.row(of: "Global repositories are not in the") != nil)
+        #expect(robot.row(of: "The document routes have no global") != nil)
         #expect(robot.asked.allSatisfy { $0.exists(in: .document) })
     }
 
@@ -274,13 +274,13 @@ struct ResourcesTests {
         robot.press("j")
         robot.advance(seconds: 0.2)
         robot.serve(.sample)
-        #expect(robot.row(of: "No graphics: there is nothing to draw it by.") != nil)
+        #expect(robot.row(of: "No graphics available.") != nil)
         #expect(!robot.asked.contains { $0.id == .getResourceGraphics })
         var data = SampleData.sample
         let refusal = APIError(status: 500, code: "Broken", message: "Oh.")
         data.failures[.getResourceGraphics] = RequestError(.refused(refusal), operation: .getResourceGraphics)
         let failing = imodels(Size(width: 150, height: 40), data: data)
-        #expect(failing.row(of: "The service answered 500 (Broken): Oh.  r  tries again") != nil)
+        #expect(failing.row(of: "The service returned 500 (Broken): Oh.  r  retries") != nil)
     }
 
     // MARK: Adding and deleting
@@ -291,7 +291,7 @@ struct ResourcesTests {
         robot.press("n")
         golden(robot, "resource-dialog", size)
         robot.press("ctrl-s")
-        #expect(robot.row(of: "✗ An id is required") != nil)
+        #expect(robot.row(of: "✗ An ID is required") != nil)
         robot.type("hq20")
         robot.press("tab")
         robot.type("Flood of 20 years")
@@ -315,14 +315,14 @@ struct ResourcesTests {
         let conflict = APIError(status: 409, code: "iTwinRepositoryResourceExists", message: "It exists.")
         let error = RequestError(.refused(conflict), operation: .createRepositoryResource)
         robot.answer(.failure(error)) { $0.id == .createRepositoryResource }
-        let id = try #require(robot.row(of: "Id             hq100"))
-        #expect(robot.row(of: "✗ “hq100” exists already here") == id + 1)
+        let id = try #require(robot.row(of: "ID             hq100"))
+        #expect(robot.row(of: "✗ “hq100” already exists in this repository") == id + 1)
         robot.type("x")
         robot.press("tab ctrl-u")
         robot.type("flood of 100 years")
         robot.press("ctrl-s")
         robot.answer(.failure(error)) { $0.id == .createRepositoryResource }
-        #expect(robot.row(of: "✗ “flood of 100 years” exists already here") != nil)
+        #expect(robot.row(of: "✗ “flood of 100 years” already exists in this") != nil)
     }
 
     @Test func `A new resource whose response was lost is searched for`() {
@@ -337,7 +337,7 @@ struct ResourcesTests {
         robot.answer(.failure(RequestError(.refused(missing), operation: .getRepositoryResource))) {
             $0 == .resource(Self.maps, id: "hq20")
         }
-        #expect(robot.row(of: "Resource “Flood of 20 years” is not there.") != nil)
+        #expect(robot.row(of: "Resource “Flood of 20 years” doesn't exist.") != nil)
         robot.press("shift-tab enter")
         var created = Resource(id: "hq20")
         created.displayName = "Flood of 20 years"
@@ -349,9 +349,9 @@ struct ResourcesTests {
     @Test func `Resources can be added and deleted only in geographic information systems`() {
         var robot = imodels()
         robot.press("n")
-        #expect(robot.row(of: "does nothing here") != nil)
+        #expect(robot.row(of: "isn't available here") != nil)
         robot.press("d")
-        #expect(robot.row(of: "comes from where the repository leads: it cannot be deleted here.") != nil)
+        #expect(robot.row(of: "wasn't added manually and can't be deleted.") != nil)
         robot.press("e")
         #expect(robot.row(of: "Resources can't be edited") != nil)
     }
@@ -380,7 +380,7 @@ struct ResourcesTests {
         robot.press("j d")
         #expect(robot.row(of: "looking for resources…") != nil)
         robot.serve(.sample)
-        #expect(robot.row(of: "its entry here, and the resources in it") != nil)
+        #expect(robot.row(of: "its entry and its resources") != nil)
         robot.press("ctrl-s")
         #expect(!robot.asked.contains { $0.id == .deleteRepository })
         robot.type("Flood maps")

@@ -45,7 +45,7 @@ struct ScopeTests {
         var robot = list(size)
         robot.press("a")
         #expect(scope(of: robot.asked.first { $0.id == .getMyITwins }) == .organizationAdmin)
-        #expect(robot.row(of: "Reading all iTwins of") != nil)
+        #expect(robot.row(of: "All iTwins in the organization") != nil)
         #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
         robot.serve(Self.wide)
         robot.press("j k")
@@ -64,7 +64,7 @@ struct ScopeTests {
         var robot = list()
         robot.press("a")
         robot.answer(.failure(Self.refusal(403, "InsufficientPermissions"))) { $0.id == .getMyITwins }
-        #expect(robot.row(of: "Only an administrator sees all of the organization; these are yours.") != nil)
+        #expect(robot.row(of: "Only administrators see all iTwins in the organization; these are yours.") != nil)
         #expect(robot.selectedRow?.contains("Riverside Bridge") == true)
         #expect(!robot.asked.contains { $0.id == .getMyITwins })
         robot.press("r")
@@ -101,16 +101,16 @@ struct ScopeTests {
             $0 == .iTwin(id: "foreign")
         }
         #expect(robot.row(of: "number  ST-1") != nil || robot.row(of: "number    ST-1") != nil)
-        #expect(robot.row(of: "You are no member of this iTwin") != nil)
+        #expect(robot.row(of: "You aren't a member of this iTwin") != nil)
         robot.press("]")
         #expect(robot.row(of: "\"number\": \"ST-1\"") != nil)
-        #expect(robot.row(of: "You are no member of this iTwin") != nil)
+        #expect(robot.row(of: "You aren't a member of this iTwin") != nil)
     }
 
     @Test func `The document routes have no scope`() {
         var robot = list(routes: .document)
         robot.press("a")
-        #expect(robot.row(of: "does nothing here") != nil)
+        #expect(robot.row(of: "isn't available here") != nil)
         #expect(!robot.asked.contains { $0.id == .getMyITwins })
     }
 
@@ -123,7 +123,7 @@ struct ScopeTests {
         robot.page(Page(SampleData.sample.iTwins, maxReturn: 12))
         robot.answer(.success(.done)) { $0.id == .getMyITwins }
         robot.serve(.sample)
-        #expect(robot.row(of: size.width < 72 ? "capped  E  exports all" : "capped at 12") != nil)
+        #expect(robot.row(of: size.width < 72 ? "limited  E  exports all" : "limited to 12") != nil)
         golden(robot, "capped", size)
         robot.press("E")
         #expect(robot.row(of: "New export of your iTwins") != nil)
@@ -134,7 +134,7 @@ struct ScopeTests {
         robot.press("2")
         robot.page(Page(SampleData.sample.iTwins, maxReturn: 12))
         robot.answer(.success(.done)) { $0.id == .getMyITwins }
-        #expect(robot.row(of: "The list ends at 12: there may be more.  E  makes an export of all") != nil)
+        #expect(robot.row(of: "Showing the first 12; there may be more.  E  exports all") != nil)
     }
 
     @Test func `In the document routes a new export is for the selected iTwin`() {
@@ -158,7 +158,7 @@ struct ScopeTests {
         #expect(robot.row(of: "requested  4  shows it") != nil)
     }
 
-    @Test(arguments: [("$filter", "Filter "), ("queryScope", "Whose "), ("$select", "Columns ")])
+    @Test(arguments: [("$filter", "Filter "), ("queryScope", "Scope "), ("$select", "Columns ")])
     func `A rejected export field shows the service's reason`(_ target: String, _ label: String) throws {
         var robot = list()
         robot.press("E ctrl-s")

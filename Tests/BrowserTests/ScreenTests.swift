@@ -39,7 +39,7 @@ struct GoldenScreenTests {
         robot.answer(.failure(RequestError(.cancelled, operation: .getMyPrimaryAccount))) { $0 == .primaryAccount }
         robot.serve(empty)
         // Wrapped where the box is narrow.
-        #expect(robot.row(of: "Nothing opened yet.  2  shows your") != nil)
+        #expect(robot.row(of: "No recent iTwins.  2  shows your") != nil)
         #expect(robot.row(of: "enter  opens one") != nil)
         golden(robot, "dashboard-empty", size)
     }
@@ -76,7 +76,7 @@ struct GoldenScreenTests {
         #expect(robot.selectedRow?.contains("✓ Asset") == true)
         #expect(robot.row(of: "All iTwins") == nil)
         // What it holds is below the list where there is room.
-        for text in ["what       Asset", "state      Completed", "size       1.2 MB (1,234,567 bytes)"] {
+        for text in ["iTwins     Asset", "state      Completed", "size       1.2 MB (1,234,567 bytes)"] {
             #expect((robot.row(of: text) != nil) == (size.height > 12), "\(text)")
         }
         golden(robot, "exports-tab", size)
@@ -89,7 +89,7 @@ struct GoldenScreenTests {
         robot.advance(seconds: 1)
         robot.press("esc")
         #expect(!robot.asked.contains { $0.id == .getMyITwins })
-        #expect(robot.text.contains("Stopped.  r  reads it"))
+        #expect(robot.text.contains("Cancelled.  r  loads it"))
         golden(robot, "stopped", size)
     }
 
@@ -284,7 +284,7 @@ struct GoldenScreenTests {
         var robot = robot(size, data: data)
         robot.press("2")
         #expect(robot.text.contains("503"))
-        #expect(robot.text.contains("r  tries again"))
+        #expect(robot.text.contains("r  retries"))
         golden(robot, "error", size)
     }
 
@@ -295,17 +295,17 @@ struct GoldenScreenTests {
         for _ in 0..<2 {
             robot.press("r")
             while robot.answer(
-                .failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))
+                .failure(RequestError(.unreachable("connection refused by 127.0.0.1:41873"), operation: .getMyITwins))
             ) {}
         }
         robot.press("2")
         while robot.answer(
-            .failure(RequestError(.unreachable("nobody answers at 127.0.0.1:41873"), operation: .getMyITwins))
+            .failure(RequestError(.unreachable("connection refused by 127.0.0.1:41873"), operation: .getMyITwins))
         ) {}
         #expect(robot.row(of: "Harbour Bridge") != nil)
         #expect(robot.row(of: "3 min old, offline") != nil)
         // The reason is told where the pane beside the list is.
-        #expect((robot.row(of: "✗ Cannot reach the service: nobody") != nil) == (size.width > 40))
+        #expect((robot.row(of: "✗ Can't reach the service: connection") != nil) == (size.width > 40))
         golden(robot, "offline", size)
     }
 
@@ -326,7 +326,7 @@ struct GoldenScreenTests {
         #expect(robot.row(of: "/exports") != nil)
         golden(robot, "help", size)
         robot.press("enter")
-        #expect(robot.text.contains("Keys") == false)
+        #expect(robot.text.contains("┌─ Help") == false)
         #expect(robot.text.contains("Export"))
     }
 
@@ -334,7 +334,7 @@ struct GoldenScreenTests {
     func `In the document routes unavailable features are named and not requested`(_ size: Size) {
         var robot = robot(size, routes: .document)
         robot.press("3")
-        #expect(robot.text.contains("Favorites are not in the"))
+        #expect(robot.text.contains("The document routes have no"))
         #expect(robot.asked.allSatisfy { $0.exists(in: .document) })
         golden(robot, "document-routes", size)
     }

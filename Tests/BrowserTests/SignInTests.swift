@@ -24,7 +24,7 @@ struct SignInTests {
             address: address,
             obstacle: obstacle,
             port: port,
-            portObstacle: port == nil ? "other programs have the ports 3000, 3301, 3302, 3303. End one of them" : nil,
+            portObstacle: port == nil ? "other programs use the ports 3000, 3301, 3302, 3303. End one of them" : nil,
             forwarding: port.map { "ssh -L \($0):localhost:\($0) workstation" },
             until: Robot.noon.adding(seconds: 300),
             pasteObstacle: paste
@@ -51,7 +51,7 @@ struct SignInTests {
     private func failure(_ operation: OperationID, status: Int? = nil) -> RequestError {
         let refusal = APIError(status: 401, code: "Unauthorized", message: "The token has ended.")
         return RequestError(
-            status == nil ? .noToken("Nobody is signed in to ims.bentley.com") : .refused(refusal),
+            status == nil ? .noToken("You aren't signed in to ims.bentley.com") : .refused(refusal),
             operation: operation
         )
     }
@@ -86,7 +86,7 @@ struct SignInTests {
         let robot = signedOut()
         #expect(
             robot.row(
-                of: "⚠ Signed out of PROD 2 min ago.  S  signs in again; what you see is kept, 1 request waits."
+                of: "⚠ Signed out of PROD 2 min ago.  S  signs in again; the screen is kept, 1 request waits."
             ) == 28
         )
         #expect(robot.row(of: "⚠ signed out") == 0)
@@ -100,7 +100,7 @@ struct SignInTests {
         }
         #expect(robot.row(of: "⚠ Not signed in to PROD.  S  signs in, 3 requests wait.") == 28)
         #expect(robot.row(of: "⚠ not signed in") == 0)
-        #expect(robot.row(of: "Waits until you are signed in.  S  signs in") != nil)
+        #expect(robot.row(of: "Waiting for sign-in.  S  signs in") != nil)
     }
 
     @Test func `Waiting requests are sent once after sign-in, and place and cursor are kept`() {
@@ -137,13 +137,13 @@ struct SignInTests {
         robot.forgetEffects()
         robot.press("S")
         #expect(robot.effects.isEmpty)
-        #expect(robot.row(of: "Nobody signs in to LOCAL.") != nil)
+        #expect(robot.row(of: "LOCAL has no sign-in.") != nil)
     }
 
     @Test(.rows(14)) func `A wrong clock is reported`() {
         var robot = robot()
         robot.send(.clockSkew(seconds: 3600, profile: "production"))
-        #expect(robot.row(of: "⚠ The clock here is 60 min behind the authority's.") != nil)
+        #expect(robot.row(of: "⚠ This machine's clock is 60 min behind the authority's.") != nil)
     }
 
     // MARK: Signing in
@@ -161,7 +161,7 @@ struct SignInTests {
 
     @Test(arguments: sizes)
     func `The sign-in URL has its own lines, complete, so that it can be selected`(_ size: Size) {
-        var robot = signingIn(Self.step(obstacle: "you came here by ssh"), size)
+        var robot = signingIn(Self.step(obstacle: "this is an SSH session"), size)
         golden(robot, "sign-in", size)
         // As many characters as a line has, from its first column on: what is selected over the lines is the address.
         let parts = stride(from: 0, to: Self.address.count, by: size.width).map {
@@ -179,12 +179,12 @@ struct SignInTests {
         }
         robot.press("pgdn pgdn pgdn")
         #expect(robot.row(of: "ssh -L 3000:localhost:3000 workstation") != nil)
-        #expect(robot.row(of: "paste the") != nil)
+        #expect(robot.row(of: "paste its URL") != nil)
     }
 
     @Test func `The sign-in URL is copied to the clipboard once, and only if no web browser was opened`() {
         var robot = signingIn(nil)
-        var step = Self.step(obstacle: "you came here by ssh")
+        var step = Self.step(obstacle: "this is an SSH session")
         robot.forgetEffects()
         happens(.signingIn(step), &robot)
         #expect(robot.effects == [.copy(Self.address)])
@@ -200,7 +200,7 @@ struct SignInTests {
         let robot = signingIn(nil)
         #expect(robot.effects == [.signIn])
         #expect(robot.row(of: "The refresh token has ended.") != nil)
-        #expect(robot.row(of: "Asking the authority where to sign in…") != nil)
+        #expect(robot.row(of: "Contacting the authority…") != nil)
     }
 
     @Test(.rows(4)) func `The remaining sign-in time counts down`() {
@@ -215,9 +215,9 @@ struct SignInTests {
     }
 
     @Test(.rows(3)) func `The sign-in dialog says that a web browser was opened or that ports are in use`() {
-        #expect(signingIn(Self.step()).row(of: "A web browser was opened at this address.") != nil)
+        #expect(signingIn(Self.step()).row(of: "This URL was opened in a web browser.") != nil)
         let robot = signingIn(Self.step(port: nil))
-        #expect(robot.row(of: "⚠ other programs have the ports 3000, 3301, 3302, 3303.") != nil)
+        #expect(robot.row(of: "⚠ other programs use the ports 3000, 3301, 3302, 3303.") != nil)
         #expect(robot.row(of: "ssh -L") == nil)
     }
 
@@ -229,7 +229,7 @@ struct SignInTests {
         robot.paste("http://localhost:3000/signin-callback?code=abc&state=xyz\n")
         robot.press("enter")
         #expect(robot.effects == [.pasteSignIn("http://localhost:3000/signin-callback?code=abc&state=xyz")])
-        #expect(robot.row(of: "Looking at what was pasted…") != nil)
+        #expect(robot.row(of: "Checking the pasted text…") != nil)
         robot.press("enter")
         #expect(robot.effects.count == 1)
         happens(.signingIn(Self.step(paste: "That belongs to another try to sign in.")), &robot)
@@ -258,7 +258,7 @@ struct SignInTests {
         robot.serve(.sample)
         robot.forgetEffects()
         state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
-        #expect(robot.row(of: "✓ Signed in to PROD as Bob, a different user: everything is reloaded") != nil)
+        #expect(robot.row(of: "✓ Signed in to PROD as Bob, a different user; everything is reloaded") != nil)
         #expect(robot.row(of: "[1 Dashboard]") != nil)
         #expect(robot.row(of: "Harbour Bridge") == nil)
         #expect(robot.asked.contains { $0.id == .getMyITwins })
@@ -275,10 +275,10 @@ struct SignInTests {
         state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)
         // The form says so, and what is sent from now on is sent for Bob and nobody else.
-        #expect(robot.row(of: "⚠ Bob, a different user, is signed in now.") != nil)
+        #expect(robot.row(of: "⚠ Bob, a different user, is now signed in.") != nil)
         #expect(robot.effects.contains(.requestFor(person: 2)))
         robot.type(" 2")
-        #expect(robot.row(of: "⚠ Bob, a different user, is signed in now.") != nil)
+        #expect(robot.row(of: "⚠ Bob, a different user, is now signed in.") != nil)
         robot.press("ctrl-s")
         #expect(robot.row(of: "⚠ Bob") == nil)
     }
@@ -298,7 +298,7 @@ struct SignInTests {
         #expect(robot.asked.contains { $0.id == .getMyRecentlyUsedITwins })
         #expect(robot.row(of: "North Pier") != nil)
         let note =
-            name == nil ? "⚠ A different user may be signed in now." : "⚠ Ann, a different user, is signed in now."
+            name == nil ? "⚠ A different user may be signed in now." : "⚠ Ann, a different user, is now signed in."
         #expect(robot.row(of: note) != nil)
     }
 
@@ -378,9 +378,11 @@ struct SignInTests {
     @Test func `After sign-in the program says where tokens are stored`() {
         var robot = signingIn(Self.step())
         state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
-        happens(.kept("in ~/tokens/a.json, as no keyring answers"), &robot)
+        happens(.kept("in ~/tokens/a.json (no keyring available)"), &robot)
         #expect(
-            robot.row(of: "✓ Signed in to PROD as Ann; the tokens are kept in ~/tokens/a.json, as no keyring answers")
+            robot.row(
+                of: "✓ Signed in to PROD as Ann; tokens are stored in ~/tokens/a.json (no keyring available)"
+            )
                 != nil
         )
     }
@@ -426,14 +428,14 @@ struct SignInTests {
         #expect(robot.row(of: "https://ims.bentley.com") == nil)
         #expect(robot.selectedRow == before)
         robot.press("S")
-        #expect(robot.row(of: "You are signed in to PROD; the token is good until") != nil)
+        #expect(robot.row(of: "You are signed in to PROD; the token is valid until") != nil)
     }
 
     @Test func `A sign-in failure while the dialog is closed appears as a message`() {
         var robot = signingIn(Self.step())
         robot.press("esc")
         happens(.failed("Nobody came back."), &robot)
-        #expect(robot.row(of: "✗ Signing in to PROD did not work. Nobody came back.") != nil)
+        #expect(robot.row(of: "✗ Sign-in to PROD failed. Nobody came back.") != nil)
     }
 
     // MARK: A change that was not made

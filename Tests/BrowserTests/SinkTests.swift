@@ -43,7 +43,7 @@ struct SinkTests {
         robot.press("ctrl-s")
         #expect(downloads(robot).isEmpty)
         #expect(robot.row(of: "/tmp/a·b.csv") != nil)
-        #expect(robot.row(of: "without invisible characters") != nil)
+        #expect(robot.row(of: "contains invisible characters") != nil)
     }
 
     @Test(arguments: hidden)
@@ -54,7 +54,7 @@ struct SinkTests {
         robot.press("ctrl-s")
         #expect(!robot.asked.contains { $0.id == .uploadITwinImage })
         #expect(robot.row(of: "/tmp/a·b.png") != nil)
-        #expect(robot.row(of: "without invisible characters") != nil)
+        #expect(robot.row(of: "contains invisible characters") != nil)
     }
 
     @Test func `A pasted path contains no control characters`() {

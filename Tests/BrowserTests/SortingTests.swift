@@ -239,7 +239,7 @@ struct SortingTests {
     @Test func `Where there is no list s says that it has no effect`() {
         var robot = robot(SampleData.sample.iTwins, width: 100)
         robot.press("enter ] ] s")
-        #expect(robot.text.contains("“sort by a column” does nothing here"))
+        #expect(robot.text.contains("“Sort by column” isn't available here"))
     }
 
     @Test(arguments: [

@@ -11,7 +11,7 @@ struct ThemePickerTests {
     private static let dark = theme("dark", 7)
     private static let mine = theme("mine", 6)
     private static let problem =
-        "themes/broken.yaml line 7 column 3: “fgg” is no key of a look; use fg, bg or attributes."
+        "themes/broken.yaml line 7 column 3: “fgg” isn't a style key; use fg, bg or attributes."
 
     private func golden(_ robot: Robot, _ name: String, _ size: Size) {
         expectScreen(robot.screen, "\(name)-\(size.width)x\(size.height)")
@@ -52,7 +52,7 @@ struct ThemePickerTests {
         robot.forgetEffects()
         robot.press("t")
         #expect(robot.effects == [.listThemes])
-        #expect(robot.text.contains("reading the themes…"))
+        #expect(robot.text.contains("loading themes…"))
         robot.press("j enter")
         #expect(robot.effects == [.listThemes])
     }
@@ -116,6 +116,6 @@ struct ThemePickerTests {
         var browser = Browser(connection: connection, size: Size(width: 100, height: 30), hasColors: false)
         _ = browser.start(at: Robot.noon)
         _ = browser.update(.input(.key(Key(.character("t")))), at: Robot.noon)
-        #expect(browser.view(at: Robot.noon).text().contains("There are no colours here"))
+        #expect(browser.view(at: Robot.noon).text().contains("Colours are off"))
     }
 }

@@ -26,7 +26,7 @@ struct TypedCommandTests {
     @Test(arguments: GoldenScreenTests.sizes)
     func `The command line suggests matching commands and shows their keys`(_ size: Size) {
         let robot = line("ex", size)
-        #expect(robot.row(of: "export iTwins to a file") != nil)
+        #expect(robot.row(of: "Export iTwins to a file") != nil)
         golden(robot, "command-line", size)
     }
 
@@ -42,7 +42,8 @@ struct TypedCommandTests {
     @Test(arguments: [
         ("prof", "tab", "profile"), ("profile q", "tab", "profile qa"), ("profile p", "tab", "profile pr"),
         ("profile pr", "tab", "profile production"), ("profile l", "tab", "profile local"), ("qu", "tab", "quit"),
-        ("favor", "tab", "favorite"), ("profile ", "down down tab", "profile qa"),
+        ("can", "tab", "Cancel "), ("canc", "tab tab", "Cancel selected request"),
+        ("profile ", "down down tab", "profile qa"),
     ])
     func `Tab completes the common prefix, then the first suggestion`(
         _ typed: String,
@@ -83,10 +84,10 @@ struct TypedCommandTests {
     }
 
     @Test(arguments: [
-        ("profle", "There is no command “profle”. Did you mean “profile”?"),
-        ("refrsh", "Did you mean “refresh”?"), ("frobnicate", "There is no command “frobnicate”."),
-        ("profile prodution", "There is no profile “prodution”. Did you mean “production”?"),
-        ("profile nowhere", "There is no profile “nowhere”. There are production, qa, preview,"),
+        ("profle", "Unknown command “profle”. Did you mean “profile”?"),
+        ("refrsh", "Did you mean “refresh”?"), ("frobnicate", "Unknown command “frobnicate”."),
+        ("profile prodution", "Unknown profile “prodution”. Did you mean “production”?"),
+        ("profile nowhere", "Unknown profile “nowhere”. The profiles are production, qa,"),
     ])
     func `An unknown command suggests the nearest one and can be corrected`(_ typed: String, _ expected: String) {
         var robot = line(typed)

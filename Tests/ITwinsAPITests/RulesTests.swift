@@ -17,15 +17,18 @@ import Testing
     @Test(arguments: [
         ("", "A URI is required"), ("   ", "A URI is required"),
         ("https://h/" + String(repeating: "x", count: 1991), "At most 2000"),
-        ("https://h/a b", "no blanks"), ("https://h/\u{A0}a", "no blanks"), ("https://h/\u{0}", "no blanks"),
-        ("https://h/\u{7F}", "no blanks"), ("https://h/a\nb", "no blanks"), ("maps.example.org/wms", "absolute"),
+        ("https://h/a b", "Spaces aren't allowed"), ("https://h/\u{A0}a", "Spaces aren't allowed"),
+        ("https://h/\u{0}", "Spaces aren't allowed"),
+        ("https://h/\u{7F}", "Spaces aren't allowed"), ("https://h/a\nb", "Spaces aren't allowed"),
+        ("maps.example.org/wms", "absolute"),
         ("//maps.example.org", "absolute"), ("/wms", "absolute"), ("{base}/wms", "absolute"), ("ftp://h/", "“ftp”"),
         ("javascript:alert(1)", "“javascript”"), ("file:///etc/passwd", "“file”"), ("mailto:a@b", "“mailto”"),
         ("https:", "no host"),
         ("https://", "no host"), ("https:///wms", "no host"), ("https:/h/wms", "no host"), ("http:h", "no host"),
-        ("https://h:0/", "Ports"), ("https://h:65536/", "Ports"), ("https://h:99999/", "Ports"),
-        ("https://user@h/", "No user"),
-        ("https://user:word@h/", "No user"), ("https://:@h/", "No user"),
+        ("https://h:0/", "The port must be"), ("https://h:65536/", "The port must be"),
+        ("https://h:99999/", "The port must be"),
+        ("https://user@h/", "Use Authentication"),
+        ("https://user:word@h/", "Use Authentication"), ("https://:@h/", "Use Authentication"),
     ])
     func `Any other URI is explained in plain words`(_ text: String, _ problem: String) {
         let said = Rules.problem(inURI: text)

@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: [
         (ScriptedAnswer.http(status: 200), "the body is empty"), (.http(status: 204), "the body is empty"),
-        (.json("{}"), "no “iTwins”"), (.json(#"{"iTwins":{}}"#), "no list"), (.json("[]"), "no “iTwins”"),
+        (.json("{}"), "no “iTwins”"), (.json(#"{"iTwins":{}}"#), "not a list"), (.json("[]"), "no “iTwins”"),
         (.http(status: 200, body: Array(pageText(0..<1).utf8)), "no media type"),
     ])
     func `An envelope that differs from the contract is unexpected`(_ answer: ScriptedAnswer, _ reason: String)
@@ -104,7 +104,7 @@ import Testing
         let answer = ScriptedAnswer.http(status: 200, headers: ["Content-Type: application/json"], body: body)
         let (error, host, _) = try await outcome(on: answer)
         #expect(
-            error?.unexpected?.hasPrefix("\(host) sent no UTF-8 JSON: at byte ") == true,
+            error?.unexpected?.hasPrefix("\(host) sent invalid JSON: at byte ") == true,
             "\(String(describing: error))"
         )
     }
@@ -118,7 +118,7 @@ import Testing
         )
         let error = try await outcome(on: bomb).error
         #expect(
-            error?.unexpected?.contains("sent a coded body nobody asked for (") == true,
+            error?.unexpected?.contains("sent an unrequested content encoding (") == true,
             "\(String(describing: error))"
         )
     }
@@ -172,7 +172,7 @@ import Testing
                 "http://127.0.0.1:\(elsewhere.port)/itwins", "/elsewhere", "http://localhost:\(elsewhere.port)/",
             ] {
                 let (error, _, requests) = try await outcome(on: .http(status: status, headers: ["Location: \(place)"]))
-                #expect(error?.reason == .redirected("none is expected here"))
+                #expect(error?.reason == .redirected("no redirect is expected here"))
                 #expect(requests == 1)
             }
             #expect(elsewhere.connections == 0)

@@ -22,7 +22,7 @@ import Testing
     @Test(.rows(28)) func `An unknown host is reported as that, and means offline`() async throws {
         try await ITwinsClient.run("https://nx.invalid/itwins") { client in
             let error = try #require(await client.failure(of: everything))
-            #expect(error.reason == .unreachable("nx.invalid is not known (DNS)"))
+            #expect(error.reason == .unreachable("nx.invalid was not found (DNS)"))
             #expect(error.isOffline)
             #expect(error.host == "nx.invalid")
         }
@@ -34,7 +34,7 @@ import Testing
             for operation in [everything] + creations {
                 let error = try #require(await client.failure(of: operation))
                 let host = "127.0.0.1:\(port.port)"
-                #expect(error.reason == .unreachable("nobody answers at \(host) (connection refused)"))
+                #expect(error.reason == .unreachable("connection refused by \(host)"))
                 #expect(error.isOffline)
                 #expect(!error.outcomeUnknown)
             }
@@ -48,7 +48,7 @@ import Testing
             for operation in [everything] + creations {
                 let error = try #require(await client.failure(of: operation))
                 #expect(
-                    error.reason == .unreachable("127.0.0.1:\(port.port) does not answer (no connection within 1 s)")
+                    error.reason == .unreachable("127.0.0.1:\(port.port) doesn't respond (no connection within 1 s)")
                 )
                 #expect(!error.outcomeUnknown)
             }

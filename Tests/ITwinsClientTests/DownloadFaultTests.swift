@@ -130,8 +130,8 @@ import Testing
                     return error
                 }
             }
-            let kept = "What came is kept as \(path).part."
-            #expect(await download() == .damaged("Row 1 has 1 field where there are 2 columns. \(kept)"))
+            let kept = "The received data is kept as \(path).part."
+            #expect(await download() == .damaged("Row 1 has 1 field for 2 columns. \(kept)"))
             #expect(folder.names == (replaces ? ["a.csv"] : []) + ["a.csv.part", "a.csv.part.tag"])
             if replaces { #expect(folder.content(of: path) == Array("good".utf8)) }
             #expect(await download() == nil)
@@ -231,7 +231,7 @@ import Testing
                 Issue.record("\(String(describing: failure))")
                 return
             }
-            #expect(text.contains("was not begun by this program"))
+            #expect(text.contains("wasn't created by this program"))
             #expect(folder.content(of: folder.file("a.csv.part")) == Array("0123".utf8))
             #expect(folder.names == ["a.csv.part"] + (note == nil ? [] : ["a.csv.part.tag"]))
         }
@@ -341,7 +341,7 @@ import Testing
         let answer = ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: \(size)\n\n"), .untilClosed)
         try await withServer(answer, limits: limits) { client, server, folder in
             let failure = await client.downloadFailure(Self.link(server), .csv, to: folder.file("a.csv"))
-            #expect(failure?.obstacle?.contains("needs \(size) bytes, the disk has room for") == true)
+            #expect(failure?.obstacle?.contains("needs \(size) bytes, but only") == true)
             #expect(folder.names == [])
         }
     }
@@ -448,7 +448,7 @@ import Testing
                     let first = Task { await client.downloadFailure(link, .csv, to: path) }
                     try await proxy.waitForRequests(1)
                     let second = await client.downloadFailure(link, .csv, to: path, replacing: true)
-                    #expect(second?.obstacle?.contains("under way") == true, "\(String(describing: second))")
+                    #expect(second?.obstacle?.contains("in progress") == true, "\(String(describing: second))")
                     try await proxy.set(.pass)
                     #expect(await first.value == nil)
                     #expect(folder.content(of: path) == Array(Self.text.utf8))
@@ -504,11 +504,12 @@ import Testing
             let before = folder.names
             for (path, text) in [
                 (folder.file("it's new/a.csv"), "mkdir -p '\(folder.file("it'\\''s new"))'"),
-                (folder.file("file/a.csv"), "is no folder"), (folder.file("folder"), "is a folder"),
+                (folder.file("file/a.csv"), "isn't a folder"), (folder.file("folder"), "is a folder"),
                 (folder.file("folder/"), "Add the name of the file"), (folder.file("."), "is a folder"),
-                (folder.file("link"), "is a link"), (folder.file("b.csv"), "b.csv.part is a link"),
-                (folder.file("c.csv"), "c.csv.part"), (folder.file("d.csv"), "is no plain file"),
-                (folder.file(String(repeating: "x", count: 252)), "too long"), ("a.csv", "no path"), ("", "no path"),
+                (folder.file("link"), "is a symbolic link"), (folder.file("b.csv"), "b.csv.part is a symbolic link"),
+                (folder.file("c.csv"), "c.csv.part"), (folder.file("d.csv"), "isn't a regular file"),
+                (folder.file(String(repeating: "x", count: 252)), "too long"), ("a.csv", "isn't an absolute path"),
+                ("", "isn't an absolute path"),
                 ("/proc/a.csv", "/proc/a.csv"),
             ] {
                 let failure = await client.downloadFailure(Self.link(server), .csv, to: path, replacing: true)

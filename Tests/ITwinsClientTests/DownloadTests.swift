@@ -144,7 +144,7 @@ import Testing
                 return
             }
             #expect(error.apiError?.status == 404)
-            #expect(error.apiError?.message.contains("fresh link") == true)
+            #expect(error.apiError?.message.contains("a new link") == true)
             #expect(folder.names == [])
         }
     }

@@ -40,15 +40,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "The file is empty."), ("\u{FEFF}", "The file has no line that names the columns."),
-        ("a,b\r\n1\r\n", "Row 1 has 1 field where there are 2 columns."),
-        ("a,b\r\n1,2\r\n1,2,3\r\n", "Row 2 has 3 fields where there are 2 columns."),
-        ("a,b\r\n\r\n", "Row 1 has 1 field where there are 2 columns."),
-        ("a\r\n\"x\r\n1\r\n", "Row 1 has a quotation mark that is never closed."),
-        ("a\r\n\"x\"y\r\n", "Row 1 has something behind the closing quotation mark of a field."),
-        ("a\r\nx\"y\r\n", "Row 1 has a quotation mark within a field without them."),
-        ("a\rb\r", "The line that names the columns ends with a carriage return alone."),
-        (String(repeating: "x", count: 1025), "The line that names the columns has a field of more than 1024 bytes."),
+        ("", "The file is empty."), ("\u{FEFF}", "The file has no header line."),
+        ("a,b\r\n1\r\n", "Row 1 has 1 field for 2 columns."),
+        ("a,b\r\n1,2\r\n1,2,3\r\n", "Row 2 has 3 fields for 2 columns."),
+        ("a,b\r\n\r\n", "Row 1 has 1 field for 2 columns."),
+        ("a\r\n\"x\r\n1\r\n", "Row 1 has an unclosed quotation mark."),
+        ("a\r\n\"x\"y\r\n", "Row 1 has text after the closing quotation mark of a field."),
+        ("a\r\nx\"y\r\n", "Row 1 has a quotation mark in an unquoted field."),
+        ("a\rb\r", "The header line ends with a carriage return without a line feed."),
+        (String(repeating: "x", count: 1025), "The header line has a field of more than 1024 bytes."),
         (String(repeating: ",", count: 1000), "The file has more than 1000 columns."),
     ])
     func `Invalid CSV is reported with its position`(_ text: String, _ problem: String) throws {
@@ -73,10 +73,10 @@ import Testing
     ])
     func `Invalid UTF-8 is found in every format`(_ bytes: [UInt8]) throws {
         let json = Array(#"[{"a":""#.utf8) + bytes + Array(#""}]"#.utf8)
-        #expect(try Self.damage(bytes, .csv) == "The text is not UTF-8.")
-        #expect(try Self.damage(Compressed.gzip(bytes), .csvGZip) == "The text is not UTF-8.")
-        #expect(try Self.damage(Compressed.gzip(json), .jsonGZip) == "The text is not UTF-8.")
-        #expect(try Self.damage(Compressed.zip(json), .jsonZipArchive) == "The text is not UTF-8.")
+        #expect(try Self.damage(bytes, .csv) == "The text isn't UTF-8.")
+        #expect(try Self.damage(Compressed.gzip(bytes), .csvGZip) == "The text isn't UTF-8.")
+        #expect(try Self.damage(Compressed.gzip(json), .jsonGZip) == "The text isn't UTF-8.")
+        #expect(try Self.damage(Compressed.zip(json), .jsonZipArchive) == "The text isn't UTF-8.")
     }
 
     @Test func `A text that ends within a character is reported as that`() throws {
@@ -99,15 +99,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", "The file holds something else than a JSON array."),
-        ("5", "The file holds something else than a JSON array."),
-        ("[1]", "Entry 1 of the JSON array is no JSON object."),
-        ("[{},[]]", "Entry 2 of the JSON array is no JSON object."),
-        ("[{}]x", "Something stands behind the end of the JSON array."),
+        ("{}", "The file isn't a JSON array."),
+        ("5", "The file isn't a JSON array."),
+        ("[1]", "Entry 1 of the JSON array isn't a JSON object."),
+        ("[{},[]]", "Entry 2 of the JSON array isn't a JSON object."),
+        ("[{}]x", "There is extra data after the end of the JSON array."),
         ("[{}", "The JSON text ends before it is complete."),
         (#"[{"a":"b"#, "The JSON text ends before it is complete."),
-        ("[{},]", "Entry 2 of the JSON array is no JSON object."),
-        (#"[{"a":01}]"#, "Entry 1 of the JSON array is no JSON."),
+        ("[{},]", "Entry 2 of the JSON array isn't a JSON object."),
+        (#"[{"a":01}]"#, "Entry 1 of the JSON array isn't valid JSON."),
         (#"[{"a":1.}]"#, "Entry 1 of the JSON array has an incomplete number."),
         (#"[{"a":"\x"}]"#, "Entry 1 of the JSON array has an unknown escape in a text."),
         (#"[{"a":"\u00g0"}]"#, "Entry 1 of the JSON array has an unknown escape in a text."),
@@ -118,13 +118,13 @@ import Testing
         ),
         (
             #"[{"a":1\#(String(repeating: "0", count: 1000))}]"#,
-            "Entry 1 of the JSON array has a number of too many digits."
+            "Entry 1 of the JSON array has a number with too many digits."
         ),
         (
             #"[{"\#(String(repeating: "x", count: 1025))":1}]"#,
             "A member of the JSON objects has a name of more than 1024 bytes."
         ),
-        (#"[{"\ud800":1}]"#, "A member of the JSON objects has a name that is no text."),
+        (#"[{"\ud800":1}]"#, "A member of the JSON objects has a name that isn't valid text."),
         (
             "[\((0...1000).map { #"{"c\#($0)":1}"# }.joined(separator: ","))]",
             "The JSON objects have more than 1000 different members."
@@ -190,7 +190,7 @@ import Testing
         #expect(
             try Self.damage(Compressed.gzip(Array("a\n".utf8), checksum: 1), .csvGZip).contains("incorrect data check")
         )
-        #expect(try Self.damage(whole + [0], .csvGZip) == "Something stands behind the end of the gzip data.")
+        #expect(try Self.damage(whole + [0], .csvGZip) == "There is extra data after the end of the gzip data.")
         for count in 1..<whole.count {
             let text = try Self.damage(Array(whole[..<count]), .csvGZip)
             #expect(text == "The gzip data ends before it is complete.", "\(count)")
@@ -206,7 +206,7 @@ import Testing
     @Test func `Data that unpacks to more than the limit is rejected`() throws {
         let text = Array("a\n".utf8) + [UInt8](repeating: 0x0A, count: 2000)
         for (bytes, format) in [(text, ExportFormat.csv), (Compressed.gzip(text), .csvGZip)] {
-            #expect(try Self.damage(bytes, format, limit: 2001) == "The file holds more than 2001 bytes of text.")
+            #expect(try Self.damage(bytes, format, limit: 2001) == "The file contains more than 2001 bytes of text.")
             #expect(try Self.check(bytes, format, limit: 2002).rows == 2000)
         }
     }
@@ -228,19 +228,19 @@ import Testing
 
     @Test(arguments: [
         ("checksum is wrong.", zipFault { $0.checksum = 1 }),
-        ("holds more than its directory says.", zipFault { $0.unpacked = 3 }),
-        ("holds less than its directory says.", zipFault { $0.unpacked = 5 }),
-        ("data is not as long as its directory says.", zipFault { $0.packed = 8 }),
-        ("data is not as long as its directory says.", zipFault { $0.packed = .max }),
-        ("data is not as long as its directory says.", zipFault { $0.gap = [1] }),
+        ("contains more than its directory says.", zipFault { $0.unpacked = 3 }),
+        ("contains less than its directory says.", zipFault { $0.unpacked = 5 }),
+        ("data doesn't have the length in its directory.", zipFault { $0.packed = 8 }),
+        ("data doesn't have the length in its directory.", zipFault { $0.packed = .max }),
+        ("data doesn't have the length in its directory.", zipFault { $0.gap = [1] }),
         ("is encrypted.", zipFault { $0.flags = 1 }),
-        ("is compressed in a way that is not known here (12).", zipFault { $0.method = 12 }),
-        ("does not hold exactly one file.", zipFault { $0.entries = 2 }),
-        ("does not hold exactly one file.", zipFault { $0.entries = 0 }),
-        ("directory and its file do not agree.", zipFault { $0.headSignature = 1 }),
+        ("uses an unknown compression method (12).", zipFault { $0.method = 12 }),
+        ("doesn't contain exactly one file.", zipFault { $0.entries = 2 }),
+        ("doesn't contain exactly one file.", zipFault { $0.entries = 0 }),
+        ("directory and its file don't match.", zipFault { $0.headSignature = 1 }),
         ("directory is not where it should be.", zipFault { $0.directoryStart = 5 }),
-        ("of the kind for very large files", zipFault { $0.directoryStart = .max }),
-        ("something stands behind it.", zipFault { ($0.comment, $0.commentCount) = ([1], 0) }),
+        ("ZIP64 archives aren't supported.", zipFault { $0.directoryStart = .max }),
+        ("has extra data after its end.", zipFault { ($0.comment, $0.commentCount) = ([1], 0) }),
     ])
     func `A damaged ZIP archive is reported`(_ problem: String, _ fault: Compressed.ZipFault) throws {
         let text = try Self.damage(Compressed.zip(Array("[{}]".utf8), fault), .jsonZipArchive)
@@ -290,7 +290,7 @@ import Testing
     }
 
     @Test func `A file of an unknown format is not called valid`() throws {
-        #expect(try Self.damage([1], ExportFormat(rawValue: "Xml")).contains("“Xml” is not known"))
+        #expect(try Self.damage([1], ExportFormat(rawValue: "Xml")).contains("“Xml” is unknown"))
     }
 
     @Test func `A cancelled verification ends`() throws {

@@ -96,7 +96,7 @@ import Testing
                     try await files.run {}
                     return false
                 } catch {
-                    return "\(error)" == "no thread can be made for it: resource temporarily unavailable"
+                    return "\(error)" == "no thread can be created: resource temporarily unavailable"
                 }
             }
             #expect(isOver)

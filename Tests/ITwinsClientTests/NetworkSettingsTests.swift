@@ -96,11 +96,11 @@ import Testing
     @Test(
         .rows(46),
         arguments: [
-            ("socks5://p:1", "only HTTP proxies are possible"), ("https://p:1", "only HTTP proxies are possible"),
-            ("http://p", "host and port are needed"), ("p", "host and port are needed"),
-            ("http://:1", "host and port are needed"),
-            ("http://p:0", "host and port are needed"), ("http://p:99999", "host and port are needed"),
-            ("http://a b:1", "no URL"),
+            ("socks5://p:1", "only HTTP proxies are supported"), ("https://p:1", "only HTTP proxies are supported"),
+            ("http://p", "host and port are required"), ("p", "host and port are required"),
+            ("http://:1", "host and port are required"),
+            ("http://p:0", "host and port are required"), ("http://p:99999", "host and port are required"),
+            ("http://a b:1", "isn't a URL"),
         ]
     )
     func `An invalid proxy is rejected with the variable's name and advice`(
@@ -166,10 +166,11 @@ import Testing
             let missing = folder.appendingPathComponent("missing.pem").path
             #expect(mkfifo(folder.appendingPathComponent("pipe").path, 0o600) == 0)
             for (variable, path, reason) in [
-                ("SSL_CERT_FILE", bad, "no certificate in PEM form"), ("SSL_CERT_FILE", missing, "No such file"),
-                ("SSL_CERT_FILE", folder.path, "no file"),
-                ("SSL_CERT_FILE", folder.appendingPathComponent("pipe").path, "no file"),
-                ("SSL_CERT_DIR", folder.path, "no certificate in PEM form"), ("SSL_CERT_DIR", missing, "no folder"),
+                ("SSL_CERT_FILE", bad, "no PEM certificate"), ("SSL_CERT_FILE", missing, "No such file"),
+                ("SSL_CERT_FILE", folder.path, "isn't a file"),
+                ("SSL_CERT_FILE", folder.appendingPathComponent("pipe").path, "isn't a file"),
+                ("SSL_CERT_DIR", folder.path, "no PEM certificate"),
+                ("SSL_CERT_DIR", missing, "isn't a readable folder"),
             ] {
                 let authorities = TrustedAuthorities([variable: path])
                 let error = await #expect(throws: ConfigurationError.self) { try await authorities.certificates() }

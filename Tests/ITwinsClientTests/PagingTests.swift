@@ -134,7 +134,7 @@ import Testing
         }
         #expect(pages.map { $0.items.map(\.id) } == [["id-1"]])
         #expect(pages.first?.next == nil)
-        #expect(Self.stopped(error) == "the next page lies on another server or route")
+        #expect(Self.stopped(error) == "the next page is on another server or route")
         #expect(requests.count == 1)
     }
 
@@ -166,7 +166,7 @@ import Testing
         let (pages, error, requests) = try await pages { _, _, base in .json(pageText(0..<1, next: base + query)) }
         #expect(pages.count == 1)
         #expect(requests.count == 1)
-        #expect(Self.stopped(error) == "the next page does not go on")
+        #expect(Self.stopped(error) == "the next page doesn't advance")
     }
 
     @Test func `Two empty pages in a row end the list`() async throws {

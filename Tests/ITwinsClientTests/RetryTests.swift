@@ -145,7 +145,7 @@ import Testing
             _ = try await ITwinsClient.run(server.baseURL, log: log) { await $0.failure(of: everything) }
         }
         #expect(log.lines.count == 3)
-        #expect(log.lines.first?.hasPrefix("info GET /itwins HTTP502, try 1 of 3, again in 250 ms ") == true)
+        #expect(log.lines.first?.hasPrefix("info GET /itwins HTTP502, attempt 1 of 3, retry in 250 ms ") == true)
         #expect(log.lines.last?.hasPrefix("warning GET /itwins 500 HTTP500, 3 tries ") == true)
     }
 

@@ -41,8 +41,8 @@ import Testing
             #expect(
                 error?.reason
                     == .unreachable(
-                        "no secure connection to 127.0.0.1:\(server.port): its certificate is expired, or of an authority "
-                            + "that this machine does not trust"
+                        "no secure connection to 127.0.0.1:\(server.port): its certificate has expired, or its authority "
+                            + "isn't trusted on this machine"
                     )
             )
             #expect(error?.attempts == 1)
@@ -62,7 +62,7 @@ import Testing
             try await ITwinsClient.run(server.baseURL, network: network) { client in
                 let error = await client.failure(of: everything)
                 let why = "SSL_CERT_FILE: “\(file)”: No such file or directory. "
-                let help = "Name certificates in PEM form there, or unset SSL_CERT_FILE"
+                let help = "Set it to PEM certificates, or unset SSL_CERT_FILE"
                 #expect(error?.reason == .unreachable(why + help))
                 #expect(error?.attempts == 1)
                 #expect(error?.outcomeUnknown == false)
@@ -83,7 +83,7 @@ import Testing
     @Test(
         .rows(45),
         arguments: [
-            (TestCertificates.expired, "expired"), (TestCertificates.selfSigned, "does not trust"),
+            (TestCertificates.expired, "expired"), (TestCertificates.selfSigned, "isn't trusted"),
             (TestCertificates.elsewhere, "for another host"),
         ]
     )
@@ -184,7 +184,7 @@ import Testing
                         let error = try #require(await client.failure(of: operation))
                         guard case .unreachable(let why) = error.reason else { throw error }
                         #expect(
-                            why.hasPrefix("the proxy 127.0.0.1:\(proxy.port) wants a user and a password"),
+                            why.hasPrefix("the proxy 127.0.0.1:\(proxy.port) requires a valid user and password"),
                             "\(why)"
                         )
                         #expect(why.contains("407"))
@@ -205,7 +205,7 @@ import Testing
                 try await ITwinsClient.run(elsewhere, network: network) { client in
                     for operation in [everything, creations[0]] {
                         let error = try #require(await client.failure(of: operation))
-                        let why = "the proxy 127.0.0.1:\(proxy.port) does not connect to service.example.test:443"
+                        let why = "the proxy 127.0.0.1:\(proxy.port) didn't connect to service.example.test:443"
                         #expect(error.reason == .unreachable(why))
                         #expect(error.attempts == 3)
                         #expect(!error.outcomeUnknown)
@@ -222,7 +222,7 @@ import Testing
         try await ITwinsClient.run(elsewhere, network: network) { client in
             let error = await client.failure(of: everything)
             #expect(
-                error?.reason == .unreachable("nobody answers at the proxy 127.0.0.1:\(port.port) (connection refused)")
+                error?.reason == .unreachable("connection refused by the proxy 127.0.0.1:\(port.port)")
             )
             #expect(error?.isOffline == true)
         }

@@ -42,7 +42,7 @@ import Testing
         try await ScriptedServer.run(answer) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 let error = try #require(await client.failure(of: .createITwin(iTwinDraft)))
-                #expect(error.unexpected?.contains("headers without end") == true, "\(error)")
+                #expect(error.unexpected?.contains("endless headers") == true, "\(error)")
                 try await server.waitUntilAllClosed()
             }
             #expect(server.requests.count == 1)

@@ -64,7 +64,7 @@ import Testing
                     await $0.failure(of: everything)
                 }
             }
-            #expect(error?.reason == .noToken("none came in time"))
+            #expect(error?.reason == .noToken("none arrived in time"))
             #expect(error?.attempts == 1)
             #expect(server.requests.isEmpty)
         }

@@ -67,9 +67,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ([UInt8](), 0, "is empty"), (Array("GIF89a".utf8), 6, "neither PNG nor JPEG"),
-        ([0x89, 0x50], 2, "neither PNG nor JPEG"),
-        (png, 5_242_881, "has 5242881 bytes; the service takes at most 5242880 (5 MiB)"),
+        ([UInt8](), 0, "is empty"), (Array("GIF89a".utf8), 6, "isn't a PNG or JPEG image"),
+        ([0x89, 0x50], 2, "isn't a PNG or JPEG image"),
+        (png, 5_242_881, "has 5242881 bytes; at most 5242880 (5 MiB) are allowed"),
     ])
     func `A file that the service wouldn't accept is not uploaded`(_ beginning: [UInt8], _ count: Int, _ reason: String)
         async throws
@@ -97,8 +97,8 @@ import Testing
         try await ScriptedServer.run(done) { server in
             try await ITwinsClient.run(server.baseURL) { client in
                 for (path, reason) in [
-                    (pipe, "no file"), ("/", "no file"), ("/nowhere/at/all", "cannot be read: no such file"),
-                    ("", "cannot be read"),
+                    (pipe, "isn't a file"), ("/", "isn't a file"), ("/nowhere/at/all", "can't be read: no such file"),
+                    ("", "can't be read"),
                 ] {
                     let error = await upload(client, path)
                     guard case .unusableFile(let why) = error?.reason else {

@@ -85,7 +85,7 @@ import Testing
             let kept = path + ".corrupt-2025-06-01T120000"
             let told = service.log.lines.filter { $0.contains("damaged") }
             #expect(told.count == 1)
-            #expect(told.first?.contains("The database \(path) was damaged. It is kept as \(kept)") == true)
+            #expect(told.first?.contains("The database \(path) was damaged. It was kept as \(kept)") == true)
             #expect(told.first?.contains("(sqlite3 '\(kept)' .dump | sed") == true)
             #expect(try Data(contentsOf: URL(fileURLWithPath: kept)) == content)
             #expect(try await service.get("/itwins").names.count == 1)
@@ -114,9 +114,11 @@ import Testing
         content.replaceSubrange(content.count - 4096..<content.count, with: [UInt8](repeating: 0xFF, count: 4096))
         try Self.write(content, to: path)
         let told = try await LocalService.run(database: .file(path)) { service in
-            service.log.lines.first { $0.contains("To get back what can be read: ") }
+            service.log.lines.first { $0.contains("To recover readable data: ") }
         }
-        let command = try #require(told?.split(separator: "can be read: ").last?.split(separator: ", then serve").first)
+        let command = try #require(
+            told?.split(separator: "readable data: ").last?.split(separator: ", then serve").first
+        )
         let line = "cd \"$0\" && \(command)"
         let recovery = try await Command.run("/bin/sh", ["-c", line, home])
         #expect(recovery.status == 0)
@@ -230,7 +232,7 @@ import Testing
         try Self.write(mine, journal: journal, to: path)
         try await LocalService.run(database: .file(path)) { service in
             _ = try await service.asset("New")
-            #expect(service.log.lines.contains { $0.contains("It is kept as \(path).corrupt-") })
+            #expect(service.log.lines.contains { $0.contains("It was kept as \(path).corrupt-") })
         }
         #expect(try Self.kept(folder.path) == mine)
         #expect(try Self.kept(folder.path, suffix: "-journal") == journal)

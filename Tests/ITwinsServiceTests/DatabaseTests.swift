@@ -227,7 +227,7 @@ import Testing
         #expect(try await Self.error(opening: inner).message.contains("it is a folder"))
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        #expect(try await Self.error(opening: pipe).message.contains("no plain file"))
+        #expect(try await Self.error(opening: pipe).message.contains("isn't a regular file"))
         let text = folder.path + "/text"
         try String(repeating: "This is no database.\n", count: 200).write(
             toFile: text,
@@ -235,7 +235,7 @@ import Testing
             encoding: .utf8
         )
         let message = try await Self.error(opening: text).message
-        #expect(message.contains("no SQLite database"))
+        #expect(message.contains("isn't a SQLite database"))
         #expect(message.contains("Move it away"))
         #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix("This is no database."))
         let below = try await Self.error(opening: text + "/itwins.sqlite").message

@@ -61,7 +61,7 @@ import Testing
             Issue.record("it is possible")
             return
         }
-        #expect(error.description.hasPrefix("\(path) cannot be locked: \(reason)"))
+        #expect(error.description.hasPrefix("\(path) can't be locked: \(reason)"))
         #expect(folder.names == ["folder", "link"])
     }
 }

@@ -40,7 +40,7 @@ import Testing
             #expect(problem(file.path, [.pipes, .foreignFiles]) == .open)
         }
         #expect(
-            file.explanation(of: .open) == "others can read it. To mend that: chmod 600 '\(file.path)'"
+            file.explanation(of: .open) == "others can read it. To fix it, run: chmod 600 '\(file.path)'"
         )
     }
 
@@ -107,11 +107,11 @@ import Testing
         let taken = folder.file("taken")
         #expect(mkdir(taken, 0o700) == 0)
         let error = #expect(throws: FileError.self) { try PrivateFile(path: taken).replace(with: [7]) }
-        #expect(error?.description == "\(taken) cannot be replaced: Is a directory")
+        #expect(error?.description == "\(taken) can't be replaced: Is a directory")
         let lost = #expect(throws: FileError.self) {
             try PrivateFile(path: folder.file("none/file")).replace(with: [7])
         }
-        #expect(lost?.description.hasSuffix(".new cannot be made: No such file or directory") == true)
+        #expect(lost?.description.hasSuffix(".new can't be created: No such file or directory") == true)
         #expect(folder.names == ["taken"])
     }
 
@@ -127,7 +127,7 @@ import Testing
         try PrivateFile(path: folder.file("file")).replace(with: [7])
         for (name, reason) in [("file", "File exists"), ("file/a", "Not a directory")] {
             let error = #expect(throws: FileError.self) { try PrivateFile.makeFolder(folder.file(name)) }
-            #expect(error?.description == "\(folder.file(name)) cannot be made: \(reason)")
+            #expect(error?.description == "\(folder.file(name)) can't be created: \(reason)")
         }
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SignIn
 
-/// When there is no code for another device (RFC 8628 sections 3.1 and 3.2, reliability A9).
+/// When there is no device code (RFC 8628 sections 3.1 and 3.2, reliability A9).
 @Suite(.timeLimit(.minutes(1))) struct DeviceOfferTests {
     @Test(
         arguments: [
@@ -13,13 +13,14 @@ import Testing
             (["device_code": ""], "device_code"),
             (["device_code": "a b"], "device_code"), (["device_code": "canary\u{1B}"], "device_code"),
             (["device_code": .string(String(repeating: "x", count: 8193))], "device_code"),
-            (["device_code": "MJHT"], "shows its device_code"), (["device_code": "device"], "shows its device_code"),
+            (["device_code": "MJHT"], "contains its device_code in other fields"),
+            (["device_code": "device"], "contains its device_code in other fields"),
             (["user_code": .null], "user_code"), (["user_code": "\u{1B}[2J"], "user_code"),
             (["user_code": "a b"], "user_code"),
             (["user_code": "WDJB\u{202E}"], "user_code"),
             (["user_code": .string(String(repeating: "x", count: 41))], "user_code"),
             (["verification_uri": .null], "verification_uri"), (["verification_uri": "device"], "verification_uri"),
-            (["verification_uri": "http://evil.example/device"], "verification_uri that is not https"),
+            (["verification_uri": "http://evil.example/device"], "verification_uri that isn't https"),
             (["verification_uri": "ftp://h.example/"], "verification_uri"),
             (["verification_uri": "https://good.example@evil.example/"], "verification_uri"),
             (["verification_uri": "https://h.example/\u{9B}2J"], "verification_uri"),
@@ -48,9 +49,9 @@ import Testing
     @Test(arguments: [
         (FakeAuthority.refusal("unauthorized_client"), "unauthorized_client"),
         (FakeAuthority.refusal("access_denied"), "access_denied"), (.json("{}", status: 500), "500"),
-        (.json("[]"), "no JSON object"), (.json("<html>"), "no JSON object"),
-        (ScriptedAnswer(.reset), "cannot be reached"),
-        (.http(status: 404), "404"), (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
+        (.json("[]"), "isn't a JSON object"), (.json("<html>"), "isn't a JSON object"),
+        (ScriptedAnswer(.reset), "can't be reached"),
+        (.http(status: 404), "404"), (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "too large"),
     ])
     func `An authority that refuses a device code is logged, and other ways to sign in remain`(
         _ answer: ScriptedAnswer,
@@ -72,7 +73,7 @@ import Testing
         try await attempt.comeBack()
         #expect(attempt.harness.authority.state.value.devicePolls == 0)
         #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceObstacle == nil })
-        let lines = attempt.harness.log.lines.filter { $0.contains("no code for another device") }
+        let lines = attempt.harness.log.lines.filter { $0.contains("no device code") }
         #expect(lines.count == 1)
         #expect(lines.first?.contains(reason) == true, "\(lines)")
     }

@@ -91,7 +91,7 @@ import Testing
             harness.authority.offerDevice([pending, FakeAuthority.refusal("expired_token")])
         } _: { attempt in
             try await attempt.poll(2)
-            #expect(try await attempt.ended().contains("not used in time"))
+            #expect(try await attempt.ended().contains("wasn't used in time"))
             try await attempt.comeBack()
             #expect(attempt.harness.authority.state.value.devicePolls == 2)
         }
@@ -103,7 +103,7 @@ import Testing
         } _: { attempt in
             try await attempt.poll(2)
             try await attempt.pass()
-            #expect(try await attempt.ended().contains("not used in time"))
+            #expect(try await attempt.ended().contains("wasn't used in time"))
             #expect(attempt.pauses == [5, 5, 2])
             try await attempt.comeBack()
             #expect(attempt.harness.authority.state.value.devicePolls == 2)
@@ -113,7 +113,7 @@ import Testing
     @Test(arguments: [
         (FakeAuthority.refusal("invalid_grant"), "invalid_grant"),
         (FakeAuthority.refusal("unauthorized_client", "no \u{202E}devices"), "unauthorized_client): “no devices”"),
-        (.json("{", status: 400), "without saying why"), (.json("<html>"), "no JSON object"),
+        (.json("{", status: 400), "without a reason"), (.json("<html>"), "isn't a JSON object"),
         (.json(#"{"access_token":"a b","token_type":"Bearer"}"#), "access_token"),
     ])
     func `Any other device error ends only this way to sign in, with its reason`(

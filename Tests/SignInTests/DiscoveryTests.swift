@@ -20,23 +20,23 @@ import Testing
     @Test(
         .rows(7),
         arguments: [
-            (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "says that it is of"),
+            (["issuer": "https://evil.example"], "https://evil.example"), (["issuer": ""], "names the issuer"),
             (["authorization_endpoint": "ftp://h/a"], "authorization_endpoint"),
             (["token_endpoint": "/token"], "token_endpoint"),
             (["authorization_endpoint": "http://evil.example/a"], "has no https URL as authorization_endpoint"),
-            (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "characters that no URL has"),
-            (["authorization_endpoint": "https://h.example/a\u{202E}"], "characters that no URL has"),
-            (["authorization_endpoint": "https://h.example/a b"], "characters that no URL has"),
-            (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "characters that no URL has"),
-            (["token_endpoint": "https://h.example/\r\nX: y"], "characters that no URL has"),
-            (["revocation_endpoint": "https://h.example/\u{9B}2J"], "characters that no URL has"),
+            (["authorization_endpoint": "https://h.example/a?\u{1B}]0;title\u{7}"], "invalid characters"),
+            (["authorization_endpoint": "https://h.example/a\u{202E}"], "invalid characters"),
+            (["authorization_endpoint": "https://h.example/a b"], "invalid characters"),
+            (["authorization_endpoint": "https://b\u{FC}cher.example/a"], "invalid characters"),
+            (["token_endpoint": "https://h.example/\r\nX: y"], "invalid characters"),
+            (["revocation_endpoint": "https://h.example/\u{9B}2J"], "invalid characters"),
             (["token_endpoint": "http://evil.example/token"], "no https URL as token_endpoint"),
             (["revocation_endpoint": "http://evil.example/r"], "no https URL as revocation_endpoint"),
             (
                 ["device_authorization_endpoint": "http://evil.example/d"],
                 "no https URL as device_authorization_endpoint"
             ),
-            (["device_authorization_endpoint": "/device"], "no usable URL as device_authorization_endpoint"),
+            (["device_authorization_endpoint": "/device"], "no valid URL as device_authorization_endpoint"),
         ]
     )
     func `A discovery document that is false or leads to insecure URLs is rejected, and nothing is sent`(
@@ -57,15 +57,15 @@ import Testing
         arguments: [
             (
                 ScriptedAnswer.http(status: 200, headers: ["Content-Type: text/html"], body: Array("<html>".utf8)),
-                "no JSON"
+                "isn't a JSON object"
             ),
-            (.json("[]"), "no JSON object"), (.json("{}"), "names no issuer"),
-            (.json("{\"issuer\":", status: 200), "no JSON"),
-            (.json("{}", status: 404), "answered 404. Check authority"),
-            (.json("{}", status: 500), "answered 500. Try again in a while"),
+            (.json("[]"), "isn't a JSON object"), (.json("{}"), "names no issuer"),
+            (.json("{\"issuer\":", status: 200), "isn't a JSON object"),
+            (.json("{}", status: 404), "returned status 404. Check authority"),
+            (.json("{}", status: 500), "returned status 500. Try again later"),
             (ScriptedAnswer(.reset), "the connection broke"),
             (.http(status: 302, headers: ["Location: https://evil.example/"]), "302"),
-            (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "more than is needed"),
+            (.json(String(repeating: " ", count: 300 * 1024) + "{}"), "too large"),
         ]
     )
     func `An invalid discovery document is reported with what was received`(_ answer: ScriptedAnswer, _ why: String)

@@ -23,7 +23,7 @@ final class FakeAuthority: Sendable {
         var deviceForms: [[String: String]] = []
         /// What questions for the tokens of another device are answered with, in order; then they are given.
         var deviceAnswers: [ScriptedAnswer] = []
-        /// Members of the device authorization answer in the place of the usual ones.
+        /// Members of the device authorization response in the place of the usual ones.
         var deviceMembers = JSON.Object()
         /// How often the tokens of another device were asked for.
         var devicePolls: Int { forms.count { $0["device_code"] != nil } }

@@ -58,8 +58,8 @@ import Testing
         for (source, why): (SecretSource, String) in [
             (.variable(name: "EMPTY"), "EMPTY"), (.variable(name: "MISSING"), "MISSING"),
             (.file(path: file), "chmod 600"),
-            (.file(path: folder.path + "/none"), "no such file"), (.command("echo canary; exit 3"), "status 3"),
-            (.command("true"), "holds nothing"), (.command("printf 'can\\303\\244ry'"), "characters"),
+            (.file(path: folder.path + "/none"), "doesn't exist"), (.command("echo canary; exit 3"), "status 3"),
+            (.command("true"), "is empty"), (.command("printf 'can\\303\\244ry'"), "characters"),
         ] {
             let error = await #expect(throws: SignInError.self) { try await source.secret(environment: environment) }
             if case .command = source {
@@ -79,7 +79,7 @@ import Testing
                 "echo 'ERROR: Please run' >&2; echo '  az login' >&2; exit 3",
                 "ended with status 3: “ERROR: Please run az login”."
             ),
-            ("exit 3", "ended with status 3."), ("kill -9 $$", "was ended by signal 9."),
+            ("exit 3", "ended with status 3."), ("kill -9 $$", "was killed by signal 9."),
             ("printf 'a\\033[2Jb' >&2; exit 1", "ended with status 1: “a [2Jb”."),
         ] {
             let error = await #expect(throws: SignInError.self) {

@@ -76,7 +76,7 @@ import Testing
         let error = await #expect(throws: PortUnavailable.self) {
             try await LoopbackRedirect.open([RedirectURI("http://localhost:\(port)/back")])
         }
-        #expect(error?.message.hasPrefix("other programs have the port \(port). End one of them") == true)
+        #expect(error?.message.hasPrefix("other programs use the port \(port). Close one of them") == true)
         #expect(!listening(port).contains("0100007F"))
     }
 
@@ -84,14 +84,14 @@ import Testing
         var obstacle = PortUnavailable()
         obstacle.note(80, EACCES)
         let help =
-            "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the address "
-            + "where the browser ends can be pasted"
+            "another redirect URI with a port from 1024 up and add it to redirect-uris. Until then paste "
+            + "the browser's final URL"
         #expect(obstacle.message == "only root may listen on the port 80. Register \(help)")
         obstacle.note(3000, EADDRINUSE)
         obstacle.note(3301, EADDRINUSE)
         #expect(
             obstacle.message
-                == "only root may listen on the port 80; other programs have the ports 3000, 3301. End one of them and "
+                == "only root may listen on the port 80; other programs use the ports 3000, 3301. Close one of them and "
                 + "try again, or register \(help)"
         )
     }
@@ -252,7 +252,7 @@ import Testing
                 underWay.paste.yield("  ")
                 try await underWay.shown.wait { $0?.pasteObstacle == "Nothing was pasted" }
                 underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(half)")
-                try await underWay.shown.wait { $0?.pasteObstacle?.hasPrefix("That is not whole") == true }
+                try await underWay.shown.wait { $0?.pasteObstacle?.hasPrefix("The URL is incomplete") == true }
             }
             #expect(harness.authority.state.value.forms.isEmpty)
             underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(answer)&iss=\(encoded)")

@@ -221,7 +221,7 @@ import Testing
             let host = harness.authority.issuer.dropFirst("http://".count)
             #expect(
                 failure?.message
-                    == "\(host) refused (invalid_grant). What was handed in is used up, expired or revoked. Sign in again"
+                    == "\(host) refused (invalid_grant). The code or token was already used, has expired or was revoked. Sign in again"
             )
         }
     }
@@ -258,9 +258,9 @@ import Testing
                     #expect(progress.port == nil)
                     #expect(
                         progress.portObstacle
-                            == "other programs have the port \(server.port). End one of them and try again, or register "
-                            + "another redirect URI with a port from 1024 up and name it in redirect-uris. Until then the "
-                            + "address where the browser ends can be pasted"
+                            == "other programs use the port \(server.port). Close one of them and try again, or register "
+                            + "another redirect URI with a port from 1024 up and add it to redirect-uris. Until then paste "
+                            + "the browser's final URL"
                     )
                     let asked = SignInHarness.parameters(of: progress)
                     #expect(asked["redirect_uri"] == redirect.text)
@@ -286,7 +286,7 @@ import Testing
                     for (text, why) in [
                         ("http://localhost:1/?code=a&state=other", "another try"), ("https://example.org/", "neither"),
                         ("a-word-of-nobody", "neither"),
-                        ("  \n ", "Nothing"), ("?state=\(state)", "no code"),
+                        ("  \n ", "Nothing"), ("?state=\(state)", "contains no code"),
                         (String(repeating: "x", count: 9000), "too long"),
                     ] {
                         paste.yield(text)
@@ -381,8 +381,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["BROWSER": "missing-browser", "PATH": "/nowhere"], "missing-browser is not there"),
-        (["PATH": "/usr/bin"], "no desktop"), (["DISPLAY": ":0", "SSH_CONNECTION": "1 2 3 4"], "ssh"),
+        (["BROWSER": "missing-browser", "PATH": "/nowhere"], "missing-browser isn't installed"),
+        (["PATH": "/usr/bin"], "no desktop"), (["DISPLAY": ":0", "SSH_CONNECTION": "1 2 3 4"], "SSH"),
     ])
     func `The reason why no web browser opens is reported, and the URL can be opened by hand`(
         _ environment: [String: String],

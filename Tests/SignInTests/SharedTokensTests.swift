@@ -176,7 +176,7 @@ import Testing
             let error = await #expect(throws: SignInError.self) {
                 try await source.signIn(browser: nil, pasted: AsyncStream { _ in }) { _ in }
             }
-            #expect(error?.message.contains("under way") == true)
+            #expect(error?.message.contains("in progress") == true)
             first.cancel()
             #expect(await first.failure?.kind == .cancelled)
             try await harness.signIn(source)

@@ -51,15 +51,15 @@ import Testing
     @Test(arguments: [
         (
             "invalid_client",
-            "The client id is not known there, or its secret is wrong. Check client-id and where the secret comes from"
+            "The client ID is unknown, or its secret is wrong. Check client-id and the source of the secret"
         ), ("invalid_request", "Check client-id and redirect-uris against the registered application"),
         (
             "unauthorized_client",
-            "The application is not registered for this way of signing in: native for a person, service for a program"
-        ), ("invalid_scope", "Check scopes in the profile: the application may not ask for all of them"),
+            "The application isn't registered for this kind of sign-in: use a native application for users and a service for programs"
+        ), ("invalid_scope", "Check scopes in the profile: the application isn't allowed to request all of them"),
         (
             "unsupported_grant_type",
-            "The authority does not know this way of signing in. Check authority in the profile"
+            "The authority doesn't support this kind of sign-in. Check authority in the profile"
         ),
     ])
     func `A refusal that isn't about the tokens keeps them, and the old one is used`(_ code: String, _ help: String)
@@ -175,7 +175,7 @@ import Testing
             #expect(error?.kind == .signedOut)
             let host = try Authority(harness.authority.issuer).host
             #expect(
-                error?.message == "The access token has ended, and \(host) gave no refresh token. Sign in again"
+                error?.message == "The access token has expired, and \(host) issued no refresh token. Sign in again"
             )
             #expect(harness.authority.state.value.forms.count == 1)
             await #expect(throws: SignInError.self) { try await harness.source().token() }
@@ -195,7 +195,7 @@ import Testing
                 try await source.renewed(insteadOf: Secret("only-canary"))
             }
             #expect(error?.kind == .signedOut)
-            #expect(error?.message.contains("The access token is refused") == true)
+            #expect(error?.message.contains("The access token was rejected") == true)
             // As if it could not have been removed.
             try await store.keep(entry, key)
             for _ in 0..<3 {

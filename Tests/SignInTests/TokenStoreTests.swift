@@ -133,7 +133,7 @@ import Testing
         #expect(chown(foreign, 65_534, 65_534) == 0)
         let error = await #expect(throws: SignInError.self) { try await store.entry(key) }
         #expect(error?.kind == .storage)
-        #expect(error?.message == "The tokens in \(path) are not used: it belongs to another user. Move it away")
+        #expect(error?.message == "The tokens in \(path) can't be used: it belongs to another user. Move it away")
     }
 
     @Test(.rows(15), .enabled("somebody else than root can run the tests") { await OtherProcess.canBeNobody() })
@@ -151,7 +151,7 @@ import Testing
         let reader = try OtherProcess.start(.read, in: folder.path + "/tokens", asNobody: geteuid() == 0)
         defer { reader.removeOutput() }
         #expect(try await reader.waitUntilExit() == 0, "\(reader.errors)")
-        let message = "The tokens in \(path) cannot be read: Permission denied. To mend that: chmod 600 '\(path)'"
+        let message = "The tokens in \(path) can't be read: Permission denied. To fix it, run: chmod 600 '\(path)'"
         #expect(reader.output.contains(message), "\(reader.output)")
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignIn
 
-/// What a person reads when an authority cannot be reached (row 7, reliability H11 and H12).
+/// What a person reads when an authority can't be reached (row 7, reliability H11 and H12).
 @Suite(.timeLimit(.minutes(1))) struct UnreachableAuthorityTests {
     private func message(
         _ issuer: String,
@@ -32,23 +32,23 @@ import Testing
         let host = "127.0.0.1:\(port.port)"
         #expect(
             try await message("http://\(host)")
-                == "\(host) cannot be reached: nobody answers at \(host) (connection refused). "
-                + "Check host and port, and whether it runs there"
+                == "\(host) can't be reached: connection refused by \(host). "
+                + "Check host and port, and that the service is running"
         )
         #expect(
             try await message("https://nx.invalid")
-                == "nx.invalid cannot be reached: nx.invalid is not known (DNS). Check how it is written, and the network"
+                == "nx.invalid can't be reached: nx.invalid was not found (DNS). Check its spelling and the network"
         )
     }
 
     @Test(arguments: [
-        (ScriptedAnswer(.reset), "the connection broke: it was reset by the other side. Check the network"),
+        (ScriptedAnswer(.reset), "the connection broke: it was reset by the server. Check the network"),
         (
             ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
-            "the connection broke: it was closed before the answer was complete. Check the network"
+            "the connection broke: it was closed before the response was complete. Check the network"
         ),
         (ScriptedAnswer(ScriptedAnswer.raw("220 mail ready\n"), .close), "sent something that is not HTTP. Check host"),
-        (.silence, "it did not answer in time. Check the network, then try again"),
+        (.silence, "it didn't respond in time. Check the network and try again"),
     ])
     func `A response that is cut off, invalid or missing is reported as such`(_ answer: ScriptedAnswer, _ why: String)
         async throws
@@ -58,7 +58,7 @@ import Testing
                 "http://127.0.0.1:\(server.port)",
                 limit: why.contains("in time") ? .milliseconds(200) : .seconds(20)
             )
-            #expect(message.hasPrefix("127.0.0.1:\(server.port) cannot be reached: "))
+            #expect(message.hasPrefix("127.0.0.1:\(server.port) can't be reached: "))
             #expect(message.contains(why), "\(message)")
         }
     }
@@ -71,17 +71,17 @@ import Testing
             let message = try await message("https://\(host)")
             #expect(
                 message
-                    == "\(host) cannot be reached: no secure connection to \(host): its certificate is expired, or of an "
-                    + "authority that this machine does not trust. Check this machine's clock, and name an authority to "
-                    + "trust besides the system's in SSL_CERT_FILE"
+                    == "\(host) can't be reached: no secure connection to \(host): its certificate has expired, or its "
+                    + "authority isn't trusted on this machine. Check this machine's clock, or add a trusted authority "
+                    + "with SSL_CERT_FILE"
             )
             #expect(server.requests.isEmpty)
         }
     }
 
     @Test(arguments: [
-        (407, "wants a user and a password, or others (407 Proxy Authentication Required). Write them into"),
-        (502, "does not connect to ims.example.org:443. Check https_proxy"),
+        (407, "requires a valid user and password (407 Proxy Authentication Required). Set them in"),
+        (502, "didn't connect to ims.example.org:443. Check https_proxy"),
     ])
     func `A refusing proxy is named, with the setting that configures it`(_ status: Int, _ why: String) async throws {
         try await ScriptedServer.run(.silence) { server in
@@ -90,7 +90,7 @@ import Testing
                     "https://ims.example.org",
                     environment: ["https_proxy": "http://canary:canary@127.0.0.1:\(proxy.port)"]
                 )
-                #expect(message.contains("cannot be reached: the proxy 127.0.0.1:\(proxy.port) \(why)"), "\(message)")
+                #expect(message.contains("can't be reached: the proxy 127.0.0.1:\(proxy.port) \(why)"), "\(message)")
                 #expect(!message.contains("canary"))
             }
         }
@@ -100,8 +100,8 @@ import Testing
         let port = try ReservedPort()
         #expect(
             try await message("https://ims.example.org", environment: ["https_proxy": "127.0.0.1:\(port.port)"])
-                == "ims.example.org cannot be reached: nobody answers at the proxy 127.0.0.1:\(port.port) (connection "
-                + "refused). Check https_proxy and no_proxy, and the network"
+                == "ims.example.org can't be reached: connection refused by the proxy 127.0.0.1:\(port.port). "
+                + "Check https_proxy and no_proxy, and the network"
         )
     }
 
@@ -137,8 +137,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (ScriptedAnswer.json(#"{"issuer":"https://evil.example"}"#), "says that it is of"),
-        (.json("{}", status: 404), "answered 404"), (.json("<html>"), "no JSON object"),
+        (ScriptedAnswer.json(#"{"issuer":"https://evil.example"}"#), "names the issuer"),
+        (.json("{}", status: 404), "returned status 404"), (.json("<html>"), "isn't a JSON object"),
     ])
     func `If discovery at Bentley's authority is invalid nothing replaces it`(
         _ answer: ScriptedAnswer,

@@ -28,17 +28,17 @@ import Testing
                 }
             )
             #expect(rows["profile"] == "test")
-            #expect(rows["who"]?.isEmpty == false)
-            #expect(rows["who"] != "not known")
+            #expect(rows["user"]?.isEmpty == false)
+            #expect(rows["user"] != "unknown")
             #expect(rows["client"] == "twinscope-native")
             #expect(rows["authority"] == home.authority)
             #expect(rows["service"] == home.authority)
             #expect(
                 Set((rows["scopes"] ?? "").split(separator: " ")).isSuperset(of: ["itwin-platform", "offline_access"])
             )
-            #expect(rows["kept in"] == home.tokenFiles.first)
+            #expect(rows["stored in"] == home.tokenFiles.first)
             #expect(rows["expires"]?.hasSuffix(", then renewed") == true)
-            #expect(rows["clock"] == "right")
+            #expect(rows["clock"] == "correct")
             #expect(try await home.signIn(as: .member).output.contains("as "))
             let other = try await home.auth("status").output
             #expect(other.split(separator: "\n")[1] != status.output.split(separator: "\n")[1])
@@ -47,7 +47,7 @@ import Testing
 
     @Test(
         .rows(14),
-        arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "right")]
+        arguments: [(3600.0, "60 min behind"), (-86_400, "1440 min ahead of"), (301, "5 min behind"), (299, "correct")]
     )
     func `A wrong clock is reported with its offset and direction`(_ skew: Double, _ text: String) async throws {
         try await atHome { home in
@@ -68,7 +68,9 @@ import Testing
                 let standard = try await home.auth(command)
                 #expect(standard.status == 3)
                 #expect(standard.output.isEmpty)
-                #expect(standard.errors == "twinscope: Nobody is signed in to \(host). Sign in: twinscope auth login\n")
+                #expect(
+                    standard.errors == "twinscope: You aren't signed in to \(host). Sign in: twinscope auth login\n"
+                )
                 let named = try await home.auth(command, "--profile", "test")
                 #expect(named.status == 3)
                 #expect(named.errors.hasSuffix(". Sign in: twinscope auth login --profile test\n"))
@@ -77,7 +79,7 @@ import Testing
                 #expect(byVariable.errors.hasSuffix("auth login\n"))
                 let local = try await home.auth(command, "--profile", "local")
                 #expect(local.status == 2)
-                #expect(local.errors.contains("Name another one with --profile."))
+                #expect(local.errors.contains("Choose another one with --profile."))
             }
         }
     }
@@ -108,7 +110,7 @@ import Testing
             for command in ["status", "token"] {
                 let answer = try await home.auth(command)
                 #expect(answer.status == 1)
-                #expect(answer.errors.contains("others can read it. To mend that: chmod 600 '\(path)'"))
+                #expect(answer.errors.contains("others can read it. To fix it, run: chmod 600 '\(path)'"))
             }
             chmod(path, 0o600)
             #expect(try await home.auth("token").status == 0)
@@ -135,7 +137,7 @@ import Testing
             }
             let refused = try await onTerminal("")
             #expect(refused.status == 2)
-            #expect(refused.output.contains("Pipe it into the program that needs it, or add --force."))
+            #expect(refused.output.contains("Pipe it to the program that needs it, or add --force."))
             #expect(!refused.output.contains(token.revealed))
             let forced = try await onTerminal("--force")
             #expect(forced.status == 0)
@@ -158,13 +160,13 @@ import Testing
             try await home.auth("token", "--profile", "test", variables: variables).output == "canary-of-the-variable\n"
         )
         let status = try await home.auth("status")
-        #expect(status.output == "profile  command\ntoken    printed by the profile's access-token-command\n")
+        #expect(status.output == "profile  command\ntoken    from the profile's access-token-command\n")
         let given = try await home.auth("status", "--profile", "test", variables: variables)
-        #expect(given.output == "profile  test\ntoken    given by TWINSCOPE_ACCESS_TOKEN\n")
+        #expect(given.output == "profile  test\ntoken    from TWINSCOPE_ACCESS_TOKEN\n")
         for command in ["login", "logout"] {
             let answer = try await home.auth(command)
             #expect(answer.status == 2)
-            #expect(answer.errors.contains("is given its token; there is nothing to sign in to or out of."))
+            #expect(answer.errors.contains("uses a given token; there is no sign-in or sign-out."))
         }
     }
 
@@ -249,7 +251,7 @@ import Testing
         try await atHome { home in
             let out = try await home.auth("logout")
             #expect(out.status == 0)
-            #expect(out.output == "Nobody is signed in to test.\n")
+            #expect(out.output == "You aren't signed in to test.\n")
             #expect(out.errors.isEmpty)
         }
     }
@@ -260,7 +262,7 @@ import Testing
             let token = Secret(try await home.auth("token").output.trimmingCharacters(in: .newlines))
             let out = try await home.auth("logout")
             #expect(out.status == 0)
-            #expect(out.output == "Signed out of test; the tokens are revoked and gone.\n")
+            #expect(out.output == "Signed out of test; the tokens were revoked and deleted.\n")
             #expect(home.tokenFiles.isEmpty)
             let answer = try await RawHTTP(port: try home.service.port).request("GET", "/itwins?$top=1", token: token)
             #expect(answer.status == 401)
@@ -277,8 +279,8 @@ import Testing
         let out = try await home.auth("logout")
         #expect(out.status == 4)
         #expect(out.output.isEmpty)
-        #expect(out.errors.hasPrefix("twinscope: The tokens are gone here, and were not revoked: 127.0.0.1:"))
-        #expect(out.errors.contains("cannot be reached"))
+        #expect(out.errors.hasPrefix("twinscope: The tokens were deleted but not revoked: 127.0.0.1:"))
+        #expect(out.errors.contains("can't be reached"))
         #expect(home.tokenFiles.isEmpty)
         #expect(try await home.auth("status").status == 3)
     }
@@ -309,27 +311,27 @@ import Testing
             for profile in ["byvariable", "byfile", "bycommand"] {
                 let login = try await auth("login", profile, secret: secret)
                 #expect(login.status == 0, "\(login.errors)")
-                #expect(login.output.hasPrefix("The secret of \(profile) is good."))
+                #expect(login.output.hasPrefix("The secret of \(profile) is valid."))
                 let status = try await auth("status", profile, secret: secret)
                 #expect(status.status == 0)
-                #expect(status.output.contains("kept in    this program alone"))
+                #expect(status.output.contains("stored in  memory"))
                 let out = try await auth("logout", profile, secret: secret)
                 #expect(out.status == 2)
-                #expect(out.errors.contains("nothing of it is kept"))
+                #expect(out.errors.contains("no tokens are stored"))
             }
             #expect(home.tokenFiles.isEmpty)
             let unset = try await auth("login", "byvariable")
             #expect(unset.status == 2)
-            #expect(unset.errors.contains("The variable SURVEY_SECRET is not set."))
+            #expect(unset.errors.contains("The variable SURVEY_SECRET isn't set."))
             let wrong = try await auth("login", "byvariable", secret: "canary-of-nobody")
             #expect(wrong.status == 1)
             #expect(wrong.errors.contains("(invalid_client)"))
-            #expect(wrong.errors.contains("Check client-id and where the secret comes from"))
+            #expect(wrong.errors.contains("Check client-id and the source of the secret"))
             #expect(!wrong.errors.contains("canary"))
             chmod(file, 0o644)
             let open = try await auth("token", "byfile")
             #expect(open.status == 2)
-            #expect(open.errors.contains("To mend that: chmod 600 '\(file)'"))
+            #expect(open.errors.contains("To fix it, run: chmod 600 '\(file)'"))
             try await home.service.stop()
             #expect(try await auth("status", "byvariable", secret: secret).status == 4)
         }

@@ -18,8 +18,8 @@ import Testing
             let unsafe = try await home.auth("login", "--no-browser")
             #expect(unsafe.status == 1)
             #expect(
-                unsafe.errors == "twinscope: Nobody is signed in, as the tokens could not be kept: "
-                    + "Others may write to \(home.state). To mend that: chmod go-w '\(home.state)'\n"
+                unsafe.errors == "twinscope: Sign-in failed because the tokens can't be stored: "
+                    + "Others can write to \(home.state). To fix it, run: chmod go-w '\(home.state)'\n"
             )
             let homeless = try await home.auth(
                 "login",
@@ -27,7 +27,7 @@ import Testing
                 variables: ["HOME": nil, "XDG_CONFIG_HOME": home.path + "/.config"]
             )
             #expect(homeless.status == 1)
-            #expect(homeless.errors.contains("HOME is not set. Set HOME to your home folder"))
+            #expect(homeless.errors.contains("HOME isn't set. Set HOME to your home folder"))
             chmod(home.state, 0o700)
             #expect(try await home.signIn().status == 0)
         }
@@ -40,7 +40,7 @@ import Testing
             let file = try await home.signIn()
             #expect(file.status == 0)
             let path = try #require(home.tokenFiles.first)
-            #expect(file.output.hasSuffix(". The tokens are kept in \(path), because no keyring takes them.\n"))
+            #expect(file.output.hasSuffix(". The tokens are stored in \(path) (no keyring available).\n"))
             // A keyring that keeps each secret in a file.
             let tool = home.path + "/secret-tool"
             try """
@@ -56,7 +56,7 @@ import Testing
             let keyring = try await home.signIn(variables: [
                 "PATH": home.path + ":/usr/bin:/bin", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
             ])
-            #expect(keyring.output.hasSuffix(". The tokens are kept in the desktop's keyring.\n"))
+            #expect(keyring.output.hasSuffix(". The tokens are stored in the desktop's keyring.\n"))
             #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("refresh"))
         }
     }
@@ -71,8 +71,10 @@ import Testing
             try home.configure(["test": home.native(redirects: [redirect])])
             let login = try await home.auth("login", "--no-browser")
             #expect(login.status == 1)
-            #expect(login.errors.contains("other programs have the port \(taken.port)"))
-            #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
+            #expect(login.errors.contains("other programs use the port \(taken.port)"))
+            #expect(
+                login.errors.hasSuffix("Standard input has ended, and there is no other way to complete the sign-in\n")
+            )
         }
         withExtendedLifetime(taken) {}
     }
@@ -142,7 +144,7 @@ import Testing
                 #expect(
                     program.errors
                         == "twinscope: The discovery document of \(issuer.dropFirst("http://".count)) has "
-                        + "characters that no URL has in authorization_endpoint. Check authority in the profile\n"
+                        + "invalid characters in authorization_endpoint. Check authority in the profile\n"
                 )
             }
         }

@@ -153,76 +153,76 @@ struct ConfigurationTests {
     // MARK: What is wrong
 
     @Test(arguments: [
-        ("profiles: [a]\n", 1, 11, "the list of profiles is lines of “key: value”, not a list"),
-        ("just words\n", 1, 1, "a configuration is lines of “key: value”, not text"),
-        ("profils:\n  a: {}\n", 1, 1, "“profils” is no key of a configuration; did you mean “profile”?"),
-        ("theme: dark\n", 1, 1, "“theme” is no key of a configuration; use profile, profiles"),
+        ("profiles: [a]\n", 1, 11, "the list of profiles must be lines of “key: value”, not a list"),
+        ("just words\n", 1, 1, "a configuration must be lines of “key: value”, not text"),
+        ("profils:\n  a: {}\n", 1, 1, "“profils” isn't a configuration key; did you mean “profile”?"),
+        ("theme: dark\n", 1, 1, "“theme” isn't a configuration key; use profile or profiles"),
         ("profile: prodution\n", 1, 10, "there is no profile “prodution”. Did you mean “production”?"),
-        ("profile: [a]\n", 1, 10, "“profile” is text, not a list"),
-        ("profiles:\n  a: yes\n", 2, 6, "a profile is lines of “key: value”, not text"),
-        ("profiles:\n  a: {}\n", 2, 3, "the profile “a” has no api-url; say where its service is"),
-        ("profiles:\n  two words: {}\n", 2, 3, "“two words” is no name of a profile; use up to 30 letters"),
+        ("profile: [a]\n", 1, 10, "“profile” must be text, not a list"),
+        ("profiles:\n  a: yes\n", 2, 6, "a profile must be lines of “key: value”, not text"),
+        ("profiles:\n  a: {}\n", 2, 3, "the profile “a” has no api-url; add the URL of its service"),
+        ("profiles:\n  two words: {}\n", 2, 3, "“two words” isn't a valid profile name; use up to 30 letters"),
         (
             "profiles:\n  environment: {}\n", 2, 3,
-            "“environment” is what TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN make"
+            "“environment” is reserved for TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN"
         ),
-        ("profiles:\n  qa:\n    colr: red\n", 3, 5, "“colr” is no key of a profile; did you mean “colour”?"),
+        ("profiles:\n  qa:\n    colr: red\n", 3, 5, "“colr” isn't a profile key; did you mean “colour”?"),
         ("profiles:\n  qa:\n    color: red\n", 3, 5, "did you mean “colour”?"),
         ("profiles:\n  qa:\n    colour: grene\n", 3, 13, "colour is “grene”; did you mean “green”?"),
-        ("profiles:\n  qa:\n    colour: crimson\n", 3, 13, "colour is “crimson”; it can be red, yellow, green,"),
-        ("profiles:\n  qa:\n    routes: both\n", 3, 13, "routes is “both”; it can be live, document"),
-        ("profiles:\n  qa:\n    read-only: yes\n", 3, 16, "read-only is “yes”; it can be true or false"),
-        ("profiles:\n  qa:\n    confirm-writes: 1\n", 3, 21, "confirm-writes is “1”; it can be true or false"),
-        ("profiles:\n  qa:\n    label: [a]\n", 3, 12, "“label” is text, not a list"),
+        ("profiles:\n  qa:\n    colour: crimson\n", 3, 13, "colour is “crimson”; use red, yellow, green,"),
+        ("profiles:\n  qa:\n    routes: both\n", 3, 13, "routes is “both”; use live, document"),
+        ("profiles:\n  qa:\n    read-only: yes\n", 3, 16, "read-only is “yes”; use true or false"),
+        ("profiles:\n  qa:\n    confirm-writes: 1\n", 3, 21, "confirm-writes is “1”; use true or false"),
+        ("profiles:\n  qa:\n    label: [a]\n", 3, 12, "“label” must be text, not a list"),
         ("profiles:\n  qa:\n    label:\n", 3, 11, "“label” is empty; give it a value, or remove the line"),
-        ("profiles:\n  qa:\n    label: much too long for it\n", 3, 12, "use up to 12 letters that are seen"),
-        ("profiles:\n  qa:\n    label: a\u{200B}b\n", 3, 12, "cannot be shown everywhere"),
-        ("profiles:\n  qa:\n    api-url: api.bentley.com\n", 3, 14, "api-url is no address of scheme, host and path"),
-        ("profiles:\n  qa:\n    api-url: http://api.bentley.com\n", 3, 14, "api-url would send tokens unprotected"),
-        ("profiles:\n  qa:\n    authority: https://a.example.org?x=1\n", 3, 16, "authority is no address"),
-        ("profiles:\n  qa:\n    client-id: two words\n", 3, 16, "client-id has blanks or characters that none has"),
+        ("profiles:\n  qa:\n    label: much too long for it\n", 3, 12, "use up to 12 visible characters"),
+        ("profiles:\n  qa:\n    label: a\u{200B}b\n", 3, 12, "is too long or has invisible characters"),
+        ("profiles:\n  qa:\n    api-url: api.bentley.com\n", 3, 14, "api-url isn't a URL of scheme, host and path"),
+        ("profiles:\n  qa:\n    api-url: http://api.bentley.com\n", 3, 14, "api-url would send tokens unencrypted"),
+        ("profiles:\n  qa:\n    authority: https://a.example.org?x=1\n", 3, 16, "authority isn't a URL"),
+        ("profiles:\n  qa:\n    client-id: two words\n", 3, 16, "client-id contains spaces or invalid characters"),
         (
             "profiles:\n  qa:\n    redirect-uris: http://localhost/x\n", 3, 20,
-            "the redirect URI “http://localhost/x” cannot be"
+            "the redirect URI “http://localhost/x” can't be"
         ),
         (
             "profiles:\n  qa:\n    redirect-uris: https://example.org:80/x\n", 3, 20,
             "write it as http://localhost:3000/"
         ),
-        ("profiles:\n  qa:\n    client-secret-env: a-b\n", 3, 24, "client-secret-env is no name of a variable"),
+        ("profiles:\n  qa:\n    client-secret-env: a-b\n", 3, 24, "client-secret-env isn't the name of a variable"),
         (
             "profiles:\n  qa:\n    client-id: a\n    client-secret-env: A\n    client-secret-file: b\n", 5, 5,
-            "the secret comes from one place; remove client-secret-file or the other one"
+            "only one source of the secret is allowed; remove client-secret-file or the other one"
         ),
         (
             "profiles:\n  qa:\n    client-secret-env: A\n", 3, 5,
-            "client-secret needs the client-id that it belongs to; add client-id"
+            "client-secret requires client-id; add it"
         ),
         (
             "profiles:\n  qa:\n    client-id: a\n    access-token-command: b\n", 4, 5,
-            "by access-token-command or by client-id, not by both; remove one"
+            "either access-token-command or client-id, not both; remove one"
         ),
         (
             "profiles:\n  qa:\n    client-id: a\n    client-secret-env: A\n    redirect-uris: http://localhost:1/a\n",
             5, 5,
-            "to which no browser comes back"
+            "is a service and has no redirect"
         ),
         (
             "profiles:\n  mine:\n    api-url: https://a.example.org\n    client-id: a\n", 4, 5,
-            "nobody tells who signs people in to a.example.org; add authority"
+            "the authority of a.example.org is unknown; add authority"
         ),
-        ("profiles:\n  local:\n    api-url: https://a.example.org\n", 3, 5, "“local” is the service in this program"),
+        ("profiles:\n  local:\n    api-url: https://a.example.org\n", 3, 5, "“local” is the built-in service"),
         (
             "profiles:\n  local:\n    client-id: a\n", 3, 5,
-            "“local” is the service in this program and needs no client-id"
+            "“local” is the built-in service and needs no client-id"
         ),
-        ("profiles:\n  qa: {}\n  qa: {}\n", 2, 3, "“qa” is there twice; remove one"),
-        ("profiles:\n\tqa: {}\n", 2, 1, "this is no YAML: "),
-        ("profiles: {qa: {}\n", 2, 1, "this is no YAML: "),
-        ("profile: qa\n---\nprofile: qa\n", 2, 1, "this is no YAML: "),
-        ("profile: 'qa\n", 1, 10, "a quote is not closed on its line"),
-        ("profile: q\u{7}a\n", 1, 11, "the control character U+7 has no place in a configuration; remove it"),
-        ("profiles: &p {qa: *p}\n", 1, 11, "anchors and aliases of YAML are not read in configurations"),
+        ("profiles:\n  qa: {}\n  qa: {}\n", 2, 3, "“qa” appears twice; remove one"),
+        ("profiles:\n\tqa: {}\n", 2, 1, "this isn't valid YAML: "),
+        ("profiles: {qa: {}\n", 2, 1, "this isn't valid YAML: "),
+        ("profile: qa\n---\nprofile: qa\n", 2, 1, "this isn't valid YAML: "),
+        ("profile: 'qa\n", 1, 10, "a quote isn't closed on its line"),
+        ("profile: q\u{7}a\n", 1, 11, "the control character U+7 isn't allowed in a configuration; remove it"),
+        ("profiles: &p {qa: *p}\n", 1, 11, "YAML anchors and aliases aren't allowed in configurations"),
     ])
     func `A mistake in the configuration is reported with file, line, column and a suggestion`(
         _ text: String,
@@ -250,10 +250,10 @@ struct ConfigurationTests {
     @Test func `A configuration that is too large or too deep is rejected without being read to its end`() throws {
         #expect(try load(Data(count: 10 * 1_048_576)).problem?.description.contains("larger than 1 MiB") == true)
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
-        #expect(problem("profiles: \(deep)\n")?.contains("no YAML") == true)
+        #expect(problem("profiles: \(deep)\n")?.contains("isn't valid YAML") == true)
         let many = (0..<300).map { "  p\($0): {api-url: https://a.example.org}\n" }.joined()
-        #expect(problem("profiles:\n\(many)")?.contains("more than 200 profiles") == true)
-        #expect(try load(Data([0x61, 0xFF])).problem?.description.contains("not UTF-8") == true)
+        #expect(problem("profiles:\n\(many)")?.contains("at most 200 profiles") == true)
+        #expect(try load(Data([0x61, 0xFF])).problem?.description.contains("isn't UTF-8") == true)
     }
 
     // MARK: What holds of a file that is wrong
@@ -293,7 +293,9 @@ struct ConfigurationTests {
 
     @Test func `The path of the file comes first in its error messages`() throws {
         let configuration = try load(Data("profiles:\n  qa: {colr: red}\n".utf8))
-        #expect(configuration.problem?.description.hasPrefix("\(file) line 2 column 8: “colr” is no key") == true)
+        #expect(
+            configuration.problem?.description.hasPrefix("\(file) line 2 column 8: “colr” isn't a profile key") == true
+        )
     }
 
     @Test(arguments: [
@@ -375,7 +377,7 @@ struct ConfigurationTests {
     @Test func `All mistakes are found at once, in the order of the file`() {
         let configuration = read("profile: nowhere\nprofils: {}\nprofiles:\n  qa: {colr: red, rots: live}\ntheme: x\n")
         #expect(configuration.problems.compactMap(\.place?.line) == [1, 2, 4, 4, 5])
-        #expect(configuration.notice?.contains(" 4 more things in it are wrong. All profiles except local") == true)
+        #expect(configuration.notice?.contains(" There are 4 more mistakes. All profiles except local") == true)
     }
 
     // MARK: The file itself
@@ -396,10 +398,10 @@ struct ConfigurationTests {
         #expect(Configuration(path: file).standard == "qa")
         try FileManager.default.removeItem(atPath: file)
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
-        #expect(Configuration(path: file).problem?.description.contains("config.yaml: it cannot be read") == true)
+        #expect(Configuration(path: file).problem?.description.contains("config.yaml: it can't be read") == true)
         try FileManager.default.removeItem(atPath: file)
         mkfifo(file, 0o600)
-        #expect(Configuration(path: file).problem?.description.contains("it is no regular file") == true)
+        #expect(Configuration(path: file).problem?.description.contains("it isn't a regular file") == true)
         try FileManager.default.removeItem(atPath: file)
         try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: false)
         #expect(Configuration(path: file).problem != nil)
@@ -421,7 +423,7 @@ struct ConfigurationTests {
         let problem = Configuration(path: file).problem?.description
         #expect(
             problem?.contains(
-                "a folder on the way to it, and it can name commands; chmod o-w '\(folder.path)' mends that"
+                "a folder on its path, and it can name commands; run chmod o-w '\(folder.path)'"
             ) == true
         )
         let links = try TemporaryFolder()
@@ -439,7 +441,7 @@ struct ConfigurationTests {
         #expect(
             theirs.hasPrefix("move it to a folder of your own, or ask root or the owner of '/srv/team' to run chmod")
         )
-        #expect(UntrustedFile.remedy(forOpen: "/srv/team", isOwn: true) == "chmod o-w '/srv/team' mends that")
+        #expect(UntrustedFile.remedy(forOpen: "/srv/team", isOwn: true) == "run chmod o-w '/srv/team'")
     }
 
     @Test func `No folder on the path may be writable for everyone, whether reached through a link or not`() throws {

@@ -64,11 +64,11 @@ import Testing
             defer { program.removeOutput() }
             let status = try await SignInHome.end(of: program)
             let told = """
-                Or open this address on any device, and type the code WDJB-MJHT there:
+                Or open this URL on any device and enter the code WDJB-MJHT:
 
                 \(issuer)/device
 
-                Give that code to nobody: who types it decides who is signed in here.
+                Don't share this code: whoever enters it signs in here.
 
                 """
             #expect(program.errors.contains("\n\(told)"), "\(program.errors)")
@@ -82,7 +82,7 @@ import Testing
     @Test func `URL, code and a warning are printed, and the other device is enough to sign in`() async throws {
         let login = try await login(refusal("authorization_pending"))
         #expect(login.status == 0, "\(login.errors)")
-        #expect(login.output.hasPrefix("Signed in to test. The tokens are kept in "))
+        #expect(login.output.hasPrefix("Signed in to test. The tokens are stored in "))
     }
 
     @Test func `If the code expires and there is no other way to sign in, the command says so and ends`() async throws {
@@ -90,11 +90,11 @@ import Testing
         #expect(login.status == 1)
         #expect(
             login.errors.contains(
-                "The code for another device is good no longer: it was not used in time. Sign in again for another one, "
-                    + "or use the address.\n"
+                "The device code has expired: it wasn't used in time. Sign in again for a new code, "
+                    + "or use the URL.\n"
             )
         )
-        #expect(login.errors.hasSuffix("Standard input has ended, and no other way is left to come back\n"))
+        #expect(login.errors.hasSuffix("Standard input has ended, and there is no other way to complete the sign-in\n"))
     }
 
     @Test func `Declining on the other device is reported`() async throws {

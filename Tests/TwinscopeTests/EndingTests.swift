@@ -21,9 +21,9 @@ struct EndingTests {
         static let all = [
             Place("1", shows: "[1 Dashboard]"), Place("2", shows: "[2 iTwins]"), Place("3", shows: "[3 Favorites]"),
             Place("4", shows: "[4 Exports]"), Place("6", shows: "[6 Global]"), Place("2", "/", "x", shows: "/x▏"),
-            Place("?", shows: "┌─ Keys"), Place(":", shows: "┌─ Command"), Place("t", shows: "┌─ Themes"),
+            Place("?", shows: "┌─ Help"), Place(":", shows: "┌─ Command"), Place("t", shows: "┌─ Themes"),
             Place("2", "s", shows: "┌─ Sort"), Place("2", "n", shows: "New iTwin"), Place("2", "e", shows: "Edit “"),
-            Place("2", "d", shows: "There is no undo"), Place("2", "u", shows: "Image of"),
+            Place("2", "d", shows: "can't be undone"), Place("2", "u", shows: "Image of"),
             Place("4", "n", shows: "New export"), Place("2", "\r", shows: "[2 iTwins]"),
         ]
     }

@@ -119,8 +119,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "Name one"), ("/nowhere/at/all/a.csv", "mkdir -p '/nowhere/at/all'"),
-        ("no/such/a.csv", "There is no folder"),
+        ("", "Enter one"), ("/nowhere/at/all/a.csv", "mkdir -p '/nowhere/at/all'"),
+        ("no/such/a.csv", "doesn't exist"),
     ])
     func `An impossible path is reported`(_ path: String, _ remedy: String) async throws {
         try await withRunner { runner, queue, link, _ in

@@ -36,10 +36,10 @@ struct FaultTests {
             try await terminal.wait(for: "[3 Favorites]")
             for _ in 0..<3 {
                 try terminal.press("?")
-                try await terminal.wait(for: "Keys")
+                try await terminal.wait(for: "┌─ Help")
                 // A key right behind Esc would be one with alt.
                 try terminal.press("Escape")
-                try await terminal.wait(for: "the place behind") { !$0.contains("┌─ Keys") }
+                try await terminal.wait(for: "the place behind") { !$0.contains("┌─ Help") }
             }
             try terminal.press("2", "n")
             try await terminal.wait(for: "New iTwin")
@@ -53,13 +53,13 @@ struct FaultTests {
             // What is pressed while it is created creates nothing more.
             try terminal.press(Array(repeating: ["Enter", "C-s"], count: 100).flatMap(\.self))
             try terminal.press("Escape")
-            try await terminal.wait(for: "It is not known whether")
+            try await terminal.wait(for: "It is unknown whether")
             // Back to the fields with what was typed, and asked before that is thrown away.
             try terminal.press("Escape")
             try await terminal.wait(for: "esc cancel")
             #expect(try await terminal.screen.contains("w1 w2 w3"))
             try terminal.press("Escape")
-            try await terminal.wait(for: "What you typed is lost")
+            try await terminal.wait(for: "Discard your changes?")
             try terminal.press("Left", "Enter")
             try await terminal.wait(for: "dialog gone") { !$0.contains("New iTwin") }
             #expect(proxy.requests.count { $0.method == "POST" } <= 1)
@@ -140,7 +140,7 @@ struct FaultTests {
             try terminal.type("Lost and found")
             try await proxy.set(.dropAnswer)
             try terminal.press("C-s")
-            try await terminal.wait(for: "It is not known whether")
+            try await terminal.wait(for: "It is unknown whether")
             try await proxy.set(.pass)
             try terminal.press("Enter")
             try await terminal.wait(for: "✓ iTwin “Lost and found” was created")
@@ -157,7 +157,7 @@ struct FaultTests {
                 try await terminal.wait(for: "SF-1934")
                 try await proxy.set(.hold)
                 try terminal.press("f")
-                try await terminal.wait(for: "is a favorite")
+                try await terminal.wait(for: "added to favorites")
                 if let signal {
                     try await Command.run("kill", ["-\(signal)", terminal.programID()])
                 } else {
@@ -216,7 +216,7 @@ struct FaultTests {
         defer { terminal.end() }
         try await terminal.startBrowser("")
         try terminal.press("2")
-        try await terminal.wait(for: "is not known (DNS)")
+        try await terminal.wait(for: "was not found (DNS)")
         try await terminal.wait(for: "○ offline")
         #expect(try await !terminal.screen.contains("canary"))
         try terminal.press("q", "q")
@@ -232,7 +232,7 @@ struct FaultTests {
         .rows(45),
         arguments: [
             (["SSL_CERT_FILE": "/nonexistent/ca.pem"], "SSL_CERT_FILE: “/nonexistent/ca.pem”: No such file"),
-            (["SSL_CERT_DIR": "/dev/null"], "SSL_CERT_DIR: “/dev/null”: it is no folder"),
+            (["SSL_CERT_DIR": "/dev/null"], "SSL_CERT_DIR: “/dev/null”: it isn't a readable folder."),
         ]
     )
     func `An unreadable authority file is reported on the screen`(_ variables: [String: String], _ text: String)
@@ -275,15 +275,15 @@ struct FaultTests {
         // Which of its five seconds is seen depends on the machine.
         try await terminal.wait(for: "a wait of a second or more") { $0.contains(/loading… [1-9]/) }
         try terminal.press("?")
-        try await terminal.wait(for: "Keys", seconds: 4)
+        try await terminal.wait(for: "┌─ Help", seconds: 4)
         try terminal.press("Escape")
         // A key right behind Esc would be one with alt.
-        try await terminal.wait(for: "the list again", seconds: 4) { !$0.contains("┌─ Keys") }
+        try await terminal.wait(for: "the list again", seconds: 4) { !$0.contains("┌─ Help") }
         try terminal.press("3")
         try await terminal.wait(for: "[3 Favorites]", seconds: 4)
         try terminal.press("2")
         try await terminal.wait(for: "○ offline")
-        try await terminal.wait(for: "Cannot reach the service")
+        try await terminal.wait(for: "Can't reach the service")
         try terminal.press("q", "q")
         try await terminal.wait(for: "ended 0", seconds: 8)
     }
@@ -380,7 +380,7 @@ struct FaultTests {
         try terminal.press("r", "j")
         try await terminal.wait(for: "the second row", seconds: 2) { $0.contains(/▌.+HO-0076/) }
         try terminal.press("?")
-        try await terminal.wait(for: "Keys", seconds: 2)
+        try await terminal.wait(for: "┌─ Help", seconds: 2)
         try terminal.press("Escape")
         // The service gives up after five seconds, in words, and the rows stay.
         try await terminal.wait(for: "refused (503)")

@@ -70,9 +70,9 @@ struct GivenTokenFileTests {
     @Test func `A folder and an oversized token file are reported`() throws {
         let folder = try TemporaryFolder()
         let failure = #expect(throws: Failure.self) { try TokenFile.tokens(path: folder.path) }
-        #expect(failure?.message.contains("cannot be read") == true)
+        #expect(failure?.message.contains("can't be read") == true)
         let large = #expect(throws: Failure.self) { try read(String(repeating: "#", count: 65_537)) }
-        #expect(large?.message.contains("no small UTF-8 text") == true)
+        #expect(large?.message.contains("isn't a small UTF-8 text file") == true)
     }
 
     @Test func `A missing token file is named`() {

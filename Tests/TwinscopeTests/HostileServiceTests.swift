@@ -129,14 +129,14 @@ struct HostileServiceTests {
             try await terminal.wait(for: "Cesium")
             // What is refused: a favorite, a new iTwin; and the dialog that deletes.
             try await terminal.type("2f")
-            try await terminal.wait(for: "was not changed")
+            try await terminal.wait(for: "wasn't changed")
             try await terminal.type("n\t\tx\tx-1\u{13}")
-            try await terminal.wait(for: "✗ The service answered 422")
+            try await terminal.wait(for: "✗ The service returned 422")
             try await send(.escape, "┌─ New iTwin", terminal)
             try await terminal.type("d")
             let dialog = try await terminal.wait(for: "DELETE /itwins/")
             // The name is followed by the id that is sent.
-            #expect(dialog.text.contains(/│  [0-9a-f-]{36}   in ENV/))
+            #expect(dialog.text.contains(/│  [0-9a-f-]{36}   Environment: ENV/))
             try await terminal.type("\u{3}\u{3}")
             #expect(try await terminal.waitForEnd() == 130)
             let emulator = terminal.emulator
@@ -156,9 +156,9 @@ struct HostileServiceTests {
     private func send(_: Press, _ title: String, _ terminal: PseudoTerminal) async throws {
         try await terminal.type("\u{1B}")
         try await terminal.wait(for: "the question or the end of the dialog") {
-            $0.text.contains("is lost") || !$0.text.contains(title)
+            $0.text.contains("Discard your changes?") || !$0.text.contains(title)
         }
-        if terminal.screen.contains("is lost") {
+        if terminal.screen.contains("Discard your changes?") {
             // The button on the left throws away.
             try await terminal.type("\u{1B}[D\r")
             try await terminal.wait(for: "the place behind") { !$0.text.contains(title) }

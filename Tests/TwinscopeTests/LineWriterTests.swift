@@ -49,7 +49,7 @@ struct LineWriterTests {
                     #expect(words[1] == "\(next)")
                     next += 1
                 } else {
-                    #expect(line.hasSuffix(" dropped here because nobody was reading"))
+                    #expect(line.hasSuffix(" dropped because nothing read standard error"))
                     next += try #require(Int(words[0]))
                 }
             }

@@ -59,7 +59,7 @@ struct ProfileStoryTests {
             let file = try Self.configure(content, terminal)
             try await terminal.startBrowser("", until: " Yard  127.0.0.1")
             let path = "~/.config/twinscope/config.yaml".replacing("~", with: terminal.home.path)
-            let told = "\(path) line 3 column 23: “colr” is no key of a profile; did you mean “colour”?"
+            let told = "\(path) line 3 column 23: “colr” isn't a profile key; did you mean “colour”?"
             try await terminal.wait(for: told) { $0.onOneLine.contains(told) }
             try await terminal.wait(for: "● online")
             try terminal.press("2", "n")
@@ -108,7 +108,7 @@ struct ProfileStoryTests {
         try await terminal.wait(for: "SF-1934")
         // What else is wrong is told behind it.
         try terminal.press("Escape")
-        try await terminal.wait(for: "Nothing is remembered or logged.")
+        try await terminal.wait(for: "State and log aren't saved.")
         try terminal.press("n")
         try await terminal.wait(for: "New iTwin")
     }
@@ -121,7 +121,7 @@ struct ProfileStoryTests {
         )
         #expect(result.status == 2)
         #expect(
-            result.errors.contains("--profile is “prodution”; there is no such profile. Did you mean “production”?")
+            result.errors.contains("--profile is “prodution”, which isn't a profile. Did you mean “production”?")
         )
         #expect(result.output.isEmpty)
     }

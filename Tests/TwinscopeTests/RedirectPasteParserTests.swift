@@ -50,10 +50,10 @@ struct RedirectPasteParserTests {
         for place in 8..<stateEnd {
             var parser = RedirectPasteParser(address: Self.address)
             for byte in String(characters[..<place]).utf8 + [10] { parser.take(byte) }
-            #expect(isNotice(parser.finish(), "not whole yet"), "broken at \(place)")
+            #expect(isNotice(parser.finish(), "The URL is incomplete"), "broken at \(place)")
             for byte in String(characters[place...]).utf8 + [10] { parser.take(byte) }
             guard case .answer(let text) = parser.finish() else {
-                Issue.record("no answer, broken at \(place)")
+                Issue.record("no response, broken at \(place)")
                 continue
             }
             // What stands before the query says nothing.
@@ -92,42 +92,42 @@ struct RedirectPasteParserTests {
         "http-anything-that-is-long/enough/to/be", "schöne-grüße-aus-helsinki-und-anderswo",
     ])
     mutating func `Text that is neither a URL nor a code is reported and discarded`(_ text: String) {
-        #expect(isNotice(enter("\(text)\n"), "neither the address where the web browser ended nor a code"))
+        #expect(isNotice(enter("\(text)\n"), "neither the web browser's final URL nor a code"))
         #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
     }
 
     @Test mutating func `The rest of a URL is never taken for a code`() {
         for length in 20..<Self.state.count {
-            #expect(isNotice(enter("\(Self.state.suffix(length))\n"), "part of the address"))
+            #expect(isNotice(enter("\(Self.state.suffix(length))\n"), "part of the URL"))
         }
-        #expect(isNotice(enter("5XqZ0aGVyY29kZXRoYXRpc2xvbmc%3D&scope=openid\n"), "not whole yet"))
+        #expect(isNotice(enter("5XqZ0aGVyY29kZXRoYXRpc2xvbmc%3D&scope=openid\n"), "The URL is incomplete"))
     }
 
     @Test mutating func `Enter without input is reported and discards what was started`() {
         #expect(isNotice(enter("\n"), "Nothing was pasted"))
         #expect(isNotice(enter("  \t\n"), "Nothing was pasted"))
-        #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "Enter alone forgets it"))
+        #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "press Enter to discard it"))
         #expect(parser.count > 0)
-        #expect(isNotice(enter("\n"), "forgotten"))
+        #expect(isNotice(enter("\n"), "discarded"))
         #expect(parser.count == 0)
         #expect(enter("\(Self.code)\n") == .answer(Self.code))
     }
 
     @Test mutating func `Pasting the whole URL after a piece of it uses the whole URL`() {
-        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "The URL is incomplete"))
         #expect(enter("\(Self.answer)\n") == .answer(Self.answer))
-        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
-        #expect(isNotice(enter("\(Self.answer.prefix(70))\n"), "not whole yet"))
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "The URL is incomplete"))
+        #expect(isNotice(enter("\(Self.answer.prefix(70))\n"), "The URL is incomplete"))
         #expect(enter("\(Self.answer.dropFirst(70))\n") == .answer(Self.answer))
         let query = String(Self.answer.drop { $0 != "?" }.dropFirst())
-        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "not whole yet"))
+        #expect(isNotice(enter("\(Self.answer.prefix(60))\n"), "The URL is incomplete"))
         #expect(enter("\(query)\n") == .answer(query))
     }
 
     @Test mutating func `The URL of another attempt and the one to open are recognized as such`() {
         let other = Self.answer.replacing(Self.state, with: String(Self.state.reversed()))
         #expect(enter("\(other)\n") == .answer(other))
-        #expect(isNotice(enter("\(Self.address)\n"), "That is the address to open"))
+        #expect(isNotice(enter("\(Self.address)\n"), "That is the URL to open"))
     }
 
     @Test mutating func `A refusal from the provider is accepted as a response`() {

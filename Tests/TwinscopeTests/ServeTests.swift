@@ -316,7 +316,7 @@ struct ServeTests {
         }
         defer { for service in services { service.end() } }
         #expect(Set(services.map(\.token)).count == 1)
-        #expect(services.count { $0.errors.contains("The database \(file.path) was damaged. It is kept as") } == 1)
+        #expect(services.count { $0.errors.contains("The database \(file.path) was damaged. It was kept as") } == 1)
         for (number, service) in services.enumerated() {
             let body = #"{"class":"Thing","subClass":"Asset","displayName":"Number \#(number)"}"#
             #expect(try await curl(service, "POST", "/itwins", body: body).status == 201)
@@ -371,8 +371,8 @@ struct ServeTests {
         )
         #expect(asked.output.split(separator: "\n").count { $0 == "404" } == count)
         // Now somebody reads: what was kept comes, then how much was not.
-        let lines = try await lines(reader) { $0.contains { $0.hasSuffix("because nobody was reading") } }
-        let dropped = try #require(lines.compactMap { $0.firstMatch(of: #/^(\d+) lines were dropped here/#) }.first)
+        let lines = try await lines(reader) { $0.contains { $0.hasSuffix("because nothing read standard error") } }
+        let dropped = try #require(lines.compactMap { $0.firstMatch(of: #/^(\d+) lines were dropped/#) }.first)
         #expect(lines.count { $0.contains(" 404 ") } + (Int(dropped.1) ?? 0) == count)
     }
 
@@ -381,7 +381,7 @@ struct ServeTests {
         let script = "set -o pipefail; timeout 10 \"$0\" serve --database :memory: \(redirection)"
         let result = try await Command.run("bash", ["-c", script, Command.twinscope])
         #expect(result.status == 1)
-        #expect(result.errors.contains("standard output"))
+        #expect(result.errors.contains("Standard output"))
     }
 
     /// Reliability S1. The system's table holds addresses as hexadecimal numbers; state 0A is listening.

@@ -119,23 +119,23 @@ struct SettingsTests {
         #expect(variable.profile.access == .token(Secret("canary")))
         #expect(variable.profiles.filter { if case .token = $0.access { true } else { false } }.map(\.name) == ["dev"])
         #expect(try settings(profile: "local", token).profile.access == .local)
-        #expect(refusal(token, Self.configuration)?.contains("TWINSCOPE_API_URL is not") == true)
+        #expect(refusal(token, Self.configuration)?.contains("TWINSCOPE_API_URL isn't") == true)
     }
 
     @Test func `An unknown profile is a usage error that lists the profiles`() {
         #expect(
             refusal(profile: "prodution")
-                == "--profile is “prodution”; there is no such profile. Did you mean “production”? There are production, qa, dev, local."
+                == "--profile is “prodution”, which isn't a profile. Did you mean “production”? The profiles are production, qa, dev, local."
         )
         #expect(
-            refusal(["TWINSCOPE_PROFILE": "x"])?.hasPrefix("TWINSCOPE_PROFILE is “x”; there is no such profile.")
+            refusal(["TWINSCOPE_PROFILE": "x"])?.hasPrefix("TWINSCOPE_PROFILE is “x”, which isn't a profile.")
                 == true
         )
     }
 
     @Test func `A profile without a token source is a usage error with advice, and so are two sources`() {
-        #expect(refusal(profile: "production")?.contains("Give it a client-id in config.yaml") == true)
-        #expect(refusal(local: true, profile: "qa")?.contains("exclude each other") == true)
+        #expect(refusal(profile: "production")?.contains("Add client-id to config.yaml") == true)
+        #expect(refusal(local: true, profile: "qa")?.contains("can't be combined") == true)
     }
 
     @Test func `The environment's routes apply to every profile`() throws {
@@ -157,7 +157,7 @@ struct SettingsTests {
                 configuration: configuration
             )
         }
-        #expect(try begin(nil).notice?.contains("config.yaml line 2 column 10: “colr” is no key") == true)
+        #expect(try begin(nil).notice?.contains("config.yaml line 2 column 10: “colr” isn't a profile key") == true)
         do {
             _ = try begin("mine")
             Issue.record("there is no such profile")
@@ -171,7 +171,7 @@ struct SettingsTests {
     {
         let broken = "profils: {mine: {read-only: true}}\n"
         #expect(
-            refusal(profile: "mine", [:], broken)?.hasPrefix("config.yaml line 1 column 1: “profils” is no") == true
+            refusal(profile: "mine", [:], broken)?.hasPrefix("config.yaml line 1 column 1: “profils” isn't a") == true
         )
         #expect(try settings(Self.given, broken).connection.isReadOnly)
         #expect(try !settings(local: true, [:], broken).connection.isReadOnly)

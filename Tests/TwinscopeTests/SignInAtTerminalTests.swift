@@ -83,7 +83,7 @@ struct SignInAtTerminalTests {
         try await atTerminal { harness in
             let screen = try await harness.terminal.wait(for: "^C cancels")
             #expect(screen.contains("Sign in to test in the web browser."))
-            #expect(screen.contains("No web browser is opened: you asked for none."))
+            #expect(screen.contains("No web browser was opened: --no-browser was given."))
             let time = try #require(screen.firstMatch(of: #/\d:\d\d left/#)).output
             try await harness.terminal.wait(for: "later than \(time)") { screen in
                 screen.firstMatch(of: #/\d:\d\d left/#).map { $0.output != time } == true
@@ -92,7 +92,7 @@ struct SignInAtTerminalTests {
             let page = try await SignInHome.follow(try await harness.redirect())
             #expect(page.contains("Signed in"))
             try await harness.wait(for: "Signed in to test as ")
-            let kept = "kept in \(harness.home.tokenFiles.first ?? "no file"), because no keyring takes them."
+            let kept = "stored in \(harness.home.tokenFiles.first ?? "no file") (no keyring available)."
             try await harness.wait(for: kept)
             #expect(try await !harness.terminal.screen.contains("cancels"))
             try await harness.expectEnd(0)
@@ -117,14 +117,14 @@ struct SignInAtTerminalTests {
         let redirects = [first, second].map { "http://127.0.0.1:\($0.port)/signin-callback" }
         try await atTerminal(redirects: redirects) { harness in
             try await harness.wait(
-                for: "have the ports \(first.port), \(second.port). End one of them and try again, or"
+                for: "use the ports \(first.port), \(second.port). Close one of them and try again, or"
             )
             try await harness.wait(
-                for: "register another redirect URI with a port from 1024 up and name it in redirect-uris"
+                for: "register another redirect URI with a port from 1024 up and add it to redirect-uris"
             )
             #expect(try await !harness.terminal.screen.contains("ssh -L"))
             try harness.paste(try await harness.redirect())
-            try await harness.terminal.wait(for: "characters came, Enter sends them")
+            try await harness.terminal.wait(for: "characters received, Enter sends them")
             try harness.terminal.press("Enter")
             try await harness.wait(for: "Signed in to test as ")
             try await harness.expectEnd(0)
@@ -143,7 +143,9 @@ struct SignInAtTerminalTests {
                 #expect(page.contains("Not signed in"))
             }
             try await harness.wait(for: "refused (access_denied)")
-            try await harness.wait(for: "It was declined in the browser, or you may not use this application.")
+            try await harness.wait(
+                for: "It was declined in the browser, or you aren't allowed to use this application."
+            )
             try await harness.wait(for: "Sign in again: twinscope auth login")
             try await harness.expectEnd(1)
             #expect(harness.home.tokenRequests == 0)
@@ -168,7 +170,7 @@ struct SignInAtTerminalTests {
             let lines = stride(from: 0, to: redirect.count, by: 40).map { String(redirect.dropFirst($0).prefix(40)) }
             try harness.paste(lines.joined(separator: wrap.separator) + wrap.end, isBracketed: wrap.isBracketed)
             if wrap.end.isEmpty {
-                try await harness.terminal.wait(for: "\(redirect.count) characters came, Enter sends them")
+                try await harness.terminal.wait(for: "\(redirect.count) characters received, Enter sends them")
                 #expect(harness.home.tokenRequests == 0)
                 try harness.terminal.press("Enter")
             }
@@ -189,22 +191,22 @@ struct SignInAtTerminalTests {
             func expect(_ notice: String, after paste: String) async throws {
                 if !paste.isEmpty {
                     try harness.paste(paste)
-                    try await harness.terminal.wait(for: "\(paste.count) characters came")
+                    try await harness.terminal.wait(for: "\(paste.count) characters received")
                 }
                 try harness.terminal.press("Enter")
                 try await harness.wait(for: notice)
             }
             try await expect("Nothing was pasted.", after: "")
-            try await expect("That is neither the address where the web browser ended nor a code.", after: "hello")
-            try await expect("That is a part of the address alone.", after: String(state.suffix(24)))
+            try await expect("That is neither the web browser's final URL nor a code.", after: "hello")
+            try await expect("That is only part of the URL.", after: String(state.suffix(24)))
             let other = redirect.replacing(state, with: String(state.reversed()))
-            try await expect("That is no answer: That belongs to another try to sign in.", after: other)
-            try await expect("That is the address to open in the web browser.", after: harness.address)
+            try await expect("That isn't a valid response: That belongs to another sign-in attempt.", after: other)
+            try await expect("That is the URL to open in the web browser.", after: harness.address)
             #expect(harness.home.tokenRequests == 0)
             // Broken within the state, with as much time between the lines as a slow line takes.
             let place = redirect.count - (redirect.components(separatedBy: state).last?.count ?? 0) - 10
             try harness.paste("\(redirect.prefix(place))\n", isBracketed: false)
-            try await harness.wait(for: "The address is not whole yet.")
+            try await harness.wait(for: "The URL is incomplete.")
             try harness.paste("\(redirect.dropFirst(place))\n", isBracketed: false)
             try await harness.wait(for: "Signed in to test as ")
             #expect(harness.home.tokenRequests == 1)
@@ -217,7 +219,7 @@ struct SignInAtTerminalTests {
             let redirect = try await harness.redirect()
             let text = redirect.replacing("?", with: "?session_state=\(String(repeating: "x", count: 5000))&")
             try harness.paste(text, isBracketed: false)
-            try await harness.terminal.wait(for: "\(text.count) characters came, Enter sends them")
+            try await harness.terminal.wait(for: "\(text.count) characters received, Enter sends them")
             try harness.terminal.press("Enter")
             try await harness.wait(for: "Signed in to test as ")
             try await harness.expectEnd(0)
@@ -235,13 +237,13 @@ struct SignInAtTerminalTests {
             try await harness.terminal.wait(for: "^C cancels")
             #expect(try await !harness.hasEcho)
             try harness.paste(try await harness.redirect())
-            try await harness.terminal.wait(for: "characters came")
+            try await harness.terminal.wait(for: "characters received")
             if name.hasPrefix("C-") {
                 try harness.terminal.press(name)
             } else {
                 try await Command.run("kill", ["-\(name)", harness.terminal.programID()])
             }
-            try await harness.wait(for: "twinscope: Signing in was cancelled")
+            try await harness.wait(for: "twinscope: Sign-in was cancelled")
             try await harness.expectEnd(status)
             #expect(harness.home.tokenRequests == 0)
             #expect(harness.home.tokenFiles.isEmpty)

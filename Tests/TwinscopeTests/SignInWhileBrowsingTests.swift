@@ -53,15 +53,15 @@ struct SignInWhileBrowsingTests {
             try paste("http://127.0.0.1/signin-callback?code=canary-code&state=canary-of-another-try", terminal)
             try await terminal.wait(for: "Pasted ••••")
             try terminal.press("Enter")
-            try await terminal.wait(for: "another try")
+            try await terminal.wait(for: "another sign-in attempt")
             // As a terminal copies what it has broken into lines.
             let redirect = try await SignInHome.redirect(from: address)
             let middle = redirect.index(redirect.startIndex, offsetBy: redirect.count / 2)
             try paste(redirect[..<middle] + "\n  " + redirect[middle...] + "\n", terminal)
-            try await terminal.wait(for: "the refusal gone") { !$0.contains("another try") }
+            try await terminal.wait(for: "the refusal gone") { !$0.contains("another sign-in attempt") }
             try terminal.press("Enter")
-            let screen = try await terminal.wait(for: "the tokens are kept in")
-            #expect(screen.contains("as no keyring answers"))
+            let screen = try await terminal.wait(for: "tokens are stored in")
+            #expect(screen.contains("no keyring available"))
             #expect(home.tokenFiles.count == 1)
             #expect(screen.contains("\(home.state)/tokens/"))
             try await terminal.wait(for: "● online")
@@ -75,7 +75,7 @@ struct SignInWhileBrowsingTests {
                 try terminal.press("Enter")
                 try await terminal.wait(for: name == "local" ? "Zürich" : "Not signed in to TEST")
             }
-            try await terminal.wait(for: "Waits until you are signed in.")
+            try await terminal.wait(for: "Waiting for sign-in.")
             try await signIn(terminal)
             try await terminal.wait(for: "Zürich")
         }

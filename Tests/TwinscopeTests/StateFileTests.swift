@@ -116,7 +116,7 @@ struct StateFileTests {
             let lock = try await lock(path)
             defer { lock.release() }
             let failure = await #expect(throws: Failure.self) { try await file.write(Remembered(theme: "dark")) }
-            #expect(failure?.message.hasPrefix("another program holds \(path).lock.") == true)
+            #expect(failure?.message.hasPrefix("another program has locked \(path).lock.") == true)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "{}")
         }
     }
@@ -171,9 +171,9 @@ struct StateFileTests {
     {
         try await withFile(content) { file, path in
             let reading = await #expect(throws: Failure.self) { try await file.read() }
-            #expect(reading?.message.hasPrefix("\(path) is no JSON object.") == true)
+            #expect(reading?.message.hasPrefix("\(path) isn't a JSON object.") == true)
             let writing = await #expect(throws: Failure.self) { try await file.write(Remembered(theme: "dark")) }
-            #expect(writing?.message.hasPrefix("\(path) is no JSON object.") == true)
+            #expect(writing?.message.hasPrefix("\(path) isn't a JSON object.") == true)
             let kept = try String(contentsOfFile: path, encoding: .utf8)
             #expect(kept == content)
         }

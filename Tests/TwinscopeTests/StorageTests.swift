@@ -52,7 +52,7 @@ struct StorageTests {
         let screen = try await screen(
             terminal,
             after: "HOME='\(file.path)/home'",
-            showing: "\(file.path)/home cannot be made: Not a directory"
+            showing: "\(file.path)/home can't be created: Not a directory"
         )
         #expect(screen.contains("in memory"))
     }
@@ -109,7 +109,7 @@ struct StorageTests {
         )
         mkfifo(folder.appendingPathComponent("state.json").path, 0o600)
         try await terminal.startBrowser()
-        try await terminal.wait(for: "the reason", seconds: 10) { $0.contains("state.json is no file") }
+        try await terminal.wait(for: "the reason", seconds: 10) { $0.contains("state.json isn't a file") }
         try terminal.press("q")
         try await terminal.wait(for: "ended 0", seconds: 10)
     }
@@ -150,7 +150,7 @@ struct StorageTests {
         let log = terminal.home.appendingPathComponent(".local/state/twinscope/twinscope.log")
         let screen = try await screen(
             terminal,
-            showing: "The log, \(log.path), has the command that gets back what can be read."
+            showing: "The log, \(log.path), contains the command to recover the data."
         )
         let logged = try String(contentsOf: log, encoding: .utf8)
         #expect(logged.contains("(sqlite3 '\(file.path).corrupt-"))
@@ -172,7 +172,7 @@ struct StorageTests {
         let file = folder.appendingPathComponent("itwins.sqlite")
         let damage = Data("this was never a database".utf8)
         try damage.write(to: file)
-        let screen = try await screen(terminal, showing: "\(file.path) cannot be used")
+        let screen = try await screen(terminal, showing: "\(file.path) can't be used")
         #expect(screen.contains("in memory"))
         #expect(try Data(contentsOf: file) == damage)
     }

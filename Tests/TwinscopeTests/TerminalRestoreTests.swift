@@ -78,7 +78,7 @@ struct TerminalRestoreTests {
             try terminal.press("Enter")
             try await terminal.wait(for: "new repository")
             for key in keys { try terminal.press(key) }
-            try await terminal.wait(for: ["filter": "/z▏", "help": "┌─ Keys", "dialog": "New iTwin"][screen] ?? "")
+            try await terminal.wait(for: ["filter": "/z▏", "help": "┌─ Help", "dialog": "New iTwin"][screen] ?? "")
             try await Command.run("kill", ["-TERM", terminal.programID()])
             try await terminal.waitForShell()
             let state = terminal.home.appendingPathComponent(".local/state/twinscope/state.json")
@@ -233,7 +233,7 @@ struct TerminalRestoreTests {
 
     @Test(.rows(53)) func `A terminal without cursor addressing is rejected with one line`() async throws {
         try await expectRestored("TERM=dumb", showing: nil, ended: "2") { terminal in
-            try await terminal.wait(for: "cannot place its cursor")
+            try await terminal.wait(for: "can't position its cursor")
             #expect(!FileManager.default.fileExists(atPath: terminal.home.appendingPathComponent(".local").path))
         }
     }
@@ -325,7 +325,7 @@ struct TerminalRestoreTests {
         let keys = try await Command.run(Command.twinscope, ["keys"], environment: environment)
         #expect(keys.status == 0)
         #expect(keys.errors.isEmpty)
-        #expect(keys.output.contains("| `q` | leave"))
+        #expect(keys.output.contains("| `q` | Leave"))
     }
 
     @Test(.rows(54)) func `Inside script the browser draws and restores the terminal`()

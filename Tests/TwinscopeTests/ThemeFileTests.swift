@@ -74,37 +74,37 @@ struct ThemeFileTests {
     }
 
     @Test(arguments: [
-        ("roles:\n  text:\n    fgg: red\n", 3, 5, "“fgg” is no key of a look; use fg, bg or attributes"),
-        ("rolls:\n  text: red\n", 1, 1, "“rolls” is no key of a theme; did you mean “roles”?"),
-        ("colours: 1\n", 1, 1, "“colours” is no key of a theme; use name, variant, inherits, palette, roles"),
-        ("name: other\n", 1, 7, "the name is “other”, the file's is “mine”; make them equal"),
-        ("variant: dusky\n", 1, 10, "“dusky” is no variant; use dark, light or any"),
-        ("variant: [dark]\n", 1, 10, "“variant” is text, not a list"),
-        ("palette: red\n", 1, 10, "a palette is lines of “key: value”, not text"),
-        ("palette:\n  on: red\n", 2, 3, "“on” means something else in looks; choose another name"),
-        ("palette:\n  sky: blu\n", 2, 8, "“blu” is no colour; did you mean “blue”?"),
-        ("palette:\n  sky: \"#12345\"\n", 2, 8, "“#12345” is no colour; use a name of the palette"),
+        ("roles:\n  text:\n    fgg: red\n", 3, 5, "“fgg” isn't a style key; use fg, bg or attributes"),
+        ("rolls:\n  text: red\n", 1, 1, "“rolls” isn't a theme key; did you mean “roles”?"),
+        ("colours: 1\n", 1, 1, "“colours” isn't a theme key; use name, variant, inherits, palette, roles"),
+        ("name: other\n", 1, 7, "the name is “other” but the file is “mine”; make them equal"),
+        ("variant: dusky\n", 1, 10, "“dusky” isn't a variant; use dark, light or any"),
+        ("variant: [dark]\n", 1, 10, "“variant” must be text, not a list"),
+        ("palette: red\n", 1, 10, "a palette must be lines of “key: value”, not text"),
+        ("palette:\n  on: red\n", 2, 3, "“on” is a reserved word; choose another name"),
+        ("palette:\n  sky: blu\n", 2, 8, "“blu” isn't a colour; did you mean “blue”?"),
+        ("palette:\n  sky: \"#12345\"\n", 2, 8, "“#12345” isn't a colour; use a palette name"),
         ("palette:\n  sky: #123456\n", 2, 7, "“sky” is empty; a colour that begins with # needs quotes"),
-        ("roles: [text]\n", 1, 8, "the list of roles is lines of “key: value”, not a list"),
-        ("roles:\n  txet: red\n", 2, 3, "“txet” is no role or surface; did you mean “text”?"),
-        ("roles:\n  something: red\n", 2, 3, "“something” is no role or surface; use text, dim, accent, title,"),
+        ("roles: [text]\n", 1, 8, "the list of roles must be lines of “key: value”, not a list"),
+        ("roles:\n  txet: red\n", 2, 3, "“txet” isn't a role or surface; did you mean “text”?"),
+        ("roles:\n  something: red\n", 2, 3, "“something” isn't a role or surface; use text, dim, accent, title,"),
         ("roles:\n  error@selectd: red\n", 2, 3, "did you mean “error@selected”?"),
-        ("roles:\n  text: red blue\n", 2, 9, "“red blue” has two colours of one kind"),
-        ("roles:\n  text: red on\n", 2, 9, "is no colour"),
-        ("roles:\n  text: ansi 256\n", 2, 9, "“ansi 256” is no colour"),
-        ("roles:\n  text: {fg: red, attributes: [bolt]}\n", 2, 31, "“bolt” is no attribute; there are bold, dim"),
-        ("roles:\n  text: {fg: {r: 1}}\n", 2, 14, "“fg” is text, not a mapping"),
-        ("roles:\n  base: red on blue\n", 2, 9, "base has no colour of letters; give it to text"),
-        ("roles:\n  text: red\n  text: blue\n", 2, 3, "“text” is there twice; remove one"),
-        ("roles:\n\ttext: red\n", 2, 1, "this is no YAML: "),
-        ("roles: {text: red\n", 2, 1, "this is no YAML: "),
-        ("name: mine\n---\nname: mine\n", 2, 1, "this is no YAML: "),
-        ("just words\n", 1, 1, "a theme is lines of “key: value”, not text"),
-        ("roles:\n  text: 'red\n", 2, 9, "a quote is not closed on its line"),
-        ("name: mine\u{7}\n", 1, 11, "the control character U+7 has no place in a theme; remove it"),
+        ("roles:\n  text: red blue\n", 2, 9, "“red blue” has two text or background colours"),
+        ("roles:\n  text: red on\n", 2, 9, "isn't a colour"),
+        ("roles:\n  text: ansi 256\n", 2, 9, "“ansi 256” isn't a colour"),
+        ("roles:\n  text: {fg: red, attributes: [bolt]}\n", 2, 31, "“bolt” isn't an attribute; use bold, dim"),
+        ("roles:\n  text: {fg: {r: 1}}\n", 2, 14, "“fg” must be text, not a mapping"),
+        ("roles:\n  base: red on blue\n", 2, 9, "base can't have a text colour; set it for text"),
+        ("roles:\n  text: red\n  text: blue\n", 2, 3, "“text” appears twice; remove one"),
+        ("roles:\n\ttext: red\n", 2, 1, "this isn't valid YAML: "),
+        ("roles: {text: red\n", 2, 1, "this isn't valid YAML: "),
+        ("name: mine\n---\nname: mine\n", 2, 1, "this isn't valid YAML: "),
+        ("just words\n", 1, 1, "a theme must be lines of “key: value”, not text"),
+        ("roles:\n  text: 'red\n", 2, 9, "a quote isn't closed on its line"),
+        ("name: mine\u{7}\n", 1, 11, "the control character U+7 isn't allowed in a theme; remove it"),
         ("name: mi\0ne\n", 1, 9, "the control character U+0"),
         ("name: mine\rvariant: any\n", 1, 11, "the control character U+D"),
-        ("? [a, b]\n: c\n", 1, 3, "a key is one word"),
+        ("? [a, b]\n: c\n", 1, 3, "a key must be one word"),
     ])
     func `A mistake in a theme is reported with file, line, column and a suggestion`(
         _ text: String,
@@ -122,7 +122,7 @@ struct ThemeFileTests {
         "? &a [x, x]\n: y\n", "roles: &r {text: red}\n", "roles:\n  <<: *r\n",
     ])
     func `Anchors and aliases, which can expand to fill memory, are rejected`(_ text: String) throws {
-        #expect(try #require(problem(text)).contains("anchors and aliases of YAML are not read in themes"))
+        #expect(try #require(problem(text)).contains("YAML anchors and aliases aren't allowed in themes"))
     }
 
     @Test func `Words in comments and quotes are not taken for anchors`() throws {
@@ -131,9 +131,9 @@ struct ThemeFileTests {
 
     @Test func `A theme that is too large, too deep or not UTF-8 is rejected without being read to its end`() throws {
         #expect(problem(Data(count: YAMLText.limit + 1))?.contains("larger than 1 MiB") == true)
-        #expect(problem(Data([0x6E, 0xFF, 0x0A]))?.contains("not UTF-8") == true)
+        #expect(problem(Data([0x6E, 0xFF, 0x0A]))?.contains("isn't UTF-8") == true)
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
-        #expect(problem("roles: \(deep)\n")?.contains("no YAML") == true)
+        #expect(problem("roles: \(deep)\n")?.contains("isn't valid YAML") == true)
         let blocks = String(repeating: "- ", count: 100_000) + "x\n"
         #expect(problem(blocks)?.contains("themes/mine.yaml") == true)
     }

@@ -67,9 +67,9 @@ struct ThemeLibraryTests {
         try write("a", "inherits: b\n")
         try write("b", "\ninherits: c\n")
         try write("c", "inherits: b\n")
-        let told = "themes/c.yaml line 1 column 11: themes that inherit each other in a circle: a, b, c, b."
+        let told = "themes/c.yaml line 1 column 11: themes inherit each other in a cycle: a, b, c, b."
         #expect(problem("a") == told)
-        #expect(problem("b")?.contains("in a circle: b, c, b") == true)
+        #expect(problem("b")?.contains("in a cycle: b, c, b") == true)
         try write("self", "inherits: self\n")
         #expect(problem("self")?.contains("a theme cannot inherit itself") == true)
     }
@@ -81,7 +81,7 @@ struct ThemeLibraryTests {
                 == "themes/mine.yaml line 2 column 11: there is no theme “drak” to inherit; did you mean “dark”?"
         )
         try write("drak", "roles:\n  text: tael\n")
-        #expect(problem("mine")?.hasPrefix("themes/drak.yaml line 2 column 9: “tael” is no colour") == true)
+        #expect(problem("mine")?.hasPrefix("themes/drak.yaml line 2 column 9: “tael” isn't a colour") == true)
     }
 
     @Test func `A broken theme file doesn't affect the others and is listed with its error`() throws {
@@ -105,10 +105,10 @@ struct ThemeLibraryTests {
         try FileManager.default.createSymbolicLink(atPath: path("nowhere"), withDestinationPath: "/nonexistent")
         try FileManager.default.createSymbolicLink(atPath: path("zero"), withDestinationPath: "/dev/zero")
         try Data(repeating: UInt8(ascii: "#"), count: 10 * 1_048_576).write(to: URL(fileURLWithPath: path("huge")))
-        #expect(problem("pipe") == "themes/pipe.yaml: it is no regular file.")
-        #expect(problem("folder") == "themes/folder.yaml: it is no regular file.")
-        #expect(problem("nowhere")?.hasPrefix("themes/nowhere.yaml: it cannot be read: No such file") == true)
-        #expect(problem("zero")?.contains("it is no regular file") == true)
+        #expect(problem("pipe") == "themes/pipe.yaml: it isn't a regular file.")
+        #expect(problem("folder") == "themes/folder.yaml: it isn't a regular file.")
+        #expect(problem("nowhere")?.hasPrefix("themes/nowhere.yaml: it can't be read: No such file") == true)
+        #expect(problem("zero")?.contains("it isn't a regular file") == true)
         #expect(problem("huge")?.contains("larger than 1 MiB") == true)
     }
 
@@ -118,7 +118,7 @@ struct ThemeLibraryTests {
         try content.write(to: elsewhere)
         let link = folder.url.appendingPathComponent("link.yaml")
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: elsewhere)
-        #expect(problem("link")?.contains("“tael” is no colour") == true)
+        #expect(problem("link")?.contains("“tael” isn't a colour") == true)
         #expect(try Data(contentsOf: elsewhere) == content)
         try Data("roles:\n  text: cyan\n".utf8).write(to: elsewhere)
         #expect(try library.theme("link").look(of: Style()).foreground == .ansi(6))
@@ -135,7 +135,7 @@ struct ThemeLibraryTests {
         try InitialTheme.check("mine", library)
         let failure = try #require(throws: Failure.self) { try InitialTheme.check("dakr", self.library) }
         #expect(failure.status == Failure.usageStatus)
-        #expect(failure.message.contains("--theme is “dakr”; there is no such theme. Did you mean “dark”?"))
+        #expect(failure.message.contains("--theme is “dakr”, which isn't a theme. Did you mean “dark”?"))
         for name in library.names { #expect(failure.message.contains(name)) }
     }
 }

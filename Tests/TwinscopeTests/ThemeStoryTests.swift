@@ -81,7 +81,7 @@ struct ThemeStoryTests {
         try write(content, "mine", terminal)
         try await terminal.startBrowser("--local --theme mine")
         try await terminal.wait(
-            for: "themes/mine.yaml line 4 column 5: “fgg” is no key of a look; use fg, bg or attributes."
+            for: "themes/mine.yaml line 4 column 5: “fgg” isn't a style key; use fg, bg or attributes."
         )
         try await terminal.wait(for: "The theme “terminal” is used.")
         #expect(try await !terminal.styledScreen.contains("48;"))
@@ -98,7 +98,7 @@ struct ThemeStoryTests {
             environment: ["HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "TERM": "xterm-256color"]
         )
         #expect(result.status == 2)
-        #expect(result.errors.contains("--theme is “lihgt”; there is no such theme. Did you mean “light”?"))
+        #expect(result.errors.contains("--theme is “lihgt”, which isn't a theme. Did you mean “light”?"))
         #expect(result.errors.contains("high-contrast-dark"))
         #expect(result.output.isEmpty)
     }
@@ -111,7 +111,7 @@ struct ThemeStoryTests {
         defer { terminal.end() }
         try await terminal.startBrowser("--local --theme light", until: "1 Dashboard")
         try terminal.press("t")
-        try await terminal.wait(for: "There are no colours here")
+        try await terminal.wait(for: "Colours are off")
         try await terminal.wait(for: "high-contrast-light")
         let screen = try await terminal.styledScreen
         #expect(screen.firstMatch(of: /\[[0-9;]*\b[34][0-8](;|m)/) == nil, "\(screen)")

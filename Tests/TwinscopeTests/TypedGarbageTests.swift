@@ -66,9 +66,9 @@ struct TypedGarbageTests {
         try await browser { terminal in
             for _ in 0..<3 {
                 try await terminal.type("?")
-                try await terminal.wait(for: "┌─ Keys")
+                try await terminal.wait(for: "┌─ Help")
                 try await terminal.type("\u{1B}")
-                try await terminal.wait(for: "the list") { !$0.text.contains("┌─ Keys") }
+                try await terminal.wait(for: "the list") { !$0.text.contains("┌─ Help") }
             }
         }
     }

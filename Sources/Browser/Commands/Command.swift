@@ -99,7 +99,7 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
         case .impossible(let why):
             // What there is to fix is read to its end.
             let isToFix = changesService && browser.session.connection.readOnlyCause != nil
-            browser.show(isToFix ? .failure : .information, why ?? "“\(title)” does nothing here.", at: now)
+            browser.show(isToFix ? .failure : .information, why ?? "“\(title)” isn't available here.", at: now)
             return []
         }
     }

@@ -4,7 +4,7 @@ import ITwinsAPI
 extension Command {
     static let create = Command(
         "create",
-        "new iTwin, repository, resource or export",
+        "New iTwin, repository, resource or export",
         "new",
         .lists,
         ["n"],
@@ -21,7 +21,7 @@ extension Command {
     /// From anywhere: of everything of the caller, in the document routes of the iTwin that has the focus.
     static let export = Command(
         "export.create",
-        "export iTwins to a file",
+        "Export iTwins to a file",
         "export",
         .lists,
         ["E"],
@@ -31,7 +31,7 @@ extension Command {
             return Availability.possible(CreateTarget.export(iTwinID: nil))
         }
         return browser.focusedITwinID.map { .possible(.export(iTwinID: $0)) }
-            ?? .impossible("In the document routes an export is of one iTwin: put the cursor on it.")
+            ?? .impossible("In the document routes exports belong to an iTwin. Select one first.")
     } run: { browser, target, now in
         if let form = target.form(in: browser, at: now) { browser.layers.open(form) }
         guard browser.session.connection.routes == .live else { return [] }

@@ -5,7 +5,7 @@ import Screen
 extension Command {
     static let delete = Command(
         "delete",
-        "delete…",
+        "Delete…",
         "delete",
         .lists,
         ["d"],
@@ -41,7 +41,7 @@ enum DeleteTarget: Sendable, Hashable {
     static func focusedITwin(in browser: Browser) -> Availability<DeleteTarget> {
         guard let id = browser.focusedITwinID else { return .impossible("There is nothing to delete here.") }
         return browser.session.isSupported(.deleteITwin(id: id))
-            ? .possible(.iTwin(id: id)) : .impossible("Deleting is not in the document routes.")
+            ? .possible(.iTwin(id: id)) : .impossible("The document routes don't support deleting.")
     }
 
     /// What deletes it, and the question whose answer tells whether it is gone; nil for what cannot be deleted.
@@ -94,7 +94,7 @@ enum DeleteTarget: Sendable, Hashable {
             kind: "iTwin",
             name: iTwin.title,
             what: what.filter { !$0.isEmpty && $0 != iTwin.id }.joined(separator: "   "),
-            location: "\(iTwin.id)   in \(browser.session.connection.label)",
+            location: "\(iTwin.id)   Environment: \(browser.session.connection.label)",
             goes: whatGoes(with: iTwin.id, in: browser.session),
             stays: whatStays(of: iTwin.id, in: browser),
             confirmation: .init(id: iTwin.id, [("number", iTwin.number), ("name", iTwin.displayName)])
@@ -105,18 +105,18 @@ enum DeleteTarget: Sendable, Hashable {
         let content = session.subject.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
-            case nil: "its entry here; looking for resources…"
-            case .failed(let error)?: "its entry here; whether there are resources is not known: \(Wording.text(error))"
-            case .found(true)?: "its entry here, and the resources in it"
-            case .found(false)?: "its entry here; it has no resources"
+            case nil: "its entry; looking for resources…"
+            case .failed(let error)?: "its entry; resources unknown: \(Wording.text(error))"
+            case .found(true)?: "its entry and its resources"
+            case .found(false)?: "its entry; it has no resources"
             }
         return DeleteForm.Loss(
             kind: "Repository",
             name: repository.title,
             what: "\(repository.title)   \(repository.classText)",
-            location: "\(repository.id)   in \(session.name(of: iTwinID))",
+            location: "\(repository.id)   iTwin: \(session.name(of: iTwinID))",
             goes: goes,
-            stays: "the data itself, where the URI leads",
+            stays: "the data at its URI",
             confirmation: content == .found(false) ? nil : .init(id: repository.id, [("name", repository.displayName)])
         )
     }
@@ -136,13 +136,13 @@ enum DeleteTarget: Sendable, Hashable {
         let detail = session.subject[id].details
         if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
             let failure = repositories.load.failure ?? detail.load.failure
-            return failure.map { "not known: \(Wording.text($0))" } ?? "looking…"
+            return failure.map { "unknown: \(Wording.text($0))" } ?? "loading…"
         }
         let count = repositories.value.count { !$0.isAutomatic }
         var parts =
             count == 0 ? [] : [count == 1 ? "1 repository you added" : "\(count.grouped) repositories you added"]
         if detail.iTwin?.imageName != nil { parts.append("its image") }
-        return parts.isEmpty ? "no repository you added, no image" : parts.joined(separator: ", ")
+        return parts.isEmpty ? "no added repositories, no image" : parts.joined(separator: ", ")
     }
 
     /// What lies below an iTwin, counted among those that are loaded.
@@ -154,9 +154,9 @@ enum DeleteTarget: Sendable, Hashable {
                 && !browser.session.iTwins.pages.isCapped(browser.session.iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
-        case 0: "no iTwin lies below it\(among)"
-        case 1: "1 iTwin below it keeps its parent id\(among)"
-        default: "\(count.grouped) iTwins below it keep their parent id\(among)"
+        case 0: "no child iTwins\(among)"
+        case 1: "1 child iTwin\(among); its parent ID becomes invalid"
+        default: "\(count.grouped) child iTwins\(among); their parent ID becomes invalid"
         }
     }
 }

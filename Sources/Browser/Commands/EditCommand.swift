@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// Changing iTwins and repositories from the dialogs that create them (contract sections 6.4 and 10.4).
 extension Command {
-    static let edit = Command("edit", "edit an iTwin or a repository", "edit", .lists, ["e"], changesService: true) {
+    static let edit = Command("edit", "Edit iTwin or repository", "edit", .lists, ["e"], changesService: true) {
         $0.kind(of: $0.pane).editTarget(in: $0)
     } run: { browser, target, now in
         switch target {
@@ -19,7 +19,7 @@ extension Command {
                 return []
             }
             let name = browser.session.name(of: id)
-            let text = browser.text("Reading all of “\(name)” before it is edited.  \(.cancel)  stops that")
+            let text = browser.text("Loading “\(name)” to edit it.  \(.cancel)  cancels")
             browser.show(.information, text, at: now)
             return browser.session.send(LoadForEditing(iTwinID: id), at: now)
         }
@@ -35,7 +35,7 @@ enum EditTarget: Sendable, Hashable {
     static func focusedITwin(in browser: Browser) -> Availability<EditTarget> {
         guard let id = browser.focusedITwinID else { return .impossible("There is nothing to edit here.") }
         guard browser.session.isSupported(.updateITwin(id: id, ITwinChanges())) else {
-            return .impossible("Editing is not in the document routes.")
+            return .impossible("The document routes don't support editing.")
         }
         return .possible(.iTwin(id: id))
     }

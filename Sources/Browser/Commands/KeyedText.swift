@@ -1,4 +1,4 @@
-/// A text that names commands, or what a dialog does, where their keys are to stand: `"Stopped.  \(.refresh)  reads it"`.
+/// A text that names commands, or what a dialog does, where their keys are to stand: `"Cancelled.  \(.refresh)  loads it"`.
 /// `Keymap.text` puts in the keys that they are bound to.
 struct KeyedText: ExpressibleByStringInterpolation, StringInterpolationProtocol {
     private var parts: [Part] = []

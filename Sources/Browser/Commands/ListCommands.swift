@@ -4,7 +4,7 @@ import Screen
 /// What lists show: filter, sort, secrets, and how new it is.
 extension Command {
     /// Filters the list that has the focus; from a text, the list beside it.
-    static let filter = Command("filter", "filter as you type", "filter", .lists, ["/"]) { browser, _ in
+    static let filter = Command("filter", "Filter", "filter", .lists, ["/"]) { browser, _ in
         let isText = browser.focusedList == nil
         browser.navigation.filterOrigin = isText ? browser.pane : nil
         if isText { browser.navigation.here.focus(browser.place.firstPane) }
@@ -12,7 +12,7 @@ extension Command {
         return []
     }
 
-    static let sort = Command("sort", "sort by a column", "sort", .lists, ["s"]) { browser in
+    static let sort = Command("sort", "Sort by column", "sort", .lists, ["s"]) { browser in
         (browser.kind(of: browser.pane).asList?.sortable(in: browser)).map(Availability.possible) ?? .impossible(nil)
     } run: { browser, list, _ in
         browser.layers.push(SortMenu(list, current: browser.session.sortOrder(of: list)))
@@ -21,7 +21,7 @@ extension Command {
 
     static let toggleInactive = Command(
         "inactive.toggle",
-        "show or hide inactive iTwins",
+        "Show or hide inactive iTwins",
         "inactive",
         .lists,
         ["i"]
@@ -30,14 +30,14 @@ extension Command {
     } run: { browser, now in
         browser.session.showInactive(!browser.session.iTwins.list.showsInactive)
         let isShown = browser.session.iTwins.list.showsInactive
-        browser.show(.information, "Inactive iTwins are \(isShown ? "shown" : "hidden")", at: now)
+        browser.show(.information, "Inactive iTwins \(isShown ? "shown" : "hidden")", at: now)
         return []
     }
 
     /// Reads the list again with all iTwins of the organization, or with those of the caller alone.
     static let toggleScope: Command = Command(
         "scope.toggle",
-        "all of the organization, or what is yours",
+        "Switch between all iTwins and yours",
         "all",
         .lists,
         ["a"]
@@ -48,25 +48,25 @@ extension Command {
         browser.session.iTwins.scope = isAll ? .organizationAdmin : .member
         let text: KeyedText =
             isAll
-            ? "Reading all iTwins of the organization, for its administrators alone.  \(.toggleScope)  goes back to yours"
-            : "Reading the iTwins you are a member of"
+            ? "All iTwins in the organization (administrators only).  \(.toggleScope)  shows yours"
+            : "iTwins you are a member of"
         browser.show(.information, browser.text(text), at: now)
         return LoadITwins(in: browser.session).read(from: nil, in: &browser, at: now)
     }
 
-    static let reveal: Command = Command("secrets.reveal", "reveal or mask secrets", "reveal", .lists, ["."]) {
+    static let reveal: Command = Command("secrets.reveal", "Reveal or mask secrets", "reveal", .lists, ["."]) {
         browser in
         browser.place == .global || browser.place.repositoryPath != nil || browser.shownTabs.contains(.repositories)
     } run: { browser, now in
         browser.navigation.revealsSecrets.toggle()
         let isShown = browser.navigation.revealsSecrets
         let text: KeyedText =
-            isShown ? "Secrets are shown until you go elsewhere.  \(.reveal)  masks them" : "Secrets are masked"
+            isShown ? "Secrets are shown until you leave.  \(.reveal)  masks them" : "Secrets are masked"
         browser.show(.information, browser.text(text), at: now)
         return []
     }
 
-    static let refresh = Command("refresh", "refresh", "refresh", .lists, ["r"]) { browser, now in
+    static let refresh = Command("refresh", "Refresh", "refresh", .lists, ["r"]) { browser, now in
         refreshAll(in: &browser, at: now).map(\.askedByPerson)
     }
 

@@ -3,25 +3,25 @@ import Screen
 
 /// Moving: in lists and texts, between panes and tabs.
 extension Command {
-    static let moveDown = Command("move.down", "down", "move", .move, ["j", "down"]) { browser, _ in move(&browser, 1) }
-    static let moveUp = Command("move.up", "up", "move", .move, ["k", "up"]) { browser, _ in move(&browser, -1) }
-    static let moveFirst = Command("move.first", "first", "first", .move, ["g g", "home"]) { browser, _ in
+    static let moveDown = Command("move.down", "Down", "move", .move, ["j", "down"]) { browser, _ in move(&browser, 1) }
+    static let moveUp = Command("move.up", "Up", "move", .move, ["k", "up"]) { browser, _ in move(&browser, -1) }
+    static let moveFirst = Command("move.first", "First row", "first", .move, ["g g", "home"]) { browser, _ in
         tell(&browser, .first) { _ in 0 }
     }
-    static let moveLast = Command("move.last", "last", "last", .move, ["G", "end"]) { browser, _ in
+    static let moveLast = Command("move.last", "Last row", "last", .move, ["G", "end"]) { browser, _ in
         tell(&browser, .last) { _ in .max / 2 }
     }
-    static let moveHalfPageDown = page("move.halfPageDown", "half a page down", "half page", "ctrl-d", 1, half: true)
-    static let moveHalfPageUp = page("move.halfPageUp", "half a page up", "half page", "ctrl-u", -1, half: true)
-    static let movePageDown = page("move.pageDown", "a page down", "page", "pgdn", 1)
-    static let movePageUp = page("move.pageUp", "a page up", "page", "pgup", -1)
+    static let moveHalfPageDown = page("move.halfPageDown", "Half a page down", "half page", "ctrl-d", 1, half: true)
+    static let moveHalfPageUp = page("move.halfPageUp", "Half a page up", "half page", "ctrl-u", -1, half: true)
+    static let movePageDown = page("move.pageDown", "Page down", "page", "pgdn", 1)
+    static let movePageUp = page("move.pageUp", "Page up", "page", "pgup", -1)
 
-    static let nextPane = pane("pane.next", "next pane", "tab", 1)
-    static let previousPane = pane("pane.previous", "previous pane", "shift-tab", -1)
-    static let nextTab = tab("tab.next", "next tab of the right pane", "]", 1)
-    static let previousTab = tab("tab.previous", "previous tab of the right pane", "[", -1)
-    static let moveBorderLeft = border("border.left", "border between panes to the left", "<", -2)
-    static let moveBorderRight = border("border.right", "border between panes to the right", ">", 2)
+    static let nextPane = pane("pane.next", "Next pane", "tab", 1)
+    static let previousPane = pane("pane.previous", "Previous pane", "shift-tab", -1)
+    static let nextTab = tab("tab.next", "Next tab", "]", 1)
+    static let previousTab = tab("tab.previous", "Previous tab", "[", -1)
+    static let moveBorderLeft = border("border.left", "Narrow the left pane", "<", -2)
+    static let moveBorderRight = border("border.right", "Widen the left pane", ">", 2)
 
     private static func move(_ browser: inout Browser, _ rows: Int) -> [Effect] {
         tell(&browser, .move(rows)) { max($0 + rows, 0) }

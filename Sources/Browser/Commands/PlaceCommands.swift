@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// Going: into what is under the cursor, out of it, from place to place.
 extension Command {
-    static let open = Command("open", "open, go in", "open", .lists, ["enter", "l", "right"]) { browser in
+    static let open = Command("open", "Open", "open", .lists, ["enter", "l", "right"]) { browser in
         browser.kind(of: browser.pane).canOpen(in: browser) ? Availability.possible(()) : .meaningless
     } run: { browser, _, now in
         // Who goes on does not wait for the row that was left.
@@ -10,7 +10,7 @@ extension Command {
         return browser.kind(of: browser.pane).open(in: &browser, at: now)
     }
 
-    static let back = Command("back", "back out", "back", .lists, ["h", "left", "backspace"]) { browser, now in
+    static let back = Command("back", "Back", "back", .lists, ["h", "left", "backspace"]) { browser, now in
         // Out of a pane beside the list into the list, out of a place to the dashboard.
         if browser.pane != browser.panes[0] {
             browser.navigation.here.focus(browser.panes[0])
@@ -19,17 +19,17 @@ extension Command {
         return browser.place == .dashboard ? [] : leavePlace(in: &browser, at: now)
     }
 
-    static let dashboard = place(.dashboard, "place.dashboard", "dashboard", "1")
+    static let dashboard = place(.dashboard, "place.dashboard", "Dashboard", "1")
     static let iTwins = place(.iTwins, "place.iTwins", "iTwins", "2")
-    static let favorites = place(.favorites, "place.favorites", "favorites", "3")
-    static let exports = place(.exports, "place.exports", "exports", "4")
-    static let global = place(.global, "place.global", "global repositories", "6", short: "global")
+    static let favorites = place(.favorites, "place.favorites", "Favorites", "3")
+    static let exports = place(.exports, "place.exports", "Exports", "4")
+    static let global = place(.global, "place.global", "Global repositories", "6", short: "global")
 
-    static let historyBack = Command("history.back", "back to where you were", "back", .places, ["H"]) {
+    static let historyBack = Command("history.back", "Back in history", "back", .places, ["H"]) {
         browser,
         now in travel(in: &browser, at: now) { $0.back(from: $1) }
     }
-    static let historyForward = Command("history.forward", "forward again", "forward", .places, ["L"]) {
+    static let historyForward = Command("history.forward", "Forward in history", "forward", .places, ["L"]) {
         browser,
         now in travel(in: &browser, at: now) { $0.forward(from: $1) }
     }
@@ -48,7 +48,7 @@ extension Command {
     ) -> [Effect] {
         let here = browser.location
         if let location = step(&browser.navigation.history, here) { return browser.show(location, at: now) }
-        browser.show(.information, "There is no place further that way.", at: now)
+        browser.show(.information, "There is no further history in that direction.", at: now)
         return []
     }
 

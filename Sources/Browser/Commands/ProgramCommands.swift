@@ -3,17 +3,17 @@ import RowIndex
 
 /// What is about the program itself.
 extension Command {
-    static let signIn = Command("profile.signIn", "sign in to the profile", "sign in", .program, ["S"]) { browser in
+    static let signIn = Command("profile.signIn", "Sign in", "sign in", .program, ["S"]) { browser in
         let connection = browser.session.connection
         return connection.canSignIn
-            ? Availability.possible(()) : .impossible("Nobody signs in to \(connection.label).")
+            ? Availability.possible(()) : .impossible("\(connection.label) has no sign-in.")
     } run: { browser, _, now in
         BeginSignIn().apply(to: &browser, at: now)
     }
 
     static let command = Command(
         "command",
-        "command line: profile NAME, quit, or any of these",
+        "Command line",
         "command",
         .program,
         [":"]
@@ -22,12 +22,12 @@ extension Command {
         return [.listProfiles]
     }
 
-    static let themes = Command("themes", "themes", "themes", .program, ["t"]) { browser, _ in
+    static let themes = Command("themes", "Themes", "themes", .program, ["t"]) { browser, _ in
         browser.layers.push(ThemePicker(browser))
         return [.listThemes]
     }
 
-    static let help = Command("help", "keys", "help", .program, ["?"]) { browser, _ in
+    static let help = Command("help", "Help", "help", .program, ["?"]) { browser, _ in
         browser.layers.push(Help(browser))
         return []
     }.with(keepsMessage: true)
@@ -36,7 +36,7 @@ extension Command {
     /// came before.
     static let cancel = Command(
         "cancel",
-        "cancel: chord, filter, request",
+        "Cancel chord, filter or request",
         "cancel",
         .program,
         ["esc", "ctrl-c"]
@@ -62,12 +62,12 @@ extension Command {
             ?? requests.all { $0.role == .load }.last ?? requests.all { $0.role == .write }.last
     }
 
-    static let redraw = Command("redraw", "redraw the screen", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
+    static let redraw = Command("redraw", "Redraw the screen", "redraw", .program, ["ctrl-l"]) { _, _ in [.redraw] }
         .with(keepsMessage: true)
-    static let suspend = Command("suspend", "suspend; fg continues", "suspend", .program, ["ctrl-z"]) { _, _ in
+    static let suspend = Command("suspend", "Suspend (fg resumes)", "suspend", .program, ["ctrl-z"]) { _, _ in
         [.suspend]
     }.with(keepsMessage: true)
-    static let quit = Command("quit", "leave, quit at the root", "quit", .program, ["q"]) { browser, now in
+    static let quit = Command("quit", "Leave or quit", "quit", .program, ["q"]) { browser, now in
         leavePlace(in: &browser, at: now)
     }.with(label: { $0.place == .dashboard ? "quit" : "leave" })
 }

@@ -28,11 +28,11 @@ extension Canvas {
     private var countsNote: BoxLabel? {
         let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
         let count = iTwins.list.source.count
-        if iTwins.isLoadingFirst(status) { return BoxLabel(text: "more to come", role: .pending) }
+        if iTwins.isLoadingFirst(status) { return BoxLabel(text: "loading more", role: .pending) }
         if let failure = status.failure, count > 0 {
             return BoxLabel(text: CellText(Wording.short(failure)), role: .warn)
         }
-        if iTwins.isCapped(status) { return BoxLabel(text: CellText("capped at \(count.grouped)"), role: .warn) }
+        if iTwins.isCapped(status) { return BoxLabel(text: CellText("limited to \(count.grouped)"), role: .warn) }
         return status.loadedAt == nil ? nil : BoxLabel(text: "all loaded", role: .dim)
     }
 

@@ -16,7 +16,7 @@ extension ITwinTextPane {
             ("local time", localTime?.text),
             (
                 "time zone",
-                localTime == nil ? iTwin.ianaTimeZone.flatMap { $0.isEmpty ? nil : "\($0), not known here" } : nil
+                localTime == nil ? iTwin.ianaTimeZone.flatMap { $0.isEmpty ? nil : "\($0) (unknown)" } : nil
             ),
             ("data center", iTwin.dataCenterLocation?.rawValue),
             ("parent", iTwin.parentId.map { browser.session.knownName(of: $0) ?? $0 }),
@@ -42,21 +42,23 @@ extension ITwinTextPane {
         }
         guard browser.session.connection.routes == .document else { return known }
         return known + [TextLine(label: "", value: "", role: .dim)]
-            + TextLine.lines("More is not in the document routes.", width: width, role: .dim)
+            + TextLine.lines("The document routes have no more fields.", width: width, role: .dim)
     }
 
     /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
     private func accountText(of iTwin: ITwin, in browser: Browser) -> String? {
-        if iTwin.id == browser.session.names.account?.id { return "this is your primary one: new iTwins go to it" }
+        if iTwin.id == browser.session.names.account?.id {
+            return "this is your primary account, the parent of new iTwins"
+        }
         return iTwin.iTwinAccountId.map { id in
             (browser.session.knownName(of: id) ?? id)
-                + (id == browser.session.names.account?.id ? ", your primary one" : "")
+                + (id == browser.session.names.account?.id ? " (primary account)" : "")
         }
     }
 
     /// What is said of such an iTwin.
     static var rowNote: KeyedText {
-        "You are no member of this iTwin: this is what the list tells of it.  \(.refresh)  tries again"
+        "You aren't a member of this iTwin; only its list fields are shown.  \(.refresh)  retries"
     }
 
     /// A moment exactly and as an age, and who it was: `2025-02-03 04:05:06 UTC, 2 y ago, by …`.

@@ -32,7 +32,7 @@ struct LoadForEditing: BrowserRequest {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard error.reason != .cancelled else { return [] }
         let name = browser.session.name(of: iTwinID)
-        browser.show(.failure, "“\(name)” was not read, so it cannot be edited. \(Wording.text(error))", at: now)
+        browser.show(.failure, "“\(name)” can't be edited because it wasn't loaded. \(Wording.text(error))", at: now)
         return []
     }
 }

@@ -12,8 +12,8 @@ struct RepositoriesPane: ListPane, TabPane {
     func status(in browser: Browser) -> ListStatus? {
         guard browser.subjectID != nil else { return nil }
         return status(
-            empty: "Nothing here yet.  \(.create)  adds a repository.",
-            notInRoutes: "Not in the document routes.",
+            empty: "No repositories yet.  \(.create)  adds one.",
+            notInRoutes: "Not available in the document routes.",
             in: browser
         )
     }
@@ -45,11 +45,12 @@ struct RepositoriesPane: ListPane, TabPane {
             return .impossible("There is nothing to edit here.")
         }
         if repository.isAutomatic {
-            return .impossible("“\(repository.title)” came by itself: such ones cannot be edited.")
+            return .impossible("“\(repository.title)” was added automatically and can't be edited.")
         }
         let operation = Operation.updateRepository(iTwinID: id, id: repository.id, RepositoryChanges())
         return browser.session.isSupported(operation)
-            ? .possible(.repository(repository, iTwinID: id)) : .impossible("Editing is not in the document routes.")
+            ? .possible(.repository(repository, iTwinID: id))
+            : .impossible("The document routes don't support editing.")
     }
 
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> {
@@ -57,10 +58,11 @@ struct RepositoriesPane: ListPane, TabPane {
             return .impossible("There is nothing to delete here.")
         }
         if repository.isAutomatic {
-            return .impossible("“\(repository.title)” came by itself and goes with its data: it cannot be deleted.")
+            return .impossible("“\(repository.title)” was added automatically and can't be deleted.")
         }
         return browser.session.isSupported(.deleteRepository(iTwinID: id, id: repository.id))
-            ? .possible(.repository(repository, iTwinID: id)) : .impossible("Deleting is not in the document routes.")
+            ? .possible(.repository(repository, iTwinID: id))
+            : .impossible("The document routes don't support deleting.")
     }
 }
 
@@ -111,7 +113,7 @@ struct ITwinTextPane: TabPane {
             state: state,
             count: isKnown ? 1 : 0,
             emptyText: "",
-            notInRoutesText: "Not in the document routes.",
+            notInRoutesText: "Not available in the document routes.",
             keymap: browser.terminal.keymap
         )
     }
@@ -141,7 +143,7 @@ struct ITwinTextPane: TabPane {
         let isLive = browser.session.connection.routes == .live
         guard !isLive || browser.session.knowsOnlyRow(of: id) else { return [] }
         let note: KeyedText =
-            isLive ? Self.rowNote : "What the list knows of it; one iTwin alone is not in the document routes."
+            isLive ? Self.rowNote : "Only its list fields; the document routes can't load a single iTwin."
         return TextLine.lines(browser.text(note), width: width, role: .dim)
             + TextLine.code(browser.session.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
     }

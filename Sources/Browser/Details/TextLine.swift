@@ -30,7 +30,7 @@ struct TextLine: Sendable {
 
     /// Why something could not be read, and how to try again.
     static func failure(_ error: RequestError, width: Int, in browser: Browser) -> [TextLine] {
-        lines(browser.text("✗ \(Wording.text(error))  \(.refresh)  tries again"), width: width, role: .error)
+        lines(browser.text("✗ \(Wording.text(error))  \(.refresh)  retries"), width: width, role: .error)
     }
 
     /// Lines as they stand; what is too long goes on in a line of its own, without a break at blanks.

@@ -27,7 +27,7 @@ extension CommandLine {
         for row in canvas.frame.menu(self.list, count: rows.count, in: menu, of: rect) {
             draw(rows[row.index], row.surface, in: row.rect.split(left: 2).1, on: &canvas.frame)
         }
-        if rows.isEmpty { canvas.frame.write("Nothing is called that.", in: list, .dim, on: .dialog) }
+        if rows.isEmpty { canvas.frame.write("No matching command", in: list, .dim, on: .dialog) }
     }
 
     private func draw(_ row: Suggestion, _ surface: Surface, in rect: Rect, on frame: inout Frame) {

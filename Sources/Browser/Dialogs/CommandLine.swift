@@ -23,6 +23,9 @@ struct CommandLine: Layer {
         /// Whether it does something here and now.
         var isPossible = true
 
+        /// Whether it begins with what is typed, in any letter case.
+        func begins(with typed: String) -> Bool { text.lowercased().hasPrefix(typed.lowercased()) }
+
         /// Another text that stands for it.
         var id: String { if case .command(let command) = choice { command.id } else { "" } }
     }
@@ -43,7 +46,7 @@ struct CommandLine: Layer {
 
     let context = KeyContext.typing
     var hints: [DialogHint] {
-        var hints = [DialogHint].picking("choose", "run", "close")
+        var hints = [DialogHint].picking("move", "run", "close")
         hints.insert(DialogHint(.complete, does: "complete", 3), at: 2)
         return hints
     }
@@ -69,7 +72,7 @@ struct CommandLine: Layer {
         let filter = Filter(field.text)
         let found = all.filter { filter.matches($0.text) || !field.text.isEmpty && $0.id.hasPrefix(field.text) }
         // What begins so is rather meant than what has it somewhere.
-        return found.filter { $0.text.hasPrefix(field.text) } + found.filter { !$0.text.hasPrefix(field.text) }
+        return found.filter { $0.begins(with: field.text) } + found.filter { !$0.begins(with: field.text) }
     }
 
     private var profileSuggestions: [Suggestion] {
@@ -87,8 +90,8 @@ struct CommandLine: Layer {
             return Suggestion(text: command.title, note: keys, choice: .command(command), isPossible: isPossible)
         }
         return [
-            Suggestion(text: Self.profileWord, note: "NAME, or choose one", choice: .profiles),
-            Suggestion(text: Self.quitWords[0], note: "end the program", choice: .quit),
+            Suggestion(text: Self.profileWord, note: "NAME, or select one", choice: .profiles),
+            Suggestion(text: Self.quitWords[0], note: "quit the program", choice: .quit),
         ] + commands
     }
 
@@ -121,9 +124,11 @@ struct CommandLine: Layer {
     private mutating func complete() {
         if let chosen { return replace(with: chosen) }
         let typed = field.text
-        let going = suggestions.filter { $0.text.hasPrefix(typed) }
+        let going = suggestions.filter { $0.begins(with: typed) }
         guard let first = going.first ?? suggestions.first else { return }
-        let common = going.dropFirst().reduce(first.text) { String(zip($0, $1.text).prefix { $0 == $1 }.map(\.0)) }
+        let common = going.dropFirst().reduce(first.text) {
+            String(zip($0, $1.text).prefix { $0.lowercased() == $1.lowercased() }.map(\.0))
+        }
         if going.count > 1, common.count > typed.count {
             field = TextField(common)
         } else {
@@ -149,11 +154,11 @@ struct CommandLine: Layer {
                 ? enter(profile: words.dropFirst().joined(separator: " "), browser) : run(.profiles, browser)
         }
         let suggestions = suggestions
-        let exact = suggestions.first { $0.text == field.text || $0.id == field.text }
+        let exact = suggestions.first { $0.text.lowercased() == field.text.lowercased() || $0.id == field.text }
         if let found = exact ?? suggestions.first { return run(found.choice, browser) }
         let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, $0.id] } + Command.all.map(\.short)
         let near = Spelling.nearest(to: field.text, in: known) ?? Spelling.nearest(to: word, in: known)
-        problem = "There is no command “\(field.text.prefix(40))”." + (near.map { " Did you mean “\($0)”?" } ?? "")
+        problem = "Unknown command “\(field.text.prefix(40))”." + (near.map { " Did you mean “\($0)”?" } ?? "")
         return .none
     }
 
@@ -162,7 +167,8 @@ struct CommandLine: Layer {
         if let found { return run(.profile(found), browser) }
         let names = profiles.map(\.name)
         let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”?" }
-        problem = "There is no profile “\(name.prefix(40))”. \(near ?? "There are \(names.joined(separator: ", ")).")"
+        problem =
+            "Unknown profile “\(name.prefix(40))”. \(near ?? "The profiles are \(names.joined(separator: ", ")).")"
         return .none
     }
 

@@ -18,7 +18,7 @@ struct Confirmation: Layer {
     let context = KeyContext.question
     var hints: [DialogHint] {
         let actions: [DialogAction] = takesEnter ? [.yes, .accept] : [.yes]
-        return [DialogHint(actions, does: yes.verb, 0), DialogHint(.cancel, does: "do not", 1)]
+        return [DialogHint(actions, does: yes.verb, 0), DialogHint(.cancel, does: "back", 1)]
     }
 
     mutating func handle(_ press: KeyPress, _ browser: Browser, at now: Timestamp) -> Outcome {
@@ -58,14 +58,14 @@ extension Confirmation {
         let connection = browser.session.connection
         return Confirmation(
             title: [
-                BoxLabel(text: "Send this to", role: nil),
+                BoxLabel(text: "Send to", role: nil),
                 BoxLabel(text: CellText(connection.label), role: connection.role),
             ],
             texts: [
                 (what, .text), (browser.session.requestLine(of: request.operation), .dim),
             ],
             yes: ("send", "sends it"),
-            no: "goes back, nothing is lost",
+            no: "returns to the form",
             takesEnter: takesEnter,
             then: .send(request)
         )

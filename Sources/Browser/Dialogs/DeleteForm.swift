@@ -49,8 +49,8 @@ struct DeleteForm: FormContent {
         private static let longest = 60
         private static let idLength = 8
 
-        /// What is to be typed: `its number`, `the first 8 of its id`.
-        var wish: String { noun == "id" ? "the first \(text.count) of its id" : "its \(noun)" }
+        /// What is to be typed: `the number`, `the ID's first 8 characters`.
+        var wish: String { noun == "id" ? "the ID's first \(text.count) characters" : "the \(noun)" }
     }
 
     private var isImage: Bool { if case .image = target { true } else { false } }
@@ -62,34 +62,34 @@ struct DeleteForm: FormContent {
     var info: [FormInfo] {
         [loss.what.map { FormInfo(text: $0) }, loss.location.map { FormInfo(text: $0, role: .dim, isExtra: true) }]
             .compactMap(\.self) + [
-                FormInfo(label: isImage ? "Goes" : "Goes with it", text: loss.goes),
-                FormInfo(label: "Stays behind", text: loss.stays),
-                FormInfo(label: "Sends", text: requestLine, role: .dim, isExtra: true),
-                FormInfo(text: "There is no undo." + wish, role: .warn),
+                FormInfo(label: isImage ? "Deletes" : "Also deleted", text: loss.goes),
+                FormInfo(label: "Not deleted", text: loss.stays),
+                FormInfo(label: "Request", text: requestLine, role: .dim, isExtra: true),
+                FormInfo(text: "This can't be undone." + wish, role: .warn),
             ]
     }
 
     /// What has to be typed; empty when nothing has.
     private var wish: String {
-        let wishes = [loss.confirmation.map { "\($0.wish), \($0.text)," }, profile.map { "\($0), where it is," }]
+        let wishes = [loss.confirmation.map { "\($0.wish) \($0.text)" }, profile.map { "the profile label \($0)" }]
         let words = wishes.compactMap(\.self)
-        return words.isEmpty ? "" : " Type \(words.joined(separator: " and ")) to go on."
+        return words.isEmpty ? "" : " Type \(words.joined(separator: " and ")) to confirm."
     }
 
     func subject(_ values: FormValues) -> String { "\(loss.kind) “\(loss.name)”" }
 
     func fields(_ values: FormValues) -> [Field] {
-        (loss.confirmation.map { [.text("confirmation", "Its \($0.noun)")] } ?? [])
+        (loss.confirmation == nil ? [] : [.text("confirmation", "Confirm")])
             + (profile == nil ? [] : [.text("profile", "Profile")])
     }
 
     func problem(with id: String, _ values: FormValues) -> String? {
         if id == "profile" {
             return profile == nil || values.trimmed(id) == profile
-                ? nil : "Type \(profile ?? ""), the profile it is deleted in"
+                ? nil : "Type the profile label \(profile ?? "") to delete it"
         }
         guard let confirmation = loss.confirmation, values.trimmed(id) != confirmation.text else { return nil }
-        return "Type \(confirmation.wish), \(confirmation.text), to delete it"
+        return "Type \(confirmation.wish) \(confirmation.text) to delete it"
     }
 
     func updated(in browser: Browser) -> DeleteForm { target.form(in: browser) ?? self }
@@ -103,7 +103,7 @@ struct DeleteForm: FormContent {
     func isDone(by error: RequestError) -> Bool? { error.saysMissing ? true : nil }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { question }
-    func notDone(_ values: FormValues) -> String { "It is still there." }
+    func notDone(_ values: FormValues) -> String { "It still exists." }
 
     func find(in answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect]? {
         guard case .repository(let repository, let iTwinID) = target, case .repositories(let page) = answer else {

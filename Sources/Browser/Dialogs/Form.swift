@@ -200,7 +200,7 @@ struct Form: Layer {
         switch content.request(values, of: id) {
         case nil: return .none
         case .nothing(let title)?:
-            return close(then: .say(.information, "Nothing of “\(title)” was changed, nothing was sent."))
+            return close(then: .say(.information, "No changes to “\(title)”; nothing was sent."))
         case .send(let request)?:
             // A dialog that deletes has asked already, and had the label typed.
             guard browser.session.connection.confirmsWrites, request.role == .submit, !content.isDelete else {
@@ -255,7 +255,7 @@ struct Form: Layer {
     /// Shows that what was cancelled had not been sent yet.
     mutating func wasNotSent() {
         guard status.phase == .unknown || status.phase == .editing else { return }
-        enter(.editing, saying: "Stopped before it was sent: nothing was done.")
+        enter(.editing, saying: "Cancelled before it was sent; nothing changed.")
     }
 
     /// Shows that the check found it not done.

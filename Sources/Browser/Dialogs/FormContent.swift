@@ -67,7 +67,7 @@ extension FormContent {
     }
     func field(of error: RequestError) -> String? { nil }
     func isDone(by error: RequestError) -> Bool? { nil }
-    func notDone(_ values: FormValues) -> String { "\(subject(values)) is not there." }
+    func notDone(_ values: FormValues) -> String { "\(subject(values)) doesn't exist." }
 }
 
 /// What the service refused at a field.
@@ -91,7 +91,7 @@ extension EditContent {
     var verb: FormVerb { editedTitle == nil ? .create : .save }
 
     func notDone(_ values: FormValues) -> String {
-        editedTitle.map { "“\($0)” is as it was." } ?? "\(subject(values)) is not there."
+        editedTitle.map { "“\($0)” is unchanged." } ?? "\(subject(values)) doesn't exist."
     }
 
     /// Whether a field has the value that it began with.
@@ -138,8 +138,8 @@ struct FormValues: Sendable, Hashable {
     /// What is wrong with a field for the path of a file; nil when nothing is.
     func problem(inPath id: String) -> String? {
         guard let path = trimmed(id) else { return "A file is required" }
-        if path.hasSuffix("/") { return "This is a folder. Add the name of the file" }
-        return CellText.hiddenCharacters(in: path).map { "A file name without invisible characters (\($0)) is needed" }
+        if path.hasSuffix("/") { return "This is a folder. Add a file name" }
+        return CellText.hiddenCharacters(in: path).map { "The path contains invisible characters (\($0)). Remove them" }
     }
 
     /// The ids of all fields that have or had a value.

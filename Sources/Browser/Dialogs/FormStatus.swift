@@ -39,8 +39,8 @@ struct FormStatus: Sendable {
 
     mutating func note(userChangedTo who: String?) {
         userNote =
-            who.map { "\($0), a different user, is signed in now. What you send is sent as \($0)." }
-            ?? "A different user may be signed in now. Check before you send this."
+            who.map { "\($0), a different user, is now signed in. This will be sent as \($0)." }
+            ?? "A different user may be signed in now. Check before sending."
     }
 
     /// The buttons of the present phase.
@@ -64,6 +64,6 @@ struct FormStatus: Sendable {
 
 /// A button under the fields of a form, with what stands on it; that of `submit` is the content's.
 enum FormButton: String, Sendable {
-    case submit, cancel = "Cancel", check = "Check", tryAgain = "Try again", discard = "Discard"
+    case submit, cancel = "Cancel", check = "Check", tryAgain = "Retry", discard = "Discard"
     case keep = "Keep editing", signIn = "Sign in"
 }

@@ -7,16 +7,16 @@ extension Form {
         if openList != nil {
             let isOne = field?.choices?.isOne == true
             return [
-                DialogHint(.down, .up, does: isOne ? "choose" : "move", 1),
-                isOne ? DialogHint(.accept, does: "take", 0) : DialogHint(.choose, does: "in or out", 0),
+                DialogHint(.down, .up, does: "move", 1),
+                isOne ? DialogHint(.accept, does: "select", 0) : DialogHint(.choose, does: "toggle", 0),
                 isOne ? DialogHint(.cancel, does: "close", 2) : DialogHint(.accept, does: "done", 2),
             ]
         }
         let press = [DialogHint(.left, .right, does: "choose", 1), DialogHint(.accept, does: "press", 0)]
         switch status.phase {
-        case .sending, .checking: return [DialogHint(.cancel, does: "stop", 0)]
+        case .sending, .checking: return [DialogHint(.cancel, does: "cancel", 0)]
         case .confirmingClose: return press + [DialogHint(.cancel, does: "keep editing", 2)]
-        case .unknown: return press + [DialogHint(.cancel, does: "edit again", 2)]
+        case .unknown: return press + [DialogHint(.cancel, does: "edit", 2)]
         case .editing:
             let choices = field?.choices
             return [DialogHint(.down, does: "next", 2), DialogHint(.up, does: "previous", 5)]
@@ -92,7 +92,7 @@ struct FormView {
 
     private static func footing(of form: Form, width: Int) -> [ListCell] {
         let status = form.status
-        let doubt = ("It is not known whether \(form.subject) was \(form.content.verb.done).", Role.warn)
+        let doubt = ("It is unknown whether \(form.subject) was \(form.content.verb.done).", Role.warn)
         var texts: [(String, Role)?] =
             switch status.phase {
             case .editing:
@@ -103,7 +103,7 @@ struct FormView {
             case .sending: []
             case .checking: [doubt]
             case .unknown: [doubt, status.problem.map { ($0, .text) }]
-            case .confirmingClose: [("Close this dialog? What you typed is lost.", .warn)]
+            case .confirmingClose: [("Discard your changes?", .warn)]
             }
         if status.request == nil { texts.insert(status.userNote.map { ("⚠ \($0)", .warn) }, at: 0) }
         return texts.compactMap(\.self).flatMap { text, role in said(text, width: width).map { ListCell($0, role) } }
@@ -185,7 +185,7 @@ struct FormView {
                 let text = choices.chosen.isEmpty ? CellText(field.placeholder) : chosen
                 frame.write(text.truncated(to: rect.width - 2), in: rect, on: surface)
             } else if choices.chosen.isEmpty {
-                let wish = keymap.text("choose with \(.choose, in: .form)")
+                let wish = keymap.text("\(.choose, in: .form) opens list")
                 frame.write(CellText(wish), in: rect, .placeholder, on: surface)
             } else {
                 frame.write(chosen, in: rect, on: surface)

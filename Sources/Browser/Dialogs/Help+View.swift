@@ -8,16 +8,16 @@ extension Help {
         let rect =
             canvas.isCompact
             ? area : area.centered(Size(width: min(64, area.width - 4), height: min(lineCount + 3, area.height)))
-        let title = [BoxLabel(text: "Keys", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
+        let title = [BoxLabel(text: "Help", role: nil), BoxLabel(text: "/" + field.marked(columns: 40), role: .accent)]
         let (list, foot) = canvas.frame.dialog(rect, title: title).split(left: rect.width - 3).0.split(bottom: 1)
         let rows = rows
         let selected = rows.firstIndex { $0.position == self.list.selected && $0.position != nil }
         for row in canvas.frame.menu(PickList(selected: selected), count: rows.count, in: list, of: rect) {
             draw(rows[row.index], in: row.rect.split(left: 1).1, row.surface, on: &canvas.frame)
         }
-        if rows.isEmpty { canvas.frame.write("No key does that.", in: list.split(left: 1).1, .dim, on: .dialog) }
+        if rows.isEmpty { canvas.frame.write("No matching key", in: list.split(left: 1).1, .dim, on: .dialog) }
         let hint: KeyedText =
-            "type to filter   \(.accept, in: context) runs what is selected   \(.cancel, in: context) closes"
+            "type to filter   \(.accept, in: context) runs   \(.cancel, in: context) closes"
         canvas.frame.write(CellText(keymap.text(hint)), in: foot.split(left: 1).1, .dim, on: .dialog)
     }
 

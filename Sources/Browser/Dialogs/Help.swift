@@ -16,7 +16,7 @@ struct Help: Layer {
 
     let context = KeyContext.search
     var opener: Command? { field.text.isEmpty ? .help : nil }
-    var hints: [DialogHint] { .picking("choose", "run", "close") }
+    var hints: [DialogHint] { .picking("move", "run", "close") }
 
     /// Those that have a key.
     private var bound: [Command] { Command.all.filter { !keymap.labels(of: $0).isEmpty } }

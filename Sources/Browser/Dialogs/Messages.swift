@@ -14,7 +14,7 @@ struct Messages: Menu {
     static let width = 110
     static let footHeight = 3
     var opener: Command? { .messages }
-    var title: CellText { "Messages of this run" }
+    var title: CellText { "Messages" }
     var emptyText: CellText { "No messages yet." }
     var count: Int { said.count }
     private var selected: Notices.Toast? { list.selected.map { said[$0] } }
@@ -44,7 +44,7 @@ struct Messages: Menu {
 }
 
 extension Command {
-    static let messages = Command("messages", "messages of this run", "messages", .program, ["m"]) { browser, _ in
+    static let messages = Command("messages", "Messages", "messages", .program, ["m"]) { browser, _ in
         browser.layers.push(Messages(browser))
         return []
     }

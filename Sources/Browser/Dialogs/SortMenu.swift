@@ -23,7 +23,7 @@ struct SortMenu: Menu {
     var hints: [DialogHint] {
         let reverses =
             list.selected.map { sorted.columns[$0].id == current.column } == true && current.column != .service
-        return .picking("choose", reverses ? "reverse" : "sort", "close")
+        return .picking("move", reverses ? "reverse" : "sort", "close")
     }
 
     /// The number of a column picks it.

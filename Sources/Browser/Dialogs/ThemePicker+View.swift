@@ -20,7 +20,7 @@ extension ThemePicker {
     /// What is wrong with the theme under the cursor, or a sample of the one in use.
     func drawFoot(in rect: Rect, on canvas: inout Canvas) {
         let hint = selected?.problem.map { ("✗ \($0)", Role.error) }
-        let colorless = "There are no colours here (NO_COLOR, or the terminal has none): all themes look alike."
+        let colorless = "Colours are off (NO_COLOR or the terminal), so all themes look alike."
         if let (text, role) = hint ?? (canvas.browser.terminal.hasColors ? nil : (colorless, .dim)) {
             let lines = CellText.lines(text, width: rect.width).prefix(Self.footHeight)
             let top = lines.count < Self.footHeight ? 1 : 0

@@ -52,11 +52,11 @@ struct ThemePicker: Menu {
     static let footHeight = 4
     var opener: Command? { .themes }
     var title: CellText { "Themes" }
-    var emptyText: CellText { "reading the themes…" }
+    var emptyText: CellText { "loading themes…" }
     var count: Int { choices.count }
     var theme: Theme? { shown }
 
-    var hints: [DialogHint] { .picking("look", "keep", "back") }
+    var hints: [DialogHint] { .picking("preview", "keep", "cancel") }
 
     /// The choice under the cursor; nil until the themes were read.
     var selected: ThemeChoice? { list.selected.flatMap { choices.indices.contains($0) ? choices[$0] : nil } }

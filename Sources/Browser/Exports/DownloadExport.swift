@@ -22,7 +22,7 @@ struct DownloadExport: BrowserRequest {
 
     /// Somebody cancelled it; every other end is told by `.downloaded`.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        let text = browser.text("Download stopped.  \(.download)  goes on where it stopped")
+        let text = browser.text("Download cancelled.  \(.download)  resumes it")
         browser.show(.information, text, at: now)
         return []
     }
@@ -37,7 +37,7 @@ struct DownloadExport: BrowserRequest {
 
 extension Command {
     /// Asks where the file of the export under the cursor goes, or says why it has none.
-    static let download = Command("export.download", "write the file of an export", "download", .lists, ["w"]) {
+    static let download = Command("export.download", "Download export file", "download", .lists, ["w"]) {
         $0.focusedExport.map(Availability.possible) ?? .impossible(nil)
     } run: { browser, export, now in
         if let why = hindrance(of: export, in: browser) {
@@ -54,12 +54,12 @@ extension Command {
     private static func hindrance(of export: Export, in browser: Browser) -> String? {
         if export.outputUrl != nil {
             return browser.session.download(of: export.id) == nil
-                ? nil : browser.text("It is being downloaded.  \(.cancel)  stops it")
+                ? nil : browser.text("The download is in progress.  \(.cancel)  cancels it")
         }
         return switch export.status {
-        case .completed: "This export is empty: nothing matched."
+        case .completed: "This export is empty; nothing matched."
         case .failed: "This export failed; there is no file."
-        default: "This export is not finished yet."
+        default: "This export hasn't finished yet."
         }
     }
 
@@ -109,9 +109,9 @@ struct EndDownload: BrowserChange {
             // What came is of no use: the next try begins anew.
             if case .damaged = failure { browser.session.exports.unfinishedPaths[exportID] = nil }
             guard let form else {
-                let hint = if case .request = failure { browser.text("  \(.download)  goes on") } else { "" }
+                let hint = if case .request = failure { browser.text("  \(.download)  resumes it") } else { "" }
                 browser.session.exports.downloadFailures[exportID] = Wording.text(failure)
-                browser.show(.failure, "Not downloaded. \(Wording.text(failure))\(hint)", at: now)
+                browser.show(.failure, "Download failed. \(Wording.text(failure))\(hint)", at: now)
                 return [.bell]
             }
             if case .exists = failure, let export {
@@ -135,11 +135,11 @@ struct EndDownload: BrowserChange {
         // After one that was stopped too late the next one may run already.
         if browser.session.download(of: exportID) == nil { browser.session.exports.unfinishedPaths[exportID] = nil }
         if let wrong = export?.request.columnsMissing(in: file.columns) {
-            let text = "\(file.path) is whole, but has no column \(wrong.joined(separator: ", "))."
+            let text = "\(file.path) is complete but lacks the columns \(wrong.joined(separator: ", "))."
             return browser.show(.failure, text, at: now)
         }
         let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
-        browser.show(.success, "\(rows), \(file.columns.count) columns, whole: \(file.path)", at: now)
+        browser.show(.success, "Saved and verified, \(rows), \(file.columns.count) columns: \(file.path)", at: now)
     }
 }
 

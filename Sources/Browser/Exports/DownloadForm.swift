@@ -19,8 +19,8 @@ struct DownloadForm: FormContent {
         let size = size.map { "\($0.byteText). " } ?? ""
         return FormInfo(
             text: isBegun
-                ? "\(size)Some of it is there already: this goes on."
-                : "\(size)Its rows and columns are counted once it is here.",
+                ? "\(size)Part of it is already downloaded; this resumes."
+                : "\(size)The file is verified after the download.",
             role: .dim
         )
     }
@@ -32,7 +32,11 @@ struct DownloadForm: FormContent {
         guard offersReplacing else { return [path] }
         return [
             path,
-            .choice("replaces", "If it exists", [.init("", label: "Leave it"), .init("true", label: "Replace it")]),
+            .choice(
+                "replaces",
+                "If it exists",
+                [.init("", label: "Keep it"), .init("true", label: "Replace it")]
+            ),
         ]
     }
 

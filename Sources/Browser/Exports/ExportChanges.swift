@@ -43,13 +43,13 @@ extension Export {
     /// Tells that it has ended, and rings.
     func announceEnd(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if status == .completed, outputUrl == nil {
-            browser.show(.success, "Export complete, nothing matched: \(request.summary)", at: now)
+            browser.show(.success, "Export finished, nothing matched: \(request.summary)", at: now)
         } else if status == .completed {
             let isFocused = browser.focusedExport?.id == id
             let hint: KeyedText =
                 isFocused
                 ? "  \(.download)  downloads it" : browser.place == .exports ? "" : "  \(.exports)  shows it"
-            browser.show(.success, "Export complete: \(request.summary).\(browser.text(hint))", at: now)
+            browser.show(.success, "Export finished: \(request.summary).\(browser.text(hint))", at: now)
         } else {
             browser.show(.failure, "Export ended as \(status): \(request.summary)", at: now)
         }

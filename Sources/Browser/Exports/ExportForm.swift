@@ -34,16 +34,16 @@ struct ExportForm: FormContent {
             .several("select", "Columns", columns, chosen: minimal, none: "none"),
             .choice(
                 "includeInactive",
-                "Inactive ones",
-                [.init("false", label: "Left out"), .init("true", label: "Included")]
+                "Inactive",
+                [.init("false", label: "Exclude"), .init("true", label: "Include")]
             ),
-            .text("filter", "Filter", placeholder: "OData, such as type eq 'Bridge'"),
+            .text("filter", "Filter", placeholder: "OData, e.g. type eq 'Bridge'"),
             .choice(
                 "queryScope",
-                "Whose",
+                "Scope",
                 [
-                    .init(QueryScope.member.rawValue, label: "Those you are a member of"),
-                    .init(QueryScope.organizationAdmin.rawValue, label: "All of the organization"),
+                    .init(QueryScope.member.rawValue, label: "iTwins you are a member of"),
+                    .init(QueryScope.organizationAdmin.rawValue, label: "All in the organization"),
                 ],
                 selected: scope == .member ? 0 : 1
             ),
@@ -52,7 +52,7 @@ struct ExportForm: FormContent {
 
     func problem(with id: String, _ values: FormValues) -> String? {
         id == "select" && values[id].isEmpty
-            ? keymap.text("Choose at least one column with \(.choose, in: .form)") : nil
+            ? keymap.text("Select at least one column with \(.choose, in: .form)") : nil
     }
 
     func request(_ values: FormValues, of form: FormID) -> FormRequest? {

@@ -10,7 +10,11 @@ extension ExportListPane {
 
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {
         if rect.height == 1, let quota = canvas.browser.session.exportQuota(at: canvas.now) {
-            canvas.frame.write(CellText(quota.text(at: canvas.now)), in: rect, quota.isUsedUp ? .warn : .dim)
+            canvas.frame.write(
+                CellText(quota.text(at: canvas.now, width: rect.width)),
+                in: rect,
+                quota.isUsedUp ? .warn : .dim
+            )
         } else if let export = export(in: canvas.browser) {
             canvas.drawPreview(export.request.summary, export.fields(in: canvas.browser), in: rect)
         }
@@ -36,7 +40,7 @@ struct MyExportsPane: ExportListPane, TabPane {
         if browser.place.hasITwinTabs, browser.subjectID == nil { return nil }
         return status(
             empty: "No exports in the last 4 hours.",
-            notInRoutes: "In the document routes exports belong to an iTwin: see its Exports tab.",
+            notInRoutes: "In the document routes exports belong to an iTwin; see its Exports tab.",
             in: browser
         )
     }

@@ -22,22 +22,23 @@ struct ExportQuota: Sendable, Hashable {
     /// Whether the service will refuse one more.
     var isUsedUp: Bool { nextAt != nil || isRunning }
 
-    /// How much of it is used, in a few words.
-    func text(at now: Timestamp) -> String {
-        let used = "\(count) of \(Rules.exportsPerHour) this hour"
-        if let nextAt { return "\(used), next: \(minutes(to: nextAt, at: now)) min" }
-        return isRunning ? "\(used), one runs now" : "\(used), one at a time"
+    /// How much of it is used, in words that fit the width.
+    func text(at now: Timestamp, width: Int = .max) -> String {
+        let used = "\(count) of \(Rules.exportsPerHour) exports used this hour"
+        let next = nextAt.map { "next in \(minutes(to: $0, at: now)) min" }
+        let text = "\(used); \(next ?? (isRunning ? "one is running" : "one runs at a time"))"
+        return text.count <= width ? text : next.map { "No exports left; \($0)" } ?? used
     }
 
     /// What is to be known before one more is asked for.
     func hint(at now: Timestamp) -> FormInfo {
-        let used = "\(count) of \(Rules.exportsPerHour) this hour"
+        let used = "\(count) of \(Rules.exportsPerHour) exports used this hour"
         if let nextAt {
             let minutes = minutes(to: nextAt, at: now)
-            return FormInfo(text: "\(used): the service takes the next one in \(minutes) min", role: .warn)
+            return FormInfo(text: "\(used); the next is possible in \(minutes) min", role: .warn)
         }
         return isRunning
-            ? FormInfo(text: "\(used), and one runs: the service takes one at a time", role: .warn)
+            ? FormInfo(text: "\(used); one is running, and only one can run at a time", role: .warn)
             : FormInfo(text: text(at: now), role: .dim)
     }
 

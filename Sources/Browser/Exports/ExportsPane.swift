@@ -118,6 +118,6 @@ extension ExportRequest {
     var summary: String {
         let subClasses = subClass.map { $0.split(separator: ",").joined(separator: ", ") } ?? ""
         let what = subClasses.isEmpty ? "All iTwins" : subClasses
-        return (includeInactive ? "\(what), inactive too" : what) + (filter.map { " where \($0)" } ?? "")
+        return (includeInactive ? "\(what), including inactive" : what) + (filter.map { " where \($0)" } ?? "")
     }
 }

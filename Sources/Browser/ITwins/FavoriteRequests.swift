@@ -30,7 +30,7 @@ struct SetFavorite: BrowserRequest {
         } else {
             browser.session.favorites.remove(iTwinID)
         }
-        let verb = isFavorite ? "is a favorite" : "is no favorite any more"
+        let verb = isFavorite ? "added to favorites" : "removed from favorites"
         browser.show(.success, "“\(browser.session.name(of: iTwinID))” \(verb)", at: now)
         return browser.session.requests.drop { $0 is LoadFavorites } + browser.session.send(self, at: now)
     }
@@ -45,7 +45,7 @@ struct SetFavorite: BrowserRequest {
             browser.session.favorites.forgetRemoved()
         } else {
             let name = browser.session.name(of: iTwinID)
-            browser.show(.failure, "“\(name)” was not changed. \(Wording.text(error))", at: now)
+            browser.show(.failure, "“\(name)” wasn't changed. \(Wording.text(error))", at: now)
             browser.session.favorites.undo(iTwinID)
         }
         return reload(in: &browser, at: now)
@@ -60,7 +60,7 @@ struct SetFavorite: BrowserRequest {
 extension Command {
     static let toggleFavorite = Command(
         "favorite.toggle",
-        "favorite on or off",
+        "Add or remove favorite",
         "favorite",
         .lists,
         ["f"],
@@ -68,11 +68,11 @@ extension Command {
     ) { browser in
         guard let id = browser.focusedITwinID else { return Availability<String>.impossible(nil) }
         return browser.session.isSupported(.addFavorite(id: id))
-            ? .possible(id) : .impossible("Favorites are not in the document routes.")
+            ? .possible(id) : .impossible("The document routes have no favorites.")
     } run: { browser, id, now in
         let change = SetFavorite(iTwinID: id, isFavorite: !browser.session.favorites.contains(id))
         guard browser.session.connection.confirmsWrites else { return change.start(in: &browser, at: now) }
-        let what = change.isFavorite ? "is to be a favorite" : "is to be no favorite any more"
+        let what = change.isFavorite ? "will be added to favorites" : "will be removed from favorites"
         let name = browser.session.name(of: id)
         let question = Confirmation.write("“\(name)” \(what)", change, takesEnter: true, in: browser)
         browser.layers.push(question)

@@ -25,7 +25,7 @@ extension Browser {
             let status = session.iTwinsStatus
             guard session.iTwins.pages.isComplete(status), !status.isLoading else { return }
             let name = session.name(of: id)
-            return show(.information, "“\(name)” is shown beside the list, which does not have it.", at: now)
+            return show(.information, "“\(name)” isn't in the list but is shown beside it.", at: now)
         }
         if row.status == .inactive { session.showInactive(true) }
         if !session.iTwins.list.select(id) {
@@ -81,7 +81,7 @@ struct ReplaceITwin: BrowserChange {
         replace(in: &browser.session, at: now)
         if wasActive, iTwin.status == .inactive, !browser.session.iTwins.list.showsInactive {
             let text: KeyedText =
-                "iTwin “\(iTwin.title)” changed. It is inactive now:  \(.toggleInactive)  shows it"
+                "iTwin “\(iTwin.title)” changed. It is now inactive.  \(.toggleInactive)  shows it"
             browser.show(.success, browser.text(text), at: now)
         }
         return []

@@ -46,14 +46,14 @@ struct ITwinForm: EditContent {
     func fields(_ values: FormValues) -> [Field] {
         let texts: [Field] = [
             .text("displayName", "Name"),
-            .text("number", "Number", placeholder: existing == nil ? "its id when empty" : ""),
-            .text("type", "Type", placeholder: "such as Bridge"),
+            .text("number", "Number", placeholder: existing == nil ? "default: iTwin ID" : ""),
+            .text("type", "Type", placeholder: "e.g. Bridge"),
         ]
         let places: [Field] = [
-            .text("geographicLocation", "Location", placeholder: "in words"),
+            .text("geographicLocation", "Location", placeholder: "e.g. London, UK"),
             .text("latitude", "Latitude", placeholder: "-90 to 90, degrees north"),
             .text("longitude", "Longitude", placeholder: "-180 to 180, degrees east"),
-            .text("ianaTimeZone", "Time zone", placeholder: "such as Europe/London"),
+            .text("ianaTimeZone", "Time zone", placeholder: "e.g. Europe/London"),
         ]
         let statuses =
             (existing?.status.flatMap { ITwinStatus.known.contains($0) ? nil : [$0] } ?? []) + ITwinStatus.known
@@ -85,7 +85,7 @@ struct ITwinForm: EditContent {
         case "longitude": return Self.degreesProblem(values.trimmed(id), Rules.longitudes)
         case "ianaTimeZone":
             guard let zone = values.trimmed(id), !Rules.isTimeZone(zone) else { return nil }
-            return "No IANA time zone: “\(zone)”. Write it as Europe/London"
+            return "“\(zone)” isn't an IANA time zone, such as Europe/London"
         default: return nil
         }
     }
@@ -174,7 +174,7 @@ struct ITwinForm: EditContent {
     private static func degreesProblem(_ text: String?, _ range: ClosedRange<Double>) -> String? {
         guard let text else { return nil }
         guard let degrees = Double(text), range.contains(degrees) else {
-            return "A number from \(Int(range.lowerBound)) to \(Int(range.upperBound)), this is “\(text)”"
+            return "Must be between \(Int(range.lowerBound)) and \(Int(range.upperBound))"
         }
         return nil
     }

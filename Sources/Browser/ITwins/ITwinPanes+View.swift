@@ -25,14 +25,14 @@ extension AllITwinsPane {
         }
         if scope != .member {
             let role: Role = status.isLoading ? .pending : .accent
-            title.append(BoxLabel(text: width >= 60 ? "all of the organization" : "organization", role: role))
+            title.append(BoxLabel(text: width >= 60 ? "all in the organization" : "organization", role: role))
         }
         return title
     }
 
     func cappedText(in browser: Browser) -> KeyedText {
         let count = browser.session.iTwins.list.source.count
-        return browser.layout.mode == .full ? "capped at \(count.grouped)" : "capped  \(.export)  exports all"
+        return browser.layout.mode == .full ? "limited to \(count.grouped)" : "limited  \(.export)  exports all"
     }
 
     func positionNote(in browser: Browser) -> CellText? {

@@ -25,7 +25,7 @@ struct AllITwinsPane: ITwinListPane, PagedListPane {
     func status(in browser: Browser) -> ListStatus? {
         status(
             empty: "No iTwins yet.  \(.create)  creates one.",
-            notInRoutes: "Not in the document routes.",
+            notInRoutes: "Not available in the document routes.",
             in: browser
         )
     }
@@ -35,7 +35,7 @@ struct AllITwinsPane: ITwinListPane, PagedListPane {
         let pages = browser.session.iTwins.pages
         guard pages.isCapped(browser.session.iTwinsStatus) else { return nil }
         let count = pages.list.source.count.grouped
-        let text = browser.text("The list ends at \(count): there may be more.  \(.export)  makes an export of all")
+        let text = browser.text("Showing the first \(count); there may be more.  \(.export)  exports all")
         return ListCell(CellText(text), .warn)
     }
 
@@ -51,8 +51,8 @@ struct FavoriteITwinsPane: ITwinListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         status(
-            empty: "No favorites yet.  \(.toggleFavorite)  on an iTwin makes it one.",
-            notInRoutes: "Favorites are not in the document routes.",
+            empty: "No favorites yet.  \(.toggleFavorite)  on an iTwin adds it.",
+            notInRoutes: "The document routes have no favorites.",
             in: browser
         )
     }
@@ -68,13 +68,13 @@ struct RecentITwinsPane: ITwinListPane {
     func status(in browser: Browser) -> ListStatus? {
         status(
             empty:
-                "Nothing opened yet.  \(.iTwins)  shows your iTwins,  \(.open)  opens one,  \(.create)  creates one.",
-            notInRoutes: "Recents are not in the document routes.",
+                "No recent iTwins.  \(.iTwins)  shows your iTwins,  \(.open)  opens one,  \(.create)  creates one.",
+            notInRoutes: "The document routes have no recents.",
             in: browser
         )
     }
 
     func hint(in browser: Browser) -> ListCell? {
-        ListCell("Recent are the iTwins you opened, here or in other programs.", .dim)
+        ListCell("iTwins you opened recently, here or in other apps", .dim)
     }
 }

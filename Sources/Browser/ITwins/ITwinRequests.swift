@@ -43,7 +43,7 @@ struct LoadITwins: LoadPages {
             browser.session.iTwins.pages.load.fail(error)
             return []
         }
-        let why = "Only an administrator sees all of the organization; these are yours. \(Wording.text(error))"
+        let why = "Only administrators see all iTwins in the organization; these are yours. \(Wording.text(error))"
         browser.show(.failure, why, at: now)
         let rowsAreMine = browser.session.iTwins.loadedScope == .member && browser.session.iTwins.list.source.count > 0
         browser.session.iTwins.scope = .member

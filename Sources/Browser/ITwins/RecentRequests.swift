@@ -28,7 +28,7 @@ struct AddRecent: BrowserRequest {
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if error.reason != .cancelled {
             let name = browser.session.name(of: iTwinID)
-            browser.show(.failure, "“\(name)” was not added to the recents. \(Wording.text(error))", at: now)
+            browser.show(.failure, "“\(name)” wasn't added to the recents. \(Wording.text(error))", at: now)
         }
         return browser.session.send(LoadRecents(), at: now)
     }

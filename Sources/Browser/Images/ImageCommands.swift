@@ -4,7 +4,7 @@ import ITwinsAPI
 extension Command {
     static let uploadImage = Command(
         "image.upload",
-        "upload an image of the iTwin",
+        "Upload iTwin image",
         "image",
         .lists,
         ["u"],
@@ -17,8 +17,8 @@ extension Command {
 
     static let removeImage = Command(
         "image.remove",
-        "remove the image of the iTwin",
-        "no image",
+        "Remove iTwin image",
+        "remove image",
         .lists,
         ["U"],
         changesService: true
@@ -39,7 +39,7 @@ extension Command {
             return .impossible("Select an iTwin to change its image.")
         }
         guard browser.session.isSupported(.image(iTwinID: id)) else {
-            return .impossible("Images are not in the document routes.")
+            return .impossible("The document routes have no images.")
         }
         return .possible(id)
     }

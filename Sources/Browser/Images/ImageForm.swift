@@ -12,7 +12,7 @@ struct ImageForm: FormContent {
     var verb: FormVerb { FormVerb(button: "Upload", doing: "Uploading", done: "uploaded") }
     var hint: FormInfo? {
         let limit = Rules.imageBytes / 1_048_576
-        let text = "PNG or JPEG, at most \(limit) MiB, no side more than \(Rules.imageProportion) times the other."
+        let text = "PNG or JPEG, at most \(limit) MiB, aspect ratio at most \(Rules.imageProportion):1."
         return FormInfo(text: text, role: .dim)
     }
 
@@ -44,7 +44,7 @@ struct ImageForm: FormContent {
     func isDone(by error: RequestError) -> Bool? { error.apiError?.code == "ImageNotFound" ? false : nil }
 
     func check(_ values: FormValues) -> ITwinsAPI.Operation? { .image(iTwinID: iTwinID) }
-    func notDone(_ values: FormValues) -> String { "The image is as it was." }
+    func notDone(_ values: FormValues) -> String { "The image is unchanged." }
 
     func refusal(_ detail: APIError.Detail, of error: APIError, _ values: FormValues) -> FieldRefusal? {
         [413, 422].contains(error.status) ? ("path", detail.message) : nil

@@ -23,7 +23,7 @@ struct SortColumn: Hashable, Sendable {
     let isMoment: Bool
 
     /// No column: the rows are as the service sends them.
-    static let service = SortColumn(id: .service, title: "As the service sends it", isMoment: false)
+    static let service = SortColumn(id: .service, title: "Service order", isMoment: false)
 
     /// What picking the column makes of an order: the direction that is wanted first, texts from A to Z, moments the
     /// newest first; the other one where the list is sorted by the column already.

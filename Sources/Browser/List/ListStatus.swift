@@ -29,14 +29,14 @@ struct ListStatus: Sendable {
         if let failure = load.failure {
             if failure.reason == .notInDocumentRoutes { return wrapped(notInRoutesText, .dim, width) }
             if waitsForSignIn, failure.isAboutToken {
-                let waits = keymap.text("Waits until you are signed in.  \(.signIn)  signs in")
+                let waits = keymap.text("Waiting for sign-in.  \(.signIn)  signs in")
                 return wrapped(loading ?? waits, .warn, width)
             }
             if failure.reason == .cancelled {
-                return wrapped(loading ?? keymap.text("Stopped.  \(.refresh)  reads it"), .dim, width)
+                return wrapped(loading ?? keymap.text("Cancelled.  \(.refresh)  loads it"), .dim, width)
             }
             return wrapped("✗ \(Wording.text(failure))", .error, width)
-                + wrapped(loading ?? keymap.text("\(.refresh)  tries again"), .dim, width)
+                + wrapped(loading ?? keymap.text("\(.refresh)  retries"), .dim, width)
         }
         if load.isLoading { return loading.map { wrapped($0, .dim, width) } ?? [] }
         return load.loadedAt == nil ? [] : wrapped(keymap.text(emptyText), .dim, width)
@@ -46,14 +46,14 @@ struct ListStatus: Sendable {
     private var nothingVisible: String {
         guard !state.filter.isEmpty else {
             return count == 1
-                ? keymap.text("The only one is inactive.  \(.toggleInactive)  shows it")
-                : keymap.text("All \(count.grouped) are inactive.  \(.toggleInactive)  shows them")
+                ? keymap.text("The only iTwin is inactive.  \(.toggleInactive)  shows it")
+                : keymap.text("All \(count.grouped) iTwins are inactive.   \(.toggleInactive)  shows them")
         }
         let isPartial = load.isLoading || load.failure != nil && load.loadedAt == nil
         let scope = isPartial ? " among the \(count.grouped) loaded" : ""
         let inactive =
             state.hiddenInactiveCount > 0 && state.filterField == nil
-            ? keymap.text(",  \(.toggleInactive)  looks at the inactive ones too") : ""
+            ? keymap.text(",  \(.toggleInactive)  includes inactive iTwins") : ""
         return keymap.text("No match for “\(state.filter.text)”\(scope).  \(.cancel)  clears the filter\(inactive)")
     }
 

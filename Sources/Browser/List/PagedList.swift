@@ -151,10 +151,10 @@ protocol PagedListPane: ListPane {
 extension PagedListPane {
     func trailing(_ status: ListStatus, in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         let pages = browser.session[keyPath: pages]
-        if pages.resumeLink != nil, !status.load.isLoading { return [BoxLabel(text: "more is missing", role: .warn)] }
+        if pages.resumeLink != nil, !status.load.isLoading { return [BoxLabel(text: "incomplete", role: .warn)] }
         if pages.isLoadingFirst(status.load), let since = status.load.since, status.count > 0 {
             let spinner = Spinner.character(since: since, at: now)
-            return [BoxLabel(text: CellText("\(spinner) more to come"), role: .pending)]
+            return [BoxLabel(text: CellText("\(spinner) loading more"), role: .pending)]
         }
         if pages.isCapped(status.load) {
             return [BoxLabel(text: CellText(browser.text(cappedText(in: browser))), role: .warn)]
@@ -176,7 +176,7 @@ extension PagedListPane {
         let why = Wording.text(ending)
         let text: KeyedText =
             pages.resumeLink != nil
-            ? "The list is not complete. \(why)  \(.refresh)  loads the rest" : "\(why)  \(.refresh)  reloads it"
+            ? "The list is incomplete. \(why)  \(.refresh)  loads the rest" : "\(why)  \(.refresh)  reloads it"
         return ListCell(CellText(browser.text(text)), .warn)
     }
 }

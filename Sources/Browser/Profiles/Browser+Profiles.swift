@@ -53,16 +53,16 @@ extension Connection {
     func refusal(of command: Command) -> KeyedText? {
         guard isReadOnly else { return nil }
         if let cause = readOnlyCause {
-            return "\(readOnly). \(cause) Then choose it again with  :\(CommandLine.profileWord)"
+            return "\(readOnly). \(cause) Then select it again with  :\(CommandLine.profileWord)"
         }
         return
-            "\(readOnly): “\(command.title)” is refused.  :\(CommandLine.profileWord)  goes to another profile"
+            "\(readOnly): “\(command.title)” isn't allowed.  :\(CommandLine.profileWord)  switches to another profile"
     }
 
     /// Why nothing is sent of what a dialog was filled in for; nil where it is.
     var refusalToSend: String? {
         guard isReadOnly else { return nil }
-        return "\(readOnly): nothing was sent" + (readOnlyCause.map { ". \($0)" } ?? "")
+        return "\(readOnly); nothing was sent" + (readOnlyCause.map { ". \($0)" } ?? "")
     }
 
     /// What is said first where a change is refused: that the profile in use is read-only, and until when.

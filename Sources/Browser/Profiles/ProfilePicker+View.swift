@@ -39,7 +39,7 @@ extension ProfilePicker {
         let facts = [
             selected.name == present ? "Current profile; selecting it restarts the session." : "",
             connection.isReadOnly ? readOnly(connection) : "",
-            connection.confirmsWrites && !connection.isReadOnly ? "Asks before every change is sent." : "",
+            connection.confirmsWrites && !connection.isReadOnly ? "Asks before each change." : "",
             connection.routes == .document ? "Document routes." : "",
         ]
         return CellText.lines(facts.filter { !$0.isEmpty }.joined(separator: " "), width: width).map {

@@ -75,7 +75,7 @@ struct RepositoryForm: EditContent {
     }
 
     private func authenticationFields(_ values: FormValues) -> [Field] {
-        let unknown = Field.Choice(Self.asItIs, label: "As it is, of a kind not known here")
+        let unknown = Field.Choice(Self.asItIs, label: "Unchanged (unknown type)")
         let kinds = (unreadable("authentication") ? [unknown] : []) + [Field.Choice("", label: "None")]
         let known = RepositoryAuthentication.Kind.allCases.map { Field.Choice($0.rawValue, label: $0.label) }
         let kind = RepositoryAuthentication.Kind(rawValue: values["authentication.type"])
@@ -103,7 +103,7 @@ struct RepositoryForm: EditContent {
         case "minimumlevel", "maximumlevel": return levelProblem(id, values)
         case _ where id.hasPrefix("authentication.") && id != "authentication.type":
             let member = String(id.dropFirst("authentication.".count))
-            return values[id].isEmpty && !keepsSecret(member, values) ? "Required for this kind of authentication" : nil
+            return values[id].isEmpty && !keepsSecret(member, values) ? "Required for this authentication type" : nil
         case _ where id.hasPrefix("options."): return Self.parameterProblem(values[id])
         default: return nil
         }
@@ -162,8 +162,8 @@ struct RepositoryForm: EditContent {
         if error.code == "iTwinRepositoryExists", detail.target == nil {
             let name = values.trimmed("displayName") ?? ""
             return siblingNames.contains { $0.lowercased() == name.lowercased() }
-                ? ("displayName", "“\(name)” exists already here")
-                : ("uri", "This class, subclass and URI exist already here")
+                ? ("displayName", "“\(name)” already exists in this iTwin")
+                : ("uri", "This class, subclass and URI already exist in this iTwin")
         }
         guard let target = detail.target?.lowercased() else { return nil }
         if target == "options" { return (Self.parameterID(0), detail.message) }
@@ -240,13 +240,13 @@ struct RepositoryForm: EditContent {
         let both = [values.trimmed("minimumlevel"), values.trimmed("maximumlevel")]
         guard let text = values.trimmed(id) else {
             return hasOptions || both.contains { $0 != nil }
-                ? "Both zoom levels are needed when there are options" : nil
+                ? "Both zoom levels are required if there are options" : nil
         }
         guard let level = Int(text), Rules.zoomLevels.contains(level) else {
-            return "A whole number from 0 to 24, this is “\(text)”"
+            return "Must be a whole number from 0 to 24"
         }
         if id == "maximumlevel", let minimum = both[0].flatMap({ Int($0) }), minimum > level {
-            return "The largest zoom is below the smallest, \(minimum)"
+            return "Must be at least the smallest zoom, \(minimum)"
         }
         return nil
     }
@@ -268,7 +268,7 @@ struct RepositoryForm: EditContent {
     }
 
     private static func parameterProblem(_ text: String) -> String? {
-        text.trimmingBlanks.isEmpty || parameter(text) != nil ? nil : "Write name = value"
+        text.trimmingBlanks.isEmpty || parameter(text) != nil ? nil : "Use the form name = value"
     }
 
     private static func label(of member: String) -> String {
@@ -277,7 +277,7 @@ struct RepositoryForm: EditContent {
         case "value": "Value"
         case "username": "User"
         case "password": "Password"
-        case "clientId": "Client id"
+        case "clientId": "Client ID"
         case "scopes": "Scopes"
         case "authorizationEndpoint": "Authorize URL"
         case "tokenEndpoint": "Token URL"

@@ -22,7 +22,7 @@ extension Repository {
             }
             fields.append(("options", texts.joined(separator: "  ")))
         }
-        fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", added by the service")))
+        fields.append(("class", `class`.rawValue + (subClass.map { " · \($0.rawValue)" } ?? ", added automatically")))
         fields.append(("id", id))
         return fields
             + additional.members.map { member in

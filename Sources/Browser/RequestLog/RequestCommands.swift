@@ -4,7 +4,7 @@ import Screen
 /// Looking at what goes over the wire, and stopping it.
 extension Command {
     /// While a message is about a request, the cursor goes to that.
-    static let requests = Command("place.requests", "requests of this run", "requests", .places, ["5"]) {
+    static let requests = Command("place.requests", "Requests", "requests", .places, ["5"]) {
         browser,
         now in
         browser.notices.toast?.request.map { ShowRequest(request: $0).apply(to: &browser, at: now) }
@@ -12,7 +12,7 @@ extension Command {
     }
 
     /// Stops the request under the cursor; a change asks first.
-    static let cancelOne = Command("request.cancel", "cancel the selected request", "cancel", .lists, ["x"]) {
+    static let cancelOne = Command("request.cancel", "Cancel selected request", "cancel", .lists, ["x"]) {
         browser in
         guard browser.place == .requests, let exchange = browser.session.requests.log.list.selectedElement else {
             return Availability<[Requests.InFlight]>.impossible(nil)
@@ -26,7 +26,7 @@ extension Command {
     }
 
     /// Stops all requests; changes among them ask first.
-    static let cancelAll = Command("request.cancelAll", "cancel all requests", "cancel all", .lists, ["X"]) { browser in
+    static let cancelAll = Command("request.cancelAll", "Cancel all requests", "cancel all", .lists, ["X"]) { browser in
         guard browser.place == .requests else { return Availability<[Requests.InFlight]>.impossible(nil) }
         let found = browser.session.requests.all { _ in true }
         return found.isEmpty ? .impossible("No requests are in progress.") : .possible(found)
@@ -45,9 +45,9 @@ extension Command {
                 title: [
                     BoxLabel(text: writes.count == 1 ? "Cancel a change" : "Cancel \(writes.count) changes", role: nil)
                 ],
-                texts: [("The service may already have made it. You won't see the result.", .text)] + lines,
+                texts: [("The service may already have made the change. You won't see the result.", .text)] + lines,
                 yes: ("cancel it", "cancels it"),
-                no: "goes back",
+                no: "returns",
                 then: .change(change)
             )
         )

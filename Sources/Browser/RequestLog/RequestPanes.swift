@@ -77,7 +77,7 @@ struct RequestTextPane: Pane {
         guard let body = message.body else {
             let why =
                 message.isDropped
-                ? "was dropped: \(RequestLog.bodyCapacity.byteText) of the newest bodies are kept" : "is not kept"
+                ? "was dropped: \(RequestLog.bodyCapacity.byteText) of the newest bodies are kept" : "isn't kept"
             return heading + headers + blank
                 + TextLine.lines("The body of \(message.bytes.byteText) \(why).", width: width, role: .dim)
         }

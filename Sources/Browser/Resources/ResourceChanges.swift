@@ -38,7 +38,7 @@ struct OpenRepository: BrowserChange {
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard browser.session.isSupported(.resources(path, ResourceQuery())) else {
-            browser.show(.information, "Resources are not in the document routes.", at: now)
+            browser.show(.information, "The document routes have no resources.", at: now)
             return []
         }
         let (here, outer) = (browser.navigation.here, browser.location)

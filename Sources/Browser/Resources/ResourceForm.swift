@@ -14,8 +14,8 @@ struct ResourceForm: FormContent {
 
     func fields(_ values: FormValues) -> [Field] {
         [
-            .text("id", "Id", placeholder: "as the map service names it"), .text("displayName", "Name"),
-            .text("type", "Type", placeholder: "such as layer"),
+            .text("id", "ID", placeholder: "the layer's ID in the map service"), .text("displayName", "Name"),
+            .text("type", "Type", placeholder: "e.g. layer"),
         ]
     }
 
@@ -23,7 +23,7 @@ struct ResourceForm: FormContent {
         let text = values.trimmed(id)
         switch id {
         case "id", "displayName":
-            guard let text else { return id == "id" ? "An id is required" : "A name is required" }
+            guard let text else { return id == "id" ? "An ID is required" : "A name is required" }
             return Rules.problem(inLengthOf: text, limit: Rules.resourceTextLength)
         default: return Rules.problem(inLengthOf: text ?? "", limit: Rules.resourceTypeLength)
         }
@@ -58,9 +58,9 @@ struct ResourceForm: FormContent {
         if error.code == "iTwinRepositoryResourceExists", detail.target == nil {
             let id = values.trimmed("id") ?? ""
             let name = values.trimmed("displayName") ?? ""
-            if known.contains(where: { $0.id == id }) { return ("id", "“\(id)” exists already here") }
+            if known.contains(where: { $0.id == id }) { return ("id", "“\(id)” already exists in this repository") }
             let isName = known.contains { $0.displayName?.lowercased() == name.lowercased() }
-            return isName ? ("displayName", "“\(name)” exists already here") : ("id", detail.message)
+            return isName ? ("displayName", "“\(name)” already exists in this repository") : ("id", detail.message)
         }
         guard let target = detail.target?.lowercased() else { return nil }
         return fields(values).first { $0.id.lowercased() == target }.map { ($0.id, detail.message) }

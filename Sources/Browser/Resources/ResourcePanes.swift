@@ -10,8 +10,8 @@ struct GlobalRepositoriesPane: ListPane {
 
     func status(in browser: Browser) -> ListStatus? {
         status(
-            empty: "There are no global repositories for you.",
-            notInRoutes: "Global repositories are not in the document routes.",
+            empty: "No global repositories.",
+            notInRoutes: "The document routes have no global repositories.",
             in: browser
         )
     }
@@ -55,12 +55,12 @@ struct ResourceListPane: PagedListPane {
             pane.takesResources
             ? "No resources yet.  \(.create)  adds one."
             : pane.listsResources
-                ? "No resources here."
-                : "Repositories of class \(pane.repository?.class.rawValue ?? "?") list no resources."
-        return status(empty: empty, notInRoutes: "Resources are not in the document routes.", in: browser)
+                ? "No resources."
+                : "Repositories of class \(pane.repository?.class.rawValue ?? "?") have no resources."
+        return status(empty: empty, notInRoutes: "The document routes have no resources.", in: browser)
     }
 
-    func cappedText(in browser: Browser) -> KeyedText { "there are more" }
+    func cappedText(in browser: Browser) -> KeyedText { "incomplete" }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.navigation.here.focus(.resourceDetails)
@@ -74,5 +74,5 @@ struct ResourceListPane: PagedListPane {
 
 extension Availability {
     /// That of changing a global repository.
-    fileprivate static var ofGlobalRepository: Self { .impossible("Global repositories can only be read.") }
+    fileprivate static var ofGlobalRepository: Self { .impossible("Global repositories are read-only.") }
 }

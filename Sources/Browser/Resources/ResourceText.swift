@@ -48,7 +48,7 @@ struct ResourceTextPane: Pane {
         if resource.graphicsURI == nil || isMissing || load.loadedAt != nil && detail.graphics.isEmpty {
             // Before all of it is known its row alone says nothing.
             guard detail.load.loadedAt != nil else { return [] }
-            return [title] + TextLine.lines("No graphics: there is nothing to draw it by.", width: width, role: .dim)
+            return [title] + TextLine.lines("No graphics available.", width: width, role: .dim)
         }
         if let failure = load.failure {
             return [title]
@@ -152,6 +152,6 @@ extension Availability<DeleteTarget> {
         }
         return pane.takesResources
             ? .possible(.resource(resource, path))
-            : .impossible("“\(resource.title)” comes from where the repository leads: it cannot be deleted here.")
+            : .impossible("“\(resource.title)” wasn't added manually and can't be deleted.")
     }
 }

@@ -44,7 +44,7 @@ extension SignInState: BrowserChange {
         )
         browser.notices.forgetSaid()
         let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
-        browser.show(.success, "Signed in to \(connection.label)\(user): everything is reloaded", at: now)
+        browser.show(.success, "Signed in to \(connection.label)\(user); everything is reloaded", at: now)
         return stopped + [.requestFor(person: person)] + browser.start(at: now)
     }
 
@@ -69,10 +69,10 @@ extension SignInEvent: BrowserChange {
         case .signingIn: break
         case .failed(let reason):
             guard !browser.layers.has(SignInScreen.self) else { break }
-            browser.show(.failure, "Signing in to \(connection.label) did not work. \(reason)", at: now)
+            browser.show(.failure, "Sign-in to \(connection.label) failed. \(reason)", at: now)
         case .kept(let place):
             guard case .signedIn(let who, _, _) = browser.session.signIn.state else { break }
-            browser.notices.tellSignedIn(to: connection, as: who, "; the tokens are kept \(place)", at: now)
+            browser.notices.tellSignedIn(to: connection, as: who, "; tokens are stored \(place)", at: now)
         }
         return []
     }
@@ -92,7 +92,7 @@ extension Notices {
     mutating func tellSkew(_ seconds: Double, at now: Timestamp) {
         let minutes = Int((abs(seconds) / 60).rounded())
         let direction = seconds > 0 ? "behind" : "ahead of"
-        show(.information, "⚠ The clock here is \(minutes) min \(direction) the authority's. Set it right", at: now)
+        show(.information, "⚠ This machine's clock is \(minutes) min \(direction) the authority's. Correct it", at: now)
     }
 }
 
@@ -104,7 +104,7 @@ struct BeginSignIn: BrowserChange {
             until.map({ now < $0 }) ?? true
         {
             let name = who.map { " as \($0)" } ?? ""
-            let end = until.map { "; the token is good until \($0.readable) and then renewed" } ?? ""
+            let end = until.map { "; the token is valid until \($0.readable) and then renewed" } ?? ""
             browser.show(.information, "You are signed in to \(label)\(name)\(end).", at: now)
             // Another program may have signed out: then this tells.
             return browser.layers.isEmpty ? Command.refreshAll(in: &browser, at: now) : []
@@ -154,7 +154,7 @@ extension Canvas {
         if let since {
             let age = Age.text(of: since, at: now)
             let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(signsIn) again"
-            texts = ["\(start); what you see is kept\(waits).", "\(start)\(waits)."]
+            texts = ["\(start); the screen is kept\(waits).", "\(start)\(waits)."]
         } else {
             texts = ["⚠ Not signed in to \(label).  \(signsIn)\(waits)."]
         }

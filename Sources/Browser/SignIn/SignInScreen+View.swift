@@ -61,36 +61,38 @@ extension SignInScreen {
         let blank = isCompact ? [] : [Line(text: "")]
         let why = reason.isEmpty ? [] : said(reason, .dim) + blank
         if let failure {
-            let keys = keymap.text("\(.accept, in: context)  tries again")
+            let keys = keymap.text("\(.accept, in: context)  retries")
             return blank + why + said("✗ \(failure)", .error) + blank + said(keys, .dim)
         }
-        guard let step else { return blank + why + said("Asking the authority where to sign in…", .dim) }
+        guard let step else { return blank + why + said("Contacting the authority…", .dim) }
         let opened =
-            step.obstacle.map { said("⚠ No web browser was opened: \($0). Open this address in one:", .warn) }
-            ?? said("A web browser was opened at this address. Sign in there: this goes on by itself.")
+            step.obstacle.map { said("⚠ No web browser was opened: \($0). Open this URL:", .warn) }
+            ?? said("This URL was opened in a web browser. Sign in there; this screen then continues.")
         let address = flush(step.address)
         var device: [Line] = []
         if let other = step.device {
-            device = said("Or open this address on any device, and type the code \(other.code) there:")
+            device = said("Or open this URL on any device and enter the code \(other.code):")
             device += flush(other.address)
-            device += said("Give that code to nobody: who types it decides who is signed in here.", .warn)
+            device += said("Don't share this code: whoever enters it signs in here.", .warn)
         } else if let obstacle = step.deviceObstacle {
-            device = said("⚠ The code for another device is good no longer: \(obstacle)", .warn)
+            device = said("⚠ The device code has expired: \(obstacle)", .warn)
         }
         // In 24 rows everything is in sight with two blank lines less. Where not everything is, what is short comes first.
         let space = device.isEmpty || area.height > 22 ? blank : []
         var lines = isCompact ? device + address + opened : space + why + opened + space + address
-        if step.obstacle != nil { lines += said("It is in the clipboard too, where the terminal allows that.", .dim) }
+        if step.obstacle != nil {
+            lines += said("It was also copied to the clipboard, if the terminal allows it.", .dim)
+        }
         lines += blank
         if !isCompact, !device.isEmpty { lines += device + blank }
         if let obstacle = step.portObstacle { lines += said("⚠ \(obstacle)", .warn) + blank }
         if step.obstacle != nil, let forwarding = step.forwarding {
-            lines += said("For a web browser on another machine, run this there before, and it comes back by itself:")
+            lines += said("For a web browser on another machine, first run this there:")
             lines += flush(forwarding) + blank
         }
         return lines
             + said(
-                "When it ends at a page that cannot be shown, paste the address of that page here, or the code alone.",
+                "If the final page can't be shown, paste its URL here, or only the code.",
                 .dim
             )
     }
@@ -99,7 +101,7 @@ extension SignInScreen {
 
     /// What is said of what was pasted.
     private func message(width: Int) -> [ListCell] {
-        if isChecking { return [ListCell("Looking at what was pasted…", .dim)] }
+        if isChecking { return [ListCell("Checking the pasted text…", .dim)] }
         guard let obstacle = step?.pasteObstacle else { return [] }
         return CellText.lines("✗ \(obstacle)", width: width - 2).prefix(3).map { ListCell($0, .error) }
     }

@@ -22,11 +22,11 @@ struct SignInScreen: Layer {
     let context = KeyContext.typing
     var hints: [DialogHint] {
         if failure != nil {
-            return [DialogHint(.accept, does: "try again", 0), DialogHint(.cancel, does: "close", 1)]
+            return [DialogHint(.accept, does: "retry", 0), DialogHint(.cancel, does: "close", 1)]
         }
         let cancel = DialogHint(.cancel, does: "cancel", 0)
         guard step != nil else { return [cancel] }
-        return [DialogHint(.accept, does: "take what is pasted", 1), DialogHint(.down, .up, does: "scroll", 2), cancel]
+        return [DialogHint(.accept, does: "submit", 1), DialogHint(.down, .up, does: "scroll", 2), cancel]
     }
 
     /// Learns how signing in to the profile in use goes on.

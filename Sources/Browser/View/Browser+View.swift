@@ -15,7 +15,7 @@ extension Canvas {
         guard layout.mode != .tooSmall else {
             let (needed, size) = (ScreenLayout.smallest, frame.size)
             let text: CellText =
-                "Twinscope needs \(needed.width)×\(needed.height), this is \(size.width)×\(size.height)"
+                "Twinscope needs \(needed.width)×\(needed.height), not \(size.width)×\(size.height)"
             return frame.write(text, in: frame.bounds)
         }
         drawHeader()

@@ -49,14 +49,14 @@ extension Canvas {
         let session = browser.session
         if let wait = session.requests.nextWait {
             let rest = now.wholeSeconds(until: wait.until)
-            let text = browser.text("\(reason(of: wait)) Trying again in \(rest) s.  \(.cancel)  stops that")
+            let text = browser.text("\(reason(of: wait)) Retrying in \(rest) s.  \(.cancel)  cancels")
             return ListCell(CellText(text), .warn)
         }
         let hint = browser.kind(of: browser.place.firstPane).hint(in: browser)
         if let hint, hint.role == .warn { return hint }
         guard session.requests.reach.isOffline else { return hint }
         return ListCell(
-            CellText(browser.text("Offline: what you see is what was read last.  \(.refresh)  tries now")),
+            CellText(browser.text("Offline: showing the last loaded data.  \(.refresh)  retries")),
             .warn
         )
     }
@@ -68,7 +68,7 @@ extension Canvas {
 
     /// Why a request waits, without the service's own words: they would push the rest from the line.
     private func reason(of wait: Requests.Wait) -> String {
-        if case .refused(let error) = wait.reason { return "The service answered \(error.status)." }
+        if case .refused(let error) = wait.reason { return "The service returned status \(error.status)." }
         let host = browser.session.connection.host
         return Wording.text(RequestError(wait.reason, operation: .getMyITwins, host: host))
     }
@@ -82,7 +82,7 @@ extension Canvas {
 
     private var borderWords: ListCell {
         if let wait = browser.session.requests.nextWait {
-            return ListCell(CellText("again in \(now.wholeSeconds(until: wait.until)) s"), .warn)
+            return ListCell(CellText("retry in \(now.wholeSeconds(until: wait.until)) s"), .warn)
         }
         let pane = browser.kind(of: browser.pane)
         let labels = pane.status(in: browser).map { pane.labels($0, in: browser, at: now) } ?? []

@@ -39,7 +39,7 @@ struct FilterLexer {
                 bytes += UTF8.width(scalar)
                 return bytes <= FilterLimits.bytes
             }
-            throw FilterError(.unusable, at: fitting.count + 1, "At most \(FilterLimits.bytes) bytes are possible")
+            throw FilterError(.unusable, at: fitting.count + 1, "At most \(FilterLimits.bytes) bytes are allowed")
         }
         var lexer = FilterLexer(text, plusIsBlank: plusIsBlank)
         var tokens: [FilterToken] = []
@@ -112,7 +112,7 @@ struct FilterLexer {
                 index += 1
                 text.append(scalar)
             // No iTwin has one, and SQLite would end the text there.
-            case "\0": return .malformed("NUL is not possible in a text")
+            case "\0": return .malformed("NUL is not allowed in a text")
             case "+" where plusInTextIsBlank: text.append(" ")
             default: text.append(scalar)
             }

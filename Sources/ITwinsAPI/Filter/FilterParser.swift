@@ -29,7 +29,7 @@ private struct FilterParser {
 
     mutating func expression() throws(FilterError) -> FilterExpression {
         let expression = try disjunction()
-        guard current.kind == .end else { throw unexpected("Only and, or and the end are possible here") }
+        guard current.kind == .end else { throw unexpected("Only and, or and the end are allowed here") }
         guard let expression, noted == nil else { throw noted ?? unexpected("A condition is expected here") }
         return expression
     }
@@ -66,7 +66,7 @@ private struct FilterParser {
             try enter()
             defer { depth -= 1 }
             let expression = try disjunction()
-            guard take(")") else { throw unexpected("Only and, or and a closing bracket are possible here") }
+            guard take(")") else { throw unexpected("Only and, or and a closing bracket are allowed here") }
             return expression
         }
         // After a word there is always another token, the end at least.
@@ -149,7 +149,7 @@ private struct FilterParser {
                 throw FilterError(
                     .unusable,
                     at: taken.end,
-                    "At most \(FilterLimits.values) values are possible in a list"
+                    "At most \(FilterLimits.values) values are allowed in a list"
                 )
             }
             if property.kind == .unknown || fits(.literal(value), property) { values.append(value) }
@@ -229,7 +229,7 @@ private struct FilterParser {
     private mutating func countNode() throws(FilterError) {
         nodes += 1
         guard nodes <= FilterLimits.nodes else {
-            let most = "At most \(FilterLimits.nodes) comparisons, calls and logical operators are possible"
+            let most = "At most \(FilterLimits.nodes) comparisons, calls and logical operators are allowed"
             throw FilterError(.unusable, at: taken.end, most)
         }
     }
@@ -237,7 +237,7 @@ private struct FilterParser {
     private mutating func enter() throws(FilterError) {
         depth += 1
         guard depth <= FilterLimits.depth else {
-            let most = "At most \(FilterLimits.depth) brackets and nots are possible around each other"
+            let most = "At most \(FilterLimits.depth) nested brackets and nots are allowed"
             throw FilterError(.unusable, at: taken.end, most)
         }
     }

@@ -45,7 +45,7 @@ public struct OrderBy: Hashable, Sendable {
             }
             if tokens[index].kind == .end { break }
             guard tokens[index].kind == .sign(",") else {
-                throw Self.unexpected(tokens[index], "Only asc, desc, a comma and the end are possible here")
+                throw Self.unexpected(tokens[index], "Only asc, desc, a comma and the end are allowed here")
             }
             index += 1
         }

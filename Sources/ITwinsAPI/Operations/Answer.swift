@@ -46,29 +46,29 @@ extension Operation {
             return .iTwins(page)
         case .iTwin:
             let source = try member(body, "iTwin")
-            guard let iTwin = ITwin(source) else { throw UnexpectedAnswer(reason: "“iTwin” has no id") }
+            guard let iTwin = ITwin(source) else { throw UnexpectedAnswer(reason: "“iTwin” has no ID") }
             return .iTwin(iTwin, source: source)
         case .exports: return .exports(try page(body, "exports", Export.init))
         case .export:
             guard let export = Export(try member(body, "export")) else {
-                throw UnexpectedAnswer(reason: "“export” has no id or status")
+                throw UnexpectedAnswer(reason: "“export” has no ID or status")
             }
             return .export(export)
         case .image:
             guard let image = ITwinImage(try member(body, "image")) else {
-                throw UnexpectedAnswer(reason: "“image” has no id")
+                throw UnexpectedAnswer(reason: "“image” has no ID")
             }
             return .image(image)
         case .repositories: return .repositories(try page(body, "repositories", Repository.init))
         case .repository:
             guard let repository = Repository(try member(body, "repository")) else {
-                throw UnexpectedAnswer(reason: "“repository” has no id or class")
+                throw UnexpectedAnswer(reason: "“repository” has no ID or class")
             }
             return .repository(repository)
         case .resources: return .resources(try page(body, "resources", Resource.init))
         case .resource:
             guard let resource = Resource(try member(body, "resource")) else {
-                throw UnexpectedAnswer(reason: "“resource” has no id")
+                throw UnexpectedAnswer(reason: "“resource” has no ID")
             }
             return .resource(resource)
         case .graphics: return .graphics(try page(body, "graphics", Graphics.init))
@@ -86,7 +86,7 @@ extension Operation {
         -> Page<Element>
     {
         guard let elements = try member(body, name).array else {
-            throw UnexpectedAnswer(reason: "“\(name)” is no list")
+            throw UnexpectedAnswer(reason: "“\(name)” is not a list")
         }
         let items = elements.compactMap(read)
         let next = body?["_links"]?["next"]?["href"]?.string

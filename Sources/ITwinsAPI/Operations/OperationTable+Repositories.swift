@@ -39,14 +39,14 @@ extension OperationDeclaration {
                 .insufficientPermissions, .iTwinNotFound, .repositoryNotFound, .repositoryExists, .invalidRequest,
             ],
             isPreview: true,
-            "Changes members of a repository that was added by hand"
+            "Changes a manually added repository"
         ),
         OperationDeclaration(
             .deleteRepository,
             .delete,
             repository,
             failures: [.insufficientPermissions, .iTwinNotFound, .repositoryNotFound, .invalidRequest],
-            "Deletes a repository that was added by hand, with its resources"
+            "Deletes a manually added repository and its resources"
         ),
     ]
 
@@ -89,7 +89,7 @@ extension OperationDeclaration {
             "\(repository)/resources/{resourceId}",
             failures: [.insufficientPermissions, .iTwinNotFound, .resourceNotFound, .invalidRequest],
             isPreview: true,
-            "Deletes a resource that was added by hand"
+            "Deletes a manually added resource"
         ),
         OperationDeclaration(
             .getResourceGraphics,
@@ -98,7 +98,7 @@ extension OperationDeclaration {
             answer: .graphics,
             failures: [.iTwinNotFound, .invalidRequest],
             isPreview: true,
-            "Gets how a resource can be drawn"
+            "Gets the graphics of a resource"
         ),
     ]
 
@@ -111,7 +111,7 @@ extension OperationDeclaration {
             answer: .repositories,
             failures: [.invalidRequest],
             isPreview: true,
-            "Lists the repositories that belong to no iTwin"
+            "Lists the global repositories"
         ),
         OperationDeclaration(
             .getGlobalRepository,
@@ -120,7 +120,7 @@ extension OperationDeclaration {
             answer: .repository,
             failures: [.repositoryNotFound, .invalidRequest],
             isPreview: true,
-            "Gets a repository that belongs to no iTwin"
+            "Gets a global repository"
         ),
         OperationDeclaration(
             .getGlobalRepositoryResources,
@@ -130,7 +130,7 @@ extension OperationDeclaration {
             answer: .resources,
             failures: [.repositoryNotFound, .invalidRequest],
             isPreview: true,
-            "Lists the resources of a repository that belongs to no iTwin"
+            "Lists the resources of a global repository"
         ),
         OperationDeclaration(
             .getGlobalRepositoryResource,
@@ -140,7 +140,7 @@ extension OperationDeclaration {
             answer: .resource,
             failures: [.repositoryNotFound, .resourceNotFound, .invalidRequest],
             isPreview: true,
-            "Gets a resource of a repository that belongs to no iTwin"
+            "Gets a resource of a global repository"
         ),
         OperationDeclaration(
             .getGlobalResourceGraphics,
@@ -149,7 +149,7 @@ extension OperationDeclaration {
             answer: .graphics,
             failures: [.invalidRequest],
             isPreview: true,
-            "Gets how a resource of a repository that belongs to no iTwin can be drawn"
+            "Gets the graphics of a resource of a global repository"
         ),
     ]
 

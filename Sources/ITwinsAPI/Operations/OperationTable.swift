@@ -89,7 +89,7 @@ extension OperationDeclaration {
             .delete,
             "/itwins/{id}",
             failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
-            "Deletes an iTwin with its repositories"
+            "Deletes an iTwin and its repositories"
         ),
         OperationDeclaration(
             .getITwinAccount,
@@ -106,7 +106,7 @@ extension OperationDeclaration {
             "/itwins/myprimaryaccount",
             answer: .iTwin,
             failures: [.invalidRequest],
-            "Gets the Account that new iTwins go to"
+            "Gets the primary account, the parent of new iTwins"
         ),
     ]
 
@@ -125,14 +125,14 @@ extension OperationDeclaration {
             .post,
             "/itwins/favorites/{id}",
             failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
-            "Makes an iTwin a favorite"
+            "Adds an iTwin to the favorites"
         ),
         OperationDeclaration(
             .removeITwinFromMyFavorites,
             .delete,
             "/itwins/favorites/{id}",
             failures: [.iTwinNotFound, .invalidRequest],
-            "Makes an iTwin no favorite"
+            "Removes an iTwin from the favorites"
         ),
         OperationDeclaration(
             .getMyRecentlyUsedITwins,
@@ -142,7 +142,7 @@ extension OperationDeclaration {
             parameters: OperationParameter.userList,
             answer: .iTwins,
             failures: [.invalidRequest],
-            "Lists the iTwins used last, newest first, at most 25"
+            "Lists the 25 most recently used iTwins, newest first"
         ),
         OperationDeclaration(
             .addITwinToMyRecents,
@@ -153,7 +153,7 @@ extension OperationDeclaration {
             documentAnswer: .iTwin,
             documentSuccess: 201,
             failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
-            "Makes an iTwin the one used last"
+            "Adds an iTwin to the recents"
         ),
     ]
 
@@ -167,7 +167,7 @@ extension OperationDeclaration {
             answer: .export,
             failures: [.insufficientPermissions, .iTwinNotFound, .invalidRequest],
             isPreview: true,
-            "Starts to write iTwins to a file"
+            "Starts an export of iTwins to a file"
         ),
         OperationDeclaration(
             .getMyExports,
@@ -177,7 +177,7 @@ extension OperationDeclaration {
             answer: .exports,
             failures: [.iTwinNotFound, .invalidRequest],
             isPreview: true,
-            "Lists the caller's exports of the last four hours"
+            "Lists the caller's exports of the last 4 hours"
         ),
         OperationDeclaration(
             .getExport,
@@ -199,7 +199,7 @@ extension OperationDeclaration {
             answer: .image,
             success: 201,
             failures: [.insufficientPermissions, .iTwinNotFound, .requestTooLarge, .invalidRequest],
-            "Gives an iTwin an image in the place of the one it has"
+            "Uploads an iTwin's image, replacing the current one"
         ),
         OperationDeclaration(
             .getITwinImage,
@@ -214,7 +214,7 @@ extension OperationDeclaration {
             .delete,
             "/itwins/{iTwinId}/image",
             failures: [.insufficientPermissions, .iTwinNotFound, .imageNotFound, .invalidRequest],
-            "Takes an iTwin's image away"
+            "Deletes an iTwin's image"
         ),
     ]
 }

@@ -66,13 +66,13 @@ extension ProxySettings.Proxy {
             ConfigurationError("\(variable) is \(ClientConfiguration.shown(url)): \(what)")
         }
         guard let components = URLComponents(string: url) else {
-            throw wrong("that is no URL. Write it as http://proxy.example.org:3128, or unset it")
+            throw wrong("that isn't a URL. Write it as http://proxy.example.org:3128, or unset it")
         }
         guard components.scheme?.lowercased() == "http" else {
-            throw wrong("only HTTP proxies are possible. Write it as http://proxy.example.org:3128, or unset it")
+            throw wrong("only HTTP proxies are supported. Write it as http://proxy.example.org:3128, or unset it")
         }
         guard let origin = try? Origin(components), let port = components.port else {
-            throw wrong("host and port are needed. Write it as http://proxy.example.org:3128, or unset it")
+            throw wrong("host and port are required. Write it as http://proxy.example.org:3128, or unset it")
         }
         host = origin.host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
         self.port = port

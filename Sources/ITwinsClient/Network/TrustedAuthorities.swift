@@ -74,17 +74,17 @@ final class TrustedAuthorities: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw wrong(variable, path, "it is no file")
+            throw wrong(variable, path, "it isn't a file")
         }
         guard status.st_size <= largestFile else { throw wrong(variable, path, "it is larger than 16 MiB") }
         do {
             let file = FileBytes(descriptor: descriptor)
             try file.forEachPiece(in: 0..<file.count) { bytes.append(contentsOf: $0) }
         } catch {
-            throw wrong(variable, path, "it cannot be read")
+            throw wrong(variable, path, "it can't be read")
         }
         guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty else {
-            throw wrong(variable, path, "it holds no certificate in PEM form")
+            throw wrong(variable, path, "it contains no PEM certificate")
         }
         return certificates
     }
@@ -95,7 +95,7 @@ final class TrustedAuthorities: Sendable {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw wrong(variable, folder, "it is no folder that can be read")
+            throw wrong(variable, folder, "it isn't a readable folder")
         }
         return names.sorted().filter { name in
             [".pem", ".crt", ".cer"].contains { name.hasSuffix($0) }
@@ -105,7 +105,7 @@ final class TrustedAuthorities: Sendable {
 
     private static func wrong(_ variable: String, _ path: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(
-            "\(variable): “\(path.oneLine(200))”: \(reason). Name certificates in PEM form there, or unset \(variable)"
+            "\(variable): “\(path.oneLine(200))”: \(reason). Set it to PEM certificates, or unset \(variable)"
         )
     }
 }

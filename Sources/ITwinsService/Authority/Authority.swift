@@ -160,7 +160,7 @@ struct RevocationEndpoint: Sendable {
                 return true
             }
         }
-        guard isOwn else { throw OAuthError(.unauthorizedClient, "The token is one of another client.") }
+        guard isOwn else { throw OAuthError(.unauthorizedClient, "The token belongs to another client.") }
         return Reply(status: 200, body: [])
     }
 }

@@ -13,10 +13,13 @@ struct AuthorizationRequest: Sendable {
     init(_ parameters: OAuthParameters, target: AuthorizationTarget) throws(OAuthError) {
         try parameters.checkUnique()
         guard parameters["request"] == nil else {
-            throw OAuthError(.requestNotSupported, "The parameter request is not taken. Send plain parameters.")
+            throw OAuthError(.requestNotSupported, "The parameter request is not supported. Send plain parameters.")
         }
         guard parameters["request_uri"] == nil else {
-            throw OAuthError(.requestURINotSupported, "The parameter request_uri is not taken. Send plain parameters.")
+            throw OAuthError(
+                .requestURINotSupported,
+                "The parameter request_uri is not supported. Send plain parameters."
+            )
         }
         let type = try parameters.required("response_type")
         guard type == "code" else {
@@ -25,7 +28,7 @@ struct AuthorizationRequest: Sendable {
         guard target.client.grants.contains(.authorizationCode) else {
             throw OAuthError(
                 .unauthorizedClient,
-                "\(target.client.id) may not ask for codes. Use client_credentials at the token endpoint."
+                "\(target.client.id) may not request codes. Use client_credentials at the token endpoint."
             )
         }
         guard parameters["response_mode"] ?? "query" == "query" else {
@@ -34,7 +37,7 @@ struct AuthorizationRequest: Sendable {
         scopes = try Scope.list(parameters["scope"], of: target.client.scopes)
         codeChallenge = try Self.challenge(parameters)
         guard parameters["prompt"] != "none" else {
-            throw OAuthError(.loginRequired, "Nobody stays signed in here: leave prompt=none out.")
+            throw OAuthError(.loginRequired, "Sign-ins are not kept here: remove prompt=none.")
         }
         nonce = parameters["nonce"]
         self.target = target
@@ -49,7 +52,7 @@ struct AuthorizationRequest: Sendable {
             throw OAuthError(.invalidRequest, "The code_challenge_method must be S256.")
         }
         guard Base64URL.bytes(of: challenge)?.count == PKCE.challengeBytes else {
-            throw OAuthError(.invalidRequest, "The code_challenge is no SHA-256 hash in base64url without padding.")
+            throw OAuthError(.invalidRequest, "The code_challenge is not an unpadded base64url SHA-256 hash.")
         }
         return challenge
     }

@@ -18,14 +18,14 @@ struct AuthorizationTarget: Sendable {
     init(_ parameters: OAuthParameters, of clients: OAuthClients) throws(Refusal) {
         for name in ["client_id", "redirect_uri"] {
             guard !parameters.repeated.contains(name) else {
-                throw Refusal(message: "The parameter \(name) stands more than once.")
+                throw Refusal(message: "The parameter \(name) is repeated.")
             }
             guard parameters[name] != nil else { throw Refusal(message: "The parameter \(name) is missing.") }
         }
         let id = parameters["client_id"] ?? ""
         guard let client = clients.find(id) else {
             throw Refusal(
-                message: "There is no client “\(APIError.echo(id))” here. Use \(OAuthClient.native.id)."
+                message: "The client “\(APIError.echo(id))” is unknown. Use \(OAuthClient.native.id)."
             )
         }
         redirectURI = parameters["redirect_uri"] ?? ""
@@ -33,7 +33,7 @@ struct AuthorizationTarget: Sendable {
             let remedy =
                 client.redirect == .loopback
                 ? "Use http://localhost:PORT/signin-callback or http://127.0.0.1:PORT/signin-callback with any port."
-                : "Use exactly the one that the client was added with."
+                : "Use exactly the redirect URI that was given with --client."
             throw Refusal(
                 message: "The redirect URI “\(APIError.echo(redirectURI))” is not registered. \(remedy)"
             )

@@ -43,21 +43,21 @@ struct AuthorizeEndpoint: Sendable {
     /// Answers the form of the sign-in page.
     func answer(_ form: OAuthParameters, issuer: String, now: Timestamp) async -> Reply {
         guard let request = form[SignInPage.Field.handle].flatMap({ pending.take($0, now: now) }) else {
-            return SignInPage.refusal("This sign-in page was answered before, or it is older than ten minutes.")
+            return SignInPage.refusal("This sign-in page was already used or is older than ten minutes.")
         }
         let target = request.target
         if form[SignInPage.Field.decline] != nil {
-            return target.reply(OAuthError(.accessDenied, "Nobody wanted to sign in."), issuer: issuer)
+            return target.reply(OAuthError(.accessDenied, "Sign-in was declined."), issuer: issuer)
         }
         guard let user = form[SignInPage.Field.user].flatMap(SampleUser.init(rawValue:)),
             SignInPage.users.contains(user)
         else {
-            return SignInPage.refusal("The form does not say which of the sample users to sign in as.")
+            return SignInPage.refusal("The form does not name a sample user.")
         }
         switch code.check(form[SignInPage.Field.code] ?? "", now: now) {
         case .right: break
         case .closed:
-            logger.warning("five wrong sign-in codes: the sign-in page is closed for a minute")
+            logger.warning("five wrong sign-in codes: the sign-in page is blocked for a minute")
             return SignInPage.closed
         case .wrong:
             logger.info("a wrong sign-in code")
@@ -71,10 +71,10 @@ struct AuthorizeEndpoint: Sendable {
         do {
             return target.reply(code: try await code(for: request, user, now), issuer: issuer)
         } catch {
-            logger.error("no code could be kept: \(error)")
+            logger.error("the code could not be stored: \(error)")
             let failure = (error as? DatabaseError).map { OAuthError($0) }
             return target.reply(
-                failure ?? OAuthError(.serverError, "The service failed. Its log says why."),
+                failure ?? OAuthError(.serverError, "The service failed. See its log."),
                 issuer: issuer
             )
         }

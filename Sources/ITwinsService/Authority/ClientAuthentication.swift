@@ -29,7 +29,7 @@ struct ClientAuthentication: Sendable {
         guard let client = clients.find(id) else {
             throw OAuthError(
                 .invalidClient,
-                "There is no client '\(id)' here. Use \(OAuthClient.native.id) or \(OAuthClient.service.id)."
+                "The client '\(id)' is unknown. Use \(OAuthClient.native.id) or \(OAuthClient.service.id)."
             )
         }
         guard client.isConfidential else {
@@ -47,7 +47,7 @@ struct ClientAuthentication: Sendable {
         let fields = headers[values: .authorization]
         guard let field = fields.first else {
             guard let id = parameters["client_id"] else {
-                throw OAuthError(.invalidClient, "The request does not say which client sends it: send client_id.")
+                throw OAuthError(.invalidClient, "The client is not named: send client_id.")
             }
             return (id, parameters["client_secret"])
         }
@@ -61,7 +61,7 @@ struct ClientAuthentication: Sendable {
             throw OAuthError(.invalidClient, "The Authorization header must be Basic, with id and secret form-encoded.")
         }
         guard parameters["client_id"] ?? id == id else {
-            throw OAuthError(.invalidRequest, "client_id is another client than that of the Authorization header.")
+            throw OAuthError(.invalidRequest, "client_id does not match the Authorization header.")
         }
         return (id, secret)
     }

@@ -34,7 +34,7 @@ struct OAuthClient: Hashable, Sendable {
     /// A program on a person's machine, which cannot keep a secret.
     static let native = OAuthClient(
         id: "twinscope-native",
-        name: "A program on this machine",
+        name: "An app on this machine",
         isConfidential: false,
         grants: [.authorizationCode, .refreshToken],
         scopes: Scope.allCases,
@@ -46,7 +46,7 @@ struct OAuthClient: Hashable, Sendable {
     /// redirect that it may not ask for codes.
     static let service = OAuthClient(
         id: "twinscope-service",
-        name: "A program without a person",
+        name: "A service without a user",
         isConfidential: true,
         grants: [.clientCredentials],
         scopes: [.platform],
@@ -57,7 +57,7 @@ struct OAuthClient: Hashable, Sendable {
     init(_ added: AddedClient) {
         self.init(
             id: added.id,
-            name: "A program that was added with --client",
+            name: "An app added with --client",
             isConfidential: false,
             grants: Self.native.grants,
             scopes: Self.native.scopes,

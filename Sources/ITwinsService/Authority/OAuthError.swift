@@ -36,7 +36,7 @@ struct OAuthError: Error, Hashable, Sendable {
         if error.resultCode == .SQLITE_BUSY {
             self.init(.temporarilyUnavailable, "Another program is using the database. Try again.")
         } else {
-            self.init(.serverError, "The database of the service failed. Its log says why.")
+            self.init(.serverError, "The service's database failed. See its log.")
         }
     }
 

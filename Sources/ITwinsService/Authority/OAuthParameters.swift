@@ -25,7 +25,7 @@ struct OAuthParameters: Sendable {
     /// - Throws: `invalid_request`.
     func checkUnique() throws(OAuthError) {
         guard let name = repeated.first else { return }
-        throw OAuthError(.invalidRequest, "The parameter '\(name)' stands more than once.")
+        throw OAuthError(.invalidRequest, "The parameter '\(name)' is repeated.")
     }
 
     /// The value of a parameter that has to be there.

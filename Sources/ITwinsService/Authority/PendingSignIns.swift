@@ -26,7 +26,7 @@ final class PendingSignIns: Sendable {
             return true
         }
         guard isTaken else {
-            throw OAuthError(.temporarilyUnavailable, "Too many sign-in pages are open. Try again in some minutes.")
+            throw OAuthError(.temporarilyUnavailable, "Too many sign-in pages are open. Try again in a few minutes.")
         }
         return handle
     }

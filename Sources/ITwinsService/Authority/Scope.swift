@@ -18,10 +18,10 @@ enum Scope: String, CaseIterable, Sendable {
         switch self {
         case .platform: "use the iTwins API as you"
         case .offlineAccess: "stay signed in"
-        case .openID: "know who you are"
-        case .profile: "know your name"
-        case .email: "know your mail address"
-        case .organization: "know your organization"
+        case .openID: "see who you are"
+        case .profile: "see your name"
+        case .email: "see your email address"
+        case .organization: "see your organization"
         }
     }
 
@@ -33,14 +33,14 @@ enum Scope: String, CaseIterable, Sendable {
         let names = (text ?? "").split(separator: " ").map(String.init)
         let possible = allowed.map(\.rawValue).joined(separator: ", ")
         guard !names.isEmpty else {
-            throw OAuthError(.invalidScope, "The parameter scope is missing. Ask for some of \(possible).")
+            throw OAuthError(.invalidScope, "The parameter scope is missing. Use some of \(possible).")
         }
         var scopes: [Scope] = []
         for name in names {
             guard let scope = Scope(rawValue: name), allowed.contains(scope) else {
                 throw OAuthError(
                     .invalidScope,
-                    "This client may not ask for the scope '\(name)'. Ask for some of \(possible)."
+                    "This client may not request the scope '\(name)'. Use some of \(possible)."
                 )
             }
             if !scopes.contains(scope) { scopes.append(scope) }

@@ -35,7 +35,7 @@ enum SignInPage {
             status: codeWasWrong ? 403 : 200,
             """
             <h1>Sign in to the local iTwins service</h1>
-            <p>\(request.target.client.name) (<code>\(request.target.client.id)</code>), which waits for the answer at
+            <p>\(request.target.client.name) (<code>\(request.target.client.id)</code>), which is waiting for the response at
             <code>\(request.target.origin)</code>, wants to</p>
             <ul>\(asks)</ul>
             <form method="post" action="/connect/authorize">
@@ -43,7 +43,7 @@ enum SignInPage {
             \(codeWasWrong ? wrongCode : "")
             <p><label for="\(Field.code)">Sign-in code, as shown in the terminal where <code>twinscope serve</code> runs</label></p>
             <input id="\(Field.code)" name="\(Field.code)" required autofocus autocomplete="off" autocapitalize="none" spellcheck="false">
-            <p>The users are sample data. Sign in as (Enter picks the first)</p>
+            <p>The users are sample data. Sign in as (Enter selects the first)</p>
             \(buttons)
             <button id="decline" name="\(Field.decline)" value="yes" formnovalidate>Don't sign in</button>
             </form>
@@ -60,9 +60,9 @@ enum SignInPage {
         page(
             status: 400,
             """
-            <h1>This sign-in cannot go on</h1>
+            <h1>This sign-in can't continue</h1>
             <p>\(message)</p>
-            <p>Nothing was sent to any program. Close this page and start again from the program.</p>
+            <p>Nothing was sent. Close this page and start again from the app.</p>
             """,
             formAction: "'none'"
         )
@@ -73,8 +73,8 @@ enum SignInPage {
         var reply = page(
             status: 429,
             """
-            <h1>This sign-in cannot go on</h1>
-            <p>The sign-in code was wrong too often. Wait a minute, then start again from the program.</p>
+            <h1>This sign-in can't continue</h1>
+            <p>The sign-in code was wrong too often. Wait a minute, then start again from the app.</p>
             """,
             formAction: "'none'"
         )
@@ -108,10 +108,10 @@ enum SignInPage {
 
     private static func meaning(of user: SampleUser) -> String {
         switch user {
-        case .member: "looks at some iTwins and may change two"
-        case .owner: "owns some iTwins and may create others"
-        case .administrator: "may see and change everything"
-        case .service: "may change two iTwins"
+        case .member: "can view some iTwins and change two"
+        case .owner: "owns some iTwins and can create others"
+        case .administrator: "can view and change everything"
+        case .service: "can change two iTwins"
         }
     }
 

@@ -20,7 +20,7 @@ struct TokenEndpoint: Sendable {
         let name = try parameters.required("grant_type")
         guard let grant = OAuthClient.Grant(rawValue: name) else {
             let known = OAuthClient.Grant.allCases.map(\.rawValue).joined(separator: ", ")
-            throw OAuthError(.unsupportedGrantType, "The grant_type '\(name)' is none of \(known).")
+            throw OAuthError(.unsupportedGrantType, "The grant_type '\(name)' is not one of \(known).")
         }
         guard client.grants.contains(grant) else {
             throw OAuthError(.unauthorizedClient, "\(client.id) may not use the grant_type \(name).")
@@ -50,11 +50,11 @@ struct TokenEndpoint: Sendable {
         // What a refusal changes has to stay: it is a value here, no error.
         let outcome = try await store.write { db -> Result<SignInRecord, OAuthError> in
             guard let signIn = try SignInRecord.find(code: code, db), signIn.clientID == client.id else {
-                return .failure(OAuthError(.invalidGrant, "There is no such code. Sign in again."))
+                return .failure(OAuthError(.invalidGrant, "The code is unknown. Sign in again."))
             }
             guard !signIn.isCodeUsed else {
                 try signIn.delete(db)
-                let message = "The code was used before: what was made from it has ended. Sign in again."
+                let message = "The code was already used: its tokens are revoked. Sign in again."
                 return .failure(OAuthError(.invalidGrant, message))
             }
             // Even without the proof: who shows the code and cannot prove that it is his may have stolen it.
@@ -64,10 +64,10 @@ struct TokenEndpoint: Sendable {
                 return .failure(OAuthError(.invalidGrant, message))
             }
             guard signIn.redirectURI == redirectURI else {
-                return .failure(OAuthError(.invalidGrant, "The redirect_uri is another one than the code was sent to."))
+                return .failure(OAuthError(.invalidGrant, "The redirect_uri is not the one that the code was sent to."))
             }
             guard PKCE.isChallenge(signIn.codeChallenge, of: verifier) else {
-                let message = "The code_verifier does not belong to the code_challenge. Sign in again."
+                let message = "The code_verifier does not match the code_challenge. Sign in again."
                 return .failure(OAuthError(.invalidGrant, message))
             }
             if signIn.scopes.contains(.offlineAccess) { try Self.add(refreshToken, to: signIn, now, db) }
@@ -97,15 +97,15 @@ struct TokenEndpoint: Sendable {
         let outcome = try await store.write { db -> Result<(SignInRecord, [Scope]), OAuthError> in
             guard let (signIn, state) = try SignInRecord.find(refreshToken: token, now: now, db),
                 signIn.clientID == client.id
-            else { return .failure(OAuthError(.invalidGrant, "There is no such refresh token. Sign in again.")) }
+            else { return .failure(OAuthError(.invalidGrant, "The refresh token is unknown. Sign in again.")) }
             switch state {
             case .good: break
             case .used:
                 try signIn.delete(db)
-                let message = "The refresh token was used before: the sign-in has ended. Sign in again."
+                let message = "The refresh token was already used: the sign-in has ended. Sign in again."
                 return .failure(OAuthError(.invalidGrant, message))
             case .ended:
-                return .failure(OAuthError(.invalidGrant, "The refresh token has ended. Sign in again."))
+                return .failure(OAuthError(.invalidGrant, "The refresh token has expired. Sign in again."))
             }
             var scopes = signIn.scopes
             do throws(OAuthError) {

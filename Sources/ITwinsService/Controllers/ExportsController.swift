@@ -142,7 +142,7 @@ private struct ExportBody: Sendable {
         filter = Self.filter(request, &reader)
         request.includeInactive = reader.flag("includeInactive") ?? false
         if request.includeInactive, filter?.mentions(.status) == true {
-            let message = "includeInactive is not possible together with a status in filter."
+            let message = "includeInactive cannot be combined with a status in filter."
             reader.problems.add(.invalidParameter, "includeInactive", message)
         }
         self.request = request
@@ -174,7 +174,7 @@ private struct ExportBody: Sendable {
     private static func text(_ name: String, target: String, _ reader: inout FieldReader) -> String? {
         guard let value = reader.value(name) else { return nil }
         guard let text = value.string else {
-            reader.problems.add(.invalidValue, target, "\(name) must be a text.")
+            reader.problems.add(.invalidValue, target, "\(name) must be a string.")
             return nil
         }
         return text
@@ -199,7 +199,7 @@ private struct ExportBody: Sendable {
             subClasses = try CommaList.values(request.subClass ?? "")
         } catch {
             let names = ITwinSubClass.known.map(\.rawValue).joined(separator: ", ")
-            reader.problems.add(.invalidValue, "subClass", "'\(APIError.echo(error.text))' is none of \(names).")
+            reader.problems.add(.invalidValue, "subClass", "'\(APIError.echo(error.text))' is not one of \(names).")
         }
         do throws(CommaList.Unknown) {
             fields = try CommaList.fields(request.select ?? "")

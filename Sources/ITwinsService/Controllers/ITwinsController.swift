@@ -102,7 +102,7 @@ struct ITwinsController: Sendable {
                 throw APIError.insufficientPermissions("Accounts are created by administrators of the organization.")
             }
             if owner == nil, !problems.isAbout("parentId") {
-                problems.add(.invalidValue, "parentId", "There is no iTwin with this id.")
+                problems.add(.invalidValue, "parentId", "There is no iTwin with this ID.")
             }
             try problems.check("Cannot create iTwin.")
             guard let iTwin = draft.iTwin(id: id, parentID: parent, accountID: owner ?? account, call) else {

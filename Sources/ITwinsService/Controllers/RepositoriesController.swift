@@ -91,7 +91,7 @@ struct RepositoriesController: Sendable {
         }
         try Access.check(.modify, on: call.id, call.user, db)
         guard let entry = try RepositoryRecord.Entry.find(repository.id, of: call.id, db) else {
-            throw APIError.insufficientPermissions("Repositories that come by themselves cannot be changed.")
+            throw APIError.insufficientPermissions("Automatic repositories cannot be changed.")
         }
         return entry
     }

@@ -54,7 +54,7 @@ struct ResourcesController: Sendable {
             }
             try Access.check(.modify, on: call.id, call.user, db)
             guard record.isManual else {
-                throw APIError.insufficientPermissions("Resources that come by themselves cannot be deleted.")
+                throw APIError.insufficientPermissions("Automatic resources cannot be deleted.")
             }
             try ValidationErrors(call.query).check("Cannot delete resource.")
             try ResourceRecord.delete(call.ids.resourceID, of: call.repository, db)
@@ -114,7 +114,7 @@ private struct ResourceBody: Sendable {
         var problems = problems
         if repository.class != .geographicInformationSystem {
             let only = RepositoryClass.geographicInformationSystem
-            problems.add(.invalidValue, "class", "Resources are added to repositories of class \(only) alone.")
+            problems.add(.invalidValue, "class", "Resources can be added only to repositories of class \(only).")
         }
         try problems.check("Cannot create resource.")
         guard let id, let displayName else { throw APIError.internalServerError }

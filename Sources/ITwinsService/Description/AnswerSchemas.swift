@@ -93,7 +93,7 @@ enum AnswerSchemas {
             "outputUrl",
             Schema.with(
                 Schema.nullable(Schema.text(format: "uri")),
-                ["description": "Null until the job is complete, and for an empty result"]
+                ["description": "Null until the export is complete, and for an empty result"]
             )
         ),
         ("createdBy", Schema.uuid), ("createdDateTime", moment), ("startedDateTime", Schema.nullable(moment)),

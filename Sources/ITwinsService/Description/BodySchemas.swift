@@ -151,7 +151,7 @@ enum BodySchemas {
         ),
         [
             "propertyNames": without(["id", "class", "subClass"]),
-            "description": "class and subClass may be sent when they do not change.",
+            "description": "class and subClass may be sent unchanged.",
         ]
     )
 

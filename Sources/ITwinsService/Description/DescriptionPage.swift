@@ -57,8 +57,8 @@ struct DescriptionPage: Sendable {
     }
 
     private static let printedToken: HTML = """
-        <p><code>twinscope serve</code> prints two lines when it is ready: the base URL and the bearer token, which goes with every request.
-        The token is kept with the database; <code>TWINSCOPE_SERVICE_TOKEN</code> sets another one.</p>
+        <p><code>twinscope serve</code> prints two lines when it is ready: the base URL and the bearer token, which every request needs.
+        The token is stored with the database; <code>TWINSCOPE_SERVICE_TOKEN</code> sets another one.</p>
         """
 
     private static let providerToken: HTML = """
@@ -71,9 +71,9 @@ struct DescriptionPage: Sendable {
         <p>This service requires signing in: it is an OpenID provider for its sample users, described in
         <a href="/\(Authority.Endpoint.discovery.rawValue)">/\(Authority.Endpoint.discovery.rawValue)</a>. The client
         <code>\(OAuthClient.native.id)</code> gets a code with PKCE for <code>http://localhost:PORT/signin-callback</code> or
-        <code>http://127.0.0.1:PORT/signin-callback</code>; <code>\(OAuthClient.service.id)</code> asks with its secret and acts as
+        <code>http://127.0.0.1:PORT/signin-callback</code>; <code>\(OAuthClient.service.id)</code> uses its secret and acts as
         the sample user <code>\(SampleUser.service.rawValue)</code>. Only the provider's tokens and those of a token file are
-        accepted. The sign-in code and the secret are in what <code>twinscope serve</code> wrote to standard error.</p>
+        accepted. <code>twinscope serve</code> prints the sign-in code and the secret to standard error.</p>
         """
 
     private static let contents: HTML = """
@@ -96,7 +96,7 @@ struct DescriptionPage: Sendable {
         return """
             <h2 id="errors">Errors</h2>
             <p>Every error has a body <code>{"error":{"code":…,"message":…,"details":[{"code":…,"message":…,"target":…}]}}</code>.
-            Go by status, codes and targets; messages are for people, these are examples.</p>
+            Rely on status, codes and targets; the messages are examples.</p>
             <table><thead><tr><th>Status</th><th>Code</th><th>Message</th></tr></thead><tbody>\(rows)</tbody></table>
             """
     }()
@@ -106,7 +106,7 @@ struct DescriptionPage: Sendable {
         let aliases = RouteMatcher.Target.all.filter { $0.operation == declaration.id && $0.table == .document }
         let notes: [HTML] =
             aliases.map {
-                "<p>Also <code>\($0.declaration.method.rawValue) \($0.template)</code>, answered with \($0.success).</p>"
+                "<p>Also <code>\($0.declaration.method.rawValue) \($0.template)</code>, with status \($0.success).</p>"
             }
             + (declaration.isPreview ? ["<p>A technology preview of the live API.</p>"] : [])
         return """
@@ -139,7 +139,7 @@ struct DescriptionPage: Sendable {
             return texts.compactMap(\.string).filter { !$0.isEmpty }.joined(separator: ", ")
         }
         if let least = schema["minimum"]?.int, let most = schema["maximum"]?.int {
-            let standard = parameter["default"]?.int.map { ", else \($0)" } ?? ""
+            let standard = parameter["default"]?.int.map { ", default \($0)" } ?? ""
             return most == .max ? "\(least) or more\(standard)" : "\(least) to \(most)\(standard)"
         }
         if schema["type"] == "boolean" { return "true, false" }
@@ -150,13 +150,13 @@ struct DescriptionPage: Sendable {
     private static func example(_ target: RouteMatcher.Target) -> HTML {
         if target.body == .image { return "<p>Body: the bytes of a PNG or JPEG file, up to \(Rules.imageBytes).</p>" }
         guard let example = BodyExamples.example(of: target.body) else { return "" }
-        return "<details><summary>Body, for example</summary><pre>\(example.prettyText)</pre></details>"
+        return "<details><summary>Example body</summary><pre>\(example.prettyText)</pre></details>"
     }
 
     private static func answers(_ target: RouteMatcher.Target) -> HTML {
         let success = target.answer == .none ? "without a body" : "{\"\(target.answer.rawValue)\":…}"
         let own = target.declaration.failures.map { "\($0.status) \($0.rawValue)" }.joined(separator: ", ")
-        return "<p>Answers <b>\(target.success)</b> \(success). Errors of its own: \(own).</p>"
+        return "<p>Returns <b>\(target.success)</b> \(success). Specific errors: \(own).</p>"
     }
 
     private static let style: HTML = """

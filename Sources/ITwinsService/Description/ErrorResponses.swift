@@ -29,7 +29,8 @@ struct ErrorResponses {
     }
 
     private static let ofEveryOperation: [APIError] = [
-        .invalidRequest("This is no HTTP request, or its path or query is not well encoded."), .headerNotFound,
+        .invalidRequest("This is not a valid HTTP request, or its path or query is not encoded correctly."),
+        .headerNotFound,
         .invalidAuthorizationScheme("Basic"), .unauthorized, .forbidden("This service is not called example.org."),
         .operationNotFound, .methodNotAllowed("PUT", allowed: "GET, HEAD, OPTIONS"), .uriTooLong, .rateLimitExceeded,
         .headersTooLarge, .internalServerError, .databaseBusy,
@@ -39,9 +40,9 @@ struct ErrorResponses {
         let isImage = body == .image
         let common: [APIError] = [
             .requestTimeout, .requestTooLarge(limit: isImage ? Rules.imageBytes : ServiceLimits.bodyBytes),
-            .unsupportedMediaType("One Content-Type is needed."),
+            .unsupportedMediaType("Exactly one Content-Type is required."),
         ]
-        return common + (isImage ? [] : [.invalidRequestBody("The body is empty, a JSON object is needed.")])
+        return common + (isImage ? [] : [.invalidRequestBody("The body is empty; a JSON object is required.")])
     }
 
     private static func response(_ status: Int, _ errors: [APIError]) -> JSON {
@@ -87,7 +88,7 @@ extension OperationFailure {
 
     private static let wrongParameter = APIError.Detail(
         code: ProblemCode.invalidParameter.rawValue,
-        message: "The parameter stands more than once.",
+        message: "The parameter is repeated.",
         target: "type"
     )
 }

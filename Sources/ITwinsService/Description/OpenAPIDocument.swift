@@ -46,7 +46,7 @@ struct OpenAPIDocument {
                 "type": "http", "scheme": "bearer",
                 "description": .string(
                     hasProvider
-                        ? "A token of the file that the service was started with"
+                        ? "A token from the file given with --token-file"
                         : "The token that the service prints when it starts"
                 ),
             ]
@@ -55,20 +55,20 @@ struct OpenAPIDocument {
             schemes["signIn"] = [
                 "type": "openIdConnect",
                 "openIdConnectUrl": .string("/\(Authority.Endpoint.discovery.rawValue)"),
-                "description": "A token of the service's own authority for one of its sample users",
+                "description": "A token from the service's OpenID provider for one of its sample users",
             ]
         }
         return .object(schemes)
     }
 
     /// What the service is, in one line.
-    static let summary = "Bentley's iTwins API, answered from a database on this machine"
+    static let summary = "Bentley's iTwins API, served from a database on this machine"
 
     private static let description = """
-        The routes of the live API, and the few other ones of a republished document as aliases. The first segment of a \
-        path is found in any letter case and may stand twice; a slash at the end does not count. An empty query \
-        parameter counts as absent, names and values of enumerations are found in any letter case. Unknown query \
-        parameters and unknown members of a body do not count; the character NUL is taken nowhere.
+        The routes of the live API, and the other routes of a republished document as aliases. The first segment of a \
+        path matches in any letter case and may be repeated; a trailing slash is ignored. An empty query \
+        parameter counts as absent; parameter names and enumeration values match in any letter case. Unknown query \
+        parameters and body members are ignored; the character NUL is rejected everywhere.
         """
 
     /// The tag of the document's own routes.
@@ -96,7 +96,7 @@ struct OpenAPIDocument {
             "tags": [.string(Self.tag(of: target))],
         ]
         if declaration.isPreview {
-            operation["description"] = "A technology preview of the live API: it may change or vanish at any time."
+            operation["description"] = "A technology preview of the live API: it may change or be removed at any time."
         }
         let parameters = ParameterSchemas(maxReturns: maxReturns).parameters(of: target)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
@@ -115,7 +115,7 @@ struct OpenAPIDocument {
 
     private func success(_ target: RouteMatcher.Target) -> JSON {
         var response: JSON.Object = [
-            "description": .string(target.answer == .none ? "Done, without a body" : "Success")
+            "description": .string(target.answer == .none ? "Success, without a body" : "Success")
         ]
         response["headers"] = ResponseHeaders.success(target)
         if let schema = AnswerSchemas.envelope(target) {

@@ -63,8 +63,8 @@ enum PathExamples {
     /// What a name means, for people.
     static func description(of name: String, _ target: RouteMatcher.Target) -> String {
         switch name {
-        case "repositoryId": "The repository: a UUID, or the class in lower case of one that came by itself"
-        case "resourceId": "The resource, any text"
+        case "repositoryId": "The repository: a UUID, or the lowercase class of an automatic repository"
+        case "resourceId": "The resource ID, any text"
         default: isExport(target) ? "The export" : "The iTwin"
         }
     }

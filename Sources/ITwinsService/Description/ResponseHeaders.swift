@@ -6,10 +6,10 @@ enum ResponseHeaders {
     /// The headers by name, as they stand among the components.
     static func components(maxReturns: ClosedRange<Int>) -> JSON {
         [
-            "x-correlation-id": header("The id of the request in the service's log", Schema.uuid),
-            "X-Max-Return": header("The cap that was in force", Schema.integer(maxReturns)),
+            "x-correlation-id": header("The request's ID in the service's log", Schema.uuid),
+            "X-Max-Return": header("The limit that was applied", Schema.integer(maxReturns)),
             "WWW-Authenticate": header("How to sign in", ["type": "string", "const": "Bearer"]),
-            "Allow": header("The methods that the path has", Schema.text(atLeast: 1)),
+            "Allow": header("The methods that the path supports", Schema.text(atLeast: 1)),
             "Retry-After": header("Seconds to wait", Schema.integer(0...Int(Int32.max))),
         ]
     }

@@ -135,7 +135,11 @@ extension APIError {
             case 504: "GatewayTimeout"
             default: "Fault"
             }
-        return APIError(status: status, code: code, message: "This service was started with a fault for this request.")
+        return APIError(
+            status: status,
+            code: code,
+            message: "The service was started with a fault rule for this request."
+        )
     }
 }
 

@@ -55,16 +55,16 @@ public struct FaultRule: Hashable, Sendable {
             throw Invalid(description: "write METHOD /path ACTION, such as: GET /itwins/*/repositories 503 every 3")
         }
         guard method == "*" || Self.methods.contains(method.uppercased()) else {
-            throw Invalid(description: "“\(method)” is no method; use \(Self.methods.joined(separator: ", ")) or *")
+            throw Invalid(description: "“\(method)” isn't a method; use \(Self.methods.joined(separator: ", ")) or *")
         }
         self.method = method == "*" ? nil : method.uppercased()
         self.path = path.split(separator: "/").map { $0.lowercased() }
         if let misplaced = self.path.dropLast().first(where: { $0 == "**" }) {
-            throw Invalid(description: "“\(misplaced)” is possible only at the end of the path")
+            throw Invalid(description: "“\(misplaced)” is allowed only at the end of the path")
         }
         action = try Self.action(&words)
         frequency = try Self.frequency(&words)
-        if let word = words.first { throw Invalid(description: "“\(word)” is too much") }
+        if let word = words.first { throw Invalid(description: "“\(word)” is unexpected") }
     }
 
     private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -75,25 +75,25 @@ public struct FaultRule: Hashable, Sendable {
         case "lose": return .lose
         case "delay":
             guard let seconds = words.popFirst().flatMap(Double.init), (0...600).contains(seconds) else {
-                throw Invalid(description: "delay needs seconds from 0 to 600")
+                throw Invalid(description: "delay requires seconds from 0 to 600")
             }
             return .delay(seconds)
         case "redirect":
             guard let url = words.popFirst(), url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-                throw Invalid(description: "redirect needs a URL")
+                throw Invalid(description: "redirect requires a URL")
             }
             return .redirect(url)
         case let word?:
             guard let status = Int(word), (400...599).contains(status) else { fallthrough }
             guard words.first == "retry-after" else { return .status(status, retryAfter: nil) }
             guard let seconds = words.dropFirst().first.flatMap({ Int($0) }), seconds >= 0 else {
-                throw Invalid(description: "retry-after needs whole seconds")
+                throw Invalid(description: "retry-after requires whole seconds")
             }
             words = words.dropFirst(2)
             return .status(status, retryAfter: seconds)
         default:
             throw Invalid(
-                description: "an action is a status from 400 to 599, delay SECONDS, redirect URL, drop or lose"
+                description: "the action must be a status from 400 to 599, delay SECONDS, redirect URL, drop or lose"
             )
         }
     }
@@ -108,7 +108,7 @@ public struct FaultRule: Hashable, Sendable {
             words = words.dropFirst()
             return .percent(percent)
         }
-        throw Invalid(description: "“\(word)” says no frequency; use every N or N%")
+        throw Invalid(description: "“\(word)” isn't a frequency; use every N or N%")
     }
 
     /// True when the rule is about a request, whatever its frequency.

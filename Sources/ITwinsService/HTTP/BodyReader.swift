@@ -41,19 +41,19 @@ struct BodyReader {
         try MediaTypes.checkForm(request.headers)
         let bytes = try await bytes(upTo: ServiceLimits.formBytes)
         guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
-            throw APIError.invalidRequest("The form is no UTF-8.")
+            throw APIError.invalidRequest("The form is not valid UTF-8.")
         }
         return try Query(Substring(text))
     }
 
-    private static let emptyBody = "The body is empty, a JSON object is needed."
+    private static let emptyBody = "The body is empty; a JSON object is required."
 
     private static func parse(_ bytes: ByteBuffer) throws(APIError) -> JSON {
         let limits = JSON.ParsingLimits(depth: ServiceLimits.bodyDepth, rejectsDuplicateNames: true)
         do {
             return try JSON.parse(bytes.readableBytesView, limits: limits)
         } catch {
-            throw .invalidRequestBody("The body is no JSON at byte \(error.offset): \(error.reason).")
+            throw .invalidRequestBody("The body is not valid JSON at byte \(error.offset): \(error.reason).")
         }
     }
 
@@ -85,7 +85,7 @@ struct BodyReader {
                 if count <= limit { collected.writeImmutableBuffer(chunk) }
             }
         } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
-            throw APIError.invalidRequest("The body ends before it is complete, or is not well framed.")
+            throw APIError.invalidRequest("The body is incomplete or not framed correctly.")
         }
         guard count <= limit else { throw APIError.requestTooLarge(limit: limit) }
         return collected

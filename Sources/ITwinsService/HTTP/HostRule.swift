@@ -38,7 +38,7 @@ struct HostRule: Sendable {
             throw .invalidRequest("The Host header is missing.")
         }
         guard !request.headerFields.contains(where: { $0.name.canonicalName == "host" }) else {
-            throw .invalidRequest("The Host header stands twice.")
+            throw .invalidRequest("The Host header is repeated.")
         }
         guard isOwn(authority, port) else {
             throw .forbidden("This service is not called \(APIError.echo(authority)).")
@@ -46,13 +46,13 @@ struct HostRule: Sendable {
         for origin in request.headerFields[values: .origin] where !isAllowed(origin) {
             guard origin.lowercased().hasPrefix("http://"), isOwn(String(origin.dropFirst("http://".count)), port)
             else {
-                throw .forbidden("Requests from \(APIError.echo(origin)) are not taken.")
+                throw .forbidden("Requests from \(APIError.echo(origin)) are not accepted.")
             }
         }
         let isAllowed =
             request.headerFields[.origin].map(isAllowed) ?? (isAuthorization && Self.isNavigation(request))
         if request.headerFields[.secFetchSite]?.lowercased() == "cross-site", !isAllowed {
-            throw .forbidden("Requests from other sites are not taken.")
+            throw .forbidden("Requests from other sites are not accepted.")
         }
         return "http://\(authority.lowercased())"
     }

@@ -50,7 +50,7 @@ struct LocalHTTPServer: Sendable {
         } catch let error as IOError {
             throw explain(error)
         } catch is SocketAddressError.UnknownHost {
-            throw ServiceError.cannotListen(host: host, port: port, reason: "this machine has no such address")
+            throw ServiceError.cannotListen(host: host, port: port, reason: "this machine doesn't have this address")
         } catch let error as SocketAddressError {
             throw ServiceError.cannotListen(host: host, port: port, reason: "\(error)")
         }

@@ -59,11 +59,11 @@ enum MediaTypes {
     private static func bodyType(_ headers: HTTPFields) throws(APIError) -> (name: String, parameters: [Parameter]) {
         let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
         guard coding == "identity" else {
-            throw .unsupportedMediaType("Content-Encoding \(APIError.echo(coding)) is not taken.")
+            throw .unsupportedMediaType("Content-Encoding \(APIError.echo(coding)) is not supported.")
         }
         let types = headers[values: .contentType]
         guard types.count == 1, let type = types.first.map({ parse(Substring($0)) }) else {
-            throw .unsupportedMediaType("One Content-Type is needed.")
+            throw .unsupportedMediaType("Exactly one Content-Type is required.")
         }
         return (type.type, type.parameters)
     }

@@ -80,7 +80,7 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ error: APIError, _ context: ChannelHandlerContext) {
         failure = nil
         let correlationID = UUID().uuidString.lowercased()
-        logger.info("no HTTP request \(error.status) \(correlationID)")
+        logger.info("invalid HTTP request \(error.status) \(correlationID)")
         let body = ByteBuffer(bytes: error.json.bytes)
         let headers: HTTPHeaders = [
             "Content-Type": MediaTypes.json, "Content-Length": String(body.readableBytes), "Connection": "close",
@@ -110,7 +110,7 @@ final class ProtocolGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private static func explain(_ error: HTTPParserError) -> APIError {
-        error == .headerOverflow ? .headersTooLarge : .invalidRequest("This is no HTTP/1.1 request: \(error).")
+        error == .headerOverflow ? .headersTooLarge : .invalidRequest("This is not a valid HTTP/1.1 request: \(error).")
     }
 
     private static func normalized(_ head: HTTPRequestHead) -> HTTPRequestHead {

@@ -21,7 +21,7 @@ struct RequestTarget: Sendable {
         var segments: [String] = []
         for segment in path.split(separator: "/") {
             guard let text = PercentEncoding.decode(segment) else {
-                throw .invalidRequest("The path is not well percent-encoded UTF-8 without NUL.")
+                throw .invalidRequest("The path is not valid percent-encoded UTF-8 without NUL.")
             }
             segments.append(text)
         }
@@ -49,7 +49,7 @@ struct Query: Sendable {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0], plusIsBlank: true),
                 let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsBlank: true)
-            else { throw .invalidRequest("The query or form is not well percent-encoded UTF-8 without NUL.") }
+            else { throw .invalidRequest("The query or form is not valid percent-encoded UTF-8 without NUL.") }
             items.append(Item(name: name, value: value))
         }
         self.items = items

@@ -63,7 +63,7 @@ struct Responder: Sendable {
         if let origin = request.headers[.origin], hosts.isAllowed(origin) { reply?.open(to: origin) }
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         let question = "\(request.method.rawValue) \(Self.printable(target.path))"
-        let status = reply.map { String($0.status) } ?? "no answer"
+        let status = reply.map { String($0.status) } ?? "no response"
         logger.info("\(question) \(status) \(Int(milliseconds.rounded())) ms \(correlationID)")
         let response = reply?.response(to: request.method, correlationID: correlationID, now: now())
         return Outcome(response: response, closes: closes)

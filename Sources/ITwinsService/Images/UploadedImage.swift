@@ -24,7 +24,7 @@ struct UploadedImage: Sendable {
     var problems: ValidationErrors {
         var problems = ValidationErrors()
         guard let (width, height) = size else {
-            problems.add(.invalidRequestBody, "image", "The body is no \(type.rawValue).")
+            problems.add(.invalidRequestBody, "image", "The body is not a valid \(type.rawValue).")
             return problems
         }
         if max(width, height) > Rules.imageProportion * min(width, height) {
@@ -32,7 +32,7 @@ struct UploadedImage: Sendable {
             problems.add(
                 .invalidValue,
                 "image",
-                "The image is \(width) by \(height); one side may be at most \(most) times the other."
+                "The image is \(width) by \(height); the aspect ratio may be at most \(most):1."
             )
         }
         return problems

@@ -55,7 +55,7 @@ extension APIError {
         details: [
             Detail(
                 code: ProblemCode.operationNotFound.rawValue,
-                message: "There is no such operation. Check the URL and the Accept header."
+                message: "The operation does not exist. Check the URL and the Accept header."
             )
         ]
     )
@@ -64,7 +64,7 @@ extension APIError {
     static let fileNotFound = APIError(
         status: 404,
         code: "ResourceNotFound",
-        message: "There is no such file, or the link is no longer valid. Read the export again for a fresh link."
+        message: "The file does not exist, or the link has expired. Get the export again for a new link."
     )
 
     /// An unknown iTwin; the text is one of the fixed ones of contract section 17.19.
@@ -112,7 +112,7 @@ extension APIError {
         APIError(
             status: 405,
             code: "MethodNotAllowed",
-            message: "Method \(echo(method)) is not possible here, only \(allowed)."
+            message: "Method \(echo(method)) is not allowed here, only \(allowed)."
         )
     }
 
@@ -144,7 +144,7 @@ extension APIError {
     static let rangeNotSatisfiable = APIError(
         status: 416,
         code: "RangeNotSatisfiable",
-        message: "The file ends before the first byte asked for."
+        message: "The file ends before the first byte requested."
     )
 
     /// Errors of values (contract section 3.2).
@@ -161,7 +161,7 @@ extension APIError {
             [
                 Detail(
                     code: ProblemCode.invalidParameter.rawValue,
-                    message: "\(parameter) takes more than \(limit.components.seconds) seconds. Ask for less, "
+                    message: "\(parameter) takes more than \(limit.components.seconds) seconds. Request less, "
                         + "or name subClass as well.",
                     target: parameter
                 )
@@ -186,14 +186,14 @@ extension APIError {
     static let repositoryExists = APIError(
         status: 409,
         code: "iTwinRepositoryExists",
-        message: "The iTwin has a repository of this name, or of this class, subclass and URI, already."
+        message: "The iTwin already has a repository with this name, or with this class, subclass and URI."
     )
 
     /// A resource that exists already.
     static let resourceExists = APIError(
         status: 409,
         code: "iTwinRepositoryResourceExists",
-        message: "The repository has a resource of this id or of this name already."
+        message: "The repository already has a resource with this ID or name."
     )
 
     /// Headers over the limit.
@@ -207,14 +207,14 @@ extension APIError {
     static let rateLimitExceeded = APIError(
         status: 429,
         code: "RateLimitExceeded",
-        message: "There were too many requests. Wait as long as Retry-After says."
+        message: "There were too many requests. Wait for the time in Retry-After."
     )
 
     /// A mistake of the service itself; what it was stands in the log alone.
     static let internalServerError = APIError(
         status: 500,
         code: "InternalServerError",
-        message: "The service could not answer. Its log says why, under this answer's x-correlation-id."
+        message: "The service failed. See its log under this response's x-correlation-id."
     )
 
     /// The service stops before it has begun with the request.

@@ -110,7 +110,7 @@ struct FieldReader {
 
     private mutating func text(_ value: JSON, _ name: String, atMost length: Int?) -> String? {
         guard let text = value.string else {
-            problems.add(.invalidValue, prefix + name, "\(name) must be a text.")
+            problems.add(.invalidValue, prefix + name, "\(name) must be a string.")
             return nil
         }
         // Characters are code points, as in JSON Schema: a letter may carry any number of accents.
@@ -129,7 +129,7 @@ struct FieldReader {
         let value = Value(rawValue: text)
         guard values.contains(value) else {
             let names = values.map(\.rawValue).joined(separator: ", ")
-            problems.add(.invalidValue, prefix + name, "'\(APIError.echo(text))' is none of \(names).")
+            problems.add(.invalidValue, prefix + name, "'\(APIError.echo(text))' is not one of \(names).")
             return nil
         }
         return value

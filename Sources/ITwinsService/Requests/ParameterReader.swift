@@ -32,7 +32,7 @@ struct ParameterReader {
         case "true": return true
         case "false": return false
         default:
-            problems.add(.invalidValue, name, "'\(APIError.echo(text))' is neither true nor false.")
+            problems.add(.invalidValue, name, "'\(APIError.echo(text))' is not true or false.")
             return nil
         }
     }
@@ -112,7 +112,7 @@ struct ParameterReader {
     }
 
     private static func unknown<Value: OpenText>(_ text: String, _ known: [Value]) -> String {
-        "'\(APIError.echo(text))' is none of \(known.map(\.rawValue).joined(separator: ", "))."
+        "'\(APIError.echo(text))' is not one of \(known.map(\.rawValue).joined(separator: ", "))."
     }
 }
 

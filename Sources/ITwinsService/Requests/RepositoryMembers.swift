@@ -22,7 +22,7 @@ enum RepositoryMembers {
                 reader.problems.add(
                     .invalidValue,
                     prefix + name,
-                    "\(name) must be a text that is not empty."
+                    "\(name) must be a non-empty string."
                 )
                 continue
             }
@@ -47,7 +47,7 @@ enum RepositoryMembers {
             if subClass != nil,
                 ["minimumLevel", "maximumLevel"].contains(where: { object[$0].map { !$0.isNull } ?? false })
             {
-                reader.problems.add(.invalidValue, "options", "Levels are for subclass UrlTemplate alone.")
+                reader.problems.add(.invalidValue, "options", "Levels are allowed only for subclass UrlTemplate.")
             }
             return options
         }

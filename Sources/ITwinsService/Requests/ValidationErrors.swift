@@ -13,7 +13,7 @@ struct ValidationErrors: Sendable {
     /// Starts with the parameters that stand more than once in a query (contract section 17.20).
     init(_ query: Query) {
         for name in query.repeatedNames {
-            add(.invalidParameter, APIError.echo(name), "The parameter stands more than once.")
+            add(.invalidParameter, APIError.echo(name), "The parameter is repeated.")
         }
     }
 

@@ -13,12 +13,12 @@ public struct KeptDatabase: Sendable, Hashable {
 
     /// What happened, in short.
     public var summary: String {
-        "The database \(original) was damaged. It is kept as \(path), and a new one was begun."
+        "The database \(original) was damaged. It was kept as \(path), and a new one was created."
     }
 
     /// What happened and how to get back what can be read, for the person who started the service.
     public var message: String {
-        "\(summary) To get back what can be read: \(recovery), then serve --database recovered.sqlite."
+        "\(summary) To recover readable data: \(recovery), then serve --database recovered.sqlite."
     }
 
     /// The commands that get back what can be read. `.recover` would be shorter and Debian's sqlite3 does not know it;
@@ -133,7 +133,7 @@ extension DatabaseFile {
 
     private func cannotKeep() -> ServiceError {
         unusable(
-            "it is damaged or was left in the middle of a write, and cannot be put aside to keep it",
+            "it is damaged or incomplete, and can't be moved aside",
             remedy: "Check its folder's permissions and free space, or move it away."
         )
     }

@@ -29,16 +29,16 @@ struct DatabaseFile {
     func prepare() throws(ServiceError) -> State {
         if try information(about: target) == nil { try create() }
         guard let information = try information(about: target) else {
-            throw unusable("it vanished", remedy: "Look what else uses its folder.")
+            throw unusable("it disappeared", remedy: "Check which other programs use its folder.")
         }
         // A pipe would be waited for without end, a folder is no file: neither may reach SQLite.
         guard information.type == .typeRegular else {
-            let kind = information.type == .typeDirectory ? "it is a folder" : "it is no plain file"
-            throw unusable(kind, remedy: "Name a file, or move this away.")
+            let kind = information.type == .typeDirectory ? "it is a folder" : "it isn't a regular file"
+            throw unusable(kind, remedy: "Choose a file, or move this away.")
         }
         let error = failure { access(path, R_OK | W_OK) }
         guard error == 0 else {
-            throw unusable(reason(error), remedy: "Make it readable and writable for you alone: chmod 600 '\(path)'")
+            throw unusable(reason(error), remedy: "To fix it, run: chmod 600 '\(path)'")
         }
         let journal = try self.information(about: target + Self.journal)
         return State(size: information.size, hasJournal: journal.map { $0.size > 0 } ?? false)
@@ -61,8 +61,8 @@ struct DatabaseFile {
             )
         } catch {
             throw unusable(
-                "its folder cannot be made",
-                remedy: "Check the permissions of \(folder) and of what is above it."
+                "its folder can't be created",
+                remedy: "Check the permissions of \(folder) and its parent folders."
             )
         }
     }
@@ -87,8 +87,8 @@ struct DatabaseFile {
         guard let information = try information(about: target), information.permissions & 0o077 != 0 else { return }
         guard chmod(path, 0o600) == 0 else {
             throw unusable(
-                "other people can read it, and it holds the access token",
-                remedy: "Make it readable for you alone: chmod 600 '\(path)'"
+                "others can read it, and it contains the access token",
+                remedy: "To fix it, run: chmod 600 '\(path)'"
             )
         }
     }
@@ -112,8 +112,8 @@ struct DatabaseFile {
             return nil
         } catch {
             throw unusable(
-                "the system does not tell what it is",
-                remedy: "Check the permissions of its folder and of what is above it."
+                "its type can't be determined",
+                remedy: "Check the permissions of its folder and the parent folders."
             )
         }
     }

@@ -34,13 +34,13 @@ extension Store {
         case .impossible, .cancelled: return try recover(file, mayMove: false, configuration, logger: logger)
         case .busy:
             throw file.unusable(
-                "another program that starts keeps it locked",
-                remedy: "End that program, or name another file with --database."
+                "another program has locked it during startup",
+                remedy: "Close that program, or choose another file with --database."
             )
         }
     }
 
-    /// Opens a database once; waits while another program keeps it locked.
+    /// Opens a database once; waits while another program has locked it.
     ///
     /// - Parameters:
     ///   - file: nil for a database in memory.
@@ -182,39 +182,42 @@ extension Store {
     /// The error in words.
     static func explain(_ error: any Error, file: DatabaseFile?) -> ServiceError {
         let file = file ?? DatabaseFile(path: ":memory:")
-        let keepAside = "Move it away, it is worth keeping, and start again: a new one is made in its place."
+        let keepAside = "Move it away and keep it, then start again: a new database is created."
         switch error {
         case let error as ServiceError: return error
         case Unusable.foreign:
-            return file.unusable("it belongs to another program", remedy: "Name another file with --database.")
+            return file.unusable("it belongs to another program", remedy: "Choose another file with --database.")
         case Unusable.newer(let version):
             let reason =
-                "it was written by a newer version of this program, which made schema \(version) of it"
-            return file.unusable(reason, remedy: "Use that version, or name another file with --database.")
+                "it was written by a newer version of this program (schema \(version))"
+            return file.unusable(reason, remedy: "Use that version, or choose another file with --database.")
         case Unusable.damaged:
             return file.unusable("it is damaged", remedy: keepAside)
         case let error as DatabaseError:
             switch error.resultCode {
             case .SQLITE_NOTADB:
-                return file.unusable("it is no SQLite database, or its header is damaged", remedy: keepAside)
+                return file.unusable("it isn't a SQLite database, or its header is damaged", remedy: keepAside)
             case .SQLITE_CORRUPT: return file.unusable("it is damaged", remedy: keepAside)
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 return file.unusable(
-                    "another program keeps it locked",
-                    remedy: "End that program, or name another file with --database."
+                    "another program has locked it",
+                    remedy: "Close that program, or choose another file with --database."
                 )
-            case .SQLITE_FULL: return file.unusable("the disk is full", remedy: "Make room and start again.")
+            case .SQLITE_FULL: return file.unusable("the disk is full", remedy: "Free some space and start again.")
             case .SQLITE_IOERR:
                 return file.unusable(
                     "the disk failed",
-                    remedy: "Look at the disk, its quota and the limits of this user."
+                    remedy: "Check the disk, its quota and your limits."
                 )
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-                return file.unusable("it or its folder cannot be written", remedy: "Check the permissions of both.")
+                return file.unusable(
+                    "the file or its folder can't be written",
+                    remedy: "Check the permissions of both."
+                )
             default:
                 return file.unusable(error.message ?? "SQLite error \(error.resultCode.rawValue)", remedy: keepAside)
             }
-        default: return file.unusable("\(error)", remedy: "Name another file with --database.")
+        default: return file.unusable("\(error)", remedy: "Choose another file with --database.")
         }
     }
 }

@@ -10,15 +10,15 @@ extension Auth {
         static let configuration = CommandConfiguration(
             abstract: "Sign in to a profile with the web browser.",
             discussion: """
-                Without a desktop the address to open is printed; where the browser ended, or the code that it shows, can be \
-                pasted here. Where the authority offers that, a short code to type on another device is shown as well. A \
-                service has no browser: its secret is tried.
+                Without a desktop the URL to open is printed; paste the browser's final URL, or the code that it shows, \
+                into the terminal. If the authority supports it, a short code to type on another device is shown as well. A \
+                service has no browser: its secret is verified.
                 """
         )
 
         @OptionGroup var options: Options
 
-        @Flag(help: "Print the address instead of opening a web browser.")
+        @Flag(help: "Print the URL instead of opening a web browser.")
         var noBrowser = false
 
         func run() async throws {
@@ -26,7 +26,7 @@ extension Auth {
             let (source, isPerson) = try target.authority()
             guard isPerson else {
                 _ = try await target.run { try await source.token() }
-                return print("The secret of \(target.profile.name) is good. Nothing is kept: it is used each time.")
+                return print("The secret of \(target.profile.name) is valid. Nothing is stored: it is used each time.")
             }
             try await target.run {
                 try Self.checkStorage()
@@ -42,7 +42,7 @@ extension Auth {
             do {
                 _ = try Folders.tokens()
             } catch let failure as Failure {
-                throw Failure.failed("Nobody is signed in, as the tokens could not be kept: \(failure.message)")
+                throw Failure.failed("Sign-in failed because the tokens can't be stored: \(failure.message)")
             }
         }
 
@@ -57,7 +57,7 @@ extension Auth {
             defer { input.end() }
             let (ends, asked) = AsyncStream.makeStream(of: Failure.self)
             let signals = SignInSignals(input) { number in
-                asked.yield(Failure(message: "Signing in was cancelled", status: 128 + number))
+                asked.yield(Failure(message: "Sign-in was cancelled", status: 128 + number))
             }
             defer { withExtendedLifetime(signals) {} }
             try await withThrowingTaskGroup { group in
@@ -68,7 +68,9 @@ extension Auth {
                     ) { progress in
                         @Sendable func endIfStuck() {
                             guard console.isStuck else { return }
-                            asked.yield(.failed("Standard input has ended, and no other way is left to come back"))
+                            asked.yield(
+                                .failed("Standard input has ended, and there is no other way to complete the sign-in")
+                            )
                         }
                         console.tell(progress)
                         endIfStuck()
@@ -93,9 +95,9 @@ extension Auth {
         /// Who is signed in, and what the tokens are kept in: it is decided now and stays so.
         private static func success(_ profile: Profile, _ status: TokenSource.Status) -> String {
             let who = status.subject.map { " as \($0)" } ?? ""
-            let place = status.place ?? "this program alone"
-            let reason = status.storage == .file ? ", because no keyring takes them" : ""
-            return CellText("Signed in to \(profile.name)\(who). The tokens are kept in \(place)\(reason).", .detail)
+            let place = status.place ?? "memory"
+            let reason = status.storage == .file ? " (no keyring available)" : ""
+            return CellText("Signed in to \(profile.name)\(who). The tokens are stored in \(place)\(reason).", .detail)
                 .string
         }
     }

@@ -8,9 +8,9 @@ import SignIn
 /// `twinscope auth`: signing in and out without the browser of iTwins, for scripts and for a look at how it stands.
 struct Auth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Sign in to a profile, look at how that stands, sign out.",
+        abstract: "Sign in to a profile, show the sign-in status, sign out.",
         discussion: """
-            Exit status: 0 done, 1 failed, 2 wrong usage, 3 not signed in, 4 the authority cannot be reached, 128+n ended by \
+            Exit status: 0 done, 1 failed, 2 usage error, 3 not signed in, 4 authority unreachable, 128+n ended by \
             signal n.
             """,
         subcommands: [Login.self, Status.self, Logout.self, Token.self]
@@ -18,7 +18,7 @@ struct Auth: AsyncParsableCommand {
 
     /// Which profile is meant.
     struct Options: ParsableArguments {
-        @Option(help: "A profile of the configuration (default: the one the browser would begin with).")
+        @Option(help: "A profile of the configuration (default: the one the browser starts with).")
         var profile: String?
 
         /// The profile that is meant, with what gives its tokens.
@@ -43,8 +43,8 @@ struct Auth: AsyncParsableCommand {
                 let tokens = try ProfileTokens(chosen.profile, among: chosen.profiles, environment: environment)
             else {
                 throw Failure.usage(
-                    "The profile “\(name)” is the local service in the browser, to which nobody signs in. "
-                        + "Name another one with --profile."
+                    "The profile “\(name)” is the browser's local service, which needs no sign-in. "
+                        + "Choose another one with --profile."
                 )
             }
             let isStandard = profile == nil || (try? settings(nil))?.profile.name == name
@@ -72,7 +72,7 @@ struct Auth: AsyncParsableCommand {
         func authority() throws -> (source: TokenSource, isPerson: Bool) {
             guard case .authority(let source, _, let kind) = tokens else {
                 throw Failure.usage(
-                    "The profile “\(profile.name)” is given its token; there is nothing to sign in to or out of."
+                    "The profile “\(profile.name)” uses a given token; there is no sign-in or sign-out."
                 )
             }
             return (source, kind == .person)
@@ -126,7 +126,7 @@ extension Auth {
     /// `twinscope auth status`.
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell who is signed in, where and how long; never the token."
+            abstract: "Show who is signed in, where and until when; never the token."
         )
 
         @OptionGroup var options: Options
@@ -135,8 +135,8 @@ extension Auth {
             let target = try options.target()
             let profile = target.profile
             switch target.tokens {
-            case .given: print("profile  \(profile.name)\ntoken    given by TWINSCOPE_ACCESS_TOKEN")
-            case .command: print("profile  \(profile.name)\ntoken    printed by the profile's access-token-command")
+            case .given: print("profile  \(profile.name)\ntoken    from TWINSCOPE_ACCESS_TOKEN")
+            case .command: print("profile  \(profile.name)\ntoken    from the profile's access-token-command")
             case .authority(let source, _, _):
                 let status = try await target.run { try await source.status() }
                 print(Self.lines(profile, status).joined(separator: "\n"))
@@ -147,15 +147,15 @@ extension Auth {
             let minutes = Int((abs(status.skew) / 60).rounded())
             let direction = status.skew > 0 ? "behind" : "ahead of"
             let rows: [(String, String)] = [
-                ("profile", profile.name), ("who", status.subject ?? "not known"), ("client", status.clientID),
+                ("profile", profile.name), ("user", status.subject ?? "unknown"), ("client", status.clientID),
                 ("authority", status.issuer), ("service", status.apiOrigin),
                 ("scopes", status.scopes.joined(separator: " ")),
-                ("kept in", status.place ?? "this program alone"),
+                ("stored in", status.place ?? "memory"),
                 ("expires", "\(status.expires.readable)\(status.canRefresh ? ", then renewed" : "")"),
                 (
                     "clock",
                     abs(status.skew) < TokenSource.largestSkew
-                        ? "right" : "\(minutes) min \(direction) the authority's. Set it right"
+                        ? "correct" : "\(minutes) min \(direction) the authority's. Correct it"
                 ),
             ]
             return rows.map { name, value in
@@ -168,7 +168,7 @@ extension Auth {
     /// `twinscope auth logout`.
     struct Logout: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke the tokens where that is possible, and forget them."
+            abstract: "Revoke the tokens if possible, and delete them."
         )
 
         @OptionGroup var options: Options
@@ -180,20 +180,20 @@ extension Auth {
             let remainder = try await target.run {
                 guard isPerson else {
                     throw Failure.usage(
-                        "The profile “\(profile.name)” is a service's: nothing of it is kept, so that there is nothing to forget."
+                        "The profile “\(profile.name)” is a service: no tokens are stored, so there is nothing to delete."
                     )
                 }
                 return try await source.signOut()
             }
             switch remainder {
-            case .nobody: print("Nobody is signed in to \(profile.name).")
-            case nil: print("Signed out of \(profile.name); the tokens are revoked and gone.")
+            case .nobody: print("You aren't signed in to \(profile.name).")
+            case nil: print("Signed out of \(profile.name); the tokens were revoked and deleted.")
             case .notRevocable:
                 print(
-                    "Signed out of \(profile.name); the tokens are gone here. The authority revokes none: they end by themselves."
+                    "Signed out of \(profile.name); the tokens were deleted. The authority doesn't support revocation: they stay valid until they expire."
                 )
             case .notRevoked(let reason):
-                throw Failure(message: "The tokens are gone here, and were not revoked: \(reason)", status: 4)
+                throw Failure(message: "The tokens were deleted but not revoked: \(reason)", status: 4)
             }
         }
     }
@@ -202,18 +202,18 @@ extension Auth {
     struct Token: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a token for another program, such as curl.",
-            discussion: "Nothing is printed to a terminal, where it would be seen and stay, unless --force says so."
+            discussion: "Nothing is printed to a terminal, where it would stay visible, unless --force is given."
         )
 
         @OptionGroup var options: Options
 
-        @Flag(help: "Print it to a terminal too.")
+        @Flag(help: "Also print to a terminal.")
         var force = false
 
         func run() async throws {
             guard force || isatty(STDOUT_FILENO) == 0 else {
                 throw Failure.usage(
-                    "A token would stay on this screen. Pipe it into the program that needs it, or add --force."
+                    "The token would stay visible on the screen. Pipe it to the program that needs it, or add --force."
                 )
             }
             let target = try options.target()

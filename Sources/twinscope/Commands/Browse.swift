@@ -7,18 +7,18 @@ import Terminal
 
 /// `twinscope`: the browser.
 struct Browse: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Browse iTwins (this is what runs without a command).")
+    static let configuration = CommandConfiguration(abstract: "Browse iTwins (default).")
 
-    @Flag(help: "Start the local service in this process and browse that, whatever the environment says.")
+    @Flag(help: "Start the local service in this process and browse it, whatever the environment says.")
     var local = false
 
-    @Option(help: "The profile to browse: production, qa, dev, local, or one of yours. : shows them all.")
+    @Option(help: "The profile to browse: production, qa, dev, local, or one of your own.")
     var profile: String?
 
-    @Option(help: "How many iTwins a list asks for in all (default 10000, the live service's ceiling).")
+    @Option(help: "Maximum number of iTwins in a list (default: 10000, the live service's maximum).")
     var maxReturn: Int?
 
-    @Option(help: "The theme of this run: one that is built in, or one of yours. The key t shows them all.")
+    @Option(help: "The theme for this run: a built-in one or one of your own.")
     var theme: String?
 
     @Flag(help: .hidden)

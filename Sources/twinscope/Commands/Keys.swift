@@ -15,6 +15,6 @@ struct Keys: ParsableCommand {
             let keys = Keymap.standard.labels(of: command).map { "`\($0)`" }.joined(separator: " ")
             return "| \(keys) | \(command.title) |"
         }
-        return (["| Keys | Do |", "| --- | --- |"] + rows).joined(separator: "\n")
+        return (["| Keys | Command |", "| --- | --- |"] + rows).joined(separator: "\n")
     }
 }

@@ -120,10 +120,10 @@ struct RedirectPasteParser {
         endsWithEnter = false
         let whole = Self.compact(String(decoding: text, as: UTF8.self))
         let last = Self.compact(piece)
-        guard !isTooLong else { return refused("That is too long for an answer") }
+        guard !isTooLong else { return refused("That is too long for a response") }
         guard !last.isEmpty else {
             let isFirst = pieceStart == 0
-            return refused(isFirst ? "Nothing was pasted" : "What was pasted is forgotten")
+            return refused(isFirst ? "Nothing was pasted" : "The pasted text was discarded")
         }
         // Who pastes all of it anew does not mean the rest.
         if pieceStart > 0, Self.hasScheme(last) || isWhole(last) {
@@ -133,12 +133,12 @@ struct RedirectPasteParser {
         }
         guard Self.isOfAddress(whole) else { return outcome(ofWord: whole) }
         guard !Self.parameters(of: whole).contains(where: { $0.name == "code_challenge" }) else {
-            return refused("That is the address to open in the web browser")
+            return refused("That is the URL to open in the web browser")
         }
         guard isWhole(whole) else {
             pieceStart = text.count
             return .notice(
-                "The address is not whole yet. Paste the rest of it, or all of it anew; Enter alone forgets it."
+                "The URL is incomplete. Paste the rest, or the whole URL again; press Enter to discard it."
             )
         }
         clear()
@@ -149,15 +149,15 @@ struct RedirectPasteParser {
         let lines = piece.split(separator: "\n").map(\.trimmingBlanks)
         guard word.utf8.count >= SignInProgress.shortestCode, lines.allSatisfy({ !$0.contains(" ") }),
             word.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !word.contains(where: { "/?&#".contains($0) })
-        else { return refused("That is neither the address where the web browser ended nor a code") }
-        guard !address.contains(word) else { return refused("That is a part of the address alone") }
+        else { return refused("That is neither the web browser's final URL nor a code") }
+        guard !address.contains(word) else { return refused("That is only part of the URL") }
         clear()
         return .answer(word)
     }
 
     private mutating func refused(_ why: String) -> Outcome {
         clear()
-        return .notice("\(why). Paste the whole address where the web browser ended, and press Enter.")
+        return .notice("\(why). Paste the web browser's whole final URL and press Enter.")
     }
 
     /// Whether nothing is missing in an address: it says all that an answer says, or is another one.

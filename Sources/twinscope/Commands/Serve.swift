@@ -10,13 +10,13 @@ import UnixSignals
 /// `twinscope serve`: the local iTwins service on its own.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the iTwins API locally, to work and test against without an account.",
+        abstract: "Serve the iTwins API locally, for development and tests without an account.",
         discussion: """
             Prints two lines when ready: the base URL and the bearer token. Logs to standard error. Ends on SIGINT and SIGTERM.
-            TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and kept with the database.
+            TWINSCOPE_SERVICE_TOKEN sets the token; otherwise it is random and stored with the database.
             With --require-sign-in the service is an OpenID provider for its sample users, and accepts only the provider's \
-            tokens and those of --token-file. It prints no token then, unless that file has one for the administrator. \
-            Before the base URL it writes to standard error the sign-in code that the \
+            tokens and those of --token-file. It then prints no token, unless that file has one for the administrator. \
+            Before the base URL it prints to standard error the sign-in code that the \
             sign-in page asks for (TWINSCOPE_SERVICE_SIGN_IN_CODE sets it; otherwise it is random) and the secret of the client \
             twinscope-service (TWINSCOPE_SERVICE_CLIENT_SECRET sets it).
             """
@@ -41,32 +41,32 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    @Option(help: "The TCP port; 0 lets the system choose.")
+    @Option(help: "The TCP port; 0 chooses a free one.")
     var port = 0
 
-    @Option(help: "The address to listen on. Others than 127.0.0.1 let other machines in.")
+    @Option(help: "The address to listen on. Any other than 127.0.0.1 allows access from other machines.")
     var host = "127.0.0.1"
 
-    @Option(help: "A file, or :memory: for none (default: that of the browser).")
+    @Option(help: "The database file, or :memory: (default: the browser's).")
     var database: String?
 
     @Option(
         name: .customLong("sample-data"),
         defaultAsFlag: SampleSize.standard,
         help: ArgumentHelp(
-            "Put sample data in, about 60 iTwins or COUNT of them. Seeding again changes nothing.",
+            "Add sample data: about 60 iTwins, or COUNT. Repeating it changes nothing.",
             valueName: "count"
         )
     )
     var sampleData: SampleSize?
 
-    @Option(help: "Raise the ceiling of X-Max-Return above 10000.")
+    @Option(help: "Raise the maximum of X-Max-Return above 10000.")
     var maxReturn: Int?
 
-    @Option(help: "How many seconds an export takes.")
+    @Option(help: "Duration of an export in seconds.")
     var exportSeconds = 5.0
 
-    @Option(help: "A file with lines USER TOKEN: tokens of the sample users \(users).")
+    @Option(help: "A file with lines USER TOKEN, for the sample users \(users).")
     var tokenFile: String?
 
     @Flag(help: "Start an OpenID provider; accept only its tokens and those of --token-file.")
@@ -74,18 +74,18 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A further client of the provider and the one URI that codes are sent to; may be repeated.",
+            "Another client of the provider and its redirect URI; may be repeated.",
             valueName: "id=redirect"
         )
     )
     var client: [String] = []
 
-    @Option(help: "How many seconds such a token is good for.")
+    @Option(help: "Lifetime of the provider's tokens in seconds.")
     var tokenSeconds = 3600
 
     @Option(
         help: ArgumentHelp(
-            "Hold every answer back, by seconds or a range of them such as 0.1-2.",
+            "Delay every response by seconds, or by a range such as 0.1-2.",
             valueName: "seconds"
         )
     )
@@ -93,20 +93,23 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Let something go wrong; may be repeated: METHOD PATH ACTION [every N | N%]. "
-                + "In PATH, * is a segment and ** the rest. ACTION is a status [retry-after SECONDS], delay SECONDS, "
-                + "redirect URL, drop (no answer, nothing done) or lose (done, no answer). "
-                + "Such as --fault 'GET /itwins/*/repositories 503 every 3'.",
+            "Simulate a fault; may be repeated: METHOD PATH ACTION [every N | N%]. "
+                + "In PATH, * matches a segment and ** the rest. ACTION is a status [retry-after SECONDS], delay SECONDS, "
+                + "redirect URL, drop (no response, nothing done) or lose (done, no response). "
+                + "Example: --fault 'GET /itwins/*/repositories 503 every 3'.",
             valueName: "rule"
         )
     )
     var fault: [String] = []
 
-    @Option(help: ArgumentHelp("Let a user send this many requests within a minute.", valueName: "count"))
+    @Option(help: ArgumentHelp("Maximum number of requests per user and minute.", valueName: "count"))
     var rateLimit: Int?
 
     @Option(
-        help: ArgumentHelp("Let the web pages of a site ask, such as https://app.example.org.", valueName: "origin")
+        help: ArgumentHelp(
+            "Allow requests from a site's web pages, such as https://app.example.org.",
+            valueName: "origin"
+        )
     )
     var allowOrigin: [String] = []
 
@@ -128,43 +131,45 @@ struct Serve: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); ports go from 0 to 65535.") }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port must be between 0 and 65535, not \(port).")
+        }
         if case .count(let count)? = sampleData, !(1...1_000_000).contains(count) {
-            throw ValidationError("--sample-data is \(count); it goes from 1 to 1000000.")
+            throw ValidationError("--sample-data must be between 1 and 1000000, not \(count).")
         }
         if let maxReturn, maxReturn < 1 {
-            throw ValidationError("--max-return is \(maxReturn); it must be at least 1.")
+            throw ValidationError("--max-return must be at least 1, not \(maxReturn).")
         }
         guard exportSeconds.isFinite, (0...3600).contains(exportSeconds) else {
-            throw ValidationError("--export-seconds is \(exportSeconds); it goes from 0 to 3600.")
+            throw ValidationError("--export-seconds must be between 0 and 3600, not \(exportSeconds).")
         }
         guard (1...Self.longestTokenSeconds).contains(tokenSeconds) else {
             throw ValidationError(
-                "--token-seconds is \(tokenSeconds); it goes from 1 to \(Self.longestTokenSeconds), which is 30 days."
+                "--token-seconds must be between 1 and \(Self.longestTokenSeconds) (30 days), not \(tokenSeconds)."
             )
         }
         if !client.isEmpty, !requireSignIn {
-            throw ValidationError("--client adds a client to the OpenID provider: use it with --require-sign-in.")
+            throw ValidationError("--client requires --require-sign-in.")
         }
         if let id = Dictionary(grouping: try clients, by: \.id).first(where: { $1.count > 1 })?.key {
-            throw ValidationError("--client \(id) stands there twice.")
+            throw ValidationError("--client \(id) is given twice.")
         }
         _ = try faults
         if let rateLimit, rateLimit < 1 {
-            throw ValidationError("--rate-limit is \(rateLimit); it must be at least 1.")
+            throw ValidationError("--rate-limit must be at least 1, not \(rateLimit).")
         }
         for origin in allowOrigin where !Self.isOrigin(origin) {
             throw ValidationError(
-                "--allow-origin is \(origin); write scheme and host, such as https://app.example.org."
+                "--allow-origin must be scheme and host, such as https://app.example.org, not \(origin)."
             )
         }
         if !isLoopback, requireSignIn {
             throw ValidationError(
-                "--require-sign-in is for this machine alone, as codes and secrets are sent unencrypted: leave --host out."
+                "--require-sign-in can't be combined with --host, because codes and secrets are sent unencrypted."
             )
         }
         if !isLoopback, latency != nil || !fault.isEmpty {
-            throw ValidationError("--latency and --fault are for this machine alone: leave --host out.")
+            throw ValidationError("--latency and --fault can't be combined with --host.")
         }
     }
 
@@ -266,7 +271,9 @@ struct Serve: AsyncParsableCommand {
     private func secret(_ variable: String, called name: String) throws -> Secret? {
         guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else { return nil }
         guard Settings.canBeSent(text) else {
-            throw Failure.usage("The \(name) (\(variable)) has characters that no header can carry, such as a blank.")
+            throw Failure.usage(
+                "The \(name) (\(variable)) contains characters that aren't allowed in a header, such as a space."
+            )
         }
         return Secret(text)
     }
@@ -278,7 +285,7 @@ struct Serve: AsyncParsableCommand {
                 return try Folders.prepareData()
             } catch let failure as Failure {
                 throw Failure.failed(
-                    "\(CellText(failure.message).string). Or name a file with --database, or :memory:."
+                    "\(CellText(failure.message).string). Or choose a file with --database, or :memory:."
                 )
             }
         }

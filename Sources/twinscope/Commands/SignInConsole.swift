@@ -42,43 +42,43 @@ final class SignInConsole: Sendable {
             defer { shown.progress = progress }
             return shown.progress
         }
-        if let obstacle = progress.pasteObstacle { return say("That is no answer: \(obstacle).") }
+        if let obstacle = progress.pasteObstacle { return say("That isn't a valid response: \(obstacle).") }
         guard let before else { return introduce(progress) }
         if let device = progress.device, device != before.device { return introduce(device) }
         if let obstacle = progress.deviceObstacle, obstacle != before.deviceObstacle {
-            return say("The code for another device is good no longer: \(obstacle).")
+            return say("The device code has expired: \(obstacle).")
         }
         guard before.obstacle != progress.obstacle, let obstacle = progress.obstacle else { return }
-        say("No web browser was opened: \(obstacle). Open the address yourself.")
+        say("No web browser was opened: \(obstacle). Open the URL yourself.")
     }
 
     private func introduce(_ progress: SignInProgress) {
-        say("Sign in to \(profile) in the web browser. The address, should none open:")
+        say("Sign in to \(profile) in the web browser. If none opens, use this URL:")
         // On a line of its own and whole, so that it can be copied.
         StandardError.write("\n\(CellText(progress.address, .detail).string)\n")
         if progress.obstacle != nil, isTerminal { copy(progress.address) }
-        if let obstacle = progress.obstacle { say("No web browser is opened: \(obstacle).") }
-        if let obstacle = progress.portObstacle { say("The web browser cannot come back by itself: \(obstacle).") }
+        if let obstacle = progress.obstacle { say("No web browser was opened: \(obstacle).") }
+        if let obstacle = progress.portObstacle { say("The web browser can't return automatically: \(obstacle).") }
         if progress.obstacle != nil, let forwarding = progress.forwarding(host: destination) {
-            say("For a web browser on another machine, run there first: \(forwarding)")
+            say("For a web browser on another machine, first run there: \(forwarding)")
         }
-        say("Or paste here where the web browser ended (it is not shown), and press Enter.")
+        say("Or paste the web browser's final URL here (it isn't shown) and press Enter.")
     }
 
     private func introduce(_ device: SignInProgress.Device) {
-        say("Or open this address on any device, and type the code \(device.code) there:")
+        say("Or open this URL on any device and enter the code \(device.code):")
         StandardError.write("\n\(CellText(device.address, .detail).string)\n")
         say(Self.deviceWarning)
     }
 
     /// Codes of other devices are what is asked for to deceive people (RFC 8628 section 5.4, reliability A9).
-    private static let deviceWarning = "Give that code to nobody: who types it decides who is signed in here."
+    private static let deviceWarning = "Don't share this code: whoever enters it signs in here."
 
     private func copy(_ address: String) {
         let environment = ProcessInfo.processInfo.environment
         guard let sequence = Clipboard.sequence(copying: address, environment: environment) else { return }
         StandardError.writePart(sequence)
-        say("It is in the clipboard too, where the terminal allows that.")
+        say("It was also copied to the clipboard, if the terminal allows it.")
     }
 
     /// Says something about what was pasted.
@@ -111,7 +111,7 @@ final class SignInConsole: Sendable {
         guard let progress else { return }
         let left = max(0, Int(progress.until.secondsSince1970 - Clock.now.secondsSince1970))
         let time = "\(ClockText.text(seconds: left)) left"
-        let pasted = waiting == 0 ? "" : "; \(waiting) character\(waiting == 1 ? "" : "s") came, Enter sends them"
+        let pasted = waiting == 0 ? "" : "; \(waiting) character\(waiting == 1 ? "" : "s") received, Enter sends them"
         let line = "\(time)\(pasted); ^C cancels "
         // A line that wraps cannot be written over.
         StandardError.writePart(Self.lineStart + line.prefix(max(Self.columns - 1, 1)))

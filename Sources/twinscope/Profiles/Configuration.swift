@@ -100,7 +100,7 @@ struct Configuration: Sendable {
                 problems.append(
                     source.problem(
                         at: key.place,
-                        "\(quoted(key.text)) is no key of a configuration; \(near ?? "use profile, profiles")"
+                        "\(quoted(key.text)) isn't a configuration key; \(near ?? "use profile or profiles")"
                     )
                 )
                 // What stands under a mistyped key may be the profiles.
@@ -121,7 +121,7 @@ struct Configuration: Sendable {
         let entries = source.members(of: node, what: "the list of profiles", noting: &problems)
         if problems.count > before { close(for: problems[before]) }
         guard entries.count <= Self.limit else {
-            problems.append(source.problem(at: place, "more than \(Self.limit) profiles are not read; remove some"))
+            problems.append(source.problem(at: place, "at most \(Self.limit) profiles are allowed; remove some"))
             close(for: problems.last)
             return
         }
@@ -151,7 +151,7 @@ struct Configuration: Sendable {
             if name.text == Profile.localName, reader.members.apiURL != nil {
                 let fault = ProfileFault(
                     key: "api-url",
-                    text: "“local” is the service in this program; give a profile with an api-url another name"
+                    text: "“local” is the built-in service; give a profile with an api-url another name"
                 )
                 throw source.problem(at: reader.place(of: fault, orElse: name.place), fault.text)
             }
@@ -223,7 +223,7 @@ struct Configuration: Sendable {
     func hint(for name: String) -> String {
         let names = profiles.map(\.name)
         let near = Spelling.question(about: name, in: names, isSentence: true).map { $0 + " " } ?? ""
-        return "\(near)There are \(names.joined(separator: ", "))"
+        return "\(near)The profiles are \(names.joined(separator: ", "))"
     }
 
     /// What is wrong with the file and what follows from that, for the person at the screen; nil when nothing is.
@@ -232,8 +232,8 @@ struct Configuration: Sendable {
         let others =
             switch problems.count - 1 {
             case 0: ""
-            case 1: " One more thing in it is wrong."
-            case let count: " \(count) more things in it are wrong."
+            case 1: " There is one more mistake."
+            case let count: " There are \(count) more mistakes."
             }
         return "\(problem.description)\(others) \(consequence)"
     }

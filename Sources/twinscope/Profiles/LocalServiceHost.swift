@@ -61,7 +61,7 @@ final class LocalServiceHost: Sendable {
         return Started(service: service, place: place)
     }
 
-    private static let doesNotRun = ClientSource.StartFailure(reason: "the local service does not run")
+    private static let doesNotRun = ClientSource.StartFailure(reason: "the local service isn't running")
 
     /// The service on its database, or in memory when that cannot be used, which is told (reliability L14, D6, D7). A
     /// damaged one is kept aside (D5); every other one is left as it is.
@@ -74,14 +74,14 @@ final class LocalServiceHost: Sendable {
             let service = try await ITwinsService(configuration, logger: logger)
             if let kept = service.keptDatabase {
                 // The command is too long for the screen, and cannot be copied from there.
-                let log = storage.log.map { " The log, \($0), has the command that gets back what can be read." } ?? ""
+                let log = storage.log.map { " The log, \($0), contains the command to recover the data." } ?? ""
                 queue.post(.notice(kept.summary + log))
             }
             return (service, isKept: storage.database != .memory)
         } catch .unusableDatabase(let path, let reason, let remedy) where storage.database != .memory {
             let message = ServiceError.unusableDatabase(path: path, reason: reason, remedy: remedy).message
             logger.error("\(message)")
-            queue.post(.notice("\(message) Until then you see sample data in memory, gone at the end."))
+            queue.post(.notice("\(message) Until then sample data is kept in memory and lost when you quit."))
             configuration.database = .memory
             return (try await ITwinsService(configuration, logger: logger), isKept: false)
         }

@@ -82,7 +82,7 @@ struct PartialProfile: Hashable, Sendable {
             guard name == Profile.localName else {
                 throw ProfileFault(
                     key: nil,
-                    text: "the profile \(quoted(name)) has no api-url; say where its service is"
+                    text: "the profile \(quoted(name)) has no api-url; add the URL of its service"
                 )
             }
             for (key, value) in [
@@ -92,7 +92,7 @@ struct PartialProfile: Hashable, Sendable {
                 throw ProfileFault(
                     key: key,
                     text:
-                        "“local” is the service in this program and needs no \(key); give such a profile another name and an api-url"
+                        "“local” is the built-in service and needs no \(key); use another name and an api-url"
                 )
             }
             return .local
@@ -101,7 +101,7 @@ struct PartialProfile: Hashable, Sendable {
             guard clientID == nil, secret == nil else {
                 throw ProfileFault(
                     key: "access-token-command",
-                    text: "a profile gets its tokens by access-token-command or by client-id, not by both; remove one"
+                    text: "a profile has either access-token-command or client-id, not both; remove one"
                 )
             }
             return .command(tokenCommand)
@@ -109,7 +109,7 @@ struct PartialProfile: Hashable, Sendable {
         guard let clientID else {
             guard secret == nil, redirectURIs == nil else {
                 let key = secret == nil ? "redirect-uris" : "client-secret"
-                throw ProfileFault(key: key, text: "\(key) needs the client-id that it belongs to; add client-id")
+                throw ProfileFault(key: key, text: "\(key) requires client-id; add it")
             }
             return .none
         }
@@ -117,7 +117,7 @@ struct PartialProfile: Hashable, Sendable {
             throw ProfileFault(
                 key: "client-id",
                 text:
-                    "nobody tells who signs people in to \(Settings.host(of: apiURL)); add authority, such as https://ims.bentley.com"
+                    "the authority of \(Settings.host(of: apiURL)) is unknown; add authority, such as https://ims.bentley.com"
             )
         }
         let client = Profile.Client(authority: authority, id: clientID, scopes: scopes ?? Profile.standardScopes)
@@ -128,7 +128,7 @@ struct PartialProfile: Hashable, Sendable {
             throw ProfileFault(
                 key: "redirect-uris",
                 text:
-                    "a client with a secret is a service, to which no browser comes back; remove redirect-uris or the secret"
+                    "a client with a secret is a service and has no redirect; remove redirect-uris or the secret"
             )
         }
         return .service(client, secret: secret)

@@ -128,7 +128,7 @@ struct Profile: Hashable, Sendable {
     /// Where it goes, in a few words.
     var place: String {
         switch target {
-        case .local: "the local service in this program"
+        case .local: "the built-in local service"
         case .remote(let baseURL): Settings.host(of: baseURL)
         }
     }
@@ -138,8 +138,8 @@ struct Profile: Hashable, Sendable {
         guard access == .none else { return nil }
         let cause = fault.map { "\($0.description) " } ?? ""
         return
-            "\(cause)The profile “\(name)” says nothing of a token. Give it a client-id in config.yaml, as the README tells, or set "
-            + "TWINSCOPE_ACCESS_TOKEN and name it with --profile."
+            "\(cause)The profile “\(name)” has no sign-in. Add client-id to config.yaml, or set "
+            + "TWINSCOPE_ACCESS_TOKEN and use --profile."
     }
 
     /// What the browser knows of it before anything is asked.

@@ -27,7 +27,7 @@ struct ProfileReader {
         "token": tokenRemedy, "refresh-token": tokenRemedy, "id-token": tokenRemedy,
     ]
     private static let clientRemedy =
-        "name the variable that holds it with client-secret-env, or use client-secret-file or client-secret-command"
+        "set client-secret-env to the name of a variable, or use client-secret-file or client-secret-command"
     private static let tokenRemedy = "use access-token-command, or set TWINSCOPE_ACCESS_TOKEN"
 
     /// Columns of the longest label: it is on every screen, the smallest included.
@@ -89,13 +89,13 @@ struct ProfileReader {
         guard isPlain, (1...longestName).contains(name.text.utf8.count), !name.text.hasPrefix("-") else {
             throw source.problem(
                 at: name.place,
-                "\(quoted(name.text)) is no name of a profile; use up to \(longestName) letters, digits, - . and _"
+                "\(quoted(name.text)) isn't a valid profile name; use up to \(longestName) letters, digits, - . and _"
             )
         }
         guard name.text != Profile.environmentName else {
             throw source.problem(
                 at: name.place,
-                "\(quoted(name.text)) is what TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN make; choose another name"
+                "\(quoted(name.text)) is reserved for TWINSCOPE_API_URL and TWINSCOPE_ACCESS_TOKEN; choose another name"
             )
         }
     }
@@ -110,13 +110,13 @@ struct ProfileReader {
         if let remedy = Self.secrets[key.text.lowercased()] {
             throw source.problem(
                 at: key.place,
-                "\(quoted(key.text)) would be a secret in a file that is shared; \(remedy)"
+                "\(quoted(key.text)) would put a secret into a shared file; \(remedy)"
             )
         }
         guard Self.keys.contains(key.text) else {
             let word = key.text == "color" ? "colour" : key.text
             let hint = Spelling.question(about: word, in: Self.keys) ?? "use \(Self.keys.joined(separator: ", "))"
-            throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a profile; \(hint)")
+            throw source.problem(at: key.place, "\(quoted(key.text)) isn't a profile key; \(hint)")
         }
         places[key.text] = key.place
         switch key.text {
@@ -139,7 +139,10 @@ struct ProfileReader {
 
     private mutating func take(_ secret: Profile.SecretLocation, _ key: YAMLSource.Key) throws(FileProblem) {
         guard members.secret == nil else {
-            throw source.problem(at: key.place, "the secret comes from one place; remove \(key.text) or the other one")
+            throw source.problem(
+                at: key.place,
+                "only one source of the secret is allowed; remove \(key.text) or the other one"
+            )
         }
         members.secret = secret
     }
@@ -153,7 +156,7 @@ struct ProfileReader {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
             throw source.problem(
                 node,
-                "\(key) has blanks or characters that none has; copy it from where it is registered"
+                "\(key) contains spaces or invalid characters; copy it from its registration"
             )
         }
         return text
@@ -162,7 +165,7 @@ struct ProfileReader {
     private func scopes(_ node: Node) throws(FileProblem) -> [String] {
         let scopes = try source.words(node, of: "scopes")
         guard !scopes.isEmpty, scopes.allSatisfy({ $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) else {
-            throw source.problem(node, "scopes are words with blanks between them, such as itwin-platform")
+            throw source.problem(node, "scopes must be words separated by spaces, such as itwin-platform")
         }
         return scopes
     }
@@ -174,14 +177,14 @@ struct ProfileReader {
         if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
         let names = choices.map(\.rawValue)
         let near = Spelling.question(about: text, in: names)
-        throw source.problem(node, "\(key) is \(quoted(text)); \(near ?? "it can be \(names.joined(separator: ", "))")")
+        throw source.problem(node, "\(key) is \(quoted(text)); \(near ?? "use \(names.joined(separator: ", "))")")
     }
 
     private func truth(_ node: Node, _ key: String) throws(FileProblem) -> Bool {
         switch try source.text(node, of: key) {
         case "true": return true
         case "false": return false
-        case let text: throw source.problem(node, "\(key) is \(quoted(text)); it can be true or false")
+        case let text: throw source.problem(node, "\(key) is \(quoted(text)); use true or false")
         }
     }
 
@@ -191,7 +194,7 @@ struct ProfileReader {
         else {
             throw source.problem(
                 node,
-                "the label \(quoted(text)) cannot be shown everywhere; use up to \(Self.longestLabel) letters that are seen"
+                "the label \(quoted(text)) is too long or has invisible characters; use up to \(Self.longestLabel) visible characters"
             )
         }
         return text
@@ -204,7 +207,10 @@ struct ProfileReader {
         }
         // What is none may be the secret itself.
         guard isName, text.utf8.first.map({ !(0x30...0x39).contains($0) }) ?? false, text.utf8.count <= 100 else {
-            throw source.problem(node, "\(key) is no name of a variable; write the name alone, such as BRIDGE_SECRET")
+            throw source.problem(
+                node,
+                "\(key) isn't the name of a variable; write only the name, such as BRIDGE_SECRET"
+            )
         }
         return text
     }
@@ -217,12 +223,12 @@ struct ProfileReader {
             components.user == nil, components.password == nil, components.query == nil, components.fragment == nil,
             components.port.map({ (1...65_535).contains($0) }) ?? true, let origin = try? Origin(components)
         else {
-            throw source.problem(node, "\(key) is no address of scheme, host and path; write it as \(example)")
+            throw source.problem(node, "\(key) isn't a URL of scheme, host and path; write it as \(example)")
         }
         guard origin.isProtected else {
             throw source.problem(
                 node,
-                "\(key) would send tokens unprotected; use https, for http is for this machine alone"
+                "\(key) would send tokens unencrypted; use https, http is only for this machine"
             )
         }
         return text
@@ -234,12 +240,12 @@ struct ProfileReader {
             guard (try? RedirectURI(uri)) != nil else {
                 throw source.problem(
                     node,
-                    "the redirect URI \(quoted(uri)) cannot be listened on; write it as \(Profile.standardRedirectURIs[0])"
+                    "the redirect URI \(quoted(uri)) can't be listened on; write it as \(Profile.standardRedirectURIs[0])"
                 )
             }
         }
         guard !uris.isEmpty else {
-            throw source.problem(node, "redirect-uris is empty; name one, such as \(Profile.standardRedirectURIs[0])")
+            throw source.problem(node, "redirect-uris is empty; add one, such as \(Profile.standardRedirectURIs[0])")
         }
         return uris
     }

@@ -163,7 +163,7 @@ final class ProfileSessions: Sendable {
                 )
                 configuration?.recorder = recorder
                 return configuration.map { .success(ITwinsClient($0, logger: logger)) }
-                    ?? .failure(ClientSource.StartFailure(reason: "the local service does not run"))
+                    ?? .failure(ClientSource.StartFailure(reason: "the local service isn't running"))
             }
         }
     }

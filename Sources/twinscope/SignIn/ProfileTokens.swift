@@ -120,7 +120,7 @@ enum ProfileTokens: Sendable {
         case .file(let path):
             guard let absolute = Folders.absolutePath(path) else {
                 throw Failure.usage(
-                    "client-secret-file is \(path), and there is no home folder. Write its path from the root"
+                    "client-secret-file is \(path), but there is no home folder. Use an absolute path"
                 )
             }
             return .file(path: absolute)

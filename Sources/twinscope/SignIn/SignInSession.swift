@@ -52,7 +52,7 @@ final class SignInSession: Sendable {
         switch await tokens.valueUnlessCancelled() {
         case nil: return
         case .success(.authority(let found, _, .person)): source = found
-        case .success: return report.post(.failed("Nobody signs in to this profile."))
+        case .success: return report.post(.failed("This profile has no sign-in."))
         case .failure(let failure): return report.post(.failed(failure.reason))
         }
         let host = SSHDestination.text(environment: environment)
@@ -72,13 +72,13 @@ final class SignInSession: Sendable {
     private static func place(of status: TokenSource.Status) -> String? {
         switch status.storage {
         case .keyring: return nil
-        case .file: return "in \(status.place ?? "a file"), as no keyring answers"
+        case .file: return "in \(status.place ?? "a file") (no keyring available)"
         case .memory:
             do {
                 _ = try Folders.tokens()
-                return "by this program alone"
+                return "in memory"
             } catch {
-                return "by this program alone: \((error as? Failure)?.message ?? "\(error)")"
+                return "in memory: \((error as? Failure)?.message ?? "\(error)")"
             }
         }
     }

@@ -14,7 +14,7 @@ enum InitialTheme {
         guard !names.contains(name) else { return }
         let near = Spelling.question(about: name, in: names, isSentence: true).map { " " + $0 } ?? ""
         throw Failure.usage(
-            "--theme is “\(name)”; there is no such theme.\(near) There are \(names.joined(separator: ", "))."
+            "--theme is “\(name)”, which isn't a theme.\(near) The themes are \(names.joined(separator: ", "))."
         )
     }
 

@@ -18,12 +18,12 @@ struct LookExpression {
     init(_ node: Node, of name: String, _ source: YAMLSource) throws(FileProblem) {
         self.source = source
         if case .mapping = node {
-            for (key, value) in try source.members(of: node, what: "a look") { try read(key, value) }
+            for (key, value) in try source.members(of: node, what: "a style") { try read(key, value) }
         } else {
             try read(try source.text(node, of: name), at: source.place(node))
         }
         if name == Surface.base.name, let foreground {
-            throw source.problem(at: foreground.place, "base has no colour of letters; give it to text")
+            throw source.problem(at: foreground.place, "base can't have a text colour; set it for text")
         }
     }
 
@@ -36,14 +36,14 @@ struct LookExpression {
             for word in try source.words(value, of: key.text) {
                 guard let attribute = Self.attribute(word) else {
                     let names = Attributes.named.map(\.name).joined(separator: ", ")
-                    throw source.problem(value, "\(quoted(word)) is no attribute; there are \(names)")
+                    throw source.problem(value, "\(quoted(word)) isn't an attribute; use \(names)")
                 }
                 attributes.insert(attribute)
             }
         default:
             throw source.problem(
                 at: key.place,
-                "\(quoted(key.text)) is no key of a look; use fg, bg or attributes"
+                "\(quoted(key.text)) isn't a style key; use fg, bg or attributes"
             )
         }
     }
@@ -63,7 +63,7 @@ struct LookExpression {
             guard (isBackground ? background : foreground) == nil else {
                 throw source.problem(
                     at: place,
-                    "\(quoted(text)) has two colours of one kind; write “COLOUR on COLOUR ATTRIBUTES”, each part as needed"
+                    "\(quoted(text)) has two text or background colours; write “COLOUR on COLOUR ATTRIBUTES”, each part as needed"
                 )
             }
             if isBackground { background = color } else { foreground = color }
@@ -107,7 +107,7 @@ struct ColorExpression {
         let hint = Spelling.question(about: written, in: known).map { "; " + $0 }
         throw source.problem(
             at: place,
-            "\(quoted(written)) is no colour\(hint ?? "; use a name of the palette, \"#rrggbb\", ansi 0 to ansi 255, default, or red, bright-red and so on")"
+            "\(quoted(written)) isn't a colour\(hint ?? "; use a palette name, \"#rrggbb\", ansi 0 to ansi 255, default, or a name such as red or bright-red")"
         )
     }
 

@@ -38,27 +38,27 @@ struct ThemeFile {
             default:
                 let near = Spelling.question(about: key.text, in: Self.keys)
                 let hint = near ?? "use \(Self.keys.joined(separator: ", "))"
-                throw source.problem(at: key.place, "\(quoted(key.text)) is no key of a theme; \(hint)")
+                throw source.problem(at: key.place, "\(quoted(key.text)) isn't a theme key; \(hint)")
             }
         }
     }
 
     private func check(_ given: String, _ node: Node, against name: String) throws(FileProblem) {
         guard given != name else { return }
-        throw source.problem(node, "the name is \(quoted(given)), the file's is “\(name)”; make them equal")
+        throw source.problem(node, "the name is \(quoted(given)) but the file is “\(name)”; make them equal")
     }
 
     private func variant(_ node: Node) throws(FileProblem) -> Theme.Variant {
         let word = try source.text(node, of: "variant")
         if let variant = Theme.Variant(rawValue: word) { return variant }
-        throw source.problem(node, "\(quoted(word)) is no variant; use dark, light or any")
+        throw source.problem(node, "\(quoted(word)) isn't a variant; use dark, light or any")
     }
 
     private mutating func readColor(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
         guard !LookExpression.reserved.contains(name.text), !name.text.contains(" "), !name.text.hasPrefix("#") else {
             throw source.problem(
                 at: name.place,
-                "\(quoted(name.text)) means something else in looks; choose another name"
+                "\(quoted(name.text)) is a reserved word; choose another name"
             )
         }
         let color = ColorExpression(words: try source.words(node, of: name.text), place: source.place(node))
@@ -68,10 +68,10 @@ struct ThemeFile {
     private mutating func readLook(_ name: YAMLSource.Key, _ node: Node) throws(FileProblem) {
         guard StyleSheet.names.contains(name.text) else {
             let near = Spelling.question(about: name.text, in: StyleSheet.names)
-            let roles = Role.allCases.map(\.name).filter { !$0.hasPrefix("profile.") } + ["profile.red and so on"]
+            let roles = Role.allCases.map(\.name).filter { !$0.hasPrefix("profile.") } + ["profile.COLOUR"]
             let known = roles + Surface.allCases.map(\.name)
             let hint = near ?? "use \(known.joined(separator: ", ")), or role@surface"
-            throw source.problem(at: name.place, "\(quoted(name.text)) is no role or surface; \(hint)")
+            throw source.problem(at: name.place, "\(quoted(name.text)) isn't a role or surface; \(hint)")
         }
         looks[name.text] = try LookExpression(node, of: name.text, source)
     }

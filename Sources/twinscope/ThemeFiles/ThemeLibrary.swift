@@ -72,7 +72,7 @@ struct ThemeLibrary: Sendable {
             }
             guard !seen.contains(following) else {
                 let circle = (seen + [following]).map(\.name).joined(separator: ", ")
-                throw file.problemOfInheritance("themes that inherit each other in a circle: \(circle)")
+                throw file.problemOfInheritance("themes inherit each other in a cycle: \(circle)")
             }
         }
         return try ThemeFile.theme(name, files)
@@ -103,7 +103,7 @@ struct ThemeLibrary: Sendable {
         let bytes: Data
         if let path = place.path {
             guard let content = try UntrustedFile.content(of: path, file: file, kind: .theme) else {
-                throw FileProblem(file: file, text: "it cannot be read: \(String(cString: strerror(ENOENT)))")
+                throw FileProblem(file: file, text: "it can't be read: \(String(cString: strerror(ENOENT)))")
             }
             bytes = content
         } else {

@@ -19,12 +19,12 @@ enum UntrustedFile {
         } catch {
             switch error {
             case .tooLarge: throw kind.tooLarge(file)
-            case .noFile: throw FileProblem(file: file, text: "it is no regular file")
-            case .unreadable(let reason): throw FileProblem(file: file, text: "it cannot be read: \(reason)")
+            case .noFile: throw FileProblem(file: file, text: "it isn't a regular file")
+            case .unreadable(let reason): throw FileProblem(file: file, text: "it can't be read: \(reason)")
             case .leadsNowhere(let link):
                 throw FileProblem(
                     file: file,
-                    text: "the link \(link) leads nowhere; remove it, or make what it leads to"
+                    text: "the target of the link \(link) is missing; remove the link or create the target"
                 )
             case .notTrusted(let distrust): throw FileProblem(file: file, text: text(of: distrust))
             }
@@ -34,20 +34,20 @@ enum UntrustedFile {
     /// Why a file that can name commands is not obeyed, and what mends that.
     private static func text(of distrust: PlainFile.TrustProblem) -> String {
         switch distrust {
-        case .foreign: "it belongs to another user; make it yours"
-        case .open: "everybody may write to it, and it can name commands; chmod o-w mends that"
+        case .foreign: "it belongs to another user; take ownership of it"
+        case .open: "anyone can write to it, and it can name commands; run chmod o-w on it"
         case .openFolder(let folder, let isOwn):
-            "everybody may write to a folder on the way to it, and it can name commands; "
+            "anyone can write to a folder on its path, and it can name commands; "
                 + remedy(forOpen: folder, isOwn: isOwn)
         case .foreignPlace(let place):
-            "\(place) on the way to it belongs to another user, and it can name commands; make it yours"
+            "\(place) on its path belongs to another user, and it can name commands; take ownership of it"
         }
     }
 
     /// What mends that everybody may write to a folder: who does not own it cannot.
     static func remedy(forOpen folder: String, isOwn: Bool) -> String {
         isOwn
-            ? "chmod o-w '\(folder)' mends that"
+            ? "run chmod o-w '\(folder)'"
             : "move it to a folder of your own, or ask root or the owner of '\(folder)' to run chmod o-w '\(folder)'"
     }
 }

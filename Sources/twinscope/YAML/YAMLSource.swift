@@ -30,15 +30,15 @@ struct YAMLSource {
     private func problem(_ error: YamlError?) -> FileProblem {
         switch error {
         case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
-            FileProblem(file: file, place: place(mark), text: "this is no YAML: \(text)")
+            FileProblem(file: file, place: place(mark), text: "this isn't valid YAML: \(text)")
         case .duplicatedKeysInMapping(let keys, let context):
             FileProblem(
                 file: file,
                 place: place(context.mark),
-                text: "\(quoted(keys.first ?? "")) is there twice; remove one"
+                text: "\(quoted(keys.first ?? "")) appears twice; remove one"
             )
-        case .reader(let text, _, _, _): FileProblem(file: file, text: "this is no YAML: \(text)")
-        default: FileProblem(file: file, text: "this YAML cannot be read")
+        case .reader(let text, _, _, _): FileProblem(file: file, text: "this isn't valid YAML: \(text)")
+        default: FileProblem(file: file, text: "this YAML can't be read")
         }
     }
 
@@ -77,7 +77,7 @@ struct YAMLSource {
         // Nothing under a name, as when all of it is commented out.
         if case .scalar(let scalar) = node, scalar.string.isEmpty, scalar.style == .plain { return [] }
         guard case .mapping(let mapping) = node else {
-            problems.append(problem(node, "\(what) is lines of “key: value”, not \(Self.kind(of: node))"))
+            problems.append(problem(node, "\(what) must be lines of “key: value”, not \(Self.kind(of: node))"))
             return []
         }
         var members: [(Key, Node)] = []
@@ -85,7 +85,7 @@ struct YAMLSource {
             if case .scalar(let scalar) = key {
                 members.append((Key(text: scalar.string, place: place(key)), value))
             } else {
-                problems.append(problem(key, "a key is one word"))
+                problems.append(problem(key, "a key must be one word"))
             }
         }
         return members
@@ -94,7 +94,7 @@ struct YAMLSource {
     /// The text of a value.
     func text(_ node: Node, of key: String) throws(FileProblem) -> String {
         guard case .scalar(let scalar) = node else {
-            throw problem(node, "\(quoted(key)) is text, not \(Self.kind(of: node))")
+            throw problem(node, "\(quoted(key)) must be text, not \(Self.kind(of: node))")
         }
         guard !scalar.string.isEmpty else {
             throw problem(node, "\(quoted(key)) is empty; \(kind.insteadOfNothing)")

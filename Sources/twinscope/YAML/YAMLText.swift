@@ -16,7 +16,7 @@ struct YAMLText {
     init(_ bytes: Data, file: String, of kind: YAMLKind) throws(FileProblem) {
         guard bytes.count <= Self.limit else { throw kind.tooLarge(file) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw FileProblem(file: file, text: "it is not UTF-8; save it in that encoding")
+            throw FileProblem(file: file, text: "it isn't UTF-8; save it as UTF-8")
         }
         let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
         var scalars = lines.map { $0.unicodeScalars }
@@ -35,7 +35,7 @@ struct YAMLText {
     private static func problem(_ line: [Unicode.Scalar], _ kind: YAMLKind) -> (Int, String)? {
         if let index = line.firstIndex(where: isControl) {
             let code = String(line[index].value, radix: 16, uppercase: true)
-            return (index, "the control character U+\(code) has no place in \(kind.name); remove it")
+            return (index, "the control character U+\(code) isn't allowed in \(kind.name); remove it")
         }
         var index = 0
         var beginsToken = true
@@ -45,12 +45,12 @@ struct YAMLText {
             case "#" where index == 0 || isBlank(line[index - 1]): return nil
             case "'" where beginsToken, "\"" where beginsToken:
                 guard let end = endOfQuote(line, from: index) else {
-                    return (index, "a quote is not closed on its line")
+                    return (index, "a quote isn't closed on its line")
                 }
                 index = end
                 beginsToken = false
             case "&" where beginsToken, "*" where beginsToken:
-                return (index, "anchors and aliases of YAML are not read in \(kind.plural); \(kind.insteadOfAliases)")
+                return (index, "YAML anchors and aliases aren't allowed in \(kind.plural); \(kind.insteadOfAliases)")
             default:
                 // A blank within a word does not end it: a quote behind it is a letter.
                 if !isBlank(scalar) { beginsToken = "[]{},:-?!".unicodeScalars.contains(scalar) }
@@ -100,14 +100,14 @@ struct YAMLKind: Sendable, Hashable {
     static let theme = YAMLKind(
         name: "a theme",
         plural: "themes",
-        insteadOfAliases: "name a colour under palette, or quote the word",
-        insteadOfNothing: "a colour that begins with # needs quotes, as \"#1b1f27\""
+        insteadOfAliases: "define a colour under palette, or quote the word",
+        insteadOfNothing: "a colour that begins with # needs quotes, such as \"#1b1f27\""
     )
     /// Profiles.
     static let configuration = YAMLKind(
         name: "a configuration",
         plural: "configurations",
-        insteadOfAliases: "write the value out, or quote the word",
+        insteadOfAliases: "repeat the value, or quote the word",
         insteadOfNothing: "give it a value, or remove the line"
     )
 

@@ -11,7 +11,7 @@ import Testing
 
     /// True for the page that sends nobody anywhere.
     private static func isDeadEnd(_ answer: RawAnswer) -> Bool {
-        answer.status == 400 && answer["Location"] == nil && text(answer).contains("cannot go on")
+        answer.status == 400 && answer["Location"] == nil && text(answer).contains("can't continue")
             && answer["Content-Security-Policy"]?.contains("form-action 'none'") == true
     }
 
@@ -42,7 +42,7 @@ import Testing
             let first = text.firstMatch(of: #/<button id="[a-z]+" name="([a-z]+)" value="([a-z]+)"/#)
             #expect(first.map { String($0.1) } == "user")
             #expect(first.map { String($0.2) } == "administrator")
-            #expect(text.contains("Enter picks the first"))
+            #expect(text.contains("Enter selects the first"))
         }
     }
 
@@ -138,12 +138,15 @@ import Testing
             ("scope", "itwin-platform itwins:read", "invalid_scope", "'itwins:read'"),
             ("scope", "ITWIN-PLATFORM", "invalid_scope", "'ITWIN-PLATFORM'"),
             ("code_challenge", nil, "invalid_request", "PKCE is required"),
-            ("code_challenge", "short", "invalid_request", "no SHA-256 hash"),
-            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "invalid_request", "no SHA-256 hash"),
+            ("code_challenge", "short", "invalid_request", "not an unpadded base64url SHA-256 hash"),
+            (
+                "code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "invalid_request",
+                "not an unpadded base64url SHA-256 hash"
+            ),
             ("code_challenge_method", nil, "invalid_request", "must be S256"),
             ("code_challenge_method", "plain", "invalid_request", "must be S256"),
             ("response_mode", "fragment", "invalid_request", "must be query"),
-            ("prompt", "none", "login_required", "leave prompt=none out"),
+            ("prompt", "none", "login_required", "remove prompt=none"),
             ("request", "eyJ", "request_not_supported", "Send plain parameters"),
             ("request_uri", "https://x.example", "request_uri_not_supported", "Send plain parameters"),
         ] as [(String, String?, String, says: String)]
@@ -208,7 +211,7 @@ import Testing
             #expect(answer["Referrer-Policy"] == "no-referrer")
             let values = FormText.values(answer["Location"])
             #expect(values["error"] == "access_denied")
-            #expect(values["error_description"] == "Nobody wanted to sign in.")
+            #expect(values["error_description"] == "Sign-in was declined.")
             #expect(values["state"] == client.state)
             #expect(values["iss"] == client.issuer)
         }
@@ -318,9 +321,9 @@ import Testing
             try await queue.write { try $0.execute(sql: "ALTER TABLE signIn RENAME TO elsewhere") }
             let values = FormText.values(try await page.pick(.member)["Location"])
             #expect(values["error"] == "server_error")
-            #expect(values["error_description"] == "The database of the service failed. Its log says why.")
+            #expect(values["error_description"] == "The service's database failed. See its log.")
             #expect(values["state"] == client.state)
-            #expect(service.log.lines.contains { $0.hasPrefix("error no code could be kept") })
+            #expect(service.log.lines.contains { $0.hasPrefix("error the code could not be stored") })
         }
     }
 

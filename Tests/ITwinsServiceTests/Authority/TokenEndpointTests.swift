@@ -56,26 +56,26 @@ import Testing
     @Test(
         arguments: [
             ("grant_type", nil, 400, "invalid_request", "grant_type is missing"),
-            ("grant_type", "password", 400, "unsupported_grant_type", "'password' is none of authorization_code,"),
+            ("grant_type", "password", 400, "unsupported_grant_type", "'password' is not one of authorization_code,"),
             ("grant_type", "client_credentials", 400, "unauthorized_client", "may not use the grant_type"),
             ("client_id", nil, 401, "invalid_client", "send client_id"),
-            ("client_id", "unknown", 401, "invalid_client", "no client 'unknown' here. Use twinscope-native or"),
+            ("client_id", "unknown", 401, "invalid_client", "client 'unknown' is unknown. Use twinscope-native or"),
             (
                 "client_id", "twinscope-service", 401, "invalid_client",
                 "secret of twinscope-service is missing or wrong"
             ),
             ("code", nil, 400, "invalid_request", "code is missing"),
-            ("code", "unknown", 400, "invalid_grant", "There is no such code. Sign in again."),
+            ("code", "unknown", 400, "invalid_grant", "The code is unknown. Sign in again."),
             ("redirect_uri", nil, 400, "invalid_request", "redirect_uri is missing"),
             (
                 "redirect_uri", "http://localhost:49152/signin-callback", 400, "invalid_grant",
-                "another one than the code"
+                "not the one that the code"
             ),
             ("code_verifier", nil, 400, "invalid_request", "code_verifier is missing"),
-            ("code_verifier", "short", 400, "invalid_grant", "does not belong to the code_challenge"),
+            ("code_verifier", "short", 400, "invalid_grant", "does not match the code_challenge"),
             (
                 "code_verifier", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 400, "invalid_grant",
-                "does not belong to the code_challenge"
+                "does not match the code_challenge"
             ),
             ("client_secret", "x", 401, "invalid_client", "twinscope-native has no secret. Send none."),
         ] as [(String, String?, Int, String, says: String)]
@@ -116,7 +116,7 @@ import Testing
             let mixedUp = try await first.exchange(codes.1)
             #expect(Self.error(mixedUp) == "invalid_grant")
             #expect(
-                Self.description(mixedUp) == "The code_verifier does not belong to the code_challenge. Sign in again."
+                Self.description(mixedUp) == "The code_verifier does not match the code_challenge. Sign in again."
             )
             // Who could not prove that a code is his has spoiled it.
             #expect(Self.error(try await first.exchange(codes.0)) == "invalid_grant")
@@ -151,7 +151,7 @@ import Testing
             }
             let second = try await client.exchange(code)
             #expect(Self.error(second) == "invalid_grant")
-            #expect(Self.description(second).hasPrefix("The code was used before"))
+            #expect(Self.description(second).hasPrefix("The code was already used"))
             for token in [tokens.access, next.access] {
                 #expect(try await service.http.request("GET", "/itwins", token: token).status == 401)
             }
@@ -287,7 +287,7 @@ import Testing
             for answer in [try await client.refresh(refresh), try await client.revoke(refresh)] {
                 #expect(answer.status == 500)
                 #expect(Self.error(answer) == "server_error")
-                #expect(Self.description(answer) == "The database of the service failed. Its log says why.")
+                #expect(Self.description(answer) == "The service's database failed. See its log.")
             }
             #expect(service.log.lines.contains { $0.hasPrefix("error connect/token failed") })
             try await queue.write { try $0.execute(sql: "ALTER TABLE elsewhere RENAME TO refreshToken") }
