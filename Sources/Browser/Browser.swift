@@ -53,7 +53,7 @@ public struct Browser: Sendable {
         if !event.isInput { effects += updateLayers(after: event, at: now) }
         if !event.isInput, let shown { notices.keepUnread(shown, at: now) }
         // Somebody who is in the right pane stays with its iTwin, whatever became of the list.
-        if !event.isInput, pane.isBesideITwins, place == here, subjectID != before.iTwinID {
+        if !event.isInput, pane.isSidePane, place == here, selectedITwinID != before.iTwinID {
             navigation.here.iTwinID = before.iTwinID
         }
         if place == here, selection.text != before.text { navigation.here.scroll = 0 }
@@ -66,9 +66,9 @@ public struct Browser: Sendable {
         }
         if after.iTwinID != before.iTwinID {
             // Nothing is asked about it until the cursor rests.
-            session.subject.show(after.iTwinID)
+            session.sidePane.show(after.iTwinID)
             navigation.revealsSecrets = false
-            session.subject.movedAt = after.iTwinID == nil ? nil : now
+            session.sidePane.movedAt = after.iTwinID == nil ? nil : now
             fitLists()
         }
         if after.resourceID != before.resourceID { session.resources.movedAt = after.resourceID == nil ? nil : now }
@@ -81,17 +81,17 @@ public struct Browser: Sendable {
         let iTwinID: String?
         let repository: RepositoryPath?
         let resourceID: String?
-        let text: TextSubject
+        let text: TextID
     }
 
     /// Not inlined into functions that change the browser: they would copy it to read this.
     @inline(never)
     private var selection: Selection {
         Selection(
-            iTwinID: subjectID,
+            iTwinID: selectedITwinID,
             repository: place.repositoryPath,
             resourceID: resourceID,
-            text: textSubject
+            text: textID
         )
     }
 
@@ -103,7 +103,7 @@ public struct Browser: Sendable {
             let before = shownTabs
             terminal.size = size
             settlePane()
-            return shownTabs == before ? [] : loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+            return shownTabs == before ? [] : loadSelectedITwin(olderThan: SidePaneState.maximumAge, at: now)
         case .input(.focused(let isFocused)): return isFocused ? refreshVisible(olderThan: 2, at: now) : []
         case .deadline: return passDeadlines(at: now)
         case .connected(let connection):
@@ -164,7 +164,7 @@ public struct Browser: Sendable {
     }
 
     /// The iTwin that the right pane is about; nil where a place has none.
-    var subjectID: String? {
+    var selectedITwinID: String? {
         guard place.hasITwinTabs else { return place.repositoryPath?.iTwinID }
         // Not by `??`, whose closure would copy the browser with every key.
         if let id = navigation.here.iTwinID { return id }

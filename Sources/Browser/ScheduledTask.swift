@@ -10,7 +10,8 @@ struct ScheduledTask: Sendable {
     var run: @Sendable (inout Browser, Timestamp) -> [Effect] = { _, _ in [] }
 
     fileprivate static let all: [ScheduledTask] = [
-        .endToast, .loadSubject, .loadResource, .loadRunningExports, .pollExports, .probe, .layers, .spinner, .ages,
+        .endToast, .loadSelectedITwin, .loadResource, .loadRunningExports, .pollExports, .probe, .layers, .spinner,
+        .ages,
         .exportSeconds, .exportQuota,
     ]
 
@@ -31,9 +32,9 @@ struct ScheduledTask: Sendable {
 
     /// The full minute at which a visible age becomes another text.
     private static let ages = ScheduledTask { browser, now in
-        let ages = visibleMoments(in: browser, at: now).map { Age.nextChange(of: $0, at: now) }
+        let ages = visibleMoments(in: browser, at: now).map { RelativeTime.nextChange(of: $0, at: now) }
         let showsClock = browser.panes.contains { browser.kind(of: $0).showsClock(in: browser) }
-        return (ages + (showsClock ? [Age.nextMinute(after: now)] : [])).min()
+        return (ages + (showsClock ? [RelativeTime.nextMinute(after: now)] : [])).min()
     }
 
     /// The moments whose ages are on the screen.

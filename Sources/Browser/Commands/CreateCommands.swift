@@ -35,7 +35,7 @@ extension Command {
     } run: { browser, target, now in
         if let form = target.form(in: browser, at: now) { browser.layers.open(form) }
         guard browser.session.connection.routes == .live else { return [] }
-        return LoadExports().refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+        return LoadExports().refresh(olderThan: SidePaneState.maximumAge, in: &browser, at: now)
     }
 }
 

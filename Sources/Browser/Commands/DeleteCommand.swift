@@ -18,7 +18,7 @@ extension Command {
         if case .iTwin(let id) = target {
             let requests: [any LoadRequest] = [LoadRepositories(iTwinID: id), LoadDetails(iTwinID: id)]
             for request in requests {
-                effects += request.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+                effects += request.refresh(olderThan: SidePaneState.maximumAge, in: &browser, at: now)
             }
         }
         if case .repository(let repository, let iTwinID) = target {
@@ -102,7 +102,7 @@ enum DeleteTarget: Sendable, Hashable {
     }
 
     private func loss(of repository: Repository, of iTwinID: String, in session: Session) -> DeleteForm.Loss {
-        let content = session.subject.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
+        let content = session.sidePane.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
             case nil: "its entry; looking for resources…"
@@ -123,7 +123,7 @@ enum DeleteTarget: Sendable, Hashable {
 
     /// An image is taken away.
     private func imageLoss(of id: String, in session: Session) -> DeleteForm.Loss {
-        let cached = session.subject[id].image
+        let cached = session.sidePane[id].image
         let what = [cached.image?.largeImageName ?? session.iTwin(id)?.imageName, cached.bytes?.byteText]
         let known = what.compactMap(\.self).joined(separator: ", ")
         let goes = known.isEmpty ? "the image" : known
@@ -132,8 +132,8 @@ enum DeleteTarget: Sendable, Hashable {
 
     /// What is lost with an iTwin, as far as it is known by now.
     private func whatGoes(with id: String, in session: Session) -> String {
-        let repositories = session.subject[id].repositories
-        let detail = session.subject[id].details
+        let repositories = session.sidePane[id].repositories
+        let detail = session.sidePane[id].details
         if repositories.load.loadedAt == nil || detail.load.loadedAt == nil {
             let failure = repositories.load.failure ?? detail.load.failure
             return failure.map { "unknown: \(Wording.text($0))" } ?? "loading…"
@@ -168,11 +168,11 @@ extension DeleteTarget {
         case .iTwin(let id): return Self.remove(iTwin: id, in: &browser)
         case .image(let id): return LoadImage.changed(of: id, to: nil, in: &browser, at: now)
         case .resource(let resource, let path):
-            browser.session.subject.contents[path] = nil
+            browser.session.sidePane.contents[path] = nil
             if browser.session.resources.path == path { browser.session.resources.forget(resource.id) }
             return []
         case .repository(let repository, let iTwinID):
-            browser.session.subject[iTwinID].repositories.value.removeAll { $0.id == repository.id }
+            browser.session.sidePane[iTwinID].repositories.value.removeAll { $0.id == repository.id }
             return browser.session.send(LoadRepositories(iTwinID: iTwinID), at: now)
         }
     }
@@ -182,11 +182,11 @@ extension DeleteTarget {
         browser.session.favorites.removeRow(id)
         let recents = browser.session.recents.iTwins.filter { $0.id != id }
         browser.session.recents.replace(recents, opened: browser.session.memory.opened)
-        browser.session.subject.forget(id)
+        browser.session.sidePane.forget(id)
         browser.navigation.history.forget(id)
         if browser.navigation.here.iTwinID == id { browser.navigation.here.iTwinID = nil }
         // What was beside the list was about it.
-        if browser.pane.isBesideITwins { browser.navigation.here.focus(browser.panes[0]) }
+        if browser.pane.isSidePane { browser.navigation.here.focus(browser.panes[0]) }
         let wasOpened = browser.session.memory.opened.removeValue(forKey: id) != nil
         return wasOpened ? [.save(browser.remembered)] : []
     }

@@ -11,9 +11,9 @@ extension Command {
             return []
         case .iTwin(let id):
             // The dialog opens with what the service has: it is read first when that is not known or old.
-            let detail = browser.session.subject[id].details
+            let detail = browser.session.sidePane[id].details
             if let iTwin = detail.iTwin, let loadedAt = detail.load.loadedAt,
-                now.seconds(since: loadedAt) <= SubjectPane.maximumAge
+                now.seconds(since: loadedAt) <= SidePaneState.maximumAge
             {
                 EditTarget.openForm(of: iTwin, in: &browser)
                 return []
@@ -47,7 +47,7 @@ enum EditTarget: Sendable, Hashable {
 
     /// Opens the dialog once the iTwin is read, unless somebody has gone on meanwhile.
     static func open(_ iTwin: ITwin, source: JSON, in browser: inout Browser, at now: Timestamp) {
-        browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        browser.session.sidePane[iTwin.id].details.set(iTwin, source: source, at: now)
         guard browser.layers.isEmpty, !browser.isTypingFilter,
             browser.kind(of: browser.pane).editTarget(in: browser).target == .iTwin(id: iTwin.id)
         else { return }

@@ -71,12 +71,12 @@ extension Command {
                 return []
             }
             let tabs = browser.layout.tabs(of: browser.pane)
-            let wasBeside = browser.pane.isBesideITwins
+            let wasBeside = browser.pane.isSidePane
             let shown = browser.shownTabs
             let index = tabs.firstIndex { shown.contains($0) } ?? 0
             browser.navigation.here.select(tabs[(index + step + tabs.count) % tabs.count])
             if wasBeside { browser.navigation.here.focus(browser.navigation.here.tabs.pane) }
-            return browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+            return browser.loadSelectedITwin(olderThan: SidePaneState.maximumAge, at: now)
         }
     }
 

@@ -36,7 +36,7 @@ extension ITwinTextPane {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.lines(browser.text(Self.rowNote), width: width, role: .warn)
         }
-        if let failure = browser.session.subject[id].details.load.failure, failure.reason != .notInDocumentRoutes {
+        if let failure = browser.session.sidePane[id].details.load.failure, failure.reason != .notInDocumentRoutes {
             return known + [TextLine(label: "", value: "", role: .dim)]
                 + TextLine.failure(failure, width: width, in: browser)
         }
@@ -64,7 +64,7 @@ extension ITwinTextPane {
     /// A moment exactly and as an age, and who it was: `2025-02-03 04:05:06 UTC, 2 y ago, by …`.
     private static func change(_ moment: Timestamp?, by user: String?, at now: Timestamp) -> String? {
         guard let moment else { return nil }
-        let age = Age.text(of: moment, at: now)
+        let age = RelativeTime.text(of: moment, at: now)
         let parts = [moment.readable, age == "now" ? age : "\(age) ago", user.map { "by \($0)" }]
         return parts.compactMap(\.self).joined(separator: ", ")
     }

@@ -7,11 +7,11 @@ struct LoadDetails: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .iTwin(id: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].details.load }
+    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].details.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
-        browser.session.subject[iTwinID].details.set(iTwin, source: source, at: now)
+        browser.session.sidePane[iTwinID].details.set(iTwin, source: source, at: now)
         return LoadName.startMissing(in: &browser, at: now) + LoadImage.refresh(in: &browser, at: now)
     }
 }
@@ -66,7 +66,7 @@ struct LoadName: BrowserRequest {
 
     private static func missing(in browser: Browser) -> [LoadName] {
         let session = browser.session
-        guard let id = browser.subjectID, let iTwin = session.iTwin(id),
+        guard let id = browser.selectedITwinID, let iTwin = session.iTwin(id),
             !session.iTwins.pages.isLoadingFirst(session.iTwinsStatus)
         else { return [] }
         // The account is asked for by what belongs to it: one need not be a member of the account itself.

@@ -3,14 +3,14 @@ import Screen
 
 /// The repositories of the selected iTwin.
 struct RepositoriesPane: ListPane, TabPane {
-    var list: WritableKeyPath<Session, ItemList<Repository>> { \.subject.list }
+    var list: WritableKeyPath<Session, ItemList<Repository>> { \.sidePane.list }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
-        browser.subjectID.map { LoadRepositories(iTwinID: $0) }
+        browser.selectedITwinID.map { LoadRepositories(iTwinID: $0) }
     }
 
     func status(in browser: Browser) -> ListStatus? {
-        guard browser.subjectID != nil else { return nil }
+        guard browser.selectedITwinID != nil else { return nil }
         return status(
             empty: "No repositories yet.  \(.create)  adds one.",
             notInRoutes: "Not available in the document routes.",
@@ -18,30 +18,30 @@ struct RepositoriesPane: ListPane, TabPane {
         )
     }
 
-    func iTwinID(in browser: Browser) -> String? { browser.subjectID }
+    func iTwinID(in browser: Browser) -> String? { browser.selectedITwinID }
 
     func tabTitle(in browser: Browser) -> TabTitle {
-        let cached = browser.subjectID.map { browser.session.subject[$0].repositories }
+        let cached = browser.selectedITwinID.map { browser.session.sidePane[$0].repositories }
         return TabTitle("Repositories", medium: "Repos", count: cached?.count)
     }
 
     func drawBelow(in rect: Rect, on canvas: inout Canvas) {
-        guard let repository = canvas.browser.session.subject.list.selectedElement else { return }
+        guard let repository = canvas.browser.session.sidePane.list.selectedElement else { return }
         let fields = repository.fields(revealed: canvas.browser.navigation.revealsSecrets)
         canvas.drawPreview(repository.title, fields, in: rect)
     }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard let repository = browser.session.subject.list.selectedElement, let id = browser.subjectID else {
+        guard let repository = browser.session.sidePane.list.selectedElement, let id = browser.selectedITwinID else {
             return []
         }
         return OpenRepository(path: RepositoryPath(iTwinID: id, id: repository.id)).apply(to: &browser, at: now)
     }
 
-    func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .repository(iTwinID: $0) } }
+    func createTarget(in browser: Browser) -> CreateTarget? { browser.selectedITwinID.map { .repository(iTwinID: $0) } }
 
     func editTarget(in browser: Browser) -> Availability<EditTarget> {
-        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement else {
+        guard let id = browser.selectedITwinID, let repository = browser.session.sidePane.list.selectedElement else {
             return .impossible("There is nothing to edit here.")
         }
         if repository.isAutomatic {
@@ -54,7 +54,7 @@ struct RepositoriesPane: ListPane, TabPane {
     }
 
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> {
-        guard let id = browser.subjectID, let repository = browser.session.subject.list.selectedElement else {
+        guard let id = browser.selectedITwinID, let repository = browser.session.sidePane.list.selectedElement else {
             return .impossible("There is nothing to delete here.")
         }
         if repository.isAutomatic {
@@ -68,25 +68,25 @@ struct RepositoriesPane: ListPane, TabPane {
 
 /// The exports of the selected iTwin, which the document routes alone have.
 struct ITwinExportsPane: ExportListPane, TabPane {
-    var list: WritableKeyPath<Session, ItemList<Export>> { \.subject.exportList }
+    var list: WritableKeyPath<Session, ItemList<Export>> { \.sidePane.exportList }
 
     func request(in browser: Browser) -> (any LoadRequest)? {
-        browser.subjectID.map { LoadITwinExports(iTwinID: $0) }
+        browser.selectedITwinID.map { LoadITwinExports(iTwinID: $0) }
     }
 
     func status(in browser: Browser) -> ListStatus? {
-        guard browser.subjectID != nil else { return nil }
+        guard browser.selectedITwinID != nil else { return nil }
         return status(empty: "No exports of this iTwin in the last 4 hours.", notInRoutes: "", in: browser)
     }
 
     func tabTitle(in browser: Browser) -> TabTitle {
-        TabTitle("Exports", count: browser.subjectID.flatMap { browser.session.subject[$0].exports.count })
+        TabTitle("Exports", count: browser.selectedITwinID.flatMap { browser.session.sidePane[$0].exports.count })
     }
 
-    func iTwinID(in browser: Browser) -> String? { browser.subjectID }
+    func iTwinID(in browser: Browser) -> String? { browser.selectedITwinID }
     func canOpen(in browser: Browser) -> Bool { false }
 
-    func createTarget(in browser: Browser) -> CreateTarget? { browser.subjectID.map { .export(iTwinID: $0) } }
+    func createTarget(in browser: Browser) -> CreateTarget? { browser.selectedITwinID.map { .export(iTwinID: $0) } }
     func editTarget(in browser: Browser) -> Availability<EditTarget> { .ofExport }
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { .ofExport }
 }
@@ -97,16 +97,16 @@ struct ITwinTextPane: TabPane {
 
     func tabTitle(in browser: Browser) -> TabTitle { TabTitle(isJSON ? "JSON" : "Details") }
 
-    func request(in browser: Browser) -> (any LoadRequest)? { browser.subjectID.map { LoadDetails(iTwinID: $0) } }
+    func request(in browser: Browser) -> (any LoadRequest)? { browser.selectedITwinID.map { LoadDetails(iTwinID: $0) } }
 
     func status(in browser: Browser) -> ListStatus? {
-        guard let id = browser.subjectID else { return nil }
+        guard let id = browser.selectedITwinID else { return nil }
         // A text is never an empty list once there is anything to show: the details begin with what the list knows.
         let isKnown =
-            browser.session.subject[id].details.iTwin != nil
+            browser.session.sidePane[id].details.iTwin != nil
             || (browser.session.connection.routes == .document || !isJSON || browser.session.knowsOnlyRow(of: id))
                 && browser.session.iTwin(id) != nil
-        var state = browser.session.subject.list.state
+        var state = browser.session.sidePane.list.state
         state.visibleCount = isKnown ? 1 : 0
         return ListStatus(
             load: browser.session.loadStatus(of: request(in: browser)),
@@ -119,27 +119,29 @@ struct ITwinTextPane: TabPane {
     }
 
     func moments(in area: Rect, of browser: Browser, at now: Timestamp) -> [Timestamp?] {
-        guard showsDetails(in: browser), let iTwin = browser.subjectID.flatMap(browser.session.iTwin) else { return [] }
+        guard showsDetails(in: browser), let iTwin = browser.selectedITwinID.flatMap(browser.session.iTwin) else {
+            return []
+        }
         return [iTwin.createdDateTime, iTwin.lastModifiedDateTime]
     }
 
     /// The zone itself is not looked up: this is asked for after every key.
     func showsClock(in browser: Browser) -> Bool {
         showsDetails(in: browser)
-            && browser.subjectID.flatMap { browser.session.iTwin($0)?.ianaTimeZone }?.isEmpty == false
+            && browser.selectedITwinID.flatMap { browser.session.iTwin($0)?.ianaTimeZone }?.isEmpty == false
     }
 
     private func showsDetails(in browser: Browser) -> Bool { !isJSON && browser.layout.rect(of: .details) != nil }
 
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
-        guard let id = browser.subjectID else { return [] }
+        guard let id = browser.selectedITwinID else { return [] }
         return isJSON
             ? codeLines(id, width: width, in: browser) : detailLines(id, width: width, in: browser, at: now)
     }
 
     /// The JSON of an iTwin; what the list knows of it where there is no more.
     private func codeLines(_ id: String, width: Int, in browser: Browser) -> [TextLine] {
-        if let lines = browser.session.subject.codeLines(of: id, width: width) { return lines }
+        if let lines = browser.session.sidePane.codeLines(of: id, width: width) { return lines }
         let isLive = browser.session.connection.routes == .live
         guard !isLive || browser.session.knowsOnlyRow(of: id) else { return [] }
         let note: KeyedText =
@@ -148,7 +150,7 @@ struct ITwinTextPane: TabPane {
             + TextLine.code(browser.session.iTwin(id)?.json(ITwinRow.fields).prettyText ?? "", width: width)
     }
 
-    func iTwinID(in browser: Browser) -> String? { browser.subjectID }
+    func iTwinID(in browser: Browser) -> String? { browser.selectedITwinID }
 
     func editTarget(in browser: Browser) -> Availability<EditTarget> { EditTarget.focusedITwin(in: browser) }
     func deleteTarget(in browser: Browser) -> Availability<DeleteTarget> { DeleteTarget.focusedITwin(in: browser) }
@@ -157,7 +159,7 @@ struct ITwinTextPane: TabPane {
 extension Session {
     /// True for an iTwin of the organization's list whose details the service does not tell: to members alone it does.
     func knowsOnlyRow(of id: String) -> Bool {
-        let detail = subject[id].details
+        let detail = sidePane[id].details
         return iTwins.loadedScope != .member && detail.load.failure?.apiError?.status == 404
             && detail.iTwin == nil
             && iTwin(id) != nil

@@ -32,7 +32,7 @@ extension Canvas {
     /// Draws the box of a pane beside a list of iTwins, and returns what is inside.
     mutating func tabbedBox(in area: PaneArea, trailing: [BoxLabel]) -> Rect {
         let shown = browser.navigation.here.tabs
-        let present = area.id == .subject ? shown.list : shown.text
+        let present = area.id == .sideList ? shown.list : shown.text
         let (tabs, selected) = titles(of: layout.tabs(of: area.id), present, width: area.rect.width, trailing)
         return frame.tabbedBox(area.rect, tabs: tabs, selected: selected, trailing: trailing, focused: area.isFocused)
     }

@@ -76,7 +76,7 @@ struct DeleteForm: FormContent {
         return words.isEmpty ? "" : " Type \(words.joined(separator: " and ")) to confirm."
     }
 
-    func subject(_ values: FormValues) -> String { "\(loss.kind) “\(loss.name)”" }
+    func objectName(_ values: FormValues) -> String { "\(loss.kind) “\(loss.name)”" }
 
     func fields(_ values: FormValues) -> [Field] {
         (loss.confirmation == nil ? [] : [.text("confirmation", "Confirm")])
@@ -109,7 +109,7 @@ struct DeleteForm: FormContent {
         guard case .repository(let repository, let iTwinID) = target, case .repositories(let page) = answer else {
             return nil
         }
-        browser.session.subject[iTwinID].repositories.set(page.items, at: now)
+        browser.session.sidePane[iTwinID].repositories.set(page.items, at: now)
         return page.items.contains { $0.id == repository.id } ? nil : target.remove(in: &browser, at: now)
     }
 }

@@ -25,7 +25,7 @@ struct Form: Layer {
     }
 
     var values: FormValues { fields.values }
-    var subject: String { content.subject(values) }
+    var objectName: String { content.objectName(values) }
     var context: KeyContext { openList == nil ? .form : .choices }
 
     /// The focused field; nil while a button has the cursor.
@@ -206,7 +206,7 @@ struct Form: Layer {
             guard browser.session.connection.confirmsWrites, request.role == .submit, !content.isDelete else {
                 return .then(.send(request))
             }
-            let what = "\(content.verb.button) \(subject)\n\(content.title)"
+            let what = "\(content.verb.button) \(objectName)\n\(content.title)"
             return Outcome(pushes: Confirmation.write(what, request, takesEnter: false, in: browser))
         }
     }

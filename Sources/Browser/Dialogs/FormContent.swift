@@ -21,7 +21,7 @@ protocol FormContent: Sendable {
     /// Whether it stays when another user signs in.
     var isKeptForAnotherUser: Bool { get }
     /// What is made, for messages: `Repository “Flood maps”`.
-    func subject(_ values: FormValues) -> String
+    func objectName(_ values: FormValues) -> String
     /// The fields that apply, in order. Values are taken over from fields of the same id.
     func fields(_ values: FormValues) -> [Field]
     /// What is wrong with a field by the contract's rules; nil when nothing is.
@@ -67,7 +67,7 @@ extension FormContent {
     }
     func field(of error: RequestError) -> String? { nil }
     func isDone(by error: RequestError) -> Bool? { nil }
-    func notDone(_ values: FormValues) -> String { "\(subject(values)) doesn't exist." }
+    func notDone(_ values: FormValues) -> String { "\(objectName(values)) doesn't exist." }
 }
 
 /// What the service refused at a field.
@@ -91,7 +91,7 @@ extension EditContent {
     var verb: FormVerb { editedTitle == nil ? .create : .save }
 
     func notDone(_ values: FormValues) -> String {
-        editedTitle.map { "“\($0)” is unchanged." } ?? "\(subject(values)) doesn't exist."
+        editedTitle.map { "“\($0)” is unchanged." } ?? "\(objectName(values)) doesn't exist."
     }
 
     /// Whether a field has the value that it began with.

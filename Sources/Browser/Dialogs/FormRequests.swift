@@ -22,7 +22,7 @@ struct SubmitForm: BrowserRequest {
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard let form = browser.layers[form] else { return [] }
         browser.layers.close(form.id)
-        browser.show(.success, "\(form.subject) \(form.content.verb.done)", at: now)
+        browser.show(.success, "\(form.objectName) \(form.content.verb.done)", at: now)
         return form.content.succeed(answer, form.values, in: &browser, at: now)
     }
 
@@ -63,7 +63,7 @@ struct CheckForm: BrowserRequest {
             return []
         }
         browser.closeForm(form.id)
-        browser.show(.success, "\(form.subject) was \(form.content.verb.done)", at: now)
+        browser.show(.success, "\(form.objectName) was \(form.content.verb.done)", at: now)
         return effects
     }
 
@@ -84,7 +84,7 @@ extension Form {
     /// Closes the form because an error told that what it is for was done.
     fileprivate func wasDone(_ when: String, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.closeForm(id)
-        browser.show(.success, "\(subject) was \(content.verb.done)\(when)", at: now)
+        browser.show(.success, "\(objectName) was \(content.verb.done)\(when)", at: now)
         return content.succeed(.done, values, in: &browser, at: now)
     }
 }

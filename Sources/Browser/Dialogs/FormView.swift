@@ -92,7 +92,7 @@ struct FormView {
 
     private static func footing(of form: Form, width: Int) -> [ListCell] {
         let status = form.status
-        let doubt = ("It is unknown whether \(form.subject) was \(form.content.verb.done).", Role.warn)
+        let doubt = ("It is unknown whether \(form.objectName) was \(form.content.verb.done).", Role.warn)
         var texts: [(String, Role)?] =
             switch status.phase {
             case .editing:

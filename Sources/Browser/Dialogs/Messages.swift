@@ -32,7 +32,7 @@ struct Messages: Menu {
         let message = said[row.index]
         let text = row.rect.inset(dx: 2, dy: 0).split(left: row.rect.width - 12).0
         canvas.frame.write(CellText(message.sign + message.text), in: text, message.role, on: row.surface)
-        let age = CellText(Age.text(of: message.since, at: canvas.now))
+        let age = CellText(RelativeTime.text(of: message.since, at: canvas.now))
         canvas.frame.write(age, endOf: row.rect.inset(dx: 1, dy: 0), .dim, on: row.surface)
     }
 

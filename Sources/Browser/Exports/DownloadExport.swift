@@ -48,7 +48,7 @@ extension Command {
         // A link is good for 60 minutes from when it was read (contract section 8.2).
         return browser.session.connection.routes == .live
             ? LoadExports().refresh(olderThan: maximumLinkAge, in: &browser, at: now)
-            : browser.loadSubject(olderThan: maximumLinkAge, at: now)
+            : browser.loadSelectedITwin(olderThan: maximumLinkAge, at: now)
     }
 
     private static func hindrance(of export: Export, in browser: Browser) -> String? {

@@ -25,7 +25,7 @@ struct DownloadForm: FormContent {
         )
     }
 
-    func subject(_ values: FormValues) -> String { "Export of \(export.request.summary)" }
+    func objectName(_ values: FormValues) -> String { "Export of \(export.request.summary)" }
 
     func fields(_ values: FormValues) -> [Field] {
         let path = Field.text("path", "File", placeholder: "~/iTwins.csv", preset: path)

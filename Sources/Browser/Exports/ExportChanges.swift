@@ -3,7 +3,7 @@ import ITwinsAPI
 /// What becomes of an export: asked for, watched, looked through.
 extension Session {
     /// The exports beside a list of iTwins: the caller's, or in the document routes those of the selected iTwin.
-    var listedExports: ItemList<Export> { connection.routes == .live ? exports.list : subject.exportList }
+    var listedExports: ItemList<Export> { connection.routes == .live ? exports.list : sidePane.exportList }
 
     /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
     /// iTwin does not tell it.
@@ -15,10 +15,10 @@ extension Session {
     /// Shows a new export at once, selected, and watches it.
     mutating func insertAndSelect(_ export: Export, of iTwinID: String?, at now: Timestamp) {
         if let iTwinID {
-            subject[iTwinID].exports.value = [export] + subject[iTwinID].exports.value.filter { $0.id != export.id }
-            subject[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
-            subject.exportList.setFilter("")
-            subject.exportList.select(export.id)
+            sidePane[iTwinID].exports.value = [export] + sidePane[iTwinID].exports.value.filter { $0.id != export.id }
+            sidePane[iTwinID].polling = ExportPolling(isRunning: export.status.isRunning, at: now)
+            sidePane.exportList.setFilter("")
+            sidePane.exportList.select(export.id)
         } else {
             exports.replace([export] + exports.list.source.elements.filter { $0.id != export.id }, at: now)
             exports.list.setFilter("")

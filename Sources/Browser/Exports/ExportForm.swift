@@ -21,7 +21,7 @@ struct ExportForm: FormContent {
     var verb: FormVerb { FormVerb(button: "Create", doing: "Creating", done: "requested") }
     var hint: FormInfo? { quota }
 
-    func subject(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }
+    func objectName(_ values: FormValues) -> String { "Export of \(Self.draft(values).request.summary)" }
 
     func fields(_ values: FormValues) -> [Field] {
         let formats = ExportFormat.known.map { Field.Choice($0.rawValue, label: $0.label) }
@@ -61,7 +61,7 @@ struct ExportForm: FormContent {
 
     func succeed(_ answer: Answer, _ values: FormValues, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         if browser.focusedExport == nil {
-            browser.show(.success, browser.text("\(subject(values)) \(verb.done)  \(.exports)  shows it"), at: now)
+            browser.show(.success, browser.text("\(objectName(values)) \(verb.done)  \(.exports)  shows it"), at: now)
         }
         if case .export(let export) = answer { browser.session.insertAndSelect(export, of: iTwin?.id, at: now) }
         return []

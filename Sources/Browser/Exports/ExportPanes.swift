@@ -37,7 +37,7 @@ struct MyExportsPane: ExportListPane, TabPane {
     func request(in browser: Browser) -> (any LoadRequest)? { LoadExports() }
 
     func status(in browser: Browser) -> ListStatus? {
-        if browser.place.hasITwinTabs, browser.subjectID == nil { return nil }
+        if browser.place.hasITwinTabs, browser.selectedITwinID == nil { return nil }
         return status(
             empty: "No exports in the last 4 hours.",
             notInRoutes: "In the document routes exports belong to an iTwin; see its Exports tab.",
@@ -45,7 +45,7 @@ struct MyExportsPane: ExportListPane, TabPane {
         )
     }
 
-    func iTwinID(in browser: Browser) -> String? { browser.place.hasITwinTabs ? browser.subjectID : nil }
+    func iTwinID(in browser: Browser) -> String? { browser.place.hasITwinTabs ? browser.selectedITwinID : nil }
 
     func canOpen(in browser: Browser) -> Bool { !browser.place.hasITwinTabs && selectedID(in: browser) != nil }
 

@@ -44,7 +44,7 @@ struct ExportQuota: Sendable, Hashable {
 
     /// The full minute at which these words may change by themselves, as ages do; nil when they do not.
     func nextChange(at now: Timestamp) -> Timestamp? {
-        count > 0 ? Age.nextMinute(after: now) : nil
+        count > 0 ? RelativeTime.nextMinute(after: now) : nil
     }
 
     private func minutes(to moment: Timestamp, at now: Timestamp) -> Int {

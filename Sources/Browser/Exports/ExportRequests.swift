@@ -22,29 +22,29 @@ struct LoadITwinExports: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .exports(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].exports.load }
+    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].exports.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .exports(let page) = answer else { return [] }
-        let running = browser.session.subject[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
-        browser.session.subject[iTwinID].exports.value = page.items
+        let running = browser.session.sidePane[iTwinID].exports.value.filter(\.status.isRunning).map(\.id)
+        browser.session.sidePane[iTwinID].exports.value = page.items
         schedulePoll(in: &browser, at: now)
         browser.notices.noteUnreadable(page.unreadable, of: "exports", at: now)
         return Export.announceEnds(of: Set(running), as: page.items, in: &browser, at: now)
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.subject[iTwinID].exports.load.fail(error)
+        browser.session.sidePane[iTwinID].exports.load.fail(error)
         schedulePoll(in: &browser, at: now, isCancelled: error.reason == .cancelled)
         return []
     }
 
     /// Sets when the exports are read again. After a person cancelled that, the time is twice as long at once.
     private func schedulePoll(in browser: inout Browser, at now: Timestamp, isCancelled: Bool = false) {
-        let isRunning = browser.session.subject[iTwinID].exports.value.contains(where: \.status.isRunning)
-        if isCancelled { browser.session.subject[iTwinID].polling.later() }
-        browser.session.subject[iTwinID].polling.schedule(isRunning: isRunning, at: now)
-        if !isCancelled { browser.session.subject[iTwinID].polling.later() }
+        let isRunning = browser.session.sidePane[iTwinID].exports.value.contains(where: \.status.isRunning)
+        if isCancelled { browser.session.sidePane[iTwinID].polling.later() }
+        browser.session.sidePane[iTwinID].polling.schedule(isRunning: isRunning, at: now)
+        if !isCancelled { browser.session.sidePane[iTwinID].polling.later() }
     }
 }
 
@@ -119,17 +119,17 @@ extension ScheduledTask {
     /// Reads the exports beside the list again while one runs: the document routes cannot ask about one alone.
     static let loadRunningExports = ScheduledTask { browser, _ in
         guard browser.session.connection.routes == .document, browser.shownTabs.contains(.exports),
-            let id = browser.subjectID, browser.session.requests[LoadITwinExports(iTwinID: id).key] == nil
+            let id = browser.selectedITwinID, browser.session.requests[LoadITwinExports(iTwinID: id).key] == nil
         else { return nil }
-        return browser.session.subject[id].polling.at
+        return browser.session.sidePane[id].polling.at
     } run: { browser, now in
-        browser.loadSubject(olderThan: -1, at: now)
+        browser.loadSelectedITwin(olderThan: -1, at: now)
     }
 
     /// The next full second of an export that runs, while its time is on the screen.
     static let exportSeconds = ScheduledTask { browser, now in
         let layout = browser.layout
-        let isBeside = browser.shownTabs.contains(.exports) && layout.rect(of: .subject) != nil
+        let isBeside = browser.shownTabs.contains(.exports) && layout.rect(of: .sideList) != nil
         guard isBeside || layout.rect(of: .exports) != nil else { return nil }
         let running = browser.session.listedExports.source.elements.filter(\.status.isRunning)
         return running.compactMap(\.createdDateTime).map { created in

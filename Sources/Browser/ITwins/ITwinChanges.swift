@@ -47,13 +47,14 @@ struct OpenITwin: BrowserChange {
         } else {
             browser.enter(Location(.iTwins, iTwinID: id, tabsOf: browser.navigation.here), at: now)
         }
-        browser.navigation.here.focus(browser.layout.hasThreePanes ? .subject : browser.navigation.here.tabs.pane)
+        browser.navigation.here.focus(browser.layout.hasThreePanes ? .sideList : browser.navigation.here.tabs.pane)
         browser.session.memory.noteOpened(id, at: now)
         browser.session.moveToFrontOfRecents(id)
         // The service's list of recents is what a read-only profile leaves alone; here it is remembered all the same.
         let isNoted = !browser.session.connection.isReadOnly
         let noted = isNoted ? browser.session.send(AddRecent(iTwinID: id), at: now) : []
-        return [.save(browser.remembered)] + noted + browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+        return [.save(browser.remembered)] + noted
+            + browser.loadSelectedITwin(olderThan: SidePaneState.maximumAge, at: now)
     }
 }
 
@@ -64,7 +65,7 @@ struct InsertITwin: BrowserChange {
 
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.iTwins.pages.insert(ITwinRow(iTwin))
-        browser.session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        browser.session.sidePane[iTwin.id].details.set(iTwin, source: source, at: now)
         if browser.place != .iTwins { browser.navigation.history.leave(browser.location) }
         browser.enter(Location(.iTwins, iTwinID: iTwin.id, tabsOf: browser.navigation.here), at: now)
         return []
@@ -92,6 +93,6 @@ struct ReplaceITwin: BrowserChange {
         session.favorites.list.update(iTwin)
         session.recents.list.update(OpenedITwin(iTwin: iTwin, moment: session.memory.opened[iTwin.id]))
         if session.names.account?.id == iTwin.id { session.names.account = iTwin }
-        session.subject[iTwin.id].details.set(iTwin, source: source, at: now)
+        session.sidePane[iTwin.id].details.set(iTwin, source: source, at: now)
     }
 }

@@ -20,7 +20,7 @@ struct ITwinForm: EditContent {
     /// A new one is of nobody yet.
     var isKeptForAnotherUser: Bool { existing == nil }
 
-    func subject(_ values: FormValues) -> String {
+    func objectName(_ values: FormValues) -> String {
         "iTwin “\(values.trimmed("displayName") ?? "")”"
     }
 
@@ -113,7 +113,7 @@ struct ITwinForm: EditContent {
             guard let draft = draft(values), let found = page.items.first(where: draft.matches) else { return nil }
             let insertion = InsertITwin(iTwin: found, source: found.json(ITwinRow.fields))
             let effects = insertion.apply(to: &browser, at: now)
-            browser.session.subject[found.id].details = SubjectPane.Detail()
+            browser.session.sidePane[found.id].details = SidePaneState.Detail()
             return effects
         default: return nil
         }

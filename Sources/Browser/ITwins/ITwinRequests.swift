@@ -28,7 +28,7 @@ struct LoadITwins: LoadPages {
     func finished(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.iTwins.loadedScope = browser.session.iTwins.scope
         browser.selectPending(at: now)
-        return browser.session.subject.movedAt == nil ? LoadName.startMissing(in: &browser, at: now) : []
+        return browser.session.sidePane.movedAt == nil ? LoadName.startMissing(in: &browser, at: now) : []
     }
 
     /// Only administrators of an organization see all of its iTwins: others go back to their own.

@@ -12,7 +12,7 @@ extension Command {
         target: focusedImage
     ) { browser, id, now in
         browser.layers.open(ImageForm(iTwinID: id, iTwinName: browser.session.name(of: id)))
-        return LoadImage.refresh(of: id, olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+        return LoadImage.refresh(of: id, olderThan: SidePaneState.maximumAge, in: &browser, at: now)
     }
 
     static let removeImage = Command(
@@ -24,14 +24,14 @@ extension Command {
         changesService: true
     ) { browser -> Availability<String> in
         let image = focusedImage(in: browser)
-        if let id = image.target, let iTwin = browser.session.subject[id].details.iTwin, iTwin.imageName == nil {
+        if let id = image.target, let iTwin = browser.session.sidePane[id].details.iTwin, iTwin.imageName == nil {
             return .impossible(browser.text("“\(iTwin.title)” has no image.  \(.uploadImage)  uploads one"))
         }
         return image
     } run: { browser, id, now in
         guard let form = DeleteTarget.image(iTwinID: id).form(in: browser) else { return [] }
         browser.layers.open(form)
-        return LoadImage.refresh(of: id, olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+        return LoadImage.refresh(of: id, olderThan: SidePaneState.maximumAge, in: &browser, at: now)
     }
 
     private static func focusedImage(in browser: Browser) -> Availability<String> {

@@ -16,14 +16,14 @@ struct ImageForm: FormContent {
         return FormInfo(text: text, role: .dim)
     }
 
-    func subject(_ values: FormValues) -> String { "Image of “\(iTwinName)”" }
+    func objectName(_ values: FormValues) -> String { "Image of “\(iTwinName)”" }
     func fields(_ values: FormValues) -> [Field] { [.text("path", "File", placeholder: "~/bridge.jpg")] }
 
     func problem(with id: String, _ values: FormValues) -> String? { values.problem(inPath: id) }
 
     func updated(in browser: Browser) -> ImageForm {
         var form = self
-        form.before = browser.session.subject[iTwinID].image.image?.id
+        form.before = browser.session.sidePane[iTwinID].image.image?.id
         return form
     }
 

@@ -7,7 +7,7 @@ struct LoadImage: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .image(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].image.load }
+    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].image.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .image(let image) = answer else { return [] }
@@ -16,11 +16,11 @@ struct LoadImage: LoadRequest {
 
     /// Loads the image of the iTwin whose details are on the screen, where it has one.
     static func refresh(in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard browser.shownTabs.contains(.details), let id = browser.subjectID,
-            let name = browser.session.subject[id].details.iTwin?.imageName
+        guard browser.shownTabs.contains(.details), let id = browser.selectedITwinID,
+            let name = browser.session.sidePane[id].details.iTwin?.imageName
         else { return [] }
         // The name is another one for every new image; links are good for an hour.
-        let known = browser.session.subject[id].image.image?.smallImageName
+        let known = browser.session.sidePane[id].image.image?.smallImageName
         let age = known == nil || known == name ? maximumLinkAge : 0
         return refresh(of: id, olderThan: age, in: &browser, at: now)
     }
@@ -42,8 +42,9 @@ struct LoadImage: LoadRequest {
     private static func show(_ image: ITwinImage, of iTwinID: String, in browser: inout Browser, at now: Timestamp)
         -> [Effect]
     {
-        browser.session.subject[iTwinID].image.set(image, at: now)
-        guard let link = image.largeImageUrl ?? image.smallImageUrl, browser.session.subject[iTwinID].image.bytes == nil
+        browser.session.sidePane[iTwinID].image.set(image, at: now)
+        guard let link = image.largeImageUrl ?? image.smallImageUrl,
+            browser.session.sidePane[iTwinID].image.bytes == nil
         else { return [] }
         return browser.session.send(MeasureImage(iTwinID: iTwinID, link: link), at: now)
     }
@@ -56,9 +57,9 @@ struct LoadImage: LoadRequest {
         if let image {
             effects = show(image, of: iTwinID, in: &browser, at: now)
         } else {
-            browser.session.subject[iTwinID].image = SubjectPane.CachedImage()
+            browser.session.sidePane[iTwinID].image = SidePaneState.CachedImage()
         }
-        browser.session.subject[iTwinID].details.iTwin?.imageName = image?.smallImageName
+        browser.session.sidePane[iTwinID].details.iTwin?.imageName = image?.smallImageName
         return effects + browser.session.send(LoadDetails(iTwinID: iTwinID), at: now)
     }
 }
@@ -75,7 +76,7 @@ struct MeasureImage: BrowserRequest {
     func effect(_ id: RequestID) -> Effect { .measure(id, link: link) }
 
     func measured(_ bytes: Int?, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.subject[iTwinID].image.bytes = bytes
+        browser.session.sidePane[iTwinID].image.bytes = bytes
         return []
     }
 }

@@ -87,7 +87,7 @@ struct ListColumn<Row: Sendable>: Sendable {
             roomNeeded: roomNeeded,
             alignment: .trailing,
             value: .moment(moment)
-        ) { row, facts in ListCell(CellText(moment(row).map { Age.text(of: $0, at: facts.now) } ?? ""), .dim) }
+        ) { row, facts in ListCell(CellText(moment(row).map { RelativeTime.text(of: $0, at: facts.now) } ?? ""), .dim) }
     }
 
     /// A column of numbers, which the filter leaves alone.
@@ -216,8 +216,8 @@ struct ListColumns<Row: Sendable>: Sendable {
 /// What cells show besides their rows, and where their list is.
 struct ListFacts: Sendable {
     let now: Timestamp
-    let favorites: FavoritesPane
-    let exports: ExportsPane
+    let favorites: FavoritesState
+    let exports: ExportsState
     let requests: Requests
     let layout: ScreenLayout
     /// The width of the list.

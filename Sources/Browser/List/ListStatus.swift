@@ -61,7 +61,7 @@ struct ListStatus: Sendable {
     func trailing(at now: Timestamp) -> [BoxLabel] {
         var words: [String] = []
         if let loadedAt = load.loadedAt {
-            let age = Age.text(of: loadedAt, at: now)
+            let age = RelativeTime.text(of: loadedAt, at: now)
             words.append(load.failure != nil && age != "now" ? "\(age) old" : age)
         }
         if let failure = load.failure, count > 0 { words.append(Wording.short(failure)) }

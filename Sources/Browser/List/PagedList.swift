@@ -39,7 +39,7 @@ struct PagedList<Element: Listed>: Sendable {
     /// How old the list may be before it is read again by itself, in seconds; many pages are not read whenever a window is
     /// looked at. Less than nothing is a wish to read it now, which stays.
     func maximumAge(_ seconds: Double) -> Double {
-        seconds >= 0 && list.source.count > 2000 ? max(seconds, SubjectPane.maximumAge) : seconds
+        seconds >= 0 && list.source.count > 2000 ? max(seconds, SidePaneState.maximumAge) : seconds
     }
 
     /// True when every page has come.

@@ -27,7 +27,7 @@ struct Location: Hashable, Sendable {
         /// The tab that is shown where there is room for one only.
         var shown: Tab { showsText ? text : list }
         /// The pane that is shown where there is room for one only.
-        var pane: PaneID { showsText ? .details : .subject }
+        var pane: PaneID { showsText ? .details : .sideList }
     }
 
     /// - Parameters:
@@ -53,7 +53,7 @@ struct Location: Hashable, Sendable {
     mutating func focus(_ pane: PaneID) {
         guard place.facts.panes.contains(pane) else { return }
         focus = pane
-        if pane == .subject { tabs.showsText = false }
+        if pane == .sideList { tabs.showsText = false }
         if pane == .details { tabs.showsText = true }
     }
 

@@ -46,13 +46,13 @@ extension Browser {
 
     /// Gives the focus to a pane that the present size has.
     mutating func settlePane() {
-        if !panes.contains(pane) { navigation.here.focus(pane.isBesideITwins ? navigation.here.tabs.pane : panes[0]) }
+        if !panes.contains(pane) { navigation.here.focus(pane.isSidePane ? navigation.here.tabs.pane : panes[0]) }
     }
 
     /// Where somebody is, as it is found again.
     var location: Location {
         var location = navigation.here
-        location.iTwinID = subjectID
+        location.iTwinID = selectedITwinID
         for pane in place.facts.panes { location.lists[pane] = kind(of: pane).asList?.position(in: self) }
         return location
     }
@@ -83,7 +83,7 @@ extension Browser {
         let sorts = session.memory.sorts
         enter(location, at: now)
         let saved: [Effect] = session.memory.sorts == sorts ? [] : [.save(remembered)]
-        return saved + refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        return saved + refreshVisible(olderThan: SidePaneState.maximumAge, at: now)
     }
 
     /// Shows a location: what it is about, and its lists as they stood.
@@ -101,11 +101,11 @@ extension Browser {
             session.favorites.list.select(id)
             navigation.here.iTwinID = nil
         }
-        session.subject.show(subjectID)
+        session.sidePane.show(selectedITwinID)
         fitLists()
         for (pane, position) in location.lists where pane != first {
             // What another iTwin has is not where this one's list stood.
-            if pane.isBesideITwins, subjectID != location.iTwinID { continue }
+            if pane.isSidePane, selectedITwinID != location.iTwinID { continue }
             kind(of: pane).asList?.restore(position, in: &self)
         }
         navigation.here.lists = [:]
@@ -113,18 +113,18 @@ extension Browser {
     }
 
     /// What the text that is read is of; another one is read from its beginning.
-    struct TextSubject: Hashable {
+    struct TextID: Hashable {
         let place: Place
         let isJSON: Bool
         let id: String?
     }
 
-    var textSubject: TextSubject {
+    var textID: TextID {
         let isResource = place.repositoryPath != nil
-        return TextSubject(
+        return TextID(
             place: place,
             isJSON: isResource ? session.resources.showsJSON : navigation.here.tabs.text == .json,
-            id: place.hasITwinTabs ? subjectID : kind(of: place.firstPane).asList?.selectedID(in: self)
+            id: place.hasITwinTabs ? selectedITwinID : kind(of: place.firstPane).asList?.selectedID(in: self)
         )
     }
 }

@@ -51,13 +51,13 @@ enum Place: Hashable, Sendable {
     private static let iTwinsFacts = Facts(
         title: "iTwins",
         command: .iTwins,
-        panes: [.iTwins, .subject, .details],
+        panes: [.iTwins, .sideList, .details],
         loaded: [.iTwins, .favorites]
     )
     private static let favoritesFacts = Facts(
         title: "Favorites",
         command: .favorites,
-        panes: [.favorites, .subject, .details],
+        panes: [.favorites, .sideList, .details],
         loaded: [.favorites]
     )
     private static let exportsFacts = Facts(
@@ -101,12 +101,12 @@ enum PaneID: CaseIterable, Hashable, Sendable {
     /// What is in a repository, and the text about the resource under the cursor.
     case resources, resourceDetails
     /// The lists beside a list of iTwins: what the selected one holds.
-    case subject
+    case sideList
     /// The texts about the selected iTwin, where there is room for three panes beside those lists, else in their place.
     case details
 
     /// True for a pane that is about the iTwin selected in the list.
-    var isBesideITwins: Bool { self == .subject || self == .details }
+    var isSidePane: Bool { self == .sideList || self == .details }
 }
 
 /// A tab beside a list of iTwins.

@@ -25,7 +25,7 @@ extension Canvas {
         guard !isCompact else { return area.rect }
         let filter = pane.asList?.state(in: browser).filterLabels ?? []
         let trailing = pane.labels(status, in: browser, at: now)
-        if area.id.isBesideITwins { return tabbedBox(in: area, trailing: trailing + filter) }
+        if area.id.isSidePane { return tabbedBox(in: area, trailing: trailing + filter) }
         let title = pane.heading(width: area.rect.width, in: browser) + filter
         return frame.box(area.rect, title: title, trailing: trailing, focused: area.isFocused)
     }
@@ -104,7 +104,7 @@ extension ListPane {
         guard let status else { return }
         let width = inside.width - 2
         let lines =
-            area.id.isBesideITwins ? status.lines(at: canvas.now, width: width) : canvas.lines(status, width: width)
+            area.id.isSidePane ? status.lines(at: canvas.now, width: width) : canvas.lines(status, width: width)
         let (rows, below) = inside.split(bottom: canvas.layout.heightBelowRows(of: area.id))
         if lines.isEmpty {
             let list = canvas.browser.session[keyPath: list]

@@ -152,7 +152,7 @@ extension Browser {
         case .requestDetails: RequestTextPane()
         case .globalDetails: GlobalRepositoryTextPane()
         case .resourceDetails: ResourceTextPane()
-        case .subject: kind(of: navigation.here.tabs.list)
+        case .sideList: kind(of: navigation.here.tabs.list)
         case .details: kind(of: navigation.here.tabs.text)
         }
     }

@@ -36,7 +36,7 @@ struct SwitchProfile: BrowserChange {
 /// What stays of a profile while others are browsed in the same run: what people did here, and nothing that was read.
 struct LeftProfile: Sendable {
     let memory: SessionMemory
-    let filesHere: ExportsPane.FilesHere
+    let filesHere: ExportsState.FilesHere
 
     init(_ session: Session) { (memory, filesHere) = (session.memory, session.exports.filesHere) }
 }

@@ -49,7 +49,7 @@ struct RepositoryForm: EditContent {
     /// How many query parameters a form takes.
     private var parameterLimit: Int { max(20, (existing?.options?.queryParameters.count ?? 0) + 1) }
 
-    func subject(_ values: FormValues) -> String {
+    func objectName(_ values: FormValues) -> String {
         "Repository “\(values.trimmed("displayName") ?? "")”"
     }
 
@@ -146,7 +146,7 @@ struct RepositoryForm: EditContent {
         guard case .repositories(let page) = answer, let name = values.trimmed("displayName"),
             let uri = values.trimmed("uri")
         else { return nil }
-        browser.session.subject[iTwinID].repositories.set(page.items, at: now)
+        browser.session.sidePane[iTwinID].repositories.set(page.items, at: now)
         if let existing {
             let changes = changes(name: name, uri: uri, values)
             return page.items.contains { $0.id == existing.id && changes.areMade(in: $0) } ? [] : nil
@@ -319,7 +319,7 @@ extension Change {
 extension RepositoryForm {
     /// The dialog of a repository of an iTwin, with what is known of the others by now.
     init(of id: String, changing existing: Repository? = nil, in browser: Browser) {
-        let siblings = browser.session.subject[id].repositories.value.filter { $0.id != existing?.id }
+        let siblings = browser.session.sidePane[id].repositories.value.filter { $0.id != existing?.id }
         self.init(
             iTwinID: id,
             iTwinName: browser.session.name(of: id),

@@ -7,11 +7,11 @@ struct LoadRepositories: LoadRequest {
     var key: RequestKey { RequestKey(Self.self, iTwinID) }
     var scope: RequestScope? { .iTwin(iTwinID) }
     var operation: Operation { .repositories(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.subject[iTwinID].repositories.load }
+    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].repositories.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }
-        browser.session.subject[iTwinID].repositories.value = page.items
+        browser.session.sidePane[iTwinID].repositories.value = page.items
         browser.notices.noteUnreadable(page.unreadable, of: "repositories", at: now)
         return []
     }
@@ -20,16 +20,16 @@ struct LoadRepositories: LoadRequest {
 extension Session {
     /// Shows a repository that is new, selected.
     mutating func insertAndSelect(_ repository: Repository, in iTwinID: String) {
-        let others = subject[iTwinID].repositories.value.filter { $0.id != repository.id }
-        subject[iTwinID].repositories.value = others + [repository]
-        guard subject.iTwinID == iTwinID, !subject.list.select(repository.id) else { return }
-        subject.list.setFilter("")
-        subject.list.select(repository.id)
+        let others = sidePane[iTwinID].repositories.value.filter { $0.id != repository.id }
+        sidePane[iTwinID].repositories.value = others + [repository]
+        guard sidePane.iTwinID == iTwinID, !sidePane.list.select(repository.id) else { return }
+        sidePane.list.setFilter("")
+        sidePane.list.select(repository.id)
     }
 
     /// Shows the new values of a repository.
     mutating func replace(_ repository: Repository, in iTwinID: String) {
-        subject[iTwinID].repositories.value = subject[iTwinID].repositories.value.map {
+        sidePane[iTwinID].repositories.value = sidePane[iTwinID].repositories.value.map {
             $0.id == repository.id ? repository : $0
         }
         if resources.path == RepositoryPath(iTwinID: iTwinID, id: repository.id) {

@@ -12,15 +12,15 @@ extension Browser {
     mutating func refreshVisible(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
         var effects = refresh(place.facts.loaded.map(kind), olderThan: seconds, at: now)
         if place == .dashboard, session.names.account == nil { effects += LoadAccount().start(in: &self, at: now) }
-        if place.hasITwinTabs { effects += loadSubject(olderThan: seconds, at: now) }
+        if place.hasITwinTabs { effects += loadSelectedITwin(olderThan: seconds, at: now) }
         if place.repositoryPath != nil { effects += LoadResource.refresh(olderThan: seconds, in: &self, at: now) }
         return effects
     }
 
     /// Loads what is shown of the selected iTwin, unless it is new enough or on its way.
-    mutating func loadSubject(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
-        session.subject.movedAt = nil
-        let tabs = subjectID == nil ? [] : shownTabs
+    mutating func loadSelectedITwin(olderThan seconds: Double, at now: Timestamp) -> [Effect] {
+        session.sidePane.movedAt = nil
+        let tabs = selectedITwinID == nil ? [] : shownTabs
         return refresh(tabs.map(kind), olderThan: seconds, at: now) + LoadName.startMissing(in: &self, at: now)
             + LoadImage.refresh(in: &self, at: now)
     }
@@ -38,7 +38,7 @@ extension Browser {
 
     func isSelected(_ scope: RequestScope) -> Bool {
         switch scope {
-        case .iTwin(let id): id == subjectID
+        case .iTwin(let id): id == selectedITwinID
         case .repository(let path): path == place.repositoryPath
         case .resource(let path, let id): path == place.repositoryPath && id == resourceID
         }

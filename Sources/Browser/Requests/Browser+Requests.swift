@@ -58,14 +58,14 @@ extension Browser {
     mutating func received(_ page: PreparedPage, of id: RequestID, at now: Timestamp) -> [Effect] {
         guard let request = session.requests[id]?.request else { return [] }
         request.received(page, in: &self, at: now)
-        return session.requests.reach.answered() ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+        return session.requests.reach.answered() ? refreshVisible(olderThan: SidePaneState.maximumAge, at: now) : []
     }
 
     mutating func answered(_ result: Result<Answer, RequestError>, to id: RequestID, at now: Timestamp) -> [Effect] {
         guard let request = session.requests[id]?.request else { return [] }
         // While the request is in flight still, so that what it brings is not asked for once more.
         let isBack = session.requests.noteReach(result, at: now)
-        let refreshed = isBack ? refreshVisible(olderThan: SubjectPane.maximumAge, at: now) : []
+        let refreshed = isBack ? refreshVisible(olderThan: SidePaneState.maximumAge, at: now) : []
         session.requests.end(id)
         notices.request = id
         defer { notices.request = nil }

@@ -81,11 +81,11 @@ extension LoadRequest {
 /// The kind of a request and, where there can be several of a kind, what each is about.
 struct RequestKey: Hashable, Sendable {
     private let kind: ObjectIdentifier
-    private let subject: [String?]
+    private let ids: [String?]
 
-    init(_ kind: any BrowserRequest.Type, _ subject: String?...) {
+    init(_ kind: any BrowserRequest.Type, _ ids: String?...) {
         self.kind = ObjectIdentifier(kind)
-        self.subject = subject
+        self.ids = ids
     }
 }
 

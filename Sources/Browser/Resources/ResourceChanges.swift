@@ -14,7 +14,7 @@ extension Browser {
 extension Session {
     /// Makes a repository the one that is gone into; what is known of it already stays.
     mutating func show(_ path: RepositoryPath) {
-        let known = path.iTwinID.map { subject[$0].repositories.value } ?? global.list.source.elements
+        let known = path.iTwinID.map { sidePane[$0].repositories.value } ?? global.list.source.elements
         resources.show(path, repository: known.first { $0.id == path.id })
     }
 
@@ -26,7 +26,7 @@ extension Session {
             resources.list.setFilter("")
             resources.list.select(resource.id)
         }
-        subject.contents[path] = .found(true)
+        sidePane.contents[path] = .found(true)
         self[resource: resource.id, of: path].resource = resource
         self[resource: resource.id, of: path].load.succeed(at: now)
     }

@@ -10,7 +10,7 @@ struct ResourceForm: FormContent {
 
     var title: String { "New resource in \(repositoryName)" }
 
-    func subject(_ values: FormValues) -> String { "Resource “\(values.trimmed("displayName") ?? "")”" }
+    func objectName(_ values: FormValues) -> String { "Resource “\(values.trimmed("displayName") ?? "")”" }
 
     func fields(_ values: FormValues) -> [Field] {
         [

@@ -64,7 +64,7 @@ struct ResourceListPane: PagedListPane {
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.navigation.here.focus(.resourceDetails)
-        return LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+        return LoadResource.refresh(olderThan: SidePaneState.maximumAge, in: &browser, at: now)
     }
 
     func createTarget(in browser: Browser) -> CreateTarget? { .resource(in: browser) }

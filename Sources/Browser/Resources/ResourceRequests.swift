@@ -56,7 +56,7 @@ struct LoadResource: LoadRequest {
         browser.session[resource: id, of: path].resource = resource
         // Its row may not have said that there are graphics.
         return browser.isSelected(.resource(path, id: id))
-            ? LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now) : []
+            ? LoadResource.refresh(olderThan: SidePaneState.maximumAge, in: &browser, at: now) : []
     }
 }
 
@@ -99,21 +99,21 @@ struct CheckContent: BrowserRequest {
     ) -> [Effect] {
         let check = CheckContent(path: RepositoryPath(iTwinID: iTwinID, id: repository.id))
         guard repository.class == .geographicInformationSystem, browser.session.isSupported(check.operation) else {
-            browser.session.subject.contents[check.path] = .found(false)
+            browser.session.sidePane.contents[check.path] = .found(false)
             return []
         }
-        browser.session.subject.contents[check.path] = nil
+        browser.session.sidePane.contents[check.path] = nil
         return browser.session.send(check, at: now)
     }
 
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .resources(let page) = answer else { return [] }
-        browser.session.subject.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
+        browser.session.sidePane.contents[path] = .found(!page.items.isEmpty || page.unreadable > 0)
         return []
     }
 
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect] {
-        browser.session.subject.contents[path] = .failed(error)
+        browser.session.sidePane.contents[path] = .failed(error)
         return []
     }
 }
@@ -136,16 +136,16 @@ extension LoadResource {
 extension ScheduledTask {
     /// Loads what is shown of the resource under the cursor once that rests.
     static let loadResource = ScheduledTask { browser, _ in
-        browser.session.resources.movedAt?.adding(seconds: SubjectPane.debounce)
+        browser.session.resources.movedAt?.adding(seconds: SidePaneState.debounce)
     } run: { browser, now in
-        LoadResource.refresh(olderThan: SubjectPane.maximumAge, in: &browser, at: now)
+        LoadResource.refresh(olderThan: SidePaneState.maximumAge, in: &browser, at: now)
     }
 }
 
 extension Session {
     /// What is known of a resource. Of another repository than the one gone into nothing is known or kept.
-    subscript(resource id: String, of path: RepositoryPath) -> ResourcesPane.Detail {
-        get { (resources.path == path ? resources.details[id] : nil) ?? ResourcesPane.Detail() }
+    subscript(resource id: String, of path: RepositoryPath) -> ResourcesState.Detail {
+        get { (resources.path == path ? resources.details[id] : nil) ?? ResourcesState.Detail() }
         set { if resources.path == path { resources.keep(newValue, of: id) } }
     }
 }

@@ -12,7 +12,7 @@ struct ResourceTextPane: Pane {
     func lines(width: Int, in browser: Browser, at now: Timestamp) -> [TextLine] {
         let pane = browser.session.resources
         guard let path = pane.path, let row = pane.list.selectedElement else { return [] }
-        let detail = pane.details[row.id] ?? ResourcesPane.Detail()
+        let detail = pane.details[row.id] ?? ResourcesState.Detail()
         let load = browser.session.loadStatus(of: LoadResource(path: path, id: row.id))
         let resource = detail.resource ?? row
         let revealsSecrets = browser.navigation.revealsSecrets
@@ -37,7 +37,7 @@ struct ResourceTextPane: Pane {
 
     private func graphicsLines(
         _ resource: Resource,
-        _ detail: ResourcesPane.Detail,
+        _ detail: ResourcesState.Detail,
         _ load: LoadStatus,
         width: Int,
         in browser: Browser,
@@ -67,7 +67,7 @@ struct ResourceTextPane: Pane {
 
     private func code(
         _ resource: Resource,
-        _ detail: ResourcesPane.Detail,
+        _ detail: ResourcesState.Detail,
         _ revealsSecrets: Bool,
         width: Int
     ) -> [TextLine] {

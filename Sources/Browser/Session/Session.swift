@@ -5,13 +5,13 @@ import ITwinsAPI
 struct Session: Sendable {
     var connection: Connection
 
-    var iTwins = ITwinsPane()
-    var favorites = FavoritesPane()
-    var recents = RecentsPane()
-    var exports = ExportsPane()
-    var subject = SubjectPane()
-    var global = GlobalPane()
-    var resources = ResourcesPane()
+    var iTwins = ITwinsState()
+    var favorites = FavoritesState()
+    var recents = RecentsState()
+    var exports = ExportsState()
+    var sidePane = SidePaneState()
+    var global = GlobalRepositoriesState()
+    var resources = ResourcesState()
     var names = NameCache()
 
     /// What people did here.
@@ -34,7 +34,7 @@ struct Session: Sendable {
 extension Session {
     /// An iTwin, as the newest of what was read has it.
     func iTwin(_ id: String) -> ITwin? {
-        subject[id].details.iTwin ?? iTwins.list.source.element(id)?.iTwin ?? favorites.list.source.element(id)
+        sidePane[id].details.iTwin ?? iTwins.list.source.element(id)?.iTwin ?? favorites.list.source.element(id)
             ?? recents.list.source.element(id)?.iTwin ?? (names.account?.id == id ? names.account : nil)
     }
 

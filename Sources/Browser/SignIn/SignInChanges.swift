@@ -57,7 +57,7 @@ extension SignInState: BrowserChange {
         for request in waited where browser.session.requests[request.key] == nil {
             if request.scope.map(browser.isSelected) ?? true { effects += request.start(in: &browser, at: now) }
         }
-        return effects + browser.refreshVisible(olderThan: SubjectPane.maximumAge, at: now)
+        return effects + browser.refreshVisible(olderThan: SidePaneState.maximumAge, at: now)
     }
 }
 
@@ -152,7 +152,7 @@ extension Canvas {
         let label = session.connection.label
         let texts: [String]
         if let since {
-            let age = Age.text(of: since, at: now)
+            let age = RelativeTime.text(of: since, at: now)
             let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(signsIn) again"
             texts = ["\(start); the screen is kept\(waits).", "\(start)\(waits)."]
         } else {

@@ -36,7 +36,7 @@ extension Canvas {
     private var breadcrumb: [String] {
         let (session, place) = (browser.session, browser.place)
         let isInRepository = place.repositoryPath != nil
-        guard let id = browser.subjectID else {
+        guard let id = browser.selectedITwinID else {
             if isInRepository { return [isCompact ? place.facts.title : "Global", session.resources.title] }
             return isCompact
                 ? [browser.kind(of: browser.pane).title(in: browser)]

@@ -16,7 +16,7 @@ extension Canvas {
     }
 
     private mutating func draw(_ toast: Notices.Toast, in rect: Rect) {
-        let age = CellText(Age.text(of: toast.since, at: now))
+        let age = CellText(RelativeTime.text(of: toast.since, at: now))
         // What went wrong is read to its end, over the lines above where one does not do.
         let width = rect.width - age.width - 1
         let text = toast.sign + toast.text + requestHint(toast)
@@ -93,7 +93,7 @@ extension Canvas {
     private var position: ListCell {
         let pane = browser.kind(of: browser.pane)
         var words: [CellText] = []
-        if browser.pane.isBesideITwins {
+        if browser.pane.isSidePane {
             words.append(CellText(browser.kind(of: browser.navigation.here.tabs.shown).tabTitle(in: browser).long))
         }
         if let list = pane.asList {

@@ -159,7 +159,7 @@ struct ScreenLayout: Hashable, Sendable {
 
     /// How much of the room of a list is below its rows: for more of the selected one, or for the quota of exports.
     func heightBelowRows(of pane: PaneID) -> Int {
-        if pane == .subject { return previewHeight }
+        if pane == .sideList { return previewHeight }
         return pane == .exports && exportNote != nil ? 1 : 0
     }
 
@@ -210,7 +210,7 @@ extension Browser {
         }
         let inside = layout.inside(layout.textPane)
         let width = max(inside.width - 2, 1)
-        if shownTabs.contains(.json), let id = subjectID { session.subject.layOut(codeOf: id, width: width) }
+        if shownTabs.contains(.json), let id = selectedITwinID { session.sidePane.layOut(codeOf: id, width: width) }
     }
 
     /// Keeps a text from being scrolled beyond its end.

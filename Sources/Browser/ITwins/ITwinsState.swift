@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The list of all iTwins of the caller.
-struct ITwinsPane: Sendable {
+struct ITwinsState: Sendable {
     var pages = PagedList<ITwinRow>(.iTwins)
     /// Whose iTwins are asked for.
     var scope = QueryScope.member
@@ -16,7 +16,7 @@ struct ITwinsPane: Sendable {
 }
 
 /// The caller's favorites.
-struct FavoritesPane: Sendable {
+struct FavoritesState: Sendable {
     var list = ItemList<ITwin>(.favorites)
     var load = LoadState()
     /// Those that were removed here and still have a row, so that the same key brings them back.
@@ -64,7 +64,7 @@ struct FavoritesPane: Sendable {
 }
 
 /// The iTwins used last.
-struct RecentsPane: Sendable {
+struct RecentsState: Sendable {
     var list = ItemList<OpenedITwin>(.recents)
     var load = LoadState()
 

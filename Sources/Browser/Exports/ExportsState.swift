@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// A list of exports: the caller's in the live routes, an iTwin's in the document routes.
-struct ExportsPane: Sendable {
+struct ExportsState: Sendable {
     var list = ItemList<Export>(.exports)
     var load = LoadState()
     /// The sizes of files in bytes, by export, as far as they were asked for; nil for one that cannot be told.

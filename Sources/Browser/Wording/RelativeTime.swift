@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// How long ago something was, in words that all change together on the full minute.
-enum Age {
+enum RelativeTime {
     /// `now`, `4 min`, `2 h`, `3 d`, `2 wk`, `5 mo`, `2 y`. The future is `now`: clocks differ.
     static func text(of moment: Timestamp, at now: Timestamp) -> String {
         let minutes = fullMinutes(from: moment, to: now)

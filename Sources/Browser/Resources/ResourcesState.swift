@@ -1,13 +1,13 @@
 import ITwinsAPI
 
 /// The repositories that belong to no iTwin (contract section 11).
-struct GlobalPane: Sendable {
+struct GlobalRepositoriesState: Sendable {
     var list = ItemList<Repository>(.repositories)
     var load = LoadState()
 }
 
 /// The repository that is gone into, or was last: its resources, and what is known of them one by one.
-struct ResourcesPane: Sendable {
+struct ResourcesState: Sendable {
     /// Where the repository is; nil before one was gone into.
     private(set) var path: RepositoryPath?
     /// The repository, as the list has it from which it was opened; nil when no list has it any more.

@@ -2,7 +2,7 @@ import ITwinsAPI
 import Screen
 
 /// The pane beside a list of iTwins: what the selected one holds. Answers are kept for each iTwin.
-struct SubjectPane: Sendable {
+struct SidePaneState: Sendable {
     /// What is known of iTwins by id.
     private var iTwins: [String: CachedITwin] = [:]
     /// The iTwin that the list below is about.
@@ -140,10 +140,10 @@ struct SubjectPane: Sendable {
 
 extension ScheduledTask {
     /// Loads what is shown of the selected iTwin once the cursor rests.
-    static let loadSubject = ScheduledTask { browser, _ in
-        browser.session.subject.movedAt?.adding(seconds: SubjectPane.debounce)
+    static let loadSelectedITwin = ScheduledTask { browser, _ in
+        browser.session.sidePane.movedAt?.adding(seconds: SidePaneState.debounce)
     } run: { browser, now in
-        browser.loadSubject(olderThan: SubjectPane.maximumAge, at: now)
+        browser.loadSelectedITwin(olderThan: SidePaneState.maximumAge, at: now)
     }
 }
 
