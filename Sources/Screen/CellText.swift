@@ -42,6 +42,10 @@ public struct CellText: Hashable, Sendable {
             self.init(string: source, width: source.utf8.count, isPlain: true, hasInvisible: Self.isBlank(source))
             return
         }
+        if source.utf8.count <= mode.limit, let width = Sanitizer.width(ofLetters: source), width <= mode.columnLimit {
+            self.init(string: source, width: width, isPlain: false, hasInvisible: false)
+            return
+        }
         var sanitizer = Sanitizer(mode)
         let isWhole = source.utf8.count <= mode.limit
         let head = isWhole ? source : source.prefix(bytes: mode.limit)

@@ -20,6 +20,16 @@ struct Sanitizer {
         self.mode = mode
     }
 
+    /// How many columns a text takes that needs no care, as it has nothing but ASCII and letters alone; nil for others.
+    static func width(ofLetters source: String) -> Int? {
+        var width = 0
+        for scalar in source.unicodeScalars {
+            guard (0x20..<0x7F).contains(scalar.value) || scalar.isLetterAlone else { return nil }
+            width += scalar.value < 0x1100 ? 1 : TextWidth.columns(of: scalar) ?? 1
+        }
+        return width
+    }
+
     /// Takes a text; false when there is more of it than a number of columns has room for.
     @discardableResult mutating func append(_ source: String, upTo limit: Int = .max) -> Bool {
         for cluster in source {
