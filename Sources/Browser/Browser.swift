@@ -56,9 +56,9 @@ public struct Browser: Sendable {
         if !event.isInput, pane.isSidePane, place == here, selectedITwinID != before.iTwinID {
             navigation.here.iTwinID = before.iTwinID
         }
-        if place == here, selection.text != before.text { navigation.here.scroll = 0 }
-        fitLists()
         let after = selection
+        if place == here, after.text != before.text { navigation.here.scroll = 0 }
+        fitLists()
         if after.iTwinID != before.iTwinID || after.repository != before.repository
             || after.resourceID != before.resourceID
         {

@@ -43,7 +43,7 @@ struct ScheduledTask: Sendable {
         if case .signedOut(let since, _) = browser.session.signIn.state { moments.append(since) }
         let (place, layout) = (browser.place, browser.layout)
         moments += (place == .dashboard ? place.facts.loaded : browser.panes).map {
-            browser.session.loadStatus(of: browser.kind(of: $0).request(in: browser)).loadedAt
+            browser.loadStatus(of: browser.kind(of: $0).request(in: browser)).loadedAt
         }
         for pane in browser.panes {
             guard let area = layout.rect(of: pane).map(layout.inside) else { continue }

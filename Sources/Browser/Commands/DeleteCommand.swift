@@ -150,8 +150,8 @@ enum DeleteTarget: Sendable, Hashable {
         let table = browser.session.iTwins.list.source
         let count = table.childCount(of: id)
         let among =
-            browser.session.iTwins.pages.isComplete(browser.session.iTwinsStatus)
-                && !browser.session.iTwins.pages.isCapped(browser.session.iTwinsStatus)
+            browser.session.iTwins.pages.isComplete(browser.iTwinsStatus)
+                && !browser.session.iTwins.pages.isCapped(browser.iTwinsStatus)
             ? "" : " (of \(table.count.grouped) loaded)"
         return switch count {
         case 0: "no child iTwins\(among)"

@@ -51,7 +51,7 @@ extension Command {
             ? "All iTwins in the organization (administrators only).  \(.toggleScope)  shows yours"
             : "iTwins you are a member of"
         browser.show(.information, browser.text(text), at: now)
-        return LoadITwins(in: browser.session).read(from: nil, in: &browser, at: now)
+        return LoadITwins(in: browser).read(from: nil, in: &browser, at: now)
     }
 
     static let reveal: Command = Command("secrets.reveal", "Reveal or mask secrets", "reveal", .lists, ["."]) {

@@ -6,7 +6,7 @@ extension Canvas {
     /// Draws how many iTwins there are of each subclass and status, as bars.
     mutating func drawCounts() {
         guard let rect = layout.countsPane else { return }
-        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.iTwinsStatus)
         let count = iTwins.list.source.count
         let isSilent = status.since.map { now.seconds(since: $0) < Spinner.delay } ?? false
         guard !iTwins.isLoadingFirst(status) || !isSilent || count > 0 else {
@@ -26,7 +26,7 @@ extension Canvas {
 
     /// How complete the counts are.
     private var countsNote: BoxLabel? {
-        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.iTwinsStatus)
         let count = iTwins.list.source.count
         if iTwins.isLoadingFirst(status) { return BoxLabel(text: "loading more", role: .pending) }
         if let failure = status.failure, count > 0 {

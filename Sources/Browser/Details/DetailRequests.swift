@@ -1,13 +1,11 @@
 import ITwinsAPI
 
 /// All fields of an iTwin.
-struct LoadDetails: LoadRequest {
+struct LoadDetails: ITwinPartRequest {
     let iTwinID: String
 
-    var key: RequestKey { RequestKey(Self.self, iTwinID) }
-    var scope: RequestScope? { .iTwin(iTwinID) }
+    static var part: Part { \.details.load }
     var operation: Operation { .iTwin(id: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].details.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .iTwin(let iTwin, let source) = answer else { return [] }
@@ -67,7 +65,7 @@ struct LoadName: BrowserRequest {
     private static func missing(in browser: Browser) -> [LoadName] {
         let session = browser.session
         guard let id = browser.selectedITwinID, let iTwin = session.iTwin(id),
-            !session.iTwins.pages.isLoadingFirst(session.iTwinsStatus)
+            !session.iTwins.pages.isLoadingFirst(browser.iTwinsStatus)
         else { return [] }
         // The account is asked for by what belongs to it: one need not be a member of the account itself.
         let accountID = browser.shownTabs.contains(.details) ? iTwin.iTwinAccountId : nil

@@ -109,7 +109,7 @@ struct ITwinTextPane: TabPane {
         var state = browser.session.sidePane.list.state
         state.visibleCount = isKnown ? 1 : 0
         return ListStatus(
-            load: browser.session.loadStatus(of: request(in: browser)),
+            load: browser.loadStatus(of: request(in: browser)),
             state: state,
             count: isKnown ? 1 : 0,
             emptyText: "",

@@ -114,10 +114,8 @@ struct SidePaneState: Sendable {
     /// Shows what is known of the iTwin, where it is something else than before: rows are filtered and sorted anew.
     private mutating func showLists(insteadOf old: CachedITwin?) {
         let known = iTwinID.map { self[$0] } ?? CachedITwin()
-        if known.repositories.value != old?.repositories.value {
-            list.show(known.repositories.value)
-        }
-        if known.exports.value != old?.exports.value { exportList.show(known.exports.value) }
+        if known.repositories.value != old?.repositories.value ?? [] { list.show(known.repositories.value) }
+        if known.exports.value != old?.exports.value ?? [] { exportList.show(known.exports.value) }
     }
 
     /// What is known of an iTwin; nothing of one that was never asked about.

@@ -16,13 +16,11 @@ struct LoadExports: LoadRequest {
 }
 
 /// The exports of an iTwin; of the document routes alone.
-struct LoadITwinExports: LoadRequest {
+struct LoadITwinExports: ITwinPartRequest {
     let iTwinID: String
 
-    var key: RequestKey { RequestKey(Self.self, iTwinID) }
-    var scope: RequestScope? { .iTwin(iTwinID) }
+    static var part: Part { \.exports.load }
     var operation: Operation { .exports(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].exports.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .exports(let page) = answer else { return [] }

@@ -22,7 +22,7 @@ extension Browser {
     mutating func selectPending(at now: Timestamp) {
         guard place == .iTwins, let id = navigation.here.iTwinID else { return }
         guard let row = session.iTwins.list.source.element(id) else {
-            let status = session.iTwinsStatus
+            let status = iTwinsStatus
             guard session.iTwins.pages.isComplete(status), !status.isLoading else { return }
             let name = session.name(of: id)
             return show(.information, "“\(name)” isn't in the list but is shown beside it.", at: now)

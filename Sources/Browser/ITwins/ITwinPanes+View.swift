@@ -4,7 +4,7 @@ import Screen
 
 extension AllITwinsPane {
     func heading(width: Int, in browser: Browser) -> [BoxLabel] {
-        let (iTwins, status) = (browser.session.iTwins.pages, browser.session.iTwinsStatus)
+        let (iTwins, status) = (browser.session.iTwins.pages, browser.iTwinsStatus)
         let scope = browser.session.iTwins.scope
         let (state, count) = (iTwins.list.state, iTwins.list.source.count)
         var title = [BoxLabel(text: "iTwins", role: nil)]

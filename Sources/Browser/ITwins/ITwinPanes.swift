@@ -20,7 +20,7 @@ struct AllITwinsPane: ITwinListPane, PagedListPane {
     var list: WritableKeyPath<Session, ItemList<ITwinRow>> { \.iTwins.pages.list }
     var pages: WritableKeyPath<Session, PagedList<ITwinRow>> { \.iTwins.pages }
 
-    func request(in browser: Browser) -> (any LoadRequest)? { LoadITwins(in: browser.session) }
+    func request(in browser: Browser) -> (any LoadRequest)? { LoadITwins(in: browser) }
 
     func status(in browser: Browser) -> ListStatus? {
         status(
@@ -33,7 +33,7 @@ struct AllITwinsPane: ITwinListPane, PagedListPane {
     func hint(in browser: Browser) -> ListCell? {
         if let ending = endingHint(in: browser) { return ending }
         let pages = browser.session.iTwins.pages
-        guard pages.isCapped(browser.session.iTwinsStatus) else { return nil }
+        guard pages.isCapped(browser.iTwinsStatus) else { return nil }
         let count = pages.list.source.count.grouped
         let text = browser.text("Showing the first \(count); there may be more.  \(.export)  exports all")
         return ListCell(CellText(text), .warn)

@@ -47,23 +47,24 @@ struct LoadITwins: LoadPages {
         browser.show(.failure, why, at: now)
         let rowsAreMine = browser.session.iTwins.loadedScope == .member && browser.session.iTwins.list.source.count > 0
         browser.session.iTwins.scope = .member
-        return rowsAreMine ? [] : LoadITwins(in: browser.session).read(from: nil, in: &browser, at: now)
+        return rowsAreMine ? [] : LoadITwins(in: browser).read(from: nil, in: &browser, at: now)
     }
 }
 
 extension LoadITwins {
     /// The request for the list of all iTwins: inactive ones too, with the fields that rows, filter and bars need.
-    init(in session: Session) {
+    init(in browser: borrowing Browser) {
         var query = ITwinQuery()
         query.includeInactive = true
         query.select = ITwinRow.fields
-        query.maxReturn = session.connection.maxReturn
-        query.scope = session.iTwins.scope == .member ? nil : session.iTwins.scope
+        query.maxReturn = browser.session.connection.maxReturn
+        let scope = browser.session.iTwins.scope
+        query.scope = scope == .member ? nil : scope
         self.init(query: query)
     }
 }
 
-extension Session {
+extension Browser {
     /// How the list of all iTwins stands.
     var iTwinsStatus: LoadStatus { loadStatus(of: LoadITwins(in: self)) }
 }

@@ -1,13 +1,11 @@
 import ITwinsAPI
 
 /// The image of an iTwin.
-struct LoadImage: LoadRequest {
+struct LoadImage: ITwinPartRequest {
     let iTwinID: String
 
-    var key: RequestKey { RequestKey(Self.self, iTwinID) }
-    var scope: RequestScope? { .iTwin(iTwinID) }
+    static var part: Part { \.image.load }
     var operation: Operation { .image(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].image.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .image(let image) = answer else { return [] }

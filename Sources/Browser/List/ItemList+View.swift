@@ -14,28 +14,28 @@ extension ItemList {
             let (box, count) = (rect.inset(by: -1), visible.count)
             canvas.frame.scrollbar(on: box, first: top, visible: height, count: count, focused: isFocused)
         }
-        var y = rect.minY
-        if facts.layout.hasColumnTitles {
-            for (column, x, width) in places {
-                let (title, start) = (CellText(column.title), Point(x: x, y: y))
+        let first = rect.minY + (facts.layout.hasColumnTitles ? 1 : 0)
+        let rows = window.prefix(max(rect.maxY - first, 0)).map { source[Int(visible[$0])] }
+        let selected = cursor - window.lowerBound
+        let selection: Surface = isFocused ? .selected : .selectedDim
+        if rows.indices.contains(selected) {
+            let line = Rect(x: rect.minX, y: first + selected, width: rect.width, height: 1)
+            canvas.frame.fill(line, style: Style(.text, on: selection))
+            canvas.frame.put(
+                "▌",
+                at: Point(x: line.x, y: line.y),
+                style: Style(isFocused ? .mark : .dim, on: selection)
+            )
+        }
+        // By columns, as a copy of a column costs more than a cell.
+        for (column, x, width) in places {
+            if first > rect.minY {
+                let (title, start) = (CellText(column.title), Point(x: x, y: rect.minY))
                 canvas.frame.write(title, at: start, width: width, style: Style(.dim), align: column.alignment)
             }
-            y += 1
-        }
-        for position in window where y < rect.maxY {
-            let isSelected = position == cursor
-            let surface: Surface = isSelected ? (isFocused ? .selected : .selectedDim) : .base
-            if isSelected {
-                canvas.frame.fill(
-                    Rect(x: rect.minX, y: y, width: rect.width, height: 1),
-                    style: Style(.text, on: surface)
-                )
-                let style = Style(isFocused ? .mark : .dim, on: surface)
-                canvas.frame.put("▌", at: Point(x: rect.minX, y: y), style: style)
-            }
-            let row = source[Int(visible[position])]
-            for (column, x, width) in places {
-                let (cell, start) = (column.cell(row, facts), Point(x: x, y: y))
+            for index in rows.indices {
+                let surface = index == selected ? selection : .base
+                let (cell, start) = (column.cell(rows[index], facts), Point(x: x, y: first + index))
                 let style = Style(cell.role, on: surface)
                 guard !filter.isEmpty, column.search != nil, column.marksMatches else {
                     canvas.frame.write(cell.text, at: start, width: width, style: style, align: column.alignment)
@@ -50,7 +50,6 @@ extension ItemList {
                     highlightRole: .match
                 )
             }
-            y += 1
         }
     }
 

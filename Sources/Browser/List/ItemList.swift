@@ -174,6 +174,8 @@ struct ItemList<Element: Listed>: Sendable {
 
     /// A list without rows that is sorted alike, with cursor and filter as at the beginning.
     var emptied: Self {
+        let isEmptied = source.count == 0 && cursor == 0 && top == 0 && lostID == nil && !showsInactive
+        if isEmptied, filter.text.isEmpty, filterField == nil { return self }
         var list = Self(source.columns)
         list.setOrder(sort)
         return list

@@ -164,7 +164,7 @@ extension PagedListPane {
 
     func isPartial(in browser: Browser) -> Bool {
         let pages = browser.session[keyPath: pages]
-        return pages.list.source.count > 0 && pages.isPartial(browser.session.loadStatus(of: request(in: browser)))
+        return pages.list.source.count > 0 && pages.isPartial(browser.loadStatus(of: request(in: browser)))
     }
 
     func hint(in browser: Browser) -> ListCell? { endingHint(in: browser) }
@@ -172,7 +172,7 @@ extension PagedListPane {
     /// Why rows are missing, and the key that helps; nil while none are.
     func endingHint(in browser: Browser) -> ListCell? {
         let pages = browser.session[keyPath: pages]
-        guard let ending = pages.ending(browser.session.loadStatus(of: request(in: browser))) else { return nil }
+        guard let ending = pages.ending(browser.loadStatus(of: request(in: browser))) else { return nil }
         let why = Wording.text(ending)
         let text: KeyedText =
             pages.resumeLink != nil

@@ -14,8 +14,8 @@ enum Place: Hashable, Sendable {
     /// The places of the line of places, in its order.
     static let listed: [Place] = [.dashboard, .iTwins, .favorites, .exports, .requests, .global]
 
-    /// What a place consists of.
-    struct Facts: Sendable {
+    /// What a place consists of: a class, as it is asked for many times with every key.
+    final class Facts: Sendable {
         /// The name in the line of places.
         let title: String
         /// The command that goes there; nil where none does.
@@ -25,7 +25,18 @@ enum Place: Hashable, Sendable {
         /// The lists that it shows or needs, in the order in which they are loaded.
         let loaded: [PaneID]
         /// Draws what is there besides its panes.
-        var drawRest: (@Sendable (inout Canvas) -> Void)?
+        let drawRest: (@Sendable (inout Canvas) -> Void)?
+
+        init(
+            title: String,
+            command: Command?,
+            panes: [PaneID],
+            loaded: [PaneID],
+            drawRest: (@Sendable (inout Canvas) -> Void)? = nil
+        ) {
+            (self.title, self.command, self.panes, self.loaded) = (title, command, panes, loaded)
+            self.drawRest = drawRest
+        }
     }
 
     /// The only switch over places.

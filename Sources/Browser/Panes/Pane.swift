@@ -127,7 +127,7 @@ extension ListPane {
     /// How the list stands, with what is said while it is empty, and where the routes do not have it.
     func status(empty: KeyedText, notInRoutes: String, in browser: Browser) -> ListStatus {
         ListStatus(
-            load: browser.session.loadStatus(of: request(in: browser)),
+            load: browser.loadStatus(of: request(in: browser)),
             state: browser.session[keyPath: list].state,
             count: browser.session[keyPath: list].source.count,
             emptyText: empty,

@@ -1,13 +1,11 @@
 import ITwinsAPI
 
 /// The repositories of an iTwin.
-struct LoadRepositories: LoadRequest {
+struct LoadRepositories: ITwinPartRequest {
     let iTwinID: String
 
-    var key: RequestKey { RequestKey(Self.self, iTwinID) }
-    var scope: RequestScope? { .iTwin(iTwinID) }
+    static var part: Part { \.repositories.load }
     var operation: Operation { .repositories(iTwinID: iTwinID) }
-    var load: WritableKeyPath<Session, LoadState> { \.sidePane[iTwinID].repositories.load }
 
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         guard case .repositories(let page) = answer else { return [] }

@@ -17,7 +17,7 @@ extension LoadRequest {
     /// Loads what it fills where that is older than a number of seconds and not on its way.
     func refresh(olderThan seconds: Double, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         let age = maximumAge(seconds, in: browser)
-        return browser.session.loadStatus(of: self).isStale(after: age, at: now) ? start(in: &browser, at: now) : []
+        return browser.loadStatus(of: self).isStale(after: age, at: now) ? start(in: &browser, at: now) : []
     }
 }
 

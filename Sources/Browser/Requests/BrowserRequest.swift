@@ -52,7 +52,7 @@ protocol LoadRequest: BrowserRequest {
     var load: WritableKeyPath<Session, LoadState> { get }
     /// What is known of what it fills. Declared here so that it is compiled for each request: what is compiled for all of them
     /// copies the session to read it.
-    func state(in session: Session) -> LoadState
+    func state(in browser: Browser) -> LoadState
     /// Shows what an answer brings, and returns what follows.
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// How old what it fills may be where so many seconds are asked for; those by default.
@@ -63,7 +63,7 @@ extension LoadRequest {
     var role: RequestRole { .load }
     var waitsForSignIn: Bool { true }
 
-    func state(in session: Session) -> LoadState { session[keyPath: load] }
+    func state(in browser: Browser) -> LoadState { browser.session[keyPath: load] }
     func fill(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect] { [] }
     func maximumAge(_ seconds: Double, in browser: Browser) -> Double { seconds }
 
@@ -76,6 +76,26 @@ extension LoadRequest {
         browser.session[keyPath: load].fail(error)
         return []
     }
+}
+
+/// A request that fills a part of what is known of an iTwin.
+protocol ITwinPartRequest: LoadRequest {
+    typealias Part = WritableKeyPath<SidePaneState.CachedITwin, LoadState>
+
+    var iTwinID: String { get }
+    /// Where that part keeps its `LoadState`.
+    static var part: Part { get }
+}
+
+extension ITwinPartRequest {
+    var key: RequestKey { RequestKey(Self.self, iTwinID) }
+    var scope: RequestScope? { .iTwin(iTwinID) }
+    var load: WritableKeyPath<Session, LoadState> {
+        let iTwin: WritableKeyPath<Session, SidePaneState.CachedITwin> = \.sidePane[iTwinID]
+        return iTwin.appending(path: Self.part)
+    }
+    /// By way of the iTwin: a key path from the session with an id in it copies the session.
+    func state(in browser: Browser) -> LoadState { browser.session.sidePane[iTwinID][keyPath: Self.part] }
 }
 
 /// The kind of a request and, where there can be several of a kind, what each is about.

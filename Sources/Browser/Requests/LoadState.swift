@@ -44,10 +44,11 @@ struct LoadStatus: Hashable, Sendable {
     }
 }
 
-extension Session {
+// Of the browser, as what asks has it at hand: asked of the session, that would be copied each time.
+extension Browser {
     /// How what a request fills stands; nothing is known without one.
     func loadStatus(of request: (any LoadRequest)?) -> LoadStatus {
         guard let request else { return LoadStatus() }
-        return LoadStatus(request.state(in: self), request: requests[request.key])
+        return LoadStatus(request.state(in: self), request: session.requests[request.key])
     }
 }

@@ -32,7 +32,7 @@ extension ResourceTextPane {
 
     private func age(in browser: Browser, at now: Timestamp) -> [BoxLabel] {
         guard let request = request(in: browser) else { return [] }
-        let (load, state) = (browser.session.loadStatus(of: request), browser.session.resources.list.state)
+        let (load, state) = (browser.loadStatus(of: request), browser.session.resources.list.state)
         let keymap = browser.terminal.keymap
         return ListStatus(load: load, state: state, count: 1, emptyText: "", notInRoutesText: "", keymap: keymap)
             .trailing(at: now)

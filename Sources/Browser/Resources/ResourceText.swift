@@ -13,7 +13,7 @@ struct ResourceTextPane: Pane {
         let pane = browser.session.resources
         guard let path = pane.path, let row = pane.list.selectedElement else { return [] }
         let detail = pane.details[row.id] ?? ResourcesState.Detail()
-        let load = browser.session.loadStatus(of: LoadResource(path: path, id: row.id))
+        let load = browser.loadStatus(of: LoadResource(path: path, id: row.id))
         let resource = detail.resource ?? row
         let revealsSecrets = browser.navigation.revealsSecrets
         if pane.showsJSON { return code(resource, detail, revealsSecrets, width: width) }
@@ -28,7 +28,7 @@ struct ResourceTextPane: Pane {
             + graphicsLines(
                 resource,
                 detail,
-                browser.session.loadStatus(of: LoadGraphics(path: path, id: row.id)),
+                browser.loadStatus(of: LoadGraphics(path: path, id: row.id)),
                 width: width,
                 in: browser,
                 at: now
