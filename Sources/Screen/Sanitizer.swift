@@ -178,11 +178,13 @@ extension Unicode.Scalar {
     /// True for the letters of which two make a flag.
     var isRegionalIndicator: Bool { (0x1F1E6...0x1F1FF).contains(value) }
 
-    /// True for the bulk of Latin, Chinese and Japanese characters and Hangul syllables, about which nothing else needs to
-    /// be known.
+    /// True for the bulk of Latin, Cyrillic, Chinese and Japanese characters, for Hangul syllables and the characters that
+    /// boxes are drawn with, about which nothing else needs to be known.
     fileprivate var isLetterAlone: Bool {
         switch value {
-        case 0xA1...0xAC, 0xAE...0x2FF, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FA5, 0xAC00...0xD7A3: true
+        case 0xA1...0xAC, 0xAE...0x2FF, 0x400...0x481, 0x48A...0x52F, 0x2500...0x259F, 0x3041...0x3096, 0x30A1...0x30FA,
+            0x4E00...0x9FA5, 0xAC00...0xD7A3:
+            true
         default: false
         }
     }
