@@ -70,6 +70,27 @@ struct TypedCommandTests {
         #expect(robot.effects.last == effect)
     }
 
+    @Test(arguments: [
+        ("Redraw THE screen", Effect.redraw), ("Q", .quit(status: 0)), ("Quit", .quit(status: 0)),
+        ("PROFILE qa", .switchProfile("qa")),
+    ])
+    func `A command runs in any letter case`(_ words: String, _ effect: Effect) {
+        withKnownIssue {
+            var robot = line(words)
+            robot.press("enter")
+            #expect(robot.effects.contains(effect))
+        }
+    }
+
+    @Test(arguments: [("PROFLE", "Did you mean “profile”?"), ("profile PRODUTION", "Did you mean “production”?")])
+    func `The nearest command is suggested in any letter case`(_ typed: String, _ expected: String) {
+        withKnownIssue {
+            var robot = line(typed)
+            robot.press("enter")
+            #expect(robot.row(of: expected) != nil, "\(robot.text)")
+        }
+    }
+
     @Test func `Arrow keys select a suggestion and Enter runs it`() {
         var robot = line("global")
         robot.press("down enter")
