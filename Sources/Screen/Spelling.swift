@@ -1,10 +1,12 @@
 /// What a person probably meant by a word that is none.
 public enum Spelling {
-    /// The word that was probably meant: at most two letters are missing, too many or others; nil when none is that near.
+    /// The word that was probably meant: at most two letters are missing, too many or others, whatever their case; nil when
+    /// none is that near.
     public static func nearest(to word: String, in words: [String]) -> String? {
         guard word.count <= 40 else { return nil }
         let limit = word.count < 4 ? 1 : 2
-        return words.map { (word: $0, distance: distance(Array(word), Array($0))) }
+        let letters = Array(word.lowercased())
+        return words.map { (word: $0, distance: distance(letters, Array($0.lowercased()))) }
             .filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
     }
 

@@ -60,19 +60,21 @@ struct CommandLine: Layer {
     static let profileWord = "profile"
     private static let quitWords = ["quit", "q"]
 
-    private var words: [String] { field.text.split(separator: " ").map(String.init) }
+    /// The words that are typed, in small letters.
+    private var words: [String] { field.text.lowercased().split(separator: " ").map(String.init) }
 
     /// What may be meant by what is typed, profiles once their word stands there.
     var suggestions: [Suggestion] {
         let words = words
         if words.first == Self.profileWord, words.count > 1 || field.text.hasSuffix(" ") {
-            let typed = words.count > 2 ? nil : "\(Self.profileWord) \(words.dropFirst().first?.lowercased() ?? "")"
-            return typed.map { typed in profileSuggestions.filter { $0.text.hasPrefix(typed) } } ?? []
+            let typed = "\(Self.profileWord) \(words.dropFirst().first ?? "")"
+            return words.count > 2 ? [] : profileSuggestions.filter { $0.begins(with: typed) }
         }
-        let filter = Filter(field.text)
-        let found = all.filter { filter.matches($0.text) || !field.text.isEmpty && $0.id.hasPrefix(field.text) }
+        let typed = field.text.lowercased()
+        let filter = Filter(typed)
+        let found = all.filter { filter.matches($0.text) || !typed.isEmpty && $0.id.lowercased().hasPrefix(typed) }
         // What begins so is rather meant than what has it somewhere.
-        return found.filter { $0.begins(with: field.text) } + found.filter { !$0.begins(with: field.text) }
+        return found.filter { $0.begins(with: typed) } + found.filter { !$0.begins(with: typed) }
     }
 
     private var profileSuggestions: [Suggestion] {
@@ -150,11 +152,11 @@ struct CommandLine: Layer {
         guard let word = words.first else { return .close }
         if words.count == 1, Self.quitWords.contains(word) { return run(.quit, browser) }
         if word == Self.profileWord {
-            return words.count > 1
-                ? enter(profile: words.dropFirst().joined(separator: " "), browser) : run(.profiles, browser)
+            let name = field.text.split(separator: " ").dropFirst().joined(separator: " ")
+            return name.isEmpty ? run(.profiles, browser) : enter(profile: name, browser)
         }
-        let suggestions = suggestions
-        let exact = suggestions.first { $0.text.lowercased() == field.text.lowercased() || $0.id == field.text }
+        let (suggestions, typed) = (suggestions, field.text.lowercased())
+        let exact = suggestions.first { [$0.text, $0.id].contains { $0.lowercased() == typed } }
         if let found = exact ?? suggestions.first { return run(found.choice, browser) }
         let known = [Self.profileWord] + Self.quitWords + all.flatMap { [$0.text, $0.id] } + Command.all.map(\.short)
         let near = Spelling.nearest(to: field.text, in: known) ?? Spelling.nearest(to: word, in: known)
@@ -163,7 +165,7 @@ struct CommandLine: Layer {
     }
 
     private mutating func enter(profile name: String, _ browser: Browser) -> Outcome {
-        let found = profiles.first { $0.name == name } ?? profiles.first { $0.name == name.lowercased() }
+        let found = profiles.first { $0.name == name } ?? profiles.first { $0.name.lowercased() == name.lowercased() }
         if let found { return run(.profile(found), browser) }
         let names = profiles.map(\.name)
         let near = Spelling.nearest(to: name, in: names).map { "Did you mean “\($0)”?" }
