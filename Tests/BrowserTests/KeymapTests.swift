@@ -82,7 +82,7 @@ struct KeymapTests {
         connection.confirmsWrites = true
         var robot = robot(connection: connection)
         robot.press("2 j f")
-        #expect(robot.text.contains("o  sends it    f2  returns to the form"))
+        #expect(robot.text.contains("o  sends it    f2  cancels"))
         robot.press("y esc")
         #expect(robot.text.contains("o  sends it"))
         robot.press("ctrl-c")

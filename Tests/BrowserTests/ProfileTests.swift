@@ -276,6 +276,7 @@ struct ProfileTests {
             var robot = robot(Self.production)
             robot.press("2 j f")
             #expect(robot.row(of: "“Riverside Program” will be added to favorites") != nil)
+            #expect(robot.row(of: "esc  cancels") != nil)
             #expect(writes(robot).isEmpty)
             robot.press(key)
             #expect(writes(robot) == [.addFavorite(id: SampleData.id(1))])

@@ -48,11 +48,14 @@ struct Confirmation: Layer {
 extension Confirmation {
     /// The question before a change is sent, in a profile that wants it asked.
     ///
-    /// - Parameter what: what is done to what: `Create Repository “Flood maps”`.
+    /// - Parameters:
+    ///   - what: what is done to what: `Create Repository “Flood maps”`.
+    ///   - no: what no does, as a part of a sentence.
     static func write(
         _ what: String,
         _ request: any BrowserRequest,
-        takesEnter: Bool,
+        no: String,
+        takesEnter: Bool = false,
         in browser: Browser
     ) -> Confirmation {
         let connection = browser.session.connection
@@ -65,7 +68,7 @@ extension Confirmation {
                 (what, .text), (browser.session.requestLine(of: request.operation), .dim),
             ],
             yes: ("send", "sends it"),
-            no: "returns to the form",
+            no: no,
             takesEnter: takesEnter,
             then: .send(request)
         )

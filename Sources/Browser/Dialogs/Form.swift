@@ -207,7 +207,7 @@ struct Form: Layer {
                 return .then(.send(request))
             }
             let what = "\(content.verb.button) \(objectName)\n\(content.title)"
-            return Outcome(pushes: Confirmation.write(what, request, takesEnter: false, in: browser))
+            return Outcome(pushes: Confirmation.write(what, request, no: "returns to the form", in: browser))
         }
     }
 

@@ -74,8 +74,9 @@ extension Command {
         guard browser.session.connection.confirmsWrites else { return change.start(in: &browser, at: now) }
         let what = change.isFavorite ? "will be added to favorites" : "will be removed from favorites"
         let name = browser.session.name(of: id)
-        let question = Confirmation.write("“\(name)” \(what)", change, takesEnter: true, in: browser)
-        browser.layers.push(question)
+        browser.layers.push(
+            Confirmation.write("“\(name)” \(what)", change, no: "cancels", takesEnter: true, in: browser)
+        )
         return []
     }
 }
