@@ -38,7 +38,8 @@ struct DatabaseFile {
         }
         let error = failure { access(path, R_OK | W_OK) }
         guard error == 0 else {
-            throw unusable(reason(error), remedy: "To fix it, run: chmod 600 '\(path)'")
+            let remedy = error == EACCES ? "To fix it, run: chmod 600 '\(path)'" : "Check its owner and its disk."
+            throw unusable(reason(error), remedy: remedy)
         }
         let journal = try self.information(about: target + Self.journal)
         return State(size: information.size, hasJournal: journal.map { $0.size > 0 } ?? false)
