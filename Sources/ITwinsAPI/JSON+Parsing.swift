@@ -289,12 +289,12 @@ private struct Parser {
         if let scalar = Unicode.Scalar(UInt32(high)) { return scalar }
         guard (0xD800..<0xDC00).contains(high), current == UInt8(ascii: "\\"), index + 1 < bytes.count,
             bytes[index + 1] == UInt8(ascii: "u")
-        else { throw failure("half of a surrogate pair in a string") }
+        else { throw failure("an unpaired surrogate in a string") }
         index += 2
         let low = try hexadecimal()
         guard (0xDC00..<0xE000).contains(low),
             let scalar = Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
-        else { throw failure("half of a surrogate pair in a string") }
+        else { throw failure("an unpaired surrogate in a string") }
         return scalar
     }
 

@@ -39,7 +39,7 @@ struct FileDownload: Sendable {
             } catch Interruption.failed(let failure) {
                 throw failure
             } catch Interruption.mustBeginAnew {
-                throw failure(.unexpectedAnswer("a part of the file was sent instead of the whole"), address)
+                throw failure(.unexpectedAnswer("only part of the file was sent"), address)
             } catch Interruption.redirected {
                 throw failure(.redirected("more than \(Self.redirects) redirects"), address)
             } catch {
@@ -89,13 +89,14 @@ struct FileDownload: Sendable {
         case 206: try await resume(reply, address, resumption)
         case 301, 302, 307, 308:
             guard let target = address.redirected(to: head.header("Location")) else {
-                let why = "its target isn't a link, isn't https, or leads from another host to this machine"
+                let why = "its target isn't a valid https URL, or is on this machine"
                 throw Interruption.failed(failure(.redirected(why), address))
             }
             throw Interruption.redirected(target)
         case 416 where resumption != nil: throw Interruption.mustBeginAnew
         case 300..<400:
-            throw Interruption.failed(failure(.redirected("status \(head.status) has no target"), address))
+            let why = "redirects with status \(head.status) aren't followed"
+            throw Interruption.failed(failure(.redirected(why), address))
         case 200..<300:
             throw Interruption.failed(failure(.unexpectedAnswer("status \(head.status) instead of a file"), address))
         default:

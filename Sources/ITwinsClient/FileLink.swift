@@ -11,7 +11,7 @@ struct FileLink: Sendable {
     let source: String
 
     /// What is said of a link of a service elsewhere that has no business here.
-    static let leadsHere = "the file's link leads to this machine"
+    static let leadsHere = "the file's link points to this machine"
     private static let longest = 8000
 
     /// Why a link is not asked, in words for a person.

@@ -134,7 +134,7 @@ struct JSONArrayScanner: RowScanner {
         }
         stringBytes += end - start
         guard stringBytes <= Self.longestString else {
-            throw damage("has a text of more than \(Self.longestString) bytes")
+            throw damage("has a string of more than \(Self.longestString) bytes")
         }
         if isColumn, start < end { try names.append(bytes[start..<end]) }
         guard end < bytes.count else { return end }
@@ -145,7 +145,7 @@ struct JSONArrayScanner: RowScanner {
         case UInt8(ascii: "\""):
             if isColumn { try names.endName() }
             state = isName ? .colon : .afterValue
-        default: throw damage("has a control character in a text")
+        default: throw damage("has a control character in a string")
         }
         return end + 1
     }
@@ -158,13 +158,13 @@ struct JSONArrayScanner: RowScanner {
         case UInt8(ascii: "u"):
             state = .hexadecimal
             digits = 0
-        default: throw damage("has an unknown escape in a text")
+        default: throw damage("has an unknown escape in a string")
         }
         if isColumn { try names.append([byte]) }
     }
 
     private mutating func hexadecimal(_ byte: UInt8) throws(Damage) {
-        guard Character(UnicodeScalar(byte)).isHexDigit else { throw damage("has an unknown escape in a text") }
+        guard Character(UnicodeScalar(byte)).isHexDigit else { throw damage("has an unknown escape in a string") }
         if isColumn { try names.append([byte]) }
         digits += 1
         if digits == 4 { state = .string }

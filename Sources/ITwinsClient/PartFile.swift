@@ -323,9 +323,7 @@ extension PartFile {
     private static func unwritable(_ path: String, _ code: Int32) -> DownloadFailure {
         switch code {
         case ENOSPC, EDQUOT, EFBIG:
-            .unwritable(
-                "The disk is full for \(path). Free some space and retry: the download resumes."
-            )
+            .unwritable("No space left for \(path). Free some space and retry: the download resumes.")
         case EACCES, EPERM, EROFS: .unwritable("No permission to write \(path). Choose another folder.")
         case ENAMETOOLONG: .unwritable("The name of \(path) is too long. Choose another.")
         default: .unwritable("\(path) can't be written: \(String(cString: strerror(code)).lowercased()).")

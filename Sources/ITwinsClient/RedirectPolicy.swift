@@ -33,7 +33,9 @@ struct RedirectPolicy {
     ///   - status: of the answer, 300 to 399.
     ///   - location: its `Location`.
     mutating func follow(_ status: Int, to location: String?) throws(Refusal) -> String {
-        guard [301, 302, 307, 308].contains(status) else { throw Refusal(reason: "status \(status) has no target") }
+        guard [301, 302, 307, 308].contains(status) else {
+            throw Refusal(reason: "redirects with status \(status) aren't followed")
+        }
         guard visited.count <= Self.most else { throw Refusal(reason: "more than \(Self.most) redirects") }
         guard let (url, origin) = target(location) else {
             throw Refusal(reason: "its target isn't a valid URL")
@@ -59,7 +61,7 @@ struct RedirectPolicy {
         if origin == base { return }
         guard origin.scheme == "https" else { throw Refusal(reason: "\(origin) would receive the token unencrypted") }
         // The token of a service on this machine is for nobody else.
-        guard !base.isLoopback else { throw Refusal(reason: "it leads to another service, \(origin)") }
+        guard !base.isLoopback else { throw Refusal(reason: "it points to another service, \(origin)") }
         guard origin.port == 443, origin.host == "api.bentley.com" || origin.host.hasSuffix("-api.bentley.com") else {
             throw Refusal(reason: "\(origin) isn't allowed to receive the token")
         }

@@ -82,7 +82,7 @@ struct ErrorDescription {
         switch error.errnoCode {
         case ECONNREFUSED, ENETUNREACH, EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL: connecting(error.errnoCode)
         case ECONNRESET, EPIPE:
-            NetworkError(.interrupted("it was reset by the server"), .closed, remedy: Self.network)
+            NetworkError(.interrupted("it was reset by the other end"), .closed, remedy: Self.network)
         default: lost(.interrupted(Self.text(error.errnoCode)))
         }
     }

@@ -39,7 +39,7 @@ struct DeviceSignIn: Sendable {
         }
     }
 
-    private static let over = SignInError(.cancelled, "Signing in on another device was cancelled")
+    private static let over = SignInError(.cancelled, "Sign-in on another device was cancelled")
 
     private var expired: SignInError {
         SignInError(.timedOut, "it wasn't used in time. Sign in again for a new code, or use the URL")

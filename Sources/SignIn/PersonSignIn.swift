@@ -158,7 +158,7 @@ struct PersonSignIn: Sendable {
             case .refused(code: "access_denied") where isShown: return await finish(.answer(.refused(error)))
             default: break
             }
-            client.logger.warning("no device code", metadata: ["why": "\(error.message)"])
+            client.logger.warning("device sign-in failed", metadata: ["why": "\(error.message)"])
             progress.tell { [isShown] in
                 $0.awaitsDevice = false
                 $0.device = nil

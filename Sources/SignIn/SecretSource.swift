@@ -28,16 +28,18 @@ public enum SecretSource: Sendable {
                     "The variable \(name.oneLine(60)) isn't set. Set it to the secret"
                 )
             }
-            return try Self.usable(value, "the variable \(name.oneLine(60))")
+            let isEmpty = "is empty. Set it to the secret"
+            return try Self.usable(value, "The variable \(name.oneLine(60))", isEmpty: isEmpty)
         case .file(let path):
-            return try Self.usable(try Self.content(of: path), path.oneLine(200))
+            let isEmpty = "is empty. Write the secret to it"
+            return try Self.usable(try Self.content(of: path), path.oneLine(200), isEmpty: isEmpty)
         case .command(let line):
             let command = ShellCommand(line: line, environment: environment)
             let name = "The command “\(line.oneLine(60))”"
             switch await command.run(within: Self.limit) {
             case .output(let text):
                 let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-                return try Self.usable(first, name, or: .command)
+                return try Self.usable(first, name, isEmpty: "printed nothing. It must print the secret", or: .command)
             case .failed(let how, let said):
                 let words = said.isEmpty ? "" : ": “\(said)”"
                 throw SignInError(.command, "\(name) \(how)\(words). Try it in a shell")
@@ -65,12 +67,11 @@ public enum SecretSource: Sendable {
     private static func usable(
         _ text: String,
         _ source: String,
+        isEmpty: String,
         or kind: SignInError.Kind = .configuration
     ) throws(SignInError) -> Secret {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.isEmpty else {
-            throw SignInError(kind, "\(source) is empty. Set it to the secret")
-        }
+        guard !text.isEmpty else { throw SignInError(kind, "\(source) \(isEmpty)") }
         guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             throw SignInError(kind, "\(source) contains characters that aren't allowed in a secret")
         }

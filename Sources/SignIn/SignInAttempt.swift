@@ -125,7 +125,7 @@ struct SignInAttempt: Sendable {
         guard !isCutOff(answer, endpoints) else {
             throw SignInError(
                 .malformed,
-                "The URL is incomplete: its end, with the issuer \(registration.authority.issuer), is missing. Paste the browser's whole final URL"
+                "The URL is incomplete: its end, with the issuer \(registration.authority.issuer), is missing. Paste the browser's complete final URL"
             )
         }
         do throws(UnmatchedAnswer) {
@@ -140,7 +140,7 @@ struct SignInAttempt: Sendable {
             case .nothing:
                 throw SignInError(
                     .malformed,
-                    "That contains no code. Paste the browser's whole final URL"
+                    "That contains no code. Paste the browser's complete final URL"
                 )
             }
         }

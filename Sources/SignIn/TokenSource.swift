@@ -230,7 +230,7 @@ public actor TokenSource {
                 result = .success(try await newTokens(insteadOf: old))
             } catch {
                 quietUntil = time.now().adding(seconds: Self.pauseAfterFailure)
-                client.logger.warning("no new tokens", metadata: ["why": "\(error.message)"])
+                client.logger.warning("token renewal failed", metadata: ["why": "\(error.message)"])
                 result = .failure(error)
             }
             flight = nil

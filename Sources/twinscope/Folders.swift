@@ -33,10 +33,12 @@ enum Folders {
 
     /// This program's folder below one that the environment names.
     private struct Location {
+        let variable: String
         let root: String
         let components: [String]
 
         init?(_ variable: String, _ standard: String) {
+            self.variable = variable
             let environment = ProcessInfo.processInfo.environment
             if let path = environment[variable], path.hasPrefix("/") {
                 root = Self.standardized(path)
@@ -89,7 +91,7 @@ enum Folders {
             if mkdir(folder, 0o700) != 0, errno != EEXIST {
                 throw cannotMake("\(folder) can't be created: \(reason(errno))")
             }
-            try check(folder, isOwn: folder == location.chain.last)
+            try check(folder, in: location)
         }
         return location
     }
@@ -107,12 +109,13 @@ enum Folders {
 
     /// What lies in a folder of somebody else's, or in one that others may write to, can be exchanged by them
     /// (reliability L11).
-    private static func check(_ folder: String, isOwn: Bool) throws {
+    private static func check(_ folder: String, in location: Location) throws {
+        let isOwn = folder == location.chain.last
         switch PrivateFile.problem(ofFolder: folder, isOwn: isOwn) {
         case .noFolder: throw Failure.failed("\(folder) isn't a folder. Move it away")
         case .foreign:
             throw Failure.failed(
-                "\(folder) belongs to another user. Take ownership, or set another folder with XDG or HOME"
+                "\(folder) belongs to another user. Take ownership, or set another folder with \(location.variable)"
             )
         case .open: throw Failure.failed("Others can write to \(folder). To fix it, run: chmod go-w '\(folder)'")
         case nil: break

@@ -73,7 +73,7 @@ struct UIThread: Sendable {
         var effects = browser.start(at: now)
         if let notice = terminal.notice { effects += browser.update(.notice(notice), at: now) }
         terminal.present(browser.view(at: now))
-        if trapsAfterFirstFrame { preconditionFailure("asked for on the command line") }
+        if trapsAfterFirstFrame { preconditionFailure("requested on the command line") }
         // These two are measured by a clock that nobody sets.
         let clock = ContinuousClock()
         var resizedAt = clock.now - Self.resizeInterval

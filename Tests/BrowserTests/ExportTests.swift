@@ -126,7 +126,7 @@ struct ExportTests {
         robot.forgetEffects()
         robot.serve(Self.data(.failed).data)
         #expect(robot.effects.filter { $0 == .bell }.count == 1)
-        #expect(robot.row(of: "ended as Failed") != nil)
+        #expect(robot.row(of: "Export failed: ") != nil)
     }
 
     @Test func `The dashboard counts the seconds of a running export, and nothing else wakes it`() {
@@ -142,6 +142,13 @@ struct ExportTests {
         robot.serve(Self.data(.queued).data)
         let next = robot.browser.nextDeadline(at: robot.now)
         #expect((next?.ticks ?? 0) > robot.now.adding(seconds: 1.1).ticks)
+    }
+
+    @Test func `A pane too narrow for the quota says that an export is running`() {
+        var robot = Robot(width: 80, height: 24)
+        robot.serve(Self.data(.inProgress).data)
+        robot.press("4")
+        #expect(robot.row(of: "One export is running") != nil)
     }
 
     @Test func `A used-up quota is reported before anything is sent, with the time when it is free again`() {
@@ -331,7 +338,7 @@ struct ExportTests {
         robot.send(.downloaded(id, .success(Self.file)))
         #expect(robot.effects == [.bell])
         #expect(robot.selectedRow?.contains("1.2 MB saved") == true)
-        #expect(robot.row(of: "Saved and verified, 1,204 rows") != nil)
+        #expect(robot.row(of: "Saved to /tmp/a.csv and") != nil)
         robot.press("tab")
         golden(robot, "export-checked", size)
     }
@@ -490,7 +497,7 @@ struct ExportTests {
         var file = Self.file
         file.columns = ["ID", "Class", "subclass", "type", "number"]
         robot.send(.downloaded(id, .success(file)))
-        #expect(robot.row(of: "lacks the columns displayName") != nil)
+        #expect(robot.row(of: "lacks the column displayName") != nil)
     }
 
     @Test func `w says why there is no file to download`() {

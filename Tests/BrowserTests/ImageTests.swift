@@ -70,7 +70,7 @@ struct ImageTests {
         robot.press("h g g")
         robot.advance(seconds: 0.2)
         robot.serve(.sample)
-        #expect(robot.row(of: "account      this is your primary account, the parent of new iTwins") != nil)
+        #expect(robot.row(of: "account      this is your primary account, the default parent of new iTwins") != nil)
     }
 
     @Test func `Details and JSON show unknown members`() throws {

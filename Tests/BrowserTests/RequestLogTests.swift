@@ -125,7 +125,8 @@ struct RequestLogTests {
         running.received = nil
         robot.send(.exchange(running))
         robot.press("5 x")
-        #expect(robot.text.contains("The service may already have made the change"))
+        #expect(robot.text.contains("The service may already have made the change."))
+        #expect(robot.row(of: "y  cancels it    esc  keeps waiting") != nil)
         robot.press("esc")
         robot.forgetEffects()
         #expect(!robot.text.contains("The service may already have made the change"))

@@ -132,7 +132,7 @@ struct ResourcesTests {
         robot.answer(.success(.done)) { $0.id == .getRepositoryResources }
         #expect(resources(robot).isEmpty)
         #expect(robot.row(of: "ends early") == nil)
-        #expect(robot.row(of: "incomplete") != nil)
+        #expect(robot.row(of: "limited to 2") != nil)
     }
 
     @Test func `A failed page is reported, and r resumes there`() {
@@ -380,7 +380,7 @@ struct ResourcesTests {
         robot.press("j d")
         #expect(robot.row(of: "looking for resources…") != nil)
         robot.serve(.sample)
-        #expect(robot.row(of: "its entry and its resources") != nil)
+        #expect(robot.row(of: "Also deleted   its resources") != nil)
         robot.press("ctrl-s")
         #expect(!robot.asked.contains { $0.id == .deleteRepository })
         robot.type("Flood maps")

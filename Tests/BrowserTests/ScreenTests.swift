@@ -76,7 +76,7 @@ struct GoldenScreenTests {
         #expect(robot.selectedRow?.contains("✓ Asset") == true)
         #expect(robot.row(of: "All iTwins") == nil)
         // What it holds is below the list where there is room.
-        for text in ["iTwins     Asset", "state      Completed", "size       1.2 MB (1,234,567 bytes)"] {
+        for text in ["iTwins      Asset", "status      Completed", "size        1.2 MB (1,234,567 bytes)"] {
             #expect((robot.row(of: text) != nil) == (size.height > 12), "\(text)")
         }
         golden(robot, "exports-tab", size)
@@ -206,8 +206,8 @@ struct GoldenScreenTests {
         #expect(robot.selectedRow?.contains("✓ Asset") == true)
         #expect(robot.row(of: "✗ All iTwins") != nil)
         // The age is in the list where it is alone, in the details of the selected one where they are beside it.
-        #expect(robot.row(of: size.width > 40 && size.width < 160 ? "requested  2026-09-27 11:40" : "18 min") != nil)
-        #expect((robot.row(of: "format     Csv") != nil) == (size.width > 40))
+        #expect(robot.row(of: size.width > 40 && size.width < 160 ? "requested   2026-09-27 11:40" : "18 min") != nil)
+        #expect((robot.row(of: "format      Csv") != nil) == (size.width > 40))
         golden(robot, "exports", size)
     }
 
@@ -217,7 +217,7 @@ struct GoldenScreenTests {
         robot.press("4 enter")
         golden(robot, "export-details", size)
         let text = wholeText(&robot)
-        for field in ["state Completed", "finished 2026-09-27 11:42:00 UTC", "size 1.2 MB"] {
+        for field in ["status Completed", "finished 2026-09-27 11:42:00 UTC", "size 1.2 MB"] {
             #expect(text.contains(field), "\(field)")
         }
     }

@@ -86,7 +86,8 @@ struct SignInTests {
         let robot = signedOut()
         #expect(
             robot.row(
-                of: "⚠ Signed out of PROD 2 min ago.  S  signs in again; the screen is kept, 1 request waits."
+                of:
+                    "⚠ Signed out of PROD 2 min ago.  S  signs in again; loaded data stays visible, 1 request waits."
             ) == 28
         )
         #expect(robot.row(of: "⚠ signed out") == 0)

@@ -245,7 +245,7 @@ struct SortingTests {
     @Test(arguments: [
         ("1", "s 2 s 2", "Riverside Bridge Reh", "↑ Name"), ("1", "s 4", "Old Mill", "↑ When"),
         ("3", "s 2 s 2", "東京湾岸トンネル", "↑ Name"), ("4", "s 5 s 5", "failed", "↓ When"),
-        ("4", "s 4 s 4", "failed", "↑ State"), ("2 k tab", "s 2", "Flood maps", "↓ Name"),
+        ("4", "s 4 s 4", "failed", "↑ Status"), ("2 k tab", "s 2", "Flood maps", "↓ Name"),
     ])
     func `Every list can be sorted`(_ place: String, _ sort: String, _ first: String, _ label: String) {
         var robot = Robot(width: 150, height: 50)

@@ -65,7 +65,7 @@ import Testing
         let error = #expect(throws: Damage.self) {
             for part in [Array(#"[{"a":""#.utf8), long] { try part.withUnsafeBufferPointer { try scanner.scan($0) } }
         }
-        #expect(error?.text == "Entry 1 of the JSON array has a text of more than 1048576 bytes.")
+        #expect(error?.text == "Entry 1 of the JSON array has a string of more than 1048576 bytes.")
     }
 
     @Test(arguments: [
@@ -109,9 +109,9 @@ import Testing
         ("[{},]", "Entry 2 of the JSON array isn't a JSON object."),
         (#"[{"a":01}]"#, "Entry 1 of the JSON array isn't valid JSON."),
         (#"[{"a":1.}]"#, "Entry 1 of the JSON array has an incomplete number."),
-        (#"[{"a":"\x"}]"#, "Entry 1 of the JSON array has an unknown escape in a text."),
-        (#"[{"a":"\u00g0"}]"#, "Entry 1 of the JSON array has an unknown escape in a text."),
-        ("[{\"a\":\"\n\"}]", "Entry 1 of the JSON array has a control character in a text."),
+        (#"[{"a":"\x"}]"#, "Entry 1 of the JSON array has an unknown escape in a string."),
+        (#"[{"a":"\u00g0"}]"#, "Entry 1 of the JSON array has an unknown escape in a string."),
+        ("[{\"a\":\"\n\"}]", "Entry 1 of the JSON array has a control character in a string."),
         (
             #"[{"a":\#(String(repeating: "[", count: 40))"#,
             "Entry 1 of the JSON array has values nested more than 32 deep."

@@ -27,7 +27,7 @@ import Testing
                 for _ in 1...3 {
                     #expect(await client.size(ofFileAt: link) == nil)
                     let failure = await client.downloadFailure(link, .csv, to: folder.file("a.csv"))
-                    #expect(failure?.reason == .unexpectedAnswer("the file's link leads to this machine"))
+                    #expect(failure?.reason == .unexpectedAnswer("the file's link points to this machine"))
                     // The connection is closed as soon as it is seen where it leads to.
                     try await server.waitUntilAllClosed()
                 }

@@ -28,7 +28,7 @@ import Testing
                     Issue.record("\(String(describing: failure))")
                     return
                 }
-                #expect(what.contains("leads to this machine"), "\(what)")
+                #expect(what.contains("points to this machine"), "\(what)")
                 #expect(server.connections == 0)
                 #expect(folder.names == [])
             }

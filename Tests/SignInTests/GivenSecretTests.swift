@@ -59,7 +59,7 @@ import Testing
             (.variable(name: "EMPTY"), "EMPTY"), (.variable(name: "MISSING"), "MISSING"),
             (.file(path: file), "chmod 600"),
             (.file(path: folder.path + "/none"), "doesn't exist"), (.command("echo canary; exit 3"), "status 3"),
-            (.command("true"), "is empty"), (.command("printf 'can\\303\\244ry'"), "characters"),
+            (.command("true"), "printed nothing"), (.command("printf 'can\\303\\244ry'"), "characters"),
         ] {
             let error = await #expect(throws: SignInError.self) { try await source.secret(environment: environment) }
             if case .command = source {

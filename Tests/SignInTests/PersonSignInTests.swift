@@ -284,7 +284,8 @@ import Testing
                     let asked = SignInHarness.parameters(of: progress)
                     let state = asked["state"] ?? ""
                     for (text, why) in [
-                        ("http://localhost:1/?code=a&state=other", "another try"), ("https://example.org/", "neither"),
+                        ("http://localhost:1/?code=a&state=other", "another sign-in attempt"),
+                        ("https://example.org/", "neither"),
                         ("a-word-of-nobody", "neither"),
                         ("  \n ", "Nothing"), ("?state=\(state)", "contains no code"),
                         (String(repeating: "x", count: 9000), "too long"),

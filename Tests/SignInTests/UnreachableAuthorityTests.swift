@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (ScriptedAnswer(.reset), "the connection broke: it was reset by the server. Check the network"),
+        (ScriptedAnswer(.reset), "the connection broke: it was reset by the other end. Check the network"),
         (
             ScriptedAnswer(ScriptedAnswer.raw("HTTP/1.1 200 OK\nContent-Length: 100\n\n{"), .close),
             "the connection broke: it was closed before the response was complete. Check the network"

@@ -40,7 +40,7 @@ struct CommandLineTests {
         ),
         (["serve", "--allow-origin", "app.example.org"], "--allow-origin must be scheme and host, such as"),
         (["serve", "--token-file", "/nonexistent/tokens"], "--token-file /nonexistent/tokens can't be read"),
-        (["serve", "--host", "0.0.0.0", "--latency", "1"], "--latency and --fault can't be combined with --host"),
+        (["serve", "--host", "0.0.0.0", "--latency", "1"], "--latency and --fault require a loopback address"),
         (["auth", "login", "--profile", "nowhere"], "--profile is “nowhere”, which isn't a profile"),
     ])
     func `A usage error ends with 2 and says what is wrong`(_ arguments: [String], _ said: String) async throws {

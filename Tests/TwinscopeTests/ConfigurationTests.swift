@@ -248,7 +248,10 @@ struct ConfigurationTests {
     }
 
     @Test func `A configuration that is too large or too deep is rejected without being read to its end`() throws {
-        #expect(try load(Data(count: 10 * 1_048_576)).problem?.description.contains("larger than 1 MiB") == true)
+        #expect(
+            try load(Data(count: 10 * 1_048_576)).problem?.description.contains("larger than the limit of 1 MiB")
+                == true
+        )
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
         #expect(problem("profiles: \(deep)\n")?.contains("isn't valid YAML") == true)
         let many = (0..<300).map { "  p\($0): {api-url: https://a.example.org}\n" }.joined()

@@ -90,8 +90,8 @@ import Testing
         #expect(login.status == 1)
         #expect(
             login.errors.contains(
-                "The device code has expired: it wasn't used in time. Sign in again for a new code, "
-                    + "or use the URL.\n"
+                "The device code can't be used any longer: it wasn't used in time. "
+                    + "Sign in again for a new code, or use the URL.\n"
             )
         )
         #expect(login.errors.hasSuffix("Standard input has ended, and there is no other way to complete the sign-in\n"))

@@ -106,7 +106,12 @@ struct RedirectPasteParserTests {
     @Test mutating func `Enter without input is reported and discards what was started`() {
         #expect(isNotice(enter("\n"), "Nothing was pasted"))
         #expect(isNotice(enter("  \t\n"), "Nothing was pasted"))
-        #expect(isNotice(enter("http://localhost:3000/signin-callback?code=can\n"), "press Enter to discard it"))
+        #expect(
+            isNotice(
+                enter("http://localhost:3000/signin-callback?code=can\n"),
+                "press Enter on an empty line to discard it"
+            )
+        )
         #expect(parser.count > 0)
         #expect(isNotice(enter("\n"), "discarded"))
         #expect(parser.count == 0)

@@ -130,7 +130,7 @@ struct ThemeFileTests {
     }
 
     @Test func `A theme that is too large, too deep or not UTF-8 is rejected without being read to its end`() throws {
-        #expect(problem(Data(count: YAMLText.limit + 1))?.contains("larger than 1 MiB") == true)
+        #expect(problem(Data(count: YAMLText.limit + 1))?.contains("larger than the limit of 1 MiB") == true)
         #expect(problem(Data([0x6E, 0xFF, 0x0A]))?.contains("isn't UTF-8") == true)
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
         #expect(problem("roles: \(deep)\n")?.contains("isn't valid YAML") == true)

@@ -80,9 +80,9 @@ enum DeleteTarget: Sendable, Hashable {
                 kind: "Resource",
                 name: resource.title,
                 what: [resource.title, resource.type ?? ""].filter { !$0.isEmpty }.joined(separator: "   "),
-                location: "\(resource.id)   in \(browser.session.resources.title)",
-                goes: "its entry here",
-                stays: "the layer itself, where the repository leads"
+                location: "\(resource.id)   Repository: \(browser.session.resources.title)",
+                goes: "nothing else",
+                stays: "the layer in the map service"
             )
         case .image(let id): imageLoss(of: id, in: browser.session)
         }
@@ -105,10 +105,10 @@ enum DeleteTarget: Sendable, Hashable {
         let content = session.sidePane.contents[RepositoryPath(iTwinID: iTwinID, id: repository.id)]
         let goes =
             switch content {
-            case nil: "its entry; looking for resources…"
-            case .failed(let error)?: "its entry; resources unknown: \(Wording.text(error))"
-            case .found(true)?: "its entry and its resources"
-            case .found(false)?: "its entry; it has no resources"
+            case nil: "looking for resources…"
+            case .failed(let error)?: "resources unknown: \(Wording.text(error))"
+            case .found(true)?: "its resources"
+            case .found(false)?: "nothing else; it has no resources"
             }
         return DeleteForm.Loss(
             kind: "Repository",

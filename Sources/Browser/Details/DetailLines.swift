@@ -48,7 +48,7 @@ extension ITwinTextPane {
     /// The account that an iTwin belongs to by name, and whether it is the one that new iTwins go to.
     private func accountText(of iTwin: ITwin, in browser: Browser) -> String? {
         if iTwin.id == browser.session.names.account?.id {
-            return "this is your primary account, the parent of new iTwins"
+            return "this is your primary account, the default parent of new iTwins"
         }
         return iTwin.iTwinAccountId.map { id in
             (browser.session.knownName(of: id) ?? id)

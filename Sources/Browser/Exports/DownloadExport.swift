@@ -135,11 +135,13 @@ struct EndDownload: BrowserChange {
         // After one that was stopped too late the next one may run already.
         if browser.session.download(of: exportID) == nil { browser.session.exports.unfinishedPaths[exportID] = nil }
         if let wrong = export?.request.columnsMissing(in: file.columns) {
-            let text = "\(file.path) is complete but lacks the columns \(wrong.joined(separator: ", "))."
+            let columns = wrong.count == 1 ? "column" : "columns"
+            let text = "\(file.path) is complete but lacks the \(columns) \(wrong.joined(separator: ", "))."
             return browser.show(.failure, text, at: now)
         }
         let rows = "\(file.rows.grouped) row\(file.rows == 1 ? "" : "s")"
-        browser.show(.success, "Saved and verified, \(rows), \(file.columns.count) columns: \(file.path)", at: now)
+        let columns = "\(file.columns.count) column\(file.columns.count == 1 ? "" : "s")"
+        browser.show(.success, "Saved to \(file.path) and verified: \(rows), \(columns)", at: now)
     }
 }
 

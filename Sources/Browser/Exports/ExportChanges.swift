@@ -51,7 +51,8 @@ extension Export {
                 ? "  \(.download)  downloads it" : browser.place == .exports ? "" : "  \(.exports)  shows it"
             browser.show(.success, "Export finished: \(request.summary).\(browser.text(hint))", at: now)
         } else {
-            browser.show(.failure, "Export ended as \(status): \(request.summary)", at: now)
+            let ending = status == .failed ? "failed" : "finished with status \(status)"
+            browser.show(.failure, "Export \(ending): \(request.summary)", at: now)
         }
         return [.bell]
     }

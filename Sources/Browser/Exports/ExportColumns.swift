@@ -8,13 +8,13 @@ extension ListColumns<Export> {
             ListColumn(id: "sign", title: "", width: 1) { export, facts in
                 ListCell(CellText(export.sign(at: facts.now)), export.role)
             },
-            .text("content", "What", width: 10) { $0.request.summary }
+            .text("content", "iTwins", width: 10) { $0.request.summary }
                 .with { column in
                     column.isFlexible = true
                     column.cell = { export, _ in ListCell(CellText(export.request.summary)) }
                 },
             .text("format", "Format", width: 8, rank: 3) { $0.request.outputFormat.rawValue },
-            .text("state", "State", width: 13, rank: 1) { $0.stateWord }
+            .text("state", "Status", width: 13, rank: 1) { $0.stateWord }
                 .with { column in
                     column.alignment = .trailing
                     column.marksMatches = false

@@ -27,7 +27,8 @@ struct ExportQuota: Sendable, Hashable {
         let used = "\(count) of \(Rules.exportsPerHour) exports used this hour"
         let next = nextAt.map { "next in \(minutes(to: $0, at: now)) min" }
         let text = "\(used); \(next ?? (isRunning ? "one is running" : "one runs at a time"))"
-        return text.count <= width ? text : next.map { "No exports left; \($0)" } ?? used
+        return text.count <= width
+            ? text : next.map { "No exports left; \($0)" } ?? (isRunning ? "One export is running" : used)
     }
 
     /// What is to be known before one more is asked for.

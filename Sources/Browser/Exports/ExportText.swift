@@ -7,7 +7,7 @@ extension Export {
         let exports = browser.session.exports
         let size = exports.sizes[id] ?? nil
         var fields: [(String, String)] = [
-            ("iTwins", request.summary), ("state", status.rawValue),
+            ("iTwins", request.summary), ("status", status.rawValue),
             ("size", size.map { "\($0.byteText) (\($0.grouped) bytes)" } ?? ""),
         ]
         if let (received, total) = browser.session.download(of: id)?.progress {
@@ -23,7 +23,7 @@ extension Export {
         }
         if let link = outputUrl {
             fields.append(("link", link))
-            fields.append(("", "valid 60 min; file kept 4 h"))
+            fields.append(("link valid", "60 min; file kept 4 h"))
         } else if status == .completed {
             fields.append(("file", "none; nothing matched"))
         }

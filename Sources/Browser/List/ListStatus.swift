@@ -47,7 +47,7 @@ struct ListStatus: Sendable {
         guard !state.filter.isEmpty else {
             return count == 1
                 ? keymap.text("The only iTwin is inactive.  \(.toggleInactive)  shows it")
-                : keymap.text("All \(count.grouped) iTwins are inactive.   \(.toggleInactive)  shows them")
+                : keymap.text("All \(count.grouped) iTwins are inactive.  \(.toggleInactive)  shows them")
         }
         let isPartial = load.isLoading || load.failure != nil && load.loadedAt == nil
         let scope = isPartial ? " among the \(count.grouped) loaded" : ""

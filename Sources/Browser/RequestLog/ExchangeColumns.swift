@@ -21,7 +21,7 @@ extension ListColumns<Exchange> {
                 .with { $0.cell = { row, _ in ListCell(CellText(row.outcome), row.role) } },
             .number("ms", "ms", width: 6, rank: 2) { $0.seconds.map { Int(($0 * 1000).rounded()) } },
             .number("bytes", "Bytes", width: 9, rank: 5) { $0.bytes },
-            .number("tries", "Tries", width: 5, rank: 6, roomNeeded: 60) { $0.tries },
+            .number("tries", "Attempts", width: 8, rank: 6, roomNeeded: 60) { $0.tries },
             .text("correlation", "Correlation ID", width: 36, rank: 7, roomNeeded: 130) { $0.correlationID },
         ],
         showsSorted: true

@@ -40,14 +40,15 @@ extension Command {
         let writes = requests.filter { $0.request.operation.id.declaration.method != .get }
         guard !writes.isEmpty else { return change.apply(to: &browser, at: now) }
         let lines = writes.map { (text: browser.session.requestLine(of: $0.request.operation), role: Role.dim) }
+        let isOne = writes.count == 1
+        let (changes, results, them) = isOne ? ("change", "result", "it") : ("changes", "results", "them")
+        let text = "The service may already have made the \(changes). You won't see the \(results)."
         browser.layers.push(
             Confirmation(
-                title: [
-                    BoxLabel(text: writes.count == 1 ? "Cancel a change" : "Cancel \(writes.count) changes", role: nil)
-                ],
-                texts: [("The service may already have made the change. You won't see the result.", .text)] + lines,
-                yes: ("cancel it", "cancels it"),
-                no: "returns",
+                title: [BoxLabel(text: isOne ? "Cancel a change" : "Cancel \(writes.count) changes", role: nil)],
+                texts: [(text, .text)] + lines,
+                yes: ("cancel \(them)", "cancels \(them)"),
+                no: "keeps waiting",
                 then: .change(change)
             )
         )

@@ -60,7 +60,9 @@ struct ResourceListPane: PagedListPane {
         return status(empty: empty, notInRoutes: "The document routes have no resources.", in: browser)
     }
 
-    func cappedText(in browser: Browser) -> KeyedText { "incomplete" }
+    func cappedText(in browser: Browser) -> KeyedText {
+        "limited to \(browser.session.resources.pages.list.source.count.grouped)"
+    }
 
     func open(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.navigation.here.focus(.resourceDetails)

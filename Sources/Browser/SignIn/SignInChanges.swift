@@ -154,7 +154,7 @@ extension Canvas {
         if let since {
             let age = RelativeTime.text(of: since, at: now)
             let start = "⚠ Signed out of \(label) \(age == "now" ? "just now" : "\(age) ago").  \(signsIn) again"
-            texts = ["\(start); the screen is kept\(waits).", "\(start)\(waits)."]
+            texts = ["\(start); loaded data stays visible\(waits).", "\(start)\(waits)."]
         } else {
             texts = ["⚠ Not signed in to \(label).  \(signsIn)\(waits)."]
         }

@@ -75,7 +75,7 @@ extension SignInScreen {
             device += flush(other.address)
             device += said("Don't share this code: whoever enters it signs in here.", .warn)
         } else if let obstacle = step.deviceObstacle {
-            device = said("⚠ The device code has expired: \(obstacle)", .warn)
+            device = said("⚠ The device code can't be used any longer: \(obstacle)", .warn)
         }
         // In 24 rows everything is in sight with two blank lines less. Where not everything is, what is short comes first.
         let space = device.isEmpty || area.height > 22 ? blank : []

@@ -42,10 +42,9 @@ enum Wording {
         switch error.status {
         case 401: return "The access token was rejected (\(error.code)): \(message)"
         case 403: return "Not permitted (\(error.code)): \(message)"
-        case 404 where error.code == "iTwinRepositoryNotFound": return "This repository is no longer available."
-        case 404 where error.code == "iTwinRepositoryResourceNotFound":
-            return "This resource is no longer available."
-        case 404 where error.code == "iTwinNotFound": return "This iTwin is no longer available."
+        case 404 where error.code == "iTwinRepositoryNotFound": return "This repository isn't available."
+        case 404 where error.code == "iTwinRepositoryResourceNotFound": return "This resource isn't available."
+        case 404 where error.code == "iTwinNotFound": return "This iTwin isn't available."
         default: return "The service returned \(error.status) (\(error.code)): \(message)"
         }
     }

@@ -112,12 +112,12 @@ struct FilterLexer {
                 index += 1
                 text.append(scalar)
             // No iTwin has one, and SQLite would end the text there.
-            case "\0": return .malformed("NUL is not allowed in a text")
+            case "\0": return .malformed("NUL is not allowed in a string")
             case "+" where plusInTextIsBlank: text.append(" ")
             default: text.append(scalar)
             }
         }
-        return .malformed("The text has no closing quote; a quote within a text is written twice")
+        return .malformed("The string has no closing quote; write a quote within a string twice")
     }
 
     private mutating func number() -> FilterToken.Kind {

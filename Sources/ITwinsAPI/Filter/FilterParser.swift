@@ -101,12 +101,14 @@ private struct FilterParser {
         switch (first, second) {
         case (.property(let field), let other), (let other, .property(let field)):
             for side in [.property(field), other] where side.kind != .known(.text) {
-                if side.kind != .unknown { note("\(function.rawValue) takes a property and a text, not \(side.words)") }
+                if side.kind != .unknown {
+                    note("\(function.rawValue) takes a property and a string, not \(side.words)")
+                }
                 return nil
             }
             return other.operand.map { .call(function, field, $0) }
         default:
-            note("\(function.rawValue) takes a property and a text")
+            note("\(function.rawValue) takes a property and a string")
             return nil
         }
     }
@@ -296,7 +298,7 @@ extension FilterParser.Side {
     var words: String {
         let value =
             switch kind {
-            case .known(.text): "a text"
+            case .known(.text): "a string"
             case .known(.number): "a number"
             case .known(.moment): "a date-time"
             case .known(nil): "null"

@@ -44,7 +44,7 @@ extension OperationParameter {
         "X-iTwin-Query-Scope",
         .header,
         .choice(QueryScope.known.map(\.rawValue)),
-        "The caller's iTwins, or all of the organization"
+        "iTwins the caller is a member of, or all in the organization"
     )
     static let repositoryClass = Self(
         "class",
@@ -56,7 +56,7 @@ extension OperationParameter {
         "subClass",
         .query,
         .choice(RepositorySubClass.known.map(\.rawValue)),
-        "Only this subclass; needs class"
+        "Only this subclass; requires class"
     )
     static let resourceSearch = Self("$search", "Part of the name, in any letter case")
 

@@ -106,7 +106,7 @@ extension OperationDeclaration {
             "/itwins/myprimaryaccount",
             answer: .iTwin,
             failures: [.invalidRequest],
-            "Gets the primary account, the parent of new iTwins"
+            "Gets the primary account, the default parent of new iTwins"
         ),
     ]
 

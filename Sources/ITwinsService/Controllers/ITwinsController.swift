@@ -145,7 +145,7 @@ struct ITwinsController: Sendable {
             reader.problems.add(
                 .invalidParameter,
                 "$search",
-                "$search is not possible together with number or displayName."
+                "$search cannot be combined with number or displayName."
             )
         }
         conditions.add(subClasses: reader.values("subClass"))
@@ -156,7 +156,7 @@ struct ITwinsController: Sendable {
             reader.problems.add(
                 .invalidParameter,
                 "includeInactive",
-                "includeInactive is not possible together with \(isAboutStatus ? "a status in $filter" : "status")."
+                "includeInactive cannot be combined with \(isAboutStatus ? "a status in $filter" : "status")."
             )
         }
         conditions.add(status: status, includeInactive: includeInactive || isAboutStatus)
@@ -178,7 +178,7 @@ struct ITwinsController: Sendable {
             .filter { reader.text($0) != nil }
         if !others.isEmpty {
             let names = others.joined(separator: ", ")
-            reader.problems.add(.invalidParameter, "$filter", "$filter is not possible together with \(names).")
+            reader.problems.add(.invalidParameter, "$filter", "$filter cannot be combined with \(names).")
         }
     }
 

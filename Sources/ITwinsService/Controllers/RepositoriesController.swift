@@ -21,9 +21,9 @@ struct RepositoriesController: Sendable {
         let `class`: RepositoryClass? = reader.value("class")
         let subClass: RepositorySubClass? = reader.value("subClass")
         if reader.text("subClass") != nil, reader.text("class") == nil {
-            reader.problems.add(.invalidParameter, "subClass", "subClass is possible only together with class.")
+            reader.problems.add(.invalidParameter, "subClass", "subClass requires class.")
         } else if let `class`, let subClass, !`class`.subClasses.contains(subClass) {
-            reader.problems.add(.invalidValue, "subClass", "\(subClass) is no subclass of \(`class`).")
+            reader.problems.add(.invalidValue, "subClass", "\(subClass) is not a subclass of \(`class`).")
         }
         try reader.problems.check("Cannot get repositories.")
         let matches = repositories.filter { repository in

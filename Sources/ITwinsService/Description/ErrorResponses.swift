@@ -75,7 +75,7 @@ extension OperationFailure {
         case .repositoryExists: .repositoryExists
         case .resourceExists: .resourceExists
         case .requestTooLarge: .requestTooLarge(limit: Rules.imageBytes)
-        case .invalidRequest: .invalidITwinsRequest("Cannot answer the request.", [Self.wrongParameter])
+        case .invalidRequest: .invalidITwinsRequest("Cannot process the request.", [Self.wrongParameter])
         }
     }
 

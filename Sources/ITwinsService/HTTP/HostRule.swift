@@ -122,7 +122,7 @@ extension HTTPField.Name {
     static let referrerPolicy = known("Referrer-Policy")
 
     private static func known(_ name: String) -> HTTPField.Name {
-        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no token of RFC 9110") }
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) isn't a valid header name") }
         return field
     }
 }

@@ -24,7 +24,7 @@ enum GlobalRepositories {
             "aerial",
             "Aerial imagery",
             "IMAGERY",
-            "2D imagery of the whole world, 0.3 to 15 m",
+            "Worldwide 2D imagery, 0.3 to 15 m",
             url: "aerial/{z}/{x}/{y}"
         ),
         Layer("bathymetry", "Bathymetry", "TERRAIN", "Depths of the sea floor, 450 m"),
@@ -34,7 +34,7 @@ enum GlobalRepositories {
             "labels",
             "Labels and borders",
             "IMAGERY",
-            "Names of places, to lie over imagery",
+            "Place names for imagery",
             url: "labels/{z}/{x}/{y}"
         ),
         Layer("moon", "Moon terrain", "3DTILES", "Heights and colours of the Moon, 0.5 to 100 m"),

@@ -138,7 +138,7 @@ struct RedirectPasteParser {
         guard isWhole(whole) else {
             pieceStart = text.count
             return .notice(
-                "The URL is incomplete. Paste the rest, or the whole URL again; press Enter to discard it."
+                "The URL is incomplete. Paste the rest, or the complete URL again; press Enter on an empty line to discard it."
             )
         }
         clear()
@@ -157,7 +157,7 @@ struct RedirectPasteParser {
 
     private mutating func refused(_ why: String) -> Outcome {
         clear()
-        return .notice("\(why). Paste the web browser's whole final URL and press Enter.")
+        return .notice("\(why). Paste the web browser's complete final URL and press Enter.")
     }
 
     /// Whether nothing is missing in an address: it says all that an answer says, or is another one.

@@ -165,11 +165,11 @@ struct Serve: AsyncParsableCommand {
         }
         if !isLoopback, requireSignIn {
             throw ValidationError(
-                "--require-sign-in can't be combined with --host, because codes and secrets are sent unencrypted."
+                "--require-sign-in requires a loopback address, because codes and secrets are sent unencrypted. Remove --host."
             )
         }
         if !isLoopback, latency != nil || !fault.isEmpty {
-            throw ValidationError("--latency and --fault can't be combined with --host.")
+            throw ValidationError("--latency and --fault require a loopback address. Remove --host.")
         }
     }
 

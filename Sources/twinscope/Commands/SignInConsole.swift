@@ -46,7 +46,7 @@ final class SignInConsole: Sendable {
         guard let before else { return introduce(progress) }
         if let device = progress.device, device != before.device { return introduce(device) }
         if let obstacle = progress.deviceObstacle, obstacle != before.deviceObstacle {
-            return say("The device code has expired: \(obstacle).")
+            return say("The device code can't be used any longer: \(obstacle).")
         }
         guard before.obstacle != progress.obstacle, let obstacle = progress.obstacle else { return }
         say("No web browser was opened: \(obstacle). Open the URL yourself.")

@@ -57,7 +57,7 @@ struct ThemeLibrary: Sendable {
         var files: [ThemeFile] = []
         var seen: [Place] = []
         var next = place(of: name, own)
-        if next == nil { throw FileProblem(file: "themes", text: "there is no theme \(quoted(name))") }
+        if next == nil { throw FileProblem(file: "themes", text: "unknown theme \(quoted(name))") }
         while let place = next {
             seen.append(place)
             let file = try read(place, name: place.name)
@@ -66,9 +66,9 @@ struct ThemeLibrary: Sendable {
             // A file of a built-in's name that goes on from that name means the one built in.
             next = self.place(of: parent, parent == place.name ? [] : own)
             guard let following = next else {
-                guard parent != place.name else { throw file.problemOfInheritance("a theme cannot inherit itself") }
+                guard parent != place.name else { throw file.problemOfInheritance("a theme can't inherit itself") }
                 let near = Spelling.question(about: parent, in: names).map { "; " + $0 } ?? ""
-                throw file.problemOfInheritance("there is no theme \(quoted(parent)) to inherit\(near)")
+                throw file.problemOfInheritance("unknown theme \(quoted(parent))\(near)")
             }
             guard !seen.contains(following) else {
                 let circle = (seen + [following]).map(\.name).joined(separator: ", ")

@@ -113,6 +113,6 @@ struct YAMLKind: Sendable, Hashable {
 
     /// What is said of a file that is not read.
     func tooLarge(_ file: String) -> FileProblem {
-        FileProblem(file: file, text: "it is larger than 1 MiB; \(name) takes a few kilobytes")
+        FileProblem(file: file, text: "it is larger than the limit of 1 MiB")
     }
 }
