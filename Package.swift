@@ -134,6 +134,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "PrivateFilesTests", dependencies: ["PrivateFiles", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RowIndexTests", dependencies: ["RowIndex", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TerminalTests",

@@ -1,16 +1,26 @@
 import Foundation
 
-/// What is typed after `/`: words that must all occur, in any order.
+/// What is typed after `/`: words that must all occur, in any order, whatever their accents.
 ///
-/// Smart case: letter case counts as soon as a capital letter is typed.
+/// Smart case: letter case counts in a word that has a capital letter.
 public struct Filter: Hashable, Sendable {
     /// The text as typed.
     public let text: String
-    /// The words, folded unless letter case counts.
-    public let words: [String]
-    /// Whether letter case counts.
-    public let isCaseSensitive: Bool
-    private let needles: [[UInt8]]
+    /// The words.
+    public let words: [Word]
+
+    /// A word, and what is no difference to it.
+    public struct Word: Hashable, Sendable {
+        /// What is looked for, in UTF-8.
+        public let letters: [UInt8]
+        /// What the texts have to be folded by in which it is looked for.
+        public let folding: TextFolding
+
+        init(_ text: Substring) {
+            folding = text.contains(where: \.isUppercase) ? .cased : .caseless
+            letters = folding(String(text))
+        }
+    }
 
     /// How many words count; what is typed beyond is not looked at.
     private static let wordLimit = 16
@@ -18,38 +28,27 @@ public struct Filter: Hashable, Sendable {
     /// Makes the filter of what was typed.
     public init(_ text: String) {
         self.text = text
-        isCaseSensitive = text.contains(where: \.isUppercase)
         // A long paste must not become a question for every row and each of its words.
-        let split = text.split(maxSplits: Self.wordLimit, whereSeparator: \.isWhitespace).prefix(Self.wordLimit).map(
-            String.init
-        )
-        words = isCaseSensitive ? split : split.map(Self.folded)
-        needles = words.map { Array($0.utf8) }
+        let split = text.split(maxSplits: Self.wordLimit, whereSeparator: \.isWhitespace).prefix(Self.wordLimit)
+        words = split.map(Word.init).filter { !$0.letters.isEmpty }
     }
 
     /// True when everything passes.
     public var isEmpty: Bool { words.isEmpty }
 
     /// True when nothing passes here that did not pass there, so that only what passed there needs a look.
-    public func narrows(_ other: Filter) -> Bool {
-        text.hasPrefix(other.text) && (isCaseSensitive == other.isCaseSensitive || !other.isCaseSensitive)
-    }
+    public func narrows(_ other: Filter) -> Bool { text.hasPrefix(other.text) }
 
     /// True when every word occurs in a text.
     public func matches(_ text: String) -> Bool {
-        guard !isEmpty else { return true }
-        var text = isCaseSensitive ? text : Self.folded(text)
-        return text.withUTF8(matches(bytes:))
+        words.allSatisfy { word in
+            word.folding(text).withUnsafeBufferPointer { Self.occurs(word.letters, in: $0) }
+        }
     }
 
-    /// True when every word occurs in bytes of a text, folded unless letter case counts.
-    func matches(bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        needles.allSatisfy { Self.occurs($0, in: bytes) }
-    }
-
-    /// A text in which letter case is no difference any more.
-    static func folded(_ text: String) -> String {
-        text.lowercased()
+    /// True when every word occurs in bytes of a text that was folded, and of the same text where letter case counts.
+    func matches(_ caseless: UnsafeBufferPointer<UInt8>, cased: UnsafeBufferPointer<UInt8>) -> Bool {
+        words.allSatisfy { Self.occurs($0.letters, in: $0.folding == .cased ? cased : caseless) }
     }
 
     private static func occurs(_ needle: [UInt8], in bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -1,7 +1,7 @@
-/// What the filter looks at in the rows of a list: one text after another, as they are and folded.
+/// What the filter looks at in the rows of a list: one text after another, folded with and without letter case.
 public struct SearchIndex: Sendable {
-    private var folded = Texts()
-    private var exact = Texts()
+    private var caseless = Texts()
+    private var cased = Texts()
 
     /// Makes the index of no rows.
     public init() {}
@@ -13,37 +13,41 @@ public struct SearchIndex: Sendable {
 
     /// Adds the text of a next row.
     public mutating func append(_ text: String) {
-        folded.append(Filter.folded(text))
-        exact.append(text)
+        caseless.append(TextFolding.caseless(text))
+        cased.append(TextFolding.cased(text))
     }
 
     /// Adds the texts of rows that follow.
     public mutating func append(contentsOf other: SearchIndex) {
-        folded.append(contentsOf: other.folded)
-        exact.append(contentsOf: other.exact)
+        caseless.append(contentsOf: other.caseless)
+        cased.append(contentsOf: other.cased)
     }
 
     /// Adds the text of a row before all others.
     public mutating func insert(_ text: String) {
-        folded.insert(Filter.folded(text))
-        exact.insert(text)
+        caseless.insert(TextFolding.caseless(text))
+        cased.insert(TextFolding.cased(text))
     }
 
     /// Gives a row another text.
     public mutating func replace(at index: Int, by text: String) {
-        folded.replace(at: index, by: Filter.folded(text))
-        exact.replace(at: index, by: text)
+        caseless.replace(at: index, by: TextFolding.caseless(text))
+        cased.replace(at: index, by: TextFolding.cased(text))
     }
 
     /// Removes the text of a row; those behind it move up.
     public mutating func remove(at index: Int) {
-        folded.remove(at: index)
-        exact.remove(at: index)
+        caseless.remove(at: index)
+        cased.remove(at: index)
     }
 
     /// The rows that pass a filter, of some, in their order.
     public func rows(_ rows: [Int32], passing filter: Filter) -> [Int32] {
-        filter.isEmpty ? rows : (filter.isCaseSensitive ? exact : folded).rows(rows, passing: filter)
+        filter.isEmpty
+            ? rows
+            : caseless.withText { caseless in
+                cased.withText { cased in rows.filter { filter.matches(caseless(Int($0)), cased: cased(Int($0))) } }
+            }
     }
 
     private struct Texts: Sendable {
@@ -51,8 +55,8 @@ public struct SearchIndex: Sendable {
         /// Where the text of each row ends.
         private var ends: [UInt32] = []
 
-        mutating func append(_ text: String) {
-            bytes += text.utf8
+        mutating func append(_ text: [UInt8]) {
+            bytes += text
             ends.append(UInt32(bytes.count))
         }
 
@@ -62,16 +66,16 @@ public struct SearchIndex: Sendable {
             ends += other.ends.lazy.map { start + $0 }
         }
 
-        mutating func insert(_ text: String) {
-            bytes.insert(contentsOf: text.utf8, at: 0)
-            let length = UInt32(text.utf8.count)
+        mutating func insert(_ text: [UInt8]) {
+            bytes.insert(contentsOf: text, at: 0)
+            let length = UInt32(text.count)
             for index in ends.indices { ends[index] += length }
             ends.insert(length, at: 0)
         }
 
-        mutating func replace(at index: Int, by text: String) {
-            bytes.replaceSubrange(range(at: index), with: text.utf8)
-            shift(from: index, by: text.utf8.count - range(at: index).count)
+        mutating func replace(at index: Int, by text: [UInt8]) {
+            bytes.replaceSubrange(range(at: index), with: text)
+            shift(from: index, by: text.count - range(at: index).count)
         }
 
         mutating func remove(at index: Int) {
@@ -87,9 +91,10 @@ public struct SearchIndex: Sendable {
 
         private func range(at index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
 
-        func rows(_ rows: [Int32], passing filter: Filter) -> [Int32] {
+        /// Lends the text of each row.
+        func withText<Result>(_ body: ((Int) -> UnsafeBufferPointer<UInt8>) -> Result) -> Result {
             bytes.withUnsafeBufferPointer { bytes in
-                rows.filter { filter.matches(bytes: UnsafeBufferPointer(rebasing: bytes[range(at: Int($0))])) }
+                body { UnsafeBufferPointer(rebasing: bytes[range(at: $0)]) }
             }
         }
     }

@@ -216,7 +216,7 @@ extension SortKeys {
             if utf8.allSatisfy({ $0 < 0x80 }) {
                 appendNumbered(utf8)
             } else {
-                FoldedLetters.fold(utf8).withUnsafeBufferPointer { appendNumbered($0) }
+                TextFolding.caseless.fold(utf8).withUnsafeBufferPointer { appendNumbered($0) }
             }
             bytes.append(0)
             bytes += utf8

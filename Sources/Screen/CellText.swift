@@ -131,17 +131,24 @@ public struct CellText: Hashable, Sendable {
         return CellText(string: head + "…", width: width + 1, isPlain: false, hasInvisible: hasInvisibleCharacters)
     }
 
-    /// The columns at which words stand, sorted and merged, to draw them highlighted.
-    public func columns(matching words: [String], caseSensitive: Bool) -> [Range<Int>] {
+    /// The columns at which letters stand, sorted and merged, to draw them highlighted.
+    ///
+    /// - Parameters:
+    ///   - words: what is looked for in the UTF-8 of what is compared.
+    ///   - folding: makes of a character, with its marks, what is compared of it.
+    public func columns(matching words: [[UInt8]], folding: (String) -> [UInt8]) -> [Range<Int>] {
         let units = Array(units)
-        let texts = caseSensitive ? units.map(\.text) : units.map { $0.text.lowercased() }
+        var letters: [UInt8] = []
+        // The unit that each letter belongs to.
+        var owners: [Int] = []
+        for (index, unit) in units.enumerated() {
+            letters += folding(unit.text)
+            owners += repeatElement(index, count: letters.count - owners.count)
+        }
         var hits = [Bool](repeating: false, count: units.count)
-        for word in words {
-            let letters = CellText(caseSensitive ? word : word.lowercased()).units.map(\.text)
-            guard !letters.isEmpty, letters.count <= texts.count else { continue }
-            for start in 0...(texts.count - letters.count)
-            where texts[start..<(start + letters.count)].elementsEqual(letters) {
-                for index in start..<(start + letters.count) { hits[index] = true }
+        for word in words where !word.isEmpty && word.count <= letters.count {
+            for start in 0...(letters.count - word.count) where letters[start..<(start + word.count)] == word[...] {
+                for owner in owners[start..<(start + word.count)] { hits[owner] = true }
             }
         }
         var ranges: [Range<Int>] = []

@@ -361,6 +361,18 @@ struct BrowsingTests {
         #expect(robot.text.contains("TK-0118"))
     }
 
+    @Test func `A filter finds names whatever their accents and width`() {
+        var robot = robot()
+        robot.press("2 /")
+        for word in ["zurich", "zürich", "Zurich", "ＺＵＲＩＣＨ".lowercased(), "zu\u{308}rich"] {
+            robot.press("ctrl-u")
+            robot.type(word)
+            #expect(robot.text.contains("1 of 11"), "\(word)")
+            let row = robot.selectedRow ?? ""
+            #expect(row.contains("ZH-0930"), "\(word)")
+        }
+    }
+
     @Test func `Filtering keeps the cursor on its iTwin while it matches`() {
         var robot = robot()
         robot.press("2 j j j /")

@@ -46,7 +46,7 @@ extension ItemList {
                     at: start,
                     width: width,
                     style: style,
-                    highlights: cell.text.columns(matching: filter.words, caseSensitive: filter.isCaseSensitive),
+                    highlights: cell.text.columns(matching: filter),
                     highlightRole: .match
                 )
             }
@@ -67,5 +67,15 @@ extension ItemList {
         facts.showsInactive = showsInactive
         let inside = Rect(x: rect.minX + 1, y: rect.minY, width: rect.width - 2, height: 1)
         return (source.columns.places(in: inside, sort: sort.column, facts), facts)
+    }
+}
+
+extension CellText {
+    /// The columns at which the words of a filter stand.
+    fileprivate func columns(matching filter: Filter) -> [Range<Int>] {
+        [TextFolding.caseless, .cased].flatMap { folding in
+            let words = filter.words.filter { $0.folding == folding }.map(\.letters)
+            return words.isEmpty ? [] : columns(matching: words) { folding($0) }
+        }
     }
 }
