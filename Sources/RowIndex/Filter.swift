@@ -1,70 +1,67 @@
 import Foundation
 
-/// What is typed after `/`: words that must all occur, in any order, whatever their accents.
+/// What is typed after `/`: terms that must all hold of a row, in any order.
 ///
-/// Smart case: letter case counts in a word that has a capital letter.
+/// | Term | Holds where |
+/// |---|---|
+/// | `word` | it occurs in a column |
+/// | `"two words"` | they occur in a column just so |
+/// | `^pre`, `suf$` | a column begins or ends with it; `^all$` is the whole column |
+/// | `~fzy` | its letters occur in a column in this order |
+/// | `!term` | the term doesn't hold |
+///
+/// Accents are no difference, and letter case only in a term that has a capital letter. Every text is a filter: a sign
+/// without anything behind it lets everything pass, and a quote that is not closed ends with the text.
 public struct Filter: Hashable, Sendable {
     /// The text as typed.
     public let text: String
-    /// The words.
-    public let words: [Word]
+    /// What must hold.
+    public let terms: [Term]
 
-    /// A word, and what is no difference to it.
-    public struct Word: Hashable, Sendable {
-        /// What is looked for, in UTF-8.
-        public let letters: [UInt8]
-        /// What the texts have to be folded by in which it is looked for.
-        public let folding: TextFolding
-
-        init(_ text: Substring) {
-            folding = text.contains(where: \.isUppercase) ? .cased : .caseless
-            letters = folding(String(text))
-        }
-    }
-
-    /// How many words count; what is typed beyond is not looked at.
-    private static let wordLimit = 16
+    /// How many terms count; what is typed beyond is not looked at.
+    private static let termLimit = 16
 
     /// Makes the filter of what was typed.
     public init(_ text: String) {
         self.text = text
         // A long paste must not become a question for every row and each of its words.
-        let split = text.split(maxSplits: Self.wordLimit, whereSeparator: \.isWhitespace).prefix(Self.wordLimit)
-        words = split.map(Word.init).filter { !$0.letters.isEmpty }
+        terms = Self.words(of: text).compactMap(Term.init)
     }
 
     /// True when everything passes.
-    public var isEmpty: Bool { words.isEmpty }
+    public var isEmpty: Bool { terms.isEmpty }
 
     /// True when nothing passes here that did not pass there, so that only what passed there needs a look.
-    public func narrows(_ other: Filter) -> Bool { text.hasPrefix(other.text) }
+    public func narrows(_ other: Filter) -> Bool {
+        terms.count >= other.terms.count && zip(terms, other.terms).allSatisfy { $0.narrows($1) }
+    }
 
-    /// True when every word occurs in a text.
+    /// True when every term holds of a text that is one column.
     public func matches(_ text: String) -> Bool {
-        words.allSatisfy { word in
-            word.folding(text).withUnsafeBufferPointer { Self.occurs(word.letters, in: $0) }
+        terms.allSatisfy { term in
+            ([0] + term.folding(text) + [0]).withUnsafeBufferPointer { term.holds(in: $0) }
         }
     }
 
-    /// True when every word occurs in bytes of a text that was folded, and of the same text where letter case counts.
+    /// True when every term holds in the columns of a row, folded without and with letter case; each column is between zeros.
     func matches(_ caseless: UnsafeBufferPointer<UInt8>, cased: UnsafeBufferPointer<UInt8>) -> Bool {
-        words.allSatisfy { Self.occurs($0.letters, in: $0.folding == .cased ? cased : caseless) }
+        terms.allSatisfy { $0.holds(in: $0.folding == .cased ? cased : caseless) }
     }
 
-    private static func occurs(_ needle: [UInt8], in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        needle.withUnsafeBufferPointer { needle in
-            guard let start = bytes.baseAddress, let first = needle.first, let wanted = needle.baseAddress else {
-                return true
+    /// What is separated by blanks. A quote keeps them together only at the beginning: elsewhere it may mean inches.
+    private static func words(of text: String) -> [Substring] {
+        var words: [Substring] = []
+        var rest = text[...].drop(while: \.isWhitespace)
+        while !rest.isEmpty, words.count < termLimit {
+            var end = rest.firstIndex { !"!~^".contains($0) } ?? rest.endIndex
+            if rest[end...].first == "\"" {
+                let phrase = rest[end...].dropFirst()
+                end = phrase.firstIndex(of: "\"").map(phrase.index(after:)) ?? rest.endIndex
             }
-            let last = bytes.count - needle.count
-            var index = 0
-            while index <= last {
-                guard let hit = memchr(start + index, Int32(first), last - index + 1) else { return false }
-                index = UnsafeRawPointer(start).distance(to: UnsafeRawPointer(hit))
-                if memcmp(start + index, wanted, needle.count) == 0 { return true }
-                index += 1
-            }
-            return false
+            end = rest[end...].firstIndex(where: \.isWhitespace) ?? rest.endIndex
+            words.append(rest[..<end])
+            rest = rest[end...].drop(while: \.isWhitespace)
         }
+        return words
     }
 }

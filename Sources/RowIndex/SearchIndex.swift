@@ -1,4 +1,5 @@
-/// What the filter looks at in the rows of a list: one text after another, folded with and without letter case.
+/// What the filter looks at in the rows of a list: the columns of one row after another, each between zeros, folded with and
+/// without letter case.
 public struct SearchIndex: Sendable {
     private var caseless = Texts()
     private var cased = Texts()

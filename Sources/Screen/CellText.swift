@@ -131,12 +131,12 @@ public struct CellText: Hashable, Sendable {
         return CellText(string: head + "…", width: width + 1, isPlain: false, hasInvisible: hasInvisibleCharacters)
     }
 
-    /// The columns at which letters stand, sorted and merged, to draw them highlighted.
+    /// The columns of the characters that something is found in, sorted and merged, to draw them highlighted.
     ///
     /// - Parameters:
-    ///   - words: what is looked for in the UTF-8 of what is compared.
     ///   - folding: makes of a character, with its marks, what is compared of it.
-    public func columns(matching words: [[UInt8]], folding: (String) -> [UInt8]) -> [Range<Int>] {
+    ///   - found: finds places in all that is compared of the text.
+    public func columns(folding: (String) -> [UInt8], found: ([UInt8]) -> [Range<Int>]) -> [Range<Int>] {
         let units = Array(units)
         var letters: [UInt8] = []
         // The unit that each letter belongs to.
@@ -146,10 +146,8 @@ public struct CellText: Hashable, Sendable {
             owners += repeatElement(index, count: letters.count - owners.count)
         }
         var hits = [Bool](repeating: false, count: units.count)
-        for word in words where !word.isEmpty && word.count <= letters.count {
-            for start in 0...(letters.count - word.count) where letters[start..<(start + word.count)] == word[...] {
-                for owner in owners[start..<(start + word.count)] { hits[owner] = true }
-            }
+        for range in found(letters) {
+            for owner in owners[range.clamped(to: owners.indices)] { hits[owner] = true }
         }
         var ranges: [Range<Int>] = []
         var column = 0

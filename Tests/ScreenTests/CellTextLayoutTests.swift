@@ -17,7 +17,16 @@ import Testing
         in text: CellText,
         folding: (String) -> String = \.self
     ) -> [Range<Int>] {
-        text.columns(matching: words.map { Array($0.utf8) }) { Array(folding($0).utf8) }
+        text.columns(folding: { Array(folding($0).utf8) }) { letters in
+            words.map { Array($0.utf8) }.flatMap { word in
+                letters.indices.map { $0..<($0 + word.count) }
+                    .filter { $0.upperBound <= letters.count && letters[$0] == word[...] }
+            }
+        }
+    }
+
+    @Test func `Places beyond a text are left out`() {
+        #expect(CellText("ab").columns(folding: { Array($0.utf8) }) { _ in [-3..<1, 1..<9, 7..<8] } == [0..<2])
     }
 
     @Test func `Words are found in what is compared of a text`() {

@@ -71,11 +71,8 @@ extension ItemList {
 }
 
 extension CellText {
-    /// The columns at which the words of a filter stand.
+    /// The columns at which the terms of a filter hold.
     fileprivate func columns(matching filter: Filter) -> [Range<Int>] {
-        [TextFolding.caseless, .cased].flatMap { folding in
-            let words = filter.words.filter { $0.folding == folding }.map(\.letters)
-            return words.isEmpty ? [] : columns(matching: words) { folding($0) }
-        }
+        filter.terms.flatMap { term in columns(folding: { term.folding($0) }, found: term.ranges) }
     }
 }

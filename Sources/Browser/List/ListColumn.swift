@@ -166,13 +166,13 @@ struct ListColumns<Row: Sendable>: Sendable {
     /// What a list with these columns can be sorted by.
     var sortable: SortableList { SortableList(id: id, columns: [.service] + columns.compactMap(\.sortColumn)) }
 
-    /// What the filter looks at in a row.
+    /// What the filter looks at in a row: its columns, each between zeros.
     func searchText(of row: Row) -> String {
-        var text = ""
+        var text = "\u{0}"
         text.reserveCapacity(64)
         for search in searches {
             text += search(row) ?? ""
-            // No word of a filter goes across.
+            // No term of a filter goes across.
             text += "\u{0}"
         }
         return text
