@@ -43,11 +43,6 @@ public struct Filter: Hashable, Sendable {
         }
     }
 
-    /// True when every term holds in the columns of a row, folded without and with letter case; each column is between zeros.
-    func matches(_ caseless: UnsafeBufferPointer<UInt8>, cased: UnsafeBufferPointer<UInt8>) -> Bool {
-        terms.allSatisfy { $0.holds(in: $0.folding == .cased ? cased : caseless) }
-    }
-
     /// What is separated by blanks. A quote keeps them together only at the beginning: elsewhere it may mean inches.
     private static func words(of text: String) -> [Substring] {
         var words: [Substring] = []

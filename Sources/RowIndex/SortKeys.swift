@@ -33,7 +33,8 @@ public struct SortKeys: Sendable {
     public init() {}
 
     /// Makes the keys of some rows.
-    public init(_ values: some Sequence<SortValue>) {
+    @inlinable public init(_ values: some Sequence<SortValue>) {
+        self.init()
         for value in values { append(value) }
     }
 

@@ -1,23 +1,30 @@
 import ITwinsAPI
 import Screen
 
-/// An iTwin as a list knows it: what its columns show and a little more, for there may be 100,000 of them.
-struct ITwinRow: Hashable, Sendable {
-    var id: String
-    var displayName: String
-    var number: String
-    var type: String?
-    var `class`: ITwinClass
-    var subClass: ITwinSubClass
-    var status: ITwinStatus
-    var parentId: String?
-    var location: String?
+/// An iTwin as a list knows it: what its columns show and a little more, for there may be 100,000 of them. A class, as filter
+/// and sort look at all rows: copying one with its texts costs more than what they do with it.
+final class ITwinRow: Hashable, Sendable {
+    let id: String
+    let displayName: String
+    let number: String
+    let type: String?
+    let `class`: ITwinClass
+    let subClass: ITwinSubClass
+    let status: ITwinStatus
+    let parentId: String?
+    let location: String?
     /// When it was changed last, and when it was opened here, in ticks; `unknown` for no moment. An optional would take
     /// twice as much room.
-    private var modifiedTicks: Int64
-    private var openedTicks = Self.unknown
+    private let modifiedTicks: Int64
+    private let openedTicks: Int64
 
     private static let unknown = Int64.min
+
+    static func == (left: ITwinRow, right: ITwinRow) -> Bool {
+        left === right || left.iTwin == right.iTwin && left.openedTicks == right.openedTicks
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
     /// What a list asks for: what a row, the filter, the sort, the bars and the inactive rule need.
     static let fields = ITwin.Field.minimal + [.status, .parentId, .lastModifiedDateTime, .geographicLocation]

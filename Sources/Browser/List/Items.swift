@@ -40,7 +40,8 @@ struct Items<Element: Listed>: Sendable {
     /// The place of the first thing.
     private var firstPlace: Int32 = 0
     private var searchIndex = SearchIndex()
-    /// How many are of inactive iTwins.
+    /// Which are of inactive iTwins, and how many: every key of a filter asks that of all of them.
+    private var inactive: [Bool] = []
     private(set) var inactiveCount = 0
     private(set) var counts = Element.Counts()
 
@@ -60,7 +61,7 @@ struct Items<Element: Listed>: Sendable {
     /// Those of some things that pass a filter, and are shown.
     func passing(_ filter: Filter, among indices: [Int32], showsInactive: Bool) -> [Int32] {
         let isAll = showsInactive || inactiveCount == 0
-        return searchIndex.rows(isAll ? indices : indices.filter { !elements[Int($0)].isInactive }, passing: filter)
+        return searchIndex.rows(isAll ? indices : indices.filter { !inactive[Int($0)] }, passing: filter)
     }
 
     /// What things are sorted by in a column; nil where they are not.
@@ -82,6 +83,7 @@ struct Items<Element: Listed>: Sendable {
             tally(element)
         }
         elements += page.elements
+        inactive += page.elements.map(\.isInactive)
         searchIndex.append(contentsOf: page.searchIndex)
     }
 
@@ -91,6 +93,7 @@ struct Items<Element: Listed>: Sendable {
         firstPlace -= 1
         places[element.id] = firstPlace
         elements.insert(element, at: 0)
+        inactive.insert(element.isInactive, at: 0)
         searchIndex.insert(columns.searchText(of: element.row))
         tally(element)
     }
@@ -100,6 +103,7 @@ struct Items<Element: Listed>: Sendable {
         guard let index = index(of: element.id) else { return }
         tally(elements[index], by: -1)
         elements[index] = element
+        inactive[index] = element.isInactive
         tally(element)
         searchIndex.replace(at: index, by: columns.searchText(of: element.row))
     }
@@ -108,6 +112,7 @@ struct Items<Element: Listed>: Sendable {
     mutating func remove(_ id: String) {
         guard let index = index(of: id) else { return }
         tally(elements.remove(at: index), by: -1)
+        inactive.remove(at: index)
         places[id] = nil
         for element in elements[index...] { places[element.id, default: 0] -= 1 }
         searchIndex.remove(at: index)
