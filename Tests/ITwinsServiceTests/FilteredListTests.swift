@@ -223,7 +223,7 @@ import Testing
         #expect(error?.status == 422)
         #expect(error?.details.map(\.target) == ["$filter"])
         #expect(error?.details.map(\.code) == ["InvalidParameter"])
-        for query in ["$search=nothing&includeInactive=true", "$orderby=number", "$orderby=type%20desc"] {
+        for query in ["$search=nothing&includeInactive=true", "$orderby=type", "$orderby=type%20desc"] {
             let error = await #expect(throws: APIError.self) { try await controller.list(call(query)) }
             #expect(error?.status == 422)
             let name = query.prefix { $0 != "=" }

@@ -168,6 +168,7 @@ extension OrderBy {
         // The order of UUIDs in lower case is that of their bytes.
         case .id, .parentId, .iTwinAccountId: return column
         case .displayName: return "iTwin.displayNameKey"
+        case .number: return "iTwin.numberKey"
         default: return field.kind == .text ? "dictionaryKey(\(column))" : column
         }
     }

@@ -11,24 +11,23 @@ enum ITwinRecord {
     static func insert(_ iTwin: ITwin, unlessInTheWay: Bool = false, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT \(unlessInTheWay ? "OR IGNORE " : "")\(insertion)").execute(arguments: [
             iTwin.id, iTwin.class?.rawValue, iTwin.subClass?.rawValue, iTwin.type, iTwin.type.map(FoldedText.fold),
-            iTwin.number,
-            iTwin.number.map(FoldedText.fold), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
-            dictionaryKey(iTwin.displayName), iTwin.geographicLocation, iTwin.latitude, iTwin.longitude,
-            iTwin.ianaTimeZone,
-            iTwin.dataCenterLocation?.rawValue,
-            iTwin.status?.rawValue, iTwin.parentId, iTwin.iTwinAccountId, iTwin.createdDateTime?.ticks, iTwin.createdBy,
+            iTwin.number, iTwin.number.map(FoldedText.fold), dictionaryKey(iTwin.number),
+            iTwin.displayName, iTwin.displayName.map(FoldedText.fold), dictionaryKey(iTwin.displayName),
+            iTwin.geographicLocation, iTwin.latitude, iTwin.longitude, iTwin.ianaTimeZone,
+            iTwin.dataCenterLocation?.rawValue, iTwin.status?.rawValue, iTwin.parentId, iTwin.iTwinAccountId,
+            iTwin.createdDateTime?.ticks, iTwin.createdBy,
             iTwin.lastModifiedDateTime?.ticks, iTwin.lastModifiedBy,
         ])
     }
 
     private static let insertion = """
-        INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, displayName, displayNameFold,
-            displayNameKey, geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId, iTwinAccountId,
-            createdDateTime, createdBy, lastModifiedDateTime, lastModifiedBy)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INTO iTwin (id, class, subClass, type, typeFold, number, numberFold, numberKey, displayName, displayNameFold,
+            displayNameKey, geographicLocation, latitude, longitude, ianaTimeZone, dataCenterLocation, status, parentId,
+            iTwinAccountId, createdDateTime, createdBy, lastModifiedDateTime, lastModifiedBy)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
-    /// What a name is sorted by.
+    /// What a name or a number is sorted by.
     private static func dictionaryKey(_ name: String?) -> Data? { name.map { Data(DictionaryOrder.key($0)) } }
 
     /// True when there is an iTwin of an id. Ids are UUIDs in lower case.
@@ -81,16 +80,16 @@ extension ITwinRecord {
     static func update(_ iTwin: ITwin, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE iTwin SET type = ?, typeFold = ?, number = ?, numberFold = ?, displayName = ?,
-                    displayNameFold = ?, displayNameKey = ?, geographicLocation = ?, latitude = ?, longitude = ?, ianaTimeZone = ?,
-                    status = ?
+                UPDATE iTwin SET type = ?, typeFold = ?, number = ?, numberFold = ?, numberKey = ?,
+                    displayName = ?, displayNameFold = ?, displayNameKey = ?, geographicLocation = ?, latitude = ?,
+                    longitude = ?, ianaTimeZone = ?, status = ?
                 WHERE id = ?
                 """,
             arguments: [
                 iTwin.type, iTwin.type.map(FoldedText.fold), iTwin.number, iTwin.number.map(FoldedText.fold),
-                iTwin.displayName, iTwin.displayName.map(FoldedText.fold), dictionaryKey(iTwin.displayName),
-                iTwin.geographicLocation, iTwin.latitude,
-                iTwin.longitude, iTwin.ianaTimeZone, iTwin.status?.rawValue, iTwin.id,
+                dictionaryKey(iTwin.number), iTwin.displayName, iTwin.displayName.map(FoldedText.fold),
+                dictionaryKey(iTwin.displayName), iTwin.geographicLocation, iTwin.latitude, iTwin.longitude,
+                iTwin.ianaTimeZone, iTwin.status?.rawValue, iTwin.id,
             ]
         )
     }

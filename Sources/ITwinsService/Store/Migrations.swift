@@ -19,7 +19,9 @@ enum Migrations {
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(target)")
     }
 
-    private static let steps = [firstSchema, filesInPieces, imagesAndResources, memberships, signIns, sortedNames]
+    private static let steps = [
+        firstSchema, filesInPieces, imagesAndResources, memberships, signIns, sortedNames, sortedNumbers,
+    ]
 
     /// What names are sorted by: `DictionaryOrder` is too slow to be asked for every name of every list. Whoever changes that
     /// order adds a step that makes the keys again. The index has what lists are chosen by.
@@ -28,6 +30,13 @@ enum Migrations {
         -- A name that a disk damaged has no key.
         UPDATE iTwin SET displayNameKey = coalesce(dictionaryKey(displayName), x'');
         CREATE INDEX iTwinByNameKey ON iTwin(displayNameKey, id, status, subClass, isAdministrators);
+        """
+
+    /// The same for numbers.
+    private static let sortedNumbers = """
+        ALTER TABLE iTwin ADD COLUMN numberKey BLOB NOT NULL DEFAULT x'';
+        UPDATE iTwin SET numberKey = coalesce(dictionaryKey(number), x'');
+        CREATE INDEX iTwinByNumberKey ON iTwin(numberKey, id, status, subClass, isAdministrators);
         """
 
     /// Files of exports lie in pieces, each at its position in the file, so that none is in memory as a whole. One that
