@@ -8,7 +8,8 @@ struct RedrawTests {
         let terminal = try TerminalSession()
         defer { terminal.end() }
         try await terminal.startBrowser()
-        try await terminal.wait(for: "● online")
+        // What still comes would be drawn over it.
+        try await terminal.wait(for: "all loaded")
         let file = URL(fileURLWithPath: try await terminal.property("pane_tty"))
         let foreign = try FileHandle(forWritingTo: file)
         try foreign.write(contentsOf: Data("\u{1B}[5;5Ha letter from elsewhere\u{1B}[12;40Hand one more".utf8))
