@@ -39,7 +39,7 @@ public struct Filter: Hashable, Sendable {
     /// True when every term holds of a text that is one column.
     public func matches(_ text: String) -> Bool {
         terms.allSatisfy { term in
-            ([0] + term.folding(text) + [0]).withUnsafeBufferPointer { term.holds(in: $0) }
+            ([0] + term.folding(text) + [0]).withUnsafeBufferPointer { text in !term.rows([0]) { _ in text }.isEmpty }
         }
     }
 

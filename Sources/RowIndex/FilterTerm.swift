@@ -49,16 +49,27 @@ extension Filter {
             if self == other { return true }
             guard kind == other.kind, !isNegated, !other.isNegated, folding == other.folding else { return false }
             switch kind {
-            case .part: return letters.withUnsafeBufferPointer(other.occurs)
+            case .part:
+                return letters.withUnsafeBufferPointer { letters in
+                    other.letters.withUnsafeBufferPointer { Self.occurs($0, in: letters) }
+                }
             case .fuzzy: return letters.starts(with: other.letters)
             }
         }
 
-        /// True when it holds in the columns of a row, each between zeros.
-        func holds(in columns: UnsafeBufferPointer<UInt8>) -> Bool {
+        /// Those of some rows in whose columns it holds, each between zeros.
+        ///
+        /// - Parameter columns: the columns of a row, folded.
+        func rows(_ rows: [Int32], of columns: (Int32) -> UnsafeBufferPointer<UInt8>) -> [Int32] {
             switch kind {
-            case .part: occurs(in: columns) != isNegated
-            case .fuzzy: columns.split(separator: 0).contains { !positions(in: $0).isEmpty } != isNegated
+            case .part:
+                letters.withUnsafeBufferPointer { letters in
+                    rows.filter { Self.occurs(letters, in: columns($0)) != isNegated }
+                }
+            case .fuzzy:
+                rows.filter { row in
+                    columns(row).split(separator: 0).contains { !positions(in: $0).isEmpty } != isNegated
+                }
             }
         }
 
@@ -87,23 +98,23 @@ extension Filter {
             return places
         }
 
-        private func occurs(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-            letters.withUnsafeBufferPointer { letters in
-                guard let start = bytes.baseAddress, let first = letters.first, let wanted = letters.baseAddress else {
-                    return false
-                }
-                let last = bytes.count - letters.count
-                let end = letters.count - 1
-                var index = 0
-                while index <= last {
-                    guard let hit = memchr(start + index, Int32(first), last - index + 1) else { return false }
-                    index = UnsafeRawPointer(start).distance(to: UnsafeRawPointer(hit))
-                    // Most are told apart by their last letter, which costs less than a call.
-                    if start[index + end] == wanted[end], memcmp(start + index, wanted, end) == 0 { return true }
-                    index += 1
-                }
+        private static func occurs(
+            _ letters: UnsafeBufferPointer<UInt8>,
+            in bytes: UnsafeBufferPointer<UInt8>
+        ) -> Bool {
+            guard let start = bytes.baseAddress, let first = letters.first, let wanted = letters.baseAddress else {
                 return false
             }
+            let (last, end) = (bytes.count - letters.count, letters.count - 1)
+            var index = 0
+            while index <= last {
+                guard let hit = memchr(start + index, Int32(first), last - index + 1) else { return false }
+                index = UnsafeRawPointer(start).distance(to: UnsafeRawPointer(hit))
+                // Most are told apart by their last letter, which costs less than a call.
+                if start[index + end] == wanted[end], memcmp(start + index, wanted, end) == 0 { return true }
+                index += 1
+            }
+            return false
         }
     }
 }

@@ -95,9 +95,9 @@ public struct SearchIndex: Sendable {
         func rows(_ rows: [Int32], passing term: Filter.Term) -> [Int32] {
             bytes.withUnsafeBufferPointer { bytes in
                 ends.withUnsafeBufferPointer { ends in
-                    rows.filter { row in
+                    term.rows(rows) { row in
                         let start = row == 0 ? 0 : Int(ends[Int(row) - 1])
-                        return term.holds(in: UnsafeBufferPointer(rebasing: bytes[start..<Int(ends[Int(row)])]))
+                        return UnsafeBufferPointer(rebasing: bytes[start..<Int(ends[Int(row)])])
                     }
                 }
             }
