@@ -22,7 +22,7 @@ public enum Event: Sendable {
     case profiles([ProfileChoice])
     /// How signing in to a profile stands; of another profile than the present one it says nothing.
     case signIn(SignInState, profile: String)
-    /// Something happened while a person signs in to a profile; of another profile than the present one it says nothing.
+    /// Something happened while a user signs in to a profile; of another profile than the present one it says nothing.
     case signingIn(SignInEvent, profile: String)
     /// The authority's clock is ahead of this machine's by some seconds, more than can be left unsaid.
     case clockSkew(seconds: Double, profile: String)
@@ -48,19 +48,19 @@ public enum Event: Sendable {
     case exchange(Exchange)
     /// A download ended.
     case downloaded(RequestID, Result<ExportFile, DownloadFailure>)
-    /// Something the person should know that is no answer, such as a file that could not be written.
+    /// Something the user should know that is no answer, such as a file that could not be written.
     case notice(String)
 
-    /// True for what a person does.
+    /// True for what a user does.
     var isInput: Bool { if case .input = self { true } else { false } }
 }
 
 /// Something to be done outside; the browser itself does no input or output.
 public enum Effect: Hashable, Sendable {
-    /// Performs an operation and answers once; whether a person asks for just this, so that it is tried again although many
+    /// Performs an operation and answers once; whether a user asks for just this, so that it is tried again although many
     /// others failed (reliability H4).
     case perform(RequestID, ITwinsAPI.Operation, isUserInitiated: Bool = false)
-    /// Loads a list page by page, from its beginning or from the link of a page that failed; whether a person asks for just
+    /// Loads a list page by page, from its beginning or from the link of a page that failed; whether a user asks for just
     /// this.
     case load(RequestID, PagedOperation, from: String?, isUserInitiated: Bool = false)
     /// Asks how large the file behind an export's link is, without the token: it may lie on another host.
@@ -73,15 +73,15 @@ public enum Effect: Hashable, Sendable {
     case listProfiles
     /// Sends what is asked from now on to the service of a profile.
     case switchProfile(String)
-    /// Who is signed in to the present profile is this person: requests that follow are made for them and nobody else.
-    case requestFor(person: UInt64)
+    /// Who is signed in to the present profile is this user: requests that follow are made for them and nobody else.
+    case requestFor(user: UInt64)
     /// Begins to sign in to the present profile; how that stands comes as `.signIn`.
     case signIn
     /// Ends signing in.
     case cancelSignIn
-    /// Gives the one that signs in what the person pasted: the address where the web browser ended, or a code.
+    /// Gives the one that signs in what the user pasted: the address where the web browser ended, or a code.
     case pasteSignIn(String)
-    /// Puts a text into the clipboard of the person's terminal, where that allows it.
+    /// Puts a text into the clipboard of the user's terminal, where that allows it.
     case copy(String)
     /// Rings the terminal's bell.
     case bell
@@ -141,8 +141,8 @@ public struct Remembered: Hashable, Sendable {
 }
 
 extension Effect {
-    /// The effect as that of a person who asks for just this.
-    var askedByPerson: Effect {
+    /// The effect as that of a user who asks for just this.
+    var requestedByUser: Effect {
         switch self {
         case .perform(let id, let operation, _): .perform(id, operation, isUserInitiated: true)
         case .load(let id, let list, let link, _): .load(id, list, from: link, isUserInitiated: true)

@@ -1,6 +1,6 @@
 import Screen
 
-/// The terminal, and what a person chose for it: both stay whatever service is browsed.
+/// The terminal, and what a user chose for it: both stay whatever service is browsed.
 struct TerminalState: Sendable {
     var size: Size
     var keymap: Keymap

@@ -149,7 +149,7 @@ public struct RequestError: Error, Hashable, Sendable {
     }
 }
 
-/// What a source of tokens throws when a person has to sign in before there is one.
+/// What a source of tokens throws when a user has to sign in before there is one.
 public struct SignedOut: Error, Hashable, Sendable {
     /// Why, in a sentence.
     public let reason: String

@@ -1,4 +1,4 @@
-/// How far a request is that has no answer yet, for the person who waits for it.
+/// How far a request is that has no answer yet, for the user who waits for it.
 public enum RequestProgress: Hashable, Sendable {
     /// Nothing is sent until a moment, then try `attempt` of at most `of` begins; `because` is why the try before failed,
     /// or what closed the way for all requests (reliability H4 and H5).

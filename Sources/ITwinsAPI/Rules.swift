@@ -55,7 +55,7 @@ public enum Rules {
         return length > limit ? "At most \(limit) characters; this has \(length)" : nil
     }
 
-    /// Says what is wrong with a URI that a person enters; nil when nothing is.
+    /// Says what is wrong with a URI that a user enters; nil when nothing is.
     ///
     /// It must be absolute, http or https, with a host, once the placeholders `{…}` are taken out. The service itself
     /// does not check the syntax (contract section 17.20): a typing mistake would be kept for ever.

@@ -49,7 +49,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return "\(date)T\(time).\(Self.padded(fraction, 7))+00:00"
     }
 
-    /// The moment for a person to read, to the second: `2025-02-03 04:05:06 UTC`.
+    /// The moment for a user to read, to the second: `2025-02-03 04:05:06 UTC`.
     public var readable: String {
         let (date, time, _) = parts
         return "\(date) \(time) UTC"

@@ -11,7 +11,7 @@ public struct ClientConfiguration: Sendable {
     /// refused, for another one in its place (reliability A16).
     public typealias AccessToken = @Sendable (_ refused: Secret?) async throws -> Secret
     /// Begins a request: what it gives is asked for the tokens of all tries of that request and of no other, so that it can
-    /// refuse to sign what one person asked for as another.
+    /// refuse to sign what one user asked for as another.
     public var requestTokens: @Sendable () -> AccessToken
     /// How long and how large things may be.
     public var limits: ClientLimits
@@ -22,7 +22,7 @@ public struct ClientConfiguration: Sendable {
     /// Is told of every request: when it begins, when something is sent or comes, and when it ends. Nil, the default, for
     /// nobody.
     public var recorder: (@Sendable (Exchange) -> Void)?
-    /// What the service is told about this program, such as `twinscope/1.0`; neither machine nor person (reliability
+    /// What the service is told about this program, such as `twinscope/1.0`; neither machine nor user (reliability
     /// H14).
     public let userAgent: String
     /// Scheme, host and port of the base.
@@ -37,7 +37,7 @@ public struct ClientConfiguration: Sendable {
     ///     without a slash at its end (contract section 1.3).
     ///   - routes: the default is the live service's.
     ///   - userAgent: visible ASCII characters and blanks.
-    ///   - limits: the default suits a service that a person waits for.
+    ///   - limits: the default suits a service that a user waits for.
     ///   - network: the default is no proxy and the system's authorities.
     ///   - time: the default is the machine's.
     ///   - accessToken: gives the tokens of all requests; what it throws becomes `RequestError.Reason.noToken`, `SignedOut`

@@ -22,6 +22,6 @@ public struct ClientLimits: Sendable, Hashable {
     /// Of requests that are under way at a time, and so of connections; the default is 6. The others wait their turn.
     public var connections = 6
 
-    /// Makes the limits for a service that a person waits for.
+    /// Makes the limits for a service that a user waits for.
     public init() {}
 }

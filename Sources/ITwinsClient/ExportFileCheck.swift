@@ -2,7 +2,7 @@ import Foundation
 import ITwinsAPI
 import Synchronization
 
-/// Why a file is not what it is said to be, as a sentence for a person.
+/// Why a file is not what it is said to be, as a sentence for a user.
 struct Damage: Error, Hashable {
     let text: String
 

@@ -14,7 +14,7 @@ struct FileLink: Sendable {
     static let leadsHere = "the file's link points to this machine"
     private static let longest = 8000
 
-    /// Why a link is not asked, in words for a person.
+    /// Why a link is not asked, in words for a user.
     struct Refusal: Error, Hashable {
         let reason: String
     }

@@ -81,7 +81,7 @@ extension ITwinsClient {
             record.failed(with: error, againIn: 0)
         case .wait:
             if let pause = failed.pause {
-                // It holds up everybody, which is cost enough; beyond a minute a person decides.
+                // It holds up everybody, which is cost enough; beyond a minute a user decides.
                 guard pause <= RetryAfter.longestWait else { throw error }
                 record.failed(with: error, againIn: nil)
                 break

@@ -35,7 +35,7 @@ public struct ITwinsClient: Sendable {
     /// that are equal and under way at a time share one answer.
     ///
     /// - Parameters:
-    ///   - isUserInitiated: whether a person asks for just this, so that it is tried again although many others failed.
+    ///   - isUserInitiated: whether a user asks for just this, so that it is tried again although many others failed.
     ///   - progress: is told of waits, further tries and how much of a file was sent.
     /// - Throws: `RequestError`. Its `outcomeUnknown` is set when something was to be created, changed or deleted, the
     ///   request may have reached the service, and there is no answer that says what came of it.
@@ -67,7 +67,7 @@ public struct ITwinsClient: Sendable {
     /// A request as it was made: what is asked for, by whom and how urgently.
     struct RequestCall: Sendable {
         let request: APIRequest
-        /// Whether a person asks for just this.
+        /// Whether a user asks for just this.
         let isUserInitiated: Bool
         /// Gives the tokens of all of its tries.
         let token: ClientConfiguration.AccessToken

@@ -15,7 +15,7 @@ extension ITwinsClient {
     ///     further request.
     ///   - pageSize: the size of the others, 1 to 1000.
     ///   - resumePoint: where to continue a list that was not read to its end; nil for the beginning.
-    ///   - isUserInitiated: whether a person asks for just this, as of `perform`; it holds for the first page.
+    ///   - isUserInitiated: whether a user asks for just this, as of `perform`; it holds for the first page.
     ///   - progress: is told of waits and further tries of each page's request.
     public func pages(
         of list: ITwinsAPI.Operation,

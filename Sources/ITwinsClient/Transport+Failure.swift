@@ -22,7 +22,7 @@ extension Transport {
         }
     }
 
-    /// What an error of the library means, in words for a person and without anything of the request but its host.
+    /// What an error of the library means, in words for a user and without anything of the request but its host.
     ///
     /// - Parameter hasLeft: whether the request may have reached the service.
     func failure(of error: any Error, _ call: Call, hasLeft: Bool, isCancelled: Bool) -> Failure {

@@ -1,4 +1,4 @@
-/// Why the service cannot start, in words for the person who started it.
+/// Why the service cannot start, in words for the user who started it.
 public enum ServiceError: Error, Hashable, Sendable {
     /// The database cannot be used. Nothing of it was changed.
     case unusableDatabase(path: String, reason: String, remedy: String)

@@ -1,7 +1,7 @@
 public import ITwinsAPI
 
 /// Why an HTTP exchange brought no answer: what an error of the HTTP library, or of those below it, means in words for a
-/// person, with nothing of the request but its host.
+/// user, with nothing of the request but its host.
 public struct NetworkError: Error, Hashable, Sendable {
     /// What happened: `cancelled`, `unreachable`, `timedOut`, `interrupted` or `unexpectedAnswer`.
     public let reason: RequestError.Reason

@@ -74,7 +74,7 @@ public struct PrivateFile: Sendable {
         return content
     }
 
-    /// What is wrong and what mends it, for a person: the rest of a sentence about this file.
+    /// What is wrong and what mends it, for a user: the rest of a sentence about this file.
     public func explanation(of problem: Problem) -> String {
         switch problem {
         case .open: "others can read it. \(remedy)"

@@ -2,7 +2,7 @@
 public enum Color: Hashable, Sendable {
     /// The terminal's own foreground or background.
     case standard
-    /// One of the sixteen that the person chose in the terminal's settings: 0 to 7 normal, 8 to 15 bright.
+    /// One of the sixteen that the user chose in the terminal's settings: 0 to 7 normal, 8 to 15 bright.
     case ansi(UInt8)
     /// One of the 240 that mean the same on nearly every terminal: 16 to 231 a cube of six by six by six, 232 to 255 greys.
     case indexed(UInt8)

@@ -59,7 +59,7 @@ public enum ColorDepth: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The colours of this depth, the nearest first. With 256 the first sixteen are left out: they are what the person
+    /// The colours of this depth, the nearest first. With 256 the first sixteen are left out: they are what the user
     /// made of them.
     private func inOrder(of color: Color) -> [Color] {
         guard let target = color.usualRGB?.oklab else { return [] }

@@ -1,4 +1,4 @@
-/// What a person probably meant by a word that is none.
+/// What a user probably meant by a word that is none.
 public enum Spelling {
     /// The word that was probably meant: at most two letters are missing, too many or others, whatever their case; nil when
     /// none is that near.

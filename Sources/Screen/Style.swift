@@ -2,7 +2,7 @@
 public enum Role: UInt8, CaseIterable, Sendable {
     case text, dim, accent, title, titleFocused, border, borderFocused, mark, match, key, ok, pending, warn, error,
         placeholder, bar
-    /// The label of a profile, by the colour that the person gave it.
+    /// The label of a profile, by the colour that the user gave it.
     case profileRed, profileYellow, profileGreen, profileBlue, profileMagenta, profileCyan
 
     /// The name in theme files and golden screens; a part after a dot refines the part before it.

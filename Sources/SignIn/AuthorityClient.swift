@@ -52,7 +52,7 @@ public struct AuthorityClient: Sendable, CustomReflectable {
         self.logger = logger
     }
 
-    /// Shows what a person may see: the connections below it hold the headers of what is under way, secrets among them.
+    /// Shows what a user may see: the connections below it hold the headers of what is under way, secrets among them.
     public var customMirror: Mirror { Mirror(self, children: ["authority": authority], displayStyle: .struct) }
 
     /// Closes the connections.
@@ -139,7 +139,7 @@ public struct AuthorityClient: Sendable, CustomReflectable {
         )
     }
 
-    /// Asks for a code that the person types on another device (RFC 8628 section 3.1).
+    /// Asks for a code that the user types on another device (RFC 8628 section 3.1).
     ///
     /// - Returns: nil when the authority does not offer that.
     func deviceAuthorization(of registration: Registration) async throws(SignInError) -> DeviceAuthorization? {
@@ -153,7 +153,7 @@ public struct AuthorityClient: Sendable, CustomReflectable {
         return try DeviceAuthorization(body, of: authority, at: time.now())
     }
 
-    /// Asks once whether the person has signed in on another device (RFC 8628 section 3.4).
+    /// Asks once whether the user has signed in on another device (RFC 8628 section 3.4).
     func tokens(of device: DeviceAuthorization, _ registration: Registration) async throws(SignInError) -> Tokens {
         try await tokens(
             [

@@ -2,7 +2,7 @@ import ITwinsAPI
 
 /// What a token says of itself. It is not checked, and for showing alone: whether a token is good is the service's to say.
 enum Claims {
-    /// Who a JWT is about, as a person reads it; nil for what is no JWT (RFC 7519).
+    /// Who a JWT is about, as a user reads it; nil for what is no JWT (RFC 7519).
     static func name(in token: String?) -> String? {
         guard let claims = token.flatMap(object(of:)) else { return nil }
         for name in ["email", "preferred_username", "name", "sub", "client_id"] {

@@ -3,9 +3,9 @@ import ITwinsAPI
 
 /// What an authority gives for signing in on another device (RFC 8628 section 3.2).
 struct DeviceAuthorization: Sendable {
-    /// What tokens are asked for with; the person never sees it.
+    /// What tokens are asked for with; the user never sees it.
     let code: Secret
-    /// What the person does. The address that has the code in it is for pictures alone (RFC 8628 section 3.3.1).
+    /// What the user does. The address that has the code in it is for pictures alone (RFC 8628 section 3.3.1).
     let device: SignInProgress.Device
     /// When the codes end, by this machine's clock.
     let expires: Timestamp
@@ -14,7 +14,7 @@ struct DeviceAuthorization: Sendable {
 
     /// Reads the answer of the device authorization endpoint.
     ///
-    /// - Throws: `SignInError` for one that cannot be shown to a person, or not used.
+    /// - Throws: `SignInError` for one that cannot be shown to a user, or not used.
     init(_ body: JSON.Object, of authority: Authority, at now: Timestamp) throws(SignInError) {
         func wrong(_ what: String) -> SignInError {
             SignInError(.malformed, "The device authorization response of \(authority.host) \(what)")

@@ -1,6 +1,6 @@
 import ITwinsAPI
 
-/// Waits for a person who signs in on another device (RFC 8628, reliability A9).
+/// Waits for a user who signs in on another device (RFC 8628, reliability A9).
 struct DeviceSignIn: Sendable {
     let registration: Registration
     let authorization: DeviceAuthorization
@@ -12,8 +12,8 @@ struct DeviceSignIn: Sendable {
 
     /// Asks for tokens until there are some, as seldom as the authority wants it (RFC 8628 section 3.5).
     ///
-    /// - Parameter isOver: whether the person came back another way, so that nothing more is asked.
-    /// - Throws: `SignInError`: refused with `access_denied` when the person declined, timed out when the code has ended,
+    /// - Parameter isOver: whether the user came back another way, so that nothing more is asked.
+    /// - Throws: `SignInError`: refused with `access_denied` when the user declined, timed out when the code has ended,
     ///   cancelled when it is over or the task is cancelled.
     func tokens(isOver: @Sendable () -> Bool) async throws(SignInError) -> Tokens {
         var interval = authorization.interval

@@ -3,14 +3,14 @@ import Synchronization
 
 /// A token that somebody else takes care of: another program prints it. Where the tokens are JWTs that say whose they are,
 /// a request is sent for who made it or not at all; whose an opaque token is cannot be known here, and whoever changes the
-/// person behind the command then has to tell.
+/// user behind the command then has to tell.
 public actor ExternalToken {
     private let source: SecretSource
     private let environment: [String: String]
     private let time: SignInTime
     private let changed: @Sendable (TokenSource.State, _ skew: Double) -> Void
     /// Whose the last token was that said so.
-    private let lastPerson = Mutex<KnownPerson?>(nil)
+    private let lastUser = Mutex<KnownUser?>(nil)
     private var known: (token: Secret, expires: Double?, since: Timestamp)?
     /// What the command printed again after it was refused, and when.
     private var refusedAgain: (token: Secret, since: Timestamp)?
@@ -43,11 +43,11 @@ public actor ExternalToken {
         self.changed = changed
     }
 
-    /// What gives the tokens of one request that is made now: they are all of one person, as far as they say whose they are.
+    /// What gives the tokens of one request that is made now: they are all of one user, as far as they say whose they are.
     ///
-    /// - Parameter person: as for `TokenSource.tokensForRequest(of:)`.
-    public nonisolated func tokensForRequest(of person: UInt64? = nil) -> RequestTokens {
-        RequestTokens(of: lastPerson.withLock(\.self), expecting: person) { refused throws(SignInError) in
+    /// - Parameter user: as for `TokenSource.tokensForRequest(of:)`.
+    public nonisolated func tokensForRequest(of user: UInt64? = nil) -> RequestTokens {
+        RequestTokens(of: lastUser.withLock(\.self), expecting: user) { refused throws(SignInError) in
             let token = if let refused { try await self.renewed(insteadOf: refused) } else { try await self.token() }
             return (token, Self.owner(of: token))
         }
@@ -55,19 +55,19 @@ public actor ExternalToken {
 
     /// Whose a token is; nil for one that does not say so.
     private static func owner(of token: Secret) -> TokenOwner? {
-        Claims.subject(in: token.revealed).map { TokenOwner(session: "", personID: $0, name: nil) }
+        Claims.subject(in: token.revealed).map { TokenOwner(session: "", userID: $0, name: nil) }
     }
 
     /// Notes whose a new token is, and tells.
     private func note(_ token: Secret, expires: Double?) {
         guard let owner = Self.owner(of: token) else { return }
-        let person = lastPerson.withLock { last in
-            let person = KnownPerson(owner, after: last)
-            last = person
-            return person.number
+        let user = lastUser.withLock { last in
+            let user = KnownUser(owner, after: last)
+            last = user
+            return user.number
         }
         let end = expires.map { Timestamp(secondsSince1970: $0) }
-        changed(.signedIn(subject: Claims.name(in: token.revealed), person: person, expires: end), 0)
+        changed(.signedIn(subject: Claims.name(in: token.revealed), user: user, expires: end), 0)
     }
 
     /// A token for a request.

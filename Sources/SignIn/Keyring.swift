@@ -1,7 +1,7 @@
 import ITwinsAPI
 
 /// The desktop's keyring, through libsecret's `secret-tool`. No call takes longer than three seconds: a keyring that is
-/// locked asks the person in a window, and nobody waits for that here (reliability A12, row 17).
+/// locked asks the user in a window, and nobody waits for that here (reliability A12, row 17).
 struct Keyring: Sendable {
     /// The environment, which tells where the desktop's bus is.
     let environment: [String: String]

@@ -13,23 +13,23 @@ public struct Registration: Sendable {
 
     /// For whom tokens are asked.
     public enum Grant: Sendable {
-        /// A person who signs in with a browser: authorization code with PKCE. One of the URIs, the first whose port is
+        /// A user who signs in with a browser: authorization code with PKCE. One of the URIs, the first whose port is
         /// free, is where the browser comes back.
-        case person(redirects: [RedirectURI])
+        case user(redirects: [RedirectURI])
         /// The program itself, by a secret.
         case service(secret: SecretSource)
     }
 
     /// The scope of all of the platform's APIs (contract section 13.2).
     public static let platformScope = "itwin-platform"
-    /// Scopes that are about a person; the official service client refuses them for services (reliability A24).
+    /// Scopes that are about a user; the official service client refuses them for services (reliability A24).
     private static let personalScopes: Set = ["openid", "email", "profile", "organization", "offline_access"]
 
     /// Makes a registration.
     ///
     /// - Parameters:
     ///   - clientID: visible ASCII characters without a blank.
-    ///   - scopes: for a person `offline_access` is added, so that he stays signed in.
+    ///   - scopes: for a user `offline_access` is added, so that he stays signed in.
     /// - Throws: `SignInError` that names the setting and what helps.
     public init(
         authority: Authority,
@@ -47,7 +47,7 @@ public struct Registration: Sendable {
             throw SignInError(.configuration, "The scopes must be words separated by spaces, such as itwin-platform")
         }
         switch grant {
-        case .person(let redirects):
+        case .user(let redirects):
             guard !redirects.isEmpty else {
                 throw SignInError(
                     .configuration,

@@ -2,7 +2,7 @@ import Foundation
 public import ITwinsAPI
 import PrivateFiles
 
-/// Where a secret comes from that a person gives: never the command line, where every user of the machine can read it
+/// Where a secret comes from that a user gives: never the command line, where every user of the machine can read it
 /// (reliability A10).
 public enum SecretSource: Sendable {
     /// A variable of the environment.
@@ -12,7 +12,7 @@ public enum SecretSource: Sendable {
     /// What a command prints, as its shell runs it; the first line counts.
     case command(String)
 
-    /// How long a command may take; some ask an agent, which asks the person.
+    /// How long a command may take; some ask an agent, which asks the user.
     private static let limit = Duration.seconds(60)
 
     /// Reads the secret anew.

@@ -35,7 +35,7 @@ struct ShellCommand: Sendable {
         self.environment = environment.filter { !$0.key.hasPrefix("TWINSCOPE_") }
     }
 
-    /// A line for the shell, as a person wrote it into the configuration.
+    /// A line for the shell, as a user wrote it into the configuration.
     init(line: String, environment: [String: String]) {
         self.init("/bin/sh", ["-c", line], environment: environment)
     }

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import ITwinsAPI
 
-/// One try to sign a person in: authorization code with PKCE (RFC 6749 section 4.1, RFC 7636). It is good for one answer
+/// One try to sign a user in: authorization code with PKCE (RFC 6749 section 4.1, RFC 7636). It is good for one answer
 /// and never kept.
 struct SignInAttempt: Sendable {
     let registration: Registration
@@ -30,7 +30,7 @@ struct SignInAttempt: Sendable {
         Base64URL.text(of: SHA256.hash(data: Data(verifier.revealed.utf8)))
     }
 
-    /// The URL that the person opens.
+    /// The URL that the user opens.
     func url(at endpoint: String) -> String {
         let parameters = [
             ("response_type", "code"), ("client_id", registration.clientID), ("redirect_uri", redirect.text),
@@ -102,7 +102,7 @@ struct SignInAttempt: Sendable {
             && issuer != registration.authority.issuer
     }
 
-    /// Reads what a person pasted: the URL where the browser ended, its query, or the code alone. Terminals wrap lines, so
+    /// Reads what a user pasted: the URL where the browser ended, its query, or the code alone. Terminals wrap lines, so
     /// blanks and line ends do not count.
     ///
     /// - Throws: `SignInError` that says what is wrong with it; another can be pasted then.

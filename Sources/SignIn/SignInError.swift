@@ -16,14 +16,14 @@ public struct SignInError: Error, Hashable, Sendable, CustomStringConvertible {
         case signedOut
         /// Nobody came back from the browser in time.
         case timedOut
-        /// The person ended it.
+        /// The user ended it.
         case cancelled
         /// A command that was to print a secret or a token failed, or printed something else.
         case command
         /// Tokens cannot be kept or read.
         case storage
         /// Somebody else has signed in since the request was made.
-        case otherPerson
+        case otherUser
     }
 
     /// What a program can do about it.

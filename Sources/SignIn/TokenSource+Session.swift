@@ -2,11 +2,11 @@ import Foundation
 public import ITwinsAPI
 
 extension TokenSource {
-    /// Signs a person in with a browser. A service has its tokens fetched.
+    /// Signs a user in with a browser. A service has its tokens fetched.
     ///
     /// - Parameters:
-    ///   - browser: opens the address; nil to leave that to the person.
-    ///   - pasted: what the person pastes meanwhile: the address where the browser ended, or the code.
+    ///   - browser: opens the address; nil to leave that to the user.
+    ///   - pasted: what the user pastes meanwhile: the address where the browser ended, or the code.
     ///   - tell: how it stands, for showing.
     /// - Throws: `SignInError`; the state is then what it was.
     public func signIn(
@@ -14,7 +14,7 @@ extension TokenSource {
         pasted: AsyncStream<String>,
         tell: @escaping @Sendable (SignInProgress) -> Void
     ) async throws(SignInError) {
-        guard case .person(let redirects) = registration.grant else {
+        guard case .user(let redirects) = registration.grant else {
             _ = try await token()
             return
         }
@@ -23,7 +23,7 @@ extension TokenSource {
         }
         isSigningIn = true
         defer { isSigningIn = false }
-        let exchange = PersonSignIn(
+        let exchange = UserSignIn(
             registration: registration,
             redirects: redirects,
             client: client,
@@ -90,7 +90,7 @@ extension TokenSource {
 
     /// Who is signed in where, without anything secret (reliability A21).
     public struct Status: Hashable, Sendable {
-        /// The person or service as its token names it; nil when it does not.
+        /// The user or service as its token names it; nil when it does not.
         public let subject: String?
         /// The application.
         public let clientID: String
@@ -108,7 +108,7 @@ extension TokenSource {
         public let expires: Timestamp
         /// Seconds that the authority's clock is ahead of this machine's.
         public let skew: Double
-        /// Whether new tokens can be had without the person.
+        /// Whether new tokens can be had without the user.
         public let canRefresh: Bool
     }
 

@@ -9,9 +9,9 @@ public actor TokenSource {
     public enum State: Hashable, Sendable {
         /// Nothing is known yet: the store has not been looked into.
         case unknown
-        /// Somebody is. `person` is another number as soon as it is, or may be, another person, whatever they are called;
+        /// Somebody is. `user` is another number as soon as it is, or may be, another user, whatever they are called;
         /// `expires` is nil where the token does not say when it ends.
-        case signedIn(subject: String?, person: UInt64, expires: Timestamp?)
+        case signedIn(subject: String?, user: UInt64, expires: Timestamp?)
         /// Nobody has signed in yet.
         case notSignedIn
         /// The authority takes the tokens no longer; what it said.
@@ -35,8 +35,8 @@ public actor TokenSource {
     /// What the store has, as far as is known here.
     private var stored: Tokens?
     /// Who was signed in last, also when the tokens are gone.
-    private let lastPerson = Mutex<KnownPerson?>(nil)
-    /// Whether a person signs in just now.
+    private let lastUser = Mutex<KnownUser?>(nil)
+    /// Whether a user signs in just now.
     var isSigningIn = false
     private var state = State.unknown
     private var flight: Task<Result<Tokens, SignInError>, Never>?
@@ -80,7 +80,7 @@ public actor TokenSource {
     /// A token for a request. When it ends soon, new ones are fetched: in the background while there is time, else before
     /// this returns; when that fails, what is left of the old one has to do.
     ///
-    /// - Throws: `SignInError`; of kind `signedOut` when a person has to sign in.
+    /// - Throws: `SignInError`; of kind `signedOut` when a user has to sign in.
     public func token() async throws(SignInError) -> Secret { try await tokens().access }
 
     /// A token in the place of one that the service refused. Requests that were refused together get the same new one.
@@ -92,9 +92,9 @@ public actor TokenSource {
 
     /// What gives the tokens of one request that is made now: they are all of who is signed in now.
     ///
-    /// - Parameter person: whom the request was made for, as the last state that was looked at told; nil when none was.
-    public nonisolated func tokensForRequest(of person: UInt64? = nil) -> RequestTokens {
-        RequestTokens(of: lastPerson.withLock(\.self), expecting: person) { refused throws(SignInError) in
+    /// - Parameter user: whom the request was made for, as the last state that was looked at told; nil when none was.
+    public nonisolated func tokensForRequest(of user: UInt64? = nil) -> RequestTokens {
+        RequestTokens(of: lastUser.withLock(\.self), expecting: user) { refused throws(SignInError) in
             let tokens =
                 if let refused { try await self.tokens(insteadOf: refused) } else { try await self.tokens() }
             return (tokens.access, tokens.owner)
@@ -179,16 +179,16 @@ public actor TokenSource {
     ///
     /// - Parameter isKept: whether the store has them.
     func adopt(_ new: TokenStore.Entry, isKept: Bool = true) {
-        let person = lastPerson.withLock { last in
-            let person = KnownPerson(new.tokens.owner, after: last)
-            last = person
-            return person.number
+        let user = lastUser.withLock { last in
+            let user = KnownUser(new.tokens.owner, after: last)
+            last = user
+            return user.number
         }
         entry = new
         isUnkept = !isKept
         if isKept { stored = new.tokens }
         quietUntil = Timestamp(ticks: 0)
-        set(.signedIn(subject: new.tokens.subject, person: person, expires: new.tokens.expires))
+        set(.signedIn(subject: new.tokens.subject, user: user, expires: new.tokens.expires))
     }
 
     /// Goes on without tokens.
@@ -207,7 +207,7 @@ public actor TokenSource {
         changed(new, entry?.tokens.skew ?? 0)
     }
 
-    /// That a person has to sign in, and why.
+    /// That a user has to sign in, and why.
     func notSignedIn() -> SignInError {
         if case .signedOut(let reason, _) = state { return SignInError(.signedOut, reason) }
         return SignInError(.signedOut, "You aren't signed in to \(registration.authority.host). Sign in")
@@ -249,7 +249,7 @@ public actor TokenSource {
             tokens.session = "service"
             adopt(TokenStore.Entry(tokens: tokens, storage: .memory))
             return tokens
-        case .person:
+        case .user:
             guard old != nil else { throw notSignedIn() }
             let lock = try await store.lock(key)
             defer { lock.release() }
@@ -257,7 +257,7 @@ public actor TokenSource {
         }
     }
 
-    /// New tokens for a person, by the newest refresh token there is.
+    /// New tokens for a user, by the newest refresh token there is.
     private func refreshed(insteadOf old: Secret?, isLocked: Bool) async throws(SignInError) -> Tokens {
         guard let newest = usable(try await newest()) else {
             // Why nobody is signed in any more may be known already.
@@ -305,7 +305,7 @@ public actor TokenSource {
         var tokens = tokens
         // Who signed in is the same whatever an answer calls him.
         tokens.subject = old.tokens.subject ?? tokens.subject
-        tokens.personID = old.tokens.personID ?? tokens.personID
+        tokens.userID = old.tokens.userID ?? tokens.userID
         tokens.session = old.tokens.session
         let new = TokenStore.Entry(tokens: tokens, storage: old.storage)
         let replacement: TokenStore.Replacement

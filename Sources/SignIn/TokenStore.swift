@@ -39,7 +39,7 @@ public struct TokenKey: Hashable, Sendable {
     }
 }
 
-/// Keeps tokens from run to run, one entry for each key. What kind of storage holds them is recorded when a person signs in
+/// Keeps tokens from run to run, one entry for each key. What kind of storage holds them is recorded when a user signs in
 /// and does not change silently later (reliability A12).
 public struct TokenStore: Sendable {
     private let folder: String?
@@ -66,7 +66,7 @@ public struct TokenStore: Sendable {
         var storage: TokenStorage
     }
 
-    /// Where the tokens of a key lie, for a person; nil when they lie in memory.
+    /// Where the tokens of a key lie, for a user; nil when they lie in memory.
     public func place(of key: TokenKey, _ storage: TokenStorage) -> String? {
         switch storage {
         case .keyring: "the desktop's keyring"
@@ -273,7 +273,7 @@ extension Tokens {
         ]
         if let refresh { object["refresh"] = .string(refresh.revealed) }
         if let subject { object["subject"] = .string(subject) }
-        if let personID { object["sub"] = .string(personID) }
+        if let userID { object["sub"] = .string(userID) }
         if !session.isEmpty { object["session"] = .string(session) }
         return object
     }
@@ -292,7 +292,7 @@ extension Tokens {
             skew: ahead,
             scopes: object["scopes"]?.array?.compactMap(\.string) ?? [],
             subject: object["subject"]?.string?.oneLine(100),
-            personID: object["sub"]?.string,
+            userID: object["sub"]?.string,
             session: object["session"]?.string ?? ""
         )
     }

@@ -38,7 +38,7 @@ extension Tokens {
             skew: skew,
             scopes: body["scope"]?.string.map { $0.split(separator: " ").map { String($0).oneLine(100) } } ?? asked,
             subject: Claims.name(in: body["id_token"]?.string) ?? Claims.name(in: access),
-            personID: Claims.subject(in: body["id_token"]?.string) ?? Claims.subject(in: access)
+            userID: Claims.subject(in: body["id_token"]?.string) ?? Claims.subject(in: access)
         )
     }
 

@@ -18,14 +18,14 @@ public struct Tokens: Hashable, Sendable {
     public var subject: String?
     /// What the authority calls who signed in, whatever he calls himself (`sub` of RFC 7519 section 4.1.2); nil when the
     /// tokens do not say so.
-    var personID: String?
+    var userID: String?
     /// What tells one sign-in from every other; tokens that are renewed keep it. Empty when it is not known.
     var session = ""
 
     /// Who they belong to.
-    var owner: TokenOwner { TokenOwner(session: session, personID: personID, name: subject) }
+    var owner: TokenOwner { TokenOwner(session: session, userID: userID, name: subject) }
 
-    /// What the session stands and falls with: when that is refused, a person has to sign in.
+    /// What the session stands and falls with: when that is refused, a user has to sign in.
     var root: Secret { refresh ?? access }
 
     /// Seconds that are left at a moment of this machine's clock (reliability A17).

@@ -1,7 +1,7 @@
 import Foundation
 import ITwinsAPI
 
-/// Starts the person's web browser (reliability A7 and A8).
+/// Starts the user's web browser (reliability A7 and A8).
 public struct WebBrowser: Sendable {
     private let environment: [String: String]
 

@@ -21,7 +21,7 @@ public struct Terminal: ~Copyable {
     /// By so many columns a terminal takes a cluster for wider at most: a flag for two wide letters, Jamo for letters.
     private static let edge = 5
 
-    /// Something to tell the person about this terminal; nil when all is well.
+    /// Something to tell the user about this terminal; nil when all is well.
     public let notice: String?
     /// Where signals arrive as bytes, to be polled.
     public let signalDescriptor: Int32
@@ -313,7 +313,7 @@ public struct Terminal: ~Copyable {
     /// Rings the bell, or flashes where the terminal has none.
     public func bell() { tc_bell() }
 
-    /// Puts a text into the clipboard of the person's terminal, where that allows it.
+    /// Puts a text into the clipboard of the user's terminal, where that allows it.
     public func copy(_ text: String) {
         let environment = ProcessInfo.processInfo.environment
         guard let sequence = Clipboard.sequence(copying: text, environment: environment) else { return }

@@ -9,7 +9,7 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The terminal's modes could not be read or set.
     case unusable(String)
 
-    /// One sentence for a person.
+    /// One sentence for a user.
     public var description: String {
         switch self {
         case .notATerminal: "The browser needs a terminal for input and output, not a file or a pipe."

@@ -12,7 +12,7 @@ struct EffectRunner {
     private var running: [RequestID: Running] = [:]
     private let resumption = ListResumption()
     /// Whom requests are made for, as far as that is known.
-    private var person: UInt64?
+    private var user: UInt64?
 
     /// Whom the request of the present task was made for; nil when that is not known.
     @TaskLocal static var requester: UInt64?
@@ -40,11 +40,11 @@ struct EffectRunner {
     /// Sends what is asked from now on to another profile.
     mutating func use(_ session: ProfileSession) {
         self.session = session
-        person = nil
+        user = nil
     }
 
-    /// Makes what is asked from now on for a person: whoever may have signed in since then gets none of it.
-    mutating func requestFor(person: UInt64) { self.person = person }
+    /// Makes what is asked from now on for a user: whoever may have signed in since then gets none of it.
+    mutating func requestFor(user: UInt64) { self.user = user }
 
     /// Begins a task for who is signed in as far as the screen knows.
     private mutating func begin(
@@ -53,12 +53,12 @@ struct EffectRunner {
         _ body: @escaping @Sendable () async -> Void
     ) {
         let task = Exchange.$currentRequest.withValue(id.description) {
-            Self.$requester.withValue(person) { Task { await body() } }
+            Self.$requester.withValue(user) { Task { await body() } }
         }
         running[id] = Running(task: task, kind: kind)
     }
 
-    /// Lets a person sign in to the profile that is browsed.
+    /// Lets a user sign in to the profile that is browsed.
     ///
     /// - Parameter profile: its name, to tell that nobody can.
     func signIn(to profile: String) {
@@ -73,7 +73,7 @@ struct EffectRunner {
     /// Ends the try to sign in.
     func cancelSignIn() { session.signIn?.cancel() }
 
-    /// Hands on what the person pasted while signing in.
+    /// Hands on what the user pasted while signing in.
     func pasteSignIn(_ text: String) { session.signIn?.paste(text) }
 
     /// Performs an operation; the answer comes as an event.

@@ -9,13 +9,13 @@ enum Folders {
     /// A file of what is remembered or logged; nil without a home folder.
     static func statePath(_ name: String) -> String? { state?.path(name) }
 
-    /// The folder of the person's own themes; nil without a home folder.
+    /// The folder of the user's own themes; nil without a home folder.
     static var themes: String? { Location("XDG_CONFIG_HOME", ".config")?.path("themes") }
 
     /// The configuration; nil without a home folder.
     static var configuration: String? { Location("XDG_CONFIG_HOME", ".config")?.path("config.yaml") }
 
-    /// The absolute path of a file that a person named: as it stands, from the home folder with `~/`, or from the working
+    /// The absolute path of a file that a user named: as it stands, from the home folder with `~/`, or from the working
     /// folder.
     ///
     /// - Returns: nil for `~/` without a home folder.

@@ -9,7 +9,7 @@ struct Settings: Sendable {
     private(set) var profile: Profile
     /// The profiles that can be chosen, with what the environment makes of them.
     private(set) var profiles: [Profile]
-    /// What is wrong with the configuration, for the person at the screen; nil when nothing is.
+    /// What is wrong with the configuration, for the user at the screen; nil when nothing is.
     let notice: String?
     let maxReturn: Int
     let usesColor: Bool

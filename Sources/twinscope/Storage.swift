@@ -10,7 +10,7 @@ struct Storage: Sendable {
     let stateFile: String?
     /// The log; nil when there is none.
     let log: String?
-    /// What is not kept and why, for the person at the screen; nil when everything is.
+    /// What is not kept and why, for the user at the screen; nil when everything is.
     let notice: String?
 
     /// Makes the folders.

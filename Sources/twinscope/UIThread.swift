@@ -164,7 +164,7 @@ struct UIThread: Sendable {
         case .listThemes: listThemes()
         case .listProfiles: Task { sessions.list() }
         case .switchProfile(let name): switchTo(name, &runner)
-        case .requestFor(let person): runner.requestFor(person: person)
+        case .requestFor(let user): runner.requestFor(user: user)
         case .signIn: runner.signIn(to: browser.profileName)
         case .cancelSignIn: runner.cancelSignIn()
         case .pasteSignIn(let text): runner.pasteSignIn(text)

@@ -64,7 +64,7 @@ struct DeviceSignInScreenTests {
         step.device = SignInStep.Device(address: "https://ims.bentley.com/device", code: "WDJB-MJHT")
         tell(.signingIn(step), &robot)
         step.device = nil
-        step.deviceObstacle = "it wasn't used in time. Sign in again for a new code, or use the URL"
+        step.deviceError = "it wasn't used in time. Sign in again for a new code, or use the URL"
         tell(.signingIn(step), &robot)
         #expect(robot.row(of: "⚠ The device code can't be used any longer: it wasn't used in time.") != nil)
         #expect(robot.row(of: "https://ims.bentley.com/connect/authorize") != nil)
@@ -80,7 +80,7 @@ struct DeviceSignInScreenTests {
         tell(.signingIn(step), &robot)
         #expect(robot.row(of: "Checking the pasted text…") != nil)
         var refused = step
-        refused.pasteObstacle = "That belongs to another try to sign in."
+        refused.pasteError = "That belongs to another try to sign in."
         tell(.signingIn(refused), &robot)
         #expect(robot.row(of: "Checking the pasted text…") == nil)
         step.device = nil
@@ -99,7 +99,7 @@ struct DeviceSignInScreenTests {
         }
         #expect(robot.text.unicodeScalars.allSatisfy(isHarmless))
         step.device = nil
-        step.deviceObstacle = hostile
+        step.deviceError = hostile
         tell(.signingIn(step), &robot)
         #expect(robot.row(of: "any longer: a") != nil)
         #expect(robot.text.unicodeScalars.allSatisfy(isHarmless))

@@ -4,7 +4,7 @@ import Screen
 import TestSupport
 import Testing
 
-/// What becomes of requests that are stopped, overtaken or answered late, and of what a person does meanwhile.
+/// What becomes of requests that are stopped, overtaken or answered late, and of what a user does meanwhile.
 struct InterruptionTests {
     private func robot(routes: RouteTable = .live, data: SampleData = .sample) -> Robot {
         var robot = Robot(routes: routes)
@@ -161,9 +161,9 @@ struct InterruptionTests {
 
     @Test func `A notice stays after another user signs in and after an iTwin was loaded for editing`() {
         var robot = robot()
-        robot.send(.signIn(.signedIn(who: "Ann", person: 1, until: nil), profile: "LOCAL"))
+        robot.send(.signIn(.signedIn(who: "Ann", user: 1, until: nil), profile: "LOCAL"))
         robot.send(.notice("first words"))
-        robot.send(.signIn(.signedIn(who: "Bob", person: 2, until: nil), profile: "LOCAL"))
+        robot.send(.signIn(.signedIn(who: "Bob", user: 2, until: nil), profile: "LOCAL"))
         #expect(robot.row(of: "as Bob, a different user") != nil)
         robot.press("j")
         #expect(robot.text.contains("✗ first words"))

@@ -4,9 +4,9 @@ import Screen
 import TestSupport
 import Testing
 
-/// What a person asks for just now is asked for although much failed before (reliability H4).
+/// What a user asks for just now is asked for although much failed before (reliability H4).
 struct RefreshKeyTests {
-    /// Whether each request among effects is one that a person asks for.
+    /// Whether each request among effects is one that a user asks for.
     private func isAsked(_ effects: [Effect]) -> [Bool] {
         effects.compactMap { effect in
             switch effect {

@@ -160,8 +160,8 @@ struct RequestLogTests {
         var connection = Connection(profile: "production", host: "api.bentley.com")
         connection.canSignIn = true
         var robot = Robot(width: 150, height: 40, connection: connection)
-        func signIn(_ who: String, _ person: UInt64) {
-            let state = SignInState.signedIn(who: who, person: person, until: robot.now.adding(seconds: 3600))
+        func signIn(_ who: String, _ user: UInt64) {
+            let state = SignInState.signedIn(who: who, user: user, until: robot.now.adding(seconds: 3600))
             robot.send(.signIn(state, profile: "production"))
         }
         signIn("Ann", 1)

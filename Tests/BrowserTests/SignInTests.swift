@@ -24,10 +24,10 @@ struct SignInTests {
             address: address,
             obstacle: obstacle,
             port: port,
-            portObstacle: port == nil ? "other programs use the ports 3000, 3301, 3302, 3303. End one of them" : nil,
+            portError: port == nil ? "other programs use the ports 3000, 3301, 3302, 3303. End one of them" : nil,
             forwarding: port.map { "ssh -L \($0):localhost:\($0) workstation" },
             until: Robot.noon.adding(seconds: 300),
-            pasteObstacle: paste
+            pasteError: paste
         )
     }
 
@@ -107,13 +107,13 @@ struct SignInTests {
     @Test func `Waiting requests are sent once after sign-in, and place and cursor are kept`() {
         var robot = signedOut()
         let row = robot.selectedRow
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.filter { $0.id == .getMyFavoriteITwins }.count == 1)
         #expect(robot.selectedRow == row)
         #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 7200)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.effects.isEmpty)
     }
 
@@ -190,7 +190,7 @@ struct SignInTests {
         happens(.signingIn(step), &robot)
         #expect(robot.effects == [.copy(Self.address)])
         robot.forgetEffects()
-        step.pasteObstacle = "That belongs to another try to sign in."
+        step.pasteError = "That belongs to another try to sign in."
         happens(.signingIn(step), &robot)
         #expect(robot.effects.isEmpty)
         robot = signingIn(Self.step())
@@ -254,11 +254,11 @@ struct SignInTests {
 
     @Test func `After another user signs in, earlier data is gone and pending changes are not sent`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 j j f")
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Bob", user: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "✓ Signed in to PROD as Bob, a different user; everything is reloaded") != nil)
         #expect(robot.row(of: "[1 Dashboard]") != nil)
         #expect(robot.row(of: "Harbour Bridge") == nil)
@@ -269,15 +269,15 @@ struct SignInTests {
 
     @Test func `A new iTwin's input survives another user signing in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
         robot.forgetEffects()
-        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Bob", user: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)
         // The form says so, and what is sent from now on is sent for Bob and nobody else.
         #expect(robot.row(of: "⚠ Bob, a different user, is now signed in.") != nil)
-        #expect(robot.effects.contains(.requestFor(person: 2)))
+        #expect(robot.effects.contains(.requestFor(user: 2)))
         robot.type(" 2")
         #expect(robot.row(of: "⚠ Bob, a different user, is now signed in.") != nil)
         robot.press("ctrl-s")
@@ -287,15 +287,15 @@ struct SignInTests {
     @Test(arguments: [nil, "Ann"])
     func `Another user without a name, or with the same name, still counts as another user`(_ name: String?) {
         var robot = robot()
-        state(.signedIn(who: name, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: name, user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
         robot.forgetEffects()
-        state(.signedIn(who: name, person: 1, until: robot.now.adding(seconds: 7200)), &robot)
+        state(.signedIn(who: name, user: 1, until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.row(of: "different user") == nil)
         #expect(robot.effects.isEmpty)
-        state(.signedIn(who: name, person: 2, until: robot.now.adding(seconds: 7200)), &robot)
-        #expect(robot.effects.contains(.requestFor(person: 2)))
+        state(.signedIn(who: name, user: 2, until: robot.now.adding(seconds: 7200)), &robot)
+        #expect(robot.effects.contains(.requestFor(user: 2)))
         #expect(robot.asked.contains { $0.id == .getMyRecentlyUsedITwins })
         #expect(robot.row(of: "North Pier") != nil)
         let note =
@@ -305,25 +305,25 @@ struct SignInTests {
 
     @Test func `A request sent just before another user signs in belongs to the first user`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
         robot.forgetEffects()
         robot.press("ctrl-s")
-        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Bob", user: 2, until: robot.now.adding(seconds: 3600)), &robot)
         let sent = robot.effects.firstIndex { if case .perform(_, .createITwin, _) = $0 { true } else { false } }
-        let bound = robot.effects.firstIndex(of: .requestFor(person: 2))
+        let bound = robot.effects.firstIndex(of: .requestFor(user: 2))
         #expect(sent != nil && bound != nil)
         if let sent, let bound { #expect(sent < bound) }
     }
 
     @Test func `A new iTwin that is being created while another user signs in is reported in its dialog`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("2 n tab tab")
         robot.type("North Pier")
         robot.press("ctrl-s")
-        state(.signedIn(who: "Bob", person: 2, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Bob", user: 2, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.contains { $0.id == .createITwin })
         let other = RequestError(.noToken("A different user signed in"), operation: .createITwin)
         robot.answer(.failure(other)) { $0.id == .createITwin }
@@ -336,20 +336,20 @@ struct SignInTests {
 
     @Test func `A token that is available again reloads what failed, without announcing a sign-in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
         let error = RequestError(.noToken("the authority cannot be reached"), operation: .getMyFavoriteITwins)
         robot.answer(.failure(error)) { $0.id == .getMyFavoriteITwins }
         robot.serve(.sample)
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 7200)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 7200)), &robot)
         #expect(robot.row(of: "Signed in to PROD") == nil)
         #expect(robot.asked.contains { $0.id == .getMyFavoriteITwins })
     }
 
     @Test func `A missing token is explained once, and S then signs in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3 r")
         let error = RequestError(.noToken("others can read the token file"), operation: .getMyFavoriteITwins)
         robot.answer(.failure(error)) { $0.id == .getMyFavoriteITwins }
@@ -362,7 +362,7 @@ struct SignInTests {
 
     @Test func `S checks the sign-in of a user who is already signed in`() {
         var robot = robot()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         robot.press("3")
         robot.serve(.sample)
         robot.forgetEffects()
@@ -378,7 +378,7 @@ struct SignInTests {
 
     @Test func `After sign-in the program says where tokens are stored`() {
         var robot = signingIn(Self.step())
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         happens(.kept("in ~/tokens/a.json (no keyring available)"), &robot)
         #expect(
             robot.row(
@@ -395,7 +395,7 @@ struct SignInTests {
         robot.answer(.failure(unreadable)) { $0.id == .getMyFavoriteITwins }
         robot.press("S")
         robot.forgetEffects()
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "✓ Signed in to PROD as Ann") != nil)
         #expect(robot.asked.map(\.id).contains(.getMyFavoriteITwins))
     }
@@ -425,7 +425,7 @@ struct SignInTests {
     @Test func `After sign-in the same screen is shown`() {
         var robot = signingIn(Self.step())
         let before = signedOut().selectedRow
-        state(.signedIn(who: nil, person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: nil, user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "https://ims.bentley.com") == nil)
         #expect(robot.selectedRow == before)
         robot.press("S")
@@ -456,7 +456,7 @@ struct SignInTests {
         #expect(robot.effects == [.signIn])
         happens(.signingIn(Self.step()), &robot)
         #expect(robot.row(of: "https://ims.bentley.com") != nil)
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.row(of: "North Pier") != nil)
         #expect(robot.row(of: "[ Sign in ]") == nil)
         #expect(!robot.asked.contains { $0.id == .createITwin })
@@ -495,7 +495,7 @@ struct SignInTests {
             refuseAll(&robot)
         }
         #expect(robot.selectedRow?.contains("Piers and abutments") == true)
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         let path = RepositoryPath(iTwinID: SampleData.id(3), id: "imodels")
         let resources = robot.asked.filter { [.getRepositoryResource, .getResourceGraphics].contains($0.id) }
         #expect(resources == [.resource(path, id: "m3")])
@@ -515,7 +515,7 @@ struct SignInTests {
             #expect(robot.asked.contains { $0.id == .getMyExports })
             refuseAll(&robot)
         }
-        state(.signedIn(who: "Ann", person: 1, until: robot.now.adding(seconds: 3600)), &robot)
+        state(.signedIn(who: "Ann", user: 1, until: robot.now.adding(seconds: 3600)), &robot)
         #expect(robot.asked.count { $0.id == .getMyExports } == 1)
     }
 }

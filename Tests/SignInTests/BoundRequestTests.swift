@@ -88,7 +88,7 @@ import Testing
 
     /// The numbers of who was signed in, state by state.
     private func people(_ harness: SignInHarness) -> [UInt64] {
-        harness.states.value.compactMap { if case .signedIn(_, let person, _) = $0 { person } else { nil } }
+        harness.states.value.compactMap { if case .signedIn(_, let user, _) = $0 { user } else { nil } }
     }
 
     /// Tokens that name nobody, both by the same name, or by what only the authority calls them.
@@ -112,7 +112,7 @@ import Testing
             try await harness.signIn(source)
             let first = try #require(people(harness).last)
             #expect(try await source.tokensForRequest(of: first).token(insteadOf: nil) == source.token())
-            // Another sign-in; where the authority says who it is, that of another person.
+            // Another sign-in; where the authority says who it is, that of another user.
             answer(claims?.mapValues { $0 == "1" ? "2" : $0 }, 2)
             try await harness.signIn(source)
             let second = try #require(people(harness).last)
@@ -120,19 +120,19 @@ import Testing
             let error = await #expect(throws: SignInError.self) {
                 try await source.tokensForRequest(of: first).token(insteadOf: nil)
             }
-            #expect(error?.kind == .otherPerson)
+            #expect(error?.kind == .otherUser)
             #expect(try await source.tokensForRequest(of: second).token(insteadOf: nil) == source.token())
         }
     }
 
     @Test func `Tokens of an older version belong to the same user if only the name matches`() {
-        let before = TokenOwner(session: "", personID: nil, name: "Ann")
+        let before = TokenOwner(session: "", userID: nil, name: "Ann")
         // Refreshed: the authority has told now who it is.
-        let after = TokenOwner(session: "", personID: "1", name: "Ann")
+        let after = TokenOwner(session: "", userID: "1", name: "Ann")
         #expect(before.isSame(as: after) && after.isSame(as: before))
-        #expect(!before.isSame(as: TokenOwner(session: "", personID: nil, name: "Bob")))
+        #expect(!before.isSame(as: TokenOwner(session: "", userID: nil, name: "Bob")))
         // Of a known sign-in there is more than a name.
-        #expect(!before.isSame(as: TokenOwner(session: "s", personID: nil, name: "Ann")))
+        #expect(!before.isSame(as: TokenOwner(session: "s", userID: nil, name: "Ann")))
     }
 
     @Test func `Renewed tokens belong to the same user, for a service too`() async throws {

@@ -13,10 +13,10 @@ struct DeviceAttempt {
 
     /// How long it waited each time before it asked for tokens, in seconds.
     var pauses: [Double] {
-        time.waits.filter { $0 != PersonSignIn.limit }.map { $0 / .seconds(1) }
+        time.waits.filter { $0 != UserSignIn.limit }.map { $0 / .seconds(1) }
     }
 
-    /// Waits until the person could type the code.
+    /// Waits until the user could type the code.
     func shown() async throws -> SignInProgress.Device {
         try #require(try await underWay.shown.wait { $0?.device != nil }?.device)
     }
@@ -39,10 +39,10 @@ struct DeviceAttempt {
 
     /// Waits until this way has ended, and gives the reason that is told.
     func ended() async throws -> String {
-        let progress = try await underWay.shown.wait { $0?.deviceObstacle != nil }
+        let progress = try await underWay.shown.wait { $0?.deviceError != nil }
         #expect(progress?.device == nil)
         #expect(progress?.awaitsDevice == false)
-        return progress?.deviceObstacle ?? ""
+        return progress?.deviceError ?? ""
     }
 
     /// Signs in by the browser's return, and expects that nothing stands against it.

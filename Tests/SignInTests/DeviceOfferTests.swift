@@ -72,7 +72,7 @@ import Testing
         }
         try await attempt.comeBack()
         #expect(attempt.harness.authority.state.value.devicePolls == 0)
-        #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceObstacle == nil })
+        #expect(attempt.underWay.told.value.allSatisfy { $0.device == nil && $0.deviceError == nil })
         let lines = attempt.harness.log.lines.filter { $0.contains("device sign-in failed") }
         #expect(lines.count == 1)
         #expect(lines.first?.contains(reason) == true, "\(lines)")

@@ -140,7 +140,7 @@ import Testing
             _ = try await attempt.shown()
             try await attempt.time.waitForSleeping(2)
             attempt.harness.authority.answer("/token", with: .silence)
-            attempt.time.advance(PersonSignIn.limit)
+            attempt.time.advance(UserSignIn.limit)
             #expect(await attempt.underWay.failure?.kind == .timedOut)
         }
     }
@@ -181,11 +181,11 @@ import Testing
         } _: { attempt in
             let device = try await attempt.shown()
             attempt.underWay.paste.yield("https://example.org/")
-            let progress = try await attempt.underWay.shown.wait { $0?.pasteObstacle != nil }
+            let progress = try await attempt.underWay.shown.wait { $0?.pasteError != nil }
             #expect(progress?.device == device)
             try await attempt.poll()
             _ = try await attempt.ended()
-            #expect(attempt.underWay.told.value.count { $0.pasteObstacle != nil } == 1)
+            #expect(attempt.underWay.told.value.count { $0.pasteError != nil } == 1)
             try await attempt.comeBack()
         }
     }
@@ -198,7 +198,7 @@ import Testing
             attempt.underWay.cancel()
             #expect(await attempt.underWay.failure?.kind == .cancelled)
             #expect(attempt.time.sleeping == 0)
-            #expect(attempt.underWay.told.value.last?.deviceObstacle == nil)
+            #expect(attempt.underWay.told.value.last?.deviceError == nil)
             #expect(attempt.harness.authority.state.value.forms.isEmpty)
         }
     }

@@ -131,8 +131,8 @@ import Testing
         let folder = try TemporaryFolder()
         let states = Watched<[TokenSource.State]>([])
         let (source, print) = printed(folder, states)
-        func person() -> UInt64? {
-            if case .signedIn(_, let person, _) = states.value.last { person } else { nil }
+        func user() -> UInt64? {
+            if case .signedIn(_, let user, _) = states.value.last { user } else { nil }
         }
         func token(_ subject: String, _ id: String) -> String {
             FakeAuthority.jwt(["sub": .string(subject), "name": "Sam", "jti": .string(id)])
@@ -140,20 +140,20 @@ import Testing
         try print(token("ann", "1"))
         let request = source.tokensForRequest()
         let first = try await request.token(insteadOf: nil)
-        let ann = person()
+        let ann = user()
         try print(token("ann", "2"))
         let second = try await request.token(insteadOf: first)
         #expect(second != first)
-        #expect(person() == ann)
+        #expect(user() == ann)
         try print(token("bob", "3"))
         let error = await #expect(throws: SignInError.self) { try await request.token(insteadOf: second) }
-        #expect(error?.kind == .otherPerson)
-        #expect(person() != ann)
+        #expect(error?.kind == .otherUser)
+        #expect(user() != ann)
         // What Ann saw asks for nothing of Bob's, and what is asked for from now on is asked for by Bob.
         await #expect(throws: SignInError.self) {
             try await source.tokensForRequest(of: ann).token(insteadOf: nil)
         }
-        #expect(try await source.tokensForRequest(of: person()).token(insteadOf: nil).revealed == token("bob", "3"))
+        #expect(try await source.tokensForRequest(of: user()).token(insteadOf: nil).revealed == token("bob", "3"))
     }
 
     @Test func `A command's tokens without a user are used for every request`() async throws {

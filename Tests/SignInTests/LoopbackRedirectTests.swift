@@ -250,9 +250,9 @@ import Testing
                 "\(answer)&iss=\(encoded.dropLast())", denied,
             ] {
                 underWay.paste.yield("  ")
-                try await underWay.shown.wait { $0?.pasteObstacle == "Nothing was pasted" }
+                try await underWay.shown.wait { $0?.pasteError == "Nothing was pasted" }
                 underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(half)")
-                try await underWay.shown.wait { $0?.pasteObstacle?.hasPrefix("The URL is incomplete") == true }
+                try await underWay.shown.wait { $0?.pasteError?.hasPrefix("The URL is incomplete") == true }
             }
             #expect(harness.authority.state.value.forms.isEmpty)
             underWay.paste.yield("http://127.0.0.1:3000/signin-callback?\(answer)&iss=\(encoded)")

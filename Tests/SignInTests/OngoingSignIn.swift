@@ -11,7 +11,7 @@ struct OngoingSignIn: Sendable {
     let told: Watched<[SignInProgress]>
     private let task: Task<SignInError?, Never>
 
-    /// Begins one, and waits until the person could open the address.
+    /// Begins one, and waits until the user could open the address.
     static func begin(_ source: TokenSource, browser: WebBrowser? = nil) async throws -> OngoingSignIn {
         let shown = Watched<SignInProgress?>(nil)
         let told = Watched<[SignInProgress]>([])
@@ -39,7 +39,7 @@ struct OngoingSignIn: Sendable {
         "code=\(authority.code(for: asked("code_challenge")))&state=\(asked("state"))"
     }
 
-    /// Ends it as a person does.
+    /// Ends it as a user does.
     func cancel() { task.cancel() }
 
     /// What came of it; nil for success.

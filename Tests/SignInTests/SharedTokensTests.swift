@@ -114,22 +114,22 @@ import Testing
             try await harness.signIn(source)
             let key = TokenKey(try harness.registration(), apiOrigin: "https://api.example.org")
             let store = TokenStore(folder: harness.folder, environment: [:])
-            func keep(_ session: String, _ person: String?, _ token: String) async throws {
+            func keep(_ session: String, _ user: String?, _ token: String) async throws {
                 var entry = try #require(try await store.entry(key))
-                (entry.tokens.session, entry.tokens.personID) = (session, person)
+                (entry.tokens.session, entry.tokens.userID) = (session, user)
                 (entry.tokens.subject, entry.tokens.access) = (nil, Secret(token))
                 try await store.keep(entry, key)
             }
             let request = source.tokensForRequest()
             let first = try await request.token(insteadOf: nil)
-            // Whoever is not known to be the same person is another one.
-            for (number, person) in [nil, "bob"].enumerated() {
-                try await keep("session-\(number)", person, "access-\(number)")
+            // Whoever is not known to be the same user is another one.
+            for (number, user) in [nil, "bob"].enumerated() {
+                try await keep("session-\(number)", user, "access-\(number)")
                 for _ in 1...2 {
                     let error = await #expect(throws: SignInError.self) {
                         try await request.token(insteadOf: number == 0 ? first : Secret("access-0"))
                     }
-                    #expect(error?.kind == .otherPerson)
+                    #expect(error?.kind == .otherUser)
                     #expect(error?.message == "A different user signed in. The request wasn't sent")
                 }
                 // What is asked from now on is asked by who is signed in now.

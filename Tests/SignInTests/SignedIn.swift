@@ -49,7 +49,7 @@ struct SignInHarness: Sendable {
             authority: Authority(authority.issuer),
             clientID: "native-test",
             scopes: scopes,
-            grant: .person(redirects: redirects)
+            grant: .user(redirects: redirects)
         )
     }
 

@@ -31,7 +31,7 @@ import Testing
             authority: Authority(issuer),
             clientID: client,
             scopes: scopes,
-            grant: .person(redirects: RedirectURI.standard)
+            grant: .user(redirects: RedirectURI.standard)
         )
         return TokenKey(registration, apiOrigin: api)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SignIn
 
-/// What a person reads when an authority can't be reached (row 7, reliability H11 and H12).
+/// What a user reads when an authority can't be reached (row 7, reliability H11 and H12).
 @Suite(.timeLimit(.minutes(1))) struct UnreachableAuthorityTests {
     private func message(
         _ issuer: String,

@@ -63,7 +63,7 @@ public final class Chromium: Sendable {
         try await post("url", ["url": .string(address)])
     }
 
-    /// Waits until the page says something, and gives all that it says, as a person reads it.
+    /// Waits until the page says something, and gives all that it says, as a user reads it.
     @discardableResult
     public func wait(for text: String) async throws -> String {
         while true {

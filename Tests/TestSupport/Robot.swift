@@ -2,7 +2,7 @@ public import Browser
 public import ITwinsAPI
 public import Screen
 
-/// A person at the keyboard of a browser without a terminal: presses keys, lets time pass, and gives the answers of a
+/// A user at the keyboard of a browser without a terminal: presses keys, lets time pass, and gives the answers of a
 /// service.
 public struct Robot {
     /// The browser.

@@ -81,7 +81,7 @@ struct ConfigurationTests {
         #expect(survey.target == .remote(baseURL: "https://api.example.org/itwins"))
         #expect(
             survey.access
-                == .person(
+                == .user(
                     .init(
                         authority: "https://sign.example.org/",
                         id: "native-123",
@@ -118,7 +118,7 @@ struct ConfigurationTests {
         #expect(production.target == .remote(baseURL: "https://api.bentley.com/itwins"))
         #expect(production.color == .red)
         #expect(!production.confirmsWrites)
-        guard case .person(let client, let uris) = production.access else {
+        guard case .user(let client, let uris) = production.access else {
             Issue.record("\(production.access)")
             return
         }

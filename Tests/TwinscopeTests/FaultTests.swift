@@ -104,7 +104,7 @@ struct FaultTests {
                 var pressed = ContinuousClock.now
                 try await terminal.wait(for: "trouble in the border", seconds: 60) { screen in
                     let isTold = ["connection broke", "offline", "unexpected"].contains(where: screen.contains)
-                    // An answer that was under way may have come whole: it takes another r, as for a person.
+                    // An answer that was under way may have come whole: it takes another r, as for a user.
                     if !isTold, pressed.duration(to: .now) > .seconds(10) {
                         pressed = .now
                         try? terminal.press("r")
@@ -118,7 +118,7 @@ struct FaultTests {
                     let isWell =
                         screen.contains("● online") && !screen.contains("connection broke")
                         && screen.contains("ZH-0930")
-                    // A request that was under way before may be cut after this r: it takes another one, as for a person.
+                    // A request that was under way before may be cut after this r: it takes another one, as for a user.
                     if !isWell { try? terminal.press("r") }
                     return isWell
                 }

@@ -3,7 +3,7 @@ import ITwinsAPI
 import TestSupport
 import Testing
 
-/// Profiles as a person meets them, in the whole program.
+/// Profiles as a user meets them, in the whole program.
 @Suite(.serialized)
 struct ProfileStoryTests {
     private static func configure(_ text: String, _ terminal: TerminalSession) throws -> URL {

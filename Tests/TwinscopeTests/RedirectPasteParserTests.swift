@@ -2,7 +2,7 @@ import Testing
 
 @testable import twinscope
 
-/// What a person pastes at `twinscope auth login` is put together again, and a piece of it is never taken for all of it
+/// What a user pastes at `twinscope auth login` is put together again, and a piece of it is never taken for all of it
 /// (reliability row 9).
 struct RedirectPasteParserTests {
     private static let state = "pNHwMOYzYcPgRUMwTb1fuRqWFUcCrFuAkkBQpoRFK4O"

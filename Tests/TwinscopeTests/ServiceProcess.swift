@@ -87,7 +87,7 @@ final class ServiceProcess: Sendable {
         process.removeOutput()
     }
 
-    /// Ends it as a person would, and returns its exit status.
+    /// Ends it as a user would, and returns its exit status.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async throws -> Int32 {
         send(signal)

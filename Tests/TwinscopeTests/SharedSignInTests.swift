@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Programs of one person share a sign-in (reliability A16, row 10).
+/// Programs of one user share a sign-in (reliability A16, row 10).
 @Suite(.serialized, .timeLimit(.minutes(15)))
 struct SharedSignInTests {
     @Test(.rows(10, soak: "100 rounds of ten programs"))

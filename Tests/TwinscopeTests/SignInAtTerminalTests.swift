@@ -3,7 +3,7 @@ import ITwinsService
 import TestSupport
 import Testing
 
-/// Signing in at a terminal with `twinscope auth login`: what a person sees, pastes and presses (reliability A1 to A8, rows
+/// Signing in at a terminal with `twinscope auth login`: what a user sees, pastes and presses (reliability A1 to A8, rows
 /// 3, 4 and 9).
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct SignInAtTerminalTests {

@@ -12,14 +12,14 @@ struct SignInReportTests {
         let last = 20_000
         await withTaskGroup { group in
             group.addTask {
-                for person in 1...last {
-                    report.changed(.signedIn(subject: nil, person: UInt64(person), expires: nil), skew: 0)
+                for user in 1...last {
+                    report.changed(.signedIn(subject: nil, user: UInt64(user), expires: nil), skew: 0)
                 }
             }
             group.addTask { for _ in 1...last { report.repeatLast() } }
         }
         let people = queue.drain().compactMap { event in
-            if case .signIn(.signedIn(_, let person, _), _) = event { person } else { nil }
+            if case .signIn(.signedIn(_, let user, _), _) = event { user } else { nil }
         }
         #expect(people.last == UInt64(last))
         #expect(zip(people, people.dropFirst()).allSatisfy(<=))

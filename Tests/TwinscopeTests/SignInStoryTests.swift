@@ -153,7 +153,7 @@ struct SignInStoryTests {
     }
 }
 
-/// What a person and somebody who stole a token do besides.
+/// What a user and somebody who stole a token do besides.
 extension SignInHome {
     /// Writes a program that is started as the web browser and notes the address.
     ///
@@ -181,7 +181,7 @@ extension SignInHome {
         }
     }
 
-    /// Signs in as a person does: the program opens the browser, who presses a button there.
+    /// Signs in as a user does: the program opens the browser, who presses a button there.
     ///
     /// - Returns: what the page says then.
     fileprivate func signIn(with browser: Chromium, as user: String = "administrator") async throws -> String {

@@ -31,7 +31,7 @@ struct StateFileTests {
         }
     }
 
-    /// A second browser of the same person.
+    /// A second browser of the same user.
     private func other(_ path: String) -> StateFile { StateFile(path: path, origin: "https://example.org") }
 
     @Test func `Two browsers each write only what changed in them`() async throws {

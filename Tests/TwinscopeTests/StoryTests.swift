@@ -3,7 +3,7 @@ import ITwinsAPI
 import TestSupport
 import Testing
 
-/// What a person does with the program, in a real terminal against a real service.
+/// What a user does with the program, in a real terminal against a real service.
 @Suite(.serialized)
 struct StoryTests {
     /// Fills in the dialog for a new repository as far as the URI.

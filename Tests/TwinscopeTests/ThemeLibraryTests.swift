@@ -6,7 +6,7 @@ import Testing
 
 @testable import twinscope
 
-/// The themes of a person: where they are looked for, and that whatever lies there does no harm.
+/// The themes of a user: where they are looked for, and that whatever lies there does no harm.
 struct ThemeLibraryTests {
     private let folder: TemporaryFolder
     private var library: ThemeLibrary { ThemeLibrary(folder: folder.path) }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Themes as a person meets them: chosen, tried, kept, broken, and on terminals with more or fewer colours.
+/// Themes as a user meets them: chosen, tried, kept, broken, and on terminals with more or fewer colours.
 @Suite(.serialized)
 struct ThemeStoryTests {
     /// The background of the theme `light`, which no other has, as 24 bits and as one of 256.

@@ -100,7 +100,7 @@ struct TypedGarbageTests {
                     try await terminal.send(bytes[index..<end])
                     index = end
                 }
-                // The rest of a sequence that comes too late is typed, as it is by a person: that says nothing.
+                // The rest of a sequence that comes too late is typed, as it is by a user: that says nothing.
                 guard start.duration(to: clock.now) < .milliseconds(25) else {
                     try await terminal.type("\u{3}2gg")
                     try await terminal.wait(for: "the list as before") { row($0) == before }

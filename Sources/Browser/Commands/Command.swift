@@ -1,6 +1,6 @@
 import ITwinsAPI
 
-/// Something that a person can do outside dialogs: its words, its keys, whether it does something here and now, and what it
+/// Something that a user can do outside dialogs: its words, its keys, whether it does something here and now, and what it
 /// does. Each is declared once, beside what it is about, and has its row in `CommandTable.swift`: keymap, help, palette,
 /// footer and README read that.
 public struct Command: Sendable, Hashable, CustomStringConvertible {

@@ -67,7 +67,7 @@ extension Command {
     }
 
     static let refresh = Command("refresh", "Refresh", "refresh", .lists, ["r"]) { browser, now in
-        refreshAll(in: &browser, at: now).map(\.askedByPerson)
+        refreshAll(in: &browser, at: now).map(\.requestedByUser)
     }
 
     /// Loads everything on the screen again, also what could not be told before.

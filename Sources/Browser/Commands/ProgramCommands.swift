@@ -53,7 +53,7 @@ extension Command {
         return []
     }.with(keepsMessage: true)
 
-    /// The request that a person most likely means: the download under the cursor, what the focused pane waits for, the newest
+    /// The request that a user most likely means: the download under the cursor, what the focused pane waits for, the newest
     /// of what fills the screen, the newest change.
     private static func requestToCancel(in browser: Browser) -> Requests.InFlight? {
         let (session, requests) = (browser.session, browser.session.requests)

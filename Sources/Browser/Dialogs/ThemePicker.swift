@@ -14,7 +14,7 @@ public struct ThemeChoice: Hashable, Sendable {
     public enum Origin: Hashable, Sendable {
         /// Built into the program.
         case builtIn
-        /// A file of the person.
+        /// A file of the user.
         case own
     }
 

@@ -40,7 +40,7 @@ extension Command {
     static let download = Command("export.download", "Download export file", "download", .lists, ["w"]) {
         $0.focusedExport.map(Availability.possible) ?? .impossible(nil)
     } run: { browser, export, now in
-        if let why = hindrance(of: export, in: browser) {
+        if let why = whyNot(of: export, in: browser) {
             browser.show(.information, why, at: now)
             return []
         }
@@ -51,7 +51,7 @@ extension Command {
             : browser.loadSelectedITwin(olderThan: maximumLinkAge, at: now)
     }
 
-    private static func hindrance(of export: Export, in browser: Browser) -> String? {
+    private static func whyNot(of export: Export, in browser: Browser) -> String? {
         if export.outputUrl != nil {
             return browser.session.download(of: export.id) == nil
                 ? nil : browser.text("The download is in progress.  \(.cancel)  cancels it")

@@ -5,7 +5,7 @@ extension Session {
     /// The exports beside a list of iTwins: the caller's, or in the document routes those of the selected iTwin.
     var listedExports: ItemList<Export> { connection.routes == .live ? exports.list : sidePane.exportList }
 
-    /// What the service still takes; nil while that is not known. It is a person's: in the document routes the list of one
+    /// What the service still takes; nil while that is not known. It is a user's: in the document routes the list of one
     /// iTwin does not tell it.
     func exportQuota(at now: Timestamp) -> ExportQuota? {
         guard connection.routes == .live, exports.load.loadedAt != nil else { return nil }

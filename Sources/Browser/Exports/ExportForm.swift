@@ -112,7 +112,7 @@ struct ExportForm: FormContent {
 }
 
 extension ExportFormat {
-    /// What a person calls it.
+    /// What a user calls it.
     var label: String {
         switch self {
         case .csv: "CSV (\(fileExtension))"

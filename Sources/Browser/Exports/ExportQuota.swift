@@ -1,7 +1,7 @@
 import ITwinsAPI
 import Screen
 
-/// What the service still takes of a person's exports (contract section 8.1): one at a time, three an hour.
+/// What the service still takes of a user's exports (contract section 8.1): one at a time, three an hour.
 struct ExportQuota: Sendable, Hashable {
     /// How many were asked for within the last hour.
     let count: Int

@@ -37,7 +37,7 @@ struct LoadITwinExports: ITwinPartRequest {
         return []
     }
 
-    /// Sets when the exports are read again. After a person cancelled that, the time is twice as long at once.
+    /// Sets when the exports are read again. After a user cancelled that, the time is twice as long at once.
     private func schedulePoll(in browser: inout Browser, at now: Timestamp, isCancelled: Bool = false) {
         let isRunning = browser.session.sidePane[iTwinID].exports.value.contains(where: \.status.isRunning)
         if isCancelled { browser.session.sidePane[iTwinID].polling.later() }
@@ -109,7 +109,7 @@ extension ScheduledTask {
         return session.requests.count(of: PollExport.self) > 0 ? nil : session.exports.polling.at
     } run: { browser, now in
         browser.session.exports.polled(at: now)
-        // The service runs one at a time for a person; a longer list must not become as many requests.
+        // The service runs one at a time for a user; a longer list must not become as many requests.
         let polls = browser.session.exports.running.prefix(Rules.exportsPerHour).map { PollExport(exportID: $0.id) }
         return polls.filter { browser.session.isSupported($0.operation) }.flatMap { browser.session.send($0, at: now) }
     }

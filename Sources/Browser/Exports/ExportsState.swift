@@ -98,7 +98,7 @@ struct ExportPolling: Sendable, Hashable {
 }
 
 extension Int {
-    /// A number of bytes for a person: `310 B`, `2 kB`, `1.2 MB`.
+    /// A number of bytes for a user: `310 B`, `2 kB`, `1.2 MB`.
     var byteText: String {
         let units = ["B", "kB", "MB", "GB", "TB"]
         var value = Double(self)

@@ -68,9 +68,9 @@ struct ListStatus: Sendable {
         if let since = load.since, now.seconds(since: since) >= Spinner.delay, count > 0 {
             words = ["\(Spinner.character(since: since, at: now)) refreshing"]
         }
-        let isTrouble = load.failure != nil && count > 0
+        let isWarning = load.failure != nil && count > 0
         return words.isEmpty
-            ? [] : [BoxLabel(text: CellText(words.joined(separator: ", ")), role: isTrouble ? .warn : .dim)]
+            ? [] : [BoxLabel(text: CellText(words.joined(separator: ", ")), role: isWarning ? .warn : .dim)]
     }
 
     private func wrapped(_ text: String, _ role: Role, _ width: Int) -> [ListCell] {

@@ -22,7 +22,7 @@ public struct Connection: Hashable, Sendable {
     public var readOnlyCause: String?
     /// Whether each change is asked about before it is sent.
     public var confirmsWrites = false
-    /// Whether a person signs in to it, so that requests can wait for that.
+    /// Whether a user signs in to it, so that requests can wait for that.
     public var canSignIn = false
 
     /// Makes a connection; without a label that is the profile's name in capitals.

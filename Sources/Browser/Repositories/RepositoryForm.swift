@@ -287,7 +287,7 @@ struct RepositoryForm: EditContent {
 }
 
 extension RepositoryAuthentication.Kind {
-    /// What a person calls it.
+    /// What a user calls it.
     var label: String {
         switch self {
         case .header: "Header"

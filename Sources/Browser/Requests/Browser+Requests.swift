@@ -43,7 +43,7 @@ extension Requests {
 }
 
 extension Requests.InFlight {
-    /// Cancels it: a person does not want it any more.
+    /// Cancels it: a user does not want it any more.
     func cancel(in browser: inout Browser, at now: Timestamp) -> [Effect] {
         browser.session.requests.end(id)
         if let download = request as? DownloadExport {

@@ -20,7 +20,7 @@ protocol BrowserRequest: Sendable {
     func start(in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// Shows what an answer brings, and returns what follows.
     func succeed(_ answer: Answer, in browser: inout Browser, at now: Timestamp) -> [Effect]
-    /// Shows that it failed, or that a person cancelled it, which is a failure with that reason. Returns what follows.
+    /// Shows that it failed, or that a user cancelled it, which is a failure with that reason. Returns what follows.
     func fail(_ error: RequestError, in browser: inout Browser, at now: Timestamp) -> [Effect]
     /// Shows a page of the list that it loads.
     func received(_ page: PreparedPage, in browser: inout Browser, at now: Timestamp)

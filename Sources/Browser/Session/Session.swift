@@ -1,6 +1,6 @@
 import ITwinsAPI
 
-/// All that belongs to one service and the person signed in to it. Another profile, or another person, is a new session:
+/// All that belongs to one service and the user signed in to it. Another profile, or another user, is a new session:
 /// what is in here ends with the one before.
 struct Session: Sendable {
     var connection: Connection
@@ -81,9 +81,9 @@ struct SessionMemory: Sendable {
 struct SignInStatus: Sendable {
     var state = SignInState.unknown
     /// The number of who was signed in last; nil before anybody was.
-    var lastPerson: UInt64?
+    var lastUser: UInt64?
     /// Why there was no token when one was wanted last, though nobody has signed out; nil since then.
-    var tokenTrouble: String?
+    var tokenError: String?
     /// What is sent again once somebody is.
     var waiting: [any BrowserRequest] = []
 }

@@ -5,14 +5,14 @@ import Screen
 extension SignInState: BrowserChange {
     /// Shows who is signed in, and sends what waited for that.
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
-        guard case .signedIn(let who, let person, _) = self else {
+        guard case .signedIn(let who, let user, _) = self else {
             browser.session.signIn.state = self
             return []
         }
         let before = browser.session.signIn
-        if let last = before.lastPerson, person != last { return startOver(who, person, in: &browser, at: now) }
-        (browser.session.signIn.state, browser.session.signIn.lastPerson) = (self, person)
-        browser.session.signIn.tokenTrouble = nil
+        if let last = before.lastUser, user != last { return startOver(who, user, in: &browser, at: now) }
+        (browser.session.signIn.state, browser.session.signIn.lastUser) = (self, user)
+        browser.session.signIn.tokenError = nil
         var isNew = before.state.isSignedOut || !before.waiting.isEmpty
         if browser.layers.has(SignInScreen.self) {
             isNew = true
@@ -20,14 +20,14 @@ extension SignInState: BrowserChange {
             for form in browser.layers.forms { browser.layers.change(form.id) { $0.signedIn() } }
         }
         if isNew { browser.notices.tellSignedIn(to: browser.session.connection, as: who, at: now) }
-        let binding: [Effect] = before.lastPerson == nil ? [.requestFor(person: person)] : []
-        return binding + (isNew || before.tokenTrouble != nil ? Self.startWaiting(in: &browser, at: now) : [])
+        let binding: [Effect] = before.lastUser == nil ? [.requestFor(user: user)] : []
+        return binding + (isNew || before.tokenError != nil ? Self.startWaiting(in: &browser, at: now) : [])
     }
 
     /// Starts a new session because a different user signed in, here or in another program: nothing that was read for the
     /// user before stays, and nothing that user was about to send is sent. A form for a new iTwin is kept, and says for whom
     /// it is sent now.
-    private func startOver(_ who: String?, _ person: UInt64, in browser: inout Browser, at now: Timestamp) -> [Effect] {
+    private func startOver(_ who: String?, _ user: UInt64, in browser: inout Browser, at now: Timestamp) -> [Effect] {
         var kept = browser.layers.forms.first { $0.content.isKeptForAnotherUser }
         // What became of it when it was sent already is told in its dialog.
         let sentKey = kept.map { SubmitForm.key(of: $0.id) }
@@ -39,13 +39,13 @@ extension SignInState: BrowserChange {
         kept?.changedUser(to: who)
         let connection = browser.session.connection
         browser.begin(Session(connection: connection, after: browser.session), keeping: kept)
-        (browser.session.requests, browser.session.signIn.state, browser.session.signIn.lastPerson) = (
-            sent, self, person
+        (browser.session.requests, browser.session.signIn.state, browser.session.signIn.lastUser) = (
+            sent, self, user
         )
         browser.notices.forgetSaid()
-        let user = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
-        browser.show(.success, "Signed in to \(connection.label)\(user); everything is reloaded", at: now)
-        return stopped + [.requestFor(person: person)] + browser.start(at: now)
+        let whom = who.map { " as \($0), a different user" } ?? ", possibly as a different user"
+        browser.show(.success, "Signed in to \(connection.label)\(whom); everything is reloaded", at: now)
+        return stopped + [.requestFor(user: user)] + browser.start(at: now)
     }
 
     /// Starts again what waited, but for what was asked about a selection that was left.
@@ -61,7 +61,7 @@ extension SignInState: BrowserChange {
     }
 }
 
-/// Tells what happens while a person signs in, where the screen of that does not.
+/// Tells what happens while a user signs in, where the screen of that does not.
 extension SignInEvent: BrowserChange {
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         let connection = browser.session.connection
@@ -100,7 +100,7 @@ extension Notices {
 struct BeginSignIn: BrowserChange {
     func apply(to browser: inout Browser, at now: Timestamp) -> [Effect] {
         let (label, signIn) = (browser.session.connection.label, browser.session.signIn)
-        if case .signedIn(let who, _, let until) = signIn.state, signIn.waiting.isEmpty, signIn.tokenTrouble == nil,
+        if case .signedIn(let who, _, let until) = signIn.state, signIn.waiting.isEmpty, signIn.tokenError == nil,
             until.map({ now < $0 }) ?? true
         {
             let name = who.map { " as \($0)" } ?? ""
@@ -109,7 +109,7 @@ struct BeginSignIn: BrowserChange {
             // Another program may have signed out: then this tells.
             return browser.layers.isEmpty ? Command.refreshAll(in: &browser, at: now) : []
         }
-        var reason = signIn.tokenTrouble ?? ""
+        var reason = signIn.tokenError ?? ""
         if case .signedOut(_, let why) = signIn.state { reason = why }
         browser.layers.push(SignInScreen(reason: reason, keymap: browser.terminal.keymap))
         return [.signIn]
@@ -121,14 +121,14 @@ extension RequestError {
     /// and A16).
     func noteMissingToken(for request: any BrowserRequest, in browser: inout Browser, at now: Timestamp) {
         guard browser.session.connection.canSignIn, isAboutToken else { return }
-        if case .noToken(let why) = reason, why != browser.session.signIn.tokenTrouble,
+        if case .noToken(let why) = reason, why != browser.session.signIn.tokenError,
             !browser.session.signIn.state.isSignedOut
         {
             // A list has but room for a word or two.
-            browser.session.signIn.tokenTrouble = why
+            browser.session.signIn.tokenError = why
             browser.show(.failure, Wording.text(self), at: now)
         }
-        // A new token was refused as well: only a person can help.
+        // A new token was refused as well: only a user can help.
         if apiError != nil, !browser.session.signIn.state.isSignedOut {
             browser.session.signIn.state = .signedOut(since: now, reason: Wording.text(self))
         }

@@ -74,7 +74,7 @@ extension SignInScreen {
             device = said("Or open this URL on any device and enter the code \(other.code):")
             device += flush(other.address)
             device += said("Don't share this code: whoever enters it signs in here.", .warn)
-        } else if let obstacle = step.deviceObstacle {
+        } else if let obstacle = step.deviceError {
             device = said("⚠ The device code can't be used any longer: \(obstacle)", .warn)
         }
         // In 24 rows everything is in sight with two blank lines less. Where not everything is, what is short comes first.
@@ -85,7 +85,7 @@ extension SignInScreen {
         }
         lines += blank
         if !isCompact, !device.isEmpty { lines += device + blank }
-        if let obstacle = step.portObstacle { lines += said("⚠ \(obstacle)", .warn) + blank }
+        if let obstacle = step.portError { lines += said("⚠ \(obstacle)", .warn) + blank }
         if step.obstacle != nil, let forwarding = step.forwarding {
             lines += said("For a web browser on another machine, first run this there:")
             lines += flush(forwarding) + blank
@@ -102,7 +102,7 @@ extension SignInScreen {
     /// What is said of what was pasted.
     private func message(width: Int) -> [ListCell] {
         if isChecking { return [ListCell("Checking the pasted text…", .dim)] }
-        guard let obstacle = step?.pasteObstacle else { return [] }
+        guard let obstacle = step?.pasteError else { return [] }
         return CellText.lines("✗ \(obstacle)", width: width - 2).prefix(3).map { ListCell($0, .error) }
     }
 

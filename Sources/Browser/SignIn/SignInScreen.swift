@@ -1,7 +1,7 @@
 import ITwinsAPI
 import Screen
 
-/// The screen while a person signs in: the address to open, the time left, and a line for what the web browser ended with.
+/// The screen while a user signs in: the address to open, the time left, and a line for what the web browser ended with.
 struct SignInScreen: Layer {
     /// Why somebody has to sign in; empty when nothing is known of that.
     let reason: String
@@ -51,9 +51,9 @@ struct SignInScreen: Layer {
         let old = self.step
         self.step = step
         failure = nil
-        if let old, (old.device, old.deviceObstacle) != (step.device, step.deviceObstacle) {
+        if let old, (old.device, old.deviceError) != (step.device, step.deviceError) {
             // The other device has nothing to do with what was pasted.
-            self.step?.pasteObstacle = old.pasteObstacle
+            self.step?.pasteError = old.pasteError
         } else {
             // Whatever else comes after something was pasted is the answer to that.
             isChecking = false
@@ -76,14 +76,14 @@ struct SignInScreen: Layer {
         case .accept:
             guard step != nil, !field.text.trimmingBlanks.isEmpty, !isChecking else { return .none }
             isChecking = true
-            step?.pasteObstacle = nil
+            step?.pasteError = nil
             return .then(.effect(.pasteSignIn(field.text)))
         case .down: scroll += 1
         case .up: scroll = max(scroll - 1, 0)
         case .pageDown: scroll += 5
         case .pageUp: scroll = max(scroll - 5, 0)
         default:
-            if step != nil, field.handle(press.key) { step?.pasteObstacle = nil }
+            if step != nil, field.handle(press.key) { step?.pasteError = nil }
         }
         return .none
     }
@@ -91,9 +91,9 @@ struct SignInScreen: Layer {
     mutating func paste(_ text: String, at now: Timestamp) {
         guard step != nil else { return }
         // What was refused is no beginning of what comes now.
-        if step?.pasteObstacle != nil { field = TextField() }
+        if step?.pasteError != nil { field = TextField() }
         field.insert(text)
-        step?.pasteObstacle = nil
+        step?.pasteError = nil
     }
 
     /// Keeps the end in sight.

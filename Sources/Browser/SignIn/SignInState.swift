@@ -4,21 +4,21 @@ public import ITwinsAPI
 public enum SignInState: Hashable, Sendable {
     /// Nothing is known, or nobody signs in to it.
     case unknown
-    /// Somebody is signed in, as far as it is known who. `person` is another number as soon as it is, or may be, another
-    /// person, whatever they are called. The token is good until a moment, nil where that is not known, and then renewed.
-    case signedIn(who: String?, person: UInt64, until: Timestamp?)
+    /// Somebody is signed in, as far as it is known who. `user` is another number as soon as it is, or may be, another
+    /// user, whatever they are called. The token is good until a moment, nil where that is not known, and then renewed.
+    case signedIn(who: String?, user: UInt64, until: Timestamp?)
     /// Nobody is signed in: since when and why; `since` is nil when nobody ever was.
     case signedOut(since: Timestamp?, reason: String)
 
-    /// True while requests have to wait for a person.
+    /// True while requests have to wait for a user.
     var isSignedOut: Bool { if case .signedOut = self { true } else { false } }
 }
 
-/// What happens while a person signs in; none of it lasts.
+/// What happens while a user signs in; none of it lasts.
 public enum SignInEvent: Hashable, Sendable {
-    /// A step is done, or waits for the person.
+    /// A step is done, or waits for the user.
     case signingIn(SignInStep)
-    /// A person has just signed in; where the tokens are kept, as part of a sentence.
+    /// A user has just signed in; where the tokens are kept, as part of a sentence.
     case kept(String)
     /// Signing in did not work; why, and what helps.
     case failed(String)
@@ -26,26 +26,26 @@ public enum SignInEvent: Hashable, Sendable {
 
 /// How one try to sign in stands.
 public struct SignInStep: Hashable, Sendable {
-    /// What the person opens in a web browser.
+    /// What the user opens in a web browser.
     public var address: String
     /// Why no web browser was opened; nil when one was.
     public var obstacle: String?
     /// The port where the web browser comes back; nil when none could be had.
     public var port: Int?
     /// Why no port could be had, and what helps.
-    public var portObstacle: String?
+    public var portError: String?
     /// The command that brings the web browser of another machine back here; nil without a port.
     public var forwarding: String?
     /// When it is given up.
     public var until: Timestamp
     /// Why what was pasted last is no answer; nil while nothing was, or when it is one.
-    public var pasteObstacle: String?
-    /// Where the person can sign in with any device instead; nil where that cannot be done.
+    public var pasteError: String?
+    /// Where the user can sign in with any device instead; nil where that cannot be done.
     public var device: Device?
     /// Why the code for another device is good no longer; nil while it is, and where there was none.
-    public var deviceObstacle: String?
+    public var deviceError: String?
 
-    /// What the person does on another device.
+    /// What the user does on another device.
     public struct Device: Hashable, Sendable {
         /// What is opened there.
         public var address: String
@@ -64,22 +64,22 @@ public struct SignInStep: Hashable, Sendable {
         address: String,
         obstacle: String? = nil,
         port: Int?,
-        portObstacle: String? = nil,
+        portError: String? = nil,
         forwarding: String? = nil,
         until: Timestamp,
-        pasteObstacle: String? = nil,
+        pasteError: String? = nil,
         device: Device? = nil,
-        deviceObstacle: String? = nil
+        deviceError: String? = nil
     ) {
         self.address = address
         self.obstacle = obstacle
         self.port = port
-        self.portObstacle = portObstacle
+        self.portError = portError
         self.forwarding = forwarding
         self.until = until
-        self.pasteObstacle = pasteObstacle
+        self.pasteError = pasteError
         self.device = device
-        self.deviceObstacle = deviceObstacle
+        self.deviceError = deviceError
     }
 }
 

@@ -1,7 +1,7 @@
 import ITwinsAPI
 import Screen
 
-/// How a person divided the screen, in thousandths of a width; nil for what the program thinks best.
+/// How a user divided the screen, in thousandths of a width; nil for what the program thinks best.
 public struct Borders: Hashable, Sendable {
     /// The share of the list in the whole width beside one pane.
     public var list: Int?

@@ -1,6 +1,6 @@
 import ITwinsAPI
 
-/// What went wrong, in one sentence for a person: what happened, to what, and what helps.
+/// What went wrong, in one sentence for a user: what happened, to what, and what helps.
 enum Wording {
     /// One line for a failed request.
     static func text(_ error: RequestError) -> String {

@@ -38,7 +38,7 @@ final class TrustedAuthorities: Sendable {
     /// Their certificates, read when this is asked for the first time.
     ///
     /// - Throws: `ConfigurationError` that names the variable, the path and the reason when there is anything that cannot be
-    ///   used: to go on without would refuse a service that the person trusts. It is tried again the next time. And
+    ///   used: to go on without would refuse a service that the user trusts. It is tried again the next time. And
     ///   `CancellationError` when the task is cancelled first.
     func certificates() async throws -> [NIOSSLCertificate] {
         if let known = known.withLock(\.self) { return known }

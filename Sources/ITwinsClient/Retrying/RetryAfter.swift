@@ -9,7 +9,7 @@ enum RetryAfter: Hashable, Sendable {
     /// Nothing that can be read, or nothing at all.
     case unknown
 
-    /// The longest wait that goes by itself, in seconds; for a longer one a person is asked.
+    /// The longest wait that goes by itself, in seconds; for a longer one a user is asked.
     static let longestWait = 60.0
     /// Longer ones are as good as for ever.
     private static let longestKnown = 366 * 86_400

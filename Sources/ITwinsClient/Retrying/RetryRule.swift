@@ -41,7 +41,7 @@ enum RetryRule {
         case atOnce
         /// Another try after a wait.
         case wait
-        /// No other try by itself, as a person should decide on it; it was not done.
+        /// No other try by itself, as a user should decide on it; it was not done.
         case ask
         /// No other try; it may have been done.
         case outcomeUnknown

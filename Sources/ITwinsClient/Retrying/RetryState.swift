@@ -11,7 +11,7 @@ struct RetryState {
     private(set) var lastCost: RetryBudget.Cost?
     private let request: RetryRule.Request
     private let isDeletion: Bool
-    /// Whether a person asks, who may overdraw once what all have for further tries.
+    /// Whether a user asks, who may overdraw once what all have for further tries.
     private var mayOverdraw: Bool
     private var wasClosed = false
     private var mayBeDone = false

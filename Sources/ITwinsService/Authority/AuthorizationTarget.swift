@@ -9,7 +9,7 @@ struct AuthorizationTarget: Sendable {
     /// What the client knows its request by; nil when it sent nothing.
     let state: String?
 
-    /// What is told the person in the place of sending the browser on.
+    /// What is told the user in the place of sending the browser on.
     struct Refusal: Error {
         let message: String
     }

@@ -3,7 +3,7 @@ import GRDB
 import ITwinsAPI
 import Logging
 
-/// Asks a person as whom to sign in, and sends the answer to the client (RFC 6749 section 4.1).
+/// Asks a user as whom to sign in, and sends the answer to the client (RFC 6749 section 4.1).
 struct AuthorizeEndpoint: Sendable {
     let store: Store
     let clients: OAuthClients

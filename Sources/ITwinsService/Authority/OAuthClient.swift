@@ -20,7 +20,7 @@ struct OAuthClient: Hashable, Sendable {
 
     /// The id that it calls itself.
     let id: String
-    /// What it is, for the person who signs in.
+    /// What it is, for the user who signs in.
     let name: String
     /// True when it has a secret, which it must show.
     let isConfidential: Bool
@@ -31,7 +31,7 @@ struct OAuthClient: Hashable, Sendable {
     /// Where codes may be sent.
     let redirect: Redirect
 
-    /// A program on a person's machine, which cannot keep a secret.
+    /// A program on a user's machine, which cannot keep a secret.
     static let native = OAuthClient(
         id: "twinscope-native",
         name: "An app on this machine",
@@ -41,7 +41,7 @@ struct OAuthClient: Hashable, Sendable {
         redirect: .loopback
     )
 
-    /// A program without a person, which acts as the sample user `service`. Identity scopes are refused to it (reliability
+    /// A program without a user, which acts as the sample user `service`. Identity scopes are refused to it (reliability
     /// A24), and so is staying signed in, for which it has its secret. It has a redirect URI so that it learns by the
     /// redirect that it may not ask for codes.
     static let service = OAuthClient(

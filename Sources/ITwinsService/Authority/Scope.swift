@@ -13,7 +13,7 @@ enum Scope: String, CaseIterable, Sendable {
     /// Taken for the sake of official clients; the sample users are all of one organization.
     case organization
 
-    /// What it means, for the person who signs in.
+    /// What it means, for the user who signs in.
     var meaning: String {
         switch self {
         case .platform: "use the iTwins API as you"

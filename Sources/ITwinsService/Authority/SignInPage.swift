@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 
-/// The page on which a person picks a sample user, and the page that says why there is none. Neither has scripts.
+/// The page on which a user picks a sample user, and the page that says why there is none. Neither has scripts.
 enum SignInPage {
     /// The names of the form's fields.
     enum Field {

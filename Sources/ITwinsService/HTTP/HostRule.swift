@@ -57,7 +57,7 @@ struct HostRule: Sendable {
         return "http://\(authority.lowercased())"
     }
 
-    /// True when a person goes to a page by it and sees where they are: nothing is read by the page that led there, and
+    /// True when a user goes to a page by it and sees where they are: nothing is read by the page that led there, and
     /// nothing is in a frame of it.
     private static func isNavigation(_ request: HTTPRequest) -> Bool {
         request.method == .get && request.headerFields[.secFetchMode]?.lowercased() == "navigate"

@@ -16,7 +16,7 @@ public struct KeptDatabase: Sendable, Hashable {
         "The database \(original) was damaged. It was kept as \(path), and a new one was created."
     }
 
-    /// What happened and how to get back what can be read, for the person who started the service.
+    /// What happened and how to get back what can be read, for the user who started the service.
     public var message: String {
         "\(summary) To recover readable data: \(recovery), then serve --database recovered.sqlite."
     }

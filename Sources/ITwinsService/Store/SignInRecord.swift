@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 import ITwinsAPI
 
-/// What a person granted to a client once: the code and all tokens that were made from it. It ends by being deleted, and
+/// What a user granted to a client once: the code and all tokens that were made from it. It ends by being deleted, and
 /// with it everything that belongs to it.
 struct SignInRecord: Sendable {
     let id: String

@@ -1,4 +1,4 @@
-/// A line of text that is being typed, edited by what a person sees as one character.
+/// A line of text that is being typed, edited by what a user sees as one character.
 public struct TextField: Hashable, Sendable {
     private var characters: [Character]
     /// The characters before the cursor.

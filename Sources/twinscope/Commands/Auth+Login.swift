@@ -23,8 +23,8 @@ extension Auth {
 
         func run() async throws {
             let target = try options.target()
-            let (source, isPerson) = try target.authority()
-            guard isPerson else {
+            let (source, isUser) = try target.authority()
+            guard isUser else {
                 _ = try await target.run { try await source.token() }
                 return print("The secret of \(target.profile.name) is valid. Nothing is stored: it is used each time.")
             }
@@ -46,7 +46,7 @@ extension Auth {
             }
         }
 
-        /// Signs in, with what the person pastes and until a signal asks to end.
+        /// Signs in, with what the user pastes and until a signal asks to end.
         private func signIn(to target: Target, _ source: TokenSource) async throws {
             let environment = target.children.shared
             let console = SignInConsole(

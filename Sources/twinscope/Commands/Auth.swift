@@ -63,19 +63,19 @@ struct Auth: AsyncParsableCommand {
         let tokens: ProfileTokens
         /// What programs see that are started for it.
         let children: ChildEnvironment
-        /// The command with which a person signs in to it.
+        /// The command with which a user signs in to it.
         let login: String
 
-        /// The source of a profile that has an authority, and whether a person signs in there.
+        /// The source of a profile that has an authority, and whether a user signs in there.
         ///
         /// - Throws: `Failure` of wrong usage for any other.
-        func authority() throws -> (source: TokenSource, isPerson: Bool) {
+        func authority() throws -> (source: TokenSource, isUser: Bool) {
             guard case .authority(let source, _, let kind) = tokens else {
                 throw Failure.usage(
                     "The profile “\(profile.name)” uses a given token; there is no sign-in or sign-out."
                 )
             }
-            return (source, kind == .person)
+            return (source, kind == .user)
         }
 
         /// Does something with the tokens, and closes the connections to where they come from.
@@ -107,9 +107,9 @@ struct Auth: AsyncParsableCommand {
             }
         }
 
-        /// A message with the command, where it asks a person to sign in.
+        /// A message with the command, where it asks a user to sign in.
         private func instructed(_ message: String) -> String {
-            guard case .person = profile.access, ["Sign in", "Sign in again"].contains(where: message.hasSuffix) else {
+            guard case .user = profile.access, ["Sign in", "Sign in again"].contains(where: message.hasSuffix) else {
                 return message
             }
             return "\(message): \(login)"
@@ -176,9 +176,9 @@ extension Auth {
         func run() async throws {
             let target = try options.target()
             let profile = target.profile
-            let (source, isPerson) = try target.authority()
+            let (source, isUser) = try target.authority()
             let remainder = try await target.run {
-                guard isPerson else {
+                guard isUser else {
                     throw Failure.usage(
                         "The profile “\(profile.name)” is a service: no tokens are stored, so there is nothing to delete."
                     )

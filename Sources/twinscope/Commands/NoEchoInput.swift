@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Standard input while a person signs in: what is typed or pasted is not shown, since a code is as good as a key for a
+/// Standard input while a user signs in: what is typed or pasted is not shown, since a code is as good as a key for a
 /// minute, and may come in lines of any length and number. The terminal is as it was when this is not in its foreground, and
 /// afterwards.
 final class NoEchoInput: Sendable {
@@ -109,7 +109,7 @@ final class NoEchoInput: Sendable {
     /// Begins to read, once: from now on there is something to answer.
     func read(answerTo address: String, _ tell: @escaping @Sendable (Event) -> Void) {
         guard isReading.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return }
-        // A thread of its own: reading waits for a person, and nothing else may wait with it.
+        // A thread of its own: reading waits for a user, and nothing else may wait with it.
         let thread = Thread { [self] in
             var parser = RedirectPasteParser(address: address)
             while gather(&parser, tell) {}

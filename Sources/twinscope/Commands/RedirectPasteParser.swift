@@ -28,7 +28,7 @@ struct RedirectPasteParser {
     /// Bytes that are kept; no answer is as long.
     private static let largest = 16 * 1024
 
-    /// - Parameter address: the one that the person opens.
+    /// - Parameter address: the one that the user opens.
     init(address: String) {
         self.address = address
         state = Self.parameters(of: address).last { $0.name == "state" }?.value

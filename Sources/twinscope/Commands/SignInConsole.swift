@@ -42,10 +42,10 @@ final class SignInConsole: Sendable {
             defer { shown.progress = progress }
             return shown.progress
         }
-        if let obstacle = progress.pasteObstacle { return say("That isn't a valid response: \(obstacle).") }
+        if let obstacle = progress.pasteError { return say("That isn't a valid response: \(obstacle).") }
         guard let before else { return introduce(progress) }
         if let device = progress.device, device != before.device { return introduce(device) }
-        if let obstacle = progress.deviceObstacle, obstacle != before.deviceObstacle {
+        if let obstacle = progress.deviceError, obstacle != before.deviceError {
             return say("The device code can't be used any longer: \(obstacle).")
         }
         guard before.obstacle != progress.obstacle, let obstacle = progress.obstacle else { return }
@@ -58,7 +58,7 @@ final class SignInConsole: Sendable {
         StandardError.write("\n\(CellText(progress.address, .detail).string)\n")
         if progress.obstacle != nil, isTerminal { copy(progress.address) }
         if let obstacle = progress.obstacle { say("No web browser was opened: \(obstacle).") }
-        if let obstacle = progress.portObstacle { say("The web browser can't return automatically: \(obstacle).") }
+        if let obstacle = progress.portError { say("The web browser can't return automatically: \(obstacle).") }
         if progress.obstacle != nil, let forwarding = progress.forwarding(host: destination) {
             say("For a web browser on another machine, first run there: \(forwarding)")
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What a person or the system wants of the program while somebody signs in: to end, to stop for a while, to go on. The
+/// What a user or the system wants of the program while somebody signs in: to end, to stop for a while, to go on. The
 /// terminal is put back or taken over again in time.
 final class SignInSignals {
     private var sources: [any DispatchSourceSignal] = []

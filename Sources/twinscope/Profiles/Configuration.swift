@@ -7,7 +7,7 @@ import Yams
 /// Of a file that is wrong what can be read holds, and whatever cannot is taken for what allows least: nobody shall change
 /// something because a word was mistyped that forbids it.
 struct Configuration: Sendable {
-    /// Those built in, as far as the file changes them, then the person's own in the order of the file.
+    /// Those built in, as far as the file changes them, then the user's own in the order of the file.
     private(set) var profiles: [Profile]
     /// The name of the profile to begin with.
     private(set) var standard = Profile.localName
@@ -50,7 +50,7 @@ struct Configuration: Sendable {
 
     /// Reads the content of a file.
     ///
-    /// - Parameter file: the file as a person knows it.
+    /// - Parameter file: the file as a user knows it.
     init(_ bytes: Data, file: String = "config.yaml") {
         self.init()
         do throws(FileProblem) {
@@ -226,7 +226,7 @@ struct Configuration: Sendable {
         return "\(near)The profiles are \(names.joined(separator: ", "))"
     }
 
-    /// What is wrong with the file and what follows from that, for the person at the screen; nil when nothing is.
+    /// What is wrong with the file and what follows from that, for the user at the screen; nil when nothing is.
     var notice: String? {
         guard let problem else { return nil }
         let others =

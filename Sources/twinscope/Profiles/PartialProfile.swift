@@ -122,7 +122,7 @@ struct PartialProfile: Hashable, Sendable {
         }
         let client = Profile.Client(authority: authority, id: clientID, scopes: scopes ?? Profile.standardScopes)
         guard let secret else {
-            return .person(client, redirectURIs: redirectURIs ?? Profile.standardRedirectURIs)
+            return .user(client, redirectURIs: redirectURIs ?? Profile.standardRedirectURIs)
         }
         guard redirectURIs == nil else {
             throw ProfileFault(

@@ -43,8 +43,8 @@ struct Profile: Hashable, Sendable {
         case token(Secret)
         /// One that a command prints, run by the shell.
         case command(String)
-        /// One that a person gets by signing in (contract section 13.4).
-        case person(Client, redirectURIs: [String])
+        /// One that a user gets by signing in (contract section 13.4).
+        case user(Client, redirectURIs: [String])
         /// One that the program itself gets with a secret.
         case service(Client, secret: SecretLocation)
         /// None: nothing is configured.
@@ -156,7 +156,7 @@ struct Profile: Hashable, Sendable {
         connection.isReadOnly = isReadOnly
         connection.readOnlyCause = closedBy?.description
         connection.confirmsWrites = confirmsWrites
-        if case .person = access { connection.canSignIn = true }
+        if case .user = access { connection.canSignIn = true }
         return connection
     }
 

@@ -1,12 +1,12 @@
 import SignIn
 
-/// A profile as it is used while the program runs: what its requests go by, and where a person signs in to it.
+/// A profile as it is used while the program runs: what its requests go by, and where a user signs in to it.
 ///
 /// Nothing of it is made by who asks for it: that looks at the disk.
 final class ProfileSession: Sendable {
     /// What requests go by.
     let client: ClientSource
-    /// Where a person signs in; nil where nobody does.
+    /// Where a user signs in; nil where nobody does.
     let signIn: SignInSession?
     private let report: SignInReport?
     private let tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>?

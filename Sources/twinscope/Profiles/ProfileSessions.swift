@@ -144,7 +144,7 @@ final class ProfileSessions: Sendable {
                 return .failure(.init(reason: error.message))
             }
         }
-        guard case .person = profile.access else { return ProfileSession(client, tokens, report, signIn: nil) }
+        guard case .user = profile.access else { return ProfileSession(client, tokens, report, signIn: nil) }
         let children = ChildEnvironment(environment, hidingSecretsOf: profiles)
         let signIn = SignInSession(tokens, report, environment: children.shared)
         return ProfileSession(client, tokens, report, signIn: signIn)

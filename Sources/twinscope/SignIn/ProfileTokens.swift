@@ -9,12 +9,12 @@ enum ProfileTokens: Sendable {
     case given(Secret)
     /// Those that a command prints.
     case command(ExternalToken)
-    /// Those of an authority, for a person or a service.
+    /// Those of an authority, for a user or a service.
     case authority(TokenSource, AuthorityClient, RegistrationKind)
 
     /// For whom an authority gives tokens.
     enum RegistrationKind: Sendable {
-        case person, service
+        case user, service
     }
 
     /// Makes the source for a profile; nothing is asked before the first request.
@@ -40,7 +40,7 @@ enum ProfileTokens: Sendable {
         case .token(let token): self = .given(token)
         case .command(let line):
             self = .command(ExternalToken(command: line, environment: children.shared, changed: changed))
-        case .person, .service:
+        case .user, .service:
             guard let registration = try Self.registration(of: profile) else { return nil }
             self = try Self.source(profile, registration, environment, children, recorder, changed)
         }
@@ -77,7 +77,7 @@ enum ProfileTokens: Sendable {
             changed: changed
         )
         if case .service = registration.grant { return .authority(source, authority, .service) }
-        return .authority(source, authority, .person)
+        return .authority(source, authority, .user)
     }
 
     /// Checks what a profile says of signing in, before anything is made.
@@ -90,9 +90,9 @@ enum ProfileTokens: Sendable {
         do {
             switch profile.access {
             case .local, .token, .command, .none: return nil
-            case .person(let client, let redirects):
+            case .user(let client, let redirects):
                 let uris = try redirects.map { text throws(SignInError) in try RedirectURI(text) }
-                return try registration(client, .person(redirects: uris))
+                return try registration(client, .user(redirects: uris))
             case .service(let client, let place):
                 return try registration(client, .service(secret: try source(of: place)))
             }
@@ -129,17 +129,17 @@ enum ProfileTokens: Sendable {
 
     /// What gives one request that is made now its tokens, for who is signed in now.
     ///
-    /// What it gives throws `SignedOut` when a person has to sign in, else what says why there is no token.
+    /// What it gives throws `SignedOut` when a user has to sign in, else what says why there is no token.
     ///
-    /// - Parameter person: whom the request was made for, as a state told; nil when none did. For anybody else it is refused.
-    func forRequest(of person: UInt64? = nil) -> ClientConfiguration.AccessToken {
+    /// - Parameter user: whom the request was made for, as a state told; nil when none did. For anybody else it is refused.
+    func forRequest(of user: UInt64? = nil) -> ClientConfiguration.AccessToken {
         switch self {
         case .given(let token): return { _ in token }
         case .command(let source):
-            let tokens = source.tokensForRequest(of: person)
+            let tokens = source.tokensForRequest(of: user)
             return { try await tokens.token(insteadOf: $0) }
         case .authority(let source, _, _):
-            let tokens = source.tokensForRequest(of: person)
+            let tokens = source.tokensForRequest(of: user)
             return { refused in
                 do throws(SignInError) {
                     return try await tokens.token(insteadOf: refused)

@@ -2,9 +2,9 @@ import Foundation
 
 /// This machine as ssh on another one is given it, as far as that can be known here.
 enum SSHDestination {
-    /// The user, and the address and port that the person came to, or the name of the machine.
+    /// The user, and the address and port that the user came to, or the name of the machine.
     ///
-    /// - Parameter environment: of this program, in which ssh says where the person comes from.
+    /// - Parameter environment: of this program, in which ssh says where the user comes from.
     static func text(user: String, host: String, environment: [String: String]) -> String {
         // Address and port of the client, then of the server.
         let ends = (environment["SSH_CONNECTION"] ?? "").split(separator: " ")

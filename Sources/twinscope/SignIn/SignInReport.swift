@@ -31,7 +31,7 @@ final class SignInReport: Sendable {
 
     private func post(_ state: SignInState) { queue.post(.signIn(state, profile: profile)) }
 
-    /// Tells what happens while a person signs in.
+    /// Tells what happens while a user signs in.
     func post(_ event: SignInEvent) { queue.post(.signingIn(event, profile: profile)) }
 }
 
@@ -40,8 +40,8 @@ extension SignInState {
     fileprivate init(_ state: TokenSource.State) {
         switch state {
         case .unknown: self = .unknown
-        case .signedIn(let subject, let person, let expires):
-            self = .signedIn(who: subject, person: person, until: expires)
+        case .signedIn(let subject, let user, let expires):
+            self = .signedIn(who: subject, user: user, until: expires)
         case .notSignedIn: self = .signedOut(since: nil, reason: "")
         case .signedOut(let reason, let since): self = .signedOut(since: since, reason: reason)
         }

@@ -4,7 +4,7 @@ import ITwinsAPI
 import SignIn
 import Synchronization
 
-/// Where a person signs in to a profile from the browser: one try at a time, told as it goes.
+/// Where a user signs in to a profile from the browser: one try at a time, told as it goes.
 final class SignInSession: Sendable {
     private let report: SignInReport
     private let tokens: Task<Result<ProfileTokens, ClientSource.StartFailure>, Never>
@@ -34,7 +34,7 @@ final class SignInSession: Sendable {
         attempt.withLock { $0 = Attempt(task: task, pasted: continuation) }
     }
 
-    /// Takes what the person pasted.
+    /// Takes what the user pasted.
     func paste(_ text: String) {
         _ = attempt.withLock { $0?.pasted.yield(text) }
     }
@@ -51,7 +51,7 @@ final class SignInSession: Sendable {
         let source: TokenSource
         switch await tokens.valueUnlessCancelled() {
         case nil: return
-        case .success(.authority(let found, _, .person)): source = found
+        case .success(.authority(let found, _, .user)): source = found
         case .success: return report.post(.failed("This profile has no sign-in."))
         case .failure(let failure): return report.post(.failed(failure.reason))
         }
@@ -93,12 +93,12 @@ extension SignInStep {
             address: progress.address,
             obstacle: progress.obstacle,
             port: progress.port,
-            portObstacle: progress.portObstacle,
+            portError: progress.portError,
             forwarding: progress.forwarding(host: host),
             until: progress.until,
-            pasteObstacle: progress.pasteObstacle,
+            pasteError: progress.pasteError,
             device: progress.device.map { Device(address: $0.address, code: $0.code) },
-            deviceObstacle: progress.deviceObstacle
+            deviceError: progress.deviceError
         )
     }
 }

@@ -19,7 +19,7 @@ struct ThemeFile {
     ///
     /// - Parameters:
     ///   - name: the theme's name by that of the file; `name` in it must agree.
-    ///   - file: the file as a person knows it.
+    ///   - file: the file as a user knows it.
     /// - Throws: `FileProblem` for the first thing that is wrong.
     init(_ text: YAMLText, name: String, file: String) throws(FileProblem) {
         source = YAMLSource(file: file, kind: .theme)

@@ -2,11 +2,11 @@ import Browser
 import Foundation
 import Screen
 
-/// The themes there are: those built into the program and the files of the person, which win where names are equal.
+/// The themes there are: those built into the program and the files of the user, which win where names are equal.
 ///
 /// It reads files: never on the UI thread.
 struct ThemeLibrary: Sendable {
-    /// The folder of the person's own themes; nil when there is none to look into.
+    /// The folder of the user's own themes; nil when there is none to look into.
     let folder: String?
 
     /// The themes in the program, in the order in which they are shown. The first is that of a start.
@@ -21,10 +21,10 @@ struct ThemeLibrary: Sendable {
         ("monochrome", PackageResources.monochrome_yaml),
     ]
 
-    /// How many files of the person are looked at; more is no folder of themes.
+    /// How many files of the user are looked at; more is no folder of themes.
     private static let fileLimit = 64
 
-    /// The names of all themes, the person's own behind those built in.
+    /// The names of all themes, the user's own behind those built in.
     var names: [String] {
         let own = ownFiles.map(\.name)
         let builtIn = Self.builtIn.map(\.name)

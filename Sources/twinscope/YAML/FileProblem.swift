@@ -1,6 +1,6 @@
-/// What is wrong with a file that a person wrote, and where.
+/// What is wrong with a file that a user wrote, and where.
 struct FileProblem: Error, Hashable, CustomStringConvertible {
-    /// The file as a person knows it: `themes/mine.yaml`.
+    /// The file as a user knows it: `themes/mine.yaml`.
     var file: String
     /// Where in it; nil when it is the file as a whole.
     var place: Place?

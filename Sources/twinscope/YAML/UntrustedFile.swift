@@ -1,12 +1,12 @@
 import Foundation
 import PrivateFiles
 
-/// Reading a file that a person wrote and that may be anything, with words for what is wrong with it.
+/// Reading a file that a user wrote and that may be anything, with words for what is wrong with it.
 enum UntrustedFile {
     /// What is in a file; nil when there is none.
     ///
     /// - Parameters:
-    ///   - file: the file as a person knows it.
+    ///   - file: the file as a user knows it.
     ///   - isTrusted: whether what it says is done, so that nobody else may have written it.
     /// - Throws: `FileProblem` when it cannot be read, or is not what is asked for.
     static func content(of path: String, file: String, kind: YAMLKind, isTrusted: Bool = false) throws(FileProblem)

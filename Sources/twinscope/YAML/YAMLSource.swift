@@ -2,7 +2,7 @@ import Yams
 
 /// The YAML of one file, read node by node with messages that say where something is.
 struct YAMLSource {
-    /// The file as a person knows it.
+    /// The file as a user knows it.
     let file: String
     /// What it is for.
     let kind: YAMLKind

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The text of a file that a person wrote in YAML, checked for what none of them needs and what harms its reader.
+/// The text of a file that a user wrote in YAML, checked for what none of them needs and what harms its reader.
 ///
 /// A byte-order mark and line ends of other systems are taken away. Anchors and aliases of YAML are refused: a few lines
 /// of them stand for more than any memory holds.

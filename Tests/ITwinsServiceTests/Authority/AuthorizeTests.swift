@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// RFC 6749 section 4.1.2.1: the person is told, nobody is sent to an address that is not the client's.
+    /// RFC 6749 section 4.1.2.1: the user is told, nobody is sent to an address that is not the client's.
     @Test(
         arguments: [
             ("client_id", nil), ("client_id", ""), ("client_id", "unknown"), ("client_id", "Twinscope-native"),

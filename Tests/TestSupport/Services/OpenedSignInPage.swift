@@ -2,7 +2,7 @@ import Foundation
 import ITwinsAPI
 public import ITwinsService
 
-/// The sign-in page of a local service as a person has it in the browser, without a browser: for tests that sign in.
+/// The sign-in page of a local service as a user has it in the browser, without a browser: for tests that sign in.
 public struct OpenedSignInPage: Sendable {
     /// The sign-in code of the services of tests.
     public static let code = "code-of-the-tests"

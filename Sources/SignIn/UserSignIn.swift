@@ -2,16 +2,16 @@ import ITwinsAPI
 import Logging
 import Synchronization
 
-/// Signs a person in: opens the browser, waits for the answer by the listener or pasted, and changes its code into tokens
-/// (reliability A1 to A8). Where no browser opens here, the person can sign in on another device too (A9).
-struct PersonSignIn: Sendable {
+/// Signs a user in: opens the browser, waits for the answer by the listener or pasted, and changes its code into tokens
+/// (reliability A1 to A8). Where no browser opens here, the user can sign in on another device too (A9).
+struct UserSignIn: Sendable {
     let registration: Registration
     let redirects: [RedirectURI]
     let client: AuthorityClient
     let time: SignInTime
     let tell: @Sendable (SignInProgress) -> Void
 
-    /// How long the person has.
+    /// How long the user has.
     static let limit = Duration.seconds(300)
 
     /// Runs one try.
@@ -24,20 +24,20 @@ struct PersonSignIn: Sendable {
     ) async throws(SignInError) {
         let endpoints = try await client.endpoints()
         var listener: LoopbackRedirect?
-        var portObstacle: String?
+        var portError: String?
         do throws(PortUnavailable) {
             listener = try await LoopbackRedirect.open(redirects)
         } catch {
-            portObstacle = error.message
+            portError = error.message
         }
         let attempt = SignInAttempt(registration, listener?.redirect ?? redirects[0])
         var progress = SignInProgress(
             address: attempt.url(at: endpoints.authorization),
             obstacle: nil,
             port: listener?.redirect.port,
-            portObstacle: portObstacle,
+            portError: portError,
             until: time.now().adding(seconds: Self.limit / .seconds(1)),
-            pasteObstacle: nil,
+            pasteError: nil,
             awaitsDevice: endpoints.device != nil
         )
         progress.obstacle = browser == nil ? "--no-browser was given" : browser?.obstacle
@@ -103,7 +103,7 @@ struct PersonSignIn: Sendable {
                         let found = try attempt.answer(pasted: text, endpoints)
                         if let result = await finish(.answer(found)) { return result }
                     } catch {
-                        progress.tell { $0.pasteObstacle = error.message }
+                        progress.tell { $0.pasteError = error.message }
                     }
                 }
                 return nil
@@ -154,7 +154,7 @@ struct PersonSignIn: Sendable {
         } catch {
             switch error.kind {
             case .cancelled: return nil
-            // The person's own word, where it comes from the person's code.
+            // The user's own word, where it comes from the user's code.
             case .refused(code: "access_denied") where isShown: return await finish(.answer(.refused(error)))
             default: break
             }
@@ -162,7 +162,7 @@ struct PersonSignIn: Sendable {
             progress.tell { [isShown] in
                 $0.awaitsDevice = false
                 $0.device = nil
-                $0.deviceObstacle = isShown ? error.message : nil
+                $0.deviceError = isShown ? error.message : nil
             }
             return nil
         }
@@ -194,7 +194,7 @@ private final class ProgressReporter: Sendable {
     /// Changes it and tells it; what was said of something pasted is not said again.
     func tell(_ change: (inout SignInProgress) -> Void) {
         progress.withLock {
-            $0.pasteObstacle = nil
+            $0.pasteError = nil
             change(&$0)
             listener($0)
         }

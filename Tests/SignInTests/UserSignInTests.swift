@@ -4,8 +4,8 @@ import SignIn
 import TestSupport
 import Testing
 
-/// Signing a person in with a browser (reliability A1 to A8, rows 1 to 9).
-@Suite struct PersonSignInTests {
+/// Signing a user in with a browser (reliability A1 to A8, rows 1 to 9).
+@Suite struct UserSignInTests {
     /// A try that is under way, until the part of the test ends it.
     private func attempt(
         _ harness: SignInHarness,
@@ -238,7 +238,7 @@ import Testing
                 let source = try harness.source(harness.registration(redirects))
                 let underWay = try await OngoingSignIn.begin(source)
                 #expect(underWay.progress.port == free.port)
-                #expect(underWay.progress.portObstacle == nil)
+                #expect(underWay.progress.portError == nil)
                 #expect(underWay.asked("redirect_uri") == redirects[1].text)
                 let page = try await SignInHarness.comeBack(underWay.progress, underWay.answer(from: harness.authority))
                 #expect(page.status == 200)
@@ -257,7 +257,7 @@ import Testing
                 let failure = try await attempt(harness, source) { progress, paste, _ in
                     #expect(progress.port == nil)
                     #expect(
-                        progress.portObstacle
+                        progress.portError
                             == "other programs use the port \(server.port). Close one of them and try again, or register "
                             + "another redirect URI with a port from 1024 up and add it to redirect-uris. Until then paste "
                             + "the browser's final URL"
@@ -291,7 +291,7 @@ import Testing
                         (String(repeating: "x", count: 9000), "too long"),
                     ] {
                         paste.yield(text)
-                        try await shown.wait { $0?.pasteObstacle?.contains(why) == true }
+                        try await shown.wait { $0?.pasteError?.contains(why) == true }
                     }
                     #expect(harness.authority.state.value.forms.isEmpty)
                     let code = harness.authority.code(for: asked["code_challenge"] ?? "")
