@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the filter looks at in the rows of a list: the columns of one row after another, each between zeros, folded with and
 /// without letter case.
 public struct SearchIndex: Sendable {
@@ -51,6 +53,21 @@ public struct SearchIndex: Sendable {
         }
     }
 
+    /// The position of the row that a filter names best, of some: the first of which one of the first columns is all that is
+    /// typed, else the first of which one begins with it, else the first; 0 where there are none.
+    public func best(of rows: [Int32], for filter: Filter, columns: Int) -> Int {
+        let typed = TextFolding.caseless(filter.text.trimmingCharacters(in: .whitespaces))
+        var beginning: Int?
+        for (position, row) in rows.enumerated() {
+            switch caseless.match(of: typed, in: row, columns: columns) {
+            case .whole: return position
+            case .beginning: beginning = beginning ?? position
+            case nil: break
+            }
+        }
+        return beginning ?? 0
+    }
+
     private struct Texts: Sendable {
         private var bytes: [UInt8] = []
         /// Where the text of each row ends.
@@ -91,6 +108,24 @@ public struct SearchIndex: Sendable {
         }
 
         private func range(at index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
+
+        enum Match { case whole, beginning }
+
+        /// How one of the first columns of a row begins with letters; nil where none does.
+        func match(of letters: [UInt8], in row: Int32, columns: Int) -> Match? {
+            var match: Match?
+            // Each column is behind a zero, and before one.
+            var rest = bytes[range(at: Int(row))].dropFirst()
+            for _ in 0..<columns {
+                if rest.starts(with: letters) {
+                    if rest.dropFirst(letters.count).first == 0 { return .whole }
+                    match = .beginning
+                }
+                guard let end = rest.firstIndex(of: 0) else { break }
+                rest = rest[(end + 1)...]
+            }
+            return match
+        }
 
         func rows(_ rows: [Int32], passing term: Filter.Term) -> [Int32] {
             bytes.withUnsafeBufferPointer { bytes in

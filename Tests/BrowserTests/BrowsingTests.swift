@@ -373,13 +373,34 @@ struct BrowsingTests {
         }
     }
 
-    @Test func `Filtering keeps the cursor on its iTwin while it matches`() {
+    @Test func `The cursor goes to what the filter names best, and Esc brings back what was selected`() {
         var robot = robot()
-        robot.press("2 j j j /")
+        robot.press("2 j j j j")
+        #expect(robot.selectedRow?.contains("OM-0007") == true)
+        robot.press("/")
+        robot.type("r")
+        // The first of those that begin with it comes before the first that has it.
+        #expect(robot.selectedRow?.contains("RP-0001") == true)
+        robot.type("b-0421")
+        #expect(robot.selectedRow?.contains("RB-0421") == true)
+        robot.press("ctrl-u")
+        #expect(robot.selectedRow?.contains("OM-0007") == true)
         robot.type("bridge")
-        #expect(robot.selectedRow?.contains("RB-0421") == true)
+        #expect(robot.selectedRow?.contains("BR-0042") == true)
         robot.press("esc")
+        #expect(robot.selectedRow?.contains("OM-0007") == true)
+    }
+
+    @Test func `After moving among the rows that match, Esc stays where one is`() {
+        var robot = robot()
+        robot.press("2 j j j j /")
+        robot.type("bridge")
+        robot.press("down esc")
         #expect(robot.selectedRow?.contains("RB-0421") == true)
+        robot.press("/")
+        robot.type("pump")
+        robot.press("enter esc")
+        #expect(robot.selectedRow?.contains("PH-7") == true)
     }
 
     @Test func `Rows that arrive while a filter is typed are filtered too`() {

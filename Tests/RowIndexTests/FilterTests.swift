@@ -66,6 +66,19 @@ import Testing
         #expect(term.ranges(in: term.folding(column)) == expected)
     }
 
+    @Test(arguments: [
+        ("bridge", 2), ("BR-0042", 0), ("old", 1), ("12\" p", 3), ("deck", 0), ("nothing", 0), ("brïdge", 2),
+        (" bridge ", 2),
+    ])
+    func `The row that is named whole is the best, then the first that begins with what is typed`(
+        typed: String,
+        expected: Int
+    ) {
+        let index = SearchIndex(Self.rows.map(Self.columns))
+        #expect(index.best(of: all(Self.rows), for: Filter(typed), columns: 2) == expected)
+        #expect(index.best(of: [], for: Filter(typed), columns: 2) == 0)
+    }
+
     @Test func `A paste has sixteen terms at most`() {
         let words = (0..<100_000).map { "word\($0)" }.joined(separator: " ")
         #expect(Filter(words).terms.count == 16)

@@ -22,9 +22,10 @@ struct ItemList<Element: Listed>: Sendable {
     var filterField: TextField?
     /// Whether inactive iTwins are shown.
     private(set) var showsInactive = false
-    /// What had the cursor before the filter that is typed hid it, or when the list was left, so that it has it again when it
-    /// comes back.
+    /// What had the cursor before a filter hid it, or when the list was left, so that it has it again when it comes back.
     private var lostID: String?
+    /// What had the cursor before the filter was typed, until the cursor is moved: Esc brings it back.
+    private var unfilteredID: String?
 
     /// - Parameter elements: of several with one id the first counts.
     init(_ columns: ListColumns<Element.Row>, _ elements: [Element] = []) {
@@ -89,6 +90,19 @@ struct ItemList<Element: Listed>: Sendable {
     }
 
     // MARK: What is shown
+
+    /// Sets the filter that is typed: the cursor goes to the row that it names best, as far as it names any.
+    private mutating func typeFilter() {
+        unfilteredID = unfilteredID ?? lostID ?? selectedID
+        setFilter(filterField?.text ?? "")
+        if filter.isEmpty {
+            lostID = unfilteredID.flatMap { putCursor(on: $0) ? nil : $0 }
+        } else {
+            lostID = nil
+            cursor = source.best(of: visible, for: filter)
+            keepCursorOnScreen()
+        }
+    }
 
     /// Sets the filter; the cursor stays on its thing while that passes.
     mutating func setFilter(_ text: String) {
@@ -204,7 +218,7 @@ struct ItemList<Element: Listed>: Sendable {
     /// Does what a key asks of whichever list has the focus.
     mutating func perform(_ command: ListCommand) {
         switch command {
-        case .move, .page, .first, .last, .endFilter: lostID = nil
+        case .move, .page, .first, .last, .endFilter: (lostID, unfilteredID) = (nil, nil)
         case .beginFilter, .clearFilter, .typeFilter, .insertFilter: break
         }
         switch command {
@@ -217,12 +231,13 @@ struct ItemList<Element: Listed>: Sendable {
         case .clearFilter:
             filterField = nil
             setFilter("")
+            if let id = unfilteredID { lostID = putCursor(on: id) ? nil : id }
+            unfilteredID = nil
         case .typeFilter(let key):
-            guard filterField?.handle(key) == true else { return }
-            setFilter(filterField?.text ?? "")
+            if filterField?.handle(key) == true { typeFilter() }
         case .insertFilter(let text):
             filterField?.insert(text)
-            setFilter(filterField?.text ?? "")
+            typeFilter()
         }
     }
 

@@ -64,6 +64,12 @@ struct Items<Element: Listed>: Sendable {
         return searchIndex.rows(isAll ? indices : indices.filter { !inactive[Int($0)] }, passing: filter)
     }
 
+    /// The position of the row that a filter names best, of some: the first whose name or number is what is typed, else that
+    /// begins with it, else the first.
+    func best(of indices: [Int32], for filter: Filter) -> Int {
+        searchIndex.best(of: indices, for: filter, columns: columns.namingCount)
+    }
+
     /// What things are sorted by in a column; nil where they are not.
     func sortKeys(by column: ColumnID) -> SortKeys? {
         columns.sorted(by: column).map { column in SortKeys(elements.lazy.map { column.sortValue(of: $0.row) }) }

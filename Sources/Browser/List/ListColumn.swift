@@ -151,6 +151,8 @@ struct ListColumns<Row: Sendable>: Sendable {
     let columns: [ListColumn<Row>]
     /// Whether the column by which the rows are sorted is seen before the others, or their order seems to be none.
     let showsSorted: Bool
+    /// How many of the columns that the filter looks at name a thing, as its name and its number: they are the first.
+    let namingCount = 2
     private let searches: [@Sendable (Row) -> String?]
 
     init(_ id: String, _ columns: [ListColumn<Row>], showsSorted: Bool = false) {
