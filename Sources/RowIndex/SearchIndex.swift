@@ -56,16 +56,7 @@ public struct SearchIndex: Sendable {
     /// The position of the row that a filter names best, of some: the first of which one of the first columns is all that is
     /// typed, else the first of which one begins with it, else the first; 0 where there are none.
     public func best(of rows: [Int32], for filter: Filter, columns: Int) -> Int {
-        let typed = TextFolding.caseless(filter.text.trimmingCharacters(in: .whitespaces))
-        var beginning: Int?
-        for (position, row) in rows.enumerated() {
-            switch caseless.match(of: typed, in: row, columns: columns) {
-            case .whole: return position
-            case .beginning: beginning = beginning ?? position
-            case nil: break
-            }
-        }
-        return beginning ?? 0
+        caseless.best(of: rows, for: TextFolding.caseless(filter.text.trimmingCharacters(in: .whitespaces)), columns)
     }
 
     private struct Texts: Sendable {
@@ -109,22 +100,33 @@ public struct SearchIndex: Sendable {
 
         private func range(at index: Int) -> Range<Int> { (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index]) }
 
-        enum Match { case whole, beginning }
-
-        /// How one of the first columns of a row begins with letters; nil where none does.
-        func match(of letters: [UInt8], in row: Int32, columns: Int) -> Match? {
-            var match: Match?
-            // Each column is behind a zero, and before one.
-            var rest = bytes[range(at: Int(row))].dropFirst()
-            for _ in 0..<columns {
-                if rest.starts(with: letters) {
-                    if rest.dropFirst(letters.count).first == 0 { return .whole }
-                    match = .beginning
+        /// The position of the row of which one of the first columns is some letters, or else begins with them.
+        func best(of rows: [Int32], for letters: [UInt8], _ columns: Int) -> Int {
+            var beginning: Int?
+            let whole = bytes.withUnsafeBufferPointer { bytes in
+                ends.withUnsafeBufferPointer { ends in
+                    letters.withUnsafeBufferPointer { letters -> Int? in
+                        guard let base = bytes.baseAddress, let wanted = letters.baseAddress, !letters.isEmpty else {
+                            return nil
+                        }
+                        for (position, row) in rows.enumerated() {
+                            // Each column is behind a zero, and before one.
+                            var start = row == 0 ? 1 : Int(ends[Int(row) - 1]) + 1
+                            let end = Int(ends[Int(row)])
+                            for _ in 0..<columns where end - start > letters.count {
+                                if base[start] == wanted[0], memcmp(base + start, wanted, letters.count) == 0 {
+                                    if base[start + letters.count] == 0 { return position }
+                                    beginning = beginning ?? position
+                                }
+                                guard let zero = memchr(base + start, 0, end - start) else { break }
+                                start = UnsafeRawPointer(base).distance(to: zero) + 1
+                            }
+                        }
+                        return nil
+                    }
                 }
-                guard let end = rest.firstIndex(of: 0) else { break }
-                rest = rest[(end + 1)...]
             }
-            return match
+            return whole ?? beginning ?? 0
         }
 
         func rows(_ rows: [Int32], passing term: Filter.Term) -> [Int32] {
